@@ -1,0 +1,1 @@
+"""From bytes to a validated document with every `$ref` resolved to an identity; nothing here knows of Python names."""

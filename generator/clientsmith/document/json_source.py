@@ -1,0 +1,135 @@
+"""JSON text to a tree at the speed of the standard library, and a locator that reads on demand; no file access."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import cast
+
+from clientsmith.document.json_scan import scan
+from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
+from clientsmith.document.source import Report, scan_string
+from clientsmith.document.yaml_scalars import NumberError, finite, integer
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_SKIP = json.JSONDecoder(parse_int=str, parse_float=str)
+
+
+class JsonLocator:
+    """Finds offsets by walking the text along a pointer; each container is indexed once, its values skipped in C."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._indexes: dict[int, dict[str, tuple[int, int]]] = {}
+
+    def offset(self, pointer: Pointer) -> int | None:
+        """For the member of a mapping where its key starts; for an array item where its value starts."""
+        value = shown = self._skip_space(0)
+        for step in pointer:
+            found = self._index(value).get(step)
+            if found is None:
+                return None
+            shown, value = found
+        return shown
+
+    def _skip_space(self, position: int) -> int:
+        found = _SPACE.match(self._source, position)
+        return found.end() if found else position
+
+    def _index(self, start: int) -> dict[str, tuple[int, int]]:
+        """For every member of the container that starts there: the offset shown to readers and that of its value."""
+        index = self._indexes.get(start)
+        if index is None:
+            opening = self._source[start : start + 1]
+            index = self._members(start) if opening == "{" else self._items(start) if opening == "[" else {}
+            self._indexes[start] = index
+        return index
+
+    def _members(self, start: int) -> dict[str, tuple[int, int]]:
+        index: dict[str, tuple[int, int]] = {}
+        position: int | None = self._skip_space(start + 1)
+        while position is not None and self._source[position] == '"':
+            key, end = scan_string(self._source, position)
+            value = self._skip_space(self._skip_space(end) + 1)
+            index[key] = (position, value)
+            position = self._next(value)
+        return index
+
+    def _items(self, start: int) -> dict[str, tuple[int, int]]:
+        index: dict[str, tuple[int, int]] = {}
+        position: int | None = self._skip_space(start + 1)
+        while position is not None and self._source[position] != "]":
+            index[str(len(index))] = (position, position)
+            position = self._next(position)
+        return index
+
+    def _next(self, value: int) -> int | None:
+        """Where the member or item after the value starts; None where the value is the last one."""
+        _, end = _SKIP.raw_decode(self._source, value)
+        position = self._skip_space(end)
+        return self._skip_space(position + 1) if self._source[position] == "," else None
+
+
+class _Hooks:
+    """What json.loads came across but cannot place, since it gives its hooks no position."""
+
+    def __init__(self) -> None:
+        self.suspicious = False
+
+    def mapping(self, pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            self.suspicious = True
+        return made
+
+    def number(self, text: str) -> int | float:
+        """The value of an integer or a float; the ways in which json.loads could fail are left to the scan."""
+        try:
+            return finite(text) if any(sign in text for sign in ".eE") else integer(text)
+        except NumberError:
+            self.suspicious = True
+            return 0
+
+    def constant(self, text: str) -> float:
+        """NaN, Infinity and -Infinity, which are not JSON."""
+        self.suspicious = True
+        return 0.0
+
+
+def parse_json(source: str, report: Report) -> tuple[JSON, JsonLocator] | None:
+    """The tree and a locator for its nodes; None after reporting why there is none."""
+    hooks = _Hooks()
+    try:
+        tree: JSON = json.loads(
+            source,
+            object_pairs_hook=hooks.mapping,
+            parse_int=hooks.number,
+            parse_float=hooks.number,
+            parse_constant=hooks.constant,
+        )
+    except json.JSONDecodeError as error:
+        report(
+            "syntax-error", f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}", (), error.pos
+        )
+        return None
+    except RecursionError:
+        scan(source, report)
+        return None
+    if (hooks.suspicious or is_deeper(tree, MAX_DEPTH)) and not scan(source, report):
+        return None
+    return tree, JsonLocator(source)
+
+
+def is_deeper(tree: JSON, limit: int) -> bool:
+    """Whether containers nest more than `limit` levels deep; breadth first, so never deep in calls."""
+    level: list[JSON] = [tree] if isinstance(tree, dict | list) else []
+    for _ in range(limit):
+        if not level:
+            return False
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else cast("list[JSON]", outer))
+            if inner.__class__ is dict or inner.__class__ is list
+        ]
+    return bool(level)

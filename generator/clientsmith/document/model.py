@@ -1,0 +1,183 @@
+"""What a loaded document is: its tree, its nodes and where each of them stands in the file; no reading of files."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from clientsmith.diagnostics import Place, Span
+
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+Pointer: TypeAlias = tuple[str, ...]
+
+MAX_DEPTH = 200
+"""How deep a document may nest: far beyond any real one, and safe for every recursive reader after this stage."""
+
+
+def render_pointer(pointer: Pointer) -> str:
+    """A JSON pointer as RFC 6901 writes it: `/paths/~1pets/get`."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in pointer)
+
+
+def parse_pointer(text: str) -> Pointer | None:
+    """The reverse of `render_pointer`; None for text that is no JSON pointer."""
+    if not text:
+        return ()
+    if not text.startswith("/"):
+        return None
+    return tuple(key.replace("~1", "/").replace("~0", "~") for key in text[1:].split("/"))
+
+
+class Locator(Protocol):
+    """Finds the character offset at which a node starts."""
+
+    def offset(self, pointer: Pointer) -> int | None:
+        """For the member of a mapping where its key starts; for an array item where its value starts."""
+        ...
+
+
+class NoLocator:
+    """The locator of a tree that was not read from a file."""
+
+    def offset(self, pointer: Pointer) -> int | None:
+        """Always None."""
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """One file of the description.
+
+    `uri` names it independently of machine and working directory: the path relative to the root document's
+    directory, or the URL of a remote document. `file` is how a reader finds it: the path as it was given.
+    """
+
+    uri: str
+    file: str
+    text: bytes
+    tree: JSON
+    source: str = ""
+    """The decoded text without a byte order mark."""
+    locator: Locator = field(default_factory=NoLocator)
+    path: Path | None = None
+    is_root: bool = True
+    _lines: list[int] | None = None
+
+    def span(self, pointer: Pointer) -> Span | None:
+        """Where a node starts: for the member of a mapping its key, for an array item its value."""
+        offset = self.locator.offset(pointer)
+        return None if offset is None else self.span_at(offset)
+
+    def nearest_span(self, pointer: Pointer) -> Span | None:
+        """The span of the node or, where the node does not exist, of the closest ancestor that does."""
+        for end in range(len(pointer), -1, -1):
+            span = self.span(pointer[:end])
+            if span is not None:
+                return span
+        return None
+
+    def span_at(self, offset: int) -> Span:
+        """The line and column of a character offset; lines end at LF, CRLF or CR."""
+        if self._lines is None:
+            self._lines = line_starts(self.source)
+        line = bisect.bisect_right(self._lines, offset)
+        return Span(self.file, line, offset - self._lines[line - 1] + 1)
+
+    def place(self, pointer: Pointer) -> Place:
+        """The place of a node that may or may not exist, for a diagnostic."""
+        text = render_pointer(pointer)
+        return Place(text if self.is_root else f"{self.uri}#{text}", self.nearest_span(pointer))
+
+    @property
+    def root(self) -> Node:
+        """The node at the empty pointer."""
+        return Node(self, (), self.tree)
+
+
+def line_starts(source: str) -> list[int]:
+    """The offset of the first character of every line; a line ends with LF, CRLF or CR."""
+    starts = [0]
+    if "\r" not in source:
+        position = source.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = source.find("\n", position + 1)
+        return starts
+    for line in source.replace("\r\n", "\0\n").replace("\r", "\n").split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    return starts[:-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A value of a document together with its place in it; equal to any other node of the same identity."""
+
+    document: Document
+    pointer: Pointer
+    value: JSON
+
+    @property
+    def identity(self) -> tuple[str, Pointer]:
+        """What tells this node from every other: the document's URI and the pointer."""
+        return self.document.uri, self.pointer
+
+    @property
+    def place(self) -> Place:
+        """The place for a diagnostic; the span is looked up on every call."""
+        return self.document.place(self.pointer)
+
+    @property
+    def key(self) -> str:
+        """The last step of the pointer, empty at the root."""
+        return self.pointer[-1] if self.pointer else ""
+
+    @property
+    def mapping(self) -> Mapping[str, JSON]:
+        """The value where it is a mapping, otherwise an empty one."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    def get(self, key: str) -> Node | None:
+        """The member of that key, or None where there is none."""
+        value = self.value
+        if isinstance(value, dict) and key in value:
+            return Node(self.document, (*self.pointer, key), value[key])
+        return None
+
+    def child(self, step: str | int) -> Node:
+        """The member of that key or the item of that index; KeyError or IndexError where there is none."""
+        value = self.value
+        if isinstance(value, list):
+            return Node(self.document, (*self.pointer, str(step)), value[int(step)])
+        if isinstance(value, dict):
+            return Node(self.document, (*self.pointer, str(step)), value[str(step)])
+        raise KeyError(step)
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """The members in sorted key order; none where the value is no mapping."""
+        value = self.value
+        if isinstance(value, dict):
+            for key in sorted(value):
+                yield key, Node(self.document, (*self.pointer, key), value[key])
+
+    def elements(self) -> Iterator[Node]:
+        """The items in their own order; none where the value is no list."""
+        if isinstance(self.value, list):
+            for index, item in enumerate(self.value):
+                yield Node(self.document, (*self.pointer, str(index)), item)
+
+    def text(self, key: str, default: str = "") -> str:
+        """The member of that key where it is a string, otherwise the default."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        return value if isinstance(value, str) else default
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
+    def __repr__(self) -> str:
+        return f"Node({self.document.uri}#{render_pointer(self.pointer)})"

@@ -1,0 +1,247 @@
+"""Finds every reference of a document, loads what it refers to, and reports what leads nowhere; nothing is inlined."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from clientsmith.diagnostics import Diagnostics, Related
+from clientsmith.document import remote
+from clientsmith.document.grammar import REFERABLE, Kind, children
+from clientsmith.document.load import parse, read_bytes
+from clientsmith.document.model import JSON, Document, Node, Pointer, render_pointer
+from clientsmith.document.references import Reference, is_remote, join, parse_reference, step_into
+from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text, root_of
+
+
+def resolve(
+    document: Document, diagnostics: Diagnostics, *, allow_remote: bool = False
+) -> ResolvedDocument | None:
+    """The document with every reference found; None after reporting those that cannot be."""
+    resolver = _Resolver(document, diagnostics, allow_remote)
+    resolver.run()
+    resolver.report_loops()
+    if resolver.failed:
+        return None
+    return ResolvedDocument(
+        document,
+        version_of(document),
+        resolver.documents,
+        resolver.resources,
+        resolver.anchors,
+        resolver.targets,
+    )
+
+
+def version_of(document: Document) -> tuple[int, int]:
+    """The major and minor version of OpenAPI that a document states; (3, 1) where it states none."""
+    stated = document.root.text("openapi").split(".")
+    if len(stated) >= 2 and all(part.isdecimal() and len(part) < 4 for part in stated[:2]):
+        return int(stated[0]), int(stated[1])
+    return 3, 1
+
+
+class _Resolver:
+    """Walks the documents by kind, not by key, so that only a `$ref` in the place of an object is a reference."""
+
+    def __init__(self, root: Document, diagnostics: Diagnostics, allow_remote: bool) -> None:
+        self.root = root
+        self.diagnostics = diagnostics
+        self.allow_remote = allow_remote
+        self.failed = False
+        self.documents: dict[str, Document] = {root.uri: root}
+        self.unavailable: dict[str, str] = {}
+        self.resources: dict[str, Node] = {}
+        self.anchors: dict[tuple[str, str], Node] = {}
+        self.targets: dict[Identity, Node] = {}
+        self.has_ids = version_of(root) >= (3, 1)
+        self._seen: set[tuple[str, Pointer, Kind]] = set()
+        self._stack: list[tuple[Document, Pointer, JSON, Kind, str]] = []
+        self._pending: list[tuple[Node, Kind, str, str]] = []
+
+    def run(self) -> None:
+        """Walk and resolve in turns, for a target may lie where no walk has been yet."""
+        own_uri = self.root.root.text("$self")
+        if own_uri:
+            self.resources[own_uri] = self.root.root
+        self._stack.append((self.root, (), self.root.tree, "document", self.root.uri))
+        while self._stack or self._pending:
+            self._walk()
+            pending, self._pending = self._pending, []
+            for node, kind, text, base in pending:
+                self._follow(node, kind, text, base)
+
+    def _walk(self) -> None:
+        stack, seen = self._stack, self._seen
+        while stack:
+            document, pointer, value, kind, base = stack.pop()
+            if not isinstance(value, dict):
+                continue
+            state = (document.uri, pointer, kind)
+            if state in seen:
+                continue
+            seen.add(state)
+            if kind in REFERABLE:
+                if kind == "schema" and self.has_ids:
+                    base = self._identify(Node(document, pointer, value), base)
+                if "$ref" in value or "$dynamicRef" in value:
+                    self._note_reference(Node(document, pointer, value), kind, base)
+            for steps, member, member_kind in children(value, kind):
+                stack.append((document, pointer + steps, member, member_kind, base))
+
+    def _identify(self, node: Node, base: str) -> str:
+        """Take note of `$id` and anchors; returns the base of the references below."""
+        own = node.text("$id")
+        if own:
+            base = join(base, own.removesuffix("#"))
+            self.resources.setdefault(base, node)
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            name = node.text(keyword)
+            if name:
+                self.anchors.setdefault((base, name), node)
+        return base
+
+    def _note_reference(self, node: Node, kind: Kind, base: str) -> None:
+        text = reference_text(node)
+        if text is not None:
+            self._pending.append((node, kind, text, base))
+            return
+        keyword = "$ref" if "$ref" in node.mapping else "$dynamicRef"
+        self._error("invalid-reference", f"the value of {keyword} is not a string", node.child(keyword))
+
+    def _follow(self, node: Node, kind: Kind, text: str, base: str) -> None:
+        reference = parse_reference(text, base)
+        if reference is None or (reference.pointer is None and reference.anchor is None):
+            self._error("invalid-reference", f"{text!r:.120} is not a reference", node)
+            return
+        if not self._available(reference, node):
+            return
+        target = locate(reference, self.documents, self.resources, self.anchors)
+        if target is None and reference.anchor is None and is_remote(base) and not text.partition("#")[0]:
+            target = locate(
+                Reference(node.document.uri, reference.pointer), self.documents, self.resources, self.anchors
+            )
+        if target is None:
+            self._error(
+                "dangling-reference", f"{text!r:.200} leads to nothing", _reference_node(node),
+                self._suggestion(reference),
+            )  # fmt: skip
+            return
+        self.targets[node.identity] = target
+        self._stack.append((target.document, target.pointer, target.value, kind, target.document.uri))
+
+    def _available(self, reference: Reference, node: Node) -> bool:
+        """Whether the document of a reference is at hand, after loading it if need be."""
+        uri = reference.uri
+        if uri in self.documents or uri in self.resources:
+            return True
+        if uri not in self.unavailable:
+            document = self._load_remote(uri, node) if is_remote(uri) else self._load_file(uri, node)
+            if document is not None:
+                self.documents[uri] = document
+                return True
+            self.unavailable[uri] = uri
+            self.failed = True
+        return False
+
+    def _load_file(self, uri: str, node: Node) -> Document | None:
+        home = (self.root.path or Path()).parent.resolve()
+        path = home / uri
+        try:
+            inside = not uri.startswith("/") and path.resolve().is_relative_to(home)
+        except (OSError, ValueError, RuntimeError):
+            inside = False
+        if not inside:
+            self._error(
+                "reference-outside", f"{uri:.200} is outside of the directory of {self.root.file}",
+                _reference_node(node), "keep every file of the description below the directory of its root document",
+            )  # fmt: skip
+            return None
+        if not path.is_file():
+            self._error("dangling-reference", f"the file {uri:.200} does not exist", _reference_node(node))
+            return None
+        shown = (Path(self.root.file).parent / uri).as_posix()
+        data = read_bytes(path, shown, self.diagnostics)
+        if data is None:
+            return None
+        return parse(data, self.diagnostics, uri=uri, file=shown, path=path, is_root=False)
+
+    def _load_remote(self, uri: str, node: Node) -> Document | None:
+        if not self.allow_remote or not remote.is_fetchable(uri):
+            why = (
+                "only https is fetched"
+                if self.allow_remote
+                else "references to other machines are not followed"
+            )
+            hint = (
+                None
+                if self.allow_remote
+                else "allow it with allow_remote_refs, or keep a copy beside the document"
+            )
+            self._error("remote-reference", f"{uri:.200}: {why}", _reference_node(node), hint)
+            return None
+        try:
+            data = remote.fetch(uri)
+        except remote.FetchError as error:
+            self._error("dangling-reference", f"{uri:.200} cannot be fetched: {error}", _reference_node(node))
+            return None
+        return parse(data, self.diagnostics, uri=uri, file=uri, is_root=False)
+
+    def _suggestion(self, reference: Reference) -> str | None:
+        """A place that exists and is close to one that does not."""
+        start = root_of(self.documents, self.resources, reference.uri)
+        if start is None or not reference.pointer:
+            return None
+        value = start.value
+        for index, step in enumerate(reference.pointer):
+            known, inner = step_into(value, step)
+            if known:
+                value = inner
+                continue
+            names = sorted(value)[:5000] if isinstance(value, dict) else []
+            close = difflib.get_close_matches(step, names, 1)
+            if not close:
+                break
+            pointer = (*reference.pointer[:index], close[0], *reference.pointer[index + 1 :])
+            return f"did you mean #{render_pointer(pointer)}?"
+        return self._same_name(start, reference.pointer[-1])
+
+    def _same_name(self, start: Node, name: str) -> str | None:
+        components = start.get("components")
+        for section, node in components.items() if components else ():
+            if name in node.mapping:
+                return f"did you mean #{render_pointer(('components', section, name))}?"
+        return None
+
+    def report_loops(self) -> None:
+        """Report every chain of references that comes back to itself, once."""
+        done: set[Identity] = set()
+        for start in sorted(self.targets):
+            chain: list[Identity] = []
+            step = start
+            while step in self.targets and step not in done:
+                done.add(step)
+                chain.append(step)
+                step = self.targets[step].identity
+            if step in chain:
+                self._report_loop(chain[chain.index(step) :])
+
+    def _report_loop(self, loop: list[Identity]) -> None:
+        nodes = [Node(self.documents[uri], pointer, None) for uri, pointer in loop]
+        names = [node.place.pointer or "" for node in nodes]
+        self.failed = True
+        self.diagnostics.error(
+            "reference-loop",
+            "these references only lead to each other: " + " -> ".join([*names, names[0]]),
+            nodes[0].place,
+            hint="give one of them content of its own",
+            related=tuple(Related("by way of", node.place) for node in nodes[1:]),
+        )
+
+    def _error(self, id: str, message: str, node: Node, hint: str | None = None) -> None:
+        self.failed = True
+        self.diagnostics.error(id, message, node.place, hint=hint)
+
+
+def _reference_node(node: Node) -> Node:
+    return node.get("$ref") or node.get("$dynamicRef") or node

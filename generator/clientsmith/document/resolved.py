@@ -1,0 +1,122 @@
+"""A set of documents whose references have all been found: what later stages read; the finding is done elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clientsmith.document.model import Document, Node, Pointer, parse_pointer
+from clientsmith.document.references import Reference, parse_reference, step_into
+
+MAX_HOPS = 100
+"""How many references may be followed for one value; a longer chain is taken for one without an end."""
+
+Identity = tuple[str, Pointer]
+
+
+def reference_text(node: Node) -> str | None:
+    """The `$ref` of a node, or its `$dynamicRef`, which is taken for its static anchor; None without either."""
+    value = node.value
+    if not isinstance(value, dict):
+        return None
+    for keyword in ("$ref", "$dynamicRef"):
+        text = value.get(keyword)
+        if isinstance(text, str):
+            return text
+    return None
+
+
+class ResolvedDocument:
+    """The root document with everything it refers to; a target keeps its identity and is never inlined."""
+
+    def __init__(
+        self,
+        root: Document,
+        version: tuple[int, int],
+        documents: Mapping[str, Document],
+        resources: Mapping[str, Node],
+        anchors: Mapping[tuple[str, str], Node],
+        targets: Mapping[Identity, Node],
+    ) -> None:
+        self.root = root
+        self.version = version
+        self.documents = documents
+        """By URI, the root among them."""
+        self._resources = resources
+        self._anchors = anchors
+        self._targets = targets
+
+    def node(self, pointer: str = "") -> Node:
+        """The node at a JSON pointer of the root document; KeyError where there is none."""
+        node = self.root.root
+        for step in parse_pointer(pointer) or ():
+            node = node.child(step)
+        return node
+
+    def ref_target(self, node: Node) -> Node | None:
+        """Where the reference of a node points, one hop; None for a node that is no reference."""
+        text = reference_text(node)
+        if text is None:
+            return None
+        return self._targets.get(node.identity) or self.lookup(node, text)
+
+    def deref(self, node: Node) -> Node:
+        """The node that a chain of references ends at; the node itself where it is no reference."""
+        for _ in range(MAX_HOPS):
+            target = self.ref_target(node)
+            if target is None:
+                return node
+            node = target
+        return node
+
+    def lookup(self, node: Node, reference: str) -> Node | None:
+        """What a reference written in the document of that node points at, such as one of a discriminator mapping."""
+        parsed = parse_reference(reference, node.document.uri)
+        return None if parsed is None else self.locate(parsed)
+
+    def locate(self, reference: Reference) -> Node | None:
+        """The node a parsed reference points at, in the documents at hand; None where there is none."""
+        return locate(reference, self.documents, self._resources, self._anchors)
+
+
+def locate(
+    reference: Reference,
+    documents: Mapping[str, Document],
+    resources: Mapping[str, Node],
+    anchors: Mapping[tuple[str, str], Node],
+) -> Node | None:
+    """The node a reference points at; a pointer that runs through another reference is followed on its far side."""
+    for _ in range(MAX_HOPS):
+        if reference.anchor is not None:
+            return anchors.get((reference.uri, reference.anchor))
+        if reference.pointer is None:
+            return None
+        found: Node | Reference | None = None
+        for start in (resources.get(reference.uri), root_of(documents, resources, reference.uri)):
+            found = _descend(start, reference.pointer) if start is not None else None
+            if found is not None:
+                break
+        if not isinstance(found, Reference):
+            return found
+        reference = found
+    return None
+
+
+def root_of(documents: Mapping[str, Document], resources: Mapping[str, Node], uri: str) -> Node | None:
+    """The root of the document of that URI, or of the one in which a schema gives itself that `$id`."""
+    document = documents.get(uri)
+    if document is None and uri in resources:
+        document = resources[uri].document
+    return None if document is None else document.root
+
+
+def _descend(node: Node, pointer: Pointer) -> Node | Reference | None:
+    for index, step in enumerate(pointer):
+        known, value = step_into(node.value, step)
+        if not known:
+            text = reference_text(node)
+            onward = parse_reference(text, node.document.uri) if text is not None else None
+            if onward is None or onward.pointer is None:
+                return None
+            return Reference(onward.uri, (*onward.pointer, *pointer[index:]))
+        node = Node(node.document, (*node.pointer, step), value)
+    return node

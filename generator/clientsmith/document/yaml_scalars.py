@@ -1,0 +1,70 @@
+"""What a plain YAML scalar means under the YAML 1.2 core schema (section 10.3.2); no parsing of structure."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUES = frozenset({"true", "True", "TRUE"})
+_FALSES = frozenset({"false", "False", "FALSE"})
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_OCTAL = re.compile(r"0o[0-7]+\Z")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_FIRST = frozenset("~nNtTfF-+.0123456789")
+
+Scalar = bool | int | float | str | None
+
+
+class NumberError(ValueError):
+    """A number that JSON cannot hold: not finite, or with too many digits."""
+
+
+def resolve_plain(text: str) -> Scalar:
+    """The value of an unquoted scalar; raises NumberError.
+
+    Words and forms that only YAML 1.1 knew (`yes`, `on`, `0b1`, `1_000`, `1:30`, dates) are strings.
+    """
+    if not text:
+        return None
+    if text[0] not in _FIRST:
+        return text
+    if text in _NULLS:
+        return None
+    if text in _TRUES:
+        return True
+    if text in _FALSES:
+        return False
+    return _number(text) if text[0] not in "nNtTfF~" else text
+
+
+def _number(text: str) -> Scalar:
+    if _INTEGER.match(text):
+        return integer(text)
+    if _OCTAL.match(text):
+        return int(text[2:], 8)
+    if _HEXADECIMAL.match(text):
+        return int(text[2:], 16)
+    if _FLOAT.match(text):
+        return finite(text)
+    if _NOT_FINITE.match(text):
+        raise NumberError(f"{text} is not a number that JSON can hold")
+    return text
+
+
+def integer(text: str) -> int:
+    """An integer from its decimal digits; raises NumberError beyond Python's limit of digits."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise NumberError(f"an integer of {len(text)} digits is too long") from error
+
+
+def finite(text: str) -> float:
+    """A float from its digits; raises NumberError where it overflows."""
+    value = float(text)
+    if math.isinf(value):
+        raise NumberError(f"{text[:40]} is too large for a number")
+    return value

@@ -1,0 +1,300 @@
+"""YAML text to a tree with the offset of every node, from parser events and without recursion; no file access."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import yaml
+from yaml.reader import ReaderError
+
+from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
+from clientsmith.document.source import Marks, Report
+from clientsmith.document.yaml_parsers import EventSource, event_source
+from clientsmith.document.yaml_scalars import NumberError, resolve_plain
+
+MAX_NODES = 5_000_000
+"""How many nodes a document may have once every alias stands for a copy of its anchor."""
+
+_CORE = "tag:yaml.org,2002:"
+_MERGE = "<<"
+
+
+class _Abort(Exception):
+    """Nothing after this point can be read; the reason has been reported."""
+
+
+class _Frame:
+    """A container that is still open."""
+
+    __slots__ = ("anchor", "count", "items", "key", "key_offset", "mapping", "marks", "merges", "offset")
+
+    def __init__(self, mapping: dict[str, JSON] | None, anchor: str | None, offset: int, count: int) -> None:
+        self.mapping = mapping
+        self.items: list[JSON] = []
+        self.marks: list[int] = []
+        self.key: str | None = None
+        self.key_offset = 0
+        self.merges: list[tuple[JSON, int]] = []
+        self.anchor = anchor
+        self.offset = offset
+        self.count = count
+
+
+class _MergeKey(str):
+    """The key `<<` where it stands unquoted."""
+
+
+class TreeBuilder:
+    """Takes parser events one by one and grows the tree and its marks."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.marks = Marks()
+        self.documents = 0
+        self._frames: list[_Frame] = []
+        self._anchors: dict[str, tuple[JSON, int] | None] = {}
+        self._count = 0
+        self._plain: dict[str, JSON] = {}
+        self._take: dict[type[yaml.Event], Callable[..., None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
+
+    def feed(self, parser: EventSource) -> None:
+        """Take every event of the stream."""
+        take = self._take
+        event = parser.get_event()
+        while event is not None:
+            handler = take.get(event.__class__)
+            if handler is not None:
+                handler(event)
+            event = parser.get_event()
+
+    def _pointer(self) -> Pointer:
+        steps = (frame.key if frame.mapping is not None else str(len(frame.items)) for frame in self._frames)
+        return tuple(step for step in steps if step is not None)
+
+    def _document(self, event: yaml.Event) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            self.report(
+                "multiple-documents",
+                "the file holds more than one YAML document",
+                (),
+                _offset(event),
+                "keep one document per file",
+            )
+            raise _Abort
+
+    def _grow(self, by: int, event: yaml.Event) -> None:
+        self._count += by
+        if self._count > MAX_NODES:
+            self.report(
+                "too-many-nodes",
+                f"the document has more than {MAX_NODES} nodes once aliases are expanded",
+                self._pointer(),
+                _offset(event),
+                "write shared parts as $ref instead of YAML aliases",
+            )
+            raise _Abort
+
+    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        frame = self._frames[-1] if self._frames else None
+        if frame is not None and frame.mapping is not None and frame.key is None:
+            self.report(
+                "invalid-key", "a key is a mapping or a list", self._pointer(), _offset(event), "use a string"
+            )
+            raise _Abort
+        if len(self._frames) >= MAX_DEPTH:
+            self.report("too-deep", f"more than {MAX_DEPTH} levels of nesting", (), _offset(event))
+            raise _Abort
+        if event.tag not in (None, "!", _CORE + ("map" if is_mapping else "seq")):
+            self._refuse_tag(event)
+        self._grow(1, event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        self._frames.append(_Frame({} if is_mapping else None, event.anchor, _offset(event), self._count))
+
+    def _close(self, event: yaml.Event) -> None:
+        frame = self._frames.pop()
+        value: JSON
+        if frame.mapping is None:
+            value = frame.items
+        else:
+            if frame.merges:
+                self._merge(frame, frame.mapping)
+            value = frame.mapping
+        self.marks.members[id(value)] = frame.marks
+        if frame.anchor is not None:
+            self._anchors[frame.anchor] = (value, self._count - frame.count + 1)
+        self._add(value, frame.offset)
+
+    def _merge(self, frame: _Frame, mapping: dict[str, JSON]) -> None:
+        for merged, offset in frame.merges:
+            sources = merged if isinstance(merged, list) else [merged]
+            for source in sources:
+                if not isinstance(source, dict):
+                    self.report("invalid-merge", "the value of << is not a mapping", self._pointer(), offset)
+                    continue
+                marks = self.marks.members[id(source)]
+                for (key, value), mark in zip(source.items(), marks, strict=True):
+                    if key not in mapping:
+                        mapping[key] = value
+                        frame.marks.append(mark)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        found = self._anchors.get(str(event.anchor))
+        if found is None:
+            known = str(event.anchor) in self._anchors
+            message = f"the alias *{event.anchor} " + (
+                "contains itself" if known else "has no anchor before it"
+            )
+            self.report("invalid-alias", message, self._pointer(), _offset(event))
+            raise _Abort
+        value, size = found
+        self._grow(size, event)
+        if self._frames and self._frames[-1].mapping is not None and self._frames[-1].key is None:
+            self._key(value, str(value), event)
+        else:
+            self._add(value, _offset(event))
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        frame = self._frames[-1] if self._frames else None
+        in_key = frame is not None and frame.mapping is not None and frame.key is None
+        if in_key and event.value == _MERGE and event.tag is None and not event.style:
+            value: JSON = _MergeKey(_MERGE)
+        else:
+            value = self._value(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = (value, 1)
+        if in_key:
+            self._key(value, event.value, event)
+        else:
+            self._grow(1, event)
+            self._add(value, _offset(event))
+
+    def _value(self, event: yaml.ScalarEvent) -> JSON:
+        text = event.value
+        if event.tag is None:
+            if event.style:
+                return text
+            if text in self._plain:
+                return self._plain[text]
+        elif event.tag in ("!", _CORE + "str"):
+            return text
+        try:
+            value = resolve_plain(text)
+        except NumberError as error:
+            self.report(
+                "invalid-number",
+                str(error),
+                self._pointer(),
+                _offset(event),
+                "put it in quotes if it is a string",
+            )
+            return None
+        if event.tag is not None:
+            return self._tagged(event, value)
+        self._plain[text] = value
+        return value
+
+    def _tagged(self, event: yaml.ScalarEvent, value: JSON) -> JSON:
+        kinds = {"int": int, "float": float, "bool": bool, "null": type(None)}
+        kind = kinds.get((event.tag or "").removeprefix(_CORE))
+        if kind is None:
+            self._refuse_tag(event)
+            return event.value
+        if kind is float and type(value) is int:
+            return float(value)
+        if type(value) is not kind:
+            self.report(
+                "invalid-tag", f"{event.value!r:.60} is no {kind.__name__}", self._pointer(), _offset(event)
+            )
+        return value
+
+    def _refuse_tag(self, event: yaml.NodeEvent) -> None:
+        tag = str(getattr(event, "tag", "")).replace(_CORE, "!!")
+        self.report(
+            "unsupported-tag",
+            f"the YAML tag {tag:.60} means nothing in an OpenAPI document",
+            self._pointer(),
+            _offset(event),
+            "remove the tag",
+        )
+
+    def _key(self, value: JSON, text: str, event: yaml.Event) -> None:
+        frame = self._frames[-1]
+        assert frame.mapping is not None
+        offset = _offset(event)
+        if type(value) is int:
+            value = text
+        if not isinstance(value, str):
+            self.report(
+                "invalid-key",
+                f"the key {text!r:.60} is not a string",
+                self._pointer(),
+                offset,
+                "put it in quotes",
+            )
+            value = text
+        if value in frame.mapping and not isinstance(value, _MergeKey):
+            first = next(m for key, m in zip(frame.mapping, frame.marks, strict=True) if key == value)
+            self.report(
+                "duplicate-key",
+                f"the key {value!r:.80} occurs twice in this mapping",
+                (*self._pointer(), value),
+                offset,
+                "keep one of them",
+                first,
+            )
+        frame.key, frame.key_offset = value, offset
+
+    def _add(self, value: JSON, offset: int) -> None:
+        if not self._frames:
+            self.marks.tree, self.marks.start = value, offset
+            return
+        frame = self._frames[-1]
+        if frame.mapping is None:
+            frame.items.append(value)
+            frame.marks.append(offset)
+            return
+        key = frame.key
+        assert key is not None
+        frame.key = None
+        if isinstance(key, _MergeKey):
+            frame.merges.append((value, offset))
+            return
+        if key not in frame.mapping:
+            frame.marks.append(frame.key_offset)
+        frame.mapping[key] = value
+
+
+def _offset(event: yaml.Event) -> int:
+    mark = event.start_mark
+    return 0 if mark is None else mark.index
+
+
+def parse_yaml(source: str, report: Report) -> Marks | None:
+    """The tree (`Marks.tree`) and the offsets of its nodes; None after reporting why there is none."""
+    builder = TreeBuilder(report)
+    try:
+        builder.feed(event_source(source))
+    except _Abort:
+        return None
+    except ReaderError as error:
+        report("not-text", f"{error.reason}: character {error.character!r:.20}", (), int(error.position))
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = ", ".join(part for part in (error.context, error.problem) if part)
+        report("syntax-error", f"this is not valid YAML: {message}", (), mark.index if mark else 0)
+        return None
+    if builder.documents == 0:
+        report("empty-document", "the file is empty", (), 0, "write an OpenAPI document into it")
+        return None
+    return builder.marks
