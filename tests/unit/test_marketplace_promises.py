@@ -1,4 +1,4 @@
-"""What spec/marketplace.yaml promises: requests, results, scenarios, errors, marks; not whether its examples are true."""
+"""What spec/marketplace.yaml promises: requests, results, scenarios, errors, marks; not whether examples are true."""
 
 from __future__ import annotations
 
