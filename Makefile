@@ -1,0 +1,103 @@
+# One place for every command; CI runs the same ones. Needs make, Python >= 3.11 and a package index, nothing else.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The first interpreter that is new enough and starts; override with `make PYTHON=/path/to/python ...`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+SPEC   ?= spec/marketplace.yaml
+OUT    ?= generated/twilio_marketplace
+CORPUS ?= ../shared/corpus
+RUNS   ?= 7
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PYTHON_CODE := generator bench tests
+
+# pyright's wrapper would otherwise ask an index for newer versions, or fetch another pyright than the locked one.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
+
+.PHONY: help env test-env generate test check lint types imports drift coverage format bench corpus lock clean
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+# A changed lock makes the environment anew, so that nothing stays in it that the lock does not name.
+$(VENV)/.locked: locks/dev.lock
+	@test -n "$(PYTHON)" || { echo "no Python >= 3.11 found; try: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "env: creating $(VENV) with $$($(PYTHON) --version) from locks/dev.lock"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r locks/dev.lock
+	@touch $@
+
+$(READY): $(VENV)/.locked pyproject.toml
+	@$(BIN)/python $(PIP_INSTALL) --no-build-isolation --no-deps -e .
+	@touch $@
+
+env: $(READY) ## Create .venv from the lock and install clientsmith into it
+
+test-env: $(READY) ## Give every Python 3.10-3.13 found here an environment for the packaging tests
+	@$(BIN)/python tests/packaging/interpreters.py
+
+generate: $(READY) ## Regenerate the client package from the spec
+	@$(BIN)/clientsmith generate
+
+test: $(READY) test-env ## Run every test
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: lint types imports drift coverage ## Everything that CI runs
+	@echo "check: all passed"
+
+lint: $(READY) ## ruff over the code, clientsmith over the spec
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check $(PYTHON_CODE)
+	@$(BIN)/clientsmith lint $(SPEC)
+
+types: $(READY) ## mypy --strict and pyright strict over tool and output
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+imports: $(READY) ## Who may import whom
+	@$(BIN)/lint-imports
+
+drift: $(READY) ## Is generated/ exactly what the spec gives?
+	@$(BIN)/clientsmith check
+	@$(BIN)/clientsmith check --regenerate
+
+coverage: $(READY) test-env ## Run every test and report coverage
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --cov-report=xml
+
+format: $(READY) ## Format the code that is written by hand
+	@$(BIN)/ruff check --fix-only --quiet $(PYTHON_CODE)
+	@$(BIN)/ruff format $(PYTHON_CODE)
+
+# Peers have pins of their own; their environment never touches ours.
+.venv-bench/.locked: locks/bench.lock | $(READY)
+	@$(BIN)/python -m venv --clear .venv-bench
+	@.venv-bench/bin/python $(PIP_INSTALL) --require-hashes -r locks/bench.lock
+	@touch $@
+
+bench: $(READY) .venv-bench/.locked ## Time generate and check against a peer: make bench RUNS=7
+	@$(BIN)/python bench/generate.py --spec $(SPEC) --peers .venv-bench --runs $(RUNS)
+
+corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="--check --json FILE"
+	@$(BIN)/python bench/corpus.py $(CORPUS) $(ARGS)
+
+# Resolves against the index that uv is configured for; the locks name packages and hashes, never a place.
+UV_VERSION := 0.13.9
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+lock: ## Rewrite the locks from pyproject.toml: make lock [UPGRADE=1]
+	@test -x .venv-lock/bin/uv || $(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)
+	@$(COMPILE) --python-version 3.11 pyproject.toml --group dev -o locks/dev.lock
+	@$(COMPILE) --python-version 3.10 --group package -o locks/package.lock
+	@$(COMPILE) --python-version 3.11 --group bench -o locks/bench.lock
+
+clean: ## Remove everything that can be made again, generated/ excepted
+	@rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* coverage.xml
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

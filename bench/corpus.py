@@ -1,0 +1,101 @@
+"""Generates from every document of a corpus through the real command and reports what came out; the entry point."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from corpus_report import group_totals, missed_thresholds, row, unexplained
+from corpus_run import Entry, Outcome, run
+
+WORKERS = 2
+SUFFIXES = {".json", ".yaml", ".yml"}
+
+
+def entries(folder: Path) -> list[Entry]:
+    """The documents of the folder's manifest.csv, or every YAML and JSON file below it."""
+    manifest = folder / "manifest.csv"
+    if manifest.is_file():
+        with manifest.open(newline="", encoding="utf-8") as lines:
+            rows = list(csv.DictReader(lines))
+        return [_entry(folder, line["file"], line["valid"] == "valid") for line in rows]
+    files = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
+    return [_entry(folder, path.relative_to(folder).as_posix(), None) for path in files]
+
+
+def _entry(folder: Path, name: str, valid: bool | None) -> Entry:
+    path = folder / name
+    return Entry(path, name, path.stat().st_size, valid)
+
+
+def _as_json(outcome: Outcome) -> dict[str, Any]:
+    entry = outcome.entry
+    return {
+        "document": entry.name,
+        "bytes": entry.size,
+        "valid": entry.valid,
+        "operations": len(outcome.operations),
+        "methods": outcome.methods,
+        "imported": outcome.imported,
+        "import_error": outcome.import_error,
+        "unexplained": [f"{method} {path}" for method, path in unexplained(outcome)],
+        "notes": outcome.notes,
+        "attempts": [asdict(attempt) for attempt in outcome.attempts],
+    }
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--only", default="", help="documents whose name contains this")
+    parser.add_argument("--timeout", type=float, default=180.0, help="seconds per process")
+    parser.add_argument("--json", type=Path, help="write everything there, diagnostics included")
+    parser.add_argument("--check", action="store_true", help="exit 1 when a threshold is missed")
+    return parser.parse_args()
+
+
+def _print_all(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    print(
+        f"{'document':<64}{'kB':>7}{'ops':>6}{'methods':>8}  {'imported':<9}{'s':>6}{'MiB':>6}  refused with"
+    )
+    kept: list[Outcome] = []
+    for outcome in outcomes:
+        kept.append(outcome)
+        for line in row(outcome):
+            print(line, flush=True)
+    return kept
+
+
+def main() -> int:
+    """Run the corpus; 1 with --check when a threshold is missed, 2 when there is nothing to run."""
+    arguments = _arguments()
+    if not arguments.corpus.is_dir():
+        print(f"{arguments.corpus}: no such folder", file=sys.stderr)
+        return 2
+    chosen = [entry for entry in entries(arguments.corpus) if arguments.only in entry.name]
+    if not chosen:
+        print(f"{arguments.corpus}: no document to run", file=sys.stderr)
+        return 2
+    with ThreadPoolExecutor(WORKERS) as pool:
+        outcomes = _print_all(pool.map(partial(run, timeout=arguments.timeout), chosen))
+    print()
+    print("\n".join(group_totals(outcomes)))
+    if arguments.json:
+        arguments.json.write_text(json.dumps([_as_json(outcome) for outcome in outcomes], indent=1) + "\n")
+    missed = missed_thresholds(outcomes)
+    print("\nthresholds: " + ("all met" if not missed else "MISSED"))
+    for line in missed:
+        print(f"  {line}")
+    return 1 if missed and arguments.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

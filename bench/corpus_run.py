@@ -1,0 +1,174 @@
+"""Runs the real command on one document of a corpus and measures it; judges nothing and prints nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = "corpus_package"
+LAST_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document of a corpus; `valid` is None where no manifest says so."""
+
+    path: Path
+    name: str
+    size: int
+    valid: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A process that ended: exit code (None when stopped at the time limit), output, time and peak memory."""
+
+    code: int | None
+    stdout: str
+    stderr: str
+    seconds: float
+    peak_mib: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run of `clientsmith generate` with the flags given."""
+
+    flags: tuple[str, ...]
+    code: int | None
+    seconds: float
+    peak_mib: float
+    diagnostics: list[dict[str, Any]]
+    traceback: str | None
+
+    @property
+    def refused_with(self) -> list[str]:
+        """Ids of the errors, or what went wrong instead of them."""
+        if self.code is None:
+            return ["timeout"]
+        if self.traceback:
+            return ["traceback"]
+        return sorted({str(found["id"]) for found in self.diagnostics if found.get("severity") == "error"})
+
+
+@dataclass(slots=True)
+class Outcome:
+    """All that is known about one document after its last attempt."""
+
+    entry: Entry
+    operations: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    imported: bool = False
+    import_error: str | None = None
+    emitted: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    methods: int = 0
+    notes: list[str] = field(default_factory=list[str])
+
+    @property
+    def generated(self) -> bool:
+        """Whether the last attempt wrote a package."""
+        return bool(self.attempts) and self.attempts[-1].code == 0
+
+
+def measure(command: Sequence[str], timeout: float) -> Finished:
+    """Run a command in its own session and wait for it, the whole session killed at the time limit."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True)
+        stopped = threading.Event()
+
+        def stop() -> None:
+            stopped.set()
+            os.killpg(process.pid, signal.SIGKILL)
+
+        timer = threading.Timer(timeout, stop)
+        timer.start()
+        # wait4 reports the peak of this child alone; getrusage would report the highest of all children so far.
+        _, status, usage = os.wait4(process.pid, 0)
+        timer.cancel()
+        seconds = time.perf_counter() - started
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        return Finished(
+            code=None if stopped.is_set() else code,
+            stdout=out.read().decode(errors="replace"),
+            stderr=err.read().decode(errors="replace"),
+            seconds=seconds,
+            peak_mib=usage.ru_maxrss / 1024,
+        )
+
+
+def _generate(entry: Entry, out: Path, flags: tuple[str, ...], timeout: float) -> Attempt:
+    command = [sys.executable, "-m", "clientsmith", "generate", str(entry.path), "--out", str(out)]
+    done = measure([*command, "--format", "json", *flags], timeout)
+    crashed = "Traceback (most recent call last)" in done.stderr or done.code not in {0, 2, None}
+    return Attempt(
+        flags=flags,
+        code=done.code,
+        seconds=done.seconds,
+        peak_mib=done.peak_mib,
+        diagnostics=_diagnostics(done.stdout),
+        traceback=_tail(done.stderr) if crashed else None,
+    )
+
+
+def _diagnostics(stdout: str) -> list[dict[str, Any]]:
+    try:
+        summary = json.loads(stdout)
+    except json.JSONDecodeError:
+        return []
+    return list(summary["diagnostics"])
+
+
+def _tail(text: str) -> str:
+    return " | ".join(text.strip().splitlines()[-LAST_LINES:])
+
+
+def _second_flags(entry: Entry) -> tuple[str, ...]:
+    # A valid document must do without leave to be invalid.
+    return ("--skip-unsupported",) if entry.valid else ("--allow-invalid", "--skip-unsupported")
+
+
+def run(entry: Entry, timeout: float) -> Outcome:
+    """Count, generate, generate once more leniently where refused, import."""
+    outcome = Outcome(entry)
+    counted = measure([sys.executable, str(HERE / "corpus_count.py"), str(entry.path)], timeout)
+    if counted.code == 0:
+        outcome.operations = [(method, path) for method, path in json.loads(counted.stdout)]
+    else:
+        outcome.notes.append(f"operations not counted: {_tail(counted.stderr)}")
+    with tempfile.TemporaryDirectory() as scratch:
+        for flags in ((), _second_flags(entry)):
+            out = Path(scratch) / PACKAGE
+            outcome.attempts.append(_generate(entry, out, flags, timeout))
+            if outcome.generated:
+                _import(outcome, out, timeout)
+                break
+            if out.exists():
+                outcome.notes.append(f"refused with {' '.join(flags) or 'no flags'}, yet wrote something")
+    return outcome
+
+
+def _import(outcome: Outcome, package: Path, timeout: float) -> None:
+    done = measure([sys.executable, str(HERE / "corpus_import.py"), str(package)], timeout)
+    outcome.imported = done.code == 0
+    if not outcome.imported:
+        outcome.import_error = "timeout" if done.code is None else _tail(done.stderr)
+        return
+    found = json.loads(done.stdout)
+    outcome.emitted = [(method, path) for method, path in found["operations"]]
+    outcome.methods = found["methods"]
+    if found["methods"] != found["async_methods"]:
+        outcome.notes.append(f"{found['methods']} methods, {found['async_methods']} async ones")
