@@ -64,17 +64,8 @@ def _prepare(version: str, interpreter: Path) -> None:
     sys.stdout.write(f"test-env: creating {_folder(version).name} from locks/{LOCK.name}\n")
     sys.stdout.flush()
     subprocess.run([interpreter, "-m", "venv", "--clear", _folder(version)], check=True)
-    install = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        "-r",
-        LOCK,
-    ]
-    subprocess.run([environment(version), *install], check=True)
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+    subprocess.run([environment(version), *install, LOCK], check=True)
     stamp.write_text(digest)
 
 

@@ -8,6 +8,8 @@ import importlib
 import json
 import sys
 from decimal import Decimal
+from types import ModuleType
+from typing import Any
 
 import httpx
 
@@ -23,16 +25,16 @@ def answer(request: httpx.Request) -> httpx.Response:
     return httpx.Response(202, json={"total_submitted": 12.355, "billable_items": [item]})
 
 
-async def report(package):
+async def report(package: ModuleType) -> Any:
     client = package.AsyncMarketplaceClient("SK", "secret", transport=httpx.MockTransport(answer))
     async with client:
         items = [{"sid": ITEM, "quantity": Decimal("12.355")}]
         return await client.usages.report(INSTALLED, billable_items=items)
 
 
-def main(names):
+def main(names: list[str]) -> None:
     packages = [importlib.import_module(name) for name in names]
-    seen = []
+    seen: list[dict[str, str]] = []
     for package in packages:
         with package.MarketplaceClient("SK", "secret", transport=httpx.MockTransport(answer)) as client:
             listing = client.listings.fetch(SID)
