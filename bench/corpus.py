@@ -80,7 +80,7 @@ def main() -> int:
     if not arguments.corpus.is_dir():
         print(f"{arguments.corpus}: no such folder", file=sys.stderr)
         return 2
-    chosen = [entry for entry in entries(arguments.corpus) if arguments.only in entry.name]
+    chosen = [entry for entry in entries(arguments.corpus.resolve()) if arguments.only in entry.name]
     if not chosen:
         print(f"{arguments.corpus}: no document to run", file=sys.stderr)
         return 2

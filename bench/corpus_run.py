@@ -11,12 +11,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = "corpus_package"
+TOOL = Path(sys.executable).with_name("clientsmith")
+# A bug shows as what it is instead of one polite line.
+_ENVIRONMENT = os.environ | {"CLIENTSMITH_DEBUG": "1"}
 LAST_LINES = 3
 
 
@@ -81,16 +85,19 @@ class Outcome:
         return bool(self.attempts) and self.attempts[-1].code == 0
 
 
-def measure(command: Sequence[str], timeout: float) -> Finished:
-    """Run a command in its own session and wait for it, the whole session killed at the time limit."""
+def measure(command: Sequence[str], folder: Path, timeout: float) -> Finished:
+    """Run a command in a folder and a session of its own; the whole session is killed at the time limit."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=folder, env=_ENVIRONMENT, stdout=out, stderr=err, start_new_session=True
+        )
         stopped = threading.Event()
 
         def stop() -> None:
             stopped.set()
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
         timer = threading.Timer(timeout, stop)
         timer.start()
@@ -111,8 +118,9 @@ def measure(command: Sequence[str], timeout: float) -> Finished:
 
 
 def _generate(entry: Entry, out: Path, flags: tuple[str, ...], timeout: float) -> Attempt:
-    command = [sys.executable, "-m", "clientsmith", "generate", str(entry.path), "--out", str(out)]
-    done = measure([*command, "--format", "json", *flags], timeout)
+    command = [str(TOOL), "generate", str(entry.path), "--out", str(out), "--format", "json", *flags]
+    # Not where this is run from: no clientsmith.toml may lie there.
+    done = measure(command, out.parent, timeout)
     crashed = "Traceback (most recent call last)" in done.stderr or done.code not in {0, 2, None}
     return Attempt(
         flags=flags,
@@ -144,7 +152,9 @@ def _second_flags(entry: Entry) -> tuple[str, ...]:
 def run(entry: Entry, timeout: float) -> Outcome:
     """Count, generate, generate once more leniently where refused, import."""
     outcome = Outcome(entry)
-    counted = measure([sys.executable, str(HERE / "corpus_count.py"), str(entry.path)], timeout)
+    counted = measure(
+        [sys.executable, str(HERE / "corpus_count.py"), str(entry.path)], entry.path.parent, timeout
+    )
     if counted.code == 0:
         outcome.operations = [(method, path) for method, path in json.loads(counted.stdout)]
     else:
@@ -162,7 +172,7 @@ def run(entry: Entry, timeout: float) -> Outcome:
 
 
 def _import(outcome: Outcome, package: Path, timeout: float) -> None:
-    done = measure([sys.executable, str(HERE / "corpus_import.py"), str(package)], timeout)
+    done = measure([sys.executable, str(HERE / "corpus_import.py"), str(package)], package.parent, timeout)
     outcome.imported = done.code == 0
     if not outcome.imported:
         outcome.import_error = "timeout" if done.code is None else _tail(done.stderr)
