@@ -1,0 +1,204 @@
+"""The command line: parse, run, print, exit; the only module that prints and that turns findings into exit codes."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clientsmith import pipeline, summary
+from clientsmith.arguments import parser
+from clientsmith.config import DEFAULT_NAME, Config, identifier_problem, load_config
+from clientsmith.diagnostics import Diagnostics, Severity
+
+if TYPE_CHECKING:
+    import argparse
+
+OK, DRIFT, FINDINGS, BAD_INPUT = 0, 1, 1, 2
+INTERRUPTED, PIPE_CLOSED = 128 + 2, 128 + 13
+"""As a shell reports SIGINT and SIGPIPE."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; without arguments those of the process."""
+    if arguments is None:
+        # A process that lives for half a second and keeps nearly all it makes has no use for collections.
+        gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    options = parser().parse_args(arguments)
+    try:
+        code = _run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _failed("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        _forget_stdout()
+        return PIPE_CLOSED
+    except OSError as error:
+        name = f": {error.filename}" if error.filename is not None else ""
+        _forget_stdout()
+        return _failed(f"{error.strerror or error}{name}", BAD_INPUT)
+    except Exception as error:
+        if os.environ.get("CLIENTSMITH_DEBUG") == "1":
+            raise
+        hint = "this is a bug in clientsmith; CLIENTSMITH_DEBUG=1 shows the traceback"
+        return _failed(f"internal error: {type(error).__name__}: {error} ({hint})", BAD_INPUT)
+    return code
+
+
+def _failed(message: str, code: int) -> int:
+    with suppress(OSError):
+        print(f"clientsmith: {' '.join(message.split())}", file=sys.stderr)
+    return code
+
+
+def _forget_stdout() -> None:
+    """Whatever is still buffered goes nowhere, so that the interpreter does not try once more on its way out."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "lint":
+        return _lint(options)
+    diagnostics = Diagnostics()
+    config = _config(options, diagnostics)
+    if config is None or config.document_path is None or config.out is None:
+        return _refused(options, diagnostics)
+    command = _generate if options.command == "generate" else _check
+    return command(options, config, config.document_path, config.out, diagnostics)
+
+
+def _config(options: argparse.Namespace, diagnostics: Diagnostics) -> Config | None:
+    """The config with the flags laid over it; None where it, or both together, is at fault."""
+    config = load_config(options.config, diagnostics)
+    if config is None:
+        return None
+    config = replace(
+        config,
+        document_path=config.document_path if options.spec is None else options.spec,
+        out=config.out if options.out is None else options.out,
+        package_name=config.package_name if options.package is None else options.package,
+        unsupported="skip" if options.skip_unsupported else config.unsupported,
+        allow_invalid=options.allow_invalid or config.allow_invalid,
+        allow_remote_refs=options.allow_remote_refs or config.allow_remote_refs,
+    )
+    problem = None if options.package is None else identifier_problem(options.package)
+    if problem is not None:
+        diagnostics.error("usage", f"--package: {options.package!r} {problem}")
+    if config.document_path is None:
+        hint = f"name it: clientsmith {options.command} openapi.yaml, or document.path in {DEFAULT_NAME}"
+        diagnostics.error("usage", "no document given", hint=hint)
+    if not config.out:
+        hint = f"name it: --out DIR, or package.out in {DEFAULT_NAME}"
+        diagnostics.error("usage", "no package folder given", hint=hint)
+    return None if diagnostics.has_errors else config
+
+
+def _generate(
+    options: argparse.Namespace, config: Config, spec: str, out: str, diagnostics: Diagnostics
+) -> int:
+    generated = pipeline.generate(spec, config, options.templates, diagnostics)
+    if generated is None:
+        return _refused(options, diagnostics)
+    from clientsmith.package.write import write
+
+    plan = write(generated.tree, Path(out), diagnostics, force=options.force)
+    if plan is None:
+        return _refused(options, diagnostics)
+    if options.format == "json":
+        _print_json(diagnostics, "generated", summary.generated_facts(spec, out, generated, plan))
+    elif not options.quiet:
+        sys.stderr.write(summary.generated_text(spec, out, generated, plan))
+        _print_warnings(options, diagnostics)
+    return OK
+
+
+def _check(options: argparse.Namespace, config: Config, spec: str, out: str, diagnostics: Diagnostics) -> int:
+    from clientsmith.package.check import check_manifest, check_tree
+
+    drift = Diagnostics()
+    generated = (
+        pipeline.generate(spec, config, options.templates, diagnostics) if options.regenerate else None
+    )
+    if generated is not None:
+        inputs, how = generated.inputs, "every byte generated anew"
+        compared = check_tree(Path(out), generated.tree, inputs, drift)
+    else:
+        read = (
+            None if options.regenerate else pipeline.read_inputs(spec, config, options.templates, diagnostics)
+        )
+        if read is None:
+            return _refused(options, diagnostics)
+        inputs, how = read, "the digests in its manifest"
+        compared = check_manifest(Path(out), inputs, drift)
+    proof = summary.checked_facts(out, compared, inputs, how, same=not drift.has_errors)
+    if options.format == "json":
+        _print_json(drift, "checked", proof)
+    else:
+        _print_findings(options.format, drift)
+        print(
+            summary.checked_text(proof), end="", file=sys.stderr if options.format == "github" else sys.stdout
+        )
+    return DRIFT if drift.has_errors else OK
+
+
+def _lint(options: argparse.Namespace) -> int:
+    diagnostics = Diagnostics()
+    readable = pipeline.lint(options.spec, diagnostics, allow_remote=options.allow_remote_refs)
+    _print_findings(options.format, diagnostics)
+    if not readable:
+        return BAD_INPUT
+    return FINDINGS if diagnostics.has_errors or diagnostics.count(Severity.WARNING) else OK
+
+
+def _refused(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
+    """Print why nothing was done; for a reader on stderr, for a program on stdout."""
+    if options.format != "text":
+        _print_findings(options.format, diagnostics)
+        return BAD_INPUT
+    from clientsmith.report import read_sources, render_text
+
+    errors = [found for found in diagnostics if found.severity is Severity.ERROR]
+    sys.stderr.write(render_text(errors, read_sources(errors)))
+    _print_warnings(options, diagnostics)
+    done = "written" if options.command == "generate" else "compared"
+    number = f"{len(errors)} error" if len(errors) == 1 else f"{len(errors)} errors"
+    print(f"clientsmith {options.command}: {number}; nothing was {done}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def _print_warnings(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
+    others = [found for found in diagnostics if found.severity is not Severity.ERROR]
+    if not others or getattr(options, "quiet", False):
+        return
+    from clientsmith.report import read_sources, render_text
+
+    verbose = getattr(options, "verbose", False)
+    sys.stderr.write(render_text(others, read_sources(others)) if verbose else summary.warnings_text(others))
+
+
+def _print_findings(shape: str, diagnostics: Diagnostics) -> None:
+    from clientsmith import report
+
+    if shape == "json":
+        sys.stdout.write(report.render_json(diagnostics))
+    elif shape == "github":
+        sys.stdout.write(report.render_github(diagnostics))
+    else:
+        sys.stdout.write(report.render_text(diagnostics, report.read_sources(diagnostics)))
+
+
+def _print_json(diagnostics: Diagnostics, name: str, facts: summary.Facts) -> None:
+    """The same object as for findings alone, with one member more."""
+    from clientsmith.report import render_json
+
+    print(json.dumps(json.loads(render_json(diagnostics)) | {name: facts}, indent=2))

@@ -1,0 +1,154 @@
+"""Is the package on disk what its inputs give? Every difference is a diagnostic; nothing is written here.
+
+Two proofs: `check_manifest` compares digests and needs no generation; `check_tree` compares the bytes with a package
+generated in memory. Both read every file of the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.package.file_tree import FileTree, sha256
+from clientsmith.package.folder import list_folder
+from clientsmith.package.manifest import (
+    NAME,
+    Inputs,
+    Manifest,
+    ManifestError,
+    NewerManifestError,
+    read_manifest,
+)
+
+_REGENERATE = "run `clientsmith generate` with the same inputs"
+_MEANS = {
+    "document": "the document, or a file it refers to, has another content",
+    "config": "the config or a command-line flag that shapes the output has another value",
+    "templates": "a template has another content",
+    "runtime": "a module of the runtime has another content",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The proof that a check looked: how many files and bytes it read and compared."""
+
+    files: int
+    size: int
+
+
+def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared:
+    """Compare the folder with its own manifest, and the manifest with the inputs of today."""
+    manifest = _manifest(folder, drift)
+    if manifest is None:
+        return Compared(0, 0)
+    _compare_inputs(folder, manifest.inputs, inputs, drift)
+    if not manifest.files:
+        drift.error(
+            "empty-package", "the manifest lists no file: nothing could be compared", _at(folder, NAME)
+        )
+
+    def judge(path: str, data: bytes) -> None:
+        if path != NAME and sha256(data) != manifest.files[path]:
+            message = f"{path} was changed: its digest is not the one in the manifest"
+            drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
+
+    return _compare_files(folder, [*manifest.files, NAME], judge, drift)
+
+
+def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics) -> Compared:
+    """Compare the folder with a package freshly generated from the inputs, manifest included, byte by byte."""
+    manifest = _manifest(folder, drift)
+    if manifest is not None:
+        _compare_inputs(folder, manifest.inputs, inputs, drift)
+    if not folder.is_dir():
+        return Compared(0, 0)
+
+    def judge(path: str, data: bytes) -> None:
+        if data != tree[path]:
+            line = _first_difference(data, tree[path])
+            message = f"{path} is not what is generated now: it differs from line {line} on"
+            drift.error("changed-file", message, _at(folder, path, line), hint=_REGENERATE)
+
+    return _compare_files(folder, tree, judge, drift)
+
+
+def _manifest(folder: Path, drift: Diagnostics) -> Manifest | None:
+    if not folder.is_dir():
+        drift.error("missing-package", f"{folder} is not a folder: there is no package", hint=_REGENERATE)
+        return None
+    place = _at(folder, NAME)
+    file = folder / NAME
+    try:
+        if file.is_symlink():
+            raise ManifestError("it is a symbolic link")
+        return read_manifest(file.read_bytes())
+    except FileNotFoundError:
+        drift.error(
+            "missing-manifest", f"{NAME} is missing: nothing could be compared", place, hint=_REGENERATE
+        )
+    except IsADirectoryError:
+        drift.error("damaged-manifest", f"{NAME} is a folder: nothing could be compared", place)
+    except NewerManifestError as error:
+        drift.error(
+            "newer-manifest",
+            f"{NAME} is newer than this clientsmith: {error}",
+            place,
+            hint="upgrade clientsmith",
+        )
+    except ManifestError as error:
+        drift.error("damaged-manifest", f"{NAME} was changed: {error}", place, hint=_REGENERATE)
+    return None
+
+
+def _compare_inputs(folder: Path, then: Inputs, now: Inputs, drift: Diagnostics) -> None:
+    made_from, given = then.facts(), now.facts()
+    for name in sorted({*made_from, *given}):
+        old, new = made_from.get(name, "none"), given.get(name, "none")
+        if old != new:
+            means = _MEANS.get(name, f"the package was made with another version of {name}")
+            message = (
+                f"{name} changed since the package was generated: {means} ({old[:12]} then, {new[:12]} now)"
+            )
+            drift.error("changed-input", message, _at(folder, NAME), hint=_REGENERATE)
+
+
+def _compare_files(
+    folder: Path, wanted: Iterable[str], judge: Callable[[str, bytes], None], drift: Diagnostics
+) -> Compared:
+    present = list_folder(folder)
+    expected = sorted(wanted)
+    files = size = 0
+    for path in expected:
+        kind = present.get(path)
+        if kind is None:
+            drift.error("missing-file", f"{path} is missing", _at(folder, path), hint=_REGENERATE)
+        elif kind != "file":
+            drift.error("not-a-file", f"{path} is a {_KIND_NAMES[kind]}, not a file", _at(folder, path))
+        else:
+            data = (folder / path).read_bytes()
+            files, size = files + 1, size + len(data)
+            judge(path, data)
+    for path in sorted(present.keys() - set(expected)):
+        message = f"{path} is an orphan: it is not part of the package"
+        drift.error(
+            "orphan-file", message, _at(folder, path), hint="remove it, or keep it outside the package folder"
+        )
+    return Compared(files, size)
+
+
+_KIND_NAMES: Mapping[str, str] = {"link": "symbolic link", "special": "special file"}
+
+
+def _at(folder: Path, path: str, line: int = 1) -> Place:
+    return Place(span=Span(str(folder / path), line, 1))
+
+
+def _first_difference(one: bytes, other: bytes) -> int:
+    ours, theirs = one.split(b"\n"), other.split(b"\n")
+    for line, (left, right) in enumerate(zip(ours, theirs, strict=False), start=1):
+        if left != right:
+            return line
+    return min(len(ours), len(theirs))

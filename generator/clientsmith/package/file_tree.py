@@ -1,0 +1,77 @@
+"""FileTree: the files of a package in memory, by safe relative POSIX path; nothing here touches a disk."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\:*?\"<>|]")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+
+
+def path_problem(path: str) -> str | None:
+    """Why a path is not safe to join to a folder on any system, or None where it is."""
+    if not path or path.startswith("/"):
+        return "is not a relative path"
+    if _UNSAFE.search(path):
+        return "holds a character that is not portable"
+    for part in path.split("/"):
+        if part in ("", ".", ".."):
+            return "is not in its plain form"
+        if _RESERVED.fullmatch(part):
+            return f"holds {part!r}, a device name on Windows"
+        if part.endswith((".", " ")):
+            return f"holds {part!r}, which Windows would rename"
+    return None
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def parents(path: str) -> list[str]:
+    """The folders above a relative path, the package folder itself left out."""
+    return [str(folder) for folder in PurePosixPath(path).parents][:-1]
+
+
+class FileTree(Mapping[str, bytes]):
+    """Path -> content in sorted order. An unsafe or contradictory path is a bug of the emitter: ValueError."""
+
+    __slots__ = ("_files",)
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        folders = {folder for path in files for folder in parents(path)}
+        spellings: dict[str, str] = {}
+        for path in sorted(files):
+            problem = path_problem(path)
+            if problem is None and path in folders:
+                problem = "is a file and a folder at once"
+            if problem is None and spellings.setdefault(path.casefold(), path) != path:
+                problem = "differs from another path only in case"
+            if problem is not None:
+                raise ValueError(f"{path!r} {problem}")
+        self._files = {path: files[path] for path in sorted(files)}
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._files[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __repr__(self) -> str:
+        return f"FileTree({len(self)} files, {self.size} bytes)"
+
+    @property
+    def size(self) -> int:
+        """The sum of all file sizes in bytes."""
+        return sum(map(len, self._files.values()))
+
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of every file, by path."""
+        return {path: sha256(data) for path, data in self._files.items()}

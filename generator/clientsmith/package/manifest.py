@@ -1,0 +1,123 @@
+"""`_manifest.json`: what a package was made from and the digest of every file in it; no disk access.
+
+Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with these members:
+
+- `format`, `tool`: the version of this format, and of clientsmith
+- `document`, `config`, `templates`, `runtime`: digests of the inputs (the config's after command-line overrides)
+- `versions`: the tools that shape the output
+- `files`: path -> SHA-256 of every file but the manifest
+- `manifest`: SHA-256 over the canonical JSON of all other members, so that the manifest itself cannot change unseen
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from clientsmith.package.file_tree import FileTree, path_problem, sha256
+
+NAME = "_manifest.json"
+FORMAT = 1
+_TEXTS = ("tool", "document", "config", "templates", "runtime")
+_MEMBERS = frozenset({"format", "manifest", "versions", "files", *_TEXTS})
+
+
+class ManifestError(ValueError):
+    """The bytes are not a manifest that clientsmith wrote."""
+
+
+class NewerManifestError(ManifestError):
+    """The manifest was written by a later version of clientsmith."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a package is made from: digests (SHA-256, hex) and versions. Equal inputs give equal bytes."""
+
+    tool: str
+    document: str
+    config: str
+    templates: str
+    runtime: str
+    versions: Mapping[str, str]
+
+    def facts(self) -> dict[str, str]:
+        """Each input under the name that a reader knows it by."""
+        facts = {
+            "document": self.document,
+            "config": self.config,
+            "templates": self.templates,
+            "runtime": self.runtime,
+            "clientsmith": self.tool,
+        }
+        return facts | dict(sorted(self.versions.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The inputs of a package and the digests of its files, by path."""
+
+    inputs: Inputs
+    files: Mapping[str, str]
+
+    def to_bytes(self) -> bytes:
+        """The canonical JSON of this manifest, its own digest included."""
+        body = self._body()
+        return _canonical(body | {"manifest": sha256(_canonical(body))})
+
+    def _body(self) -> dict[str, object]:
+        body: dict[str, object] = {
+            "format": FORMAT,
+            "files": dict(self.files),
+            "versions": dict(self.inputs.versions),
+        }
+        return body | {name: getattr(self.inputs, name) for name in _TEXTS}
+
+
+def with_manifest(tree: FileTree, inputs: Inputs) -> FileTree:
+    """The tree together with the manifest that describes it."""
+    return FileTree({**tree, NAME: Manifest(inputs, tree.digests()).to_bytes()})
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """The manifest in these bytes; raises ManifestError unless they are exactly what `to_bytes` gives."""
+    try:
+        tree = cast("object", json.loads(data))
+    except (ValueError, RecursionError) as error:
+        raise ManifestError("it is not JSON") from error
+    if not isinstance(tree, dict):
+        raise ManifestError("it is not a JSON object")
+    members = cast("dict[str, object]", tree)
+    version = members.get("format")
+    if type(version) is int and version > FORMAT:
+        raise NewerManifestError(f"its format is {version}; this clientsmith knows formats up to {FORMAT}")
+    if set(members) != _MEMBERS or version != FORMAT:
+        raise ManifestError("its members are not those of a manifest")
+    inputs = Inputs(**{name: _text(members[name]) for name in _TEXTS}, versions=_texts(members["versions"]))
+    manifest = Manifest(inputs, _texts(members["files"]))
+    for path in manifest.files:
+        if path_problem(path) is not None or path == NAME:
+            raise ManifestError(f"it lists {path!r}, which is not the path of a generated file")
+    if manifest.to_bytes() != data:
+        raise ManifestError("its digest does not match its content")
+    return manifest
+
+
+def _canonical(value: Mapping[str, object]) -> bytes:
+    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode(
+        "utf-8", "backslashreplace"
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ManifestError("a member that must be text is not")
+    return value
+
+
+def _texts(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ManifestError("a member that must be an object is not")
+    return {path: _text(text) for path, text in cast("dict[str, object]", value).items()}

@@ -1,0 +1,112 @@
+"""The stages in order: document -> API model -> files -> files with a manifest; nothing is printed or written here.
+
+Each stage is imported when it is due: a check that generates nothing must not pay for loading the generator.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clientsmith.config import Config
+from clientsmith.diagnostics import Diagnostics
+
+if TYPE_CHECKING:
+    from clientsmith.api.model import Api
+    from clientsmith.document.resolved import ResolvedDocument
+    from clientsmith.emit.template_source import TemplateSource
+    from clientsmith.package.file_tree import FileTree
+    from clientsmith.package.manifest import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A generated package in memory, with the model that it was rendered from."""
+
+    api: Api
+    operations: int
+    """How many the document has; the model holds those that became methods."""
+    inputs: Inputs
+    tree: FileTree
+
+
+def generate(
+    path: str, config: Config, templates_folder: str | None, diagnostics: Diagnostics
+) -> Generated | None:
+    """The package of the document at `path`; None where a stage found an error."""
+    from clientsmith.emit.models import start_worker
+
+    # Loading datamodel-code-generator takes longer than all our stages: it starts now, in a process of its own.
+    with closing(start_worker()) as worker:
+        from clientsmith.api.builder import build
+        from clientsmith.document.operations import count_operations
+        from clientsmith.emit.render import render
+        from clientsmith.package.file_tree import FileTree
+        from clientsmith.package.manifest import with_manifest
+
+        templates, resolved = _read(path, config, templates_folder, diagnostics, validated=True)
+        if templates is None or resolved is None or diagnostics.has_errors:
+            return None
+        api = build(resolved, config, diagnostics)
+        if api is None or diagnostics.has_errors:
+            return None
+        files = render(api, templates, worker, diagnostics)
+        if files is None or diagnostics.has_errors:
+            return None
+        inputs = _inputs(resolved, config, templates)
+        return Generated(api, count_operations(resolved), inputs, with_manifest(FileTree(files), inputs))
+
+
+def read_inputs(
+    path: str, config: Config, templates_folder: str | None, diagnostics: Diagnostics
+) -> Inputs | None:
+    """What a package of the document at `path` would be made from, without making it; None after an error."""
+    templates, resolved = _read(path, config, templates_folder, diagnostics, validated=False)
+    if resolved is None or templates is None or diagnostics.has_errors:
+        return None
+    return _inputs(resolved, config, templates)
+
+
+def lint(path: str, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
+    """Collect every finding in the document at `path`; False where it could not even be read."""
+    from clientsmith.document.lint import lint as find
+    from clientsmith.document.load import load
+    from clientsmith.document.resolve import resolve
+    from clientsmith.document.validate import validate
+
+    document = load(path, diagnostics)
+    if document is None:
+        return False
+    validate(document, diagnostics)
+    resolved = resolve(document, diagnostics, allow_remote=allow_remote)
+    if resolved is not None and not diagnostics.has_errors:
+        find(resolved, diagnostics)
+    return True
+
+
+def _read(
+    path: str, config: Config, templates_folder: str | None, diagnostics: Diagnostics, *, validated: bool
+) -> tuple[TemplateSource | None, ResolvedDocument | None]:
+    from clientsmith.document.load import load
+    from clientsmith.document.resolve import resolve
+    from clientsmith.emit.template_source import open_templates
+
+    templates = open_templates(templates_folder, diagnostics)
+    document = load(path, diagnostics)
+    if document is None:
+        return templates, None
+    if validated:
+        from clientsmith.document.validate import validate
+
+        validate(document, diagnostics, allow_invalid=config.allow_invalid)
+        if diagnostics.has_errors:
+            return templates, None
+    return templates, resolve(document, diagnostics, allow_remote=config.allow_remote_refs)
+
+
+def _inputs(resolved: ResolvedDocument, config: Config, templates: TemplateSource) -> Inputs:
+    from clientsmith.document.digest import digest
+    from clientsmith.package.inputs import read_inputs
+
+    return read_inputs(document=digest(resolved), config=config.digest(), templates=templates.digest)

@@ -1,0 +1,121 @@
+"""What a command did: as facts for a program and as a few lines for a reader. Findings are rendered elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from clientsmith.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from clientsmith.package.check import Compared
+    from clientsmith.package.manifest import Inputs
+    from clientsmith.package.plan import Plan
+    from clientsmith.pipeline import Generated
+
+Facts: TypeAlias = Mapping[str, object]
+
+_PLACES = 3
+"""How many places a summarised finding shows."""
+_LABEL = 12
+
+
+def generated_facts(spec: str, out: str, generated: Generated, plan: Plan) -> Facts:
+    """What became of the document, its operations and every file of the package."""
+    api = generated.api
+    methods = _methods(generated)
+    return {
+        "document": {"path": _shown(spec), "title": api.title, "version": api.version},
+        "operations": generated.operations,
+        "methods": methods,
+        "skipped": generated.operations - methods,
+        "package": _shown(out),
+        "client": api.client_class,
+        "files": {what: list(paths) for what, paths in _changes(plan).items()},
+        "bytes": generated.tree.size,
+    }
+
+
+def generated_text(spec: str, out: str, generated: Generated, plan: Plan) -> str:
+    """The same in aligned lines; files are counted, and named where they went or are not ours."""
+    from clientsmith.report import escape
+
+    api = generated.api
+    methods = _methods(generated)
+    skipped = generated.operations - methods
+    changes = ", ".join(f"{len(paths)} {what}" for what, paths in _changes(plan).items() if paths)
+    lines = [
+        ("document", f"{_shown(spec)} ({api.title} {api.version})"),
+        ("operations", f"{generated.operations} in the document, {methods} methods, {skipped} skipped"),
+        ("client", f"{api.client_class}, {api.async_client_class}"),
+        ("package", f"{_shown(out)}: {len(generated.tree)} files, {generated.tree.size} bytes"),
+        ("files", changes),
+        *(("removed", path) for path in plan.removed),
+        *(("kept", path) for path in plan.kept),
+    ]
+    return "".join(f"{name:<{_LABEL}}{escape(value)}\n" for name, value in lines)
+
+
+def checked_facts(out: str, compared: Compared, inputs: Inputs, how: str, *, same: bool) -> dict[str, object]:
+    """The proof that a check looked: how much was compared, with what, and what the inputs are now."""
+    return {
+        "package": _shown(out),
+        "same": same,
+        "files": compared.files,
+        "bytes": compared.size,
+        "compared_with": how,
+        "inputs": inputs.facts(),
+    }
+
+
+def checked_text(proof: Facts) -> str:
+    """The same in aligned lines, digests cut short."""
+    inputs = proof["inputs"]
+    facts = inputs.items() if isinstance(inputs, dict) else ()
+    lines = [
+        (
+            "compared",
+            f"{proof['package']}: {proof['files']} files, {proof['bytes']} bytes with {proof['compared_with']}",
+        ),
+        ("inputs", ", ".join(f"{name} {value[:12]}" for name, value in facts)),
+        ("result", "the same" if proof["same"] else "drift"),
+    ]
+    return "".join(f"{name:<{_LABEL}}{value}\n" for name, value in lines)
+
+
+def warnings_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """Findings counted by id, warnings before notes and the most frequent first, each with its first few places."""
+    from clientsmith.report import escape
+
+    groups: dict[tuple[bool, str], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        groups.setdefault((diagnostic.severity is Severity.NOTE, diagnostic.id), []).append(diagnostic)
+    lines: list[str] = []
+    for (_, rule), found in sorted(
+        groups.items(), key=lambda group: (group[0][0], -len(group[1]), group[0][1])
+    ):
+        lines.append(f"{found[0].severity.value:<{_LABEL}}{rule} ({len(found)})")
+        lines += [
+            f"{'':<{_LABEL}}  {_where(diagnostic)}{diagnostic.message}" for diagnostic in found[:_PLACES]
+        ]
+        if len(found) > _PLACES:
+            lines.append(f"{'':<{_LABEL}}  and {len(found) - _PLACES} more; -v shows all")
+    return "".join(f"{escape(line)}\n" for line in lines)
+
+
+def _methods(generated: Generated) -> int:
+    return sum(len(resource.operations) for resource in generated.api.resources)
+
+
+def _shown(path: str) -> str:
+    return Path(path).as_posix()
+
+
+def _changes(plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    return {"written": plan.write, "unchanged": plan.unchanged, "removed": plan.removed, "kept": plan.kept}
+
+
+def _where(diagnostic: Diagnostic) -> str:
+    span, pointer = diagnostic.place.span, diagnostic.place.pointer
+    return f"{span}: " if span else f"{pointer}: " if pointer else ""

@@ -1,0 +1,35 @@
+"""A small package and its inputs, for the tests of writing and checking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.package.file_tree import FileTree
+from clientsmith.package.manifest import NAME, Inputs, with_manifest
+from clientsmith.package.write import write
+
+INPUTS = Inputs("0.1.0", "d" * 64, "c" * 64, "t" * 64, "r" * 64, {"ruff": "1"})
+FILES = {"__init__.py": b"one\n", "sub/mod.py": b"two\n", "sub/deep/x.py": b"x\n", "py.typed": b""}
+
+
+def tree(**changes: bytes | None) -> FileTree:
+    """FILES with changes: `sub__mod_py=None` would be awkward, so keys are paths given by `**{path: data}`."""
+    files = {path: data for path, data in {**FILES, **changes}.items() if data is not None}
+    return with_manifest(FileTree(files), INPUTS)
+
+
+def written(folder: Path) -> Path:
+    """The package, on disk."""
+    assert write(tree(), folder, Diagnostics()) is not None
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+__all__ = ["FILES", "INPUTS", "NAME", "contents", "tree", "written"]

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from clientsmith.package.file_tree import FileTree
+from clientsmith.package.manifest import (
+    FORMAT,
+    NAME,
+    Inputs,
+    Manifest,
+    ManifestError,
+    NewerManifestError,
+    read_manifest,
+    with_manifest,
+)
+
+INPUTS = Inputs("0.1.0", "d" * 64, "c" * 64, "t" * 64, "r" * 64, {"ruff": "1", "jinja2": "2"})
+DATA = with_manifest(FileTree({"a.py": b"1", "b/c.py": b"2"}), INPUTS)[NAME]
+
+
+def test_a_manifest_reads_back_as_it_was() -> None:
+    manifest = read_manifest(DATA)
+    assert manifest.inputs == INPUTS
+    assert list(manifest.files) == ["a.py", "b/c.py"]
+    assert manifest.to_bytes() == DATA
+
+
+def test_bytes_are_canonical_json_whatever_order_it_was_made_in() -> None:
+    other = replace(INPUTS, versions=dict(reversed(INPUTS.versions.items())))
+    assert with_manifest(FileTree({"b/c.py": b"2", "a.py": b"1"}), other)[NAME] == DATA
+    assert (json.dumps(json.loads(DATA), sort_keys=True, indent=2) + "\n").encode() == DATA
+
+
+def test_any_one_byte_change_is_noticed() -> None:
+    for at in range(len(DATA)):
+        with pytest.raises(ManifestError):
+            read_manifest(DATA[:at] + bytes([DATA[at] ^ 1]) + DATA[at + 1 :])
+    for other in (DATA[:-1], DATA + b"\n", b"", DATA.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + DATA):
+        with pytest.raises(ManifestError):
+            read_manifest(other)
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a\\b", NAME])
+def test_a_manifest_cannot_name_files_outside_of_its_folder(path: str) -> None:
+    with pytest.raises(ManifestError, match="not the path of a generated file"):
+        read_manifest(Manifest(INPUTS, {path: "0" * 64}).to_bytes())
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "1", "{}", "null", '{"format": 1}', '{"format": true}', "[" * 100_000]
+)
+def test_other_json_is_no_manifest(text: str) -> None:
+    with pytest.raises(ManifestError):
+        read_manifest(text.encode())
+
+
+def test_members_of_another_type_are_refused() -> None:
+    for name in json.loads(DATA):
+        with pytest.raises(ManifestError):
+            read_manifest(json.dumps({**json.loads(DATA), name: 7 if name != "format" else "1"}).encode())
+
+
+def test_a_later_format_is_told_apart() -> None:
+    with pytest.raises(NewerManifestError, match=str(FORMAT + 1)):
+        read_manifest(json.dumps({"format": FORMAT + 1, "whatever": 1}).encode())
