@@ -26,6 +26,13 @@ _PARAMETER: dict[str, tuple[Shape, Kind]] = {
     "examples": ("map", "example"),
 }
 
+_MAPS_OF_SCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+_LISTS_OF_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SCHEMAS = (
+    "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems",
+    "unevaluatedProperties", "contentSchema", "additionalItems",
+)  # fmt: skip
+
 FIELDS: dict[Kind, dict[str, tuple[Shape, Kind]]] = {
     "document": {
         "components": ("one", "components"),
@@ -46,7 +53,7 @@ FIELDS: dict[Kind, dict[str, tuple[Shape, Kind]]] = {
         "mediaTypes": ("map", "media-type"),
     },
     "path-item": {
-        **{method: ("one", "operation") for method in METHODS},
+        **dict.fromkeys(METHODS, ("one", "operation")),
         "additionalOperations": ("map", "operation"),
         "parameters": ("list", "parameter"),
     },
@@ -70,14 +77,9 @@ FIELDS: dict[Kind, dict[str, tuple[Shape, Kind]]] = {
     "encoding": {"headers": ("map", "header")},
     "response": {**_CONTENT, "headers": ("map", "header"), "links": ("map", "link")},
     "schema": {
-        **{keyword: ("map", "schema") for keyword in (
-            "properties", "patternProperties", "$defs", "definitions", "dependentSchemas",
-        )},
-        **{keyword: ("list", "schema") for keyword in ("allOf", "anyOf", "oneOf", "prefixItems")},
-        **{keyword: ("one", "schema") for keyword in (
-            "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems",
-            "unevaluatedProperties", "contentSchema", "additionalItems",
-        )},
+        **dict.fromkeys(_MAPS_OF_SCHEMAS, ("map", "schema")),
+        **dict.fromkeys(_LISTS_OF_SCHEMAS, ("list", "schema")),
+        **dict.fromkeys(_SCHEMAS, ("one", "schema")),
         "items": ("one-or-list", "schema"),
     },
 }  # fmt: skip

@@ -13,6 +13,8 @@ from clientsmith.document.model import JSON, Document, Node, Pointer, render_poi
 from clientsmith.document.references import Reference, is_remote, join, parse_reference, step_into
 from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text, root_of
 
+__all__ = ["ResolvedDocument", "resolve", "version_of"]
+
 
 def resolve(
     document: Document, diagnostics: Diagnostics, *, allow_remote: bool = False

@@ -35,7 +35,7 @@ class ResolvedDocument:
         documents: Mapping[str, Document],
         resources: Mapping[str, Node],
         anchors: Mapping[tuple[str, str], Node],
-        targets: Mapping[Identity, Node],
+        references: Mapping[Identity, Node],
     ) -> None:
         self.root = root
         self.version = version
@@ -43,7 +43,8 @@ class ResolvedDocument:
         """By URI, the root among them."""
         self._resources = resources
         self._anchors = anchors
-        self._targets = targets
+        self.references = references
+        """What each reference points at, by the identity of the node that holds it."""
 
     def node(self, pointer: str = "") -> Node:
         """The node at a JSON pointer of the root document; KeyError where there is none."""
@@ -57,7 +58,7 @@ class ResolvedDocument:
         text = reference_text(node)
         if text is None:
             return None
-        return self._targets.get(node.identity) or self.lookup(node, text)
+        return self.references.get(node.identity) or self.lookup(node, text)
 
     def deref(self, node: Node) -> Node:
         """The node that a chain of references ends at; the node itself where it is no reference."""

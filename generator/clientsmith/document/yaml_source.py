@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+
 import yaml
 from yaml.reader import ReaderError
 
@@ -18,7 +19,7 @@ _CORE = "tag:yaml.org,2002:"
 _MERGE = "<<"
 
 
-class _Abort(Exception):
+class _AbortError(Exception):
     """Nothing after this point can be read; the reason has been reported."""
 
 
@@ -88,7 +89,7 @@ class TreeBuilder:
                 _offset(event),
                 "keep one document per file",
             )
-            raise _Abort
+            raise _AbortError
 
     def _grow(self, by: int, event: yaml.Event) -> None:
         self._count += by
@@ -100,7 +101,7 @@ class TreeBuilder:
                 _offset(event),
                 "write shared parts as $ref instead of YAML aliases",
             )
-            raise _Abort
+            raise _AbortError
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         is_mapping = isinstance(event, yaml.MappingStartEvent)
@@ -109,10 +110,10 @@ class TreeBuilder:
             self.report(
                 "invalid-key", "a key is a mapping or a list", self._pointer(), _offset(event), "use a string"
             )
-            raise _Abort
+            raise _AbortError
         if len(self._frames) >= MAX_DEPTH:
             self.report("too-deep", f"more than {MAX_DEPTH} levels of nesting", (), _offset(event))
-            raise _Abort
+            raise _AbortError
         if event.tag not in (None, "!", _CORE + ("map" if is_mapping else "seq")):
             self._refuse_tag(event)
         self._grow(1, event)
@@ -155,7 +156,7 @@ class TreeBuilder:
                 "contains itself" if known else "has no anchor before it"
             )
             self.report("invalid-alias", message, self._pointer(), _offset(event))
-            raise _Abort
+            raise _AbortError
         value, size = found
         self._grow(size, event)
         if self._frames and self._frames[-1].mapping is not None and self._frames[-1].key is None:
@@ -284,7 +285,7 @@ def parse_yaml(source: str, report: Report) -> Marks | None:
     builder = TreeBuilder(report)
     try:
         builder.feed(event_source(source))
-    except _Abort:
+    except _AbortError:
         return None
     except ReaderError as error:
         report("not-text", f"{error.reason}: character {error.character!r:.20}", (), int(error.position))

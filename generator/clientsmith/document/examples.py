@@ -1,0 +1,125 @@
+"""Finds every example and default of a document together with the schema it claims to satisfy, and checks each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import jsonschema_rs
+
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.grammar import Kind
+from clientsmith.document.model import Node, Pointer
+from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas, exact
+from clientsmith.document.resolved import ResolvedDocument, reference_text
+from clientsmith.document.specification import MASK
+from clientsmith.document.violations import violations
+
+_MAX_PER_EXAMPLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An example value and the schema it stands beside."""
+
+    example: Node
+    schema: Node
+    direction: Direction
+
+
+def check_examples(
+    resolved: ResolvedDocument, found: Iterable[tuple[Node, Kind]], diagnostics: Diagnostics
+) -> None:
+    """Report every example, and every default, that its own schema refuses."""
+    claims = [claim for node, kind in found for claim in _claims(resolved, node, kind)]
+    for direction in ("request", "response", "any"):
+        some = {claim.example.identity: claim for claim in claims if claim.direction == direction}
+        if some:
+            _check([some[identity] for identity in sorted(some)], resolved, diagnostics)
+
+
+def _claims(resolved: ResolvedDocument, node: Node, kind: Kind) -> Iterator[Claim]:
+    if kind == "schema":
+        if resolved.version < (3, 1) and reference_text(node) is not None:
+            return
+        for key in ("example", "default"):
+            example = node.get(key)
+            if example is not None:
+                yield Claim(example, node, "any")
+        listed = node.get("examples")
+        for example in listed.elements() if listed is not None else ():
+            yield Claim(example, node, "any")
+        return
+    schema = node.get("schema")
+    if kind not in ("parameter", "header", "media-type") or schema is None:
+        return
+    direction = _direction(node.pointer)
+    for example in _documented(resolved, node):
+        if kind == "media-type" and isinstance(example.value, str) and not _is_json(node.key):
+            continue  # Text in a format of its own: XML, CSV, a form that is already encoded.
+        yield Claim(example, schema, direction)
+
+
+def _documented(resolved: ResolvedDocument, node: Node) -> Iterator[Node]:
+    """The values under `example` and `examples` of a media type, parameter or header."""
+    single = node.get("example")
+    if single is not None:
+        yield single
+    named = node.get("examples")
+    for _, reference in named.items() if named is not None else ():
+        example = resolved.deref(reference)
+        value = example.get("value") or example.get("dataValue")
+        if value is not None:
+            yield value
+
+
+def _direction(pointer: Pointer) -> Direction:
+    for step in reversed(pointer):
+        if step in ("requestBody", "requestBodies"):
+            return "request"
+        if step in ("responses", "headers"):
+            return "response"
+    return "request" if "parameters" in pointer else "any"
+
+
+def _is_json(media_type: str) -> bool:
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence.endswith(("/json", "+json"))
+
+
+def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    """One validator for all examples at once: each is a member of an object, under its number."""
+    schemas = PlainSchemas(resolved, claims[0].direction)
+    properties: dict[str, Plain] = {
+        str(number): schemas.reference(one.schema) for number, one in enumerate(claims)
+    }
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    whole: dict[str, Plain] = {"$schema": dialect, "properties": properties, "$defs": schemas.finish()}
+    instance = {str(number): exact(one.example.value) for number, one in enumerate(claims)}
+    by_claim: dict[int, list[jsonschema_rs.ValidationError]] = {}
+    try:
+        validator = jsonschema_rs.validator_for(whole, validate_formats=False, mask=MASK, offline=True)
+        for error in validator.iter_errors(instance):
+            by_claim.setdefault(int(error.instance_path[0]), []).append(error)
+    except (
+        ValueError,
+        RecursionError,
+        jsonschema_rs.ValidationError,
+        jsonschema_rs.ReferencingError,
+    ) as error:
+        message = f"the examples could not be checked: {' '.join(str(error).split()):.150}"
+        diagnostics.warning("validator-limit", message, resolved.node().place)
+        return
+    for number, errors in sorted(by_claim.items()):
+        _report(claims[number], errors, diagnostics)
+
+
+def _report(claim: Claim, errors: list[jsonschema_rs.ValidationError], diagnostics: Diagnostics) -> None:
+    example = claim.example
+    word = "default" if example.key == "default" else "example"
+    found = violations(errors)
+    for violation in found[:_MAX_PER_EXAMPLE]:
+        place = example.document.place(example.pointer + violation.pointer[1:])
+        diagnostics.warning(
+            "example-mismatch", f"the {word} does not satisfy its schema: {violation.message}", place
+        )

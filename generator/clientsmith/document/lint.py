@@ -1,0 +1,155 @@
+"""Findings in a valid document that its author will want to know of; nothing here stops generation."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.examples import check_examples
+from clientsmith.document.grammar import Kind
+from clientsmith.document.model import Node, Pointer
+from clientsmith.document.operations import FoundOperation, operations
+from clientsmith.document.plain_schema import compiles
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.walk import all_objects
+
+_INLINE_FLAGS = re.compile(r"(?<!\\)\(\?[a-zA-Z]+\)")
+"""`(?i)`: known to Python and Rust, not to ECMA-262."""
+
+
+def lint(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    """Report what every rule finds; no rule depends on another."""
+    found = list(all_objects(resolved))
+    check_examples(resolved, found, diagnostics)
+    for node, kind in found:
+        for rule in _OBJECT_RULES.get(kind, ()):
+            rule(resolved, node, diagnostics)
+    for operation in operations(resolved.node(), resolved.deref):
+        _operation(resolved, operation, diagnostics)
+    _servers(resolved, diagnostics)
+    _unused_components(resolved, found, diagnostics)
+
+
+def _operation(resolved: ResolvedDocument, found: FoundOperation, diagnostics: Diagnostics) -> None:
+    node = found.node
+    if not node.text("operationId"):
+        diagnostics.warning("missing-operation-id", f"{found.label} has no operationId", node.place)
+    if not node.mapping.get("tags"):
+        diagnostics.warning("missing-tag", f"{found.label} has no tag", node.place)
+    if not (node.text("description") or node.text("summary")):
+        diagnostics.note(
+            "missing-description", f"{found.label} has neither summary nor description", node.place
+        )
+    if "security" not in node.mapping and "security" not in resolved.node().mapping:
+        message = f"neither {found.label} nor the document states its security"
+        hint = "write security: [] at the root of the document where no credentials are needed"
+        diagnostics.warning("missing-security", message, node.place, hint=hint)
+
+
+def _parameter(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:
+    name = node.text("name")
+    if name and not node.text("description"):
+        diagnostics.note("missing-description", f"the parameter {name!r:.80} has no description", node.place)
+
+
+def _pattern(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:
+    pattern = node.text("pattern")
+    if pattern and not _is_ecma(pattern):
+        message = f"the pattern {pattern!r:.80} is no regular expression of ECMA-262"
+        diagnostics.warning("invalid-pattern", message, node.child("pattern").place)
+
+
+def _is_ecma(pattern: str) -> bool:
+    """Whether a pattern is a regular expression of ECMA-262, as far as two other engines can tell."""
+    if _INLINE_FLAGS.search(pattern):
+        return False
+    if compiles(pattern):
+        return True
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _discriminator(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:
+    for value, member in _mapping(node):
+        if isinstance(member.value, str) and _mapped(resolved, member) is None:
+            message = f"the discriminator maps {value!r:.60} to {member.value!r:.120}, which does not exist"
+            diagnostics.warning("dangling-discriminator", message, member.place)
+
+
+_Rule = Callable[[ResolvedDocument, Node, Diagnostics], None]
+_OBJECT_RULES: dict[Kind, tuple[_Rule, ...]] = {
+    "parameter": (_parameter,),
+    "schema": (_pattern, _discriminator),
+}
+
+
+def _mapping(schema: Node) -> list[tuple[str, Node]]:
+    discriminator = schema.get("discriminator")
+    mapping = discriminator.get("mapping") if discriminator is not None else None
+    return list(mapping.items()) if mapping is not None else []
+
+
+def _mapped(resolved: ResolvedDocument, member: Node) -> Node | None:
+    """The schema a discriminator maps to: the name of a component, or a reference."""
+    name = str(member.value)
+    components = resolved.node().get("components")
+    schemas = components.get("schemas") if components is not None else None
+    return (schemas.get(name) if schemas is not None else None) or resolved.lookup(member, name)
+
+
+def _servers(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    root = resolved.node()
+    holders = [
+        root,
+        *(node for found in operations(root, resolved.deref) for node in (found.item, found.node)),
+    ]
+    for holder in holders:
+        servers = holder.get("servers")
+        for server in servers.elements() if servers is not None else ():
+            url = server.text("url")
+            if url.lower().startswith("http://") and not _is_loopback(url):
+                message = f"the server {url!r:.120} is reached without encryption"
+                diagnostics.warning("insecure-server", message, server.place, hint="use https")
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _unused_components(
+    resolved: ResolvedDocument, found: list[tuple[Node, Kind]], diagnostics: Diagnostics
+) -> None:
+    used: set[Pointer] = set()
+    for (uri, holder), target in resolved.references.items():
+        component = target.pointer[:3]
+        if target.document.is_root and (uri != resolved.root.uri or holder[:3] != component):
+            used.add(component)
+        if _has_discriminator(resolved, target) and uri == resolved.root.uri:
+            used.add(holder[:3])  # A variant of an open hierarchy: found by its name alone.
+    for node, kind in found:
+        if kind == "schema":
+            used |= {
+                mapped.pointer for _, one in _mapping(node) if (mapped := _mapped(resolved, one)) is not None
+            }
+        listed = node.get("security") if kind in ("document", "operation") else None
+        for requirement in listed.elements() if listed is not None else ():
+            used |= {("components", "securitySchemes", key) for key in requirement.mapping}
+    components = resolved.node().get("components")
+    for section, members in components.items() if components is not None else ():
+        for name, member in members.items() if not section.startswith("x-") else ():
+            if member.pointer not in used:
+                diagnostics.note("unused-component", f"nothing refers to {section}/{name:.80}", member.place)
+
+
+def _has_discriminator(resolved: ResolvedDocument, node: Node) -> bool:
+    return "discriminator" in resolved.deref(node).mapping

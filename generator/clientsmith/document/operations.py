@@ -1,0 +1,56 @@
+"""The operations of a document in their fixed order, found before or after references are resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from clientsmith.document.grammar import METHODS
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+
+_NAME = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOperation:
+    """An operation with the path template and the (dereferenced) path item that it stands in."""
+
+    path: str
+    method: str
+    item: Node
+    node: Node
+
+    @property
+    def label(self) -> str:
+        """How messages name it: `GET /pets`."""
+        return f"{self.method.upper()} {self.path}"
+
+
+def operations(root: Node, deref: Callable[[Node], Node]) -> Iterator[FoundOperation]:
+    """The operations under `paths` by path, then by method in the order of `METHODS`."""
+    paths = root.get("paths")
+    for path, reference in paths.items() if paths is not None else ():
+        if not path.startswith("/"):
+            continue
+        item = deref(reference)
+        for method in METHODS:
+            node = item.get(method)
+            if node is not None and isinstance(node.value, dict):
+                yield FoundOperation(path, method, item, node)
+
+
+def count_operations(resolved: ResolvedDocument) -> int:
+    """How many operations the document describes under `paths`."""
+    return sum(1 for _ in operations(resolved.node(), resolved.deref))
+
+
+def template_names(path: str) -> list[str]:
+    """The names in the braces of a path template, in order."""
+    return _NAME.findall(path)
+
+
+def bare_template(path: str) -> str:
+    """A path template without the names, the same for all templates that match the same paths."""
+    return _NAME.sub("{}", path)

@@ -1,0 +1,188 @@
+"""Schema Objects of any OpenAPI version as one JSON Schema 2020-12 document, to hold examples against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Literal, TypeAlias, cast
+
+import jsonschema_rs
+
+from clientsmith.document.model import JSON, Node
+from clientsmith.document.resolved import ResolvedDocument
+
+Direction: TypeAlias = Literal["request", "response", "any"]
+Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
+
+_TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+_SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
+           "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
+_LISTS = ("anyOf", "oneOf", "prefixItems")
+_MAPS = ("properties", "dependentSchemas")
+_NUMBERS = ("multipleOf", "minimum", "maximum")
+_EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
+           "maxContains")  # fmt: skip
+_UNUSED: Mapping[Direction, frozenset[str]] = {
+    "request": frozenset({"readOnly"}),
+    "response": frozenset({"writeOnly"}),
+    "any": frozenset({"readOnly", "writeOnly"}),
+}
+"""What may be missing in each direction even where it is required."""
+
+_MAX_COMPOSITION = 8
+"""How many levels of `allOf` are searched for a property that is required somewhere else."""
+
+
+@cache
+def compiles(pattern: str) -> bool:
+    """Whether values can be held against a pattern at all; some are too large for any automaton."""
+    try:
+        jsonschema_rs.validator_for({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return False
+    return True
+
+
+class PlainSchemas:
+    """Collects schemas under numbers; `$defs` fills with them and with everything that they refer to."""
+
+    def __init__(self, resolved: ResolvedDocument, direction: Direction) -> None:
+        self.resolved = resolved
+        self.unused = _UNUSED[direction]
+        self.defs: dict[str, Plain] = {}
+        self._numbers: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._waiting: list[Node] = []
+
+    def reference(self, node: Node) -> dict[str, Plain]:
+        """A `$ref` to a schema, which is translated when `finish` is called."""
+        number = self._numbers.get(node.identity)
+        if number is None:
+            number = self._numbers[node.identity] = str(len(self._numbers))
+            self._waiting.append(node)
+        return {"$ref": f"#/$defs/{number}"}
+
+    def finish(self) -> dict[str, Plain]:
+        """All definitions, after translating those asked for and, in turn, those that they refer to."""
+        while self._waiting:
+            node = self._waiting.pop()
+            self.defs[self._numbers[node.identity]] = self._schema(node, frozenset())
+        return self.defs
+
+    def _schema(self, node: Node, unused: frozenset[str]) -> Plain:
+        value = node.value
+        if not isinstance(value, dict):
+            return value if isinstance(value, bool) else True
+        plain: dict[str, Plain] = {}
+        target = self.resolved.ref_target(node)
+        if target is not None:
+            plain.update(self.reference(target))
+            if self.resolved.version < (3, 1):
+                return plain
+        unused = unused | self._unused_properties(node, 0)
+        self._applicators(node, plain, unused)
+        self._limits(value, plain)
+        required = value.get("required")
+        if isinstance(required, list):
+            plain["required"] = [name for name in required if isinstance(name, str) and name not in unused]
+        if value.get("nullable") is True:
+            return {"anyOf": [plain, {"type": "null"}]}
+        return plain
+
+    def _applicators(self, node: Node, plain: dict[str, Plain], unused: frozenset[str]) -> None:
+        for keyword in _SCHEMA:
+            inner = node.get(keyword)
+            if inner is not None and isinstance(inner.value, bool | dict):
+                plain[keyword] = self._schema(inner, frozenset())
+        for keyword in _LISTS:
+            listed = [self._schema(one, frozenset()) for one in _elements(node, keyword)]
+            if listed:
+                plain[keyword] = listed
+        parts = [self._schema(one, unused) for one in _elements(node, "allOf")]
+        if parts:
+            plain["allOf"] = parts
+        for keyword in _MAPS:
+            inner = node.get(keyword)
+            if inner is not None and isinstance(inner.value, dict):
+                plain[keyword] = {key: self._schema(one, frozenset()) for key, one in inner.items()}
+        patterned = node.get("patternProperties")
+        if patterned is not None:
+            plain["patternProperties"] = {
+                key: self._schema(one, frozenset()) for key, one in patterned.items() if compiles(key)
+            }
+
+    def _limits(self, value: dict[str, JSON], plain: dict[str, Plain]) -> None:
+        kinds = value.get("type")
+        names = kinds if isinstance(kinds, list) else [kinds]
+        known = sorted({name for name in names if isinstance(name, str)} & _TYPES)
+        if known and len(known) == len(names):
+            plain["type"] = cast("Plain", known if len(known) > 1 else known[0])
+        _copy(value, plain, _NUMBERS, _is_number)
+        _copy(value, plain, _COUNTS, lambda limit: type(limit) is int and limit >= 0)
+        _copy(value, plain, ("uniqueItems",), lambda flag: isinstance(flag, bool))
+        _copy(value, plain, ("const",), lambda _: True)
+        _copy(value, plain, ("enum",), lambda members: isinstance(members, list) and bool(members))
+        _copy(value, plain, ("pattern",), lambda text: isinstance(text, str) and compiles(text))
+        _copy(value, plain, ("dependentRequired",), _is_name_lists)
+        for exclusive, limit in _EXCLUSIVE:
+            stated = value.get(exclusive)
+            if _is_number(stated):
+                plain[exclusive] = exact(stated)
+            elif stated is True and limit in plain:
+                plain[exclusive] = plain.pop(limit)
+        multiple = plain.get("multipleOf")
+        if isinstance(multiple, int | Decimal) and multiple <= 0:
+            del plain["multipleOf"]
+
+    def _unused_properties(self, node: Node, depth: int) -> frozenset[str]:
+        """The properties that need not be there in this direction, those of `allOf` included."""
+        node = self.resolved.deref(node)
+        properties = node.get("properties")
+        names = {
+            key
+            for key, one in (properties.items() if properties is not None else ())
+            if any(
+                holder.mapping.get(mark) is True
+                for mark in self.unused
+                for holder in (one, self.resolved.deref(one))
+            )
+        }
+        if depth < _MAX_COMPOSITION:
+            for part in _elements(node, "allOf"):
+                names |= self._unused_properties(part, depth + 1)
+        return frozenset(names)
+
+
+def _elements(node: Node, keyword: str) -> list[Node]:
+    listed = node.get(keyword)
+    return [] if listed is None else list(listed.elements())
+
+
+def _copy(
+    value: dict[str, JSON], plain: dict[str, Plain], keywords: tuple[str, ...], usable: Callable[[JSON], bool]
+) -> None:
+    for keyword in keywords:
+        if keyword in value and usable(value[keyword]):
+            plain[keyword] = exact(value[keyword])
+
+
+def _is_number(value: JSON) -> bool:
+    return type(value) is int or type(value) is float
+
+
+def _is_name_lists(value: JSON) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(names, list) and all(isinstance(name, str) for name in names) for names in value.values()
+    )
+
+
+def exact(value: JSON) -> Plain:
+    """A JSON value with decimal numbers for floats: 12.355 is a multiple of 0.005."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, list):
+        return [exact(item) for item in value]
+    if isinstance(value, dict):
+        return {key: exact(member) for key, member in value.items()}
+    return value

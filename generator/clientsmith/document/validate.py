@@ -1,0 +1,102 @@
+"""Whether a document is OpenAPI of a version that can be read, by its published schema and by rules of our own."""
+
+from __future__ import annotations
+
+import re
+
+from clientsmith.diagnostics import Diagnostics, Place, Severity
+from clientsmith.document.extensions import check_extensions
+from clientsmith.document.model import Document, Node
+from clientsmith.document.resolve import version_of
+from clientsmith.document.structure import Structure
+from clientsmith.document.violations import Violation, violations
+
+_VERSION = re.compile(r"3\.[0-2](\.[0-9]+)?(-[\w.]+)?\Z", re.ASCII)
+_KEEP_GOING = "set allow_invalid = true to generate all the same"
+
+
+def validate(document: Document, diagnostics: Diagnostics, *, allow_invalid: bool = False) -> None:
+    """Report everything that is wrong with a document as OpenAPI.
+
+    With `allow_invalid` only what generation cannot cope with is an error, the rest are warnings.
+    """
+    if not _check_version(document, diagnostics):
+        return
+    tolerable = Severity.WARNING if allow_invalid else Severity.ERROR
+    for violation in _schema_violations(document, diagnostics):
+        _report(document, violation, tolerable, diagnostics)
+    Structure(document, diagnostics, tolerable).check()
+    check_extensions(document, diagnostics)
+
+
+def _check_version(document: Document, diagnostics: Diagnostics) -> bool:
+    root = document.root
+    if not isinstance(root.value, dict):
+        kind = "an array" if isinstance(root.value, list) else "a single value"
+        diagnostics.error(
+            "not-openapi", f"the document is {kind}, not an object with the key 'openapi'", root.place
+        )
+        return False
+    stated = root.get("openapi")
+    if stated is None:
+        _report_other_format(root, diagnostics)
+        return False
+    if isinstance(stated.value, str) and _VERSION.match(stated.value):
+        return True
+    if isinstance(stated.value, str):
+        message = f"OpenAPI {stated.value!r:.40} is not supported: versions 3.0, 3.1 and 3.2 are"
+        hint = None
+    else:
+        message, hint = "the value of 'openapi' is not a string", 'write it in quotes: openapi: "3.1.0"'
+    diagnostics.error("unsupported-version", message, stated.place, hint=hint)
+    return False
+
+
+def _report_other_format(root: Node, diagnostics: Diagnostics) -> None:
+    swagger = root.get("swagger")
+    if swagger is not None:
+        message = f"this is Swagger {swagger.value!r:.10}: versions 3.0, 3.1 and 3.2 of OpenAPI are supported"
+        hint = "convert it first, for example with swagger2openapi"
+        diagnostics.error("unsupported-version", message, swagger.place, hint=hint)
+        return
+    message = "the key 'openapi' is missing, so this is not an OpenAPI document"
+    diagnostics.error("not-openapi", message, root.place, hint='state the version: openapi: "3.1.0"')
+
+
+def _schema_violations(document: Document, diagnostics: Diagnostics) -> list[Violation]:
+    """What the published schema refuses. A crash in the validator is a warning: the rest can still be checked."""
+    from clientsmith.document.specification import specification
+
+    try:
+        return violations(specification(version_of(document)).iter_errors(document.tree))
+    except (ValueError, RecursionError) as error:
+        message = f"the document could not be held against the schema of OpenAPI: {error!s:.120}"
+        diagnostics.warning("validator-limit", message, document.root.place)
+        return []
+
+
+def _report(document: Document, violation: Violation, tolerable: Severity, diagnostics: Diagnostics) -> None:
+    place: Place = document.place(violation.pointer)
+    if violation.keyword == "type" and violation.pointer[-1:] == ("$ref",):
+        message = "a $ref cannot stand in the place of a map, only in that of one of its members"
+        violation = Violation("type", violation.pointer, message)
+    if is_harmless(violation):
+        diagnostics.warning("invalid-openapi", violation.message, place)
+    elif tolerable is Severity.ERROR:
+        diagnostics.error("invalid-openapi", violation.message, place, hint=_KEEP_GOING)
+    else:
+        diagnostics.warning("invalid-openapi", violation.message, place)
+
+
+def is_harmless(violation: Violation) -> bool:
+    """Whether what was meant is beyond doubt, so that even a strict run may go on with a warning."""
+    pointer, keyword = violation.pointer, violation.keyword
+    if keyword in ("additionalProperties", "unevaluatedProperties"):
+        return True
+    if keyword == "required" and violation.property == "description":
+        return "responses" in pointer
+    if keyword == "required" and violation.property == "required":
+        return "parameters" in pointer
+    if keyword == "type" and pointer[-1:] == ("required",):
+        return "schema" in pointer or "schemas" in pointer
+    return keyword == "minProperties" and pointer[-1:] == ("responses",)

@@ -1,0 +1,161 @@
+"""Diagnostics as text for a terminal, as JSON for a program and as GitHub annotations; nothing is printed here.
+
+What a document says ends up in messages, so everything that could steer a terminal or forge an annotation is escaped.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from clientsmith.diagnostics import Diagnostic, Place, Severity, Span
+
+_WIDTH = 100
+"""How much of a source line is shown; a minified document has only one, of megabytes."""
+
+_COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
+_ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_LINE = re.compile(r"\r\n|\r|\n")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""Control characters, line separators, marks that reorder or hide text, and halves of surrogate pairs."""
+
+
+def render_text(
+    diagnostics: Iterable[Diagnostic], sources: Mapping[str, str] | None = None, *, color: bool = False
+) -> str:
+    """One block per finding: `file:line:column: severity[id]: message`, the source line, and what else is known.
+
+    `sources` holds the text of each file by the name that spans use; without it no source lines are shown.
+    """
+    lines = {file: _LINE.split(text) for file, text in (sources or {}).items()}
+    return "".join(f"{line}\n" for diagnostic in diagnostics for line in _block(diagnostic, lines, color))
+
+
+def render_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """`{"version": 1, "counts": {severity: count}, "diagnostics": [...]}`; the entries are those of `as_json`."""
+    found = list(diagnostics)
+    counts = {severity.value: sum(one.severity is severity for one in found) for severity in Severity}
+    report = {"version": 1, "counts": counts, "diagnostics": [as_json(one) for one in found]}
+    return json.dumps(report, indent=2) + "\n"
+
+
+def render_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """One workflow command per finding: `::error file=...,line=...,col=...,title=...::message`."""
+    return "".join(f"{_annotation(diagnostic)}\n" for diagnostic in diagnostics)
+
+
+def as_json(diagnostic: Diagnostic) -> dict[str, object]:
+    """A finding as JSON: id, severity, message, file, line, column, pointer, hint, related; null for the unknown."""
+    return {
+        "id": diagnostic.id,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        **_place_json(diagnostic.place),
+        "hint": diagnostic.hint,
+        "related": [{"label": one.label, **_place_json(one.place)} for one in diagnostic.related],
+    }
+
+
+def read_sources(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """The text of every file that findings point into, for `render_text`; files that cannot be read are left out."""
+    sources: dict[str, str] = {}
+    for file in sorted({one.place.span.file for one in diagnostics if one.place.span is not None}):
+        try:
+            data = Path(file).read_bytes()
+        except (OSError, ValueError):
+            continue
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        sources[file] = data.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+    return sources
+
+
+def escape(text: str) -> str:
+    """Text that is safe on a terminal and stays on one line."""
+    return _UNSAFE.sub(lambda found: _escaped(found.group()), text)
+
+
+def _escaped(sign: str) -> str:
+    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    code = ord(sign)
+    return named.get(sign) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
+
+def _place_json(place: Place) -> dict[str, object]:
+    span = place.span
+    return {
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "pointer": place.pointer,
+    }
+
+
+def _block(diagnostic: Diagnostic, lines: Mapping[str, list[str]], color: bool) -> Iterator[str]:
+    span, pointer = diagnostic.place.span, diagnostic.place.pointer
+    where = f"{escape(str(span))}: " if span else ""
+    kind = f"{diagnostic.severity.value}[{diagnostic.id}]"
+    if color:
+        where, kind = f"\x1b[1m{where}\x1b[0m", f"\x1b[1;{_COLORS[diagnostic.severity]}m{kind}\x1b[0m"
+    yield f"{where}{kind}: {escape(diagnostic.message)}"
+    if span is not None:
+        yield from _excerpt(span, lines.get(span.file, []))
+    if pointer:
+        yield f"    at {escape(pointer)}"
+    for related in diagnostic.related:
+        other = related.place.span or related.place.pointer or ""
+        yield f"    {escape(related.label)}: {escape(str(other))}"
+    if diagnostic.hint:
+        yield f"    hint: {escape(diagnostic.hint)}"
+
+
+def _excerpt(span: Span, lines: list[str]) -> Iterator[str]:
+    """The source line with a caret below the column, both cut to a window around it."""
+    if not 0 < span.line <= len(lines):
+        return
+    line = lines[span.line - 1]
+    column = min(max(span.column - 1, 0), len(line))
+    start = 0 if column < _WIDTH * 3 // 4 else column - _WIDTH // 2
+    before, after = line[start:column], line[column : start + _WIDTH]
+    lead = ("…" if start else "") + escape(before.replace("\t", " "))
+    tail = escape(after.replace("\t", " ").rstrip()) + ("…" if len(line) > start + _WIDTH else "")
+    if not (lead + tail).strip():
+        return
+    number = str(span.line)
+    yield f"    {number} | {lead}{tail}"
+    yield f"    {' ' * len(number)} | {' ' * _columns(lead)}^"
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
+
+
+def _annotation(diagnostic: Diagnostic) -> str:
+    span = diagnostic.place.span
+    properties = {} if span is None else {"file": span.file, "line": str(span.line), "col": str(span.column)}
+    properties["title"] = diagnostic.id
+    listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    message = diagnostic.message
+    if diagnostic.place.pointer:
+        message += f" (at {diagnostic.place.pointer})"
+    if diagnostic.hint:
+        message += f"\nhint: {diagnostic.hint}"
+    return f"::{_ANNOTATIONS[diagnostic.severity]} {listed}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """The message of a workflow command: percent and line ends encoded, other control characters escaped."""
+    encoded = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escape(encoded)
+
+
+def _property(text: str) -> str:
+    """A property of a workflow command: colons and commas are encoded as well."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
