@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ TOOL = Path(sys.executable).with_name("clientsmith")
 # A bug shows as what it is instead of one polite line.
 _ENVIRONMENT = os.environ | {"CLIENTSMITH_DEBUG": "1"}
 LAST_LINES = 3
+FRAME = re.compile(r'File "(?:.*/)?([^"/]+/[^"/]+)", line (\d+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,12 @@ def _diagnostics(stdout: str) -> list[dict[str, Any]]:
 
 
 def _tail(text: str) -> str:
-    return " | ".join(text.strip().splitlines()[-LAST_LINES:])
+    """The end of an error output: of a traceback the innermost frame and the exception, else the last lines."""
+    lines = [line for line in text.strip().splitlines() if line.strip(" ^~")]
+    frames = FRAME.findall(text)
+    if frames:
+        return f"{':'.join(frames[-1])} {lines[-1]}"
+    return " | ".join(lines[-LAST_LINES:])
 
 
 def _second_flags(entry: Entry) -> tuple[str, ...]:
@@ -165,6 +172,8 @@ def run(entry: Entry, timeout: float) -> Outcome:
             outcome.attempts.append(_generate(entry, out, flags, timeout))
             if outcome.generated:
                 _import(outcome, out, timeout)
+                break
+            if outcome.attempts[-1].traceback:
                 break
             if out.exists():
                 outcome.notes.append(f"refused with {' '.join(flags) or 'no flags'}, yet wrote something")
