@@ -1,0 +1,233 @@
+"""Builds the model of an API from a resolved document: operations, then the schemas they use, then final names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from clientsmith.api.bodies import BodyReader, finalized
+from clientsmith.api.expressions import renamed
+from clientsmith.api.model import Api, Operation, Resource, Response
+from clientsmith.api.naming import (
+    ARGUMENT_RESERVED,
+    RESOURCE_CLASS_RESERVED,
+    Scope,
+    class_name,
+    pascal_case,
+    snake_case,
+    words,
+)
+from clientsmith.api.operations import Found, Placed, operations, place
+from clientsmith.api.parameters import ParameterReader
+from clientsmith.api.responses import ResponseReader, outcome, without_bodies
+from clientsmith.api.schemas import SchemaBuilder
+from clientsmith.api.security import SecurityReader
+from clientsmith.api.servers import operation_server, server_url
+from clientsmith.api.variants import finalize
+from clientsmith.config import Config
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+
+_BILLS = "x-clientsmith-bills"
+
+
+def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
+    """The API model of a document; None where diagnostics say why there is none."""
+    found = list(operations(document))
+    _check_overrides(found, document, config, diagnostics)
+    _note_what_is_no_call(document, diagnostics)
+    builder = _Builder(document, config, diagnostics)
+    drafts = [
+        (item, builder.operation(item))
+        for item in place(found, config.resource_names, config.method_names, diagnostics)
+    ]
+    builder.schemas.drain()
+    _lower_unused(document, builder.schemas)
+    schemas = builder.schemas.finish()
+    finished, name_of = finalize(schemas, builder.schemas.sources.by_key, diagnostics)
+    api = _api(document, config, builder, [(item, _finalized(draft, name_of)) for item, draft in drafts])
+    return None if diagnostics.has_errors else replace(api, schemas=finished)
+
+
+@dataclass(slots=True)
+class _Builder:
+    """The readers of one build."""
+
+    document: ResolvedDocument
+    config: Config
+    diagnostics: Diagnostics
+    schemas: SchemaBuilder = field(init=False)
+    security: SecurityReader = field(init=False)
+    base_url: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
+        self.security = SecurityReader(self.document, self.diagnostics)
+        self.base_url = server_url(self.document.node())
+
+    def operation(self, item: Placed) -> Operation:
+        """One operation, schema names still provisional."""
+        found, node = item.found, item.found.node
+        scope = Scope(set(ARGUMENT_RESERVED))
+        parameters = ParameterReader(self.schemas, self.diagnostics, self.config.parameter_names).read(
+            found.path_item, node, found.path, found.key, scope
+        )
+        body = BodyReader(self.schemas, self.diagnostics).read(node, scope)
+        responses = ResponseReader(self.schemas, self.diagnostics).read(node)
+        if found.method == "HEAD":
+            responses = without_bodies(responses)
+        result = outcome(responses, found.method)
+        return Operation(
+            id=found.key,
+            name=item.name,
+            constant="",
+            method=found.method,
+            path=found.path,
+            pointer=node.place.pointer or "",
+            summary=node.text("summary"),
+            description=node.text("description"),
+            deprecated=node.mapping.get("deprecated") is True,
+            parameters=tuple(parameters),
+            body=body,
+            responses=responses,
+            security=self.security.requirements(node),
+            result=result.result,
+            may_not_modify=result.may_not_modify,
+            may_be_empty=result.may_be_empty,
+            bills=node.mapping.get(_BILLS) is True,
+            server=operation_server(found.path_item, node, self.base_url),
+        )
+
+
+def _finalized(operation: Operation, name_of: Callable[[str], str]) -> Operation:
+    def response(draft: Response) -> Response:
+        media = tuple(replace(media, type=renamed(media.type, name_of)) for media in draft.media)
+        return replace(draft, media=media)
+
+    return replace(
+        operation,
+        parameters=tuple(replace(item, type=renamed(item.type, name_of)) for item in operation.parameters),
+        body=finalized(operation.body, name_of),
+        responses=tuple(map(response, operation.responses)),
+        result=None if operation.result is None else renamed(operation.result, name_of),
+    )
+
+
+def _api(
+    document: ResolvedDocument, config: Config, builder: _Builder, drafts: list[tuple[Placed, Operation]]
+) -> Api:
+    info = document.node().get("info") or document.node()
+    title = info.text("title") or "API"
+    package = config.package_name or snake_case(title, "client")
+    client = config.client_class or _client_class(title)
+    made = [operation for _, operation in drafts]
+    base_url = builder.base_url or _common_server(made)
+    used = {key for operation in made for alternative in operation.security for key in alternative}
+    return Api(
+        title=title,
+        version=info.text("version"),
+        description=info.text("description"),
+        package=package,
+        client_class=client,
+        async_client_class=f"Async{client}",
+        base_url=base_url,
+        security_schemes=builder.security.schemes(used, config.credentials),
+        requires_credentials=bool(made) and all(operation.security for operation in made),
+        resources=_resources(document, drafts, base_url),
+        schemas=(),
+    )
+
+
+def _client_class(title: str) -> str:
+    name = "".join(pascal_case(word, "") for word in words(title) if word.lower() not in ("api", "client"))
+    return class_name(f"{name or 'Api'}Client")
+
+
+def _common_server(made: list[Operation]) -> str | None:
+    """The one server of all operations where the document itself names none."""
+    servers = {operation.server for operation in made}
+    return servers.pop() if len(servers) == 1 else None
+
+
+def _resources(
+    document: ResolvedDocument, drafts: list[tuple[Placed, Operation]], base_url: str | None
+) -> tuple[Resource, ...]:
+    descriptions = _tag_descriptions(document)
+    groups: dict[str, list[tuple[Placed, Operation]]] = {}
+    for item, operation in drafts:
+        groups.setdefault(item.resource, []).append((item, operation))
+    classes = Scope(set(RESOURCE_CLASS_RESERVED))
+    resources: list[Resource] = []
+    for name, group in sorted(groups.items()):
+        wanted = class_name(pascal_case(name, "Resource"), RESOURCE_CLASS_RESERVED, "Resource")
+        own = classes.claim(wanted, f"{wanted}Resource")
+        constants = Scope()
+        resources.append(
+            Resource(
+                name=name,
+                module=name,
+                class_name=own,
+                async_class_name=classes.claim(f"Async{own}"),
+                description=descriptions.get(group[0][0].tag, ""),
+                operations=tuple(
+                    replace(
+                        operation,
+                        constant=constants.claim(f"_{operation.name.strip('_').upper()}"),
+                        server=operation.server if operation.server != base_url else None,
+                    )
+                    for _, operation in group
+                ),
+            )
+        )
+    return tuple(resources)
+
+
+def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
+    tags = document.node().get("tags")
+    return {
+        tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
+    }
+
+
+def _check_overrides(
+    found: list[Found], document: ResolvedDocument, config: Config, diagnostics: Diagnostics
+) -> None:
+    """A configured name that matches nothing is a mistake in the configuration, never ignored."""
+    tags = {tag for item in found for tag in _strings(item.node, "tags")}
+    components = document.node().get("components")
+    schemas = components.get("schemas") if components is not None else None
+    known = {
+        "resources": (config.resource_names, tags),
+        "methods": (config.method_names, {item.key for item in found}),
+        "schemas": (config.schema_names, set(schemas.mapping) if schemas is not None else set[str]()),
+    }
+    for group, (chosen, existing) in known.items():
+        for key in sorted(set(chosen) - existing):
+            diagnostics.error(
+                "unknown-name",
+                f"[names.{group}] has '{key}', which the document does not have",
+                config.place("names", group, key),
+            )
+
+
+def _strings(node: Node, key: str) -> list[str]:
+    listed = node.mapping.get(key)
+    return [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
+
+
+def _lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:
+    """Components that no operation reaches, such as the payloads of webhooks, are there to be read."""
+    components = document.node().get("components")
+    listed = components.get("schemas") if components is not None else None
+    for _, node in listed.items() if listed is not None else ():
+        if not schemas.reached(node):
+            schemas.lower(node, "response")
+
+
+def _note_what_is_no_call(document: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    webhooks = document.node().get("webhooks")
+    for _, node in webhooks.items() if webhooks is not None else ():
+        diagnostics.note(
+            "webhook-not-generated", "a webhook is a call to you, not by you; no method is made", node.place
+        )

@@ -1,0 +1,105 @@
+"""Operations on type expressions: joining, walking, renaming, and asking whether null is let in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from clientsmith.api.model import (
+    ANY,
+    NONE,
+    ConstrainedType,
+    ListType,
+    LiteralType,
+    MapType,
+    NamedType,
+    ScalarType,
+    Schema,
+    TypeAlias,
+    TypeExpr,
+    UnionType,
+)
+
+_INT, _FLOAT = ScalarType("int"), ScalarType("float")
+
+
+def union(members: Iterable[TypeExpr], without: tuple[TypeExpr, ...] = ()) -> TypeExpr:
+    """The union of the members, flattened and without repeats, null last; `Any` swallows the rest."""
+    flat: dict[TypeExpr, None] = {}
+    for member in members:
+        for inner in member.members if isinstance(member, UnionType) else (member,):
+            flat[inner] = None
+    kept = [member for member in flat if member not in without]
+    if ANY in kept or not kept:
+        return ANY if not without or ANY in kept or not flat else NONE if NONE in flat else ANY
+    if NONE in kept:
+        kept.remove(NONE)
+        kept.append(NONE)
+    return kept[0] if len(kept) == 1 else UnionType(tuple(kept))
+
+
+def members(expression: TypeExpr) -> tuple[TypeExpr, ...]:
+    """The members of a union, or the one type itself."""
+    return expression.members if isinstance(expression, UnionType) else (expression,)
+
+
+def without_null(expression: TypeExpr) -> TypeExpr:
+    """The same type with null taken out of its top level."""
+    return union([expression], without=(NONE,))
+
+
+def unconstrained(expression: TypeExpr) -> TypeExpr:
+    """The type below constraints, at the top level."""
+    return expression.base if isinstance(expression, ConstrainedType) else expression
+
+
+def children(expression: TypeExpr) -> tuple[TypeExpr, ...]:
+    """The types that an expression is made of directly."""
+    match expression:
+        case ListType(items=inner) | MapType(values=inner) | ConstrainedType(base=inner):
+            return (inner,)
+        case UnionType(members=inner_members):
+            return inner_members
+        case ScalarType() | LiteralType() | NamedType():
+            return ()
+
+
+def names(expression: TypeExpr) -> Iterator[str]:
+    """Every schema name that occurs in an expression."""
+    if isinstance(expression, NamedType):
+        yield expression.name
+    for child in children(expression):
+        yield from names(child)
+
+
+def renamed(expression: TypeExpr, name_of: Callable[[str], str]) -> TypeExpr:
+    """The expression with every schema name replaced."""
+    match expression:
+        case NamedType(name=name):
+            return NamedType(name_of(name))
+        case ListType(items=inner):
+            return ListType(renamed(inner, name_of))
+        case MapType(values=inner):
+            return MapType(renamed(inner, name_of))
+        case ConstrainedType(base=inner):
+            return replace(expression, base=renamed(inner, name_of))
+        case UnionType(members=inner_members):
+            return union(renamed(inner, name_of) for inner in inner_members)
+        case ScalarType() | LiteralType():
+            return expression
+
+
+def schema_types(schema: Schema) -> tuple[TypeExpr, ...]:
+    """The type expressions that a schema holds."""
+    return (schema.type,) if isinstance(schema, TypeAlias) else tuple(field.type for field in schema.fields)
+
+
+def admits_null(expression: TypeExpr, schemas: Mapping[str, Schema]) -> bool:
+    """Whether JSON null is a value of the type; aliases never hide one, so one level is enough."""
+    for member in members(expression):
+        if member in (NONE, ANY):
+            return True
+        alias = schemas.get(member.name) if isinstance(member, NamedType) else None
+        if isinstance(alias, TypeAlias) and any(inner in (NONE, ANY) for inner in members(alias.type)):
+            return True
+    return False

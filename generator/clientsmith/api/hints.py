@@ -1,0 +1,90 @@
+"""The name a schema asks for, from where it stands in the document: components by key, inline schemas by their path.
+
+A hint depends on the JSON pointer and nothing else, so that neither key order nor the order of use can change a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clientsmith.api.naming import class_name, pascal_case
+from clientsmith.document.model import JSON, Node
+from clientsmith.document.resolved import ResolvedDocument
+
+_METHODS = frozenset({"get", "put", "post", "patch", "delete", "head", "options", "trace", "query"})
+_WORDS = {"items": "Item", "prefixItems": "Item", "additionalProperties": "Value", "not": "Not"}
+
+
+def component_key(node: Node, document: ResolvedDocument) -> str | None:
+    """The key of a schema that stands directly under `components/schemas` of the root document."""
+    if (
+        node.document is document.root
+        and len(node.pointer) == 3
+        and node.pointer[:2] == ("components", "schemas")
+    ):
+        return node.pointer[2]
+    return None
+
+
+def schema_hint(node: Node, document: ResolvedDocument, overrides: Mapping[str, str]) -> str:
+    """The class name that the place of a schema suggests."""
+    key = component_key(node, document)
+    if key is not None:
+        return overrides.get(key) or class_name(key)
+    return class_name("".join(_pieces(node, overrides)) or "Schema")
+
+
+def _pieces(node: Node, overrides: Mapping[str, str]) -> list[str]:
+    pieces: list[str] = []
+    tokens = node.pointer
+    tree = node.document.tree
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        parent = tokens[index - 1] if index else ""
+        tree: JSON = _step(tree, token)
+        if index == 2 and tokens[:2] == ("components", "schemas"):
+            pieces.append(overrides.get(token) or class_name(token))
+        elif index == 2 and tokens[0] == "components":
+            suffix = {"responses": "Response", "requestBodies": "Request"}.get(tokens[1], "")
+            pieces.append(pascal_case(token, "Component") + suffix)
+        elif tokens[0] in ("paths", "webhooks") and index in (1, 2):
+            _operation_piece(pieces, tokens[1], "".join(tokens[2:3]), index, tree)
+        elif parent in ("properties", "patternProperties", "$defs", "definitions"):
+            pieces.append(pascal_case(token, "Field"))
+        elif parent == "parameters" and isinstance(tree, dict):
+            pieces.append(pascal_case(str(tree.get("name", "")), "Parameter"))
+        elif parent in ("oneOf", "anyOf", "allOf"):
+            title = tree.get("title") if isinstance(tree, dict) else None
+            pieces.append(
+                pascal_case(title, "Option") if isinstance(title, str) else f"Option{int(token) + 1}"
+            )
+        elif parent == "responses" and tokens[0] != "components":
+            pieces.append("Response" if token.startswith("2") else f"Response{pascal_case(token, '')}")
+        elif token == "requestBody":
+            pieces.append("Request")
+        elif token in _WORDS and parent != "properties":
+            pieces.append(_WORDS[token])
+        index += 1
+    return pieces
+
+
+def _operation_piece(pieces: list[str], path: str, method: str, index: int, tree: JSON) -> None:
+    """The operation id where there is one, else path and method; the path alone for what stands beside methods."""
+    if index == 1 and method not in _METHODS:
+        pieces.append(pascal_case(path, "Path"))
+    if index == 2 and method in _METHODS:
+        operation_id = tree.get("operationId") if isinstance(tree, dict) else None
+        pieces.append(
+            pascal_case(operation_id, "Operation")
+            if isinstance(operation_id, str)
+            else pascal_case(method, "") + pascal_case(path, "Root")
+        )
+
+
+def _step(tree: JSON, token: str) -> JSON:
+    if isinstance(tree, dict):
+        return tree.get(token)
+    if isinstance(tree, list) and token.isdigit() and int(token) < len(tree):
+        return tree[int(token)]
+    return None

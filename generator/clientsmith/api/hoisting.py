@@ -1,0 +1,80 @@
+"""Names for constraints that stand inside other types, such as the items of a list.
+
+Generated models can state constraints on a field or on a named type only, so a constrained type anywhere else becomes
+an alias of its own, named after the field it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from clientsmith.api.expressions import members, union
+from clientsmith.api.model import (
+    NONE,
+    ConstrainedType,
+    ListType,
+    MapType,
+    ModelClass,
+    NamedType,
+    Schema,
+    TypeAlias,
+    TypeExpr,
+    UnionType,
+)
+from clientsmith.api.naming import Scope, pascal_case
+
+
+def hoist(schemas: Iterable[Schema], scope: Scope) -> list[Schema]:
+    """The schemas with every inner constrained type replaced by an alias, and those aliases."""
+    hoister = _Hoister(scope)
+    return [hoister.schema(schema) for schema in schemas] + hoister.made
+
+
+@dataclass(slots=True)
+class _Hoister:
+    scope: Scope
+    made: list[Schema] = field(default_factory=list[Schema])
+
+    def schema(self, schema: Schema) -> Schema:
+        if isinstance(schema, TypeAlias):
+            return replace(schema, type=self._outer(schema.type, schema.name, schema))
+        fields = tuple(
+            replace(item, type=self._outer(item.type, schema.name + pascal_case(item.wire, "Field"), schema))
+            for item in schema.fields
+        )
+        return replace(schema, fields=fields)
+
+    def _outer(self, expression: TypeExpr, name: str, owner: ModelClass | TypeAlias) -> TypeExpr:
+        """A constrained type may stay at the top of a field, alone or beside null."""
+        plain = [member for member in members(expression) if member != NONE]
+        if len(plain) == 1 and isinstance(plain[0], ConstrainedType):
+            inner = replace(plain[0], base=self._below(plain[0].base, name, owner))
+            if not isinstance(owner, TypeAlias) or len(members(expression)) == 1:
+                return self._nullable(inner) if NONE in members(expression) else inner
+        return self._inner(expression, name, owner)
+
+    def _nullable(self, constrained: ConstrainedType) -> TypeExpr:
+        return replace(constrained, base=union([constrained.base, NONE]))
+
+    def _below(self, expression: TypeExpr, name: str, owner: ModelClass | TypeAlias) -> TypeExpr:
+        match expression:
+            case ListType(items=items):
+                return ListType(self._inner(items, f"{name}Item", owner))
+            case MapType(values=values):
+                return MapType(self._inner(values, f"{name}Value", owner))
+            case UnionType(members=listed):
+                options = enumerate(listed, start=1)
+                return union(
+                    self._inner(member, f"{name}Option{number}", owner) for number, member in options
+                )
+            case _:
+                return expression
+
+    def _inner(self, expression: TypeExpr, name: str, owner: ModelClass | TypeAlias) -> TypeExpr:
+        if not isinstance(expression, ConstrainedType):
+            return self._below(expression, name, owner)
+        alias = self.scope.claim(name)
+        kind = replace(expression, base=self._below(expression.base, name, owner))
+        self.made.append(TypeAlias(alias, owner.direction, kind, owner.pointer))
+        return NamedType(alias)

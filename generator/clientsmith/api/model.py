@@ -1,0 +1,300 @@
+"""The frozen, language-ready model of an API: dataclasses only, every Python name final, nothing of OpenAPI left in it.
+
+The builder makes it, the emitters read it. Types are small expression trees; schemas are either classes with fields
+(`ModelClass`) or names for a type expression (`TypeAlias`). Order in every tuple is the order of the output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from typing import TypeAlias as Alias
+
+JsonScalar: Alias = str | int | float | bool | None
+ScalarName: Alias = Literal[
+    "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any"
+]
+Direction: Alias = Literal["request", "response"]
+ParameterLocation: Alias = Literal["path", "query", "header", "cookie"]
+ParameterStyle: Alias = Literal[
+    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+]
+Codec: Alias = Literal["json", "form", "multipart", "text", "binary"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarType:
+    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library."""
+
+    name: ScalarName
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralType:
+    """One of the values listed (`typing.Literal`)."""
+
+    values: tuple[str | int | bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """A JSON array."""
+
+    items: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
+class MapType:
+    """A JSON object whose keys are data."""
+
+    values: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
+class UnionType:
+    """Any one of the members; never nested, never empty, without repeats."""
+
+    members: tuple[TypeExpr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedType:
+    """A reference to a `ModelClass` or `TypeAlias` of the same API by its final name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What JSON Schema asks of a value beyond its type; numbers are the document's own tokens, lengths are counts."""
+
+    minimum: str | None = None
+    maximum: str | None = None
+    exclusive_minimum: str | None = None
+    exclusive_maximum: str | None = None
+    multiple_of: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    """Already in the syntax of pydantic's default engine (Rust `regex`), never ECMA 262."""
+    min_items: int | None = None
+    max_items: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstrainedType:
+    """A type whose values must satisfy constraints; occurs in requests only."""
+
+    base: TypeExpr
+    constraints: Constraints
+
+
+TypeExpr: Alias = ScalarType | LiteralType | ListType | MapType | UnionType | NamedType | ConstrainedType
+
+ANY = ScalarType("Any")
+NONE = ScalarType("None")
+STR = ScalarType("str")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of an object: its name on the wire, its Python name, and its type without `None` for absence."""
+
+    wire: str
+    name: str
+    type: TypeExpr
+    """Includes `None` only where JSON null is allowed by the schema."""
+    required: bool
+    nullable: bool
+    description: str = ""
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The discriminator values of a variant: a value of `others` in `property` belongs to another variant."""
+
+    property: str
+    own: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelClass:
+    """A pydantic class. `open` tells whether unknown properties are accepted."""
+
+    name: str
+    direction: Direction
+    fields: tuple[Field, ...]
+    open: bool
+    pointer: str
+    description: str = ""
+    deprecated: bool = False
+    tag: Tag | None = None
+    counterpart: str | None = None
+    """The response class of the same schema, whose instances are taken where this request class is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAlias:
+    """A name for a type expression (arrays, unions, scalars, maps)."""
+
+    name: str
+    direction: Direction
+    type: TypeExpr
+    pointer: str
+    description: str = ""
+
+
+Schema: Alias = ModelClass | TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A documentation example: any JSON value."""
+
+    name: str
+    summary: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation. `media_type` is set where the document gives `content` instead of a style."""
+
+    wire: str
+    name: str
+    location: ParameterLocation
+    type: TypeExpr
+    required: bool
+    style: ParameterStyle
+    explode: bool
+    allow_reserved: bool = False
+    allow_empty: bool = False
+    media_type: str | None = None
+    description: str = ""
+    deprecated: bool = False
+    example: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one property of a form or multipart body is written (OpenAPI Encoding Object)."""
+
+    wire: str
+    content_type: str | None = None
+    style: ParameterStyle | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """The request body: `fields` holds keyword arguments where an object's properties are spread over the method,
+    else the body is one argument called `argument`.
+    """
+
+    media_type: str
+    codec: Codec
+    type: TypeExpr
+    required: bool
+    fields: tuple[Field, ...] | None
+    argument: str | None
+    encodings: tuple[Encoding, ...] = ()
+    description: str = ""
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseMedia:
+    """One media type of a response. `type` is what the decoder returns."""
+
+    media_type: str
+    codec: Literal["json", "text", "binary"]
+    type: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One declared response: `status` is "200", "4XX" or "default"; no media means that no body is due."""
+
+    status: str
+    description: str
+    media: tuple[ResponseMedia, ...]
+    headers: tuple[str, ...] = ()
+    not_processed: bool = False
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One API call. `security` is a list of alternatives, each a set of scheme keys; an empty set means anonymous.
+
+    `result` is the union of what the success responses decode to; `may_not_modify` adds the not-modified outcome
+    (304); `may_be_empty` says that a success response without a body is declared.
+    """
+
+    id: str
+    name: str
+    constant: str
+    method: str
+    path: str
+    pointer: str
+    summary: str
+    description: str
+    deprecated: bool
+    parameters: tuple[Parameter, ...]
+    body: RequestBody | None
+    responses: tuple[Response, ...]
+    security: tuple[tuple[str, ...], ...]
+    result: TypeExpr | None
+    may_not_modify: bool
+    may_be_empty: bool
+    bills: bool
+    server: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A group of operations: an attribute of the client, a module, and two classes (sync and async)."""
+
+    name: str
+    module: str
+    class_name: str
+    async_class_name: str
+    description: str
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityScheme:
+    """Credentials as constructor arguments: two for basic, one for everything else.
+
+    `environment` holds alternatives in order; each names one variable per argument.
+    """
+
+    key: str
+    kind: Literal["basic", "bearer", "api-key"]
+    arguments: tuple[str, ...]
+    environment: tuple[tuple[str, ...], ...] = ()
+    location: Literal["header", "query", "cookie"] = "header"
+    wire: str = "Authorization"
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Everything the emitters need to know of an API."""
+
+    title: str
+    version: str
+    description: str
+    package: str
+    client_class: str
+    async_client_class: str
+    base_url: str | None
+    security_schemes: tuple[SecurityScheme, ...]
+    requires_credentials: bool
+    """True where every operation needs credentials, so that a client without any is refused at construction."""
+    resources: tuple[Resource, ...]
+    schemas: tuple[Schema, ...]

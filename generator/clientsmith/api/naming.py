@@ -1,0 +1,119 @@
+"""Python names from names of the document: words, cases, reserved names, and scopes that keep names unique.
+
+Which schema, operation or parameter asks for which name is decided by the builders; how a name is spelt, here.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
+_ANY_WORD = re.compile(r"[^\W_]+")
+_PLAIN_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
+_MAX_LENGTH = 100
+
+# Soft keywords are fine as attributes and arguments; hard ones and the names below break the code around them.
+_TYPES_IN_ANNOTATIONS = {"list", "dict", "str", "int", "float", "bool", "bytes", "object", "date", "datetime"}
+_PYDANTIC_ATTRIBUTES = {
+    "construct", "copy", "dict", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
+    "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
+    "model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
+    "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
+    "update_forward_refs", "validate",
+}  # fmt: skip
+FIELD_RESERVED = frozenset(_TYPES_IN_ANNOTATIONS | _PYDANTIC_ATTRIBUTES)
+ARGUMENT_RESERVED = frozenset({"self", "options"})
+METHOD_RESERVED = frozenset({"str", "int", "float", "bool", "bytes", "object"})
+RESOURCE_RESERVED = frozenset(
+    {"close", "aclose", "with_response", "base_url", "timeout", "headers", "configuration"}
+)
+CLASS_RESERVED = frozenset(
+    {
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
+        "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
+        "True", "TypeAlias", "TypeAliasType", "Union",
+    }
+)  # fmt: skip
+RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {
+    "AsyncResource", "Body", "CallOptions", "Encoding", "FileContent", "Final", "Mapping", "Media", "NotModified",
+    "Operation", "Parameter", "Resource", "Response", "Sequence", "UNSET", "Unset",
+}  # fmt: skip
+
+
+def words(text: str) -> list[str]:
+    """The words of a name in any case style; accents are dropped, letters with no ASCII base are kept as they are."""
+    text = unicodedata.normalize("NFKD", text.replace("'", ""))
+    base = "".join(character for character in text if not unicodedata.combining(character))
+    if base.isascii():
+        return _WORD.findall(base)
+    return [
+        word for word in _ANY_WORD.findall(unicodedata.normalize("NFKC", base)) if f"x{word}".isidentifier()
+    ]
+
+
+def snake_case(text: str, fallback: str) -> str:
+    """A lower-case identifier; `fallback` leads where the text gives no letter to start with."""
+    parts = [word.lower() for word in words(text)]
+    if not parts:
+        return fallback
+    name = "_".join(parts)
+    return (name if name.isidentifier() else f"{fallback}_{name}")[:_MAX_LENGTH].rstrip("_")
+
+
+def pascal_case(text: str, fallback: str) -> str:
+    """A class name: kept where it already is one, else each word capitalised ("http_URL" -> "HttpUrl")."""
+    if _PLAIN_CLASS.fullmatch(text):
+        return text[:_MAX_LENGTH]
+    parts = [word[0].upper() + word[1:].lower() for word in words(text)]
+    if not parts:
+        return fallback
+    name = "".join(parts)
+    return (name if name.isidentifier() else f"{fallback}{name}")[:_MAX_LENGTH]
+
+
+def argument_name(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> str:
+    """A snake_case name that is neither a keyword nor reserved."""
+    name = snake_case(text, "value")
+    return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
+
+
+def class_name(text: str, reserved: Iterable[str] = CLASS_RESERVED, suffix: str = "Model") -> str:
+    """A PascalCase name that does not shadow what its module imports."""
+    name = pascal_case(text, suffix)
+    return f"{name}{suffix}" if name in reserved else name
+
+
+def singular(word: str) -> str:
+    """The singular of an English plural as far as spelling tells: enough to match a tag with an operation id."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
+        return word[:-1]
+    return word
+
+
+@dataclass(slots=True)
+class Scope:
+    """Names that must differ from each other; who asks first keeps the plain name, so ask in a stable order."""
+
+    taken: set[str] = field(default_factory=set[str])
+
+    def claim(self, wanted: str, *alternatives: str) -> str:
+        """The wanted name, else the first free alternative, else the wanted name with the lowest free number."""
+        for name in (wanted, *alternatives):
+            if name not in self.taken:
+                self.taken.add(name)
+                return name
+        number = 2
+        while f"{wanted}{number}" in self.taken or f"{wanted}_{number}" in self.taken:
+            number += 1
+        separator = "_" if wanted.islower() else ""
+        name = f"{wanted}{separator}{number}"
+        self.taken.add(name)
+        return name

@@ -1,0 +1,159 @@
+"""Operations of the document: found, grouped into resources, and given their method names.
+
+Names are decided for all operations of a resource at once, so that no name depends on which operation came first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from clientsmith.api.naming import METHOD_RESERVED, RESOURCE_RESERVED, Scope, argument_name, singular, words
+from clientsmith.diagnostics import Diagnostics, Related
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+
+_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace", "query")
+_VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An operation where it stands: `key` is its operation id or, without one, method and path."""
+
+    path: str
+    method: str
+    path_item: Node
+    node: Node
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An operation with the resource and the method name it got."""
+
+    found: Found
+    resource: str
+    tag: str
+    name: str
+
+
+def operations(document: ResolvedDocument) -> Iterator[Found]:
+    """Every operation under `paths`, by path and then by method in a fixed order."""
+    paths = document.node().get("paths")
+    for path, item in paths.items() if paths is not None else ():
+        if not path.startswith("/"):
+            continue
+        path_item = document.deref(item)
+        listed = [(method, path_item.get(method)) for method in _METHODS]
+        additional = path_item.get("additionalOperations")
+        listed += list(additional.items()) if additional is not None else []
+        for method, node in listed:
+            if node is not None and isinstance(node.value, dict):
+                key = node.text("operationId") or f"{method.upper()} {path}"
+                yield Found(path, method.upper(), path_item, node, key)
+
+
+def place(
+    found: list[Found],
+    resource_names: Mapping[str, str],
+    method_names: Mapping[str, str],
+    diagnostics: Diagnostics,
+) -> list[Placed]:
+    """Group operations into resources and name their methods."""
+    groups: dict[str, list[tuple[Found, str]]] = {}
+    for operation in found:
+        tag = _tag(operation)
+        name = resource_names.get(tag) or argument_name(
+            tag or _first_segment(operation.path), RESOURCE_RESERVED
+        )
+        groups.setdefault(name, []).append((operation, tag))
+    placed: list[Placed] = []
+    for resource, group in sorted(groups.items()):
+        placed += _named(resource, group, method_names, diagnostics)
+    return placed
+
+
+def _tag(operation: Found) -> str:
+    tags = operation.node.mapping.get("tags")
+    return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else ""
+
+
+def _first_segment(path: str) -> str:
+    segments = [segment for segment in path.split("/") if segment and "{" not in segment]
+    return next((segment for segment in segments if not _VERSION.fullmatch(segment.lower())), "root")
+
+
+def _named(
+    resource: str, group: list[tuple[Found, str]], method_names: Mapping[str, str], diagnostics: Diagnostics
+) -> list[Placed]:
+    short = {operation.key: _method_name(operation, tag) for operation, tag in group}
+    clashes = {name for name, count in Counter(short.values()).items() if count > 1}
+    scope = Scope()
+    first: dict[str, Found] = {}
+    placed: list[Placed] = []
+    # Names that the configuration chose come first: no rule may take one away.
+    for operation, tag in sorted(group, key=lambda item: (item[0].key not in method_names,)):
+        chosen = method_names.get(operation.key)
+        wanted = chosen or short[operation.key]
+        if chosen is None and wanted in clashes:
+            wanted = _full_name(operation)
+        name = scope.claim(wanted)
+        if name != wanted:
+            _report(resource, operation, wanted, name, first[wanted], chosen is not None, diagnostics)
+        first.setdefault(name, operation)
+        placed.append(Placed(operation, resource, tag, name))
+    order = {operation.key: index for index, (operation, _) in enumerate(group)}
+    return sorted(placed, key=lambda item: order[item.found.key])
+
+
+def _report(
+    resource: str,
+    operation: Found,
+    wanted: str,
+    name: str,
+    first: Found,
+    chosen: bool,
+    diagnostics: Diagnostics,
+) -> None:
+    report = diagnostics.error if chosen else diagnostics.warning
+    report(
+        "name-collision",
+        f"two operations ask for the method '{resource}.{wanted}'"
+        + ("" if chosen else f"; this one is called '{name}'"),
+        operation.node.place,
+        hint="choose names under [names.methods] in the configuration",
+        related=(Related("the other one", first.node.place),),
+    )
+
+
+def _full_name(operation: Found) -> str:
+    operation_id = operation.node.text("operationId")
+    text = operation_id or f"{operation.method.lower()} {_by_parameters(operation.path)}"
+    return argument_name(text, METHOD_RESERVED)
+
+
+def _by_parameters(path: str) -> str:
+    return re.sub(r"\{([^{}]*)\}", r"by \1", path)
+
+
+def _method_name(operation: Found, tag: str) -> str:
+    """The operation id without the words that the resource already says ("fetchListing" of "Listings": `fetch`)."""
+    operation_id = operation.node.text("operationId")
+    if not operation_id:
+        return _full_name(operation)
+    own = [word.lower() for word in words(operation_id)]
+    said = [word.lower() for word in words(tag)]
+    for form in (said, [*said[:-1], singular(said[-1])] if said else []):
+        for start in range(len(own) - len(form) + 1) if form else ():
+            rest = own[:start] + own[start + len(form) :]
+            if own[start : start + len(form)] == form and rest and _whole(own, start, len(form)):
+                return argument_name("_".join(rest), METHOD_RESERVED)
+    return _full_name(operation)
+
+
+def _whole(own: list[str], start: int, length: int) -> bool:
+    """Only words at one end are taken out: "listPetOwners" of "Pets" is not `list_owners`."""
+    return start == 0 or start + length == len(own)

@@ -1,0 +1,109 @@
+"""Responses: what each declared status decodes to, and what a call therefore returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from clientsmith.api.bodies import examples
+from clientsmith.api.expressions import union
+from clientsmith.api.media import codec, essence, preferred
+from clientsmith.api.model import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
+from clientsmith.api.schemas import SchemaBuilder
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.model import Node
+
+_NOT_PROCESSED = "x-clientsmith-not-processed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a successful call gives back: the union of all bodies, and whether there may be none."""
+
+    result: TypeExpr | None
+    may_not_modify: bool
+    may_be_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseReader:
+    """Reads the responses of one operation."""
+
+    schemas: SchemaBuilder
+    diagnostics: Diagnostics
+
+    def read(self, operation: Node) -> tuple[Response, ...]:
+        """Every declared response, exact statuses first, then ranges, then the default."""
+        listed = operation.get("responses")
+        found = [
+            self._response(status.upper() if status != "default" else status, node)
+            for status, node in (listed.items() if listed is not None else ())
+            if not status.startswith("x-")
+        ]
+        return tuple(sorted(found, key=lambda response: (_rank(response.status), response.status)))
+
+    def _response(self, status: str, node: Node) -> Response:
+        node = self.schemas.document.deref(node)
+        content, headers = node.get("content"), node.get("headers")
+        return Response(
+            status=status,
+            description=node.text("description"),
+            media=self._media(content, status) if content is not None and status != "304" else (),
+            headers=tuple(name for name, _ in headers.items()) if headers is not None else (),
+            not_processed=node.mapping.get(_NOT_PROCESSED) is True,
+            examples=tuple(
+                example for _, media in content.items() for example in examples(media, self.schemas)
+            )
+            if content is not None
+            else (),
+        )
+
+    def _media(self, content: Node, status: str) -> tuple[ResponseMedia, ...]:
+        """The media types that the client asks for: all JSON ones, else the one it prefers."""
+        chosen = preferred(content)
+        if chosen is None:
+            return ()
+        kept = [chosen]
+        if codec(chosen.key) == "json":
+            kept += [
+                node for _, node in content.items() if codec(node.key) == "json" and node.key != chosen.key
+            ]
+        for name, node in content.items():
+            if all(name != media.key for media in kept):
+                self.diagnostics.note(
+                    "media-type-not-requested",
+                    f"the client asks for '{chosen.key}' on {status} and does not request '{name}'",
+                    node.place,
+                )
+        return tuple(self._decoded(node) for node in kept)
+
+    def _decoded(self, media: Node) -> ResponseMedia:
+        kind, schema = codec(media.key), media.get("schema")
+        if kind == "json":
+            return ResponseMedia(essence(media.key), "json", self._lowered(schema))
+        if kind == "text":
+            return ResponseMedia(essence(media.key), "text", STR)
+        return ResponseMedia(essence(media.key), "binary", ScalarType("bytes"))
+
+    def _lowered(self, schema: Node | None) -> TypeExpr:
+        return ANY if schema is None else self.schemas.lower(schema, "response")
+
+
+def outcome(responses: tuple[Response, ...], method: str) -> Outcome:
+    """What the success responses come to; `default` counts where no 2xx status is declared."""
+    success = [response for response in responses if response.status.startswith("2")]
+    success = success or [response for response in responses if response.status == "default"]
+    types = [media.type for response in success for media in response.media] if method != "HEAD" else []
+    return Outcome(
+        result=union(types) if types else None,
+        may_not_modify=any(response.status == "304" for response in responses),
+        may_be_empty=not types or any(not response.media for response in success),
+    )
+
+
+def without_bodies(responses: tuple[Response, ...]) -> tuple[Response, ...]:
+    """The responses to HEAD: the same statuses, and never a body (RFC 9110, section 9.3.2)."""
+    return tuple(replace(response, media=()) for response in responses)
+
+
+def _rank(status: str) -> int:
+    return 2 if status == "default" else 1 if status.endswith("XX") else 0

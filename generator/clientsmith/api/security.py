@@ -1,0 +1,128 @@
+"""Security schemes and requirements: which credentials a client takes, and which an operation needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from clientsmith.api.model import SecurityScheme
+from clientsmith.api.naming import Scope, argument_name, snake_case
+from clientsmith.config import CredentialConfig
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+
+Requirements: TypeAlias = tuple[tuple[str, ...], ...]
+_Kind: TypeAlias = Literal["basic", "bearer", "api-key"]
+_LOCATIONS: dict[str, Literal["header", "query", "cookie"]] = {"query": "query", "cookie": "cookie"}
+_CONSTRUCTOR = frozenset({"self", "base_url", "timeout", "headers", "http_client", "transport"})
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityReader:
+    """Reads security schemes and requirements of one document."""
+
+    document: ResolvedDocument
+    diagnostics: Diagnostics
+
+    def declared(self) -> dict[str, Node]:
+        """The security schemes of the document by key."""
+        components = self.document.node().get("components")
+        schemes = components.get("securitySchemes") if components is not None else None
+        return {
+            key: self.document.deref(node) for key, node in (schemes.items() if schemes is not None else ())
+        }
+
+    def requirements(self, operation: Node) -> Requirements:
+        """The alternatives of an operation; none at all where it may be called anonymously."""
+        node = operation.get("security") or self.document.node().get("security")
+        declared = self.declared()
+        alternatives: list[tuple[str, ...]] = []
+        for alternative in node.elements() if node is not None else ():
+            keys = [key for key, _ in alternative.items() if key in declared]
+            unknown = [key for key, _ in alternative.items() if key not in declared]
+            if unknown:
+                self.diagnostics.warning(
+                    "unknown-security-scheme",
+                    f"'{unknown[0]}' is not among the security schemes",
+                    alternative.place,
+                )
+                continue
+            # The client certificate of mutual TLS is part of the transport, not of a request.
+            kept = tuple(key for key in keys if declared[key].text("type") != "mutualTLS")
+            if not kept:
+                return ()
+            alternatives.append(kept)
+        return tuple(dict.fromkeys(alternatives))
+
+    def schemes(
+        self, used: set[str], configured: Mapping[str, CredentialConfig]
+    ) -> tuple[SecurityScheme, ...]:
+        """The schemes that some operation needs, with constructor arguments that differ from each other."""
+        declared = self.declared()
+        for key in sorted(set(configured) - set(declared)):
+            self.diagnostics.error(
+                "unknown-credentials",
+                f"the configuration has credentials for '{key}', which is no security scheme of the document",
+                hint=f"known schemes: {', '.join(sorted(declared)) or 'none'}",
+            )
+        scope = Scope(set(_CONSTRUCTOR))
+        return tuple(
+            self._scheme(key, declared[key], configured.get(key), scope)
+            for key in sorted(used)
+            if key in declared
+        )
+
+    def _scheme(
+        self, key: str, node: Node, configured: CredentialConfig | None, scope: Scope
+    ) -> SecurityScheme:
+        kind, arguments = self._kind(key, node, scope)
+        environment: tuple[tuple[str, ...], ...] = ()
+        if configured is not None:
+            environment = configured.environment
+            arguments = self._chosen(key, arguments, configured)
+        return SecurityScheme(
+            key=key,
+            kind=kind,
+            arguments=arguments,
+            environment=environment,
+            location=_LOCATIONS.get(node.text("in"), "header"),
+            wire=node.text("name") if node.text("type") == "apiKey" else "Authorization",
+            description=node.text("description"),
+        )
+
+    def _kind(self, key: str, node: Node, scope: Scope) -> tuple[_Kind, tuple[str, ...]]:
+        """How the credentials are sent, and the constructor arguments they come from."""
+        kind, http = node.text("type"), node.text("scheme").lower()
+        if kind == "http" and http == "basic":
+            prefix = snake_case(key, "scheme")
+            return "basic", (
+                scope.claim("username", f"{prefix}_username"),
+                scope.claim("password", f"{prefix}_password"),
+            )
+        own_name = argument_name(key, _CONSTRUCTOR)
+        if kind in ("oauth2", "openIdConnect") or (kind == "http" and http == "bearer"):
+            return "bearer", (scope.claim("token", own_name),)
+        if kind == "http":
+            self.diagnostics.note(
+                "verbatim-authorization",
+                f"the scheme '{http}' is not built in: the caller gives the whole Authorization header",
+                node.place,
+            )
+            return "api-key", (scope.claim("authorization", own_name),)
+        return "api-key", (scope.claim("api_key", own_name),)
+
+    def _chosen(self, key: str, arguments: tuple[str, ...], configured: CredentialConfig) -> tuple[str, ...]:
+        chosen = configured.arguments or arguments
+        for listed, what in (
+            (chosen, "arguments"),
+            *((names, "environment") for names in configured.environment),
+        ):
+            if len(listed) != len(arguments):
+                self.diagnostics.error(
+                    "wrong-credentials",
+                    f"'{key}' takes {len(arguments)} value(s), but the configuration names {len(listed)} under {what}",
+                )
+                return arguments
+        return chosen

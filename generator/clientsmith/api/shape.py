@@ -1,0 +1,313 @@
+"""What a schema says once `allOf` is merged: one `Shape` per conjunction of schema objects.
+
+Merging is reading only: no name and no Python type is decided here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from clientsmith.api.model import Constraints
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+
+# Keywords that describe a value without constraining it; a schema of these alone adds nothing to a conjunction.
+_ANNOTATIONS = frozenset(
+    {
+        "$comment", "$defs", "$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary", "contentEncoding",
+        "contentMediaType", "contentSchema", "default", "definitions", "deprecated", "description", "discriminator",
+        "example", "examples", "externalDocs", "nullable", "readOnly", "summary", "title", "writeOnly", "xml",
+    }
+)  # fmt: skip
+_REFERENCES = ("$ref", "$dynamicRef")
+_OBJECT = frozenset({"object"})
+_LOWER = {"minimum", "minLength", "minItems", "exclusiveMinimum"}
+_NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One schema object of a conjunction; `masked` names the groups (`anyOf`, `oneOf`) that are left out of it."""
+
+    node: Node
+    masked: frozenset[str] = frozenset()
+
+
+GROUPS = frozenset({"oneOf", "anyOf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An `anyOf` or `oneOf` and the part of the conjunction it stands in."""
+
+    part: Part
+    node: Node
+
+    @property
+    def keyword(self) -> str:
+        """The keyword that holds the members."""
+        return self.node.pointer[-1]
+
+    @property
+    def size(self) -> int:
+        """How many members there are."""
+        return sum(1 for _ in self.node.elements())
+
+
+@dataclass(slots=True)
+class Shape:
+    """The merged keywords of a conjunction. `types` is None where any type is allowed, without "null" always."""
+
+    types: frozenset[str] | None = None
+    nullable: bool = False
+    values: list[Any] | None = None
+    properties: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])
+    required: list[str] = field(default_factory=list[str])
+    closed: bool = False
+    additional: list[Node] = field(default_factory=list[Node])
+    additional_allowed: bool = False
+    items: list[Node] = field(default_factory=list[Node])
+    groups: list[Group] = field(default_factory=list[Group])
+    format: str | None = None
+    patterns: list[Node] = field(default_factory=list[Node])
+    numbers: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
+    discriminator: Node | None = None
+
+    @property
+    def is_object(self) -> bool:
+        """Whether the values are JSON objects."""
+        if self.types is not None:
+            return self.types == _OBJECT
+        return bool(self.properties or self.additional or self.required) and not self.items
+
+
+def is_annotation(keyword: str) -> bool:
+    """Whether a keyword leaves the set of valid values as it is."""
+    return keyword in _ANNOTATIONS or keyword.startswith("x-")
+
+
+def asserts(node: Node, ignoring: Iterable[str] = ()) -> bool:
+    """Whether a schema object says anything about the values, apart from the keywords given."""
+    if not isinstance(node.value, dict):
+        return node.value is False
+    skip = set(ignoring)
+    return any(not is_annotation(key) and key not in skip for key in node.value)
+
+
+def references(node: Node) -> bool:
+    """Whether a schema object is a reference."""
+    return isinstance(node.value, dict) and any(isinstance(node.value.get(key), str) for key in _REFERENCES)
+
+
+def says_nullable(node: Node) -> bool:
+    """Whether the schema object itself, not what it refers to, lets null in (3.0 `nullable`, 3.1 `type`)."""
+    value = node.value
+    if not isinstance(value, dict):
+        return False
+    kind = value.get("type")
+    return value.get("nullable") is True or kind == "null" or (isinstance(kind, list) and "null" in kind)
+
+
+def is_null(node: Node) -> bool:
+    """Whether null is the only value of the schema."""
+    value = node.value
+    if not isinstance(value, dict):
+        return False
+    return value.get("type") == "null" or ("enum" in value and value["enum"] == [None])
+
+
+@dataclass(slots=True)
+class SchemaReader:
+    """Reads schemas of one document: follows references, flattens `allOf`, merges keywords."""
+
+    document: ResolvedDocument
+
+    def canonical(self, node: Node) -> tuple[Node, bool, bool]:
+        """The schema that really says something, whether null was added on the way, and whether a `$ref` led there.
+
+        Looks through references and through wrappers with a single member, so that `allOf: [{$ref: X}]` with a
+        description is X itself.
+        """
+        nullable, by_reference = False, False
+        seen: set[tuple[str, tuple[str, ...]]] = set()
+        while node.identity not in seen:
+            seen.add(node.identity)
+            inner, lets_null_in = self._look_through(node)
+            if inner is None:
+                break
+            nullable = nullable or lets_null_in
+            by_reference = references(node)
+            node = inner
+        return node, nullable, by_reference
+
+    def _look_through(self, node: Node) -> tuple[Node | None, bool]:
+        if not isinstance(node.value, dict):
+            return None, False
+        if references(node):
+            siblings = self.document.version >= (3, 1) and asserts(node, _REFERENCES)
+            return (None, False) if siblings else (self.document.ref_target(node), says_nullable(node))
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            group = node.get(keyword)
+            if group is None or not isinstance(group.value, list):
+                continue
+            if asserts(node, (keyword, "type") if node.value.get("type") == "object" else (keyword,)):
+                return None, False
+            members = list(group.elements())
+            essential = [member for member in members if not is_null(member) and asserts(member)]
+            if len(essential) != 1 or (keyword != "allOf" and any(not asserts(member) for member in members)):
+                return None, False
+            return essential[0], says_nullable(node) or (keyword != "allOf" and any(map(is_null, members)))
+        return None, False
+
+    def parts(self, node: Node) -> list[Part]:
+        """The conjunction that a schema stands for: itself and everything in its `allOf`, each once."""
+        found: dict[tuple[str, tuple[str, ...]], Part] = {}
+        pending, entered = [(node, False)], set[tuple[str, tuple[str, ...]]]()
+        while pending:
+            current, leaving = pending.pop()
+            if leaving:
+                if asserts(current, ("allOf", *_REFERENCES)) or says_nullable(current):
+                    found.setdefault(current.identity, Part(current))
+                continue
+            if current.identity in entered:
+                continue
+            entered.add(current.identity)
+            pending.append((current, True))
+            pending.extend((inner, False) for inner in reversed(self._conjuncts(current)))
+        return list(found.values())
+
+    def _conjuncts(self, node: Node) -> list[Node]:
+        if not isinstance(node.value, dict):
+            return []
+        if references(node):
+            target = self.document.ref_target(node)
+            return [] if target is None else [target]
+        group = node.get("allOf")
+        return list(group.elements()) if group is not None and isinstance(group.value, list) else []
+
+    def shape(self, parts: Iterable[Part]) -> Shape:
+        """Merge a conjunction: types intersect, properties unite, bounds tighten."""
+        shape = Shape()
+        nullable: list[bool] = []
+        for part in parts:
+            self._merge(shape, part, nullable)
+        # Vendors write `allOf: [...], nullable: true` and mean it, so one part that lets null in is enough.
+        shape.nullable = any(nullable) or (shape.values is not None and None in shape.values)
+        return shape
+
+    def _merge(self, shape: Shape, part: Part, nullable: list[bool]) -> None:
+        node, value = part.node, part.node.value
+        if not isinstance(value, dict):
+            return
+        reference = references(node) and self.document.version < (3, 1)
+        nullable.append(says_nullable(node))
+        if reference:
+            return
+        _merge_types(shape, value)
+        _merge_values(shape, value)
+        _merge_object(shape, node)
+        for keyword in ("items", "prefixItems"):
+            if (items := node.get(keyword)) is not None:
+                shape.items.extend(items.elements() if isinstance(items.value, list) else [items])
+        for keyword in sorted(GROUPS - part.masked):
+            group = node.get(keyword)
+            if group is not None and isinstance(group.value, list) and group.value:
+                shape.groups.append(Group(part, group))
+                shape.discriminator = shape.discriminator or node.get("discriminator")
+        _merge_bounds(shape, node)
+
+
+def _merge_types(shape: Shape, value: dict[str, Any]) -> None:
+    kind = value.get("type")
+    if kind == "null":
+        shape.types = frozenset()
+    names = {name for name in _listed(kind) if isinstance(name, str)} - {"null"}
+    if not names:
+        return
+    if "number" in names:
+        names.add("integer")
+    shape.types = frozenset(names) if shape.types is None else shape.types & frozenset(names)
+    if isinstance(value.get("format"), str):
+        shape.format = value["format"]
+
+
+def _listed(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else [value]
+
+
+def _merge_values(shape: Shape, value: dict[str, Any]) -> None:
+    values = value.get("enum") if isinstance(value.get("enum"), list) else None
+    if "const" in value:
+        values = [value["const"]]
+    if not values:
+        return
+    if shape.values is None:
+        shape.values = list(values)
+        return
+    allowed = {json.dumps(item, sort_keys=True) for item in values}
+    shape.values = [item for item in shape.values if json.dumps(item, sort_keys=True) in allowed]
+
+
+def _merge_object(shape: Shape, node: Node) -> None:
+    if (properties := node.get("properties")) is not None and isinstance(properties.value, dict):
+        for name, inner in properties.items():
+            shape.properties.setdefault(name, []).append(inner)
+    required = node.get("required")
+    if required is not None and isinstance(required.value, list):
+        shape.required += [
+            name for name in required.value if isinstance(name, str) and name not in shape.required
+        ]
+    for keyword in ("additionalProperties", "unevaluatedProperties"):
+        additional = node.get(keyword)
+        if additional is None:
+            continue
+        if additional.value is False:
+            shape.closed = True
+        elif additional.value is True or not asserts(additional):
+            shape.additional_allowed = True
+        else:
+            shape.additional.append(additional)
+    patterns = node.get("patternProperties")
+    if patterns is not None and isinstance(patterns.value, dict):
+        shape.additional.extend(inner for _, inner in patterns.items())
+
+
+def _merge_bounds(shape: Shape, node: Node) -> None:
+    value = node.mapping
+    bounds: dict[str, int | float] = {}
+    for key in (*_NUMERIC, *_COUNTS):
+        bound = value.get(key)
+        if isinstance(bound, int | float) and not isinstance(bound, bool):
+            bounds[key] = bound
+    for inclusive, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if value.get(exclusive) is True and inclusive in bounds:  # the 3.0 form
+            bounds[exclusive] = bounds.pop(inclusive)
+    for key, bound in bounds.items():
+        known = shape.numbers.get(key, bound)
+        shape.numbers[key] = max(known, bound) if key in _LOWER else min(known, bound)
+    if (pattern := node.get("pattern")) is not None and isinstance(pattern.value, str):
+        shape.patterns.append(pattern)
+
+
+def constraints(shape: Shape, pattern: str | None, keys: Iterable[str]) -> Constraints | None:
+    """The bounds among `keys` and the pattern as constraints; None where there are none."""
+    spelled = {
+        "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
+        "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
+        "maxLength": "max_length", "minItems": "min_items", "maxItems": "max_items",
+    }  # fmt: skip
+    found: dict[str, Any] = {}
+    for key in keys:
+        if key in shape.numbers:
+            number = shape.numbers[key]
+            if key in _NUMERIC:
+                found[spelled[key]] = repr(number)
+            elif number >= 0 and int(number) == number:
+                found[spelled[key]] = int(number)
+    if pattern is not None:
+        found["pattern"] = pattern
+    return Constraints(**found) if found else None

@@ -1,0 +1,151 @@
+"""The API's schemas as a plain document for datamodel-code-generator: every name final, nothing left for it to decide.
+
+Only constructs whose output is known are used: object, array, map, union, literal, scalar, reference. Nothing of the
+original document but names, values and descriptions comes through.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from clientsmith.api.model import (
+    ConstrainedType,
+    Constraints,
+    Field,
+    ListType,
+    LiteralType,
+    MapType,
+    ModelClass,
+    NamedType,
+    ScalarType,
+    Schema,
+    TypeAlias,
+    TypeExpr,
+    UnionType,
+)
+from clientsmith.emit.literals import visible
+
+_SCALARS: dict[str, dict[str, Any]] = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "Decimal": {"type": "number", "format": "decimal"},
+    "bool": {"type": "boolean"},
+    # Files of multipart bodies come in several Python forms; the runtime knows them, the model lets them through.
+    "bytes": {},
+    "datetime": {"type": "string", "format": "date-time"},
+    "date": {"type": "string", "format": "date"},
+    "None": {"type": "null"},
+    "Any": {},
+}
+_CONSTRAINTS = {
+    "minimum": "minimum", "maximum": "maximum", "exclusive_minimum": "exclusiveMinimum",
+    "exclusive_maximum": "exclusiveMaximum", "multiple_of": "multipleOf", "min_length": "minLength",
+    "max_length": "maxLength", "pattern": "pattern", "min_items": "minItems", "max_items": "maxItems",
+}  # fmt: skip
+_TOKENS = frozenset({"minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of"})
+
+BASE_CLASSES = {("request", False): "RequestModel", ("request", True): "OpenRequestModel"}
+RESPONSE_BASE = "ResponseModel"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """What the models process needs: the document, a base class per class, and the Python name per property."""
+
+    schemas: dict[str, Any]
+    bases: dict[str, str]
+    aliases: dict[str, str]
+
+    def to_json(self) -> str:
+        """The request on the wire."""
+        return json.dumps({"schemas": self.schemas, "bases": self.bases, "aliases": self.aliases})
+
+
+def model_request(schemas: Iterable[Schema]) -> ModelRequest:
+    """The request for all schemas of an API."""
+    listed = list(schemas)
+    classes = [schema for schema in listed if isinstance(schema, ModelClass)]
+    return ModelRequest(
+        schemas={schema.name: _definition(schema) for schema in listed},
+        bases={schema.name: base_class(schema) for schema in classes},
+        aliases={
+            f"{schema.name}.{field.wire}": field.name
+            for schema in classes
+            for field in schema.fields
+            if field.wire != field.name
+        },
+    )
+
+
+def base_class(schema: ModelClass) -> str:
+    """The runtime class that a model derives from."""
+    return RESPONSE_BASE if schema.direction == "response" else BASE_CLASSES["request", schema.open]
+
+
+def _definition(schema: Schema) -> dict[str, Any]:
+    if isinstance(schema, TypeAlias):
+        return _described(_schema(schema.type), schema.description)
+    definition: dict[str, Any] = {
+        "type": "object",
+        "properties": {field.wire: _property(field, schema) for field in schema.fields},
+        "required": [field.wire for field in schema.fields if field.required],
+    }
+    if schema.tag is not None:
+        tag = schema.tag
+        definition["x-tag"] = {"property": tag.property, "own": list(tag.own), "others": list(tag.others)}
+    return _described(definition, schema.description)
+
+
+def _property(field: Field, owner: ModelClass) -> dict[str, Any]:
+    definition = _described(_schema(field.type), field.description)
+    if field.deprecated:
+        definition["deprecated"] = True
+    if owner.direction == "request" and field.nullable and not field.required:
+        definition["x-nullable"] = True
+    return definition
+
+
+def _described(definition: dict[str, Any], description: str) -> dict[str, Any]:
+    text = visible(description).strip()
+    if not text:
+        return dict(definition)
+    if "$ref" in definition:
+        definition = {"allOf": [definition]}
+    return {**definition, "description": text}
+
+
+def _schema(expression: TypeExpr) -> dict[str, Any]:
+    match expression:
+        case ScalarType(name=name):
+            return dict(_SCALARS[name])
+        case LiteralType(values=values):
+            return {"enum": list(values)}
+        case ListType(items=items):
+            return {"type": "array", "items": _schema(items)}
+        case MapType(values=values):
+            return {"type": "object", "additionalProperties": _schema(values)}
+        case UnionType(members=members):
+            return {"anyOf": [_schema(member) for member in members]}
+        case NamedType(name=name):
+            return {"$ref": f"#/components/schemas/{name}"}
+        case ConstrainedType(
+            base=UnionType(members=(base, ScalarType(name="None"))), constraints=constraints
+        ):
+            # Beside `anyOf` the bounds would become a type of their own; beside a list of types they stay on the field.
+            definition = _schema(base)
+            return {**definition, "type": [definition["type"], "null"], **_keywords(constraints)}
+        case ConstrainedType(base=base, constraints=constraints):
+            return {**_schema(base), **_keywords(constraints)}
+
+
+def _keywords(constraints: Constraints) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for attribute, keyword in _CONSTRAINTS.items():
+        value = getattr(constraints, attribute)
+        if value is not None:
+            found[keyword] = json.loads(value) if attribute in _TOKENS else value
+    return found

@@ -1,0 +1,166 @@
+"""The models module: datamodel-code-generator in a process of its own, its answer checked against what was asked for.
+
+The answer is taken only if it holds exactly the classes, aliases, fields and wire names of the API and nothing else
+that could run: imports, definitions, docstrings.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clientsmith.api.model import Api, ModelClass, Schema
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.emit.model_schemas import model_request
+
+RUNTIME_IMPORT = "clientsmith_runtime"
+
+
+@dataclass(slots=True)
+class ModelsWorker:
+    """The running models process; it answers one request."""
+
+    process: subprocess.Popen[bytes]
+
+    def ask(self, request: str) -> tuple[str, str]:
+        """Standard output and the last line of standard error of the process."""
+        output, errors = self.process.communicate(request.encode())
+        last = errors.decode(errors="replace").strip().rsplit("\n", 1)[-1]
+        return output.decode(errors="replace"), last
+
+    def close(self) -> None:
+        """End the process if it still waits for a request."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+def start_worker() -> ModelsWorker:
+    """Start loading datamodel-code-generator now, to be asked for models later."""
+    # -P: a module in the working directory must not be taken for one of the library's.
+    command = [sys.executable, "-P", "-m", "clientsmith.emit.models_worker"]
+    return ModelsWorker(
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    )
+
+
+def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> str | None:
+    """The source of `models.py` without its header; None where diagnostics say why there is none."""
+    if not api.schemas:
+        return ""
+    output, last_error = worker.ask(model_request(api.schemas).to_json())
+    try:
+        answer = json.loads(output)
+    except ValueError:
+        diagnostics.error("models-failed", f"datamodel-code-generator ended without an answer: {last_error}")
+        return None
+    if "models" not in answer:
+        diagnostics.error(
+            "models-failed", f"datamodel-code-generator refused the schemas: {answer.get('error')}"
+        )
+        return None
+    source: str = answer["models"]
+    problems = list(deviations(source, api.schemas))
+    for problem in problems[:5]:
+        diagnostics.error(
+            "models-deviate", f"datamodel-code-generator made something else than was asked: {problem}"
+        )
+    return None if problems else _body(source)
+
+
+def _body(source: str) -> str:
+    """The module as the package needs it: the runtime imported relatively, no header of the library's."""
+    lines = source.split("\n")
+    kept = [line for line in lines if not line.startswith("# models")]
+    return "\n".join(
+        line.replace(f"from {RUNTIME_IMPORT} import", "from ._runtime import") for line in kept
+    ).lstrip()
+
+
+def deviations(source: str, schemas: tuple[Schema, ...]) -> Iterator[str]:
+    """Every way in which a module differs from exactly the schemas it should define."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        yield f"no Python at all ({error})"
+        return
+    wanted = {schema.name: schema for schema in schemas}
+    made: dict[str, ast.ClassDef | ast.Assign] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            made[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            made[node.targets[0].id] = node
+            if not _is_alias(node.value):
+                yield f"an assignment on line {node.lineno}"
+        elif not _is_harmless(node):
+            yield f"a statement on line {node.lineno}"
+    for name in sorted(wanted.keys() - made.keys()):
+        yield f"'{name}' is missing"
+    for name in sorted(made.keys() - wanted.keys()):
+        yield f"'{name}' was not asked for"
+    for name, schema in wanted.items():
+        if isinstance(schema, ModelClass) and name in made:
+            yield from _class_deviations(schema, made[name])
+
+
+def _is_alias(value: ast.expr) -> bool:
+    return (
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeAliasType"
+    )
+
+
+def _is_harmless(node: ast.stmt) -> bool:
+    """Imports of the modules that models need, docstrings, and `X.model_rebuild()`."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module in {
+            "__future__", RUNTIME_IMPORT, "datetime", "decimal", "pydantic", "typing", "typing_extensions"
+        }  # fmt: skip
+    if not isinstance(node, ast.Expr):
+        return False
+    if isinstance(node.value, ast.Constant):
+        return isinstance(node.value.value, str)
+    call = node.value
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "model_rebuild"
+        and not call.args
+    )
+
+
+def _class_deviations(schema: ModelClass, node: ast.ClassDef | ast.Assign) -> Iterator[str]:
+    if not isinstance(node, ast.ClassDef):
+        yield f"'{schema.name}' is no class"
+        return
+    fields: list[tuple[str, str]] = []
+    for statement in node.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            name = statement.target.id
+            fields.append((name, _wire(statement.annotation) or name))
+        elif not (
+            isinstance(statement, ast.Pass)
+            or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+            or (isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "model_config")
+        ):
+            yield f"a statement in '{schema.name}' on line {statement.lineno}"
+    expected = [(field.name, field.wire) for field in schema.fields]
+    if sorted(fields) != sorted(expected):
+        odd = sorted(set(fields) ^ set(expected))
+        yield f"the fields of '{schema.name}' differ: {odd[:3]}"
+
+
+def _wire(annotation: ast.expr) -> str | None:
+    """The alias in `Annotated[..., Field(alias="...")]`."""
+    if not (isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple)):
+        return None
+    for call in annotation.slice.elts:
+        if isinstance(call, ast.Call):
+            for keyword in call.keywords:
+                if keyword.arg == "alias" and isinstance(keyword.value, ast.Constant):
+                    return str(keyword.value.value)
+    return None

@@ -1,0 +1,82 @@
+"""The process that runs datamodel-code-generator: one JSON request on stdin, one JSON answer on stdout.
+
+A process of its own, because importing that library takes longer than all other stages of a small document together:
+it loads while the document is read and validated. This is the only module that imports it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import warnings
+from typing import Any
+
+RUNTIME = "clientsmith_runtime"
+"""Stands for the package's own runtime, whose relative import the library cannot spell."""
+
+
+def main() -> int:
+    """Answer the request on stdin."""
+    gc.disable()
+    warnings.simplefilter("ignore")
+    answer_stream = sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing the library prints may get into the answer
+    importlib.import_module("datamodel_code_generator.parser.openapi")  # while the other stages work
+
+    gc.freeze()
+    gc.enable()
+    request = json.loads(sys.stdin.buffer.read() or b"null")
+    if request is not None:
+        answer_stream.write(json.dumps(answer(request)).encode())
+        answer_stream.flush()
+    return 0
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """The module text under "models", or the reason there is none under "error"."""
+    from datamodel_code_generator import InputFileType, LiteralType, generate
+    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.format import DatetimeClassType, Formatter, PythonVersion
+
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "models", "version": "0"},
+        "paths": {},
+        "components": {"schemas": request["schemas"]},
+    }
+    try:
+        made = generate(
+            document,
+            input_file_type=InputFileType.OpenAPI,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            formatters=[Formatter.BUILTIN],
+            disable_timestamp=True,
+            custom_file_header="# models",
+            target_python_version=PythonVersion.PY_310,
+            base_class=f"{RUNTIME}.ResponseModel",
+            base_class_map={name: f"{RUNTIME}.{base}" for name, base in request["bases"].items()},
+            aliases=request["aliases"],
+            use_annotated=True,
+            field_constraints=True,
+            enum_field_as_literal=LiteralType.All,
+            use_type_alias=True,
+            use_union_operator=True,
+            use_standard_collections=True,
+            use_schema_description=True,
+            use_field_description=True,
+            use_single_line_docstring=True,
+            use_double_quotes=True,
+            use_decimal_for_multiple_of=True,
+            output_datetime_class=DatetimeClassType.Datetime,
+            model_extra_keys={"x-tag"},
+            field_extra_keys={"x-nullable"},
+            keep_model_order=True,
+        )
+    except Exception as error:  # the library's own errors share no base class; the parent reports every one
+        return {"error": f"{type(error).__name__}: {error}"}
+    return {"models": made} if isinstance(made, str) else {"error": "more than one module came out"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
