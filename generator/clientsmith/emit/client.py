@@ -1,0 +1,32 @@
+"""Renders everything of a client package that depends on the API, models excepted: an `Api` in, file texts out."""
+
+from __future__ import annotations
+
+from clientsmith.api.model import Api
+from clientsmith.emit.client_module import client_module
+from clientsmith.emit.environment import Templates, environment, fill
+from clientsmith.emit.exports import package_module, resources_module
+from clientsmith.emit.inputs import inputs_module
+from clientsmith.emit.reference import reference_page
+from clientsmith.emit.resources import resource_module
+from clientsmith.emit.type_text import Catalog
+
+
+def render_client(api: Api, templates: Templates) -> dict[str, str]:
+    """File texts by path inside the package, Python not yet formatted.
+
+    Raises `jinja2.TemplateError` where a template is wrong.
+    """
+    catalog = Catalog.of(api.schemas)
+    jinja = environment(templates)
+    files = {
+        "__init__.py": fill(jinja, "exports.py.j2", module=package_module(api)),
+        "_client.py": fill(jinja, "client.py.j2", module=client_module(api)),
+        "inputs.py": fill(jinja, "inputs.py.j2", module=inputs_module(api, catalog)),
+        "resources/__init__.py": fill(jinja, "exports.py.j2", module=resources_module(api.resources)),
+        "REFERENCE.md": fill(jinja, "REFERENCE.md.j2", page=reference_page(api, catalog)),
+    }
+    for resource in api.resources:
+        module = resource_module(resource, catalog)
+        files[f"resources/{resource.module}.py"] = fill(jinja, "resource.py.j2", module=module)
+    return files

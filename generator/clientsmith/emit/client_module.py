@@ -1,0 +1,135 @@
+"""The view of the client module: the configuration, the constructors and the resources that hang on a client."""
+
+from __future__ import annotations
+
+import re
+
+from clientsmith import __version__
+from clientsmith.api.model import Api, SecurityScheme
+from clientsmith.emit.docstrings import INDENT, one_line
+from clientsmith.emit.imports import Imports
+from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of
+from clientsmith.emit.type_text import ABC, RUNTIME, TYPING
+from clientsmith.emit.views import ClientClass, ClientModule
+
+_RUNTIME = f".{RUNTIME}"
+_NOT_IN_TOKEN = re.compile(r"[^A-Za-z0-9.+_~-]+")
+
+
+def client_module(api: Api) -> ClientModule:
+    """The view that client.py.j2 renders."""
+    imports = Imports({api.client_class, api.async_client_class})
+    resource_names = {
+        name: imports.symbol(f".resources.{module}", name) for name, module in _origins(api).items()
+    }
+    names = {name: imports.symbol(_RUNTIME, name) for name in ("Configuration", "UNSET", "Unset")}
+    names |= {"Mapping": imports.symbol(ABC, "Mapping"), "Final": imports.symbol(TYPING, "Final")}
+    names["httpx"] = imports.module("httpx")
+    schemes = tuple(_scheme(scheme, imports) for scheme in api.security_schemes)
+    return ClientModule(
+        docstring=docstring([f"The clients for {one_line(api.title) or api.package}."], ""),
+        names=names,
+        title=string(one_line(api.title)),
+        base_url=string(api.base_url) if api.base_url is not None else "None",
+        base_url_argument="str" if api.base_url is None else "str | None = None",
+        user_agent=string(user_agent(api)),
+        schemes=schemes,
+        requires_credentials=api.requires_credentials,
+        credential_arguments=tuple(
+            f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
+        ),
+        credentials=_credentials(api),
+        classes=(_client(api, imports, resource_names, False), _client(api, imports, resource_names, True)),
+        imports=imports.render(),
+    )
+
+
+def user_agent(api: Api) -> str:
+    """The User-Agent value of generated clients; only characters that a product token may hold."""
+    product = _NOT_IN_TOKEN.sub("-", api.package.replace("_", "-")).strip("-") or "client"
+    version = _NOT_IN_TOKEN.sub("-", api.version).strip("-") or "0"
+    return f"{product}/{version} clientsmith/{'.'.join(__version__.split('.')[:2])}"
+
+
+def _origins(api: Api) -> dict[str, str]:
+    return {
+        name: resource.module
+        for resource in api.resources
+        for name in (resource.class_name, resource.async_class_name)
+    }
+
+
+def _client(api: Api, imports: Imports, resource_names: dict[str, str], asynchronous: bool) -> ClientClass:
+    httpx = imports.module("httpx")
+    prefix = "Async" if asynchronous else ""
+    base = imports.symbol(_RUNTIME, "AsyncClient" if asynchronous else "SyncClient")
+    return ClientClass(
+        name=api.async_client_class if asynchronous else api.client_class,
+        base=base,
+        docstring=docstring(_class_text(api, asynchronous), INDENT),
+        init_docstring=docstring(_init_text(api, asynchronous), INDENT * 2),
+        http_client=f"{httpx}.{prefix}Client",
+        transport=f"{httpx}.{prefix or ''}BaseTransport",
+        resources=tuple(
+            (r.name, resource_names[r.async_class_name if asynchronous else r.class_name])
+            for r in api.resources
+        ),
+    )
+
+
+def _scheme(scheme: SecurityScheme, imports: Imports) -> str:
+    parts = [string(scheme.key), string(scheme.kind)]
+    parts.append(f"arguments={tuple_of(string(name) for name in scheme.arguments)}")
+    if scheme.environment:
+        environment = tuple_of(tuple_of(string(name) for name in names) for names in scheme.environment)
+        parts.append(f"environment={environment}")
+    if scheme.kind == "api-key":
+        parts += [f"location={string(scheme.location)}", f"wire={string(scheme.wire)}"]
+    return f"{imports.symbol(_RUNTIME, 'SecurityScheme')}({', '.join(parts)})"
+
+
+def _credentials(api: Api) -> str:
+    pairs = [f"{string(scheme.key)}: {tuple_of(scheme.arguments)}" for scheme in api.security_schemes]
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _class_text(api: Api, asynchronous: bool) -> list[str]:
+    kind = "Asynchronous client" if asynchronous else "Client"
+    lines = [f"{kind} for {one_line(api.title) or api.package}.", ""]
+    for sentence in credential_sentences(api):
+        lines += paragraphs(sentence)
+    if api.requires_credentials:
+        lines += paragraphs("Without credentials, construction raises an error.")
+    close = "`async with` or `await client.aclose()`" if asynchronous else "`with` or `client.close()`"
+    return [*lines, "", f"Use {close} to close its connections."]
+
+
+def credential_sentences(api: Api) -> list[str]:
+    """How each kind of credentials is found, one sentence each."""
+    sentences: list[str] = []
+    for scheme in api.security_schemes:
+        arguments = " and ".join(f"`{name}`" for name in scheme.arguments)
+        places = [" and ".join(f"`{one_line(name)}`" for name in names) for names in scheme.environment]
+        found = f", else from the environment: {', then '.join(places)}" if places else ""
+        sentences.append(f"Credentials come from {arguments}{found}.")
+    return sentences
+
+
+def _init_text(api: Api, asynchronous: bool) -> list[str]:
+    kind = "httpx.AsyncClient" if asynchronous else "httpx.Client"
+    lines = ["Make a client.", "", "Args:"]
+    arguments = {
+        name: f"{one_line(scheme.description) or 'Credential.'}"
+        for scheme in api.security_schemes
+        for name in scheme.arguments
+    }
+    arguments |= {
+        "base_url": "Where the service is; replaces the address that the API's description gives.",
+        "timeout": "Seconds, or an `httpx.Timeout`, for each call; None waits for ever.",
+        "headers": "Headers to send with each call.",
+        "http_client": f"An `{kind}` of your own; closing it stays your business.",
+        "transport": "A transport for the client that is made here.",
+    }
+    for name, text in arguments.items():
+        lines += paragraphs(f"{name}: {text}", indent=INDENT, hanging=INDENT * 2)
+    return lines

@@ -1,0 +1,242 @@
+"""Values for documentation examples as Python text that type-checks and passes validation; taken from the document
+where what it says fits the type, else made up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from clientsmith.api.model import (
+    ConstrainedType,
+    Constraints,
+    Field,
+    ListType,
+    LiteralType,
+    MapType,
+    ModelClass,
+    NamedType,
+    ScalarType,
+    TypeExpr,
+    UnionType,
+)
+from clientsmith.emit.example_limits import keeps, number_within, text_within
+from clientsmith.emit.imports import Imports
+from clientsmith.emit.literals import constant, string
+from clientsmith.emit.type_text import Catalog, model
+
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleText:
+    """Writes values of types; `imports` are those of the example."""
+
+    imports: Imports
+    catalog: Catalog
+    package: str
+
+    def of(self, expression: TypeExpr, example: object) -> str | None:
+        """The example where it fits, else a value made up, else None."""
+        given = self._given(expression, example, None) if example is not None else None
+        return given if given is not None else self._made(expression, None, 0)
+
+    def _given(self, expression: TypeExpr, value: object, limits: Constraints | None) -> str | None:
+        match expression:
+            case ConstrainedType(base, constraints):
+                return self._given(base, value, constraints) if keeps(value, constraints) else None
+            case LiteralType(values):
+                fits = any(type(known) is type(value) and known == value for known in values)
+                return constant(cast("str | int | bool", value)) if fits else None
+            case UnionType(members):
+                found = (self._given_member(expression, member, value, limits) for member in members)
+                return next((text for text in found if text is not None), None)
+            case ListType(items):
+                return self._given_list(items, value)
+            case MapType(values):
+                return self._given_map(values, value)
+            case NamedType(name):
+                return self._given_named(name, value)
+            case ScalarType(name):
+                return self._given_scalar(name, value)
+
+    def _given_member(
+        self, union: UnionType, member: TypeExpr, value: object, limits: Constraints | None
+    ) -> str | None:
+        text = self._given(member, value, limits)
+        return self._told_apart(union, member, text) if text is not None else None
+
+    def _told_apart(self, union: UnionType, member: TypeExpr, text: str) -> str:
+        """A dict among several models is ambiguous to a type checker: say which model it is."""
+        models = [m for m in union.members if isinstance(m, NamedType) and m.name in self.catalog.with_input]
+        if len(models) < 2 or not isinstance(member, NamedType) or not text.startswith("{"):
+            return text
+        return f"{model(member.name, self.package, self.imports)}.model_validate({text})"
+
+    def _given_list(self, items: TypeExpr, value: object) -> str | None:
+        if not isinstance(value, list):
+            return None
+        texts = [self._given(items, item, None) for item in cast("list[object]", value)]
+        return f"[{', '.join(text for text in texts if text is not None)}]" if None not in texts else None
+
+    def _given_map(self, values: TypeExpr, value: object) -> str | None:
+        if not isinstance(value, dict):
+            return None
+        entries = sorted(cast("dict[str, object]", value).items())
+        texts = {key: self._given(values, item, None) for key, item in entries}
+        if None in texts.values():
+            return None
+        return "{" + ", ".join(f"{string(key)}: {text}" for key, text in texts.items()) + "}"
+
+    def _given_named(self, name: str, value: object) -> str | None:
+        schema = self.catalog.schemas.get(name)
+        if schema is None or name not in self.catalog.with_input:
+            return (
+                None
+                if schema is None or isinstance(schema, ModelClass)
+                else self._given(schema.type, value, None)
+            )
+        if not isinstance(schema, ModelClass):
+            return self._given(schema.type, value, None)
+        if not isinstance(value, dict):
+            return None
+        given = cast("dict[str, object]", value)
+        if any(field.required and field.wire not in given for field in schema.fields):
+            return None
+        texts = {f.wire: self._given(f.type, given[f.wire], None) for f in schema.fields if f.wire in given}
+        if None in texts.values():
+            return None
+        return "{" + ", ".join(f"{string(key)}: {text}" for key, text in texts.items()) + "}"
+
+    def _given_scalar(self, name: str, value: object) -> str | None:
+        match name, value:
+            case ("None", None):
+                return "None"
+            case ("Any", _):
+                return json_text(value)
+            case ("str", str()):
+                return string(value)
+            case ("bool", bool()):
+                return repr(value)
+            case ("int" | "float" | "Decimal", int() | float()) if not isinstance(value, bool):
+                return self._number(name, value)
+            case ("datetime" | "date", str()):
+                return self._time(name, value)
+            case _:
+                return None
+
+    def _number(self, name: str, value: float) -> str | None:
+        if isinstance(value, int):
+            return str(value)
+        if name == "int":
+            return None
+        return repr(value) if name == "float" else f'{self.imports.symbol("decimal", "Decimal")}("{value!r}")'
+
+    def _time(self, name: str, value: str) -> str | None:
+        self.imports.module("datetime")
+        try:
+            if name == "date":
+                return repr(date.fromisoformat(value))
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return repr(moment) if moment.tzinfo is not None else None
+
+    def _made(self, expression: TypeExpr, limits: Constraints | None, depth: int) -> str | None:
+        if depth > _DEEPEST:
+            return None
+        match expression:
+            case ConstrainedType(base, constraints):
+                return self._made(base, constraints, depth)
+            case LiteralType(values):
+                return constant(values[0]) if values else None
+            case UnionType(members):
+                return self._made_union(expression, members, limits, depth)
+            case ListType(items):
+                return self._made_list(items, limits, depth)
+            case MapType():
+                return "{}"
+            case NamedType(name):
+                return self._made_named(name, limits, depth)
+            case ScalarType(name):
+                return self._made_scalar(name, limits)
+
+    def _made_union(
+        self, union: UnionType, members: tuple[TypeExpr, ...], limits: Constraints | None, depth: int
+    ) -> str | None:
+        for member in members:
+            text = self._made(member, limits, depth) if member != ScalarType("None") else None
+            if text is not None:
+                return self._told_apart(union, member, text)
+        return "None" if ScalarType("None") in members else None
+
+    def _made_list(self, items: TypeExpr, limits: Constraints | None, depth: int) -> str | None:
+        count = max(1, (limits.min_items or 0) if limits else 0)
+        item = self._made(items, None, depth + 1)
+        if item is None:
+            return "[]" if limits is None or not limits.min_items else None
+        return f"[{', '.join([item] * count)}]" if count <= 3 else f"[{item}] * {count}"
+
+    def _made_named(self, name: str, limits: Constraints | None, depth: int) -> str | None:
+        schema = self.catalog.schemas.get(name)
+        if schema is None:
+            return None
+        if not isinstance(schema, ModelClass):
+            return self._made(schema.type, limits, depth + 1)
+        if name not in self.catalog.with_input:
+            return None
+        texts = {f.wire: self._made_field(f, schema, depth) for f in schema.fields if f.required}
+        if None in texts.values():
+            return None
+        return "{" + ", ".join(f"{string(key)}: {text}" for key, text in texts.items()) + "}"
+
+    def _made_field(self, field: Field, owner: ModelClass, depth: int) -> str | None:
+        tagged = (
+            owner.tag is not None and owner.tag.property == field.wire and field.type == ScalarType("str")
+        )
+        if tagged and owner.tag is not None and owner.tag.own:
+            return string(owner.tag.own[0])
+        return self._made(field.type, None, depth + 1)
+
+    def _made_scalar(self, name: str, limits: Constraints | None) -> str | None:
+        match name:
+            case "str":
+                text = text_within(limits)
+                return string(text) if text is not None else None
+            case "int" | "float" | "Decimal":
+                return self._made_number(name, limits)
+            case "bool":
+                return "True"
+            case "bytes":
+                return 'b"..."'
+            case "datetime":
+                return f"{self.imports.module('datetime')}.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)"
+            case "date":
+                return f"{self.imports.module('datetime')}.date(2024, 1, 1)"
+            case "None":
+                return "None"
+            case _:
+                return "{}"
+
+    def _made_number(self, name: str, limits: Constraints | None) -> str | None:
+        found = number_within(limits, whole=name == "int")
+        if found is None:
+            return None
+        if found == found.to_integral_value():
+            return str(int(found))
+        return (
+            repr(float(found))
+            if name == "float"
+            else f'{self.imports.symbol("decimal", "Decimal")}("{found}")'
+        )
+
+
+def json_text(value: object) -> str:
+    """A JSON value as a Python expression."""
+    if isinstance(value, list):
+        return f"[{', '.join(json_text(item) for item in cast('list[object]', value))}]"
+    if isinstance(value, dict):
+        entries = sorted(cast("dict[str, object]", value).items())
+        return "{" + ", ".join(f"{string(key)}: {json_text(item)}" for key, item in entries) + "}"
+    return constant(cast("str | int | bool | None", value))

@@ -1,0 +1,133 @@
+"""The view of the reference page: one section per method, all text of the document escaped for Markdown."""
+
+from __future__ import annotations
+
+from clientsmith.api.model import Api, Operation, Resource, Response
+from clientsmith.emit.client_module import credential_sentences
+from clientsmith.emit.docstrings import BILLING_TEXT, OPTIONS_TEXT, one_line
+from clientsmith.emit.imports import Imports
+from clientsmith.emit.markdown import block, code, fenced, inline
+from clientsmith.emit.signatures import Argument, arguments_of, result_members
+from clientsmith.emit.statuses import error_class, is_error, phrase
+from clientsmith.emit.type_text import ArgumentText, Catalog, ResultText, joined
+from clientsmith.emit.usage import general_examples, method_example
+from clientsmith.emit.views import ReferenceMethod, ReferencePage, ReferenceResource
+
+
+def reference_page(api: Api, catalog: Catalog) -> ReferencePage:
+    """The view that REFERENCE.md.j2 renders."""
+    examples = general_examples(api, catalog)
+    return ReferencePage(
+        title=inline(api.title) or api.package,
+        description=block(api.description),
+        package=api.package,
+        client=api.client_class,
+        async_client=api.async_client_class,
+        base_url=code(api.base_url) if api.base_url is not None else "",
+        credentials=tuple(inline(sentence) for sentence in credential_sentences(api)),
+        requires_credentials=api.requires_credentials,
+        construction=_python(examples.construction),
+        async_construction=_python(examples.async_construction),
+        raw_response=_python(examples.raw_response),
+        option_use=_python(examples.options),
+        error_handling=_python(examples.errors),
+        resources=tuple(_resource(api, catalog, resource) for resource in api.resources),
+    )
+
+
+def _python(program: str) -> str:
+    return fenced(program, "python") if program else ""
+
+
+def _resource(api: Api, catalog: Catalog, resource: Resource) -> ReferenceResource:
+    return ReferenceResource(
+        heading=code(f"client.{resource.name}"),
+        description=block(resource.description),
+        methods=tuple(_method(api, catalog, resource, operation) for operation in resource.operations),
+    )
+
+
+def _method(api: Api, catalog: Catalog, resource: Resource, operation: Operation) -> ReferenceMethod:
+    # Types are written as a user sees them: from the package's root, with nothing to hide them.
+    writer = ArgumentText(Imports(), catalog, api.package)
+    arguments = arguments_of(operation)
+    rows = [_row(argument, writer) for argument in arguments]
+    return ReferenceMethod(
+        heading=code(f"{resource.name}.{operation.name}"),
+        signature=fenced(_signature(operation, arguments, writer), "python"),
+        summary=inline(operation.summary),
+        description=block(operation.description),
+        request=code(f"{operation.method} {one_line(operation.path)}"),
+        notes=tuple(_notes(operation)),
+        parameters=(*rows, (_cell("options"), _cell("CallOptions | None"), "no", OPTIONS_TEXT)),
+        example=_python(method_example(api, catalog, resource, operation)),
+        result=code(_result(operation)),
+        statuses=tuple(_status(response, operation) for response in operation.responses),
+    )
+
+
+def _cell(text: str) -> str:
+    return code(text, cell=True)
+
+
+def _row(argument: Argument, writer: ArgumentText) -> tuple[str, str, str, str]:
+    text = inline(argument.description, cell=True)
+    if argument.wire and argument.wire != argument.name:
+        origin = f"{_cell(argument.wire)} of the {argument.place}"
+        text = f"{text} ({origin})" if text else origin
+    if argument.deprecated:
+        text = f"Deprecated. {text}"
+    return _cell(argument.name), _cell(_type(argument, writer)), "yes" if argument.required else "no", text
+
+
+def _type(argument: Argument, writer: ArgumentText) -> str:
+    return ArgumentText(writer.imports, writer.catalog, writer.package, files=argument.file).text(
+        argument.type
+    )
+
+
+def _signature(operation: Operation, arguments: list[Argument], writer: ArgumentText) -> str:
+    positional = [f"{a.name}: {_type(a, writer)}" for a in arguments if a.positional]
+    keyword = [
+        f"{a.name}: {_type(a, writer)}{'' if a.required else ' = ...'}" for a in arguments if not a.positional
+    ]
+    listed = [*positional, "*", *keyword, "options: CallOptions | None = None"]
+    return f"def {operation.name}({', '.join(listed)}) -> {_result(operation)}: ..."
+
+
+def _result(operation: Operation) -> str:
+    types, not_modified, nothing = result_members(operation)
+    writer = ResultText(Imports(), ".")
+    members = [text for expression in types for text in writer.members(expression)]
+    members += ["NotModified"] if not_modified else []
+    return joined([*members, "None"] if nothing else members)
+
+
+def _notes(operation: Operation) -> list[str]:
+    notes: list[str] = []
+    if operation.deprecated:
+        notes.append("Deprecated by the API.")
+    if operation.bills:
+        notes.append(BILLING_TEXT)
+    if not operation.security or () in operation.security:
+        notes.append("Works without credentials.")
+    if operation.server is not None:
+        notes.append(f"Served from {code(operation.server)} unless the client is given a base URL.")
+    return notes
+
+
+def _status(response: Response, operation: Operation) -> tuple[str, str, str]:
+    text = inline(response.description, cell=True) or phrase(response.status)
+    if response.not_processed:
+        text = f"{text} (never processed)"
+    return _cell(response.status), text, _outcome(response, operation)
+
+
+def _outcome(response: Response, operation: Operation) -> str:
+    if is_error(response.status):
+        return f"raises {_cell(error_class(response.status))}"
+    if response.status == "304" and operation.may_not_modify:
+        return f"returns {_cell('NotModified')}"
+    writer = ResultText(Imports(), ".")
+    members = [text for media in response.media for text in writer.members(media.type)]
+    return f"returns {_cell(joined(members) if members else 'None')}"

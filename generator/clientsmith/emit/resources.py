@@ -1,0 +1,165 @@
+"""The view of a resource module: its operation constants and its methods, as finished text."""
+
+from __future__ import annotations
+
+from clientsmith.api.model import Encoding, Operation, Parameter, RequestBody, Resource, Response, TypeExpr
+from clientsmith.emit.docstrings import method_docstring, one_line, resource_docstring
+from clientsmith.emit.imports import Imports
+from clientsmith.emit.literals import constant, docstring, string, tuple_of
+from clientsmith.emit.signatures import Argument, arguments_of, result_members
+from clientsmith.emit.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, ResultText, joined
+from clientsmith.emit.views import MethodView, OperationView, ResourceClass, ResourceModule
+
+PACKAGE = ".."
+
+
+def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
+    """The view that resource.py.j2 renders."""
+    writer = _Writer(resource, catalog)
+    operations = tuple(writer.operation(operation) for operation in resource.operations)
+    methods = tuple(writer.method(operation) for operation in resource.operations)
+    names = writer.names()
+    sync_class, async_class = (
+        writer.resource_class(asynchronous=False),
+        writer.resource_class(asynchronous=True),
+    )
+    return ResourceModule(
+        docstring=docstring([f"The operations of {one_line(resource.name)}."], ""),
+        names=names,
+        imports=writer.imports.render(),
+        classes=(sync_class, async_class),
+        operations=operations,
+        methods=methods,
+    )
+
+
+class _Writer:
+    """Turns operations into text and collects the imports of the module on the way."""
+
+    def __init__(self, resource: Resource, catalog: Catalog) -> None:
+        taken = {resource.class_name, resource.async_class_name}
+        taken |= {operation.name for operation in resource.operations}
+        taken |= {operation.constant for operation in resource.operations}
+        self.imports = Imports(taken)
+        self._resource = resource
+        self._catalog = catalog
+
+    def names(self) -> dict[str, str]:
+        """The names that the template itself writes."""
+        names = {name: self._runtime(name) for name in ("CallOptions", "Operation")}
+        if any(operation.deprecated for operation in self._resource.operations):
+            names["deprecated"] = self.imports.symbol("typing_extensions", "deprecated")
+        return names | {"Final": self.imports.symbol(TYPING, "Final")}
+
+    def resource_class(self, *, asynchronous: bool) -> ResourceClass:
+        """One of the two classes."""
+        return ResourceClass(
+            name=self._resource.async_class_name if asynchronous else self._resource.class_name,
+            base=self._runtime("AsyncResource" if asynchronous else "Resource"),
+            docstring=resource_docstring(self._resource, asynchronous=asynchronous),
+            asynchronous=asynchronous,
+        )
+
+    def operation(self, operation: Operation) -> OperationView:
+        """The constant that describes an operation."""
+        return OperationView(
+            constant=operation.constant,
+            result=self._result(operation),
+            id=string(operation.id),
+            method=string(operation.method),
+            path=string(operation.path),
+            parameters=tuple(self._parameter(parameter) for parameter in operation.parameters),
+            body=self._body(operation.body) if operation.body else None,
+            responses=tuple(self._response(response) for response in operation.responses),
+            security=tuple_of(tuple_of(string(key) for key in keys) for keys in operation.security),
+            bills=operation.bills,
+            server=string(operation.server) if operation.server is not None else None,
+        )
+
+    def method(self, operation: Operation) -> MethodView:
+        """The method that calls it."""
+        arguments = arguments_of(operation)
+        result = self._result(operation)
+        positional = [self._argument(argument) for argument in arguments if argument.positional]
+        keyword = [self._argument(argument) for argument in arguments if not argument.positional]
+        options = f"options: {self._runtime('CallOptions')} | None = None"
+        return MethodView(
+            name=operation.name,
+            arguments=(*positional, "*", *keyword, options),
+            result=result,
+            docstring=method_docstring(operation, arguments, result),
+            call=self._call(operation),
+            deprecated=operation.deprecated,
+        )
+
+    def _runtime(self, name: str) -> str:
+        return self.imports.symbol(f"{PACKAGE}{RUNTIME}", name)
+
+    def _result(self, operation: Operation) -> str:
+        types, not_modified, nothing = result_members(operation)
+        writer = ResultText(self.imports, PACKAGE)
+        members = [text for expression in types for text in writer.members(expression)]
+        if not_modified:
+            members.append(self._runtime("NotModified"))
+        return joined([*members, "None"] if nothing else members)
+
+    def _argument(self, argument: Argument) -> str:
+        writer = ArgumentText(self.imports, self._catalog, PACKAGE, files=argument.file)
+        members = writer.members(argument.type)
+        if argument.required:
+            return f"{argument.name}: {joined(members)}"
+        unset = self._runtime("Unset")
+        return f"{argument.name}: {joined([*members, unset])} = {self._runtime('UNSET')}"
+
+    def _call(self, operation: Operation) -> tuple[str, ...]:
+        call = [operation.constant, tuple_of(parameter.name for parameter in operation.parameters)]
+        body = operation.body
+        if body is not None and body.fields is not None:
+            call.append("{" + ", ".join(f"{string(field.wire)}: {field.name}" for field in body.fields) + "}")
+        elif body is not None:
+            call.append(body.argument or "body")
+        return (*call, "options=options")
+
+    def _adapter(self, expression: TypeExpr) -> str:
+        return AdapterText(self.imports, self._catalog, PACKAGE).text(expression)
+
+    def _parameter(self, parameter: Parameter) -> str:
+        parts = [string(parameter.wire), string(parameter.location), self._adapter(parameter.type)]
+        parts.append(f"required={parameter.required}")
+        if parameter.media_type is None:
+            parts += [f"style={string(parameter.style)}", f"explode={parameter.explode}"]
+        else:
+            parts.append(f"media_type={string(parameter.media_type)}")
+        parts += _flags(allow_reserved=parameter.allow_reserved, allow_empty=parameter.allow_empty)
+        return f"{self._runtime('Parameter')}({', '.join(parts)})"
+
+    def _body(self, body: RequestBody) -> str:
+        parts = [
+            string(body.media_type),
+            string(body.codec),
+            self._adapter(body.type),
+            f"required={body.required}",
+        ]
+        if body.encodings:
+            parts.append(f"encodings={tuple_of(self._encoding(encoding) for encoding in body.encodings)}")
+        return f"{self._runtime('Body')}({', '.join(parts)})"
+
+    def _encoding(self, encoding: Encoding) -> str:
+        given = {"content_type": encoding.content_type, "style": encoding.style, "explode": encoding.explode}
+        parts = [f"{name}={constant(value)}" for name, value in given.items() if value is not None]
+        parts += _flags(allow_reserved=encoding.allow_reserved)
+        return f"{self._runtime('Encoding')}({', '.join([string(encoding.wire), *parts])})"
+
+    def _response(self, response: Response) -> str:
+        media = [
+            f"{self._runtime('Media')}({string(m.media_type)}, {string(m.codec)}, {self._adapter(m.type)})"
+            for m in response.media
+        ]
+        parts = [string(response.status), *([tuple_of(media)] if media else [])]
+        parts += _flags(not_processed=response.not_processed)
+        return f"{self._runtime('Response')}({', '.join(parts)})"
+
+
+def _flags(**flags: bool) -> list[str]:
+    """Keyword arguments for what is true; the runtime's default of each is False."""
+    return [f"{name}=True" for name, value in flags.items() if value]
