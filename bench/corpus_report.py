@@ -37,7 +37,12 @@ def row(outcome: Outcome) -> Iterator[str]:
 
 
 def unexplained(outcome: Outcome) -> list[tuple[str, str]]:
-    """Operations that did not come out and that no diagnostic of the last attempt names with a place."""
+    """Operations that did not come out and that no diagnostic of the last attempt names with a place.
+
+    None of a package that does not import: that is its own finding, and nothing can be asked of it.
+    """
+    if outcome.generated and not outcome.imported:
+        return []
     emitted = set(outcome.emitted)
     missing = [operation for operation in outcome.operations if operation not in emitted]
     if not missing:
@@ -95,17 +100,17 @@ def _total(name: str, members: list[Outcome]) -> str:
 
 
 def missed_thresholds(outcomes: Sequence[Outcome]) -> list[str]:
-    """No crash anywhere; valid documents under 1 MB generate, import, and leave out nothing without saying so."""
+    """No crash and no broken package anywhere; valid documents under 1 MB generate and leave out nothing unsaid."""
     missed: list[str] = []
     for outcome in outcomes:
         name = outcome.entry.name
         missed += [f"{name}: {found.traceback}" for found in outcome.attempts if found.traceback]
+        if outcome.generated and not outcome.imported:
+            missed.append(f"{name}: does not import: {outcome.import_error}")
         if not (outcome.entry.valid and outcome.entry.size < SMALL):
             continue
         if not outcome.generated:
             missed.append(f"{name}: refused with {', '.join(outcome.attempts[-1].refused_with)}")
-        elif not outcome.imported:
-            missed.append(f"{name}: does not import: {outcome.import_error}")
         missed += [
             f"{name}: {method} {path} is missing, unnamed" for method, path in unexplained(outcome)[:1]
         ]
