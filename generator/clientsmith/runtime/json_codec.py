@@ -18,7 +18,6 @@ from uuid import UUID
 
 from .shapes import is_mapping
 
-_class_of: Final[Callable[[object], object]] = type
 _PLAIN_EXPONENT: Final = 400
 """Beyond it a Decimal is written with an exponent, so that `Decimal("1E+999999")` does not become a megabyte."""
 
@@ -82,7 +81,7 @@ def write_bytes(value: Any) -> bytes:
 
 
 def _write(value: Any, out: Callable[[str], None], quote: Callable[[str], str]) -> None:
-    kind = _class_of(value)
+    kind = value.__class__
     if kind is str:
         out(quote(value))
     elif kind is dict:
@@ -165,7 +164,7 @@ def _text(value: bytes) -> str:
 
 def scalar_text(value: Any) -> str:
     """A scalar as it stands in a URL, a header or a form field. Raises `JsonError` for anything else."""
-    kind = _class_of(value)
+    kind = value.__class__
     if kind is str:
         return str(value)
     if kind is bool:

@@ -116,9 +116,9 @@ def test_responses_are_read_as_the_variant_they_are_marked_as() -> None:
 
 
 class CatInput(RequestModel):
-    model_config = {
-        "json_schema_extra": {"x-tag": {"property": "petType", "own": ["cat"], "others": ["dog"]}}
-    }
+    model_config = ConfigDict(
+        json_schema_extra={"x-tag": {"property": "petType", "own": ["cat"], "others": ["dog"]}}
+    )
     pet_type: Annotated[str, Field(alias="petType")]
 
 
