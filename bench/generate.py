@@ -79,7 +79,10 @@ def report(spec: Path, runs: int, times: Mapping[str, float]) -> bool:
     print(
         f"{spec}: {spec.stat().st_size / 1000:.0f} kB, medians of {runs} interleaved runs after one warm-up"
     )
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores\n")
+    # With more running than there are cores, whatever works in parallel loses most: such a run proves nothing.
+    print(
+        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end\n"
+    )
     for name, seconds in times.items():
         print(f"  {name:<32}{seconds:8.3f} s")
     met = ratio <= GENERATE_RATIO, extra <= CHECK_SECONDS
