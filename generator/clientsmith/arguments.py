@@ -136,7 +136,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[_Parser], name: str, purpose: str, description: str, epilog: str
+    commands: argparse._SubParsersAction[_Parser],  # pyright: ignore[reportPrivateUsage]  # it has no public name
+    name: str,
+    purpose: str,
+    description: str,
+    epilog: str,
 ) -> argparse.ArgumentParser:
     return commands.add_parser(
         name,

@@ -7,18 +7,18 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith import pipeline, summary
 from clientsmith.arguments import parser
-from clientsmith.config import DEFAULT_NAME, Config, identifier_problem, load_config
 from clientsmith.diagnostics import Diagnostics, Severity
 
 if TYPE_CHECKING:
     import argparse
+
+    from clientsmith.request import Request
 
 OK, DRIFT, FINDINGS, BAD_INPUT = 0, 1, 1, 2
 INTERRUPTED, PIPE_CLOSED = 128 + 2, 128 + 13
@@ -69,86 +69,67 @@ def _forget_stdout() -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.command == "lint":
         return _lint(options)
+    return _generate(options) if options.command == "generate" else _check(options)
+
+
+def _generate(options: argparse.Namespace) -> int:
     diagnostics = Diagnostics()
-    config = _config(options, diagnostics)
-    if config is None or config.document_path is None or config.out is None:
-        return _refused(options, diagnostics)
-    command = _generate if options.command == "generate" else _check
-    return command(options, config, config.document_path, config.out, diagnostics)
-
-
-def _config(options: argparse.Namespace, diagnostics: Diagnostics) -> Config | None:
-    """The config with the flags laid over it; None where it, or both together, is at fault."""
-    config = load_config(options.config, diagnostics)
-    if config is None:
-        return None
-    config = replace(
-        config,
-        document_path=config.document_path if options.spec is None else options.spec,
-        out=config.out if options.out is None else options.out,
-        package_name=config.package_name if options.package is None else options.package,
-        unsupported="skip" if options.skip_unsupported else config.unsupported,
-        allow_invalid=options.allow_invalid or config.allow_invalid,
-        allow_remote_refs=options.allow_remote_refs or config.allow_remote_refs,
-    )
-    problem = None if options.package is None else identifier_problem(options.package)
-    if problem is not None:
-        diagnostics.error("usage", f"--package: {options.package!r} {problem}")
-    if config.document_path is None:
-        hint = f"name it: clientsmith {options.command} openapi.yaml, or document.path in {DEFAULT_NAME}"
-        diagnostics.error("usage", "no document given", hint=hint)
-    if not config.out:
-        hint = f"name it: --out DIR, or package.out in {DEFAULT_NAME}"
-        diagnostics.error("usage", "no package folder given", hint=hint)
-    return None if diagnostics.has_errors else config
-
-
-def _generate(
-    options: argparse.Namespace, config: Config, spec: str, out: str, diagnostics: Diagnostics
-) -> int:
-    generated = pipeline.generate(spec, config, options.templates, diagnostics)
-    if generated is None:
+    request, generated = _generated(options, diagnostics)
+    if request is None or generated is None:
         return _refused(options, diagnostics)
     from clientsmith.package.write import write
 
-    plan = write(generated.tree, Path(out), diagnostics, force=options.force)
+    plan = write(generated.tree, Path(request.out), diagnostics, force=options.force)
     if plan is None:
         return _refused(options, diagnostics)
     if options.format == "json":
-        _print_json(diagnostics, "generated", summary.generated_facts(spec, out, generated, plan))
+        _print_json(diagnostics, "generated", summary.generated_facts(request, generated, plan))
     elif not options.quiet:
-        sys.stderr.write(summary.generated_text(spec, out, generated, plan))
+        sys.stderr.write(summary.generated_text(request, generated, plan))
         _print_warnings(options, diagnostics)
     return OK
 
 
-def _check(options: argparse.Namespace, config: Config, spec: str, out: str, diagnostics: Diagnostics) -> int:
+def _generated(
+    options: argparse.Namespace, diagnostics: Diagnostics
+) -> tuple[Request | None, pipeline.Generated | None]:
+    with closing(pipeline.start_worker()) as worker:
+        request = _request(options, diagnostics)
+        return request, None if request is None else pipeline.generate(request, worker, diagnostics)
+
+
+def _request(options: argparse.Namespace, diagnostics: Diagnostics) -> Request | None:
+    # Imported here: it takes time that the worker can make use of.
+    from clientsmith.request import read_request
+
+    return read_request(options, diagnostics)
+
+
+def _check(options: argparse.Namespace) -> int:
     from clientsmith.package.check import check_manifest, check_tree
 
-    drift = Diagnostics()
-    generated = (
-        pipeline.generate(spec, config, options.templates, diagnostics) if options.regenerate else None
-    )
-    if generated is not None:
-        inputs, how = generated.inputs, "every byte generated anew"
-        compared = check_tree(Path(out), generated.tree, inputs, drift)
-    else:
-        read = (
-            None if options.regenerate else pipeline.read_inputs(spec, config, options.templates, diagnostics)
-        )
-        if read is None:
+    diagnostics, drift = Diagnostics(), Diagnostics()
+    if options.regenerate:
+        request, generated = _generated(options, diagnostics)
+        if request is None or generated is None:
             return _refused(options, diagnostics)
-        inputs, how = read, "the digests in its manifest"
-        compared = check_manifest(Path(out), inputs, drift)
-    proof = summary.checked_facts(out, compared, inputs, how, same=not drift.has_errors)
-    if options.format == "json":
-        _print_json(drift, "checked", proof)
+        inputs, how = generated.inputs, "every byte generated anew"
+        compared = check_tree(Path(request.out), generated.tree, inputs, drift)
     else:
-        _print_findings(options.format, drift)
-        print(
-            summary.checked_text(proof), end="", file=sys.stderr if options.format == "github" else sys.stdout
-        )
-    return DRIFT if drift.has_errors else OK
+        request = _request(options, diagnostics)
+        found = None if request is None else pipeline.read_inputs(request, diagnostics)
+        if request is None or found is None:
+            return _refused(options, diagnostics)
+        inputs, how = found, "the digests in its manifest"
+        compared = check_manifest(Path(request.out), inputs, drift)
+    same = not drift.has_errors
+    if options.format == "json":
+        _print_json(drift, "checked", summary.checked_facts(request.out, compared, inputs, how, same=same))
+    else:
+        _print_findings(options.format, drift, with_lines=options.regenerate)
+        proof = summary.checked_text(request.out, compared, inputs, how, same=same)
+        print(proof, end="", file=sys.stderr if options.format == "github" else sys.stdout)
+    return OK if same else DRIFT
 
 
 def _lint(options: argparse.Namespace) -> int:
@@ -186,7 +167,7 @@ def _print_warnings(options: argparse.Namespace, diagnostics: Diagnostics) -> No
     sys.stderr.write(render_text(others, read_sources(others)) if verbose else summary.warnings_text(others))
 
 
-def _print_findings(shape: str, diagnostics: Diagnostics) -> None:
+def _print_findings(shape: str, diagnostics: Diagnostics, *, with_lines: bool = True) -> None:
     from clientsmith import report
 
     if shape == "json":
@@ -194,7 +175,8 @@ def _print_findings(shape: str, diagnostics: Diagnostics) -> None:
     elif shape == "github":
         sys.stdout.write(report.render_github(diagnostics))
     else:
-        sys.stdout.write(report.render_text(diagnostics, report.read_sources(diagnostics)))
+        sources = report.read_sources(diagnostics) if with_lines else None
+        sys.stdout.write(report.render_text(diagnostics, sources))
 
 
 def _print_json(diagnostics: Diagnostics, name: str, facts: summary.Facts) -> None:

@@ -5,19 +5,19 @@ Each stage is imported when it is due: a check that generates nothing must not p
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics
-
 if TYPE_CHECKING:
     from clientsmith.api.model import Api
+    from clientsmith.config import Config
+    from clientsmith.diagnostics import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
+    from clientsmith.emit.models import ModelsWorker
     from clientsmith.emit.template_source import TemplateSource
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import Inputs
+    from clientsmith.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,41 +31,43 @@ class Generated:
     tree: FileTree
 
 
-def generate(
-    path: str, config: Config, templates_folder: str | None, diagnostics: Diagnostics
-) -> Generated | None:
-    """The package of the document at `path`; None where a stage found an error."""
-    from clientsmith.emit.models import start_worker
+def start_worker() -> ModelsWorker:
+    """Start the process that `generate` takes models from; the caller closes it.
 
-    # Loading datamodel-code-generator takes longer than all our stages: it starts now, in a process of its own.
-    with closing(start_worker()) as worker:
-        from clientsmith.api.builder import build
-        from clientsmith.document.operations import count_operations
-        from clientsmith.emit.render import render
-        from clientsmith.package.file_tree import FileTree
-        from clientsmith.package.manifest import with_manifest
+    Loading datamodel-code-generator takes longer than all our stages together: start it before anything else.
+    """
+    from clientsmith.emit import models
 
-        templates, resolved = _read(path, config, templates_folder, diagnostics, validated=True)
-        if templates is None or resolved is None or diagnostics.has_errors:
-            return None
-        api = build(resolved, config, diagnostics)
-        if api is None or diagnostics.has_errors:
-            return None
-        files = render(api, templates, worker, diagnostics)
-        if files is None or diagnostics.has_errors:
-            return None
-        inputs = _inputs(resolved, config, templates)
-        return Generated(api, count_operations(resolved), inputs, with_manifest(FileTree(files), inputs))
+    return models.start_worker()
 
 
-def read_inputs(
-    path: str, config: Config, templates_folder: str | None, diagnostics: Diagnostics
-) -> Inputs | None:
-    """What a package of the document at `path` would be made from, without making it; None after an error."""
-    templates, resolved = _read(path, config, templates_folder, diagnostics, validated=False)
+def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
+    """The package that is asked for; None where a stage found an error."""
+    from clientsmith.api.builder import build
+    from clientsmith.document.operations import count_operations
+    from clientsmith.emit.render import render
+    from clientsmith.package.file_tree import FileTree
+    from clientsmith.package.manifest import with_manifest
+
+    templates, resolved = _read(request, diagnostics, validated=True)
+    if templates is None or resolved is None or diagnostics.has_errors:
+        return None
+    api = build(resolved, request.config, diagnostics)
+    if api is None or diagnostics.has_errors:
+        return None
+    files = render(api, templates, worker, diagnostics)
+    if files is None or diagnostics.has_errors:
+        return None
+    inputs = _inputs(resolved, request.config, templates)
+    return Generated(api, count_operations(resolved), inputs, with_manifest(FileTree(files), inputs))
+
+
+def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:
+    """What the package would be made from, without making it; None after an error."""
+    templates, resolved = _read(request, diagnostics, validated=False)
     if resolved is None or templates is None or diagnostics.has_errors:
         return None
-    return _inputs(resolved, config, templates)
+    return _inputs(resolved, request.config, templates)
 
 
 def lint(path: str, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
@@ -86,23 +88,23 @@ def lint(path: str, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
 
 
 def _read(
-    path: str, config: Config, templates_folder: str | None, diagnostics: Diagnostics, *, validated: bool
+    request: Request, diagnostics: Diagnostics, *, validated: bool
 ) -> tuple[TemplateSource | None, ResolvedDocument | None]:
     from clientsmith.document.load import load
     from clientsmith.document.resolve import resolve
     from clientsmith.emit.template_source import open_templates
 
-    templates = open_templates(templates_folder, diagnostics)
-    document = load(path, diagnostics)
+    templates = open_templates(request.templates, diagnostics)
+    document = load(request.document, diagnostics)
     if document is None:
         return templates, None
     if validated:
         from clientsmith.document.validate import validate
 
-        validate(document, diagnostics, allow_invalid=config.allow_invalid)
+        validate(document, diagnostics, allow_invalid=request.config.allow_invalid)
         if diagnostics.has_errors:
             return templates, None
-    return templates, resolve(document, diagnostics, allow_remote=config.allow_remote_refs)
+    return templates, resolve(document, diagnostics, allow_remote=request.config.allow_remote_refs)
 
 
 def _inputs(resolved: ResolvedDocument, config: Config, templates: TemplateSource) -> Inputs:

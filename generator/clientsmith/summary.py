@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from clientsmith.package.manifest import Inputs
     from clientsmith.package.plan import Plan
     from clientsmith.pipeline import Generated
+    from clientsmith.request import Request
 
 Facts: TypeAlias = Mapping[str, object]
 
@@ -21,23 +22,23 @@ _PLACES = 3
 _LABEL = 12
 
 
-def generated_facts(spec: str, out: str, generated: Generated, plan: Plan) -> Facts:
+def generated_facts(request: Request, generated: Generated, plan: Plan) -> Facts:
     """What became of the document, its operations and every file of the package."""
     api = generated.api
     methods = _methods(generated)
     return {
-        "document": {"path": _shown(spec), "title": api.title, "version": api.version},
+        "document": {"path": _shown(request.document), "title": api.title, "version": api.version},
         "operations": generated.operations,
         "methods": methods,
         "skipped": generated.operations - methods,
-        "package": _shown(out),
+        "package": _shown(request.out),
         "client": api.client_class,
         "files": {what: list(paths) for what, paths in _changes(plan).items()},
         "bytes": generated.tree.size,
     }
 
 
-def generated_text(spec: str, out: str, generated: Generated, plan: Plan) -> str:
+def generated_text(request: Request, generated: Generated, plan: Plan) -> str:
     """The same in aligned lines; files are counted, and named where they went or are not ours."""
     from clientsmith.report import escape
 
@@ -46,10 +47,10 @@ def generated_text(spec: str, out: str, generated: Generated, plan: Plan) -> str
     skipped = generated.operations - methods
     changes = ", ".join(f"{len(paths)} {what}" for what, paths in _changes(plan).items() if paths)
     lines = [
-        ("document", f"{_shown(spec)} ({api.title} {api.version})"),
-        ("operations", f"{generated.operations} in the document, {methods} methods, {skipped} skipped"),
+        ("document", f"{_shown(request.document)} ({api.title} {api.version})"),
+        ("operations", f"{generated.operations} in the document, {methods} as methods, {skipped} skipped"),
         ("client", f"{api.client_class}, {api.async_client_class}"),
-        ("package", f"{_shown(out)}: {len(generated.tree)} files, {generated.tree.size} bytes"),
+        ("package", f"{_shown(request.out)}: {len(generated.tree)} files, {generated.tree.size} bytes"),
         ("files", changes),
         *(("removed", path) for path in plan.removed),
         *(("kept", path) for path in plan.kept),
@@ -57,7 +58,7 @@ def generated_text(spec: str, out: str, generated: Generated, plan: Plan) -> str
     return "".join(f"{name:<{_LABEL}}{escape(value)}\n" for name, value in lines)
 
 
-def checked_facts(out: str, compared: Compared, inputs: Inputs, how: str, *, same: bool) -> dict[str, object]:
+def checked_facts(out: str, compared: Compared, inputs: Inputs, how: str, *, same: bool) -> Facts:
     """The proof that a check looked: how much was compared, with what, and what the inputs are now."""
     return {
         "package": _shown(out),
@@ -69,17 +70,12 @@ def checked_facts(out: str, compared: Compared, inputs: Inputs, how: str, *, sam
     }
 
 
-def checked_text(proof: Facts) -> str:
+def checked_text(out: str, compared: Compared, inputs: Inputs, how: str, *, same: bool) -> str:
     """The same in aligned lines, digests cut short."""
-    inputs = proof["inputs"]
-    facts = inputs.items() if isinstance(inputs, dict) else ()
     lines = [
-        (
-            "compared",
-            f"{proof['package']}: {proof['files']} files, {proof['bytes']} bytes with {proof['compared_with']}",
-        ),
-        ("inputs", ", ".join(f"{name} {value[:12]}" for name, value in facts)),
-        ("result", "the same" if proof["same"] else "drift"),
+        ("compared", f"{_shown(out)}: {compared.files} files, {compared.size} bytes with {how}"),
+        ("inputs", ", ".join(f"{name} {value[:12]}" for name, value in inputs.facts().items())),
+        ("result", "the same" if same else "drift"),
     ]
     return "".join(f"{name:<{_LABEL}}{value}\n" for name, value in lines)
 

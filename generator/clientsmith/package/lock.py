@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ class BusyError(Exception):
 
 
 @contextmanager
-def working_folder(package: Path) -> Iterator[Path]:
+def working_folder(package: Path) -> Generator[Path]:
     """A folder of our own beside `package`, on the same file system; gone afterwards. Raises BusyError, OSError.
 
     It may hold what an interrupted run left. The lock is a `flock` on a file in it, which dies with its process.

@@ -93,7 +93,7 @@ def read_manifest(data: bytes) -> Manifest:
     version = members.get("format")
     if type(version) is int and version > FORMAT:
         raise NewerManifestError(f"its format is {version}; this clientsmith knows formats up to {FORMAT}")
-    if set(members) != _MEMBERS or version != FORMAT:
+    if members.keys() != _MEMBERS or version != FORMAT:
         raise ManifestError("its members are not those of a manifest")
     inputs = Inputs(**{name: _text(members[name]) for name in _TEXTS}, versions=_texts(members["versions"]))
     manifest = Manifest(inputs, _texts(members["files"]))

@@ -33,6 +33,8 @@ class Plan:
 @dataclass(slots=True)
 class _Sorting:
     folder: Path
+    shown: Path
+    """The folder as the reader knows it."""
     tree: FileTree
     force: bool
     diagnostics: Diagnostics
@@ -43,12 +45,14 @@ class _Sorting:
     removed: list[str] = field(default_factory=list[str])
 
 
-def make_plan(folder: Path, tree: FileTree, diagnostics: Diagnostics, *, force: bool) -> Plan | None:
+def make_plan(
+    folder: Path, shown: Path, tree: FileTree, diagnostics: Diagnostics, *, force: bool
+) -> Plan | None:
     """The plan for writing `tree`, manifest included, to `folder`; None where something refuses it."""
-    present = list_folder(folder) if folder.exists() else {}
+    present: Mapping[str, Kind] = list_folder(folder) if folder.exists() else {}
     found = Diagnostics()
     folders = frozenset(above for path in tree for above in parents(path))
-    sorting = _Sorting(folder, tree, force, found, folders)
+    sorting = _Sorting(folder, shown, tree, force, found, folders)
     owned = _owned(sorting, present)
     if owned is not None:
         for path, kind in present.items():
@@ -65,10 +69,10 @@ def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str |
     """The files that clientsmith wrote: path -> digest, or None where it is not known. None where that is refused."""
     if not present:
         return {}
-    place = Place(span=Span(str(sorting.folder / NAME), 1, 1))
+    place = Place(span=Span(str(sorting.shown / NAME), 1, 1))
     if NAME not in present:
         if not sorting.force:
-            message = f"{sorting.folder} is not empty and holds no {NAME}: clientsmith did not write it"
+            message = f"{sorting.shown} is not empty and holds no {NAME}: clientsmith did not write it"
             hint = "choose another --out, or empty the folder; --force writes beside the files there"
             sorting.diagnostics.error("foreign-output", message, hint=hint)
             return None
@@ -109,7 +113,7 @@ def _sort_own(sorting: _Sorting, path: str, data: bytes | None, digest: str | No
     edited = data is None or (digest is not None and sha256(data) != digest)
     if edited and not sorting.force:
         what = "was edited by hand" if data is not None else "is no longer a plain file"
-        place = Place(span=Span(str(sorting.folder / path), 1, 1))
+        place = Place(span=Span(str(sorting.shown / path), 1, 1))
         sorting.diagnostics.error(
             "edited-file", f"{path} {what} since it was generated", place, hint=_FORCE_EDITS
         )
@@ -118,7 +122,7 @@ def _sort_own(sorting: _Sorting, path: str, data: bytes | None, digest: str | No
 
 
 def _sort_foreign(sorting: _Sorting, path: str) -> None:
-    place = Place(span=Span(str(sorting.folder / path), 1, 1))
+    place = Place(span=Span(str(sorting.shown / path), 1, 1))
     folders = {folder for wanted in sorting.tree for folder in parents(wanted)}
     in_the_way = (
         path in sorting.tree or path in folders or any(folder in sorting.tree for folder in parents(path))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,27 +36,28 @@ def write(tree: FileTree, out: Path, diagnostics: Diagnostics, *, force: bool = 
     try:
         with _parents(target), working_folder(target) as work:
             _recover(target, work)
-            return _write(tree, target, work, diagnostics, force=force)
+            plan = make_plan(target, out, tree, diagnostics, force=force)
+            if plan is None or not (plan.write or plan.removed):
+                return plan
+            if not _holds_working_directory(target):
+                _carry_out(plan, tree, target, work)
+                return plan
+        message = f"{out} is the working directory, or holds it; it is replaced as a whole"
+        hint = "run clientsmith from a folder outside of the package"
+        diagnostics.error("output-in-use", message, hint=hint)
     except BusyError:
         message = f"another clientsmith is writing {out} at this moment"
         diagnostics.error("output-busy", message, hint="wait for it to end, then run this again")
     except OSError as error:
         place = f" ({error.filename})" if error.filename is not None else ""
         message = f"cannot write {out}: {error.strerror or error}{place}"
-        diagnostics.error("output-unwritable", message, hint="what was there before is unchanged")
+        diagnostics.error(
+            "output-unwritable", message, hint="the package there is whole, as it was or as it should be"
+        )
     return None
 
 
-def _write(tree: FileTree, target: Path, work: Path, diagnostics: Diagnostics, *, force: bool) -> Plan | None:
-    plan = make_plan(target, tree, diagnostics, force=force)
-    if plan is None or not (plan.write or plan.removed):
-        return plan
-    if _holds_working_directory(target):
-        message = f"{target} is the working directory, or holds it; it is replaced as a whole"
-        diagnostics.error(
-            "output-in-use", message, hint="run clientsmith from a folder outside of the package"
-        )
-        return None
+def _carry_out(plan: Plan, tree: FileTree, target: Path, work: Path) -> None:
     new, old = work / "new", work / "old"
     try:
         _stage(tree, plan, target, new)
@@ -64,7 +65,6 @@ def _write(tree: FileTree, target: Path, work: Path, diagnostics: Diagnostics, *
     finally:
         _remove(new)
     _discard(old, target, {*plan.write, *plan.unchanged, *plan.kept, *plan.removed})
-    return plan
 
 
 def _holds_working_directory(target: Path) -> bool:
@@ -75,7 +75,7 @@ def _holds_working_directory(target: Path) -> bool:
 
 
 @contextmanager
-def _parents(target: Path) -> Iterator[None]:
+def _parents(target: Path) -> Generator[None]:
     """The folders above the package, for as long as it is written; those made here go again where it fails."""
     missing = [folder for folder in target.parents if not folder.exists()]
     try:

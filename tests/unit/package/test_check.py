@@ -63,7 +63,8 @@ def test_every_byte_of_the_manifest_counts(package: Path, check: Check) -> None:
     data = (package / NAME).read_bytes()
     for at in range(0, len(data), 7):
         (package / NAME).write_bytes(data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :])
-        assert check(package, INPUTS)[1][0] in [("damaged-manifest", NAME), ("newer-manifest", NAME)]
+        found = check(package, INPUTS)[1]
+        assert {("damaged-manifest", NAME), ("newer-manifest", NAME)} & set(found)
 
 
 def test_a_missing_file_is_named(package: Path, check: Check) -> None:

@@ -1,0 +1,1 @@
+# Made with a template of our own.
