@@ -36,6 +36,8 @@ def exact_decimal(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return _from_float(value)
+    if not isinstance(value, (int, str)):
+        raise PydanticCustomError("decimal_type", "an amount must be a Decimal or an int")
     return value
 
 

@@ -70,6 +70,13 @@ class ResponseModel(WireModel):
         return schema
 
 
+def fields_of(cls: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a class with their aliases, which pydantic knows only once forward references are resolved."""
+    if not cls.__pydantic_complete__:
+        cls.model_rebuild()
+    return cls.model_fields
+
+
 def _own_model_schema(
     cls: type[BaseModel], schema: CoreSchema, handler: GetCoreSchemaHandler
 ) -> dict[str, Any] | None:
@@ -161,7 +168,7 @@ class _RequestGuard:
 
     def _read_fields(self) -> frozenset[str]:
         names: set[str] = set()
-        for name, field in self._cls.model_fields.items():
+        for name, field in fields_of(self._cls).items():
             keys = {name, *_aliases(field)}
             if self._tag is not None and self._tag.property in keys:
                 self._tag_keys = tuple(sorted(keys))

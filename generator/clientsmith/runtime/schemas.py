@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema
 
 from .errors import Invalid, RequestValidationError
 from .exact import tighten
-from .models import WireModel
+from .models import WireModel, fields_of
 from .shapes import is_array, is_mapping, is_object, is_tuple
 from .unset import UNSET
 
@@ -102,7 +102,7 @@ def _plain(value: Any, path: Path, kept: list[Path]) -> Any:
 def _with_extras(valid: Any, dumped: Any) -> Any:
     """Add to a dump the keys that only validation kept: pydantic writes none for a class that refuses them."""
     if isinstance(valid, BaseModel) and is_object(dumped):
-        for name, field in type(valid).model_fields.items():
+        for name, field in fields_of(type(valid)).items():
             key = field.serialization_alias or name
             if key in dumped:
                 dumped[key] = _with_extras(getattr(valid, name), dumped[key])

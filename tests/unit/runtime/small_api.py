@@ -37,14 +37,14 @@ ITEM = "BI" + "c" * 32
 BASE = "https://api.example.com"
 
 
-class ModuleInfoUpdate(RequestModel):
-    name: str | None = None
-    tagline: str | None = None
-
-
 class ListingUpdate(RequestModel):
     module_info: Annotated[ModuleInfoUpdate | None, Field(alias="ModuleInfo")] = None
     pricing: Annotated[dict[str, Any] | None, Field(alias="Pricing")] = None
+
+
+class ModuleInfoUpdate(RequestModel):
+    name: str | None = None
+    tagline: str | None = None
 
 
 class BillableItem(RequestModel):

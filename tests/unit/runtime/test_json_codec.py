@@ -99,7 +99,9 @@ def test_values_survive_a_round_trip(value: Any) -> None:
 
 
 def test_output_is_compact_and_utf8() -> None:
-    text = json_codec.write_bytes({"a": [1, True, None, {}], "ü": datetime.fromisoformat("2026-01-02T00:00:00+00:00")})
+    text = json_codec.write_bytes(
+        {"a": [1, True, None, {}], "ü": datetime.fromisoformat("2026-01-02T00:00:00+00:00")}
+    )
     assert text.decode() == '{"a":[1,true,null,{}],"ü":"2026-01-02T00:00:00+00:00"}'
 
 

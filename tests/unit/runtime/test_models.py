@@ -43,7 +43,7 @@ def test_an_inexact_float_is_refused_with_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [True, float("nan"), float("inf"), Decimal("NaN"), Decimal("Infinity"), 1e300]
+    "value", [True, float("nan"), float("inf"), Decimal("NaN"), Decimal("Infinity"), 1e300, None, [1]]
 )
 def test_what_is_no_amount_is_refused(value: Any) -> None:
     reasons(lambda: Item(quantity=value))
