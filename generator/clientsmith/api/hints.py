@@ -37,12 +37,11 @@ def schema_hint(node: Node, document: ResolvedDocument, overrides: Mapping[str, 
 def _pieces(node: Node, overrides: Mapping[str, str]) -> list[str]:
     pieces: list[str] = []
     tokens = node.pointer
-    tree = node.document.tree
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
+    above: JSON = node.document.tree
+    for index, token in enumerate(tokens):
         parent = tokens[index - 1] if index else ""
-        tree: JSON = _step(tree, token)
+        tree = _step(above, token)
+        above = tree
         if index == 2 and tokens[:2] == ("components", "schemas"):
             pieces.append(overrides.get(token) or class_name(token))
         elif index == 2 and tokens[0] == "components":
@@ -65,7 +64,6 @@ def _pieces(node: Node, overrides: Mapping[str, str]) -> list[str]:
             pieces.append("Request")
         elif token in _WORDS and parent != "properties":
             pieces.append(_WORDS[token])
-        index += 1
     return pieces
 
 
@@ -83,8 +81,6 @@ def _operation_piece(pieces: list[str], path: str, method: str, index: int, tree
 
 
 def _step(tree: JSON, token: str) -> JSON:
-    if isinstance(tree, dict):
-        return tree.get(token)
-    if isinstance(tree, list) and token.isdigit() and int(token) < len(tree):
-        return tree[int(token)]
-    return None
+    if isinstance(tree, list):
+        return tree[int(token)] if token.isdigit() and int(token) < len(tree) else None
+    return tree.get(token) if isinstance(tree, dict) else None

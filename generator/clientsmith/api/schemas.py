@@ -41,7 +41,6 @@ from clientsmith.api.shape import (
     asserts,
     constraints,
     is_null,
-    references,
 )
 from clientsmith.api.sources import Source, Sources
 from clientsmith.diagnostics import Diagnostics
@@ -359,7 +358,7 @@ class SchemaBuilder:
         else:
             kind = self.lower(next(iter(distinct.values()), nodes[0]), direction)
         described = next((n.text("description") for n in reversed(nodes) if n.text("description")), "")
-        if not described and not references(nodes[0]):
+        if not described:
             described = self.reader.canonical(nodes[0])[0].text("description")
         return Field(
             wire=wire,

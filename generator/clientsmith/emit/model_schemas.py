@@ -26,7 +26,7 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.emit.literals import visible
+from clientsmith.emit.literals import paragraphs
 
 _SCALARS: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
@@ -110,7 +110,7 @@ def _property(field: Field, owner: ModelClass) -> dict[str, Any]:
 
 
 def _described(definition: dict[str, Any], description: str) -> dict[str, Any]:
-    text = visible(description).strip()
+    text = "\n".join(paragraphs(description))
     if not text:
         return dict(definition)
     if "$ref" in definition:

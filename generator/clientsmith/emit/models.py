@@ -73,12 +73,25 @@ def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> s
 
 
 def _body(source: str) -> str:
-    """The module as the package needs it: the runtime imported relatively, no header of the library's."""
+    """The module as the package needs it: the runtime imported relatively."""
     lines = source.split("\n")
-    kept = [line for line in lines if not line.startswith("# models")]
-    return "\n".join(
-        line.replace(f"from {RUNTIME_IMPORT} import", "from ._runtime import") for line in kept
-    ).lstrip()
+    imports = [node for node in ast.parse(source).body if isinstance(node, ast.ImportFrom)]
+    runtime = [name.name for node in imports if node.module == RUNTIME_IMPORT for name in node.names]
+    dropped = {
+        line
+        for node in imports
+        if node.module == RUNTIME_IMPORT
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    last = max(node.end_lineno or node.lineno for node in imports)
+    before = [
+        line
+        for number, line in enumerate(lines[:last], start=1)
+        if number >= imports[0].lineno and number not in dropped
+    ]
+    # By convention relative imports come last.
+    own = ["", f"from ._runtime import {', '.join(runtime)}"] if runtime else []
+    return "\n".join([*before, *own, *lines[last:]])
 
 
 def deviations(source: str, schemas: tuple[Schema, ...]) -> Iterator[str]:

@@ -7,6 +7,7 @@ it loads while the document is read and validated. This is the only module that 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import sys
 import warnings
@@ -23,7 +24,6 @@ def main() -> int:
     answer_stream = sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing the library prints may get into the answer
     importlib.import_module("datamodel_code_generator.parser.openapi")  # while the other stages work
-
     gc.freeze()
     gc.enable()
     request = json.loads(sys.stdin.buffer.read() or b"null")

@@ -61,7 +61,9 @@ def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> Co
 def _rewrite(
     schema: dict[str, Any], handler: GetCoreSchemaHandler, stop: type, seen: set[str]
 ) -> dict[str, Any]:
-    kind: str = schema.get("type", "")
+    kind = schema.get("type", "")
+    if not isinstance(kind, str):  # not a schema but the fields of a model, one of which is called "type"
+        return {key: _rewrite_part(part, handler, stop, seen) for key, part in schema.items()}
     if kind == "decimal":
         return _before_decimal(schema)
     if kind in _STRICT:
