@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import httpx
+from pydantic import Field
+
 from clientsmith.runtime import (
     UNSET,
     AsyncClient,
@@ -29,7 +31,6 @@ from clientsmith.runtime import (
     SecurityScheme,
     SyncClient,
 )
-from pydantic import Field
 
 SID = "XB" + "a" * 32
 ADD_ON = "XE" + "b" * 32

@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from clientsmith.runtime import (
     UNSET,
     Body,
@@ -19,9 +22,6 @@ from clientsmith.runtime import (
     RequestModel,
     RequestValidationError,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.unit.runtime.small_api import ADD_ON, ITEM, REPORT, SID, UPDATE, Listing, one_call, operation_with
 
 FORM = "application/x-www-form-urlencoded"

@@ -9,9 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import clientsmith.runtime as runtime
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import clientsmith.runtime as runtime
 from clientsmith.runtime import (
     CallOptions,
     ClientClosedError,
@@ -31,9 +34,6 @@ from clientsmith.runtime import (
     TransportError,
 )
 from clientsmith.runtime.status_errors import class_for
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.unit.runtime.small_api import (
     ADD_ON,
     CONFIGURATION,

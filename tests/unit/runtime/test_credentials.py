@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from clientsmith.runtime import (
     ClientError,
     Configuration,
@@ -21,7 +22,6 @@ from clientsmith.runtime import (
     SecurityScheme,
     SyncClient,
 )
-
 from tests.unit.runtime.small_api import SID, AsyncSmallClient, Client, Server
 
 BASIC = SecurityScheme("basic", "basic", ("user", "password"), (("A_USER", "A_PASS"), ("B_USER", "B_PASS")))

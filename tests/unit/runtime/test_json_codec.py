@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from clientsmith.runtime import json_codec
-from clientsmith.runtime.json_codec import JsonError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from clientsmith.runtime import json_codec
+from clientsmith.runtime.json_codec import JsonError
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
-from clientsmith.runtime import OpenRequestModel, RequestModel, RequestValidationError, ResponseModel
-from clientsmith.runtime.schemas import RequestSchema
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
+
+from clientsmith.runtime import OpenRequestModel, RequestModel, RequestValidationError, ResponseModel
+from clientsmith.runtime.schemas import RequestSchema
 
 Amount = TypeAliasType("Amount", Annotated[Decimal, Field(gt=0)])
 

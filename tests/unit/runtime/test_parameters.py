@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import pytest
-from clientsmith.runtime import UNSET, CallOptions, Parameter, RequestValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clientsmith.runtime import UNSET, CallOptions, Parameter, RequestValidationError
 from tests.unit.runtime.small_api import one_call, operation_with
 
 COLORS = ["blue", "black"]
