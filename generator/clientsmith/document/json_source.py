@@ -120,6 +120,15 @@ def parse_json(source: str, report: Report) -> tuple[JSON, JsonLocator] | None:
     return tree, JsonLocator(source)
 
 
+def is_json(source: str) -> bool:
+    """Whether a text that starts like JSON is JSON, and not YAML in flow style."""
+    try:
+        _SKIP.decode(source)
+    except (json.JSONDecodeError, RecursionError):
+        return False
+    return True
+
+
 def is_deeper(tree: JSON, limit: int) -> bool:
     """Whether containers nest more than `limit` levels deep; breadth first, so never deep in calls."""
     level: list[JSON] = [tree] if isinstance(tree, dict | list) else []

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostics, Place, Related, Span
-from clientsmith.document.json_source import parse_json
+from clientsmith.document.json_source import is_json, parse_json
 from clientsmith.document.model import JSON, Document, Locator, Pointer, render_pointer
 from clientsmith.document.source import decode
 from clientsmith.document.yaml_source import parse_yaml
@@ -74,7 +74,7 @@ def parse(
         diagnostics.error(
             "empty-document",
             "the file is empty",
-            document.place(()),
+            Place(span=Span(file, 1, 1)),
             hint="write an OpenAPI document into it",
         )
         return None
@@ -96,7 +96,7 @@ class _Reader:
     def read(self) -> tuple[JSON, Locator] | None:
         source = self.document.source
         parsed: tuple[JSON, Locator] | None
-        if _JSON_START.match(source) and not self.document.uri.endswith((".yaml", ".yml")):
+        if _JSON_START.match(source) and (not self._is_named_yaml() or is_json(source)):
             parsed = parse_json(source, self.report)
         else:
             marks = parse_yaml(source, self.report)
@@ -104,6 +104,9 @@ class _Reader:
         if parsed is not None and not self.failed and _SURROGATE.search(source):
             self._refuse_surrogates(parsed[0], parsed[1])
         return None if self.failed else parsed
+
+    def _is_named_yaml(self) -> bool:
+        return self.document.uri.endswith((".yaml", ".yml"))
 
     def report(
         self,

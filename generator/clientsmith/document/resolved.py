@@ -8,7 +8,7 @@ from clientsmith.document.model import Document, Node, Pointer, parse_pointer
 from clientsmith.document.references import Reference, parse_reference, step_into
 
 MAX_HOPS = 100
-"""How many references may be followed for one value; a longer chain is taken for one without an end."""
+"""How many references a pointer may run through; a longer way is taken for one without an end."""
 
 Identity = tuple[str, Pointer]
 
@@ -62,7 +62,7 @@ class ResolvedDocument:
 
     def deref(self, node: Node) -> Node:
         """The node that a chain of references ends at; the node itself where it is no reference."""
-        for _ in range(MAX_HOPS):
+        for _ in range(len(self.references) + MAX_HOPS):
             target = self.ref_target(node)
             if target is None:
                 return node

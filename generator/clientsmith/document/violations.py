@@ -83,6 +83,9 @@ def _plain(error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
     elif isinstance(kind, kinds.AdditionalProperties | kinds.UnevaluatedProperties):
         for name in kind.unexpected:
             yield Violation(kind.name, (*pointer, name), f"{name!r:.80} is not a field of this object", name)
+    elif isinstance(kind, kinds.FalseSchema):
+        in_object = str(error.schema_path[-1]) == "additionalProperties"
+        yield Violation(kind.name, pointer, f"no {'property' if in_object else 'value'} is allowed here")
     elif isinstance(kind, kinds.Type):
         types = " or ".join(kind.types)
         yield Violation("type", pointer, f"the value is {_article(error.instance)}, not of type {types}")

@@ -9,11 +9,15 @@ from yaml.reader import ReaderError
 
 from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
 from clientsmith.document.source import Marks, Report
+from clientsmith.document.yaml_frame import Frame, MergeKey
 from clientsmith.document.yaml_parsers import EventSource, event_source
 from clientsmith.document.yaml_scalars import NumberError, resolve_plain
 
-MAX_NODES = 5_000_000
+MAX_NODES = 2_000_000
 """How many nodes a document may have once every alias stands for a copy of its anchor."""
+
+_NODE_CHARACTERS = 100
+"""A long string counts as one more node for every so many characters: aliases multiply those as well."""
 
 _CORE = "tag:yaml.org,2002:"
 _MERGE = "<<"
@@ -23,27 +27,6 @@ class _AbortError(Exception):
     """Nothing after this point can be read; the reason has been reported."""
 
 
-class _Frame:
-    """A container that is still open."""
-
-    __slots__ = ("anchor", "count", "items", "key", "key_offset", "mapping", "marks", "merges", "offset")
-
-    def __init__(self, mapping: dict[str, JSON] | None, anchor: str | None, offset: int, count: int) -> None:
-        self.mapping = mapping
-        self.items: list[JSON] = []
-        self.marks: list[int] = []
-        self.key: str | None = None
-        self.key_offset = 0
-        self.merges: list[tuple[JSON, int]] = []
-        self.anchor = anchor
-        self.offset = offset
-        self.count = count
-
-
-class _MergeKey(str):
-    """The key `<<` where it stands unquoted."""
-
-
 class TreeBuilder:
     """Takes parser events one by one and grows the tree and its marks."""
 
@@ -51,7 +34,7 @@ class TreeBuilder:
         self.report = report
         self.marks = Marks()
         self.documents = 0
-        self._frames: list[_Frame] = []
+        self._frames: list[Frame] = []
         self._anchors: dict[str, tuple[JSON, int] | None] = {}
         self._count = 0
         self._plain: dict[str, JSON] = {}
@@ -119,7 +102,7 @@ class TreeBuilder:
         self._grow(1, event)
         if event.anchor is not None:
             self._anchors[event.anchor] = None
-        self._frames.append(_Frame({} if is_mapping else None, event.anchor, _offset(event), self._count))
+        self._frames.append(Frame({} if is_mapping else None, event.anchor, _offset(event), self._count))
 
     def _close(self, event: yaml.Event) -> None:
         frame = self._frames.pop()
@@ -135,7 +118,7 @@ class TreeBuilder:
             self._anchors[frame.anchor] = (value, self._count - frame.count + 1)
         self._add(value, frame.offset)
 
-    def _merge(self, frame: _Frame, mapping: dict[str, JSON]) -> None:
+    def _merge(self, frame: Frame, mapping: dict[str, JSON]) -> None:
         for merged, offset in frame.merges:
             sources = merged if isinstance(merged, list) else [merged]
             for source in sources:
@@ -168,15 +151,15 @@ class TreeBuilder:
         frame = self._frames[-1] if self._frames else None
         in_key = frame is not None and frame.mapping is not None and frame.key is None
         if in_key and event.value == _MERGE and event.tag is None and not event.style:
-            value: JSON = _MergeKey(_MERGE)
+            value: JSON = MergeKey(_MERGE)
         else:
             value = self._value(event)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, 1)
+            self._anchors[event.anchor] = (value, 1 + len(event.value) // _NODE_CHARACTERS)
+        self._grow(1 + len(event.value) // _NODE_CHARACTERS, event)
         if in_key:
             self._key(value, event.value, event)
         else:
-            self._grow(1, event)
             self._add(value, _offset(event))
 
     def _value(self, event: yaml.ScalarEvent) -> JSON:
@@ -243,7 +226,7 @@ class TreeBuilder:
                 "put it in quotes",
             )
             value = text
-        if value in frame.mapping and not isinstance(value, _MergeKey):
+        if value in frame.mapping and not isinstance(value, MergeKey):
             first = next(m for key, m in zip(frame.mapping, frame.marks, strict=True) if key == value)
             self.report(
                 "duplicate-key",
@@ -267,7 +250,7 @@ class TreeBuilder:
         key = frame.key
         assert key is not None
         frame.key = None
-        if isinstance(key, _MergeKey):
+        if isinstance(key, MergeKey):
             frame.merges.append((value, offset))
             return
         if key not in frame.mapping:

@@ -1,0 +1,263 @@
+"""What each rule of the linter finds, and what it leaves alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.lint import lint
+from clientsmith.document.rules import RULES
+
+from .conftest import HEAD, ResolveText
+
+Found = list[tuple[str, str | None]]
+
+
+def linted(resolve_text: ResolveText, text: str, *only: str, version: str = "3.1.0") -> Diagnostics:
+    resolved, diagnostics = resolve_text(text.replace("3.1.0", version))
+    assert resolved is not None, list(diagnostics)
+    lint(resolved, diagnostics)
+    chosen = Diagnostics()
+    for found in diagnostics:
+        if not only or found.id in only:
+            chosen.add(found)
+    return chosen
+
+
+def mismatches(resolve_text: ResolveText, text: str, version: str = "3.1.0") -> list[tuple[str | None, str]]:
+    found = linted(resolve_text, text, "example-mismatch", "validator-limit", version=version)
+    return [(one.place.pointer, one.message.partition(": ")[2]) for one in found]
+
+
+def schema(text: str, more: str = "") -> str:
+    return f"{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {text}{more}}}}}\n"
+
+
+EXAMPLES = [
+    ("{type: string, default: 3}", ["/default"]),
+    ("{type: string, default: x}", []),
+    ("{type: integer, example: 1.0}", []),
+    ("{type: number, multipleOf: 0.005, example: 12.355}", []),
+    ("{type: number, multipleOf: 0.01, example: 12.355}", ["/example"]),
+    ("{type: object, properties: {a: {type: integer, example: x}}, example: {a: y}}",
+     ["/properties/a/example", "/example/a"]),
+    ("{type: object, required: [a, b, c], properties: {a: {readOnly: true}, b: {writeOnly: true}, c: {}}, example: {}}",
+     ["/example"]),
+    ("{anyOf: [{type: string}, {type: object, required: [x]}], default: {}}", ["/default"]),
+    ("{enum: [a, b], default: c}", ["/default"]),
+    ("{type: array, items: {$ref: '#/components/schemas/B'}, example: [1, x, {}]}", ["/example/1", "/example/2"]),
+    ("{pattern: '(', example: x}", []),
+    ("{type: nonsense, minimum: x, enum: 3, required: true, example: 3}", []),
+    ("{type: object, additionalProperties: false, example: {k: 1}}", ["/example"]),
+    ("{type: object, properties: {a: {}}, additionalProperties: false, example: {k: 1}}", ["/example/k"]),
+    ("false", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "places"), EXAMPLES)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_examples_and_defaults_are_held_against_their_schema(
+    text: str, places: list[str], version: str, resolve_text: ResolveText
+) -> None:
+    found = mismatches(resolve_text, schema(text, ", B: {type: integer}"), version)
+    assert [pointer for pointer, _ in found] == [f"/components/schemas/A{place}" for place in places]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("{type: string, nullable: true, default: null}", []),
+        ("{type: string, default: null}", ["/default"]),
+        ("{type: string, nullable: true, enum: [a], example: null}", []),
+        ("{type: number, minimum: 0, exclusiveMinimum: true, example: 0}", ["/example"]),
+        ("{type: number, minimum: 0, exclusiveMinimum: false, example: 0}", []),
+        ("{type: number, maximum: 9, exclusiveMaximum: true, example: 9}", ["/example"]),
+        ("{$ref: '#/components/schemas/B', example: x}", []),
+        ("{nullable: true, allOf: [{$ref: '#/components/schemas/B'}], example: null}", []),
+    ],
+)
+def test_the_words_of_openapi_3_0_are_understood(
+    text: str, places: list[str], resolve_text: ResolveText
+) -> None:
+    found = mismatches(resolve_text, schema(text, ", B: {type: integer}"), "3.0.3")
+    assert [pointer for pointer, _ in found] == [f"/components/schemas/A{place}" for place in places]
+
+
+def test_siblings_of_a_ref_count_from_3_1_on(resolve_text: ResolveText) -> None:
+    text = schema("{$ref: '#/components/schemas/B', minimum: 5, examples: [3, x, 7]}", ", B: {type: integer}")
+    assert [pointer for pointer, _ in mismatches(resolve_text, text)] == [
+        "/components/schemas/A/examples/0",
+        "/components/schemas/A/examples/1",
+    ]
+
+
+def operation(
+    body: str = "", response: str = "", parameters: str = "[]", media: str = "application/json"
+) -> str:
+    return (
+        f"{HEAD}paths:\n  /a:\n    post:\n      parameters: {parameters}\n"
+        f"      requestBody: {{content: {{{media}: {{{body}}}}}}}\n"
+        f"      responses: {{'200': {{description: x, content: {{{media}: {{{response}}}}}}}}}\n"
+    )
+
+
+_MARKED = "schema: {required: [id, secret], properties: {id: {readOnly: true}, secret: {writeOnly: true}}}"
+
+
+def test_a_request_needs_nothing_that_is_read_only_and_a_response_nothing_that_is_write_only(
+    resolve_text: ResolveText,
+) -> None:
+    text = operation(f"{_MARKED}, example: {{secret: s}}", f"{_MARKED}, example: {{id: i}}")
+    assert mismatches(resolve_text, text) == []
+    text = operation(f"{_MARKED}, example: {{id: i}}", f"{_MARKED}, example: {{secret: s}}")
+    assert [message for _, message in mismatches(resolve_text, text)] == [
+        "the field 'secret' is missing",
+        "the field 'id' is missing",
+    ]
+
+
+def test_read_only_properties_are_seen_through_all_of(resolve_text: ResolveText) -> None:
+    parts = "schema: {allOf: [{required: [id]}, {properties: {id: {$ref: '#/components/schemas/Id'}}}]}"
+    text = operation(f"{parts}, example: {{}}") + "components: {schemas: {Id: {readOnly: true}}}\n"
+    assert mismatches(resolve_text, text) == []
+
+
+def test_named_examples_and_parameters_are_checked_where_they_stand(resolve_text: ResolveText) -> None:
+    text = operation(
+        "schema: {type: integer}, examples: {one: {value: x}, two: {$ref: '#/components/examples/E'}, "
+        "three: {externalValue: 'http://x'}}",
+        parameters="[{name: q, in: query, schema: {type: integer}, example: x}, "
+        "{name: r, in: query, content: {application/json: {schema: {type: integer}, example: y}}}]",
+    )
+    text += "components: {examples: {E: {value: z}}}\n"
+    assert [pointer for pointer, _ in mismatches(resolve_text, text)] == [
+        "/paths/~1a/post/parameters/0/example",
+        "/paths/~1a/post/parameters/1/content/application~1json/example",
+        "/paths/~1a/post/requestBody/content/application~1json/examples/one/value",
+        "/components/examples/E/value",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("media", "count"), [("application/xml", 0), ("application/json", 1), ("application/vnd.x+json", 1)]
+)
+def test_text_in_a_format_of_its_own_is_not_held_against_the_schema(
+    media: str, count: int, resolve_text: ResolveText
+) -> None:
+    text = operation("schema: {type: object}, example: '<a/>'", media=media)
+    assert len(mismatches(resolve_text, text)) == count
+
+
+def test_examples_of_recursive_schemas_across_files_are_checked(resolve_text: ResolveText) -> None:
+    resolved, diagnostics = resolve_text(
+        schema("{$ref: 'b.yaml#/Tree'}"),
+        {"b.yaml": "Tree:\n  properties: {below: {items: {$ref: '#/Tree'}}}\n  example: {below: [{below: 3}, {below: x}]}\n"
+         "  type: object\n"},
+    )  # fmt: skip
+    assert resolved is not None
+    lint(resolved, diagnostics)
+    assert not [found for found in diagnostics if found.id == "example-mismatch"]
+    resolved, diagnostics = resolve_text(
+        schema("{$ref: 'b.yaml#/Tree'}"),
+        {
+            "b.yaml": "Tree:\n  properties: {below: {type: array, items: {$ref: '#/Tree'}}}\n  example: {below: [{below: 3}]}\n"
+        },
+    )
+    assert resolved is not None
+    lint(resolved, diagnostics)
+    found = [one.place.pointer for one in diagnostics if one.id == "example-mismatch"]
+    assert found == ["b.yaml#/Tree/example/below/0/below"]
+
+
+OPERATIONS = f"""\
+{HEAD}servers: [{{url: 'http://example.com'}}, {{url: 'http://localhost:1'}}, {{url: /v1}}, {{url: 'https://x'}}]
+paths:
+  /a:
+    get:
+      servers: [{{url: 'http://127.0.0.1'}}, {{url: 'HTTP://example.org'}}]
+      parameters: [{{name: q, in: query, schema: {{}}}}]
+      responses: {{'200': {{description: x}}}}
+    put:
+      operationId: two
+      tags: [t]
+      summary: s
+      security: []
+      responses: {{'200': {{description: x}}}}
+"""
+
+
+def test_what_operations_lack_is_told(resolve_text: ResolveText) -> None:
+    found = [(one.id, one.severity.value, one.place.pointer) for one in linted(resolve_text, OPERATIONS)]
+    assert sorted(found) == [
+        ("insecure-server", "warning", "/paths/~1a/get/servers/1"),
+        ("insecure-server", "warning", "/servers/0"),
+        ("missing-description", "note", "/paths/~1a/get"),
+        ("missing-description", "note", "/paths/~1a/get/parameters/0"),
+        ("missing-operation-id", "warning", "/paths/~1a/get"),
+        ("missing-security", "warning", "/paths/~1a/get"),
+        ("missing-tag", "warning", "/paths/~1a/get"),
+    ]
+
+
+def test_components_are_used_by_reference_by_name_and_by_mapping(resolve_text: ResolveText) -> None:
+    text = f"""\
+{HEAD}security: [{{key: []}}]
+paths: {{/a: {{get: {{responses: {{'200': {{$ref: '#/components/responses/R'}}}}}}}}}}
+components:
+  securitySchemes:
+    key: {{type: http, scheme: basic}}
+    other: {{type: http, scheme: basic}}
+  responses:
+    R: {{description: x, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Base'}}}}}}}}
+  schemas:
+    Base: {{discriminator: {{propertyName: t, mapping: {{m: Mapped, n: '#/components/schemas/Missing'}}}}}}
+    Mapped: {{}}
+    Variant: {{allOf: [{{$ref: '#/components/schemas/Base'}}]}}
+    Lonely: {{properties: {{self: {{$ref: '#/components/schemas/Lonely'}}}}}}
+"""
+    found = linted(resolve_text, text, "unused-component", "dangling-discriminator")
+    assert [(one.id, one.place.pointer) for one in found] == [
+        ("unused-component", "/components/securitySchemes/other"),
+        ("dangling-discriminator", "/components/schemas/Base/discriminator/mapping/n"),
+        ("unused-component", "/components/schemas/Lonely"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "known"),
+    [
+        ("^a+$", True),
+        (r"^\p{Lu}$", True),
+        ("^.{0,262144}$", True),
+        ("(?<!x)y", True),
+        ("(", False),
+        ("a(?i)b", False),
+    ],
+)
+def test_only_what_no_engine_takes_is_an_invalid_pattern(
+    pattern: str, known: bool, resolve_text: ResolveText
+) -> None:
+    found = linted(resolve_text, schema(f"{{pattern: '{pattern}'}}"), "invalid-pattern")
+    assert bool(len(found)) is not known
+
+
+def test_the_table_of_rules_is_complete_and_sorted() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in Path(lint.__code__.co_filename).parent.glob("*.py")
+    )
+    listed = [rule.id for rule in RULES]
+    assert sorted(listed, key=lambda id: id) == sorted(set(listed))
+    table = re.findall(r'Rule\(\s*"([a-z-]+)"', source)
+    assert table == listed
+    for id in listed:
+        assert source.count(f'"{id}"') > 1, f"nothing reports {id}"
+    reported = set(
+        re.findall(
+            r'(?:error|warning|note|report|find|_error|_report)\(\s*(?:[\w.]+,\s*)?"([a-z]+(?:-[a-z]+)+)"',
+            source,
+        )
+    )
+    assert reported - set(listed) == set()

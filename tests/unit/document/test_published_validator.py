@@ -1,0 +1,92 @@
+"""openapi-spec-validator as the measure: what it accepts is accepted, what it refuses is at least a finding."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clientsmith.diagnostics import Diagnostics, Severity
+from clientsmith.document.lint import lint
+from clientsmith.document.load import load
+from clientsmith.document.resolve import resolve
+from clientsmith.document.validate import validate
+
+from .conftest import LoadText
+
+REFUSED = {
+    "parameter twice": "paths: {/a: {get: {parameters: [{name: q, in: query, schema: {}}, {name: q, in: query, "
+    "schema: {}}], responses: {'200': {description: x}}}}}",
+    "undeclared": "paths: {'/a/{id}': {get: {responses: {'200': {description: x}}}}}",
+    "unused": "paths: {/a: {get: {parameters: [{name: id, in: path, required: true, schema: {}}], "
+    "responses: {'200': {description: x}}}}}",
+    "operation id": "paths: {/a: {get: {operationId: x, responses: {'200': {description: x}}}, "
+    "put: {operationId: x, responses: {'200': {description: x}}}}}",
+    "default": "paths: {}\ncomponents: {schemas: {A: {type: string, default: 3}}}",
+    "default in array": "paths: {}\ncomponents: {schemas: {A: {type: array, items: {type: integer, default: x}}}}",
+    "tag": "paths: {}\ntags: [{name: a}, {name: a}]",
+    "schema": "paths: {}\ncomponents: {schemas: {A: {type: nonsense}}}",
+    "dangling": "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}}}",
+    "pattern": "paths: {}\ncomponents: {schemas: {A: {type: string, pattern: '[a'}}}",
+    "response": "paths: {/a: {get: {responses: {'999x': {description: x}}}}}",
+    "unknown": "paths: {}\nnope: 1",
+}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_whatever_the_published_validator_refuses_is_a_finding_of_ours(
+    name: str, version: str, load_text: LoadText
+) -> None:
+    text = f"openapi: {version}\ninfo: {{title: T, version: '1'}}\n{REFUSED[name]}\n"
+    document, _ = load_text(text)
+    assert document is not None
+    if _published_refuses(document.tree):
+        assert _all_findings(Path(document.file)), "openapi-spec-validator refuses it and we say nothing"
+
+
+def _published_refuses(tree: Any) -> bool:
+    import openapi_spec_validator
+
+    try:
+        openapi_spec_validator.validate(tree)
+    except Exception:
+        return True
+    return False
+
+
+def _all_findings(path: Path) -> list[str]:
+    diagnostics = Diagnostics()
+    document = load(path, diagnostics)
+    if document is not None:
+        validate(document, diagnostics, allow_invalid=True)
+        resolved = resolve(document, diagnostics)
+        if resolved is not None:
+            lint(resolved, diagnostics)
+    return [found.id for found in diagnostics if found.severity is not Severity.NOTE]
+
+
+CORPUS = Path(os.environ.get("CLIENTSMITH_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
+
+
+@pytest.mark.skipif(not (CORPUS / "manifest.csv").is_file(), reason="no corpus of real documents here")
+def test_real_documents_are_refused_only_where_the_published_validator_refuses_them() -> None:
+    with (CORPUS / "manifest.csv").open(encoding="utf-8") as stream:
+        rows = [
+            row
+            for row in csv.DictReader(stream)
+            if int(row["bytes"]) < (40_000 if row["valid"] == "valid" else 1_000_000)
+        ]
+    for row in rows:
+        diagnostics = Diagnostics()
+        document = load(CORPUS / row["file"], diagnostics)
+        assert document is not None, row["file"]
+        validate(document, diagnostics)
+        resolve(document, diagnostics)
+        if row["valid"] == "valid":
+            assert not diagnostics.has_errors, (row["file"], list(diagnostics)[:3])
+        elif "recursion" not in row["valid"]:
+            assert _all_findings(CORPUS / row["file"]), row["file"]
