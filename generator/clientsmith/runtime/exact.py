@@ -19,6 +19,7 @@ _LARGEST_EXACT: Final = 2**53
 _OPAQUE: Final = frozenset(
     {"metadata", "serialization", "config", "cls", "expected", "default", "function", "discriminator", "ref"}
 )
+_NAMED: Final = frozenset({"fields", "choices"})
 _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
     "int": {"strict": True},
     "bool": {"strict": True},
@@ -61,9 +62,7 @@ def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> Co
 def _rewrite(
     schema: dict[str, Any], handler: GetCoreSchemaHandler, stop: type, seen: set[str]
 ) -> dict[str, Any]:
-    kind = schema.get("type", "")
-    if not isinstance(kind, str):  # not a schema but the fields of a model, one of which is called "type"
-        return {key: _rewrite_part(part, handler, stop, seen) for key, part in schema.items()}
+    kind: str = schema.get("type", "")
     if kind == "decimal":
         return _before_decimal(schema)
     if kind in _STRICT:
@@ -75,10 +74,14 @@ def _rewrite(
         return schema
     if kind == "model" and issubclass(schema["cls"], stop):
         return schema
-    return {
-        key: part if key in _OPAQUE else _rewrite_part(part, handler, stop, seen)
-        for key, part in schema.items()
-    }
+    rewritten = dict(schema)
+    for key, part in schema.items():
+        if key in _NAMED and is_object(part):
+            # Its keys are names of the API, which may be called "type" or "default" as well.
+            rewritten[key] = {name: _rewrite_part(inner, handler, stop, seen) for name, inner in part.items()}
+        elif key not in _OPAQUE:
+            rewritten[key] = _rewrite_part(part, handler, stop, seen)
+    return rewritten
 
 
 def _rewrite_part(part: Any, handler: GetCoreSchemaHandler, stop: type, seen: set[str]) -> Any:

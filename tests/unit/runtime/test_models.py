@@ -92,6 +92,20 @@ def test_adapters_outside_models_are_exact_too() -> None:
             RequestSchema(annotation).encode(value, "value")
 
 
+class Awkward(RequestModel):
+    type: Decimal | None = None
+    default: Decimal | None = None
+    config: Decimal | None = None
+    fields: Decimal | None = None  # type: ignore[assignment]
+    choices: Decimal | None = None
+
+
+@pytest.mark.parametrize("name", ["type", "default", "config", "fields", "choices"])
+def test_fields_named_like_schema_keywords_are_exact_too(name: str) -> None:
+    assert "Decimal" in reasons(lambda: Awkward.model_validate({name: 0.5}))
+    assert Awkward.model_validate({name: 2}).model_dump(exclude_unset=True) == {name: Decimal(2)}
+
+
 class Cat(ResponseModel):
     model_config = ConfigDict(
         json_schema_extra={"x-tag": {"property": "type", "own": ["cat"], "others": ["dog"]}}
