@@ -1,12 +1,13 @@
 """Replays a case: a folder with inputs, commands, and what is wanted of them.
 
-    case.toml        `about`, `tree` (the folder that expected/ is compared with), and a [[step]] per command or edit
+    case.toml        `about`, `tree` (the folder that expected/ is compared with) or `writes = true` (no tree is compared),
+                     and a [[step]] per command or edit
     input/           copied to the working directory
     expected/        the wanted tree; `_runtime/` and `_manifest.json` are left out, for they change with the tool
     transcript.txt   the wanted output and exit code of every command
 
 A step has `run` (arguments of clientsmith), or an edit: `write`, `append` or `remove` (a path) with `text`.
-A case without `tree` wants that no command writes anything.
+A case with neither `tree` nor `writes` wants that no command writes anything.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENTRIES = {"case.toml", "input", "expected", "transcript.txt"}
-_KEYS = {"about", "tree", "step"}
+_KEYS = {"about", "tree", "writes", "step"}
 _STEP_KEYS = ({"run"}, {"write", "text"}, {"append", "text"}, {"remove"})
 _RUNTIME = re.compile(r"(?:.*/)?(?:_runtime/.*|_manifest\.json)")
 _TOOL_DEPENDENT = (
@@ -41,6 +42,7 @@ class Case:
 
     folder: Path
     tree: str | None
+    writes: bool
     steps: tuple[Mapping[str, object], ...]
 
 
@@ -64,7 +66,7 @@ def read_case(folder: Path) -> Case:
     assert any("run" in step for step in steps), f"{folder.name}: runs nothing"
     assert all(set(step) in _STEP_KEYS for step in steps), f"{folder.name}: a step of another form"
     tree = described.get("tree")
-    return Case(folder, tree, steps)
+    return Case(folder, tree, tree is not None or described.get("writes") is True, steps)
 
 
 def replay(case: Case, directory: Path, run: Run) -> Outcome:
@@ -79,8 +81,8 @@ def replay(case: Case, directory: Path, run: Run) -> Outcome:
         else:
             _edit(step, directory)
             transcript += f"# {next(iter(step))} {step[next(iter(step))]}\n\n"
-            untouched = untouched if case.tree else files_below(directory)
-        if case.tree is None:
+            untouched = untouched if case.writes else files_below(directory)
+        if not case.writes:
             assert files_below(directory) == untouched, "a command wrote something"
     for pattern, stand_in in _TOOL_DEPENDENT:
         transcript = pattern.sub(stand_in, transcript)

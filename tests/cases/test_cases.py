@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from clientsmith.cli import main
 from tests.cases.replay import Case, Outcome, files_below, read_case, replay
 
@@ -67,7 +68,7 @@ def test_a_folder_that_is_no_case_is_refused(files: dict[str, str], message: str
 
 
 def test_a_command_that_writes_where_nothing_is_wanted_is_noticed(tmp_path: Path) -> None:
-    case = Case(tmp_path / "case", None, ({"run": ["generate"]},))
+    case = Case(tmp_path / "case", None, False, ({"run": ["generate"]},))
     (tmp_path / "work").mkdir()
 
     def run(_: list[str]) -> tuple[int, str, str]:

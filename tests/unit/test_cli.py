@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from clientsmith import __version__, cli, pipeline
 from clientsmith.cli import main
 from clientsmith.diagnostics import Diagnostics

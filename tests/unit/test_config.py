@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from clientsmith.config import Config, CredentialConfig, load_config, parse_config
 from clientsmith.diagnostics import Diagnostic, Diagnostics, Span
 from clientsmith.toml_spans import locate_keys

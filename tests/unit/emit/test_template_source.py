@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.emit.template_source import TemplateSource, open_templates
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.package.check import Compared, check_manifest, check_tree
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.manifest import Inputs, with_manifest
-
 from tests.unit.package.package_on_disk import FILES, INPUTS, NAME, tree, written
 
 Check = Callable[[Path, Inputs], tuple[Compared, list[tuple[str, str]]]]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from clientsmith.package.file_tree import FileTree, path_problem, sha256
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from importlib import metadata
 
 import pytest
+
 from clientsmith import __version__
 from clientsmith.package.inputs import installed_version, read_inputs
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.manifest import (
     FORMAT,

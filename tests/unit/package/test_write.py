@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.lock import working_folder
 from clientsmith.package.manifest import with_manifest
 from clientsmith.package.plan import Plan
 from clientsmith.package.write import write
-
 from tests.unit.package.package_on_disk import FILES, INPUTS, NAME, contents, tree, written
 
 
