@@ -10,16 +10,7 @@ import tempfile
 from pathlib import Path
 
 # --isolated and explicit files: neither a user's settings nor ignore rules around the temporary folder count.
-_COMMAND = (
-    "format",
-    "--isolated",
-    "--no-cache",
-    "--quiet",
-    "--line-length",
-    "110",
-    "--target-version",
-    "py310",
-)
+_COMMAND = ("format", "--isolated", "--no-cache", "--line-length", "110", "--target-version", "py310")
 
 
 class FormatError(Exception):

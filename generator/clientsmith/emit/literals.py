@@ -5,6 +5,7 @@ Everything that an untrusted document says reaches generated Python through this
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
@@ -16,12 +17,21 @@ _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t
 
 _WIDTH = 96
 
+# A quote that another one follows, or the end: with what comes after it, it could close a docstring.
+_CLOSING_QUOTE = re.compile(r'"(?="|\Z)')
+
+# Letters and marks by their category, but nothing that a reader could see.
+_INVISIBLE = frozenset(
+    {"\xad", "\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"}
+    | {chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10))}
+)
+
 
 def is_plain(character: str) -> bool:
     """Whether a character may stand for itself in source: visible, assigned, and without effect on its neighbours."""
     if " " <= character <= "~":
         return True
-    return character > "\x7f" and _UNICODE.category(character)[0] not in "CZ"
+    return character > "\x7f" and character not in _INVISIBLE and _UNICODE.category(character)[0] not in "CZ"
 
 
 def escape(character: str) -> str:
@@ -97,8 +107,6 @@ def _wrap(text: str, first: str, following: str) -> list[str]:
 
 def docstring(lines: Iterable[str], indent: str) -> str:
     """A triple-quoted docstring of lines that `visible` has been through, indented for its place."""
-    text = "\n".join(lines).strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if text.endswith('"'):
-        text = text[:-1] + '\\"'
+    text = _CLOSING_QUOTE.sub(r'\\"', "\n".join(lines).strip().replace("\\", "\\\\"))
     body = "\n".join(f"{indent}{line}".rstrip() for line in text.split("\n")).lstrip()
     return f'"""{body}\n{indent}"""' if "\n" in body else f'"""{body}"""'

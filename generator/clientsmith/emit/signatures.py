@@ -77,7 +77,8 @@ def _from_body(body: RequestBody) -> list[Argument]:
 
 
 def _from_field(field: Field, body: RequestBody) -> Argument:
-    examples = [cast("dict[str, object]", e.value) for e in body.examples if isinstance(e.value, dict)]
+    values = [example.value for example in body.examples]
+    examples = [cast("dict[str, object]", value) for value in values if isinstance(value, dict)]
     return Argument(
         name=field.name,
         wire=field.wire,

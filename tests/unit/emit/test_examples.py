@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from clientsmith.api.model import (
+    ANY,
+    NONE,
+    STR,
+    ConstrainedType,
+    Constraints,
+    ListType,
+    LiteralType,
+    MapType,
+    NamedType,
+    ScalarType,
+    TypeExpr,
+    UnionType,
+)
+from clientsmith.emit.examples import ExampleText
+from clientsmith.emit.imports import Imports
+from clientsmith.emit.pattern_text import matching_text
+from clientsmith.emit.type_text import Catalog
+from tests.unit.emit.sample_api import ODD
+
+CATALOG = Catalog.of(ODD.schemas)
+DECIMAL, INT = ScalarType("Decimal"), ScalarType("int")
+
+
+@pytest.mark.parametrize(
+    ("expression", "example", "text"),
+    [
+        (STR, "x", '"x"'),
+        (DECIMAL, 12.355, 'Decimal("12.355")'),
+        (DECIMAL, 3, "3"),
+        (INT, 1.5, "1"),
+        (INT, True, "1"),
+        (ScalarType("bool"), None, "True"),
+        (LiteralType(("a", "b")), "b", '"b"'),
+        (LiteralType(("a", "b")), "c", '"a"'),
+        (ScalarType("datetime"), "2024-02-03T04:05:06Z",
+         "datetime.datetime(2024, 2, 3, 4, 5, 6, tzinfo=datetime.timezone.utc)"),
+        (ScalarType("date"), "never", "datetime.date(2024, 1, 1)"),
+        (ConstrainedType(STR, Constraints(pattern="^XB[0-9a-f]{4}$")), "bad", '"XB0000"'),
+        (ConstrainedType(STR, Constraints(min_length=5)), None, '"...xx"'),
+        (ConstrainedType(DECIMAL, Constraints(exclusive_minimum="0", maximum="0.5")), None, 'Decimal("0.5")'),
+        (ConstrainedType(INT, Constraints(minimum="10", multiple_of="7")), None, None),
+        (ConstrainedType(ListType(STR), Constraints(min_items=2)), None, '["...", "..."]'),
+        (UnionType((NONE, INT)), None, "1"),
+        (MapType(INT), {"b": 1, "a": 2}, '{"a": 2, "b": 1}'),
+        (ANY, {"a": [1, None, "x"]}, '{"a": [1, None, "x"]}'),
+        (NamedType("Leaf"), None, '{"kind": "leaf"}'),
+        (NamedType("Leaf"), {"kind": "leaf", "value": 3, "new": 1}, '{"kind": "leaf", "value": 3}'),
+        (UnionType((NamedType("Leaf"), NamedType("Branch"))), None, 'models.Leaf.model_validate({"kind": "leaf"})'),
+        (NamedType("Tree"), [{"kind": "leaf"}], '[{"kind": "leaf"}]'),
+    ],
+)  # fmt: skip
+def test_an_example_fits_its_type_or_is_made_up(
+    expression: TypeExpr, example: object, text: str | None
+) -> None:
+    assert ExampleText(Imports(), CATALOG, "odd_things").of(expression, example) == text
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^XB[0-9a-fA-F]{32}$",
+        r"\d{3}-\w+",
+        "(?:a|b)c?",
+        "^(foo|bar)$",
+        r"^\+[1-9]\d{1,14}$",
+        "a{2,5}",
+        r"[\w.]+@x\.y",
+        ".*",
+    ],
+)
+def test_simple_patterns_are_matched(pattern: str) -> None:
+    text = matching_text(pattern)
+
+    assert text is not None
+    assert re.search(pattern, text)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?=a)b", "[^a]", "(" * 50, "a{9999999}", "[", "\\", "(?P<x>a)", r"\p{L}", "("]
+)
+def test_other_patterns_are_given_up(pattern: str) -> None:
+    assert matching_text(pattern) is None
