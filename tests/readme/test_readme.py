@@ -1,0 +1,121 @@
+"""The README keeps its word: its script runs against a server on the loopback, its commands and paths exist."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LISTING = {"sid": "XB" + "a" * 32, "url": "https://example.com", "pricing": {"body": "Free"}}
+
+
+@dataclass
+class Marketplace:
+    """A server that answers the three operations and remembers what arrived."""
+
+    url: str = ""
+    requests: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+
+
+@pytest.fixture
+def marketplace() -> Iterator[Marketplace]:
+    state = Marketplace()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._answer(200, LISTING)
+
+        def do_POST(self) -> None:
+            if "/Usage" in self.path:
+                self._answer(202, {"total_submitted": 12.355, "billable_items": []})
+            else:
+                self._answer(200, LISTING)
+
+        def _answer(self, status: int, body: object) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            state.requests.append((self.command, self.path, self.headers["Authorization"], sent))
+            data = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.send_header("Twilio-Request-Id", "RQ" + "0" * 32)
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    state.url = f"http://127.0.0.1:{server.server_address[1]}"
+    yield state
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_tour_fetches_updates_and_reports_sync_and_async(
+    marketplace: Marketplace, tmp_path: Path
+) -> None:
+    script = re.search(r"```python\n(.*?)```", README, re.S)
+    assert script is not None
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
+    environment |= {
+        "MARKETPLACE_URL": marketplace.url,
+        "TWILIO_API_KEY": "SK" + "0" * 32,
+        "TWILIO_API_SECRET": "not-a-secret",
+        "PYTHONPATH": str(ROOT / "generated"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script.group(1)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "pricing: Free",
+        f"update: {LISTING['sid']}",
+        "billed: 12.355",
+        f"request id: RQ{'0' * 32} sid: {LISTING['sid']}",
+        f"update: {LISTING['sid']}",
+        "billed: 12.355",
+    ]
+    calls = [(method, path) for method, path, _, _ in marketplace.requests]
+    listing, usage = f"/v1/Listing/{LISTING['sid']}", f"/v1/InstalledAddOns/XE{'a' * 32}/Usage"
+    assert calls == [("GET", listing), ("POST", listing), ("POST", usage)] * 2
+    bodies = [body for _, _, _, body in marketplace.requests]
+    assert parse_qs(bodies[1].decode()) == {"Pricing": ['{"body":"Basic plan - $10/month"}']}
+    assert bodies[2] == b'{"billable_items":[{"sid":"BI' + b"a" * 32 + b'","quantity":12.355}]}'
+    assert all(authorization.startswith("Basic ") for _, _, authorization, _ in marketplace.requests)
+
+
+def test_every_make_target_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.M))
+    assert {"generate", "test", "check", "bench", "corpus"} <= named
+    assert named <= targets
+
+
+def test_every_link_leads_to_a_file() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
