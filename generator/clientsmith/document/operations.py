@@ -15,7 +15,10 @@ _NAME = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class FoundOperation:
-    """An operation with the path template and the (dereferenced) path item that it stands in."""
+    """An operation with the path template and the (dereferenced) path item that it stands in.
+
+    `method` is the key it stands under: one of `METHODS`, or as a 3.2 document spells an additional one.
+    """
 
     path: str
     method: str
@@ -27,6 +30,11 @@ class FoundOperation:
         """How messages name it: `GET /pets`."""
         return f"{self.method.upper()} {self.path}"
 
+    @property
+    def key(self) -> str:
+        """What names it in a configuration: the operation id, else the label."""
+        return self.node.text("operationId") or self.label
+
 
 def operations(root: Node, deref: Callable[[Node], Node]) -> Iterator[FoundOperation]:
     """The operations under `paths` by path, then by method in the order of `METHODS`."""
@@ -35,8 +43,9 @@ def operations(root: Node, deref: Callable[[Node], Node]) -> Iterator[FoundOpera
         if not path.startswith("/"):
             continue
         item = deref(reference)
-        for method in METHODS:
-            node = item.get(method)
+        additional = item.get("additionalOperations")
+        listed = [(method, item.get(method)) for method in METHODS]
+        for method, node in (*listed, *(additional.items() if additional is not None else ())):
             if node is not None and isinstance(node.value, dict):
                 yield FoundOperation(path, method, item, node)
 

@@ -85,13 +85,13 @@ class Structure:
                     message = f"the {location} parameter {name!r:.80} is listed twice"
                     self._report(self.tolerable, "duplicate-parameter", message, element, known)
                 if location == "path":
-                    names[name] = element
+                    names[name] = parameter
         template = template_names(found.path)
         for name in sorted(set(template) - names.keys()) if complete else ():
-            message = f"{found.label} has {{{name:.80}}} in its path and declares no such path parameter"
+            message = f"'{name}' is not declared; it is taken as a string"
             self._report(Severity.WARNING, "undeclared-path-parameter", message, found.node)
         for name in sorted(names.keys() - set(template)):
-            message = f"{found.label} declares the path parameter {name!r:.80}, which its path does not have"
+            message = f"'{name}' does not occur in the path '{found.path}'; it is left out"
             self._report(Severity.WARNING, "unused-path-parameter", message, names[name])
         for name in sorted({name for name in template if template.count(name) > 1}):
             message = f"{found.path!r:.120} has {{{name:.80}}} more than once"

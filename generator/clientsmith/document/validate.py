@@ -12,7 +12,7 @@ from clientsmith.document.structure import Structure
 from clientsmith.document.violations import Violation, violations
 
 _VERSION = re.compile(r"3\.[0-2](\.[0-9]+)?(-[\w.]+)?\Z", re.ASCII)
-_KEEP_GOING = "set allow_invalid = true to generate all the same"
+_KEEP_GOING = "allow_invalid = true (--allow-invalid) generates all the same"
 
 
 def validate(document: Document, diagnostics: Diagnostics, *, allow_invalid: bool = False) -> None:
