@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clientsmith.config import Config
     from clientsmith.diagnostics import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
-    from clientsmith.emit.models import ModelsWorker
+    from clientsmith.emit.worker import ModelsWorker
     from clientsmith.emit.template_source import TemplateSource
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import Inputs
@@ -36,9 +36,9 @@ def start_worker() -> ModelsWorker:
 
     Loading datamodel-code-generator takes longer than all our stages together: start it before anything else.
     """
-    from clientsmith.emit import models
+    from clientsmith.emit import worker
 
-    return models.start_worker()
+    return worker.start_worker()
 
 
 def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:

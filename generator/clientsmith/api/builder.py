@@ -17,7 +17,7 @@ from clientsmith.api.naming import (
     snake_case,
     words,
 )
-from clientsmith.api.operations import Found, Placed, operations, place
+from clientsmith.api.operations import Placed, place
 from clientsmith.api.parameters import ParameterReader
 from clientsmith.api.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.schemas import SchemaBuilder
@@ -27,6 +27,7 @@ from clientsmith.api.variants import finalize
 from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.operations import FoundOperation, operations
 from clientsmith.document.resolved import ResolvedDocument
 
 _BILLS = "x-clientsmith-bills"
@@ -34,7 +35,7 @@ _BILLS = "x-clientsmith-bills"
 
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     """The API model of a document; None where diagnostics say why there is none."""
-    found = list(operations(document))
+    found = list(operations(document.node(), document.deref))
     _check_overrides(found, document, config, diagnostics)
     _note_what_is_no_call(document, diagnostics)
     builder = _Builder(document, config, diagnostics)
@@ -71,18 +72,19 @@ class _Builder:
         found, node = item.found, item.found.node
         scope = Scope(set(ARGUMENT_RESERVED))
         parameters = ParameterReader(self.schemas, self.diagnostics, self.config.parameter_names).read(
-            found.path_item, node, found.path, found.key, scope
+            found.item, node, found.path, found.key, scope
         )
         body = BodyReader(self.schemas, self.diagnostics).read(node, scope)
         responses = ResponseReader(self.schemas, self.diagnostics).read(node)
-        if found.method == "HEAD":
+        method = found.method.upper()
+        if method == "HEAD":
             responses = without_bodies(responses)
-        result = outcome(responses, found.method)
+        result = outcome(responses, method)
         return Operation(
             id=found.key,
             name=item.name,
             constant="",
-            method=found.method,
+            method=method,
             path=found.path,
             pointer=node.place.pointer or "",
             summary=node.text("summary"),
@@ -96,7 +98,7 @@ class _Builder:
             may_not_modify=result.may_not_modify,
             may_be_empty=result.may_be_empty,
             bills=node.mapping.get(_BILLS) is True,
-            server=operation_server(found.path_item, node, self.base_url),
+            server=operation_server(found.item, node, self.base_url),
         )
 
 
@@ -191,7 +193,7 @@ def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
 
 
 def _check_overrides(
-    found: list[Found], document: ResolvedDocument, config: Config, diagnostics: Diagnostics
+    found: list[FoundOperation], document: ResolvedDocument, config: Config, diagnostics: Diagnostics
 ) -> None:
     """A configured name that matches nothing is a mistake in the configuration, never ignored."""
     tags = {tag for item in found for tag in _strings(item.node, "tags")}

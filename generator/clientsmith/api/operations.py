@@ -7,63 +7,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.naming import METHOD_RESERVED, RESOURCE_RESERVED, Scope, argument_name, singular, words
 from clientsmith.diagnostics import Diagnostics, Related
-from clientsmith.document.model import Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.operations import FoundOperation
 
-_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace", "query")
 _VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An operation where it stands: `key` is its operation id or, without one, method and path."""
-
-    path: str
-    method: str
-    path_item: Node
-    node: Node
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An operation with the resource and the method name it got."""
 
-    found: Found
+    found: FoundOperation
     resource: str
     tag: str
     name: str
 
 
-def operations(document: ResolvedDocument) -> Iterator[Found]:
-    """Every operation under `paths`, by path and then by method in a fixed order."""
-    paths = document.node().get("paths")
-    for path, item in paths.items() if paths is not None else ():
-        if not path.startswith("/"):
-            continue
-        path_item = document.deref(item)
-        listed = [(method, path_item.get(method)) for method in _METHODS]
-        additional = path_item.get("additionalOperations")
-        listed += list(additional.items()) if additional is not None else []
-        for method, node in listed:
-            if node is not None and isinstance(node.value, dict):
-                key = node.text("operationId") or f"{method.upper()} {path}"
-                yield Found(path, method.upper(), path_item, node, key)
-
-
 def place(
-    found: list[Found],
+    found: list[FoundOperation],
     resource_names: Mapping[str, str],
     method_names: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> list[Placed]:
     """Group operations into resources and name their methods."""
-    groups: dict[str, list[tuple[Found, str]]] = {}
+    groups: dict[str, list[tuple[FoundOperation, str]]] = {}
     for operation in found:
         tag = _tag(operation)
         name = resource_names.get(tag) or argument_name(
@@ -76,7 +47,7 @@ def place(
     return placed
 
 
-def _tag(operation: Found) -> str:
+def _tag(operation: FoundOperation) -> str:
     tags = operation.node.mapping.get("tags")
     return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else ""
 
@@ -87,12 +58,15 @@ def _first_segment(path: str) -> str:
 
 
 def _named(
-    resource: str, group: list[tuple[Found, str]], method_names: Mapping[str, str], diagnostics: Diagnostics
+    resource: str,
+    group: list[tuple[FoundOperation, str]],
+    method_names: Mapping[str, str],
+    diagnostics: Diagnostics,
 ) -> list[Placed]:
     short = {operation.key: _method_name(operation, tag) for operation, tag in group}
     clashes = {name for name, count in Counter(short.values()).items() if count > 1}
     scope = Scope()
-    first: dict[str, Found] = {}
+    first: dict[str, FoundOperation] = {}
     placed: list[Placed] = []
     # Names that the configuration chose come first: no rule may take one away.
     for operation, tag in sorted(group, key=lambda item: (item[0].key not in method_names,)):
@@ -111,10 +85,10 @@ def _named(
 
 def _report(
     resource: str,
-    operation: Found,
+    operation: FoundOperation,
     wanted: str,
     name: str,
-    first: Found,
+    first: FoundOperation,
     chosen: bool,
     diagnostics: Diagnostics,
 ) -> None:
@@ -129,7 +103,7 @@ def _report(
     )
 
 
-def _full_name(operation: Found) -> str:
+def _full_name(operation: FoundOperation) -> str:
     operation_id = operation.node.text("operationId")
     text = operation_id or f"{operation.method.lower()} {_by_parameters(operation.path)}"
     return argument_name(text, METHOD_RESERVED)
@@ -139,7 +113,7 @@ def _by_parameters(path: str) -> str:
     return re.sub(r"\{([^{}]*)\}", r"by \1", path)
 
 
-def _method_name(operation: Found, tag: str) -> str:
+def _method_name(operation: FoundOperation, tag: str) -> str:
     """The operation id without the words that the resource already says ("fetchListing" of "Listings": `fetch`)."""
     operation_id = operation.node.text("operationId")
     if not operation_id:

@@ -8,44 +8,14 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from clientsmith.api.model import Api, ModelClass, Schema
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.emit.model_schemas import model_request
+from clientsmith.emit.worker import ModelsWorker
 
 RUNTIME_IMPORT = "clientsmith_runtime"
-
-
-@dataclass(slots=True)
-class ModelsWorker:
-    """The running models process; it answers one request."""
-
-    process: subprocess.Popen[bytes]
-
-    def ask(self, request: str) -> tuple[str, str]:
-        """Standard output and the last line of standard error of the process."""
-        output, errors = self.process.communicate(request.encode())
-        last = errors.decode(errors="replace").strip().rsplit("\n", 1)[-1]
-        return output.decode(errors="replace"), last
-
-    def close(self) -> None:
-        """End the process if it still waits for a request."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
-
-
-def start_worker() -> ModelsWorker:
-    """Start loading datamodel-code-generator now, to be asked for models later."""
-    # -P: a module in the working directory must not be taken for one of the library's.
-    command = [sys.executable, "-P", "-m", "clientsmith.emit.models_worker"]
-    return ModelsWorker(
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    )
 
 
 def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clientsmith.api.model import Api
 from clientsmith.diagnostics import Diagnostics
-from clientsmith.emit.models import start_worker
+from clientsmith.emit.worker import start_worker
 from clientsmith.emit.render import render
 from clientsmith.emit.template_source import open_templates
 

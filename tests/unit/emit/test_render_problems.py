@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.emit import runtime_files
+from clientsmith.emit.runtime_copy import runtime_files
 from clientsmith.emit.exports import runtime_exports
 from clientsmith.emit.statuses import BASE_ERROR, error_class
 from tests.unit.emit.generated_packages import render_sample

@@ -1,0 +1,34 @@
+"""Starting and asking the models process; it imports next to nothing, so that the process is up as early as can be."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+class ModelsWorker:
+    """The running models process; it answers one request."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+
+    def ask(self, request: str) -> tuple[str, str]:
+        """Standard output and the last line of standard error of the process."""
+        output, errors = self.process.communicate(request.encode())
+        last = errors.decode(errors="replace").strip().rsplit("\n", 1)[-1]
+        return output.decode(errors="replace"), last
+
+    def close(self) -> None:
+        """End the process if it still waits for a request."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+def start_worker() -> ModelsWorker:
+    """Start loading datamodel-code-generator now, to be asked for models later."""
+    # -P: a module in the working directory must not be taken for one of the library's.
+    command = [sys.executable, "-P", "-m", "clientsmith.emit.models_worker"]
+    return ModelsWorker(
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    )
