@@ -70,8 +70,9 @@ exit codes: 0 the same, 1 drift, 2 the document, config or flags are at fault
 """
 
 _LINT = """\
-Find what is wrong, ambiguous or not portable in an OpenAPI document, with file:line:column and what to do about it.
-Notes are for the reader and never change the exit code.
+Find what is wrong, ambiguous or not portable in an OpenAPI document, with file:line:column and what to do about it,
+and what generating a client from it would find. Notes are for the reader and never change the exit code.
+A ./clientsmith.toml counts where it is about this document.
 """
 
 _LINT_EXAMPLES = """\
@@ -130,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
     _add_format(check, "text", "json", "github")
     lint = _command(commands, "lint", "findings in a document, with file:line:column", _LINT, _LINT_EXAMPLES)
     lint.add_argument("spec", metavar="SPEC", help="the OpenAPI document, YAML or JSON")
+    lint.add_argument("--config", metavar="FILE", help="the config file, for the names that it chooses")
     _add_remote(lint)
     _add_format(lint, "text", "json", "github")
     return top

@@ -133,8 +133,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
+    from clientsmith.request import config_of
+
     diagnostics = Diagnostics()
-    readable = pipeline.lint(options.spec, diagnostics, allow_remote=options.allow_remote_refs)
+    config = config_of(options.spec, options.config, diagnostics)
+    if config is None:
+        return _refused(options, diagnostics)
+    readable = pipeline.lint(options.spec, config, diagnostics, allow_remote=options.allow_remote_refs)
     _print_findings(options.format, diagnostics)
     if not readable:
         return BAD_INPUT
@@ -151,7 +156,7 @@ def _refused(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
     errors = [found for found in diagnostics if found.severity is Severity.ERROR]
     sys.stderr.write(render_text(errors, read_sources(errors)))
     _print_warnings(options, diagnostics)
-    done = "written" if options.command == "generate" else "compared"
+    done = {"generate": "written", "check": "compared", "lint": "examined"}[options.command]
     number = f"{len(errors)} error" if len(errors) == 1 else f"{len(errors)} errors"
     print(f"clientsmith {options.command}: {number}; nothing was {done}", file=sys.stderr)
     return BAD_INPUT

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from clientsmith.config import Config
     from clientsmith.diagnostics import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
-    from clientsmith.emit.worker import ModelsWorker
     from clientsmith.emit.template_source import TemplateSource
+    from clientsmith.emit.worker import ModelsWorker
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import Inputs
     from clientsmith.request import Request
@@ -70,8 +70,9 @@ def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:
     return _inputs(resolved, request.config, templates)
 
 
-def lint(path: str, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
+def lint(path: str, config: Config, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
     """Collect every finding in the document at `path`; False where it could not even be read."""
+    from clientsmith.api.builder import build
     from clientsmith.document.lint import lint as find
     from clientsmith.document.load import load
     from clientsmith.document.resolve import resolve
@@ -84,6 +85,7 @@ def lint(path: str, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
     resolved = resolve(document, diagnostics, allow_remote=allow_remote)
     if resolved is not None and not diagnostics.has_errors:
         find(resolved, diagnostics)
+        build(resolved, config, diagnostics)  # what generating would find, such as names that collide
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,17 @@ def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Reque
     if problem is not None or not document or not out:
         return None
     return Request(document, out, _overlaid(config, options), options.templates)
+
+
+def config_of(document: str, path: str | None, diagnostics: Diagnostics) -> Config | None:
+    """The config to read a document with: the one named, else the default file's where it is about that document."""
+    config = load_config(path, diagnostics)
+    if config is None or path is not None:
+        return config
+    own = config.document_path is not None and os.path.realpath(config.document_path) == os.path.realpath(
+        document
+    )
+    return config if own else Config()
 
 
 def _overlaid(config: Config, options: argparse.Namespace) -> Config:
