@@ -60,10 +60,10 @@ def schema_docstring(description: str, fallback: str, pointer: str, indent: str)
 
 
 def _entry(name: str, text: str) -> list[str]:
-    prefix = f"{name}: " if name else ""
-    return paragraphs(
-        prefix + (text.strip() or "see the API's documentation."), indent=INDENT, hanging=INDENT * 2
-    )
+    said = text.strip() or "see the API's documentation."
+    if not name:
+        return paragraphs(said, indent=INDENT)
+    return paragraphs(f"{name}: {said}", indent=INDENT, hanging=INDENT * 2)
 
 
 def _argument_text(argument: Argument) -> str:

@@ -4,7 +4,9 @@ where what it says fits the type, else made up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
@@ -39,8 +41,20 @@ class ExampleText:
 
     def of(self, expression: TypeExpr, example: object) -> str | None:
         """The example where it fits, else a value made up, else None."""
-        given = self._given(expression, example, None) if example is not None else None
-        return given if given is not None else self._made(expression, None, 0)
+        given = (
+            self._attempt(lambda writer: writer._given(expression, example, None))
+            if example is not None
+            else None
+        )
+        return given if given is not None else self._attempt(lambda writer: writer._made(expression, None, 0))
+
+    def _attempt(self, write: Callable[[ExampleText], str | None]) -> str | None:
+        """What is written, or None; in that case no import is left behind."""
+        trial = self.imports.copy()
+        text = write(replace(self, imports=trial))
+        if text is not None:
+            self.imports.adopt(trial)
+        return text
 
     def _given(self, expression: TypeExpr, value: object, limits: Constraints | None) -> str | None:
         match expression:
@@ -64,7 +78,7 @@ class ExampleText:
     def _given_member(
         self, union: UnionType, member: TypeExpr, value: object, limits: Constraints | None
     ) -> str | None:
-        text = self._given(member, value, limits)
+        text = self._attempt(lambda writer: writer._given(member, value, limits))
         return self._told_apart(union, member, text) if text is not None else None
 
     def _told_apart(self, union: UnionType, member: TypeExpr, text: str) -> str:
@@ -166,7 +180,11 @@ class ExampleText:
         self, union: UnionType, members: tuple[TypeExpr, ...], limits: Constraints | None, depth: int
     ) -> str | None:
         for member in members:
-            text = self._made(member, limits, depth) if member != ScalarType("None") else None
+            if member == ScalarType("None"):
+                continue
+            text = self._attempt(
+                functools.partial(ExampleText._made, expression=member, limits=limits, depth=depth)
+            )
             if text is not None:
                 return self._told_apart(union, member, text)
         return "None" if ScalarType("None") in members else None

@@ -22,6 +22,20 @@ class Imports:
         self._symbols: dict[tuple[str, str], str] = {}
         self._locals: set[str] = set()
 
+    def copy(self) -> Imports:
+        """The same so far, for an attempt that may come to nothing."""
+        other = Imports(self._taken)
+        other.adopt(self)
+        return other
+
+    def adopt(self, other: Imports) -> None:
+        """Take over what an attempt has used."""
+        self._modules, self._symbols, self._locals = (
+            dict(other._modules),
+            dict(other._symbols),
+            set(other._locals),
+        )
+
     def builtin(self, name: str) -> str:
         """A built-in: its own name, or `builtins.<name>` where the module hides it."""
         return f"{self.module('builtins')}.{name}" if name in self._taken else name

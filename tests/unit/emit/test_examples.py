@@ -87,3 +87,11 @@ def test_simple_patterns_are_matched(pattern: str) -> None:
 )
 def test_other_patterns_are_given_up(pattern: str) -> None:
     assert matching_text(pattern) is None
+
+
+def test_an_attempt_that_fails_leaves_no_import_behind() -> None:
+    imports = Imports()
+    union = UnionType((ScalarType("date"), STR))
+
+    assert ExampleText(imports, CATALOG, "odd_things").of(union, "some day") == '"some day"'
+    assert imports.render() == ""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.emit.runtime_copy import runtime_files
 from clientsmith.emit.exports import runtime_exports
+from clientsmith.emit.runtime_copy import runtime_files
 from clientsmith.emit.statuses import BASE_ERROR, error_class
 from tests.unit.emit.generated_packages import render_sample
 from tests.unit.emit.sample_api import MARKETPLACE
