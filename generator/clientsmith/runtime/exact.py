@@ -6,7 +6,7 @@ bool is no number, a float is no Decimal unless integral, NaN and infinity are r
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -54,6 +54,31 @@ def _from_float(value: float) -> Decimal:
     )
 
 
+class _ExactLiteral:
+    """Refuses numbers and bools that only Python takes for a listed value: to it 1, 1.0 and True are equal."""
+
+    def __init__(self, expected: Sequence[Any]) -> None:
+        self._expected = {(_number_kind(value), value) for value in expected}
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, (int, float)) and (_number_kind(value), value) not in self._expected:
+            raise PydanticCustomError("literal_error", "Input should be a listed value of the same type")
+        return value
+
+
+def _number_kind(value: object) -> type:
+    return next((kind for kind in (bool, int, float) if isinstance(value, kind)), object)
+
+
+def _exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
+    if all(type(value) is str for value in schema["expected"]):
+        return schema
+    inner = cast(CoreSchema, {key: value for key, value in schema.items() if key != "ref"})
+    guard = _ExactLiteral(schema["expected"])
+    outer = core_schema.no_info_before_validator_function(guard, inner, ref=schema.get("ref"))
+    return cast("dict[str, Any]", outer)
+
+
 def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
     return cast(CoreSchema, _rewrite(cast("dict[str, Any]", schema), handler, stop, set()))
@@ -67,10 +92,12 @@ def _rewrite(
         return _before_decimal(schema)
     if kind in _STRICT:
         return {**schema, **_STRICT[kind]}
+    if kind == "literal":
+        return _exact_literal(schema)
     if kind == "definition-ref":
         _rewrite_definition(schema, handler, stop, seen)
         return schema
-    if kind == "function-before" and schema["function"].get("function") is exact_decimal:
+    if kind == "function-before" and _is_exact(schema["function"].get("function")):
         return schema
     if kind == "model" and issubclass(schema["cls"], stop):
         return schema
@@ -82,6 +109,10 @@ def _rewrite(
         elif key not in _OPAQUE:
             rewritten[key] = _rewrite_part(part, handler, stop, seen)
     return rewritten
+
+
+def _is_exact(function: object) -> bool:
+    return function is exact_decimal or isinstance(function, _ExactLiteral)
 
 
 def _rewrite_part(part: Any, handler: GetCoreSchemaHandler, stop: type, seen: set[str]) -> Any:
