@@ -48,9 +48,9 @@ class RequestSchema:
         does not know; the same keys in a plain dict are refused, because there they are typing mistakes.
         """
         kept: list[Path] = []
-        if type(value) not in _SCALARS:
-            value = _plain(value, (), kept)
         try:
+            if type(value) not in _SCALARS:
+                value = _plain(value, (), kept)
             valid = self._validate(value)
         except ValidationError as error:
             problems = _problems(error)
