@@ -7,12 +7,12 @@ the two readings differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from clientsmith.api.expressions import admits_null, members, renamed, schema_types, union
 from clientsmith.api.hoisting import hoist
-from clientsmith.api.model import ModelClass, NamedType, Schema, TypeAlias
+from clientsmith.api.model import ModelClass, NamedType, Schema, TypeAlias, TypeExpr
 from clientsmith.api.naming import CLASS_RESERVED, Scope
 from clientsmith.api.sources import Source
 from clientsmith.diagnostics import Diagnostics, Related
@@ -110,19 +110,31 @@ def _finished(
 
 
 def _without_alias_loops(schemas: dict[str, Schema]) -> dict[str, Schema]:
-    """Take out members that lead an alias back to itself through nothing but unions: they add no value."""
+    """Spell out the members of an alias that leads back to itself through unions alone: Python has no name for it."""
     finished = dict(schemas)
     for name, schema in schemas.items():
-        if not isinstance(schema, TypeAlias):
-            continue
-        looping = tuple(
-            member
-            for member in members(schema.type)
-            if isinstance(member, NamedType) and name in _reachable(member.name, finished)
-        )
-        if looping:
-            finished[name] = replace(schema, type=union([schema.type], without=looping))
+        if isinstance(schema, TypeAlias) and _leads_back(schema.type, name, schemas):
+            finished[name] = replace(schema, type=union(_spelt_out(schema.type, name, schemas, {name})))
     return finished
+
+
+def _spelt_out(
+    expression: TypeExpr, name: str, schemas: Mapping[str, Schema], seen: set[str]
+) -> Iterator[TypeExpr]:
+    for member in members(expression):
+        alias = schemas.get(member.name) if isinstance(member, NamedType) else None
+        if not isinstance(alias, TypeAlias) or not (
+            alias.name == name or _leads_back(alias.type, name, schemas)
+        ):
+            yield member
+        elif alias.name not in seen:
+            seen.add(alias.name)
+            yield from _spelt_out(alias.type, name, schemas, seen)
+
+
+def _leads_back(expression: TypeExpr, name: str, schemas: Mapping[str, Schema]) -> bool:
+    named = (member.name for member in members(expression) if isinstance(member, NamedType))
+    return any(name in _reachable(member, schemas) for member in named)
 
 
 def _reachable(start: str, schemas: Mapping[str, Schema]) -> set[str]:
