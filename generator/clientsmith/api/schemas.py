@@ -164,7 +164,7 @@ class SchemaBuilder:
         if shape.groups and shape.values is None:
             expression = self._group(source, shape, direction)
         elif shape.values is not None:
-            expression = self._literal(shape, direction)
+            expression = self._literal(source, shape, direction)
         elif shape.types == frozenset():
             expression = (
                 NONE if any(is_null(part.node) for part in source.parts) else self._contradiction(source)
@@ -179,12 +179,14 @@ class SchemaBuilder:
         )
         return ANY
 
-    def _literal(self, shape: Shape, direction: Direction) -> TypeExpr:
+    def _literal(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         values = [value for value in shape.values or [] if value is not None]
         if not values:
             return NONE if shape.values else ANY
         bases: set[type] = {type(value) for value in values}
         if not bases <= {str, int, bool}:
+            if direction == "request":
+                self._note_not_enforced(source, ("const", "enum"))
             return union([_scalar_of(value) for value in values])
         literal = LiteralType(_distinct(values))
         if direction == "request":
@@ -194,19 +196,19 @@ class SchemaBuilder:
 
     def _plain(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         if direction == "request":
-            for part in source.parts:
-                for keyword in _NOT_ENFORCED:
-                    if isinstance(part.node.value, dict) and part.node.value.get(keyword) not in (
-                        None,
-                        False,
-                    ):
-                        self.sources.not_enforced(part.node, keyword)
+            self._note_not_enforced(source, _NOT_ENFORCED)
         if shape.types is None:
             kinds = ["object"] if shape.is_object else ["array"] if shape.items else []
         else:
             kinds = sorted(shape.types - ({"integer"} if "number" in shape.types else set()))
         members = [self._typed(kind, source, shape, direction) for kind in kinds]
         return union(members) if members else ANY
+
+    def _note_not_enforced(self, source: Source, keywords: tuple[str, ...]) -> None:
+        for part in source.parts:
+            for keyword in keywords:
+                if isinstance(part.node.value, dict) and part.node.value.get(keyword) not in (None, False):
+                    self.sources.not_enforced(part.node, keyword)
 
     def _typed(self, kind: str, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "array":
