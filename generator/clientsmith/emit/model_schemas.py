@@ -106,7 +106,20 @@ def _property(field: Field, owner: ModelClass) -> dict[str, Any]:
         definition["deprecated"] = True
     if owner.direction == "request" and field.nullable and not field.required:
         definition["x-nullable"] = True
+    if _is_file(field.type) and not (field.nullable and field.required):
+        definition["x-file"] = True
     return definition
+
+
+def _is_file(expression: TypeExpr) -> bool:
+    """Whether a field takes files, which its annotation does not say."""
+    match expression:
+        case ListType(items=inner) | ConstrainedType(base=inner):
+            return _is_file(inner)
+        case UnionType(members=(inner, ScalarType(name="None"))):
+            return _is_file(inner)
+        case _:
+            return expression == ScalarType("bytes")
 
 
 def _described(definition: dict[str, Any], description: str) -> dict[str, Any]:

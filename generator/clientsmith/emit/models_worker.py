@@ -70,7 +70,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             use_decimal_for_multiple_of=True,
             output_datetime_class=DatetimeClassType.Datetime,
             model_extra_keys={"x-tag"},
-            field_extra_keys={"x-nullable"},
+            field_extra_keys={"x-file", "x-nullable"},
             keep_model_order=True,
         )
     except Exception as error:  # the library's own errors share no base class; the parent reports every one

@@ -12,10 +12,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .exact import tighten
-from .shapes import is_object
+from .shapes import is_array, is_object, is_tuple
 
 _NULLABLE: Final = "x-nullable"
 _TAG: Final = "x-tag"
+_FILE: Final = "x-file"
 
 
 class WireModel(BaseModel):
@@ -43,7 +44,7 @@ class RequestModel(WireModel):
         if model is not None:
             fields = tighten(model["schema"], handler, WireModel)
             optional = any(field["schema"]["type"] == "default" for field in _fields_of(fields))
-            guarded = optional or _tag_of(cls) is not None
+            guarded = optional or _tag_of(cls) is not None or any(map(_is_file, cls.model_fields.values()))
             model["schema"] = _before(_RequestGuard(cls), fields) if guarded else fields
         return schema
 
@@ -110,6 +111,17 @@ def _fields_of(schema: CoreSchema) -> list[dict[str, Any]]:
     return [cast("dict[str, Any]", field) for field in schema["fields"].values()]
 
 
+def _is_file(field: FieldInfo) -> bool:
+    return is_object(field.json_schema_extra) and field.json_schema_extra.get(_FILE) is True
+
+
+def _is_content(value: Any) -> bool:
+    """Whether a value can be the content of a file: which forms of one there are is known to `files`."""
+    if is_array(value):
+        return all(map(_is_content, value))
+    return isinstance(value, (str, bytes, bytearray, memoryview)) or is_tuple(value) or hasattr(value, "read")
+
+
 class _Tag:
     """The discriminator property of a variant, its own values, and the values of its siblings."""
 
@@ -144,13 +156,14 @@ class _ResponseGuard:
 
 
 class _RequestGuard:
-    """Refuses nulls the API does not allow and marks that belong to another variant."""
+    """Refuses nulls the API does not allow, files that are none, and marks that belong to another variant."""
 
     def __init__(self, cls: type[RequestModel]) -> None:
         self._cls = cls
         self._never_null: frozenset[str] | None = None
         self._tag = _tag_of(cls)
         self._tag_keys: tuple[str, ...] = ()
+        self._file_keys: frozenset[str] = frozenset()
 
     def __call__(self, data: Any) -> Any:
         if not is_object(data):
@@ -162,23 +175,30 @@ class _RequestGuard:
             if value is None and key in never_null:
                 message = "{key} cannot be null; leave it out instead"
                 raise PydanticCustomError("null_not_allowed", message, {"key": key})
+            if key in self._file_keys and value is not None and not _is_content(value):
+                raise PydanticCustomError("not_a_file", "{key} must be bytes or a file", {"key": key})
         if self._tag is not None:
             self._check_tag(data, self._tag)
         return data
 
     def _read_fields(self) -> frozenset[str]:
-        names: set[str] = set()
+        never_null: set[str] = set()
+        files: set[str] = set()
         for name, field in fields_of(self._cls).items():
             keys = {name, *_aliases(field)}
             if self._tag is not None and self._tag.property in keys:
                 self._tag_keys = tuple(sorted(keys))
             extra = field.json_schema_extra
             nullable = is_object(extra) and extra.get(_NULLABLE) is True
-            if not field.is_required() and not nullable and field.annotation is not Any:
-                names |= keys
+            if _is_file(field):
+                files |= keys
+            # What is required and may not be null is no business of ours, unless its annotation is as good as none.
+            if not nullable and (_is_file(field) or not (field.is_required() or field.annotation is Any)):
+                never_null |= keys
         if self._tag is not None and not self._tag_keys:
             self._tag_keys = (self._tag.property,)
-        return frozenset(names)
+        self._file_keys = frozenset(files)
+        return frozenset(never_null)
 
     def _check_tag(self, values: dict[str, Any], tag: _Tag) -> None:
         for key in self._tag_keys:
