@@ -72,7 +72,7 @@ exit codes: 0 the same, 1 drift, 2 the document, config or flags are at fault
 _LINT = """\
 Find what is wrong, ambiguous or not portable in an OpenAPI document, with file:line:column and what to do about it,
 and what generating a client from it would find. Notes are for the reader and never change the exit code.
-A ./clientsmith.toml counts where it is about this document.
+A ./clientsmith.toml counts unless it is about another document.
 """
 
 _LINT_EXAMPLES = """\
@@ -158,7 +158,11 @@ def _add_inputs(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("spec", metavar="SPEC", nargs="?", help="the OpenAPI document, YAML or JSON (config: document.path)")
     add("--out", metavar="DIR", help="the package folder, which holds __init__.py (config: package.out)")
-    add("--config", metavar="FILE", help="the config file (default: ./clientsmith.toml where there is one)")
+    add(
+        "--config",
+        metavar="FILE",
+        help="the config file (default: ./clientsmith.toml unless it is about another)",
+    )
     add("--templates", metavar="DIR", help="a folder whose files replace our templates of the same name")
     add("--package", metavar="NAME", help="the package name (config: package.name)")
     add("--skip-unsupported", action="store_true", help=_SKIP)

@@ -1,8 +1,4 @@
-"""Diagnostics as data: what was found, where, and what to do; collected, sorted and rendered.
-
-Rendering to text, JSON and GitHub annotations lives here too. Printing and exit codes do not: they belong to the
-command line.
-"""
+"""Diagnostics as data: what was found, where, and what to do; collected and sorted. `report` renders them."""
 
 from __future__ import annotations
 
@@ -68,9 +64,9 @@ class Diagnostic:
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:
         """File, line and column first, so that a reader can walk the document from top to bottom."""
-        span = self.place.span
-        position = (span.file, span.line, span.column) if span else ("", 0, 0)
-        return (*position, _RANK[self.severity], self.id, self.place.pointer or "", self.message)
+        span = self.place.span or Span("", 0, 0)
+        rank = _RANK[self.severity]
+        return (span.file, span.line, span.column, rank, self.id, self.place.pointer or "", self.message)
 
 
 @dataclass(slots=True)

@@ -31,16 +31,6 @@ class Generated:
     tree: FileTree
 
 
-def start_worker() -> ModelsWorker:
-    """Start the process that `generate` takes models from; the caller closes it.
-
-    Loading datamodel-code-generator takes longer than all our stages together: start it before anything else.
-    """
-    from clientsmith.emit import worker
-
-    return worker.start_worker()
-
-
 def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
     """The package that is asked for; None where a stage found an error."""
     from clientsmith.api.builder import build
@@ -75,6 +65,7 @@ def lint(path: str, config: Config, diagnostics: Diagnostics, *, allow_remote: b
     from clientsmith.api.builder import build
     from clientsmith.document.lint import lint as find
     from clientsmith.document.load import load
+    from clientsmith.document.published_validator import second_opinion
     from clientsmith.document.resolve import resolve
     from clientsmith.document.validate import validate
 
@@ -85,6 +76,7 @@ def lint(path: str, config: Config, diagnostics: Diagnostics, *, allow_remote: b
     resolved = resolve(document, diagnostics, allow_remote=allow_remote)
     if resolved is not None and not diagnostics.has_errors:
         find(resolved, diagnostics)
+        second_opinion(resolved, diagnostics)
         build(resolved, config, diagnostics)  # what generating would find, such as names that collide
     return True
 
@@ -106,7 +98,10 @@ def _read(
         validate(document, diagnostics, allow_invalid=request.config.allow_invalid)
         if diagnostics.has_errors:
             return templates, None
-    return templates, resolve(document, diagnostics, allow_remote=request.config.allow_remote_refs)
+    config = request.config
+    return templates, resolve(
+        document, diagnostics, allow_remote=config.allow_remote_refs, allow_dangling=config.allow_invalid
+    )
 
 
 def _inputs(resolved: ResolvedDocument, config: Config, templates: TemplateSource) -> Inputs:

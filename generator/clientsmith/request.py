@@ -25,7 +25,7 @@ class Request:
 
 def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Request | None:
     """The request of a parsed `generate` or `check`; None where the config, a flag, or both together are at fault."""
-    config = load_config(options.config, diagnostics)
+    config = config_of(options.spec, options.config, diagnostics)
     if config is None:
         return None
     document = config.document_path if options.spec is None else options.spec
@@ -44,15 +44,17 @@ def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Reque
     return Request(document, out, _overlaid(config, options), options.templates)
 
 
-def config_of(document: str, path: str | None, diagnostics: Diagnostics) -> Config | None:
-    """The config to read a document with: the one named, else the default file's where it is about that document."""
+def config_of(document: str | None, path: str | None, diagnostics: Diagnostics) -> Config | None:
+    """The config to read a document with: the one named, else the default file unless it is about another document."""
     config = load_config(path, diagnostics)
-    if config is None or path is not None:
+    if config is None or path is not None or document is None:
         return config
-    own = config.document_path is not None and os.path.realpath(config.document_path) == os.path.realpath(
-        document
-    )
-    return config if own else Config()
+    other = config.document_path is not None and not _same_file(config.document_path, document)
+    return Config() if other else config
+
+
+def _same_file(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _overlaid(config: Config, options: argparse.Namespace) -> Config:

@@ -23,6 +23,7 @@ from clientsmith.api.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.schemas import SchemaBuilder
 from clientsmith.api.security import SecurityReader
 from clientsmith.api.servers import operation_server, server_url
+from clientsmith.api.support import supported
 from clientsmith.api.variants import finalize
 from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
@@ -35,8 +36,9 @@ _BILLS = "x-clientsmith-bills"
 
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     """The API model of a document; None where diagnostics say why there is none."""
-    found = list(operations(document.node(), document.deref))
-    _check_overrides(found, document, config, diagnostics)
+    every = list(operations(document.node(), document.deref))
+    _check_overrides(every, document, config, diagnostics)
+    found = supported(every, document, config.unsupported, diagnostics)
     _note_what_is_no_call(document, diagnostics)
     builder = _Builder(document, config, diagnostics)
     drafts = [

@@ -17,10 +17,13 @@ __all__ = ["ResolvedDocument", "resolve", "version_of"]
 
 
 def resolve(
-    document: Document, diagnostics: Diagnostics, *, allow_remote: bool = False
+    document: Document, diagnostics: Diagnostics, *, allow_remote: bool = False, allow_dangling: bool = False
 ) -> ResolvedDocument | None:
-    """The document with every reference found; None after reporting those that cannot be."""
-    resolver = _Resolver(document, diagnostics, allow_remote)
+    """The document with every reference found; None after reporting those that cannot be.
+
+    With `allow_dangling`, references that lead to nothing are warnings, and stay references without a target.
+    """
+    resolver = _Resolver(document, diagnostics, allow_remote, allow_dangling)
     resolver.run()
     resolver.report_loops()
     if resolver.failed:
@@ -46,10 +49,13 @@ def version_of(document: Document) -> tuple[int, int]:
 class _Resolver:
     """Walks the documents by kind, not by key, so that only a `$ref` in the place of an object is a reference."""
 
-    def __init__(self, root: Document, diagnostics: Diagnostics, allow_remote: bool) -> None:
+    def __init__(
+        self, root: Document, diagnostics: Diagnostics, allow_remote: bool, allow_dangling: bool
+    ) -> None:
         self.root = root
         self.diagnostics = diagnostics
         self.allow_remote = allow_remote
+        self.allow_dangling = allow_dangling
         self.failed = False
         self.documents: dict[str, Document] = {root.uri: root}
         self.unavailable: dict[str, str] = {}
@@ -143,7 +149,7 @@ class _Resolver:
                 self.documents[uri] = document
                 return True
             self.unavailable[uri] = uri
-            self.failed = True
+            self.failed = self.failed or self.diagnostics.has_errors
         return False
 
     def _load_file(self, uri: str, node: Node) -> Document | None:
@@ -241,6 +247,9 @@ class _Resolver:
         )
 
     def _error(self, id: str, message: str, node: Node, hint: str | None = None) -> None:
+        if self.allow_dangling and id == "dangling-reference":
+            self.diagnostics.warning(id, message, node.place, hint=hint)
+            return
         self.failed = True
         self.diagnostics.error(id, message, node.place, hint=hint)
 

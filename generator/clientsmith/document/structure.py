@@ -50,7 +50,7 @@ class Structure:
         report(id, message, node.place, related=related)
 
     def _operation_ids(self) -> None:
-        """Operation ids name methods: no two may be the same, whatever else is let pass."""
+        """Operation ids name methods; where two are let pass, the methods are told apart by number."""
         first: dict[str, Node] = {}
         for found in self.operations:
             node = found.node.get("operationId")
@@ -59,7 +59,7 @@ class Structure:
             known = first.setdefault(node.value, node)
             if known != node:
                 message = f"the operationId {node.value!r:.80} is used by more than one operation"
-                self._report(Severity.ERROR, "duplicate-operation-id", message, node, known)
+                self._report(self.tolerable, "duplicate-operation-id", message, node, known)
 
     def _equal_paths(self) -> None:
         first: dict[str, str] = {}

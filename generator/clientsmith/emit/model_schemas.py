@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from clientsmith.api.expressions import without_null
 from clientsmith.api.model import (
     ConstrainedType,
     Constraints,
@@ -101,7 +102,9 @@ def _definition(schema: Schema) -> dict[str, Any]:
 
 
 def _property(field: Field, owner: ModelClass) -> dict[str, Any]:
-    definition = _described(_schema(field.type), field.description)
+    # A field that may be left out comes out as `T | None` whether null is in its type or not.
+    kind = field.type if field.required else without_null(field.type)
+    definition = _described(_schema(kind), field.description)
     if field.deprecated:
         definition["deprecated"] = True
     if owner.direction == "request" and field.nullable and not field.required:
@@ -126,8 +129,6 @@ def _described(definition: dict[str, Any], description: str) -> dict[str, Any]:
     text = "\n".join(paragraphs(description))
     if not text:
         return dict(definition)
-    if "$ref" in definition:
-        definition = {"allOf": [definition]}
     return {**definition, "description": text}
 
 

@@ -16,6 +16,13 @@ from clientsmith.emit.model_schemas import model_request
 from clientsmith.emit.worker import ModelsWorker
 
 RUNTIME_IMPORT = "clientsmith_runtime"
+_IMPORT_BLOCKS = (
+    [("__future__", "__future__")],
+    [(module, module) for module in ("datetime", "decimal", "typing")],
+    [(module, module) for module in ("pydantic", "typing_extensions")],
+    [(RUNTIME_IMPORT, "._runtime")],
+)
+"""The modules that models may import from, in the order they are written; whatever else came out is refused."""
 
 
 def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> str | None:
@@ -43,25 +50,26 @@ def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> s
 
 
 def _body(source: str) -> str:
-    """The module as the package needs it: the runtime imported relatively."""
-    lines = source.split("\n")
+    """The module as the package needs it: imports in order, that of the runtime relative and last."""
     imports = [node for node in ast.parse(source).body if isinstance(node, ast.ImportFrom)]
-    runtime = [name.name for node in imports if node.module == RUNTIME_IMPORT for name in node.names]
-    dropped = {
-        line
-        for node in imports
-        if node.module == RUNTIME_IMPORT
-        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    }
-    last = max(node.end_lineno or node.lineno for node in imports)
-    before = [
-        line
-        for number, line in enumerate(lines[:last], start=1)
-        if number >= imports[0].lineno and number not in dropped
+    names: dict[str, set[str]] = {}
+    for node in imports:
+        names.setdefault(node.module or "", set()).update(name.name for name in node.names)
+    blocks = [
+        "\n".join(
+            f"from {written} import {', '.join(sorted(names[module], key=_import_order))}"
+            for module, written in block
+            if module in names
+        )
+        for block in _IMPORT_BLOCKS
     ]
-    # By convention relative imports come last.
-    own = ["", f"from ._runtime import {', '.join(runtime)}"] if runtime else []
-    return "\n".join([*before, *own, *lines[last:]])
+    end = max(node.end_lineno or node.lineno for node in imports)
+    return "\n\n".join([*filter(None, blocks), "\n".join(source.split("\n")[end:])])
+
+
+def _import_order(name: str) -> tuple[bool, str]:
+    """Constants aside, classes come before functions."""
+    return (name[0].islower(), name)
 
 
 def deviations(source: str, schemas: tuple[Schema, ...]) -> Iterator[str]:
@@ -100,9 +108,9 @@ def _is_alias(value: ast.expr) -> bool:
 def _is_harmless(node: ast.stmt) -> bool:
     """Imports of the modules that models need, docstrings, and `X.model_rebuild()`."""
     if isinstance(node, ast.ImportFrom):
-        return node.module in {
-            "__future__", RUNTIME_IMPORT, "datetime", "decimal", "pydantic", "typing", "typing_extensions"
-        }  # fmt: skip
+        return node.level == 0 and any(
+            node.module == module for block in _IMPORT_BLOCKS for module, _ in block
+        )
     if not isinstance(node, ast.Expr):
         return False
     if isinstance(node.value, ast.Constant):

@@ -130,15 +130,18 @@ def test_errors_become_warnings_where_invalid_documents_are_allowed(load_text: L
     ]
 
 
-def test_a_duplicate_operation_id_is_an_error_in_any_case_and_names_the_first(load_text: LoadText) -> None:
+@pytest.mark.parametrize(("allow_invalid", "severity"), [(False, Severity.ERROR), (True, Severity.WARNING)])
+def test_a_duplicate_operation_id_is_an_error_unless_allowed_and_names_the_first(
+    load_text: LoadText, allow_invalid: bool, severity: Severity
+) -> None:
     operation = "{operationId: same, responses: {'200': {description: x}}}"
     document, diagnostics = load_text(
         f"{HEAD}paths:\n  /b: {{get: {operation}}}\n  /a: {{post: {operation}}}\n"
     )
     assert document is not None
-    validate(document, diagnostics, allow_invalid=True)
+    validate(document, diagnostics, allow_invalid=allow_invalid)
     (found,) = diagnostics
-    assert (found.id, found.severity) == ("duplicate-operation-id", Severity.ERROR)
+    assert (found.id, found.severity) == ("duplicate-operation-id", severity)
     assert found.place.pointer == "/paths/~1b/get/operationId"
     assert [one.place.pointer for one in found.related] == ["/paths/~1a/post/operationId"]
 

@@ -1,0 +1,73 @@
+"""openapi-spec-validator's own verdict on a document: whatever it refuses that our findings have not told of yet.
+
+It is asked by `lint` only. Loading it takes as long as all stages of a small document, it knows no places but pointers,
+and `validate` runs the same published schemas; so it is a second opinion, and it has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.model import JSON, Document, Pointer, render_pointer
+from clientsmith.document.resolved import ResolvedDocument
+
+_BASE = "clientsmith:///"
+_MAX_MESSAGE = 160
+
+
+def second_opinion(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    """Report what openapi-spec-validator refuses at places where nothing has been found so far."""
+    known = {found.place.pointer or "" for found in diagnostics}
+    root = resolved.root
+    try:
+        for pointer, message in _verdicts(resolved):
+            if not _told(render_pointer(pointer), known):
+                exists = root.span(pointer) is not None
+                place = root.place(pointer) if exists else root.root.place
+                diagnostics.error("refused-by-validator", f"openapi-spec-validator: {message}", place)
+    except (RecursionError, LookupError, TypeError, ValueError) as error:
+        # Its walk over schemas has crashed on real documents that are in order.
+        message = f"openapi-spec-validator could not finish: {type(error).__name__}: {error!s:.120}"
+        diagnostics.note("validator-limit", message, root.root.place)
+
+
+def _told(pointer: str, known: set[str]) -> bool:
+    """Whether some finding stands at the place, above it or below it.
+
+    The validator counts some pointers from the schema at fault, not from the root: then the end tells.
+    """
+    return any(
+        one.endswith(pointer) or one.startswith(f"{pointer}/") or pointer.startswith(f"{one}/")
+        for one in known
+        if one
+    )
+
+
+def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str]]:
+    import openapi_spec_validator as published
+    from jsonschema_path import SchemaPath
+
+    classes = {
+        (3, 0): published.OpenAPIV30SpecValidator,
+        (3, 1): published.OpenAPIV31SpecValidator,
+        (3, 2): published.OpenAPIV32SpecValidator,
+    }
+
+    def read(uri: str) -> JSON:
+        return _documents(resolved.documents)[uri.partition("#")[0]].tree
+
+    tree = resolved.root.root.mapping
+    # One handler for one scheme of our own: it can neither open a file nor send a request.
+    path = SchemaPath.from_dict(tree, base_uri=_BASE + resolved.root.uri, handlers={"clientsmith": read})
+    for error in classes[resolved.version](path).iter_errors():
+        yield tuple(str(step) for step in error.absolute_path), _one_line(error.message)
+
+
+def _documents(documents: Mapping[str, Document]) -> dict[str, Document]:
+    return {_BASE + uri: document for uri, document in documents.items()}
+
+
+def _one_line(message: str) -> str:
+    text = " ".join(message.split())
+    return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 3] + "..."
