@@ -95,6 +95,7 @@ def _lint(options: argparse.Namespace) -> int:
         return _refused(options, diagnostics)
     readable = pipeline.lint(options.spec, config, diagnostics, allow_remote=options.allow_remote_refs)
     _print_findings(options.format, diagnostics)
+    print(f"clientsmith lint: {options.spec}: {summary.counts_text(diagnostics)}", file=sys.stderr)
     if not readable:
         return BAD_INPUT
     return FINDINGS if diagnostics.has_errors or diagnostics.count(Severity.WARNING) else OK

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from clientsmith.diagnostics import Diagnostic, Severity
+from clientsmith.diagnostics import Diagnostic, Diagnostics, Severity
 
 if TYPE_CHECKING:
     from clientsmith.package.check import Compared
@@ -115,3 +115,9 @@ def _changes(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def _where(diagnostic: Diagnostic) -> str:
     span, pointer = diagnostic.place.span, diagnostic.place.pointer
     return f"{span}: " if span else f"{pointer}: " if pointer else ""
+
+
+def counts_text(diagnostics: Diagnostics) -> str:
+    """How many findings of each weight there are: "1 error, 2 warnings, 0 notes"."""
+    counts = {severity.value: diagnostics.count(severity) for severity in Severity}
+    return ", ".join(f"{count} {name}" if count == 1 else f"{count} {name}s" for name, count in counts.items())

@@ -9,6 +9,7 @@ from clientsmith.emit.literals import visible
 
 _CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _MARKUP = re.compile(r"[\\`*\[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)")
+_STRONG = re.compile(r"(?<![*\\])\*\*(?=[A-Za-z0-9])([^*`]*[A-Za-z0-9.:!?])\*\*(?!\*)")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _BLOCK_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 _LIST_ITEM = re.compile(r"^\s*[-*+] ", re.MULTILINE)
@@ -62,6 +63,16 @@ def _longest_run(text: str) -> int:
 
 
 def _escaped(text: str) -> str:
+    """Strong emphasis is the one markup that passes: descriptions use it, and it cannot reach beyond its own words."""
+    parts: list[str] = []
+    end = 0
+    for strong in _STRONG.finditer(text):
+        parts += [_plain(text[end : strong.start()]), f"**{_plain(strong[1])}**"]
+        end = strong.end()
+    return "".join([*parts, _plain(text[end:])])
+
+
+def _plain(text: str) -> str:
     return _MARKUP.sub(lambda found: _ENTITIES.get(found[0]) or f"\\{found[0]}", text)
 
 

@@ -16,6 +16,9 @@ ANY_TEXT = st.text(st.sampled_from("`~|<>&\\*_[]()!#+-=.1a \n\u2028\r"), max_siz
     [
         ("snake_case stays", "snake_case stays"),
         ("*a* _b_", "\\*a\\* \\_b\\_"),
+        ("**Money.** and **<b>**", "**Money.** and \\*\\*&lt;b&gt;\\*\\*"),
+        ("**a* b**", "\\*\\*a\\* b\\*\\*"),
+        ("***a***", "\\*\\*\\*a\\*\\*\\*"),
         ("<script>", "&lt;script&gt;"),
         ("[x](javascript:1)", "\\[x\\](javascript:1)"),
         ("![x](y)", "\\!\\[x\\](y)"),
