@@ -1,0 +1,143 @@
+"""Mini-specs become imported packages here, through the real stages and once each; calls live in `calls`.
+
+Only the models library differs from a run of the command: it works in this process, which loads it once.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import importlib.util
+import itertools
+import json
+import shutil
+import sys
+import tempfile
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from clientsmith import pipeline
+from clientsmith.config import Config
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.emit.models_worker import answer
+from clientsmith.emit.worker import ModelsWorker
+from clientsmith.request import Request
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="clientsmith-behavior-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+_NUMBERS = itertools.count(1)
+SERVER = "https://api.example.com"
+
+
+class LocalWorker(ModelsWorker):
+    """The models worker without its process."""
+
+    def __init__(self) -> None:
+        """Nothing has to be started."""
+
+    def ask(self, request: str) -> tuple[str, str]:
+        return json.dumps(answer(json.loads(request))), ""
+
+    def close(self) -> None:
+        """Nothing has to be ended."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A generated package, imported."""
+
+    module: ModuleType
+    folder: Path
+    files: Mapping[str, bytes]
+    diagnostics: tuple[Any, ...]
+
+    @property
+    def models(self) -> Any:
+        return self.submodule("models")
+
+    @property
+    def errors(self) -> Any:
+        """The package itself, for the exceptions and values that it exports."""
+        return self.module
+
+    def submodule(self, name: str) -> Any:
+        return importlib.import_module(f"{self.module.__name__}.{name}")
+
+    def client_class(self, *, asynchronous: bool = False) -> Any:
+        base = getattr(self.submodule("_runtime"), "AsyncClient" if asynchronous else "SyncClient")
+        made = [item for item in vars(self.submodule("_client")).values() if isinstance(item, type)]
+        return next(item for item in made if issubclass(item, base) and item is not base)
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of everything that generation had to say."""
+        return {diagnostic.id for diagnostic in self.diagnostics}
+
+
+def spec(body: str, *, version: str = "3.1.0", server: str | None = SERVER) -> str:
+    """A whole document from what is particular to it."""
+    head = f"openapi: {version}\ninfo: {{title: Mini, version: '1'}}\n"
+    if server is not None:
+        head += f"servers: [{{url: '{server}'}}]\n"
+    return head + textwrap.dedent(body)
+
+
+def both_ways(schemas: str, root: str = "Root", version: str = "3.1.0") -> str:
+    """A document whose one operation sends and returns the schema called `root`."""
+    media = f"application/json: {{schema: {{$ref: '#/components/schemas/{root}'}}}}"
+    return spec(
+        "paths:\n  /x:\n    post:\n      operationId: send\n      tags: [things]\n"
+        f"      requestBody: {{required: true, content: {{{media}}}}}\n"
+        f"      responses: {{'200': {{description: ok, content: {{{media}}}}}}}\n"
+        f"components:\n  schemas:\n{schemas}",
+        version=version,
+    )
+
+
+def generate(
+    documents: Mapping[str, str], config: Config | None = None
+) -> tuple[pipeline.Generated | None, Diagnostics, Path]:
+    """Run the stages over documents by file name, the first one being the root."""
+    folder = _FOLDER / f"spec{next(_NUMBERS)}"
+    folder.mkdir()
+    for name, text in documents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    diagnostics = Diagnostics()
+    root = str(folder / next(iter(documents)))
+    request = Request(root, str(folder / "out"), config or Config(), None)
+    return pipeline.generate(request, LocalWorker(), diagnostics), diagnostics, folder
+
+
+@functools.cache
+def package_of(text: str) -> Package:
+    """The package of one document; a document that is refused fails the test with its diagnostics."""
+    return package_from({"openapi.yaml": text})
+
+
+def package_from(documents: Mapping[str, str], config: Config | None = None) -> Package:
+    """The package of a set of documents."""
+    generated, diagnostics, folder = generate(documents, config)
+    assert generated is not None, [str(found) for found in diagnostics]
+    files = dict(generated.tree)
+    for name, content in files.items():
+        path = folder / "out" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    module = load(folder / "out", f"mini_package_{folder.name}")
+    return Package(module, folder / "out", files, tuple(diagnostics))
+
+
+def load(folder: Path, name: str) -> ModuleType:
+    """Import a package folder under a name of our choice; its place is on no search path."""
+    found = importlib.util.spec_from_file_location(name, folder / "__init__.py")
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    found.loader.exec_module(module)
+    return module

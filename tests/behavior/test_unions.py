@@ -1,0 +1,256 @@
+"""oneOf and anyOf: which variant is chosen, with and without a discriminator, and what stands beside a group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.behavior.calls import call, json_answer, plain
+from tests.behavior.packages import package_of, spec
+
+PETS = spec("""
+paths:
+  /pets:
+    get:
+      operationId: list
+      tags: [pets]
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}}
+    post:
+      operationId: create
+      tags: [pets]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'204': {description: ok}}
+  /implicit:
+    get:
+      operationId: implicit
+      tags: [pets]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Implicit'}}}}}
+    post:
+      operationId: send_implicit
+      tags: [pets]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Implicit'}}}}
+      responses: {'204': {description: ok}}
+components:
+  schemas:
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Fish'}]
+      discriminator:
+        propertyName: kind
+        mapping: {cat: '#/components/schemas/Cat', kitten: '#/components/schemas/Cat', dog: '#/components/schemas/Dog', fish: Fish}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}, lives: {type: integer}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}, tricks: {type: array, items: {type: string}}}}
+    Fish: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}}
+    Implicit:
+      anyOf: [{$ref: '#/components/schemas/Fish'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind}
+""")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("cat", "Cat"), ("kitten", "Cat"), ("dog", "Dog"), ("fish", "Fish")]
+)
+def test_the_discriminator_picks_the_variant(kind: str, name: str) -> None:
+    package = package_of(PETS)
+    pet = {"kind": kind, "name": "x", "extra": [1]}
+
+    result = call(package, "pets.list", answer=json_answer([pet])).result
+
+    assert type(result[0]) is getattr(package.models, name)
+    assert plain(result) == [pet]
+
+
+def test_a_variant_added_later_stays_readable() -> None:
+    pet = {"kind": "dragon", "name": "x", "fire": {"hot": True}}
+
+    result = call(PETS, "pets.list", answer=json_answer([pet])).result
+
+    assert plain(result) == [pet]
+    assert result[0].kind == "dragon"
+
+
+@pytest.mark.parametrize("pet", [{"kind": 5}, {"kind": None}, {"name": "no kind"}, {}, "text", 7, None, []])
+def test_what_fits_no_variant_is_read_or_reported_but_never_another_error(pet: Any) -> None:
+    package = package_of(PETS)
+
+    try:
+        result = call(package, "pets.list", answer=json_answer([pet])).result
+    except package.errors.ResponseDecodeError:
+        return
+    assert plain(result) == [pet]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("Fish", "Fish"), ("Dog", "Dog")])
+def test_without_a_mapping_schema_names_are_the_values(kind: str, name: str) -> None:
+    package = package_of(PETS)
+
+    result = call(package, "pets.implicit", answer=json_answer({"kind": kind, "name": "x"})).result
+
+    assert type(result) is getattr(package.models, name)
+
+
+def test_a_dict_is_sent_as_the_variant_that_its_mark_names() -> None:
+    exchange = call(PETS, "pets.create", body={"kind": "dog", "tricks": ["sit"]})
+
+    assert exchange.json == {"kind": "dog", "tricks": ["sit"]}
+
+
+@pytest.mark.parametrize(
+    "pet",
+    [
+        {"kind": "dog", "lives": 9},
+        {"kind": "dragon"},
+        {"kind": "fish", "tricks": []},
+        {"name": "no kind"},
+        {"kind": None},
+    ],
+    ids=repr,
+)
+def test_a_dict_that_fits_no_variant_is_refused(pet: dict[str, Any]) -> None:
+    package = package_of(PETS)
+
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "pets.create", body=pet)
+
+
+def test_a_received_variant_can_be_sent_back_whole() -> None:
+    pet = {"kind": "kitten", "lives": 8, "extra": {"kept": None}}
+    received = call(PETS, "pets.list", answer=json_answer([pet])).result[0]
+
+    assert call(PETS, "pets.create", body=received).json == pet
+
+
+SHAPES = spec("""
+paths:
+  /s:
+    post:
+      operationId: send
+      tags: [shapes]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Shape'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Shape'}}}}}
+components:
+  schemas:
+    Shape: {oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}, {type: string}, {type: integer}, {type: array, items: {$ref: '#/components/schemas/Shape'}}, {type: 'null'}]}
+    Circle: {type: object, required: [radius], properties: {radius: {type: number}}}
+    Square: {type: object, required: [side], properties: {side: {type: number}}, additionalProperties: false}
+""")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"radius": 1.5}, {"side": 2}, "text", "5", 5, [{"side": 1}, "x", [7]], None],
+    ids=repr,
+)
+def test_variants_without_a_discriminator_go_by_their_shape(value: Any) -> None:
+    package = package_of(SHAPES)
+
+    exchange = call(package, "shapes.send", body=value, answer=json_answer(value))
+
+    assert exchange.json == value
+    assert plain(exchange.result) == value
+    assert type(plain(exchange.result)) is type(value)
+    if isinstance(value, dict):
+        wanted = "Circle" if "radius" in value else "Square"
+        assert type(exchange.result) is getattr(package.models, wanted)
+
+
+@pytest.mark.parametrize("value", [{"radius": "1"}, {"edge": 1}, True, 1.5, [{"edge": 1}]], ids=repr)
+def test_what_fits_no_variant_is_refused(value: Any) -> None:
+    package = package_of(SHAPES)
+
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "shapes.send", body=value)
+
+
+BESIDE = spec("""
+paths:
+  /b:
+    post:
+      operationId: send
+      tags: [things]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+  /r:
+    post:
+      operationId: contact
+      tags: [things]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Contact'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Contact'}}}}}
+components:
+  schemas:
+    Thing:
+      type: object
+      required: [id]
+      properties: {id: {type: string}, note: {type: string}}
+      oneOf:
+        - {title: Sized, type: object, required: [size], properties: {size: {type: integer}}}
+        - {title: Weighed, type: object, required: [weight], properties: {weight: {type: integer}}}
+    Contact:
+      type: object
+      properties: {email: {type: string}, phone: {type: string}}
+      anyOf: [{required: [email]}, {required: [phone]}]
+""")
+
+
+@pytest.mark.parametrize("extra", [{"size": 1}, {"weight": 2}], ids=repr)
+def test_properties_beside_a_group_belong_to_every_variant(extra: dict[str, int]) -> None:
+    value = {"id": "i", "note": "n", **extra}
+
+    exchange = call(BESIDE, "things.send", body=value, answer=json_answer({**value, "new": 1}))
+
+    assert exchange.json == value
+    assert plain(exchange.result) == {**value, "new": 1}
+    assert (exchange.result.id, exchange.result.note) == ("i", "n")
+    (name,) = extra
+    assert getattr(exchange.result, name) == extra[name]
+
+
+@pytest.mark.parametrize("value", [{"size": 1}, {"id": "i"}, {"id": 1, "size": 1}], ids=repr)
+def test_what_stands_beside_a_group_is_checked_too(value: dict[str, Any]) -> None:
+    package = package_of(BESIDE)
+
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "things.send", body=value)
+
+
+def test_a_group_of_requirements_leaves_one_class() -> None:
+    package = package_of(BESIDE)
+
+    exchange = call(package, "things.contact", email="e", answer=json_answer({"phone": "p"}))
+
+    assert exchange.json == {"email": "e"}
+    assert type(exchange.result) is package.models.Contact
+    assert "keyword-not-enforced" in package.ids
+
+
+TAGS = spec("""
+paths:
+  /t:
+    post:
+      operationId: send
+      tags: [things]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Base'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Either'}}}}}
+components:
+  schemas:
+    Base:
+      type: object
+      required: [type]
+      properties: {type: {type: string}, id: {type: string}}
+      discriminator: {propertyName: type, mapping: {a: '#/components/schemas/A', b: '#/components/schemas/B'}}
+    A: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {a: {type: string}}}]}
+    B: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {b: {type: string}}}]}
+    Either: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], discriminator: {propertyName: type, mapping: {a: '#/components/schemas/A', b: '#/components/schemas/B'}}}
+""")
+
+
+def test_a_base_with_a_discriminator_and_its_subtypes() -> None:
+    package = package_of(TAGS)
+
+    exchange = call(
+        package, "things.send", type="b", id="1", answer=json_answer({"type": "b", "b": "x", "id": "2"})
+    )
+
+    assert exchange.json == {"type": "b", "id": "1"}
+    assert type(exchange.result) is package.models.B
+    assert (exchange.result.id, exchange.result.b) == ("2", "x")
