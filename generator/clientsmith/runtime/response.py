@@ -37,11 +37,12 @@ def _decode_success(operation: Operation[Any], response: ApiResponse, declared: 
         return None
     if not response.intact:
         _refuse(operation, response, "the body cannot be decompressed")
-    if not response.content:
-        if response.status in (204, 205):
-            return None
-        _refuse(operation, response, "the body is empty")
+    if not response.content and response.status in (204, 205):
+        return None
     media = _choose(declared.media, response.content_type)
+    if not response.content and (media is None or media.codec == "json"):
+        # Text and files may well be empty; JSON never is.
+        _refuse(operation, response, "the body is empty")
     if media is None:
         _refuse(operation, response, f"the content type {response.content_type[:80]!r} is not described")
     try:
