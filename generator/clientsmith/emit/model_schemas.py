@@ -23,6 +23,7 @@ from clientsmith.api.model import (
     NamedType,
     ScalarType,
     Schema,
+    Tag,
     TypeAlias,
     TypeExpr,
     UnionType,
@@ -87,6 +88,11 @@ def base_class(schema: ModelClass) -> str:
     return RESPONSE_BASE if schema.direction == "response" else BASE_CLASSES["request", schema.open]
 
 
+def tag_extra(tag: Tag) -> dict[str, Any]:
+    """How the runtime's base classes are told about discriminator values."""
+    return {"x-tag": {"property": tag.property, "own": list(tag.own), "others": list(tag.others)}}
+
+
 def _definition(schema: Schema) -> dict[str, Any]:
     if isinstance(schema, TypeAlias):
         return _described(_schema(schema.type), schema.description)
@@ -96,8 +102,7 @@ def _definition(schema: Schema) -> dict[str, Any]:
         "required": [field.wire for field in schema.fields if field.required],
     }
     if schema.tag is not None:
-        tag = schema.tag
-        definition["x-tag"] = {"property": tag.property, "own": list(tag.own), "others": list(tag.others)}
+        definition |= tag_extra(schema.tag)
     return _described(definition, schema.description)
 
 

@@ -26,11 +26,23 @@ def main() -> int:
     answer({"schemas": {"Warm": {"type": "object", "properties": {"up": {}}}}, "bases": {}, "aliases": {}})
     gc.freeze()
     gc.enable()
-    request = json.loads(sys.stdin.buffer.read() or b"null")
-    if request is not None:
-        answer_stream.write(json.dumps(answer(request)).encode())
+    text = sys.stdin.buffer.read()
+    if text:
+        answer_stream.write(json.dumps(_answer_to(text)).encode())
         answer_stream.flush()
     return 0
+
+
+def _answer_to(text: bytes) -> dict[str, Any]:
+    try:
+        request: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return {"error": f"the request is no JSON: {error}"}
+    match request:
+        case {"schemas": dict(), "bases": dict(), "aliases": dict()}:
+            return answer(request)
+        case _:
+            return {"error": "the request has no schemas, bases and aliases"}
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:

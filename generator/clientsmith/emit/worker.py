@@ -14,10 +14,10 @@ class ModelsWorker:
         self.process = process
 
     def ask(self, request: str) -> tuple[str, str]:
-        """Standard output and the last line of standard error of the process."""
+        """Standard output of the process and its last words: a line of standard error, else how it ended."""
         output, errors = self.process.communicate(request.encode())
         last = errors.decode(errors="replace").strip().rsplit("\n", 1)[-1]
-        return output.decode(errors="replace"), last
+        return output.decode(errors="replace"), last or f"exit status {self.process.returncode}"
 
     def close(self) -> None:
         """End the process if it still waits for a request."""
