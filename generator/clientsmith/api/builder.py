@@ -137,7 +137,8 @@ def _api(
         async_client_class=f"Async{client}",
         base_url=base_url,
         security_schemes=builder.security.schemes(used, config.credentials),
-        requires_credentials=bool(made) and all(operation.security for operation in made),
+        requires_credentials=bool(made)
+        and all(operation.security and () not in operation.security for operation in made),
         resources=_resources(document, drafts, base_url),
         schemas=(),
     )

@@ -35,7 +35,7 @@ class SecurityReader:
         }
 
     def requirements(self, operation: Node) -> Requirements:
-        """The alternatives of an operation; none at all where it may be called anonymously."""
+        """The alternatives of an operation, among them an empty one where none is needed; none where none is taken."""
         node = operation.get("security") or self.document.node().get("security")
         declared = self.declared()
         alternatives: list[tuple[str, ...]] = []
@@ -51,10 +51,8 @@ class SecurityReader:
                 continue
             # The client certificate of mutual TLS is part of the transport, not of a request.
             kept = tuple(key for key in keys if declared[key].text("type") != "mutualTLS")
-            if not kept:
-                return ()
             alternatives.append(kept)
-        return tuple(dict.fromkeys(alternatives))
+        return tuple(dict.fromkeys(alternatives)) if any(alternatives) else ()
 
     def schemes(
         self, used: set[str], configured: Mapping[str, CredentialConfig]
