@@ -100,7 +100,7 @@ class _Builder:
             may_not_modify=result.may_not_modify,
             may_be_empty=result.may_be_empty,
             bills=node.mapping.get(_BILLS) is True,
-            server=operation_server(found.item, node, self.base_url),
+            server=operation_server(found.item, node, self.base_url, self.diagnostics),
         )
 
 
@@ -152,7 +152,8 @@ def _client_class(title: str) -> str:
 def _common_server(made: list[Operation]) -> str | None:
     """The one server of all operations where the document itself names none."""
     servers = {operation.server for operation in made}
-    return servers.pop() if len(servers) == 1 else None
+    common = servers.pop() if len(servers) == 1 else None
+    return common if common is not None and not common.startswith("/") else None
 
 
 def _resources(
