@@ -1,0 +1,151 @@
+"""Stricter numbers for requests: pydantic core schemas are rewritten so that no value changes on its way out.
+
+bool is no number, a float is no Decimal unless integral, NaN and infinity are refused. Responses are not touched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, cast
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from .shapes import is_array, is_object, is_tuple
+
+_LARGEST_EXACT: Final = 2**53
+_OPAQUE: Final = frozenset(
+    {"metadata", "serialization", "config", "cls", "expected", "default", "function", "discriminator", "ref"}
+)
+_NAMED: Final = frozenset({"fields", "choices"})
+_STRICT: Final[Mapping[str, Mapping[str, object]]] = {
+    "int": {"strict": True},
+    "bool": {"strict": True},
+    "float": {"strict": True, "allow_inf_nan": False},
+}
+
+
+def exact_decimal(value: Any) -> Any:
+    """Pass what a Decimal takes without loss (Decimal, int, str, an integral float); refuse the rest, with advice."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("decimal_from_bool", "a bool is not a number")
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise PydanticCustomError("decimal_not_finite", "NaN and infinity cannot be sent")
+        return value
+    if isinstance(value, float):
+        return _from_float(value)
+    if not isinstance(value, (int, str)):
+        raise PydanticCustomError("decimal_type", "an amount must be a Decimal or an int")
+    return value
+
+
+def _from_float(value: float) -> Decimal:
+    if not math.isfinite(value):
+        raise PydanticCustomError("decimal_not_finite", "NaN and infinity cannot be sent")
+    if value.is_integer() and abs(value) < _LARGEST_EXACT:
+        return Decimal(int(value))
+    raise PydanticCustomError(
+        "decimal_from_float",
+        'a float does not hold a decimal amount exactly; pass Decimal("{shown}") instead',
+        {"shown": repr(value)},
+    )
+
+
+class _ExactLiteral:
+    """Refuses numbers and bools that only Python takes for a listed value: to it 1, 1.0 and True are equal."""
+
+    def __init__(self, expected: Sequence[Any]) -> None:
+        self._expected = {(_number_kind(value), value) for value in expected}
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, (int, float)) and (_number_kind(value), value) not in self._expected:
+            raise PydanticCustomError("literal_error", "Input should be a listed value of the same type")
+        return value
+
+
+def _number_kind(value: object) -> type:
+    return next((kind for kind in (bool, int, float) if isinstance(value, kind)), object)
+
+
+def _exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
+    if all(type(value) is str for value in schema["expected"]):
+        return schema
+    inner = cast(CoreSchema, {key: value for key, value in schema.items() if key != "ref"})
+    guard = _ExactLiteral(schema["expected"])
+    outer = core_schema.no_info_before_validator_function(guard, inner, ref=schema.get("ref"))
+    return cast("dict[str, Any]", outer)
+
+
+def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
+    """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
+    return cast(CoreSchema, _rewrite(cast("dict[str, Any]", schema), handler, stop, set()))
+
+
+def _rewrite(
+    schema: dict[str, Any], handler: GetCoreSchemaHandler, stop: type, seen: set[str]
+) -> dict[str, Any]:
+    kind: str = schema.get("type", "")
+    if kind == "decimal":
+        return _before_decimal(schema)
+    if kind in _STRICT:
+        return {**schema, **_STRICT[kind]}
+    if kind == "literal":
+        return _exact_literal(schema)
+    if kind == "definition-ref":
+        _rewrite_definition(schema, handler, stop, seen)
+        return schema
+    if kind == "function-before" and _is_exact(schema["function"].get("function")):
+        return schema
+    if kind == "model" and issubclass(schema["cls"], stop):
+        return schema
+    rewritten = dict(schema)
+    for key, part in schema.items():
+        if key in _NAMED and is_object(part):
+            # Its keys are names of the API, which may be called "type" or "default" as well.
+            rewritten[key] = {name: _rewrite_part(inner, handler, stop, seen) for name, inner in part.items()}
+        elif key not in _OPAQUE:
+            rewritten[key] = _rewrite_part(part, handler, stop, seen)
+    return rewritten
+
+
+def _is_exact(function: object) -> bool:
+    return function is exact_decimal or isinstance(function, _ExactLiteral)
+
+
+def _rewrite_part(part: Any, handler: GetCoreSchemaHandler, stop: type, seen: set[str]) -> Any:
+    if is_object(part):
+        return _rewrite(part, handler, stop, seen)
+    if is_array(part):
+        return [_rewrite_part(item, handler, stop, seen) for item in part]
+    if is_tuple(part):
+        return tuple(_rewrite_part(item, handler, stop, seen) for item in part)
+    return part
+
+
+def _before_decimal(schema: dict[str, Any]) -> dict[str, Any]:
+    inner = {key: value for key, value in schema.items() if key != "ref"}
+    outer = core_schema.no_info_before_validator_function(
+        exact_decimal, cast(CoreSchema, {**inner, "allow_inf_nan": False}), ref=schema.get("ref")
+    )
+    return cast("dict[str, Any]", outer)
+
+
+def _rewrite_definition(
+    schema: dict[str, Any], handler: GetCoreSchemaHandler, stop: type, seen: set[str]
+) -> None:
+    """Rewrite a named type in place, because every reference to it shares the one definition."""
+    name = schema["schema_ref"]
+    if name in seen:
+        return
+    seen.add(name)
+    try:
+        target = cast("dict[str, Any]", handler.resolve_ref_schema(cast(CoreSchema, schema)))
+    except LookupError:  # still being built further up, where it is rewritten once it is complete
+        return
+    rewritten = _rewrite(target, handler, stop, seen)
+    if rewritten is not target:
+        target.clear()
+        target.update(rewritten)

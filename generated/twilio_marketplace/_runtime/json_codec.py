@@ -1,0 +1,180 @@
+"""JSON text to Python values and back without losing a digit: numbers with a fraction are Decimal in both directions.
+
+Nothing here knows of HTTP, models or schemas.
+"""
+
+from __future__ import annotations
+
+import codecs
+import enum
+import math
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from json import JSONDecoder
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import Any, Final, NoReturn
+from uuid import UUID
+
+from .shapes import is_mapping
+
+_PLAIN_EXPONENT: Final = 400
+"""Beyond it a Decimal is written with an exponent, so that `Decimal("1E+999999")` does not become a megabyte."""
+
+
+class JsonError(ValueError):
+    """Text that is not JSON, or a value that JSON cannot hold; internal, never leaves a call."""
+
+
+def _refuse_constant(token: str) -> NoReturn:
+    raise JsonError(f"{token} is not JSON")
+
+
+_DECODER: Final = JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+
+
+def parse(content: bytes, charset: str = "utf-8") -> Any:
+    """The value of a JSON text (RFC 8259); of a repeated key the last value counts. Raises `JsonError`."""
+    try:
+        if content.startswith(codecs.BOM_UTF8):
+            content = content[3:]
+        return _DECODER.decode(content.decode(charset))
+    except JsonError:
+        raise
+    except RecursionError:
+        raise JsonError("nested too deeply") from None
+    except (ValueError, LookupError, ArithmeticError) as error:
+        # ValueError covers UnicodeDecodeError, JSONDecodeError and integers beyond Python's digit limit.
+        raise JsonError(_reason(error)) from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"not {error.encoding} text (byte {error.start})"
+    return str(error) or type(error).__name__
+
+
+def decimal_token(value: Decimal) -> str:
+    """The digits of a finite Decimal as a number token: all of them, trailing zeros included."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise JsonError(f"{value} is not a JSON number")
+    return format(value, "f") if -_PLAIN_EXPONENT <= exponent <= _PLAIN_EXPONENT else str(value)
+
+
+def write(value: Any, *, ascii_only: bool = False) -> str:
+    """Compact JSON text of plain values; Decimal becomes a number token. Raises `JsonError`."""
+    out: list[str] = []
+    try:
+        _write(value, out.append, encode_basestring_ascii if ascii_only else encode_basestring)
+    except RecursionError:
+        raise JsonError("nested too deeply, or contains itself") from None
+    return "".join(out)
+
+
+def write_bytes(value: Any) -> bytes:
+    """`write` as UTF-8."""
+    try:
+        return write(value).encode()
+    except UnicodeEncodeError:
+        raise JsonError("text with a lone surrogate cannot be written as UTF-8") from None
+
+
+def _write(value: Any, out: Callable[[str], None], quote: Callable[[str], str]) -> None:
+    kind = value.__class__
+    if kind is str:
+        out(quote(value))
+    elif kind is dict:
+        _write_object(value, out, quote)
+    elif kind is list or kind is tuple:
+        _write_array(value, out, quote)
+    elif kind is Decimal:
+        out(decimal_token(value))
+    elif value is None:
+        out("null")
+    elif kind is bool:
+        out("true" if value else "false")
+    elif kind is int:
+        out(_integer_token(value))
+    elif kind is float:
+        out(_float_token(value))
+    else:
+        _write(_simplify(value), out, quote)
+
+
+def _write_object(value: dict[Any, Any], out: Callable[[str], None], quote: Callable[[str], str]) -> None:
+    separator = "{"
+    for key, item in value.items():
+        out(separator)
+        out(quote(key if type(key) is str else scalar_text(key)))
+        out(":")
+        _write(item, out, quote)
+        separator = ","
+    out("}" if separator == "," else "{}")
+
+
+def _write_array(
+    value: list[Any] | tuple[Any, ...], out: Callable[[str], None], quote: Callable[[str], str]
+) -> None:
+    separator = "["
+    for item in value:
+        out(separator)
+        _write(item, out, quote)
+        separator = ","
+    out("]" if separator == "," else "[]")
+
+
+def _integer_token(value: int) -> str:
+    try:
+        return int.__repr__(value)
+    except ValueError:
+        raise JsonError("an integer has more digits than Python writes") from None
+
+
+def _float_token(value: float) -> str:
+    if not math.isfinite(value):
+        raise JsonError(f"{value} is not a JSON number")
+    return float.__repr__(value)
+
+
+def _simplify(value: Any) -> Any:
+    """One step from a richer Python value towards JSON."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if is_mapping(value):
+        return dict(value)
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return _text(value)
+    for base in (str, bool, int, float, Decimal):
+        if isinstance(value, base):
+            return base(value)
+    raise JsonError(f"a {type(value).__name__} has no JSON form")
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise JsonError("bytes that are not UTF-8 text have no JSON form") from None
+
+
+def scalar_text(value: Any) -> str:
+    """A scalar as it stands in a URL, a header or a form field. Raises `JsonError` for anything else."""
+    kind = value.__class__
+    if kind is str:
+        return str(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int:
+        return _integer_token(value)
+    if kind is Decimal:
+        return decimal_token(value)
+    if kind is float:
+        return _float_token(value)
+    if value is None:
+        return ""
+    return scalar_text(_simplify(value))

@@ -1,0 +1,81 @@
+"""Media types as they stand in Content-Type headers: parsing, and matching against declared ranges (RFC 9110)."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from functools import lru_cache
+
+from typing_extensions import Self
+
+
+def _essence(text: str) -> str:
+    return text.split(";", 1)[0].strip().lower()
+
+
+@dataclass(frozen=True)
+class Range:
+    """A declared media type, possibly with wildcards, in lower case and without parameters."""
+
+    type: str
+    subtype: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The range a document names, such as `application/json` or `text/*`."""
+        main, _, sub = _essence(text).partition("/")
+        return cls(main, sub or "*")
+
+    @property
+    def is_json(self) -> bool:
+        """Whether this is JSON by name."""
+        return self.subtype == "json" or self.subtype.endswith("+json")
+
+    def rank(self, actual: Range) -> int | None:
+        """How closely a received type matches: 0 is exact, larger is looser, None is no match."""
+        if self == actual:
+            return 0
+        if self.type == actual.type:
+            if self.subtype == "*":
+                return 2
+            if self.subtype.startswith("*+") and actual.subtype.endswith(self.subtype[1:]):
+                return 1
+        if self.is_json and actual.is_json:
+            return 3
+        return 4 if self.type == "*" else None
+
+
+@dataclass(frozen=True)
+class ContentType:
+    """A received Content-Type: the type, and a charset that Python knows or none."""
+
+    range: Range | None
+    charset: str | None
+
+
+@lru_cache(maxsize=256)
+def parse_content_type(header: str) -> ContentType:
+    """Read a Content-Type header; never fails, whatever it holds."""
+    essence = _essence(header)
+    return ContentType(Range.parse(essence) if "/" in essence else None, _charset(header))
+
+
+def _charset(header: str) -> str | None:
+    for parameter in header.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return _known_charset(value.strip().strip("\"'"))
+    return None
+
+
+def _known_charset(name: str) -> str | None:
+    try:
+        "a".encode(name)  # refuses codecs that are not text, such as base64
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON by name."""
+    return Range.parse(media_type).is_json

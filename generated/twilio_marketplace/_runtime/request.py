@@ -1,0 +1,184 @@
+"""From an operation and its arguments to the exact request, without I/O: both clients send what comes out of here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from .body import encode_body
+from .credentials import Applied
+from .errors import RequestValidationError
+from .headers import HeaderTable, add_given, add_header, header_value
+from .json_codec import JsonError
+from .operation import Operation, Parameter
+from .options import CallOptions
+from .parameters import cookie_pairs, guarded, header_text, parameter_query, path_text, query_pairs
+from .unset import UNSET
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
+_HIDDEN: Final = "***"
+_CONTENT_TYPE: Final = b"Content-Type"
+
+
+class PreparedRequest:
+    """A request ready to send. `shown_url` and `repr` hold no credentials; `url` and `headers` do."""
+
+    __slots__ = ("content", "headers", "method", "operation", "shown_url", "url")
+
+    def __init__(
+        self,
+        operation: str,
+        method: str,
+        url: str,
+        shown_url: str,
+        headers: list[tuple[bytes, bytes]],
+        content: bytes | None,
+    ) -> None:
+        self.operation = operation
+        self.method = method
+        self.url = url
+        self.shown_url = shown_url
+        self.headers = headers
+        self.content = content
+
+    def __repr__(self) -> str:
+        return f"<PreparedRequest {self.method} {self.shown_url}>"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a prepared request holds credentials and cannot be pickled or copied")
+
+
+def prepare(
+    operation: Operation[Any],
+    arguments: Sequence[Any],
+    body: Any,
+    *,
+    base_url: str,
+    headers: HeaderTable,
+    credentials: Applied,
+    options: CallOptions,
+) -> PreparedRequest:
+    """Check and encode everything. Raises RequestValidationError, which names the operation."""
+    try:
+        parts = _Parts(credentials, headers)
+        parts.add_parameters(operation, arguments)
+        path = _fill(operation.path, parts.path)
+        if options.extra_query:
+            parts.add_extra_query(options)
+        content = _add_body(operation, body, options, parts)
+        parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
+        parts.finish(options)
+    except RequestValidationError as error:
+        if not error.operation:
+            error.operation = operation.id
+            error.args = (f"{operation.id}: {error.message}",)
+        raise
+    url = base_url + path
+    joint = "&" if "?" in path else "?"
+    return PreparedRequest(
+        operation.id,
+        operation.method,
+        _with_query(url, joint, parts.query + credentials.query),
+        _with_query(url, joint, parts.query + [(key, _HIDDEN) for key, _ in credentials.query]),
+        list(parts.headers.values()),
+        content,
+    )
+
+
+class _Parts:
+    """The pieces of one request while they are being collected."""
+
+    __slots__ = ("cookies", "headers", "path", "query")
+
+    def __init__(self, credentials: Applied, headers: HeaderTable) -> None:
+        self.path: dict[str, str] = {}
+        self.query: list[tuple[str, str]] = []
+        self.headers: HeaderTable = {**credentials.headers, **headers}
+        self.cookies: list[str] = list(credentials.cookies)
+
+    def add_parameters(self, operation: Operation[Any], arguments: Sequence[Any]) -> None:
+        for parameter, value in zip(operation.parameters, arguments, strict=True):
+            if value is not UNSET:
+                self._add(parameter, parameter.schema.encode(value, _subject(parameter)))
+            elif parameter.required or parameter.location == "path":
+                raise RequestValidationError.because(_subject(parameter), "is required")
+
+    def _add(self, parameter: Parameter, value: Any) -> None:
+        location = parameter.location
+        if location == "path":
+            self.path[parameter.wire] = guarded(parameter, path_text, value)
+        elif location == "query":
+            self.query += guarded(parameter, parameter_query, value)
+        elif location == "cookie":
+            self.cookies += guarded(parameter, cookie_pairs, value)
+        elif value is not None:
+            add_header(self.headers, parameter.wire, guarded(parameter, header_text, value))
+
+    def add_extra_query(self, options: CallOptions) -> None:
+        for name, value in (options.extra_query or {}).items():
+            plain = list(value) if isinstance(value, (list, tuple, set, frozenset)) else value
+            try:
+                self.query += query_pairs(name, plain, "form", True)
+            except (JsonError, UnicodeEncodeError):
+                raise RequestValidationError.because(
+                    f"extra_query {name!r}", "cannot be sent in a URL"
+                ) from None
+
+    def finish(self, options: CallOptions) -> None:
+        if self.cookies:
+            self.headers["cookie"] = (b"Cookie", header_value("Cookie", "; ".join(self.cookies)))
+        if options.headers:
+            add_given(self.headers, options.headers)
+
+
+def _subject(parameter: Parameter) -> str:
+    return f"{parameter.location} parameter {parameter.wire!r}"
+
+
+def _add_body(operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts) -> bytes | None:
+    if operation.body is None:
+        if body is not UNSET:
+            raise RequestValidationError.because("request body", "this operation takes none")
+        if options.extra_body:
+            raise RequestValidationError.because("extra_body", "this operation takes no request body")
+        return None
+    encoded = encode_body(operation.body, body, options.extra_body)
+    if encoded is None:
+        return None
+    content_type, content = encoded
+    parts.headers["content-type"] = (_CONTENT_TYPE, header_value("Content-Type", content_type))
+    return content
+
+
+def _fill(template: str, values: dict[str, str]) -> str:
+    """The path with its values; a segment that a server would resolve away is refused (RFC 3986 section 5.2.4)."""
+    pieces = list(_pieces(template))
+    for place in range(1, len(pieces), 2):
+        name = pieces[place]
+        if name not in values:
+            raise RequestValidationError.because(f"path parameter {name!r}", "is required")
+        pieces[place] = values[name]
+    path = "".join(pieces)
+    if values and any(unquote(segment) in (".", "..") for segment in path.split("?")[0].split("/")):
+        raise RequestValidationError.because("path", "a segment of only dots would change the path")
+    return path
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str, ...]:
+    """Literal text, already encoded, and placeholder names in turn."""
+    rooted = template if template.startswith("/") else f"/{template}"
+    pieces = _PLACEHOLDER.split(rooted)
+    return tuple(
+        piece if place % 2 else quote(piece, safe=_TEMPLATE_SAFE) for place, piece in enumerate(pieces)
+    )
+
+
+def _with_query(url: str, joint: str, pairs: list[tuple[str, str]]) -> str:
+    if not pairs:
+        return url
+    return url + joint + "&".join([f"{key}={text}" for key, text in pairs])

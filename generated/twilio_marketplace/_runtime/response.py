@@ -1,0 +1,124 @@
+"""From a received response to the result of the call or the error that names what happened; no I/O."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from .api_response import ApiResponse, NotModified
+from .error_body import read_error_body
+from .errors import Outcome, ResponseDecodeError
+from .json_codec import JsonError
+from .media_type import Range, parse_content_type
+from .operation import Media, Operation, Response
+from .schemas import describe
+from .status_errors import StatusError, class_for
+
+_TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stream")})
+_NOT_MODIFIED = NotModified()
+
+
+def decode(operation: Operation[Any], response: ApiResponse) -> Any:
+    """What the call returns. Raises StatusError or ResponseDecodeError, never anything else."""
+    status = response.status
+    declared = operation.response_for(status)
+    if 200 <= status < 300:
+        return _decode_success(operation, response, declared)
+    if status == 304 and declared is not None and declared.status != "default":
+        return _NOT_MODIFIED
+    raise _status_error(operation, response, declared)
+
+
+def _decode_success(operation: Operation[Any], response: ApiResponse, declared: Response | None) -> Any:
+    if declared is None:
+        _refuse(operation, response, "this success status is not described")
+    if not declared.media or operation.method == "HEAD":
+        return None
+    if not response.intact:
+        _refuse(operation, response, "the body cannot be decompressed")
+    if not response.content and response.status in (204, 205):
+        return None
+    media = _choose(declared.media, response.content_type)
+    if not response.content and (media is None or media.codec == "json"):
+        # Text and files may well be empty; JSON never is.
+        _refuse(operation, response, "the body is empty")
+    if media is None:
+        _refuse(operation, response, f"the content type {response.content_type[:80]!r} is not described")
+    try:
+        return _decode_media(media, response)
+    except JsonError as error:
+        _refuse(operation, response, f"the body is not JSON: {error}")
+    except ValidationError as error:
+        _refuse(operation, response, f"the body has the wrong shape: {describe(error)}")
+    except RecursionError:
+        _refuse(operation, response, "the body is nested too deeply")
+
+
+def _decode_media(media: Media, response: ApiResponse) -> Any:
+    if media.codec == "json":
+        return media.schema.decode(response.json())
+    return response.content if media.codec == "binary" else response.text
+
+
+def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
+    """The declared media type that fits best; a missing or vague header is read as the only JSON there is."""
+    actual = parse_content_type(header).range
+    if actual is not None:
+        ranked = [(rank, media) for media in declared if (rank := media.range.rank(actual)) is not None]
+        if ranked:
+            return min(ranked, key=lambda pair: pair[0])[1]
+    if actual is None or actual in _TOLERATED:
+        if len(declared) == 1:
+            return declared[0]
+        json = [media for media in declared if media.codec == "json"]
+        return json[0] if len(json) == 1 else None
+    return None
+
+
+def _refuse(operation: Operation[Any], response: ApiResponse, reason: str) -> NoReturn:
+    message = (
+        f"{operation.id}: answered {response.status}, but {reason} ({_where(response, Outcome.UNKNOWN)})"
+    )
+    raise ResponseDecodeError(message, response=response, operation=operation.id)
+
+
+def _status_error(operation: Operation[Any], response: ApiResponse, declared: Response | None) -> StatusError:
+    value = _json_or_none(response)
+    error = read_error_body(value)
+    kind = class_for(response.status)
+    outcome = Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else kind.outcome
+    summary = error.summary if error else ""
+    words = ": ".join(part for part in (f"{response.status} {response.reason}".strip(), summary) if part)
+    return kind(
+        f"{operation.id}: {words} ({_where(response, outcome)})",
+        response=response,
+        operation=operation.id,
+        error=error,
+        body=_error_body(declared, response, value),
+        outcome=outcome,
+    )
+
+
+def _where(response: ApiResponse, outcome: Outcome) -> str:
+    request_id = f"; request id {response.request_id}" if response.request_id else ""
+    return f"{response.method} {response.url}{request_id}; outcome: {outcome}"
+
+
+def _json_or_none(response: ApiResponse) -> Any:
+    """JSON by content, whatever the content type says: error pages are often mislabelled."""
+    try:
+        return response.json()
+    except JsonError:
+        return None
+
+
+def _error_body(declared: Response | None, response: ApiResponse, value: Any) -> Any:
+    """The body in the type declared for the status, if it is of that type; else the plain JSON value."""
+    media = _choose(declared.media, response.content_type) if declared is not None else None
+    if media is None or media.codec != "json" or value is None:
+        return value
+    try:
+        return media.schema.decode(value)
+    except (ValidationError, RecursionError):
+        return value

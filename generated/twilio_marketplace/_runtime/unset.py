@@ -1,0 +1,21 @@
+"""The sentinel for "not given", which is neither null nor a default; no logic lives here."""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+
+class Unset(enum.Enum):
+    """The type of `UNSET`: an argument that was left out, as opposed to one that is `None`."""
+
+    UNSET = "UNSET"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
