@@ -120,4 +120,6 @@ def _where(diagnostic: Diagnostic) -> str:
 def counts_text(diagnostics: Diagnostics) -> str:
     """How many findings of each weight there are: "1 error, 2 warnings, 0 notes"."""
     counts = {severity.value: diagnostics.count(severity) for severity in Severity}
-    return ", ".join(f"{count} {name}" if count == 1 else f"{count} {name}s" for name, count in counts.items())
+    return ", ".join(
+        f"{count} {name}" if count == 1 else f"{count} {name}s" for name, count in counts.items()
+    )
