@@ -10,6 +10,7 @@ from clientsmith.api.expressions import renamed
 from clientsmith.api.model import Api, Operation, Resource, Response
 from clientsmith.api.naming import (
     ARGUMENT_RESERVED,
+    MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
     Scope,
     class_name,
@@ -163,7 +164,7 @@ def _resources(
     groups: dict[str, list[tuple[Placed, Operation]]] = {}
     for item, operation in drafts:
         groups.setdefault(item.resource, []).append((item, operation))
-    classes = Scope(set(RESOURCE_CLASS_RESERVED))
+    classes, modules = Scope(set(RESOURCE_CLASS_RESERVED)), Scope(set(MODULE_RESERVED))
     resources: list[Resource] = []
     for name, group in sorted(groups.items()):
         wanted = class_name(pascal_case(name, "Resource"), RESOURCE_CLASS_RESERVED, "Resource")
@@ -172,7 +173,7 @@ def _resources(
         resources.append(
             Resource(
                 name=name,
-                module=name,
+                module=modules.claim(name.lower(), f"{name.lower()}_"),
                 class_name=own,
                 async_class_name=classes.claim(f"Async{own}"),
                 description=descriptions.get(group[0][0].tag, ""),

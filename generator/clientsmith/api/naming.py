@@ -31,6 +31,10 @@ METHOD_RESERVED = frozenset({"str", "int", "float", "bool", "bytes", "object"})
 RESOURCE_RESERVED = frozenset(
     {"close", "aclose", "with_response", "base_url", "timeout", "headers", "configuration"}
 )
+# Windows takes these for devices, whatever the extension; a package has to unpack there too.
+MODULE_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
 CLASS_RESERVED = frozenset(
     {
         "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
