@@ -336,8 +336,11 @@ class SchemaBuilder:
         visible = [
             wire
             for wire, nodes in sorted(shape.properties.items())
-            if not any(self._marked(node, hidden) for node in nodes)
+            if wire and not any(self._marked(node, hidden) for node in nodes)
         ]
+        for node in shape.properties.get("", ()):
+            message = "a property without a name becomes no field; received, it stays among the unknown keys"
+            self.diagnostics.warning("property-without-name", message, node.place)
         required = [wire for wire in shape.required if wire in visible]
         return required + [wire for wire in visible if wire not in required]
 
