@@ -29,6 +29,7 @@ from clientsmith.api.model import (
     UnionType,
 )
 from clientsmith.emit.literals import paragraphs
+from clientsmith.emit.recursive_aliases import recursive_aliases
 
 _SCALARS: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
@@ -49,6 +50,8 @@ _CONSTRAINTS = {
     "max_length": "maxLength", "pattern": "pattern", "min_items": "minItems", "max_items": "maxItems",
 }  # fmt: skip
 _TOKENS = frozenset({"minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of"})
+_STAND_IN: dict[str, Any] = {"type": "string"}
+"""What the library gets instead of an alias that contains itself."""
 
 BASE_CLASSES = {("request", False): "RequestModel", ("request", True): "OpenRequestModel"}
 RESPONSE_BASE = "ResponseModel"
@@ -71,8 +74,11 @@ def model_request(schemas: Iterable[Schema]) -> ModelRequest:
     """The request for all schemas of an API."""
     listed = list(schemas)
     classes = [schema for schema in listed if isinstance(schema, ModelClass)]
+    stand_ins = {
+        name: _described(_STAND_IN, alias.description) for name, alias in recursive_aliases(listed).items()
+    }
     return ModelRequest(
-        schemas={schema.name: _definition(schema) for schema in listed},
+        schemas={schema.name: _definition(schema) for schema in listed} | stand_ins,
         bases={schema.name: base_class(schema) for schema in classes},
         aliases={
             f"{schema.name}.{field.wire}": field.name

@@ -13,6 +13,7 @@ from clientsmith.api.model import Api
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.emit.deviations import RUNTIME_IMPORT, deviations
 from clientsmith.emit.model_schemas import model_request
+from clientsmith.emit.recursive_aliases import with_recursive_aliases
 from clientsmith.emit.worker import ModelsWorker
 
 _IMPORT_BLOCKS = (
@@ -33,6 +34,7 @@ def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> s
     if source is None:
         return None
     try:
+        source = with_recursive_aliases(source, api.schemas)
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         _failed(f"made something that Python cannot read: {error}", diagnostics)
