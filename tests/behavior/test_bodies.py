@@ -131,12 +131,17 @@ def test_bodies_that_cannot_be_sent_are_refused(method: str, given: dict[str, An
 def test_media_types_that_the_client_does_not_send_are_named() -> None:
     notes = [found for found in package_of(DOCUMENT).diagnostics if found.id == "media-type-not-offered"]
 
-    assert [found.place.pointer.rsplit("/", 1)[-1] for found in notes] == ["text~1csv", "application~1x-www-form-urlencoded"]
+    assert [found.place.pointer.rsplit("/", 1)[-1] for found in notes] == [
+        "text~1csv",
+        "application~1x-www-form-urlencoded",
+    ]
 
 
 def test_extra_fields_go_only_through_the_option_for_them() -> None:
     package = package_of(DOCUMENT)
-    options = package.errors.CallOptions(extra_body={"new": 1}, extra_query={"q": ["a", "b"]}, headers={"X-Mine": "1"})
+    options = package.errors.CallOptions(
+        extra_body={"new": 1}, extra_query={"q": ["a", "b"]}, headers={"X-Mine": "1"}
+    )
 
     exchange = call(package, "b.optional", a="x", options=options)
 

@@ -108,3 +108,22 @@ def test_an_answer_nested_beyond_reason_is_a_clear_error() -> None:
     package = package_of(both_ways(ALIAS))
     with pytest.raises(package.errors.ResponseDecodeError):
         call(package, "things.send", body=[], answer=text_answer("[" * 100_000 + "]" * 100_000))
+
+
+DEEP_ARRAYS = {
+    "array of itself": "{type: array, items: {$ref: '#/components/schemas/Root'}}",
+    "nullable items": "{type: array, items: {oneOf: [{$ref: '#/components/schemas/Root'}, {type: 'null'}]}}",
+    "array of arrays of itself": "{type: array, items: {type: array, items: {$ref: '#/components/schemas/Root'}}}",
+    "bounds": "{type: array, maxItems: 2, items: {$ref: '#/components/schemas/Root'}}",
+    "each other": "{type: array, items: {$ref: '#/components/schemas/Other'}}\n    Other: {type: array, items: {$ref: '#/components/schemas/Root'}}",
+}
+
+
+@pytest.mark.parametrize("schema", DEEP_ARRAYS.values(), ids=DEEP_ARRAYS)
+def test_an_array_of_itself_is_checked_at_every_depth(schema: str) -> None:
+    package = package_of(both_ways(f"    Root: {schema}\n"))
+
+    assert call(package, "things.send", body=[[[]]], answer=json_answer([[[]]])).json == [[[]]]
+    for bad in (["x"], [["x"]], [[["x"]]], [[[["x"]]]]):
+        with pytest.raises(package.errors.RequestValidationError):
+            call(package, "things.send", body=bad)

@@ -83,9 +83,17 @@ def test_each_success_status_has_its_own_type() -> None:
 
 @pytest.mark.parametrize(
     ("method", "status", "body", "name"),
-    [("range", 200, {"done": True}, "Done"), ("range", 201, {"made": "m"}, "Made"), ("range", 299, {"done": False}, "Done"), ("default", 200, {"done": True}, "Done"), ("default", 207, {"done": True}, "Done")],
+    [
+        ("range", 200, {"done": True}, "Done"),
+        ("range", 201, {"made": "m"}, "Made"),
+        ("range", 299, {"done": False}, "Done"),
+        ("default", 200, {"done": True}, "Done"),
+        ("default", 207, {"done": True}, "Done"),
+    ],
 )
-def test_exact_statuses_come_before_ranges_and_defaults(method: str, status: int, body: Any, name: str) -> None:
+def test_exact_statuses_come_before_ranges_and_defaults(
+    method: str, status: int, body: Any, name: str
+) -> None:
     package = package_of(DOCUMENT)
 
     result = call(package, f"r.{method}", answer=json_answer(body, status)).result
@@ -133,7 +141,9 @@ MEDIA = [
 
 
 @pytest.mark.parametrize(("method", "content_type", "body", "expected"), MEDIA)
-def test_bodies_are_read_by_their_content_type(method: str, content_type: str, body: str, expected: Any) -> None:
+def test_bodies_are_read_by_their_content_type(
+    method: str, content_type: str, body: str, expected: Any
+) -> None:
     charset = "latin-1" if "latin" in content_type else "utf-8"
     answer = Answer(200, body.encode(charset), content_type)
 
@@ -144,7 +154,10 @@ def test_a_body_without_a_content_type_is_read_as_what_is_due() -> None:
     assert plain(call(DOCUMENT, "r.list", answer=Answer(200, b"[]")).result) == []
 
 
-@pytest.mark.parametrize(("method", "content_type"), [("image", "image/png"), ("pdf", "application/pdf"), ("pdf", "application/octet-stream")])
+@pytest.mark.parametrize(
+    ("method", "content_type"),
+    [("image", "image/png"), ("pdf", "application/pdf"), ("pdf", "application/octet-stream")],
+)
 def test_binary_bodies_come_as_bytes(method: str, content_type: str) -> None:
     assert call(DOCUMENT, f"r.{method}", answer=Answer(200, b"\x00\xff", content_type)).result == b"\x00\xff"
 
@@ -161,7 +174,10 @@ def test_the_client_asks_for_what_it_can_read() -> None:
     assert set(call(DOCUMENT, "r.media", answer=json_answer({"done": True})).request.headers["accept"].replace(" ", "").split(",")) >= {
         "application/json", "application/vnd.x+json"
     }  # fmt: skip
-    assert "text/plain" in call(DOCUMENT, "r.text", answer=Answer(200, b"x", "text/plain")).request.headers["accept"]
+    assert (
+        "text/plain"
+        in call(DOCUMENT, "r.text", answer=Answer(200, b"x", "text/plain")).request.headers["accept"]
+    )
     assert "media-type-not-requested" in package_of(DOCUMENT).ids
 
 
@@ -192,8 +208,20 @@ def test_a_success_that_cannot_be_read_says_so_and_keeps_the_response(answer: An
 
 
 ERROR_BODIES: dict[str, tuple[Answer, Any]] = {
-    "usual": (json_answer({"code": 20404, "message": "no such thing", "more_info": "u", "status": 404, "extra": 1}, 404), 20404),
-    "problem": (json_answer({"type": "about:blank", "title": "Gone", "status": 404, "code": "x", "detail": "d", "errors": []}, 404, "application/problem+json"), "x"),
+    "usual": (
+        json_answer(
+            {"code": 20404, "message": "no such thing", "more_info": "u", "status": 404, "extra": 1}, 404
+        ),
+        20404,
+    ),
+    "problem": (
+        json_answer(
+            {"type": "about:blank", "title": "Gone", "status": 404, "code": "x", "detail": "d", "errors": []},
+            404,
+            "application/problem+json",
+        ),
+        "x",
+    ),
     "mislabelled": (json_answer({"code": 5, "message": "m"}, 404, "text/html"), 5),
     "html": (Answer(404, b"<html><body>Not Found</body></html>", "text/html"), None),
     "empty": (Answer(404), None),
@@ -220,7 +248,11 @@ def test_an_undeclared_error_is_told_too() -> None:
     package = package_of(DOCUMENT)
 
     with pytest.raises(package.errors.ServiceUnavailable) as caught:
-        call(package, "r.several", answer=Answer(503, b"<html>", "text/html", {"X-Request-Id": "RQ1", "Retry-After": "3"}))
+        call(
+            package,
+            "r.several",
+            answer=Answer(503, b"<html>", "text/html", {"X-Request-Id": "RQ1", "Retry-After": "3"}),
+        )
 
     assert (caught.value.request_id, caught.value.headers["retry-after"]) == ("RQ1", "3")
 

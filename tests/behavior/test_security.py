@@ -39,7 +39,9 @@ SCHEMES = {
 
 
 @pytest.mark.parametrize(("scheme", "settings", "header"), SCHEMES.values(), ids=SCHEMES)
-def test_each_scheme_is_sent_as_declared(scheme: str, settings: dict[str, str], header: tuple[str, str]) -> None:
+def test_each_scheme_is_sent_as_declared(
+    scheme: str, settings: dict[str, str], header: tuple[str, str]
+) -> None:
     key = scheme.partition(":")[0]
 
     exchange = call(document(f"[{{{key}: []}}]", scheme), "things.get", settings=settings)
@@ -84,7 +86,13 @@ def test_alternatives_and_conjunctions(security: str, settings: dict[str, str], 
 
 @pytest.mark.parametrize(
     ("security", "settings"),
-    [("[{a: [], b: []}]", {"api_key": "1"}), ("[{a: []}]", {}), ("[{a: []}, {b: []}]", {}), ("[{a: []}]", {"api_key": ""}), ("[{a: []}]", {"api_key": "x\ny"})],
+    [
+        ("[{a: [], b: []}]", {"api_key": "1"}),
+        ("[{a: []}]", {}),
+        ("[{a: []}, {b: []}]", {}),
+        ("[{a: []}]", {"api_key": ""}),
+        ("[{a: []}]", {"api_key": "x\ny"}),
+    ],
 )
 def test_without_the_credentials_nothing_is_sent(security: str, settings: dict[str, str]) -> None:
     package = package_of(document(security, TWO))
@@ -99,7 +107,10 @@ def test_an_operation_overrides_the_document() -> None:
     general = "security: [{a: []}]"
 
     assert call(document("[]", TWO, general), "things.get").request.headers.get("x-a") is None
-    assert call(document("", TWO, general), "things.get", settings={"api_key": "1"}).request.headers["x-a"] == "1"
+    assert (
+        call(document("", TWO, general), "things.get", settings={"api_key": "1"}).request.headers["x-a"]
+        == "1"
+    )
 
 
 def test_credentials_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

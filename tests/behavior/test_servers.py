@@ -46,14 +46,27 @@ def test_a_base_url_of_the_caller_replaces_every_server(method: str) -> None:
     assert str(exchange.request.url) == "https://mine.example.com/x/a/1"
 
 
-@pytest.mark.parametrize("base", ["https://h.example.com", "https://h.example.com/", "https://h.example.com/a/b", "https://h.example.com/a/b/", "http://127.0.0.1:8080/x", "http://localhost", "https://h.example.com:8443/a%20b"])
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://h.example.com",
+        "https://h.example.com/",
+        "https://h.example.com/a/b",
+        "https://h.example.com/a/b/",
+        "http://127.0.0.1:8080/x",
+        "http://localhost",
+        "https://h.example.com:8443/a%20b",
+    ],
+)
 def test_a_base_path_is_kept(base: str) -> None:
     exchange = call(spec(ONE), "s.get", settings={"base_url": base})
 
     assert str(exchange.request.url) == base.rstrip("/") + "/b"
 
 
-@pytest.mark.parametrize("server", ["/v1", "v1", "//host.example.com/v1", "{scheme}://x", "ftp://x.example.com", ""])
+@pytest.mark.parametrize(
+    "server", ["/v1", "v1", "//host.example.com/v1", "{scheme}://x", "ftp://x.example.com", ""]
+)
 def test_without_an_absolute_server_the_caller_names_one(server: str) -> None:
     package = package_of(spec(f"servers: [{{url: '{server}'}}]\n{ONE}", server=None))
 
@@ -78,7 +91,19 @@ def test_variables_take_their_defaults() -> None:
     assert str(call(document, "s.get").request.url) == "https://eu.example.com:8443/v2/b"
 
 
-@pytest.mark.parametrize("base", ["http://api.example.com", "ftp://x", "x", "", "https://", "https://u:p@h.example.com", "https://h.example.com?q=1", "https://h.example.com/a/../b"])
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://api.example.com",
+        "ftp://x",
+        "x",
+        "",
+        "https://",
+        "https://u:p@h.example.com",
+        "https://h.example.com?q=1",
+        "https://h.example.com/a/../b",
+    ],
+)
 def test_a_base_url_that_could_leak_or_mislead_is_refused(base: str) -> None:
     package = package_of(spec(ONE))
 
