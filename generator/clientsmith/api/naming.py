@@ -69,14 +69,17 @@ def snake_case(text: str, fallback: str) -> str:
 
 
 def pascal_case(text: str, fallback: str) -> str:
-    """A class name: kept where it already is one, else each word capitalised ("http_URL" -> "HttpUrl")."""
+    """A class name: kept where it already is one, else each word capitalised ("http_URL" -> "HttpUrl").
+
+    It starts with a capital in every script, so that no field can have the name of the class that it is annotated with.
+    """
     if _PLAIN_CLASS.fullmatch(text):
         return text[:_MAX_LENGTH]
     parts = [word[0].upper() + word[1:].lower() for word in words(text)]
     if not parts:
         return fallback
     name = "".join(parts)
-    return (name if name.isidentifier() else f"{fallback}{name}")[:_MAX_LENGTH]
+    return (name if name.isidentifier() and name[0].isupper() else f"{fallback}{name}")[:_MAX_LENGTH]
 
 
 def argument_name(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> str:
@@ -107,6 +110,7 @@ class Scope:
     """Names that must differ from each other; who asks first keeps the plain name, so ask in a stable order."""
 
     taken: set[str] = field(default_factory=set[str])
+    _numbers: dict[str, int] = field(default_factory=dict[str, int])
 
     def claim(self, wanted: str, *alternatives: str) -> str:
         """The wanted name, else the first free alternative, else the wanted name with the lowest free number."""
@@ -114,9 +118,10 @@ class Scope:
             if name not in self.taken:
                 self.taken.add(name)
                 return name
-        number = 2
+        number = self._numbers.get(wanted, 2)  # every lower one is taken for good
         while f"{wanted}{number}" in self.taken or f"{wanted}_{number}" in self.taken:
             number += 1
+        self._numbers[wanted] = number
         separator = "_" if wanted.islower() else ""
         name = f"{wanted}{separator}{number}"
         self.taken.add(name)

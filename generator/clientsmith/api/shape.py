@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from clientsmith.api.model import Constraints
+from clientsmith.api.bounds import Bounds
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 
 # Keywords that describe a value without constraining it; a schema of these alone adds nothing to a conjunction.
 _ANNOTATIONS = frozenset(
@@ -24,9 +24,6 @@ _ANNOTATIONS = frozenset(
 )  # fmt: skip
 _REFERENCES = ("$ref", "$dynamicRef")
 _OBJECT = frozenset({"object"})
-_LOWER = {"minimum", "minLength", "minItems", "exclusiveMinimum"}
-_NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,8 @@ class Shape:
     nullable: bool = False
     values: list[Any] | None = None
     properties: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])
-    required: list[str] = field(default_factory=list[str])
+    required: dict[str, None] = field(default_factory=dict[str, None])
+    """In the order of the document."""
     closed: bool = False
     additional: list[Node] = field(default_factory=list[Node])
     additional_allowed: bool = False
@@ -74,7 +72,7 @@ class Shape:
     groups: list[Group] = field(default_factory=list[Group])
     format: str | None = None
     patterns: list[Node] = field(default_factory=list[Node])
-    numbers: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
+    bounds: Bounds = field(default_factory=Bounds)
     discriminator: Node | None = None
 
     @property
@@ -125,6 +123,9 @@ class SchemaReader:
     """Reads schemas of one document: follows references, flattens `allOf`, merges keywords."""
 
     document: ResolvedDocument
+    _canonical: dict[Identity, tuple[Node, bool, bool]] = field(
+        default_factory=dict[Identity, tuple[Node, bool, bool]]
+    )
 
     def canonical(self, node: Node) -> tuple[Node, bool, bool]:
         """The schema that really says something, whether null was added on the way, and whether a `$ref` led there.
@@ -132,17 +133,25 @@ class SchemaReader:
         Looks through references and through wrappers with a single member, so that `allOf: [{$ref: X}]` with a
         description is X itself.
         """
-        nullable, by_reference = False, False
-        seen: set[tuple[str, tuple[str, ...]]] = set()
-        while node.identity not in seen:
-            seen.add(node.identity)
+        steps: list[tuple[Node, bool]] = []
+        entered: set[Identity] = set()
+        while (known := self._canonical.get(node.identity)) is None:
+            entered.add(node.identity)
             inner, lets_null_in = self._look_through(node)
             if inner is None:
+                known = self._canonical[node.identity] = (node, False, False)
                 break
-            nullable = nullable or lets_null_in
-            by_reference = references(node)
+            steps.append((node, lets_null_in))
+            if inner.identity in entered:  # a loop has no end that would be the same from everywhere
+                return inner, any(nullable for _, nullable in steps), references(node)
             node = inner
-        return node, nullable, by_reference
+        target, nullable, by_reference = known
+        for step, lets_null_in in reversed(steps):
+            nullable = nullable or lets_null_in
+            by_reference = references(step) if node == target else by_reference
+            node = step
+            self._canonical[step.identity] = target, nullable, by_reference
+        return target, nullable, by_reference
 
     def _look_through(self, node: Node) -> tuple[Node | None, bool]:
         if not isinstance(node.value, dict):
@@ -165,8 +174,8 @@ class SchemaReader:
 
     def parts(self, node: Node) -> list[Part]:
         """The conjunction that a schema stands for: itself and everything in its `allOf`, each once."""
-        found: dict[tuple[str, tuple[str, ...]], Part] = {}
-        pending, entered = [(node, False)], set[tuple[str, tuple[str, ...]]]()
+        found: dict[Identity, Part] = {}
+        pending, entered = [(node, False)], set[Identity]()
         while pending:
             current, leaving = pending.pop()
             if leaving:
@@ -218,7 +227,9 @@ class SchemaReader:
             if group is not None and isinstance(group.value, list) and group.value:
                 shape.groups.append(Group(part, group))
                 shape.discriminator = shape.discriminator or node.get("discriminator")
-        _merge_bounds(shape, node)
+        shape.bounds.merge(value)
+        if (pattern := node.get("pattern")) is not None and isinstance(pattern.value, str):
+            shape.patterns.append(pattern)
 
 
 def _merge_types(shape: Shape, value: dict[str, Any]) -> None:
@@ -258,9 +269,7 @@ def _merge_object(shape: Shape, node: Node) -> None:
             shape.properties.setdefault(name, []).append(inner)
     required = node.get("required")
     if required is not None and isinstance(required.value, list):
-        shape.required += [
-            name for name in required.value if isinstance(name, str) and name not in shape.required
-        ]
+        shape.required |= dict.fromkeys(name for name in required.value if isinstance(name, str))
     for keyword in ("additionalProperties", "unevaluatedProperties"):
         additional = node.get(keyword)
         if additional is None:
@@ -274,40 +283,3 @@ def _merge_object(shape: Shape, node: Node) -> None:
     patterns = node.get("patternProperties")
     if patterns is not None and isinstance(patterns.value, dict):
         shape.additional.extend(inner for _, inner in patterns.items())
-
-
-def _merge_bounds(shape: Shape, node: Node) -> None:
-    value = node.mapping
-    bounds: dict[str, int | float] = {}
-    for key in (*_NUMERIC, *_COUNTS):
-        bound = value.get(key)
-        if isinstance(bound, int | float) and not isinstance(bound, bool):
-            bounds[key] = bound
-    for inclusive, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        if value.get(exclusive) is True and inclusive in bounds:  # the 3.0 form
-            bounds[exclusive] = bounds.pop(inclusive)
-    for key, bound in bounds.items():
-        known = shape.numbers.get(key, bound)
-        shape.numbers[key] = max(known, bound) if key in _LOWER else min(known, bound)
-    if (pattern := node.get("pattern")) is not None and isinstance(pattern.value, str):
-        shape.patterns.append(pattern)
-
-
-def constraints(shape: Shape, pattern: str | None, keys: Iterable[str]) -> Constraints | None:
-    """The bounds among `keys` and the pattern as constraints; None where there are none."""
-    spelled = {
-        "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
-        "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
-        "maxLength": "max_length", "minItems": "min_items", "maxItems": "max_items",
-    }  # fmt: skip
-    found: dict[str, Any] = {}
-    for key in keys:
-        if key in shape.numbers:
-            number = shape.numbers[key]
-            if key in _NUMERIC:
-                found[spelled[key]] = repr(number)
-            elif number >= 0 and int(number) == number:
-                found[spelled[key]] = int(number)
-    if pattern is not None:
-        found["pattern"] = pattern
-    return Constraints(**found) if found else None

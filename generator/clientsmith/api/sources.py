@@ -9,21 +9,38 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.hints import component_key, schema_hint
+from clientsmith.api.naming import class_name
 from clientsmith.api.shape import Group, Part, SchemaReader, Shape, asserts
 from clientsmith.diagnostics import Diagnostics
-from clientsmith.document.model import Node
+from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
+
+_DERIVED = "~~"
+"""Occurs in no JSON pointer (RFC 6901), so that no property name can be taken for it."""
+_DEEPEST = 20
+"""How many conjunctions may grow out of each other."""
+_MOST_DERIVED = 20_000
+"""How many conjunctions may be put together in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A conjunction of schemas that gets one type: its key, the name it asks for, and where a reader finds it."""
+    """A conjunction of schemas that gets one type: its key, the name it asks for, and where a reader finds it.
+
+    `owner` is the source that a conjunction was put together for, in `depth` steps from one that the document has;
+    `weight` is how many variants of unions were multiplied out on the way.
+    """
 
     key: str
     hint: str
     parts: tuple[Part, ...]
     node: Node
     component: bool
+    owner: Source | None = None
+    depth: int = 0
+    weight: int = 1
+    chosen: bool = False
+    """Whether the configuration gave the name."""
 
 
 @dataclass(slots=True)
@@ -35,6 +52,7 @@ class Sources:
     overrides: Mapping[str, str]
     reader: SchemaReader = field(init=False)
     by_key: dict[str, Source] = field(default_factory=dict[str, Source])
+    _derived: int = 0
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
 
     def __post_init__(self) -> None:
@@ -42,20 +60,45 @@ class Sources:
 
     def of(self, node: Node) -> Source:
         """The source of a schema object."""
-        key = "#".join((node.document.uri, "/".join(node.pointer)))
+        key = "#".join((node.document.uri, render_pointer(node.pointer)))
         if key not in self.by_key:
             parts = tuple(self.reader.parts(node)) or (Part(node),)
-            component = component_key(node, self.document) is not None
+            component = component_key(node, self.document)
             hint = schema_hint(node, self.document, self.overrides)
-            self.by_key[key] = Source(key, hint, parts, node, component)
+            chosen = component in self.overrides
+            self.by_key[key] = Source(key, hint, parts, node, component is not None, chosen=chosen)
         return self.by_key[key]
 
-    def derived(self, owner: Source, suffix: str, hint: str, parts: Iterable[Part], node: Node) -> Source:
+    def derived(
+        self, owner: Source, suffix: str, hint: str, parts: Iterable[Part], node: Node, variants: int = 1
+    ) -> Source:
         """The source of a conjunction that the document does not write down in one place."""
-        key = f"{owner.key}~{suffix}"
+        key = f"{owner.key}{_DERIVED}{suffix.replace('~', '~0')}"
         if key not in self.by_key:
-            self.by_key[key] = Source(key, hint, tuple(dict.fromkeys(parts)), node, component=False)
+            self._derived += 1
+            unique = tuple(dict.fromkeys(parts))
+            weight = owner.weight * variants
+            self.by_key[key] = Source(
+                key, class_name(hint), unique, node, False, owner, owner.depth + 1, weight
+            )
         return self.by_key[key]
+
+    def may_grow(self, source: Source) -> bool:
+        """Whether one more conjunction may be put together for a source; some documents have no end of them."""
+        return source.depth < _DEEPEST and self._derived < _MOST_DERIVED
+
+    def merged(self, owner: Source, wire: str, hint: str, parts: Iterable[Part], node: Node) -> Source:
+        """The source of a property that several schemas of a conjunction describe.
+
+        Where the same schemas have met further up, as they do when they refer to each other, that source is meant.
+        """
+        unique = tuple(dict.fromkeys(parts))
+        met: Source | None = owner
+        while met is not None:
+            if set(met.parts) == set(unique):
+                return met
+            met = met.owner
+        return self.derived(owner, f"properties/{wire}", hint, unique, node)
 
     def shape(self, source: Source) -> Shape:
         """The merged keywords of a source, without groups that change no type."""

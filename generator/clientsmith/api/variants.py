@@ -7,12 +7,13 @@ the two readings differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from clientsmith.api.expressions import admits_null, members, renamed, schema_types, union
+from clientsmith.api.alias_loops import without_alias_loops
+from clientsmith.api.expressions import admits_null, names, renamed, schema_types
 from clientsmith.api.hoisting import hoist
-from clientsmith.api.model import ModelClass, NamedType, Schema, TypeAlias, TypeExpr
+from clientsmith.api.model import ModelClass, Schema, TypeAlias
 from clientsmith.api.naming import CLASS_RESERVED, Scope
 from clientsmith.api.sources import Source
 from clientsmith.diagnostics import Diagnostics, Related
@@ -33,7 +34,7 @@ def finalize(
         return final[merged.get(key, key)]
 
     finished = {name_of(key): _finished(schema, schemas, name_of, final, key) for key, schema in kept.items()}
-    finished = _without_alias_loops(finished)
+    finished = without_alias_loops(finished)
     finished = {name: _with_nullability(schema, finished) for name, schema in finished.items()}
     hoisted = hoist((finished[name] for name in sorted(finished)), scope)
     return tuple(sorted(hoisted, key=lambda schema: schema.name)), name_of
@@ -48,12 +49,18 @@ def _shared_aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:
         and isinstance(schema, TypeAlias)
         and isinstance(schemas.get(_RESPONSE + key.removeprefix(_REQUEST)), TypeAlias)
     }
-    while True:
-        differing = [key for key, twin in shared.items() if not _same(schemas[key], schemas[twin], shared)]
-        if not differing:
-            return shared
-        for key in differing:
+    users: dict[str, list[str]] = {}
+    for key in shared:
+        for kind in schema_types(schemas[key]):
+            for name in names(kind):
+                users.setdefault(name, []).append(key)
+    pending = list(shared)
+    while pending:
+        key = pending.pop()
+        if key in shared and not _same(schemas[key], schemas[shared[key]], shared):
             del shared[key]
+            pending += users.get(key, ())
+    return shared
 
 
 def _same(one: Schema, other: Schema, shared: Mapping[str, str]) -> bool:
@@ -66,20 +73,21 @@ def _same(one: Schema, other: Schema, shared: Mapping[str, str]) -> bool:
 def _names(
     kept: Mapping[str, Schema], sources: Mapping[str, Source], scope: Scope, diagnostics: Diagnostics
 ) -> dict[str, str]:
-    """Components first, then inline schemas, each by pointer; the request half of a pair last."""
+    """Configured names, then components, then inline schemas, each by pointer; the request half of a pair last."""
 
-    def rank(key: str) -> tuple[bool, bool, str]:
-        source = sources[key.split(":", 1)[1]]
-        return (not source.component, key.startswith(_REQUEST) and _twin(key) in kept, source.key)
+    def rank(key: str) -> tuple[bool, bool, bool, str]:
+        source, twin = _source(key, sources), _is_twin(key, kept)
+        return (twin or not source.chosen, not source.component, twin, source.key)
 
     final: dict[str, str] = {}
     first: dict[str, Source] = {}
     for key in sorted(kept, key=rank):
-        source = sources[key.split(":", 1)[1]]
-        twin = key.startswith(_REQUEST) and _twin(key) in kept
+        source, twin = _source(key, sources), _is_twin(key, kept)
         wanted = f"{source.hint}Input" if twin else source.hint
         final[key] = scope.claim(wanted)
-        if final[key] != wanted and source.component and wanted in first:
+        if source.chosen and not twin:
+            _check_chosen(source, final[key], first.get(wanted), diagnostics)
+        elif final[key] != wanted and source.component and wanted in first:
             diagnostics.warning(
                 "name-collision",
                 f"two schemas ask for the class name '{wanted}'; this one is called '{final[key]}'",
@@ -89,6 +97,32 @@ def _names(
             )
         first.setdefault(wanted, source)
     return final
+
+
+def _check_chosen(source: Source, final: str, other: Source | None, diagnostics: Diagnostics) -> None:
+    """A name that the configuration chose is used as it is or not at all."""
+    if other is not None:
+        diagnostics.error(
+            "name-collision",
+            f"the configuration gives two schemas the class name '{source.hint}'",
+            source.node.place,
+            related=(Related("the other one", other.node.place),),
+        )
+    elif final != source.hint or not final[0].isupper():
+        diagnostics.error(
+            "reserved-name",
+            f"'{source.hint}' cannot be the name of a class: the module of the models has another use for it",
+            source.node.place,
+            hint="choose a name that starts with a capital and is no type of Python or pydantic",
+        )
+
+
+def _source(key: str, sources: Mapping[str, Source]) -> Source:
+    return sources[key.split(":", 1)[1]]
+
+
+def _is_twin(key: str, kept: Mapping[str, Schema]) -> bool:
+    return key.startswith(_REQUEST) and _twin(key) in kept
 
 
 def _twin(key: str) -> str:
@@ -107,48 +141,6 @@ def _finished(
     fields = tuple(replace(field, type=renamed(field.type, name_of)) for field in schema.fields)
     twin = final.get(_twin(key)) if key.startswith(_REQUEST) and _twin(key) in schemas else None
     return replace(schema, name=final[key], fields=fields, counterpart=twin)
-
-
-def _without_alias_loops(schemas: dict[str, Schema]) -> dict[str, Schema]:
-    """Spell out the members of an alias that leads back to itself through unions alone: Python has no name for it."""
-    finished = dict(schemas)
-    for name, schema in schemas.items():
-        if isinstance(schema, TypeAlias) and _leads_back(schema.type, name, schemas):
-            finished[name] = replace(schema, type=union(_spelt_out(schema.type, name, schemas, {name})))
-    return finished
-
-
-def _spelt_out(
-    expression: TypeExpr, name: str, schemas: Mapping[str, Schema], seen: set[str]
-) -> Iterator[TypeExpr]:
-    for member in members(expression):
-        alias = schemas.get(member.name) if isinstance(member, NamedType) else None
-        if not isinstance(alias, TypeAlias) or not (
-            alias.name == name or _leads_back(alias.type, name, schemas)
-        ):
-            yield member
-        elif alias.name not in seen:
-            seen.add(alias.name)
-            yield from _spelt_out(alias.type, name, schemas, seen)
-
-
-def _leads_back(expression: TypeExpr, name: str, schemas: Mapping[str, Schema]) -> bool:
-    named = (member.name for member in members(expression) if isinstance(member, NamedType))
-    return any(name in _reachable(member, schemas) for member in named)
-
-
-def _reachable(start: str, schemas: Mapping[str, Schema]) -> set[str]:
-    """The aliases that an alias leads to through unions alone."""
-    found: set[str] = set()
-    pending = [start]
-    while pending:
-        name = pending.pop()
-        schema = schemas.get(name)
-        if name in found or not isinstance(schema, TypeAlias):
-            continue
-        found.add(name)
-        pending.extend(member.name for member in members(schema.type) if isinstance(member, NamedType))
-    return found
 
 
 def _with_nullability(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:

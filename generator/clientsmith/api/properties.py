@@ -1,0 +1,54 @@
+"""Properties of an object: which a direction has, in which order, under which Python names; types stand elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from clientsmith.api.model import Direction
+from clientsmith.api.naming import FIELD_RESERVED, Scope, argument_name
+from clientsmith.api.shape import SchemaReader, Shape
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.model import Node
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyReader:
+    """Reads what the document says about properties beside their types."""
+
+    reader: SchemaReader
+    diagnostics: Diagnostics
+
+    def visible(self, shape: Shape, direction: Direction) -> list[str]:
+        """Required properties in the order of `required`, then the others by name; the other direction's left out."""
+        hidden = "readOnly" if direction == "request" else "writeOnly"
+        visible = {
+            wire: None
+            for wire, nodes in sorted(shape.properties.items())
+            if wire and not any(self._marked(node, hidden) for node in nodes)
+        }
+        for node in shape.properties.get("", ()):
+            message = "a property without a name becomes no field; received, it stays among the unknown keys"
+            self.diagnostics.warning("property-without-name", message, node.place)
+        required = [wire for wire in shape.required if wire in visible]
+        return required + [wire for wire in visible if wire not in shape.required]
+
+    def description(self, nodes: Sequence[Node]) -> str:
+        """What is said last about a property itself, else about the schema that it refers to."""
+        said = next((text for node in reversed(nodes) if (text := node.text("description"))), "")
+        return said or self.reader.canonical(nodes[0])[0].text("description")
+
+    def _marked(self, node: Node, keyword: str) -> bool:
+        return is_marked(node, keyword) or is_marked(self.reader.canonical(node)[0], keyword)
+
+
+def is_marked(node: Node, keyword: str) -> bool:
+    """Whether a schema object says `keyword: true`."""
+    return node.mapping.get(keyword) is True
+
+
+def python_names(wires: Iterable[str]) -> dict[str, str]:
+    """The Python name of each property; one that already is its own Python name keeps it."""
+    wanted = {wire: argument_name(wire, FIELD_RESERVED) for wire in wires}
+    scope = Scope({wire for wire, name in wanted.items() if wire == name})
+    return {wire: name if wire == name else scope.claim(name) for wire, name in wanted.items()}

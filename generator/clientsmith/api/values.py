@@ -1,0 +1,121 @@
+"""Types of single values: listed ones (`enum`, `const`), strings, numbers; and the bounds that requests must keep.
+
+Arrays, objects and unions are read in `schemas`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clientsmith.api.bounds import LENGTHS, NUMERIC
+from clientsmith.api.expressions import union
+from clientsmith.api.model import (
+    ANY,
+    NONE,
+    STR,
+    ConstrainedType,
+    Direction,
+    LiteralType,
+    ScalarType,
+    TypeExpr,
+)
+from clientsmith.api.patterns import to_rust
+from clientsmith.api.shape import Shape
+from clientsmith.api.sources import Source, Sources
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.model import Node
+
+NOT_ENFORCED = (
+    "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",
+    "propertyNames", "then", "uniqueItems",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ValueReader:
+    """Reads what schemas say about single values, and says what of it the client does not check."""
+
+    sources: Sources
+    diagnostics: Diagnostics
+
+    def none_satisfies(self, node: Node) -> TypeExpr:
+        """The type of a schema that contradicts itself."""
+        self.diagnostics.warning(
+            "unsatisfiable-schema", "a schema that no value satisfies is read as any value", node.place
+        )
+        return ANY
+
+    def note_not_enforced(self, source: Source, keywords: Iterable[str]) -> None:
+        """Say which of the keywords occur and have no effect."""
+        for part in source.parts:
+            for keyword in keywords:
+                if part.node.mapping.get(keyword) not in (None, False):
+                    self.sources.not_enforced(part.node, keyword)
+
+    def listed(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+        """The type of values that are listed one by one, null left out."""
+        values = [value for value in shape.values or [] if value is not None]
+        if not values:
+            return NONE if shape.values else self.none_satisfies(source.node)
+        bases: set[type] = {type(value) for value in values}
+        if not bases <= {str, int, bool}:
+            if direction == "request":
+                self.note_not_enforced(source, ("const", "enum"))
+            return union([_scalar_of(value) for value in values])
+        literal = LiteralType(_distinct(values))
+        if direction == "request":
+            return literal
+        # Open on the way in: a value added by the server later must stay readable.
+        return union([literal, *map(_scalar_of, values)] if bases != {bool} else [ScalarType("bool")])
+
+    def plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
+        """The type of a string, a number or a boolean; anything where the document names another type."""
+        if kind == "string":
+            return self._string(shape, direction)
+        if kind == "integer":
+            return self.constrained(ScalarType("int"), shape, direction, NUMERIC)
+        if kind == "number":
+            number = ScalarType("Decimal" if shape.format == "decimal" else "float")
+            return self.constrained(number, shape, direction, NUMERIC)
+        return ScalarType("bool") if kind == "boolean" else ANY
+
+    def _string(self, shape: Shape, direction: Direction) -> TypeExpr:
+        if direction == "response":
+            return STR
+        if shape.format == "binary":
+            return ScalarType("bytes")
+        if shape.format in ("date-time", "date"):
+            return union([ScalarType("datetime" if shape.format == "date-time" else "date"), STR])
+        return self.constrained(STR, shape, direction, LENGTHS)
+
+    def constrained(
+        self, base: TypeExpr, shape: Shape, direction: Direction, keys: tuple[str, ...]
+    ) -> TypeExpr:
+        """Bounds hold for what is sent; what is received is never refused for its length or pattern."""
+        if direction == "response":
+            return base
+        pattern: str | None = None
+        for node in shape.patterns if base == STR else []:
+            translated = to_rust(str(node.value))
+            if translated is None or pattern not in (None, translated):  # a field has room for one
+                self.sources.not_enforced(node, "pattern")
+            else:
+                pattern = translated
+        found = shape.bounds.constraints(pattern, keys)
+        return base if found is None else ConstrainedType(base, found)
+
+
+def _distinct(values: list[str | int | bool]) -> tuple[str | int | bool, ...]:
+    """Without repeats; 1 and true are equal in Python but not in JSON."""
+    return tuple({(type(value), value): value for value in values}.values())
+
+
+def _scalar_of(value: object) -> TypeExpr:
+    if isinstance(value, bool):
+        return ScalarType("bool")
+    if isinstance(value, int):
+        return ScalarType("int")
+    if isinstance(value, float):
+        return ScalarType("float")
+    return STR if isinstance(value, str) else ANY
