@@ -107,3 +107,16 @@ def test_values_that_no_literal_can_hold_are_said_to_be_unchecked() -> None:
     }
 
     assert places == {"fraction", "object", "objects", "array"}
+
+
+OBJECTS = both_ways("""
+    Root: {type: object, properties: {either: {allOf: [{enum: [{a: 1, b: 2}, {a: 3}]}, {type: object, properties: {a: {type: integer}}, additionalProperties: false}]}}}
+""")
+
+
+def test_listed_objects_are_taken_whole_whatever_stands_beside_them() -> None:
+    value = {"either": {"a": 1, "b": 2}}
+
+    exchange = call(OBJECTS, "things.send", **value, answer=json_answer(value))
+
+    assert (exchange.json, plain(exchange.result)) == (value, value)

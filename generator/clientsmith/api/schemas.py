@@ -114,16 +114,19 @@ class SchemaBuilder:
         return self.defined
 
     def _is_class(self, shape: Shape) -> bool:
-        return shape.is_object and not shape.groups and bool(shape.properties)
+        return self._is_one_object(shape) and bool(shape.properties)
+
+    def _is_one_object(self, shape: Shape) -> bool:
+        """Whether the values are objects of one kind, none of them listed one by one."""
+        listed = any(isinstance(value, dict) for value in shape.values or ())
+        return shape.is_object and not shape.groups and not listed
 
     # -- lowering ----------------------------------------------------------------------------------------------
 
     def _lower(self, source: Source, direction: Direction, *, named: bool) -> TypeExpr:
         shape = self.sources.shape(source)
         key = _key(source.key, direction)
-        if self._is_class(shape) or (
-            shape.is_object and not shape.groups and shape.closed and direction == "request"
-        ):
+        if self._is_class(shape) or (self._is_one_object(shape) and shape.closed and direction == "request"):
             self._queue(self._classes, source, shape, direction)
             return union([NamedType(key), NONE]) if shape.nullable else NamedType(key)
         named = named or self._depth >= _DEEPEST_INLINE
