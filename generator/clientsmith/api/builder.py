@@ -19,6 +19,7 @@ from clientsmith.api.naming import (
     words,
 )
 from clientsmith.api.operations import Placed, place
+from clientsmith.api.overrides import check_overrides
 from clientsmith.api.parameters import ParameterReader
 from clientsmith.api.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.schemas import SchemaBuilder
@@ -28,8 +29,7 @@ from clientsmith.api.support import supported
 from clientsmith.api.variants import finalize
 from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
-from clientsmith.document.model import Node
-from clientsmith.document.operations import FoundOperation, operations
+from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
 
 _BILLS = "x-clientsmith-bills"
@@ -38,7 +38,7 @@ _BILLS = "x-clientsmith-bills"
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     """The API model of a document; None where diagnostics say why there is none."""
     every = list(operations(document.node(), document.deref))
-    _check_overrides(every, document, config, diagnostics)
+    check_overrides(every, document, config, diagnostics)
     found = supported(every, document, config.unsupported, diagnostics)
     _note_what_is_no_call(document, diagnostics)
     builder = _Builder(document, config, diagnostics)
@@ -195,32 +195,6 @@ def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
     return {
         tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
     }
-
-
-def _check_overrides(
-    found: list[FoundOperation], document: ResolvedDocument, config: Config, diagnostics: Diagnostics
-) -> None:
-    """A configured name that matches nothing is a mistake in the configuration, never ignored."""
-    tags = {tag for item in found for tag in _strings(item.node, "tags")}
-    components = document.node().get("components")
-    schemas = components.get("schemas") if components is not None else None
-    known = {
-        "resources": (config.resource_names, tags),
-        "methods": (config.method_names, {item.key for item in found}),
-        "schemas": (config.schema_names, set(schemas.mapping) if schemas is not None else set[str]()),
-    }
-    for group, (chosen, existing) in known.items():
-        for key in sorted(set(chosen) - existing):
-            diagnostics.error(
-                "unknown-name",
-                f"[names.{group}] has '{key}', which the document does not have",
-                config.place("names", group, key),
-            )
-
-
-def _strings(node: Node, key: str) -> list[str]:
-    listed = node.mapping.get(key)
-    return [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
 
 
 def _lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:

@@ -30,8 +30,7 @@ class Discriminators:
         mapped = self._mapping(discriminator)
         own: list[tuple[str, list[str]]] = []
         for node, class_key in variants:
-            key = component_key(node, self.reader.document)
-            values = mapped.get(node.identity) or ([key] if key is not None else [])
+            values = mapped.get(node.identity) or self._implied(node, name)
             if name and values:
                 own.append((class_key, values))
         every = {value for _, values in own for value in values}
@@ -49,6 +48,17 @@ class Discriminators:
                 others = tuple(sorted(tags.all - tags.own))
                 schemas[key] = replace(made, tag=Tag(tags.property, tuple(sorted(tags.own)), others))
 
+    def _implied(self, node: Node, name: str) -> list[str]:
+        """Without a mapping the name of the schema is its value, unless its own `const` or `enum` says otherwise."""
+        key = component_key(node, self.reader.document)
+        implied = [] if key is None else [key]
+        inner = self.reader.shape(self.reader.parts(node)).properties.get(name, [])
+        parts = [part for schema in inner for part in self.reader.parts(self.reader.canonical(schema)[0])]
+        listed = self.reader.shape(parts).values
+        if listed is None or key in listed:
+            return implied
+        return [value for value in listed if isinstance(value, str)]
+
     def _mapping(self, discriminator: Node) -> dict[tuple[str, tuple[str, ...]], list[str]]:
         mapping = discriminator.get("mapping")
         found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
@@ -59,10 +69,11 @@ class Discriminators:
         return found
 
     def _target(self, target: Node) -> Node | None:
-        """A mapping names a component or gives a reference; the document may mean either."""
+        """A mapping names a component or gives a reference; where it may mean either, the component is meant."""
+        if not isinstance(target.value, str):
+            return None
         components = self.reader.document.node().get("components")
         schemas = components.get("schemas") if components is not None else None
-        if schemas is None or not isinstance(target.value, str):
-            return None
-        found = schemas.get(target.value) or schemas.get(target.value.removeprefix("#/components/schemas/"))
+        found = schemas.get(target.value) if schemas is not None else None
+        found = found or self.reader.document.lookup(target, target.value)
         return None if found is None else self.reader.canonical(found)[0]

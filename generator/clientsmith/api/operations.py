@@ -36,7 +36,7 @@ def place(
     """Group operations into resources and name their methods."""
     groups: dict[str, list[tuple[FoundOperation, str]]] = {}
     for operation in found:
-        tag = _tag(operation)
+        tag = first_tag(operation)
         name = resource_names.get(tag) or argument_name(
             tag or _first_segment(operation.path), RESOURCE_RESERVED
         )
@@ -47,7 +47,8 @@ def place(
     return placed
 
 
-def _tag(operation: FoundOperation) -> str:
+def first_tag(operation: FoundOperation) -> str:
+    """The tag that decides the resource of an operation, empty where there is none."""
     tags = operation.node.mapping.get("tags")
     return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from clientsmith.api.model import STR, Parameter, ParameterLocation, ParameterStyle
 from clientsmith.api.naming import Scope, argument_name
@@ -21,9 +22,11 @@ _STYLES: dict[ParameterLocation, tuple[ParameterStyle, ...]] = {
     "header": ("simple",),
     "cookie": ("form",),
 }
-_LOCATIONS: dict[str, ParameterLocation] = {location: location for location in _STYLES}
+LOCATIONS: dict[object, ParameterLocation] = {location: location for location in _STYLES}
+"""Where a parameter can stand, by the value of `in`."""
 _ORDER: dict[ParameterLocation, int] = {"path": 0, "query": 1, "header": 2, "cookie": 3}
 _NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
+_Declared: TypeAlias = tuple[Node, ParameterLocation, str]
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -41,7 +44,7 @@ class ParameterReader:
         """Every parameter that is sent, required ones first within each location, path parameters by template."""
         declared = self._declared(path_item, operation)
         template = list(dict.fromkeys(_TEMPLATE.findall(path)))
-        found: list[tuple[Node, ParameterLocation, str]] = []
+        found: list[_Declared] = []
         for (location, wire), node in declared.items():
             if location == "path" and wire not in template:
                 self.diagnostics.warning(
@@ -58,18 +61,21 @@ class ParameterReader:
             else:
                 found.append((node, location, wire))
         found.sort(key=lambda item: self._rank(item, template))
-        parameters = [
-            self._parameter(node, location, wire, operation_id, scope) for node, location, wire in found
-        ]
         undeclared = [wire for wire in template if ("path", wire) not in declared]
+        names = self._names(
+            [*found, *((operation, "path", wire) for wire in undeclared)], operation_id, scope
+        )
+        parameters = [
+            self._parameter(node, location, wire, names[location, wire]) for node, location, wire in found
+        ]
         for wire in undeclared:
             self.diagnostics.warning(
                 "undeclared-path-parameter",
                 f"'{wire}' is not declared; it is taken as a string",
                 operation.place,
             )
-        extra = [self._undeclared(wire, operation_id, scope) for wire in undeclared]
-        return sorted([*parameters, *extra], key=lambda p: (p.location != "path",))
+            parameters.append(_undeclared(wire, names["path", wire]))
+        return sorted(parameters, key=lambda parameter: parameter.location != "path")
 
     def _declared(self, path_item: Node, operation: Node) -> dict[tuple[ParameterLocation, str], Node]:
         declared: dict[tuple[ParameterLocation, str], Node] = {}
@@ -77,21 +83,17 @@ class ParameterReader:
             listed = owner.get("parameters")
             for node in listed.elements() if listed is not None else ():
                 target = self.schemas.document.deref(node)
-                name, location = target.text("name"), _LOCATIONS.get(target.text("in"))
+                name, location = target.text("name"), LOCATIONS.get(target.text("in"))
                 if name and location is not None:
                     declared[(location, name.lower() if location == "header" else name)] = target
         return {(location, node.text("name")): node for (location, _), node in declared.items()}
 
-    def _rank(
-        self, item: tuple[Node, ParameterLocation, str], template: list[str]
-    ) -> tuple[int, bool, int, str]:
+    def _rank(self, item: _Declared, template: list[str]) -> tuple[int, bool, int, str]:
         node, location, wire = item
         position = template.index(wire) if location == "path" else 0
         return (_ORDER[location], location != "path" and not _required(node), position, wire)
 
-    def _parameter(
-        self, node: Node, location: ParameterLocation, wire: str, operation_id: str, scope: Scope
-    ) -> Parameter:
+    def _parameter(self, node: Node, location: ParameterLocation, wire: str, name: str) -> Parameter:
         content = node.get("content")
         media = next((inner for _, inner in content.items()), None) if content is not None else None
         schema = (media or node).get("schema")
@@ -99,7 +101,7 @@ class ParameterReader:
         explode = node.mapping.get("explode")
         return Parameter(
             wire=wire,
-            name=self._name(wire, location, operation_id, scope),
+            name=name,
             location=location,
             type=STR if schema is None else self.schemas.lower(schema, "request"),
             required=location == "path" or _required(node),
@@ -124,16 +126,32 @@ class ParameterReader:
             )
         return _DEFAULT_STYLES[location]
 
-    def _name(self, wire: str, location: ParameterLocation, operation_id: str, scope: Scope) -> str:
-        chosen = self.overrides.get(f"{operation_id}.{wire}")
-        if chosen is not None:
-            return scope.claim(chosen)
-        name = argument_name(wire)
-        return scope.claim(name, f"{location}_{name.rstrip('_')}")
+    def _names(
+        self, found: list[_Declared], operation_id: str, scope: Scope
+    ) -> dict[tuple[ParameterLocation, str], str]:
+        """Names that the configuration chose come first and stay as they are; the others follow in their order."""
+        names: dict[tuple[ParameterLocation, str], str] = {}
+        for node, location, wire in found:
+            chosen = self.overrides.get(f"{operation_id}.{wire}")
+            if chosen is None:
+                continue
+            names[location, wire] = scope.claim(chosen)
+            if names[location, wire] != chosen:
+                self.diagnostics.error(
+                    "name-collision",
+                    f"'{chosen}' cannot be the name of '{wire}': another argument has it",
+                    node.place,
+                    hint="choose another name under [names.parameters] in the configuration",
+                )
+        for _, location, wire in found:
+            if (location, wire) not in names:
+                name = argument_name(wire)
+                names[location, wire] = scope.claim(name, f"{location}_{name.rstrip('_')}")
+        return names
 
-    def _undeclared(self, wire: str, operation_id: str, scope: Scope) -> Parameter:
-        name = self._name(wire, "path", operation_id, scope)
-        return Parameter(wire, name, "path", STR, required=True, style="simple", explode=False)
+
+def _undeclared(wire: str, name: str) -> Parameter:
+    return Parameter(wire, name, "path", STR, required=True, style="simple", explode=False)
 
 
 def _required(node: Node) -> bool:

@@ -66,20 +66,31 @@ class SecurityReader:
                 hint=f"known schemes: {', '.join(sorted(declared)) or 'none'}",
             )
         scope = Scope(set(_CONSTRUCTOR))
-        return tuple(
-            self._scheme(key, declared[key], configured.get(key), scope)
-            for key in sorted(used)
-            if key in declared
-        )
+        needed = [key for key in sorted(used) if key in declared]
+        for key in needed:
+            self._claim_configured(key, configured.get(key), scope)
+        return tuple(self._scheme(key, declared[key], configured.get(key), scope) for key in needed)
+
+    def _claim_configured(self, key: str, configured: CredentialConfig | None, scope: Scope) -> None:
+        """Names that the configuration chose come first: no rule may take one away."""
+        for name in (configured.arguments if configured is not None else None) or ():
+            if scope.claim(name) != name:
+                self.diagnostics.error(
+                    "wrong-credentials",
+                    f"'{name}' cannot be an argument for '{key}': another argument of the client has the name",
+                    hint=f"choose another one under [credentials.{key}] in the configuration",
+                )
 
     def _scheme(
         self, key: str, node: Node, configured: CredentialConfig | None, scope: Scope
     ) -> SecurityScheme:
-        kind, arguments = self._kind(key, node, scope)
-        environment: tuple[tuple[str, ...], ...] = ()
-        if configured is not None:
-            environment = configured.environment
-            arguments = self._chosen(key, arguments, configured)
+        kind, wanted = self._kind(key, node)
+        if configured is not None and configured.arguments is not None:
+            arguments = configured.arguments
+        else:
+            arguments = tuple(scope.claim(name, alternative) for name, alternative in wanted)
+        environment = configured.environment if configured is not None else ()
+        self._check_counts(key, len(wanted), arguments, environment)
         return SecurityScheme(
             key=key,
             kind=kind,
@@ -90,37 +101,31 @@ class SecurityReader:
             description=node.text("description"),
         )
 
-    def _kind(self, key: str, node: Node, scope: Scope) -> tuple[_Kind, tuple[str, ...]]:
-        """How the credentials are sent, and the constructor arguments they come from."""
+    def _kind(self, key: str, node: Node) -> tuple[_Kind, tuple[tuple[str, str], ...]]:
+        """How the credentials are sent, and the constructor arguments they come from, each with an alternative."""
         kind, http = node.text("type"), node.text("scheme").lower()
         if kind == "http" and http == "basic":
             prefix = snake_case(key, "scheme")
-            return "basic", (
-                scope.claim("username", f"{prefix}_username"),
-                scope.claim("password", f"{prefix}_password"),
-            )
+            return "basic", (("username", f"{prefix}_username"), ("password", f"{prefix}_password"))
         own_name = argument_name(key, _CONSTRUCTOR)
         if kind in ("oauth2", "openIdConnect") or (kind == "http" and http == "bearer"):
-            return "bearer", (scope.claim("token", own_name),)
+            return "bearer", (("token", own_name),)
         if kind == "http":
             self.diagnostics.note(
                 "verbatim-authorization",
                 f"the scheme '{http}' is not built in: the caller gives the whole Authorization header",
                 node.place,
             )
-            return "api-key", (scope.claim("authorization", own_name),)
-        return "api-key", (scope.claim("api_key", own_name),)
+            return "api-key", (("authorization", own_name),)
+        return "api-key", (("api_key", own_name),)
 
-    def _chosen(self, key: str, arguments: tuple[str, ...], configured: CredentialConfig) -> tuple[str, ...]:
-        chosen = configured.arguments or arguments
-        for listed, what in (
-            (chosen, "arguments"),
-            *((names, "environment") for names in configured.environment),
-        ):
-            if len(listed) != len(arguments):
+    def _check_counts(
+        self, key: str, count: int, arguments: tuple[str, ...], environment: tuple[tuple[str, ...], ...]
+    ) -> None:
+        for listed, what in ((arguments, "arguments"), *((names, "environment") for names in environment)):
+            if len(listed) != count:
                 self.diagnostics.error(
                     "wrong-credentials",
-                    f"'{key}' takes {len(arguments)} value(s), but the configuration names {len(listed)} under {what}",
+                    f"'{key}' takes {count} value(s), but the configuration names {len(listed)} under {what}",
                 )
-                return arguments
-        return chosen
+                return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from clientsmith.api.parameters import LOCATIONS
 from clientsmith.config import Unsupported
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.model import Node
@@ -22,25 +23,28 @@ def supported(
     """The operations that can become methods."""
     kept: list[FoundOperation] = []
     for operation in found:
-        missing = next(_missing(operation, document), None)
-        if missing is None:
+        obstacle = next(_obstacles(operation, document), None)
+        if obstacle is None:
             kept.append(operation)
-        elif unsupported == "skip":
-            diagnostics.warning(
-                "operation-skipped", f"{operation.label} is left out: {_why(missing)}", missing.place
-            )
+            continue
+        why, node = obstacle
+        if unsupported == "skip":
+            diagnostics.warning("operation-skipped", f"{operation.label} is left out: {why}", node.place)
         else:
-            message = f"{operation.label} cannot become a method: {_why(missing)}"
-            diagnostics.error("operation-unsupported", message, missing.place, hint=_HINT)
+            message = f"{operation.label} cannot become a method: {why}"
+            diagnostics.error("operation-unsupported", message, node.place, hint=_HINT)
     return kept
 
 
-def _missing(operation: FoundOperation, document: ResolvedDocument) -> Iterator[Node]:
-    """The parts of an operation that are references to nothing, schemas apart: those are read as any value."""
+def _obstacles(operation: FoundOperation, document: ResolvedDocument) -> Iterator[tuple[str, Node]]:
+    """References to nothing, schemas apart (those are read as any value), and parameters that stand somewhere new."""
     for part in _parts(operation):
         target = document.deref(part)
-        if reference_text(target) is not None:
-            yield target
+        reference = reference_text(target)
+        if reference is not None:
+            yield f"{reference!r:.200} leads to nothing", target
+        elif "in" in target.mapping and target.mapping["in"] not in LOCATIONS:
+            yield f"the client knows no parameters in {target.mapping['in']!r:.200}", target
 
 
 def _parts(operation: FoundOperation) -> Iterator[Node]:
@@ -53,7 +57,3 @@ def _parts(operation: FoundOperation) -> Iterator[Node]:
         yield body
     if responses is not None:
         yield from (response for _, response in responses.items())
-
-
-def _why(missing: Node) -> str:
-    return f"{reference_text(missing)!r:.200} leads to nothing"
