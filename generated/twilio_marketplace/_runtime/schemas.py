@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema
@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema
 from .errors import Invalid, RequestValidationError
 from .exact import tighten
 from .models import WireModel, fields_of
+from .received import keep_values
 from .shapes import is_array, is_mapping, is_object, is_tuple
 from .unset import UNSET
 
@@ -28,6 +29,14 @@ class _ExactNumbers:
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return tighten(handler(source), handler, WireModel)
+
+
+class _KeptValues:
+    """Annotation that applies the rules for received values to types outside any response model."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return keep_values(handler(source), handler, WireModel)
 
 
 class RequestSchema:
@@ -121,9 +130,17 @@ class ResponseSchema:
     __slots__ = ("decode",)
 
     def __init__(self, annotation: Any) -> None:
+        if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
+            annotation = Annotated[annotation, _KeptValues()]  # pyright: ignore[reportInvalidTypeForm]
         adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         self.decode = adapter.validator.validate_python
         """Raises pydantic's ValidationError."""
+
+
+def _is_model(annotation: Any) -> bool:
+    return (
+        isinstance(annotation, type) and get_origin(annotation) is None and issubclass(annotation, WireModel)
+    )
 
 
 def describe(error: ValidationError, limit: int = 3) -> str:

@@ -1,6 +1,6 @@
 """Stricter numbers for requests: pydantic core schemas are rewritten so that no value changes on its way out.
 
-bool is no number, a float is no Decimal unless integral, NaN and infinity are refused. Responses are not touched.
+bool is no number, a float is no Decimal unless integral, NaN and infinity are refused. Responses: see `received`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,9 @@ from typing import Any, Final, cast
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from .shapes import is_array, is_object, is_tuple
+from .schema_rewrite import rewrite
 
 _LARGEST_EXACT: Final = 2**53
-_OPAQUE: Final = frozenset(
-    {"metadata", "serialization", "config", "cls", "expected", "default", "function", "discriminator", "ref"}
-)
-_NAMED: Final = frozenset({"fields", "choices"})
 _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
     "int": {"strict": True},
     "bool": {"strict": True},
@@ -70,7 +66,8 @@ def _number_kind(value: object) -> type:
     return next((kind for kind in (bool, int, float) if isinstance(value, kind)), object)
 
 
-def _exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
+def exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
+    """A literal schema whose numbers and bools are told apart."""
     if all(type(value) is str for value in schema["expected"]):
         return schema
     inner = cast(CoreSchema, {key: value for key, value in schema.items() if key != "ref"})
@@ -81,48 +78,26 @@ def _exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
 
 def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
-    return cast(CoreSchema, _rewrite(cast("dict[str, Any]", schema), handler, stop, set()))
+    return rewrite(schema, _exact, handler, stop)
 
 
-def _rewrite(
-    schema: dict[str, Any], handler: GetCoreSchemaHandler, stop: type, seen: set[str]
-) -> dict[str, Any]:
+def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
     kind: str = schema.get("type", "")
     if kind == "decimal":
         return _before_decimal(schema)
     if kind in _STRICT:
         return {**schema, **_STRICT[kind]}
     if kind == "literal":
-        return _exact_literal(schema)
-    if kind == "definition-ref":
-        _rewrite_definition(schema, handler, stop, seen)
-        return schema
-    if kind == "function-before" and _is_exact(schema["function"].get("function")):
-        return schema
-    if kind == "model" and issubclass(schema["cls"], stop):
-        return schema
-    rewritten = dict(schema)
-    for key, part in schema.items():
-        if key in _NAMED and is_object(part):
-            # Its keys are names of the API, which may be called "type" or "default" as well.
-            rewritten[key] = {name: _rewrite_part(inner, handler, stop, seen) for name, inner in part.items()}
-        elif key not in _OPAQUE:
-            rewritten[key] = _rewrite_part(part, handler, stop, seen)
-    return rewritten
+        return exact_literal(schema)
+    return schema if is_exact(schema) else None
 
 
-def _is_exact(function: object) -> bool:
+def is_exact(schema: dict[str, Any]) -> bool:
+    """Whether a schema is what was made of a number or a literal here."""
+    if schema.get("type") != "function-before":
+        return False
+    function: object = schema["function"].get("function")
     return function is exact_decimal or isinstance(function, _ExactLiteral)
-
-
-def _rewrite_part(part: Any, handler: GetCoreSchemaHandler, stop: type, seen: set[str]) -> Any:
-    if is_object(part):
-        return _rewrite(part, handler, stop, seen)
-    if is_array(part):
-        return [_rewrite_part(item, handler, stop, seen) for item in part]
-    if is_tuple(part):
-        return tuple(_rewrite_part(item, handler, stop, seen) for item in part)
-    return part
 
 
 def _before_decimal(schema: dict[str, Any]) -> dict[str, Any]:
@@ -131,21 +106,3 @@ def _before_decimal(schema: dict[str, Any]) -> dict[str, Any]:
         exact_decimal, cast(CoreSchema, {**inner, "allow_inf_nan": False}), ref=schema.get("ref")
     )
     return cast("dict[str, Any]", outer)
-
-
-def _rewrite_definition(
-    schema: dict[str, Any], handler: GetCoreSchemaHandler, stop: type, seen: set[str]
-) -> None:
-    """Rewrite a named type in place, because every reference to it shares the one definition."""
-    name = schema["schema_ref"]
-    if name in seen:
-        return
-    seen.add(name)
-    try:
-        target = cast("dict[str, Any]", handler.resolve_ref_schema(cast(CoreSchema, schema)))
-    except LookupError:  # still being built further up, where it is rewritten once it is complete
-        return
-    rewritten = _rewrite(target, handler, stop, seen)
-    if rewritten is not target:
-        target.clear()
-        target.update(rewritten)

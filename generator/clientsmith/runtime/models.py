@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .exact import tighten
+from .received import keep_values
 from .shapes import is_array, is_object, is_tuple
 
 _NULLABLE: Final = "x-nullable"
@@ -56,18 +57,17 @@ class OpenRequestModel(RequestModel):
 
 
 class ResponseModel(WireModel):
-    """An object received: unknown keys are kept (`model_extra`), so that nothing is lost in a round trip."""
+    """An object received: unknown keys are kept (`model_extra`) and no value changes, so that nothing is lost."""
 
     model_config = ConfigDict(extra="allow")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:
         schema = handler(source)
-        tag = _tag_of(cls)
-        if tag is not None:
-            model = _own_model_schema(cls, schema, handler)
-            if model is not None:
-                model["schema"] = _before(_ResponseGuard(tag), model["schema"])
+        model = _own_model_schema(cls, schema, handler)
+        if model is not None:
+            fields, tag = keep_values(model["schema"], handler, WireModel), _tag_of(cls)
+            model["schema"] = fields if tag is None else _before(_ResponseGuard(tag), fields)
         return schema
 
 
