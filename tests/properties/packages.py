@@ -1,0 +1,80 @@
+"""Random documents become packages here: the same stages as in a run, with all that does not change kept between them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+from clientsmith import pipeline
+from clientsmith.config import Config
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.package.file_tree import FileTree
+from clientsmith.request import Request
+from tests.behavior.packages import LocalWorker, load
+
+_NUMBERS = itertools.count(1)
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+
+
+def deterministic(examples: int) -> settings:
+    """The same examples in every run, however long one takes."""
+    return settings(
+        derandomize=True, database=None, deadline=None, max_examples=examples, suppress_health_check=_SLOW
+    )
+
+
+def tree_of(document: Any, config: Config | None = None) -> FileTree:
+    """The files of a document that has to be accepted."""
+    generated = generated_from(document, config)
+    return generated.tree
+
+
+def generated_from(document: Any, config: Config | None = None) -> pipeline.Generated:
+    """Everything that generation gives for a document, which is a JSON value or a text."""
+    text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=True)
+    with tempfile.TemporaryDirectory(prefix="clientsmith-properties-") as folder:
+        path = Path(folder) / "openapi.json"
+        path.write_text(text)
+        diagnostics = Diagnostics()
+        request = Request(str(path), str(Path(folder) / "out"), config or Config(), None)
+        generated = pipeline.generate(request, LocalWorker(), diagnostics)
+    assert generated is not None, [(found.id, found.message, found.place.pointer) for found in diagnostics]
+    return generated
+
+
+@contextmanager
+def imported(files: Mapping[str, bytes]) -> Iterator[ModuleType]:
+    """A package, imported for as long as it is needed; the runtime is compiled once for all of them."""
+    name = f"random_package_{next(_NUMBERS)}"
+    folder = Path(tempfile.mkdtemp(prefix="clientsmith-properties-"))
+    try:
+        for path, content in files.items():
+            target = folder / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        _share_runtime(folder / name, name)
+        yield load(folder / name, name)
+    finally:
+        for module in [module for module in sys.modules if module.split(".")[0] == name]:
+            del sys.modules[module]
+        shutil.rmtree(folder)
+
+
+_shared: dict[bytes, ModuleType] = {}
+
+
+def _share_runtime(folder: Path, name: str) -> None:
+    code = b"".join(path.read_bytes() for path in sorted((folder / "_runtime").glob("*.py")))
+    if code not in _shared:
+        _shared[code] = load(folder / "_runtime", f"shared_runtime_{len(_shared)}")
+    sys.modules[f"{name}._runtime"] = _shared[code]
