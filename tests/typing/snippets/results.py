@@ -1,0 +1,50 @@
+"""What calls give back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import assert_type
+
+from twilio_marketplace import MarketplaceClient, NotModified, models
+
+client = MarketplaceClient("SK", "secret")
+
+listing = client.listings.fetch("XB")
+assert_type(listing, models.Listing)
+assert_type(listing.sid, str | None)
+assert_type(listing.description, models.ListingDescription | None)
+listing.sid.upper()  # error: mypy[union-attr] pyright[reportOptionalMemberAccess]
+listing.no_such_field  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
+if listing.description is not None and listing.description.highlights is not None:
+    for highlight in listing.description.highlights:
+        assert_type(highlight.title, str | None)
+
+updated = client.listings.update("XB")
+assert_type(updated, models.Listing | NotModified)
+updated.sid  # error: mypy[union-attr] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
+if isinstance(updated, NotModified):
+    assert_type(updated, NotModified)
+else:
+    assert_type(updated, models.Listing)
+    assert_type(updated.pricing, models.ListingPricing | None)
+
+report = client.usages.report("XE", billable_items=[])
+assert_type(report, models.UsageResult)
+assert_type(report.total_submitted, Decimal | None)
+for item in report.billable_items or []:
+    assert_type(item, models.SubmittedItem)
+    assert_type(item.quantity, Decimal | None)
+    assert_type(item.submitted, bool | None)
+wrong: float = report.total_submitted  # error: mypy[assignment] pyright[reportAssignmentType]
+total = Decimal(0)
+if report.total_submitted is not None:
+    total += report.total_submitted
+    assert_type(report.total_submitted * 2, Decimal)
+    report.total_submitted + 0.1  # error: mypy[operator] pyright[reportOperatorIssue]
+
+billed = models.BillableItem(sid="BI", quantity=Decimal("12.355"))
+assert_type(billed.quantity, Decimal)
+assert_type(billed.sid, str)
+models.BillableItem(sid="BI", quantity=12.355)  # error: mypy[arg-type] pyright[reportArgumentType]
+models.BillableItem(sid="BI")  # error: mypy[call-arg] pyright[reportCallIssue]
+models.BillableItem(sid="BI", quantity=Decimal(1), note="")  # error: mypy[call-arg] pyright[reportCallIssue]
