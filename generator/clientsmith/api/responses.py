@@ -74,7 +74,14 @@ class ResponseReader:
                     f"the client asks for '{chosen.key}' on {status} and does not request '{name}'",
                     node.place,
                 )
-        return tuple(self._decoded(node) for node in kept)
+        decoded: dict[str, ResponseMedia] = {}
+        for media in map(self._decoded, kept):
+            known = decoded.get(media.media_type)
+            # Media types that differ in parameters alone are one to a server that leaves these out.
+            decoded[media.media_type] = (
+                media if known is None else replace(known, type=union([known.type, media.type]))
+            )
+        return tuple(decoded.values())
 
     def _decoded(self, media: Node) -> ResponseMedia:
         kind, schema = codec(media.key), media.get("schema")
