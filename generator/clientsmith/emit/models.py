@@ -73,6 +73,7 @@ def _body(source: str, tree: ast.Module) -> str:
     names: dict[str, set[str]] = {}
     for node in imports:
         names.setdefault(node.module or "", set()).update(name.name for name in node.names)
+    names = _without_idle_bases(names, tree)
     blocks = [
         "\n".join(
             f"from {written} import {', '.join(sorted(names[module], key=_import_order))}"
@@ -83,6 +84,14 @@ def _body(source: str, tree: ast.Module) -> str:
     ]
     end = max(node.end_lineno or node.lineno for node in imports)
     return "\n\n".join([*filter(None, blocks), "\n".join(source.split("\n")[end:])])
+
+
+def _without_idle_bases(names: dict[str, set[str]], tree: ast.Module) -> dict[str, set[str]]:
+    """The imports without base classes of no class; the library imports the default one for aliases too."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    bases = {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
+    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & bases}
+    return {module: imported for module, imported in used.items() if imported}
 
 
 def _import_order(name: str) -> tuple[bool, str]:

@@ -279,6 +279,11 @@ def test_runtime_names_are_imported_from_the_package_itself_and_last() -> None:
     assert "clientsmith_runtime" not in source
 
 
+def test_base_classes_that_no_class_has_are_not_imported() -> None:
+    assert "from ._runtime import RequestModel\n" in render(CAT, PETS)
+    assert "_runtime" not in render(TypeAlias("Word", "response", STR, ""))
+
+
 def test_an_api_without_schemas_needs_no_answer() -> None:
     assert render() == ""
 
