@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.behavior.calls import call, json_answer, plain
+from tests.behavior.calls import NOTHING, call, json_answer, plain
 from tests.behavior.packages import both_ways, package_of, spec
 
 PETS = """
@@ -60,3 +60,42 @@ def test_media_types_that_differ_in_parameters_are_read_either_way(value: dict[s
     exchange = call(package_of(spec(PROFILES)), "things.fetch", answer=json_answer(value))
 
     assert plain(exchange.result) == value
+
+
+UPLOAD = """
+    paths:
+      /x:
+        post:
+          operationId: send
+          tags: [things]
+          requestBody:
+            required: true
+            content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Body_send'}}}
+          responses: {'204': {description: ok}}
+    components:
+      schemas:
+        Body_send:
+          type: object
+          required: [file]
+          properties:
+            file: {type: string, contentMediaType: application/octet-stream, title: File}
+            scans: {type: array, items: {type: string, contentMediaType: image/png}}
+            badge: {type: string, contentMediaType: image/png, contentEncoding: base64}
+            page: {type: string, contentMediaType: text/html}
+"""
+
+
+def test_strings_of_a_binary_media_type_are_files() -> None:
+    content = b"\x00\xff"
+
+    exchange = call(
+        package_of(spec(UPLOAD)),
+        "things.send",
+        file=content, scans=[("a.png", content)], badge="AP8=", page="<p>",
+        answer=NOTHING,
+    )  # fmt: skip
+
+    parts = [part for part in exchange.content.split(b"\r\n--") if b"form-data" in part]
+    files = [part for part in parts if b"filename=" in part]
+    assert len(parts) == 4 and len(files) == 2
+    assert all(content in part for part in files)

@@ -6,6 +6,7 @@ Merging is reading only: no name and no Python type is decided here.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -24,6 +25,9 @@ _ANNOTATIONS = frozenset(
 )  # fmt: skip
 _REFERENCES = ("$ref", "$dynamicRef")
 _OBJECT = frozenset({"object"})
+_RAW = re.compile(
+    r"(application/(octet-stream|pdf|zip|gzip)|(image|audio|video)/(?!svg\+xml))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,15 @@ def _merge_types(shape: Shape, value: dict[str, Any]) -> None:
     shape.types = frozenset(names) if shape.types is None else shape.types & frozenset(names)
     if isinstance(value.get("format"), str):
         shape.format = value["format"]
+    elif _is_raw(value):
+        shape.format = "binary"
+
+
+def _is_raw(value: dict[str, Any]) -> bool:
+    """Whether a string is raw bytes as 3.1 says it: a media type that is no text, in no encoding that is text."""
+    media = value.get("contentMediaType")
+    encoded = value.get("contentEncoding") not in (None, "binary")
+    return isinstance(media, str) and not encoded and _RAW.match(media) is not None
 
 
 def _listed(value: object) -> list[object]:
