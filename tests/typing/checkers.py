@@ -17,6 +17,8 @@ Findings: TypeAlias = "Counter[tuple[str, int, str]]"
 _LOWEST = "3.10"
 _WANTED = re.compile(r"# error: (?P<checkers>.+)$")
 _CHECKER = re.compile(r"(?P<name>\w+)\[(?P<rules>[\w,-]+)\]")
+_ECHO = "reportUnknown"
+"""How pyright says that, after the mistake on the same line, it does not know a type."""
 _MYPY_LINE = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): error: .*\[(?P<rule>[\w-]+)\]$")
 
 
@@ -45,8 +47,9 @@ def mypy(folder: Path, package_folder: Path, cache: Path) -> Findings:
 
 def pyright(folder: Path, package_folder: Path, project: Path) -> Findings:
     """What pyright in strict mode reports on all snippets, in one run."""
+    for path in sorted(folder.glob("*.py")):
+        (project / path.name).write_bytes(path.read_bytes())
     settings = {
-        "include": [str(folder)],
         "extraPaths": [str(package_folder)],
         "typeCheckingMode": "strict",
         "pythonVersion": _LOWEST,
@@ -57,7 +60,9 @@ def pyright(folder: Path, package_folder: Path, project: Path) -> Findings:
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    return Counter(
-        (Path(found["file"]).name, found["range"]["start"]["line"] + 1, found.get("rule", "none"))
-        for found in json.loads(done.stdout)["generalDiagnostics"]
+    found = Counter(
+        (Path(each["file"]).name, each["range"]["start"]["line"] + 1, each.get("rule", "none"))
+        for each in json.loads(done.stdout)["generalDiagnostics"]
     )
+    mistakes = {finding[:2] for finding in found if not finding[2].startswith(_ECHO)}
+    return Counter({f: n for f, n in found.items() if not (f[2].startswith(_ECHO) and f[:2] in mistakes)})

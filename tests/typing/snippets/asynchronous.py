@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import assert_type
+
+from typing_extensions import assert_type
 
 from twilio_marketplace import AsyncMarketplaceClient, MarketplaceClient, NotModified, models
 
@@ -15,16 +16,12 @@ async def calls() -> None:
         assert_type(await client.listings.update("XB", pricing={"body": "$10"}), models.Listing | NotModified)
         report = await client.usages.report("XE", billable_items=[{"sid": "BI", "quantity": 1}])
         assert_type(report.total_submitted, Decimal | None)
-        client.listings.fetch(
-            "XB"
-        ).sid  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
+        _ = client.listings.fetch("XB").sid  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
         client.listings.fetch("XB")  # error: mypy[unused-coroutine] pyright[reportUnusedCoroutine]
-        await client.usages.report(
-            "XE", billable_items=[{"sid": "BI", "quantity": 1.5}]
-        )  # error: mypy[typeddict-item] pyright[reportArgumentType]
+        await client.usages.report("XE", billable_items=[{"sid": "BI", "quantity": 1.5}])  # error: mypy[list-item] pyright[reportArgumentType]
         await client.usages.report("XE")  # error: mypy[call-arg] pyright[reportCallIssue]
     await client.aclose()
-    client.close()  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
+    client.close()  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 
 
 def blocking() -> None:
@@ -32,9 +29,7 @@ def blocking() -> None:
         assert_type(client, MarketplaceClient)
         assert_type(client.listings.fetch("XB"), models.Listing)
     client.close()
-    with AsyncMarketplaceClient(
-        "SK", "secret"
-    ):  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+    with AsyncMarketplaceClient("SK", "secret"):  # error: mypy[attr-defined,attr-defined] pyright[reportGeneralTypeIssues,reportGeneralTypeIssues]
         pass
 
 

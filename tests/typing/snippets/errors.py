@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_type
+from typing_extensions import assert_type
 
 import twilio_marketplace
 from twilio_marketplace import (
@@ -12,7 +12,6 @@ from twilio_marketplace import (
     NotFound,
     Outcome,
     RequestValidationError,
-    ServiceError,
     StatusError,
     TransportError,
 )
@@ -27,13 +26,13 @@ except StatusError as status_error:
     assert_type(status_error.response, ApiResponse)
     assert_type(status_error.response.status, int)
 except TransportError as transport_error:
-    transport_error.response  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
+    _ = transport_error.response  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 except ClientError as client_error:
     assert_type(client_error.message, str)
 
-subclasses: tuple[type[ClientError], ...] = (NotFound, StatusError, ServiceError, RequestValidationError)
+subclasses: tuple[type[ClientError], ...] = (NotFound, StatusError, RequestValidationError)
 none: type[StatusError] = TransportError  # error: mypy[assignment] pyright[reportAssignmentType]
-twilio_marketplace.Listings  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
-twilio_marketplace.httpx  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
-twilio_marketplace.models.Listing
-twilio_marketplace.inputs.ListingUpdateDict
+_ = twilio_marketplace.Listings  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+_ = twilio_marketplace.httpx  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+assert_type(twilio_marketplace.models.Listing().sid, str | None)
+section: twilio_marketplace.inputs.PricingUpdateDict = {"body": "$10"}

@@ -12,7 +12,7 @@ MarketplaceClient(
     timeout=httpx.Timeout(3), transport=httpx.MockTransport(lambda request: httpx.Response(200))
 )
 AsyncMarketplaceClient(http_client=httpx.AsyncClient())
-MarketplaceClient("a", "b", "c")  # error: mypy[misc] pyright[reportCallIssue]
+MarketplaceClient("a", "b", "c")  # error: mypy[call-arg] pyright[reportCallIssue]
 MarketplaceClient(timeout="3")  # error: mypy[arg-type] pyright[reportArgumentType]
 MarketplaceClient(api_token="x")  # error: mypy[call-arg] pyright[reportCallIssue]
 MarketplaceClient(http_client=httpx.AsyncClient())  # error: mypy[arg-type] pyright[reportArgumentType]
@@ -28,7 +28,7 @@ client.listings.fetch("XB", options=CallOptions(timeout=UNSET))
 client.listings.fetch("XB", options=CallOptions(timeout=httpx.Timeout(5)))
 client.listings.fetch("XB", options=None)
 client.listings.fetch("XB", options={"timeout": 2.5})  # error: mypy[arg-type] pyright[reportArgumentType]
-client.listings.fetch("XB", options)  # error: mypy[misc] pyright[reportCallIssue]
+client.listings.fetch("XB", options)  # error: mypy[call-arg] pyright[reportCallIssue]
 client.listings.fetch("XB", timeout=2.5)  # error: mypy[call-arg] pyright[reportCallIssue]
 CallOptions(timeout="2")  # error: mypy[arg-type] pyright[reportArgumentType]
 CallOptions(headers={"X-A": 1})  # error: mypy[dict-item] pyright[reportArgumentType]

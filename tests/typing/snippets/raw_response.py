@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, assert_type
-
 import httpx
+from typing_extensions import assert_type
 
 from twilio_marketplace import (
     ApiResponse,
@@ -35,10 +33,8 @@ def sync(client: MarketplaceClient) -> None:
     client.with_response(client.listings.fetch)  # error: mypy[call-arg] pyright[reportCallIssue]
     client.with_response(client.listings.fetch, 1)  # error: mypy[arg-type] pyright[reportArgumentType]
     client.with_response(client.listings.fetch, "XB", sid="XB")  # error: mypy[misc] pyright[reportCallIssue]
-    client.with_response(
-        client.listings.update, "XB", price={}
-    )  # error: mypy[call-arg] pyright[reportCallIssue]
-    client.with_response(client.listings.fetch("XB"))  # error: mypy[arg-type] pyright[reportArgumentType]
+    client.with_response(client.listings.update, "XB", price={})  # error: mypy[call-arg] pyright[reportCallIssue]
+    client.with_response(client.listings.fetch("XB"))  # error: mypy[arg-type] pyright[reportArgumentType,reportCallIssue]
 
 
 async def asynchronous(client: AsyncMarketplaceClient) -> None:
@@ -46,9 +42,6 @@ async def asynchronous(client: AsyncMarketplaceClient) -> None:
     assert_type(reply, Reply[models.Listing])
     updated = await client.with_response(client.listings.update, "XB", pricing={"body": "$10"})
     assert_type(updated.result, models.Listing | NotModified)
-    pending = client.with_response(client.listings.fetch, "XB")
-    assert_type(pending, Coroutine[Any, Any, Reply[models.Listing]])
-    await pending
     await client.with_response(client.listings.fetch)  # error: mypy[call-arg] pyright[reportCallIssue]
 
 

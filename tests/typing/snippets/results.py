@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import assert_type
+
+from typing_extensions import assert_type
 
 from twilio_marketplace import MarketplaceClient, NotModified, models
 
@@ -14,14 +15,14 @@ assert_type(listing, models.Listing)
 assert_type(listing.sid, str | None)
 assert_type(listing.description, models.ListingDescription | None)
 listing.sid.upper()  # error: mypy[union-attr] pyright[reportOptionalMemberAccess]
-listing.no_such_field  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
+_ = listing.no_such_field  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 if listing.description is not None and listing.description.highlights is not None:
     for highlight in listing.description.highlights:
         assert_type(highlight.title, str | None)
 
 updated = client.listings.update("XB")
 assert_type(updated, models.Listing | NotModified)
-updated.sid  # error: mypy[union-attr] pyright[reportAttributeAccessIssue,reportUnknownMemberType]
+_ = updated.sid  # error: mypy[union-attr] pyright[reportAttributeAccessIssue]
 if isinstance(updated, NotModified):
     assert_type(updated, NotModified)
 else:
@@ -40,7 +41,7 @@ total = Decimal(0)
 if report.total_submitted is not None:
     total += report.total_submitted
     assert_type(report.total_submitted * 2, Decimal)
-    report.total_submitted + 0.1  # error: mypy[operator] pyright[reportOperatorIssue]
+    _ = report.total_submitted + 0.1  # error: mypy[operator] pyright[reportOperatorIssue]
 
 billed = models.BillableItem(sid="BI", quantity=Decimal("12.355"))
 assert_type(billed.quantity, Decimal)
