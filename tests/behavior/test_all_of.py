@@ -164,3 +164,24 @@ def test_odd_conjunctions_still_carry_values(value: dict[str, Any]) -> None:
     assert exchange.json == value
     assert plain(exchange.result) == value
     assert "unsatisfiable-schema" in package.ids
+
+
+SUBTYPES = both_ways("""
+    Root: {type: object, properties: {rule: {$ref: '#/components/schemas/Rule'}}}
+    Rule:
+      type: object
+      required: [kind]
+      properties: {kind: {type: string}}
+      discriminator: {propertyName: kind, mapping: {speed: '#/components/schemas/Speed'}}
+    Speed:
+      allOf: [{$ref: '#/components/schemas/Rule'}, {type: object, properties: {limit: {type: integer}}}]
+""")
+
+
+def test_the_properties_of_a_subtype_are_taken_where_its_base_is_due() -> None:
+    package, value = package_of(SUBTYPES), {"rule": {"kind": "speed", "limit": 5}}
+
+    exchange = call(package, "things.send", **value, answer=json_answer(value))
+
+    assert exchange.json == value
+    assert plain(exchange.result) == value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from clientsmith.api.hints import component_key
 from clientsmith.api.model import ModelClass, Schema, Tag
-from clientsmith.api.shape import SchemaReader
+from clientsmith.api.shape import GROUPS, SchemaReader
 from clientsmith.document.model import Node
 
 
@@ -77,3 +77,12 @@ class Discriminators:
         found = schemas.get(target.value) if schemas is not None else None
         found = found or self.reader.document.lookup(target, target.value)
         return None if found is None else self.reader.canonical(found)[0]
+
+
+def has_subtypes(node: Node) -> bool:
+    """Whether schemas that refer to this one in their `allOf` take its place (OpenAPI Discriminator Object).
+
+    A union says itself what its members are; a discriminator without one speaks of schemas elsewhere.
+    """
+    own = node.value
+    return isinstance(own, dict) and isinstance(own.get("discriminator"), dict) and not own.keys() & GROUPS

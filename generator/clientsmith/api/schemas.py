@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias as Alias
 
 from clientsmith.api.bounds import COUNTS
-from clientsmith.api.discriminators import Discriminators
+from clientsmith.api.discriminators import Discriminators, has_subtypes
 from clientsmith.api.expressions import admits_null, union
 from clientsmith.api.model import (
     ANY,
@@ -287,7 +287,9 @@ class SchemaBuilder:
             name=_key(source.key, direction),
             direction=direction,
             fields=tuple(fields),
-            open=direction == "response" or bool(shape.additional or shape.additional_allowed),
+            open=direction == "response"
+            or bool(shape.additional or shape.additional_allowed)
+            or has_subtypes(source.node),
             pointer=_pointer(source.node),
             description=source.node.text("description"),
             deprecated=is_marked(source.node, "deprecated"),
