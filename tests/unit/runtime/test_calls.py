@@ -113,6 +113,15 @@ def test_an_undescribed_success_is_no_silent_result() -> None:
         answer(201, json={"sid": SID}).listings.fetch(SID)
 
 
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+def test_any_success_will_do_where_no_body_is_ever_due(status: int) -> None:
+    operation: Operation[None] = Operation(
+        id="drop", method="DELETE", path="/x", parameters=(), responses=(Response("204"),), security=()
+    )
+    with answer(status, content=b"whatever") as client:
+        assert client.listings._call(operation, ()) is None
+
+
 @pytest.mark.parametrize("status", [s for s in range(200, 600) if s not in (200, 202, 304)])
 def test_every_other_status_ends_in_a_typed_error(status: int) -> None:
     for content in (b"", b"<html>", b'{"code":1,"message":"m"}'):
