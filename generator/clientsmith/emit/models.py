@@ -83,7 +83,15 @@ def _body(source: str, tree: ast.Module) -> str:
         for block in _IMPORT_BLOCKS
     ]
     end = max(node.end_lineno or node.lineno for node in imports)
-    return "\n\n".join([*filter(None, blocks), "\n".join(source.split("\n")[end:])])
+    lines = source.split("\n")
+    for statement in filter(_builds_a_class, tree.body):
+        lines[statement.lineno - 1] = ""
+    return "\n\n".join([*filter(None, blocks), "\n".join(lines[end:])])
+
+
+def _builds_a_class(node: ast.stmt) -> bool:
+    """Whether this is `X.model_rebuild()`: classes are built on first use, all at once would take seconds at import."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 
 def _without_idle_bases(names: dict[str, set[str]], tree: ast.Module) -> dict[str, set[str]]:

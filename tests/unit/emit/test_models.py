@@ -284,6 +284,11 @@ def test_base_classes_that_no_class_has_are_not_imported() -> None:
     assert "_runtime" not in render(TypeAlias("Word", "response", STR, ""))
 
 
+def test_no_class_is_built_at_import() -> None:
+    node = cls("Node", field("next", NamedType("Leaf"), name="next_"))
+    assert "model_rebuild" not in render(node, cls("Leaf", field("back", NamedType("Node"))))
+
+
 def test_an_api_without_schemas_needs_no_answer() -> None:
     assert render() == ""
 
