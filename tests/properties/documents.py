@@ -91,7 +91,8 @@ class _Grower:
         return made
 
     def _reference(self, later: list[str], depth: int) -> Schema:
-        return {"$ref": f"#/components/schemas/{self._draw(st.sampled_from(later))}"}
+        beside = st.sampled_from([{}, {}, {"description": "beside"}, {"title": "x", "default": None}])
+        return {"$ref": f"#/components/schemas/{self._draw(st.sampled_from(later))}"} | self._draw(beside)
 
     def _inner(self, depth: int) -> Schema:
         """A schema of a property or an item."""
@@ -104,6 +105,8 @@ class _Grower:
         if required:
             made["required"] = required
         additional = self._draw(st.sampled_from(["unsaid", "unsaid", "schema", True, False]))
+        if self._draw(st.integers(0, 5)) == 0:
+            made["patternProperties"] = {"^x-": self._inner(depth)}
         if additional != "unsaid":
             made["additionalProperties"] = self._inner(depth) if additional == "schema" else additional
         return made
@@ -115,7 +118,10 @@ class _Grower:
 
     def _union(self, later: list[str], depth: int) -> Schema:
         keyword = self._draw(st.sampled_from(["oneOf", "anyOf"]))
-        return {keyword: [self.schema(later, depth + 1) for _ in range(self._draw(st.integers(1, 3)))]}
+        members = [self.schema(later, depth + 1) for _ in range(self._draw(st.integers(1, 3)))]
+        if self._draw(st.integers(0, 3)) == 0:
+            members.append({"type": "null"})
+        return {keyword: members} | self._draw(st.sampled_from([{}, {}, {"description": "one of them"}]))
 
     def _conjunction(self, later: list[str], depth: int) -> Schema:
         parts = [

@@ -73,12 +73,14 @@ class Instances:
         low, high = schema.get("minimum", -(2**60)), schema.get("maximum", 2**60)
         return int(self._draw(st.integers(low, high)))
 
-    def _number(self, schema: Schema, depth: int) -> float | int:
+    def _number(self, schema: Schema, depth: int) -> Any:
         whole = st.integers(1, 10**6)
         fraction = st.floats(0.001, 1e6, allow_nan=False)
         # A float is no exact amount: what is sent as one has to be whole, or a Decimal.
-        found = self._draw(whole if schema.get("format") == "decimal" else st.one_of(whole, fraction))
-        return found  # type: ignore[no-any-return]
+        kinds: st.SearchStrategy[float] = (
+            whole if schema.get("format") == "decimal" else st.one_of(whole, fraction)
+        )
+        return self._draw(kinds)
 
     def _string(self, schema: Schema, depth: int) -> str:
         if "pattern" in schema:
@@ -91,8 +93,11 @@ class Instances:
     def _array(self, schema: Schema, depth: int) -> list[Any]:
         if depth > _DEEPEST:
             return []
+        first = [self.of(item, depth + 1) for item in schema.get("prefixItems", [])]
+        if schema.get("items") is False:
+            return first
         size = self._draw(st.integers(0, schema.get("maxItems", 2)))
-        return [self.of(schema.get("items", {}), depth + 1) for _ in range(size)]
+        return first + [self.of(schema.get("items", {}), depth + 1) for _ in range(size)]
 
     def _object(self, schema: Schema, depth: int) -> dict[str, Any]:
         properties = schema.get("properties", {})
@@ -102,6 +107,9 @@ class Instances:
             wanted = name in required or (depth <= _DEEPEST and self._draw(st.booleans()))
             if wanted:
                 made[name] = self.of(properties[name], depth + 1)
+        for inner in schema.get("patternProperties", {}).values():
+            if depth <= _DEEPEST and self._draw(st.booleans()):
+                made["x-" + self._draw(_TEXT)] = self.of(inner, depth + 1)
         additional = schema.get("additionalProperties", False)
         if depth <= _DEEPEST and additional is not False and self._draw(st.booleans()):
             key = self._draw(_TEXT)

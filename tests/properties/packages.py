@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from clientsmith import pipeline
 from clientsmith.config import Config
@@ -27,9 +27,14 @@ _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 
 
 def deterministic(examples: int) -> settings:
-    """The same examples in every run, however long one takes."""
+    """The same examples in every run, however long one takes; a package is too slow to make for a failure to be shrunk."""
     return settings(
-        derandomize=True, database=None, deadline=None, max_examples=examples, suppress_health_check=_SLOW
+        derandomize=True,
+        database=None,
+        deadline=None,
+        max_examples=examples,
+        phases=(Phase.generate,),
+        suppress_health_check=_SLOW,
     )
 
 
