@@ -22,6 +22,10 @@ ParameterStyle: Alias = Literal[
 Codec: Alias = Literal["json", "form", "multipart", "text", "binary"]
 
 
+def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int | bool], ...]:
+    return tuple((type(value), value) for value in values)
+
+
 @dataclass(frozen=True, slots=True)
 class ScalarType:
     """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library."""
@@ -29,11 +33,17 @@ class ScalarType:
     name: ScalarName
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LiteralType:
-    """One of the values listed (`typing.Literal`)."""
+    """One of the values listed (`typing.Literal`); 1 and true are equal in Python but not in JSON."""
 
     values: tuple[str | int | bool, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LiteralType) and _typed(self.values) == _typed(other.values)
+
+    def __hash__(self) -> int:
+        return hash(_typed(self.values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,170 @@
+"""Python names from names of the document."""
+
+from __future__ import annotations
+
+import builtins
+
+import pytest
+from pydantic import BaseModel
+
+from clientsmith.api.naming import (
+    CLASS_RESERVED,
+    FIELD_RESERVED,
+    RESOURCE_RESERVED,
+    Scope,
+    argument_name,
+    class_name,
+    pascal_case,
+    singular,
+    snake_case,
+    words,
+)
+from clientsmith.runtime import AsyncClient, AsyncResource, Resource, SyncClient
+from clientsmith.runtime.models import OpenRequestModel, RequestModel, ResponseModel
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("listPets", ["list", "Pets"]),
+        ("HTTPServer2URL", ["HTTP", "Server2", "URL"]),
+        ("snake_case-kebab.dot path/slash", ["snake", "case", "kebab", "dot", "path", "slash"]),
+        ("it's", ["its"]),
+        ("Größe", ["Große"]),
+        ("naïve café", ["naive", "cafe"]),
+        ("名前", ["名前"]),
+        ("ﬁne", ["fine"]),
+        ("2nd", ["2", "nd"]),
+        ("", []),
+        ("--", []),
+        ("🙂", []),
+    ],
+)
+def test_a_name_falls_into_words_in_any_case_style(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("petId", "pet_id"),
+        ("X-Request-ID", "x_request_id"),
+        ("filter[name]", "filter_name"),
+        ("2fa", "value_2_fa"),
+        ("", "value"),
+        ("$", "value"),
+        ("__init__", "init"),
+        ("名前", "名前"),
+    ],
+)
+def test_snake_case_is_a_lower_case_identifier(text: str, name: str) -> None:
+    assert snake_case(text, "value") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Pet", "Pet"),
+        ("HTTPError", "HTTPError"),
+        ("http_error", "HttpError"),
+        ("v1.Pet", "V1Pet"),
+        ("200_response", "Model200Response"),
+        ("", "Model"),
+        ("名前", "Model名前"),
+        ("übung", "Ubung"),
+    ],
+)
+def test_pascal_case_starts_with_a_capital(text: str, name: str) -> None:
+    assert pascal_case(text, "Model") == name
+
+
+@pytest.mark.parametrize("text", ["名前", "имя", "اسم", "x", "2x", "ß"])
+def test_no_field_can_hide_the_class_it_is_annotated_with(text: str) -> None:
+    assert class_name(text) != argument_name(text, FIELD_RESERVED)
+
+
+def test_keywords_and_reserved_names_get_an_underscore() -> None:
+    assert argument_name("class") == "class_"
+    assert argument_name("None") == "none"
+    assert argument_name("self") == "self_"
+    assert argument_name("options") == "options_"
+    assert argument_name("list", FIELD_RESERVED) == "list_"
+
+
+def test_a_class_never_shadows_what_its_module_imports() -> None:
+    assert class_name("Field") == "FieldModel"
+    assert class_name("none") == "NoneModel"
+    assert all(class_name(name) not in CLASS_RESERVED for name in CLASS_RESERVED)
+
+
+def test_names_are_cut_to_a_length_that_people_can_read() -> None:
+    assert len(snake_case("word " * 100, "x")) <= 100
+    assert len(pascal_case("word " * 100, "x")) <= 100
+    assert len(pascal_case("W" * 500, "x")) <= 100
+
+
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [
+        ("pets", "pet"),
+        ("categories", "category"),
+        ("addresses", "address"),
+        ("boxes", "box"),
+        ("branches", "branch"),
+        ("wishes", "wish"),
+        ("class", "class"),
+        ("is", "is"),
+        ("ties", "tie"),
+        ("pet", "pet"),
+    ],
+)
+def test_a_plural_has_a_singular(plural: str, one: str) -> None:
+    assert singular(plural) == one
+
+
+def test_who_asks_first_gets_the_plain_name() -> None:
+    scope = Scope()
+    assert [scope.claim("a") for _ in range(3)] == ["a", "a_2", "a_3"]
+    assert [scope.claim("Pet") for _ in range(3)] == ["Pet", "Pet2", "Pet3"]
+
+
+def test_alternatives_come_before_numbers() -> None:
+    scope = Scope({"id"})
+    assert scope.claim("id", "path_id") == "path_id"
+    assert scope.claim("id", "path_id") == "id_2"
+
+
+def test_a_number_is_free_in_either_spelling() -> None:
+    scope = Scope({"a", "a_2", "a3"})
+    assert scope.claim("a") == "a_4"
+
+
+def test_a_scope_with_many_equal_names_stays_fast() -> None:
+    scope = Scope()
+    assert len({scope.claim("a") for _ in range(50_000)}) == 50_000
+
+
+def test_fields_hide_nothing_that_models_have() -> None:
+    public = {
+        name
+        for cls in (BaseModel, RequestModel, OpenRequestModel, ResponseModel)
+        for name in dir(cls)
+        if not name.startswith("_")
+    }
+    assert public <= FIELD_RESERVED
+
+
+def test_resources_hide_nothing_that_clients_have() -> None:
+    public = {name for cls in (SyncClient, AsyncClient) for name in dir(cls) if not name.startswith("_")}
+    assert public <= RESOURCE_RESERVED
+
+
+def test_resources_have_no_public_names_that_methods_could_hide() -> None:
+    assert [name for cls in (Resource, AsyncResource) for name in dir(cls) if not name.startswith("_")] == []
+
+
+def test_types_that_annotations_name_are_no_fields() -> None:
+    types = {name for name, value in vars(builtins).items() if isinstance(value, type) and name.islower()}
+    used = {"list", "dict", "str", "int", "float", "bool", "bytes", "object"}
+    assert used <= types
+    assert used | {"date", "datetime"} <= FIELD_RESERVED
