@@ -248,7 +248,7 @@ def test_a_base_with_a_discriminator_and_its_subtypes() -> None:
     package = package_of(TAGS)
 
     body = {"type": "b", "b": "y", "id": "1"}
-    exchange = call(package, "things.send", body, answer=json_answer({"type": "b", "b": "x", "id": "2"}))
+    exchange = call(package, "things.send", body=body, answer=json_answer({"type": "b", "b": "x", "id": "2"}))
 
     assert exchange.json == body
     assert type(exchange.result) is package.models.B
