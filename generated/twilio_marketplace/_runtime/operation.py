@@ -139,6 +139,12 @@ class Operation(Generic[T]):
         """Whether a 2xx is declared by number, so that `default` speaks of errors only."""
         return any(response.status.startswith("2") for response in self.responses)
 
+    @cached_property
+    def gives_nothing(self) -> bool:
+        """Whether a success is declared and none has a body, so that a caller expects none."""
+        successes = [response for response in self.responses if response.status.startswith("2")]
+        return bool(successes) and not any(response.media for response in successes)
+
     def response_for(self, status: int) -> Response | None:
         """The response declared for a status: by number, else by range, else `default` (OpenAPI Responses Object)."""
         declared = self.by_status

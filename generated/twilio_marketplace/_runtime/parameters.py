@@ -18,6 +18,7 @@ Quote = Callable[[str], str]
 _RESERVED: Final = ":/?@!$'()*,;="
 """Reserved characters that allowReserved keeps; `#[]&+` have a meaning of their own in a query."""
 _COOKIE_SAFE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
+_COOKIE_NAME_SAFE: Final = "!#$&'*+-.^_`|~"
 _DELIMITERS: Final[dict[str, str]] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _COMPOSITE = (dict, list)
 
@@ -155,8 +156,15 @@ def cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
     """The `name=value` pairs of a cookie parameter; characters that no cookie may hold are percent-encoded."""
     if parameter.media_type is not None:
         return [f"{parameter.wire}={cookie_text(write(value))}"]
-    pairs = query_pairs(parameter.wire, value, parameter.style, parameter.explode, cookie_text, raw)
+    # The keys of an exploded object are data; the name of a parameter is the document's.
+    quote_name = cookie_name if is_object(value) and parameter.explode else raw
+    pairs = query_pairs(parameter.wire, value, parameter.style, parameter.explode, cookie_text, quote_name)
     return [f"{key}={text}" for key, text in pairs]
+
+
+def cookie_name(text: str) -> str:
+    """A cookie name made of data: the characters of a token, percent-encoded where they are none (RFC 6265)."""
+    return quote(text, safe=_COOKIE_NAME_SAFE)
 
 
 def cookie_text(text: str) -> str:

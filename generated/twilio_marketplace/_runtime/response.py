@@ -32,6 +32,8 @@ def decode(operation: Operation[Any], response: ApiResponse) -> Any:
 
 def _decode_success(operation: Operation[Any], response: ApiResponse, declared: Response | None) -> Any:
     if declared is None:
+        if operation.gives_nothing:
+            return None
         _refuse(operation, response, "this success status is not described")
     if not declared.media or operation.method == "HEAD":
         return None
