@@ -117,7 +117,6 @@ def test_a_stream_is_read() -> None:
     ("method", "given"),
     [("text", {"body": 5}), ("octets", {"body": 5}), ("any", {"body": "12"}), ("any", {}), ("several", {}), ("text", {}),
      ("several", {"a": "\ud800"}), ("no_schema", {"body": {"a": object()}}), ("no_schema", {"body": float("inf")})],
-    ids=repr,
 )  # fmt: skip
 def test_bodies_that_cannot_be_sent_are_refused(method: str, given: dict[str, Any]) -> None:
     package = package_of(DOCUMENT)

@@ -142,7 +142,6 @@ def test_the_same_call_gives_the_same_bytes() -> None:
         {"file": ("a", b"", "a\r\nX: y")},
         {"file": None},
     ],
-    ids=repr,
 )
 def test_what_is_no_file_is_refused(bad: dict[str, Any]) -> None:
     package = package_of(DOCUMENT)
