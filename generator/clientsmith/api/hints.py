@@ -12,6 +12,13 @@ from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
 
 _METHODS = frozenset({"get", "put", "post", "patch", "delete", "head", "options", "trace", "query"})
+_NAMED_BELOW = frozenset({"paths", "webhooks", "components", "$defs", "definitions"})
+_IN_A_SCHEMA = frozenset(
+    {
+        "additionalProperties", "allOf", "anyOf", "items", "not", "oneOf", "patternProperties", "prefixItems",
+        "properties",
+    }
+)  # fmt: skip
 _WORDS = {"items": "Item", "prefixItems": "Item", "additionalProperties": "Value", "not": "Not"}
 
 
@@ -31,7 +38,18 @@ def schema_hint(node: Node, document: ResolvedDocument, overrides: Mapping[str, 
     key = component_key(node, document)
     if key is not None:
         return overrides.get(key) or class_name(key)
-    return class_name("".join(_pieces(node, overrides)) or "Schema")
+    return class_name("".join([*_start(node, document), *_pieces(node, overrides)]) or "Schema")
+
+
+def _start(node: Node, document: ResolvedDocument) -> list[str]:
+    """What a schema in another file is called by: its key there, else the file, where that is one schema as a whole."""
+    if node.document is document.root:
+        return []
+    first = node.pointer[0] if node.pointer else ""
+    if not first or first in _IN_A_SCHEMA:
+        stem = node.document.uri.rsplit("/", 1)[-1].partition(".")[0]
+        return [pascal_case(stem, "File")]
+    return [] if first in _NAMED_BELOW else [pascal_case(first, "Schema")]
 
 
 def _pieces(node: Node, overrides: Mapping[str, str]) -> list[str]:

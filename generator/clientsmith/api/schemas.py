@@ -305,6 +305,8 @@ class SchemaBuilder:
             merged = self.sources.merged(owner, wire, hint, parts, nodes[-1])
             kind = self._lower(merged, direction, named=False)
         else:
+            for passed_over in list(distinct.values())[1:]:
+                self.sources.not_enforced(passed_over, "allOf")
             kind = self.lower(next(iter(distinct.values()), nodes[0]), direction)
         return Field(
             wire=wire,

@@ -19,7 +19,7 @@ _DERIVED = "~~"
 """Occurs in no JSON pointer (RFC 6901), so that no property name can be taken for it."""
 _DEEPEST = 20
 """How many conjunctions may grow out of each other."""
-_MOST_DERIVED = 20_000
+_MOST_DERIVED = 5_000
 """How many conjunctions may be put together in all."""
 
 
