@@ -23,6 +23,7 @@ class Discriminators:
 
     reader: SchemaReader
     _tags: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
+    _unspoken: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
 
     def add(self, discriminator: Node, variants: list[tuple[Node, str]]) -> None:
         """Take in one union: its discriminator, and each variant's schema with the class that it became."""
@@ -33,16 +34,25 @@ class Discriminators:
             values = mapped.get(node.identity) or self._implied(node, name)
             if name and values:
                 own.append((class_key, values))
-        every = {value for _, values in own for value in values}
-        for class_key, values in own:
-            tags = self._tags.setdefault(class_key, _Tags(name))
-            if tags.property == name:
-                tags.own.update(values)
-                tags.all.update(every)
+        _enter(self._tags, name, own)
+
+    def imply(self, variants: list[tuple[Node, str]]) -> None:
+        """Take in one union without a discriminator: a property no two variants list the same values of is as good."""
+        listed: dict[str, list[tuple[str, list[str]]]] = {}
+        for node, class_key in variants if len(variants) > 1 else ():
+            for name, inner in self.reader.shape(self.reader.parts(node)).properties.items():
+                values = self._listed(inner)
+                if values and all(isinstance(value, str) for value in values):
+                    listed.setdefault(name, []).append((class_key, [str(value) for value in values]))
+        for name, own in sorted(listed.items(), key=lambda item: (-len(item[1]), item[0])):
+            every = [value for _, values in own for value in values]
+            if len(own) > 1 and len(set(every)) == len(every):
+                _enter(self._unspoken, name, own)
+                return
 
     def attach(self, schemas: dict[str, Schema]) -> None:
         """Give the classes their tags."""
-        for key, tags in self._tags.items():
+        for key, tags in (self._unspoken | self._tags).items():
             made = schemas.get(key)
             if isinstance(made, ModelClass):
                 others = tuple(sorted(tags.all - tags.own))
@@ -52,12 +62,15 @@ class Discriminators:
         """Without a mapping the name of the schema is its value, unless its own `const` or `enum` says otherwise."""
         key = component_key(node, self.reader.document)
         implied = [] if key is None else [key]
-        inner = self.reader.shape(self.reader.parts(node)).properties.get(name, [])
-        parts = [part for schema in inner for part in self.reader.parts(self.reader.canonical(schema)[0])]
-        listed = self.reader.shape(parts).values
+        listed = self._listed(self.reader.shape(self.reader.parts(node)).properties.get(name, []))
         if listed is None or key in listed:
             return implied
         return [value for value in listed if isinstance(value, str)]
+
+    def _listed(self, schemas: list[Node]) -> list[object] | None:
+        """The values that a property may have, where its schemas list them."""
+        parts = [part for schema in schemas for part in self.reader.parts(self.reader.canonical(schema)[0])]
+        return self.reader.shape(parts).values
 
     def _mapping(self, discriminator: Node) -> dict[tuple[str, tuple[str, ...]], list[str]]:
         mapping = discriminator.get("mapping")
@@ -77,6 +90,15 @@ class Discriminators:
         found = schemas.get(target.value) if schemas is not None else None
         found = found or self.reader.document.lookup(target, target.value)
         return None if found is None else self.reader.canonical(found)[0]
+
+
+def _enter(tags: dict[str, _Tags], name: str, own: list[tuple[str, list[str]]]) -> None:
+    every = {value for _, values in own for value in values}
+    for class_key, values in own:
+        entry = tags.setdefault(class_key, _Tags(name))
+        if entry.property == name:
+            entry.own.update(values)
+            entry.all.update(every)
 
 
 def has_subtypes(node: Node) -> bool:

@@ -256,6 +256,8 @@ class SchemaBuilder:
                 variants.append((target, _key(variant.key, direction)))
         if shape.discriminator is not None:
             self.discriminators.add(shape.discriminator, variants)
+        else:
+            self.discriminators.imply(variants)
         return union(found)
 
     def _may_multiply(self, source: Source, shape: Shape) -> bool:
