@@ -253,3 +253,46 @@ def test_a_base_with_a_discriminator_and_its_subtypes() -> None:
     assert exchange.json == body
     assert type(exchange.result) is package.models.B
     assert (exchange.result.id, exchange.result.b) == ("2", "x")
+
+
+IMPLIED = spec("""
+paths:
+  /i:
+    post:
+      operationId: send
+      tags: [things]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+components:
+  schemas:
+    Thing: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Machine'}, {$ref: '#/components/schemas/Point'}, {$ref: '#/components/schemas/Circle'}]}
+    Cat: {type: object, required: [kind], properties: {kind: {const: cat}, name: {type: string}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string, enum: [dog, puppy]}, name: {type: string}}}
+    Machine: {anyOf: [{$ref: '#/components/schemas/Car'}, {$ref: '#/components/schemas/Boat'}]}
+    Car: {type: object, required: [wheels], properties: {wheels: {type: integer}}}
+    Boat: {type: object, required: [sails], properties: {sails: {type: integer}}}
+    Point: {type: object, required: [x], properties: {x: {type: integer}, y: {type: integer}}}
+    Circle: {type: object, required: [x], properties: {x: {type: integer}, y: {type: integer}, radius: {type: integer}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ({"kind": "cat", "name": "a"}, "Cat"),
+        ({"kind": "dog", "name": "a"}, "Dog"),
+        ({"kind": "puppy"}, "Dog"),
+        ({"wheels": 4}, "Car"),
+        ({"sails": 1}, "Boat"),
+        ({"x": 1, "y": 2}, "Point"),
+        ({"x": 1, "y": 2, "radius": 3}, "Circle"),
+    ],
+    ids=repr,
+)
+def test_constants_and_properties_tell_variants_apart(value: dict[str, Any], name: str) -> None:
+    package = package_of(IMPLIED)
+
+    exchange = call(package, "things.send", body=value, answer=json_answer(value))
+
+    assert exchange.json == value
+    assert type(exchange.result) is getattr(package.models, name)
