@@ -26,11 +26,16 @@ _IMPORT_BLOCKS = (
 _MOST_PROBLEMS = 5
 
 
-def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> str | None:
+def ask_models(api: Api, worker: ModelsWorker) -> tuple[str, str]:
+    """What the models process answers, to be read by `render_models`; waits for it and does nothing else."""
+    return worker.ask(model_request(api.schemas).to_json()) if api.schemas else ("", "")
+
+
+def render_models(api: Api, answer: tuple[str, str], diagnostics: Diagnostics) -> str | None:
     """The source of `models.py` without its header; None where diagnostics say why there is none."""
     if not api.schemas:
         return ""
-    source = _answer(api, worker, diagnostics)
+    source = _source(answer, diagnostics)
     if source is None:
         return None
     try:
@@ -47,8 +52,8 @@ def render_models(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> s
     return None if problems else _body(source, tree)
 
 
-def _answer(api: Api, worker: ModelsWorker, diagnostics: Diagnostics) -> str | None:
-    output, last_error = worker.ask(model_request(api.schemas).to_json())
+def _source(made: tuple[str, str], diagnostics: Diagnostics) -> str | None:
+    output, last_error = made
     try:
         answer: Any = json.loads(output)
     except (ValueError, RecursionError):

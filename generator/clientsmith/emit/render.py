@@ -11,7 +11,7 @@ from clientsmith.diagnostics import NOWHERE, Diagnostics, Place, Span
 from clientsmith.emit.client import render_client
 from clientsmith.emit.environment import Templates
 from clientsmith.emit.format import FormatError, format_sources
-from clientsmith.emit.models import render_models
+from clientsmith.emit.models import ask_models, render_models
 from clientsmith.emit.runtime_copy import runtime_files
 from clientsmith.emit.worker import ModelsWorker
 
@@ -27,10 +27,11 @@ def render(
 ) -> dict[str, bytes] | None:
     """Every file of the package but the manifest, by path; None where diagnostics say why there is none."""
     with ThreadPoolExecutor(1) as pool:
-        # The models come out of another process: the rest is rendered while it works.
-        models = pool.submit(render_models, api, worker, diagnostics)
+        # The models come out of another process: the rest is rendered while it works. The thread only waits, because
+        # Python 3.11 fails on syntax trees that are built in two threads at once (python/cpython#106905).
+        answer = pool.submit(ask_models, api, worker)
         files = _client(api, templates, diagnostics)
-        source = models.result()
+        source = render_models(api, answer.result(), diagnostics)
     if source is None or files is None:
         return None
     formatted = _formatted(files | {"models.py": _HEADER + source}, diagnostics)

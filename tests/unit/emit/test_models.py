@@ -31,7 +31,7 @@ from clientsmith.api.model import (
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.emit.deviations import deviations
 from clientsmith.emit.model_schemas import model_request
-from clientsmith.emit.models import render_models
+from clientsmith.emit.models import ask_models, render_models
 from clientsmith.emit.worker import ModelsWorker, start_worker
 
 
@@ -234,7 +234,7 @@ def render(*schemas: Schema) -> str:
     diagnostics = Diagnostics()
     worker = start_worker()
     try:
-        source = render_models(api(*schemas), worker, diagnostics)
+        source = render_models(api(*schemas), ask_models(api(*schemas), worker), diagnostics)
     finally:
         worker.close()
     assert list(diagnostics) == []
@@ -330,14 +330,14 @@ class Answering(ModelsWorker):
 )
 def test_an_answer_that_is_none_is_a_diagnostic(answer: str, message: str) -> None:
     diagnostics = Diagnostics()
-    assert render_models(api(CAT), Answering(answer), diagnostics) is None
+    assert render_models(api(CAT), ask_models(api(CAT), Answering(answer)), diagnostics) is None
     assert message in next(iter(diagnostics)).message
 
 
 def test_at_most_five_deviations_are_listed() -> None:
     diagnostics = Diagnostics()
     schemas = [cls(f"C{number}") for number in range(9)]
-    assert render_models(api(*schemas), Answering('{"models": ""}'), diagnostics) is None
+    assert render_models(api(*schemas), ('{"models": ""}', ""), diagnostics) is None
     assert len(diagnostics) == 5
 
 
@@ -346,7 +346,7 @@ def test_a_process_that_was_killed_is_a_diagnostic() -> None:
     worker = start_worker()
     worker.process.kill()
     worker.process.wait()
-    assert render_models(api(CAT), worker, diagnostics) is None
+    assert render_models(api(CAT), ask_models(api(CAT), worker), diagnostics) is None
     [found] = diagnostics
     assert found.id == "models-failed"
     assert "ended without an answer: exit status -9" in found.message
