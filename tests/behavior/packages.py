@@ -1,6 +1,6 @@
 """Mini-specs become imported packages here, through the real stages and once each; calls live in `calls`.
 
-Only the models library differs from a run of the command: it works in this process, which loads it once.
+Only the models process differs from a run of the command: it stays for the next package, because it is slow to load.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import functools
 import importlib.util
 import itertools
 import json
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -23,7 +25,6 @@ from typing import Any
 from clientsmith import pipeline
 from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
-from clientsmith.emit.models_worker import answer
 from clientsmith.emit.worker import ModelsWorker
 from clientsmith.request import Request
 
@@ -33,17 +34,39 @@ _NUMBERS = itertools.count(1)
 SERVER = "https://api.example.com"
 
 
-class LocalWorker(ModelsWorker):
-    """The models worker without its process."""
+_MODELS_SERVER = """
+import json, sys
+from clientsmith.emit.models_worker import answer
+out, sys.stdout = sys.stdout, sys.stderr
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), file=out, flush=True)
+"""
+
+
+class LastingWorker(ModelsWorker):
+    """A models process that answers any number of requests, so that it loads its library once."""
 
     def __init__(self) -> None:
-        """Nothing has to be started."""
+        command = [sys.executable, "-P", "-c", _MODELS_SERVER]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        pipe = subprocess.PIPE
+        super().__init__(subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment))
+        atexit.register(super().close)
 
     def ask(self, request: str) -> tuple[str, str]:
-        return json.dumps(answer(json.loads(request))), ""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(json.loads(request)).encode() + b"\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().decode(), ""
 
     def close(self) -> None:
-        """Nothing has to be ended."""
+        """It lasts as long as this process does."""
+
+
+@functools.cache
+def models_worker() -> LastingWorker:
+    """The one models process of all tests."""
+    return LastingWorker()
 
 
 @dataclass(frozen=True)
@@ -111,7 +134,7 @@ def generate(
     diagnostics = Diagnostics()
     root = str(folder / next(iter(documents)))
     request = Request(root, str(folder / "out"), config or Config(), None)
-    return pipeline.generate(request, LocalWorker(), diagnostics), diagnostics, folder
+    return pipeline.generate(request, models_worker(), diagnostics), diagnostics, folder
 
 
 @functools.cache

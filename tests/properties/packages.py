@@ -20,7 +20,7 @@ from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.request import Request
-from tests.behavior.packages import LocalWorker, load
+from tests.behavior.packages import load, models_worker
 
 _NUMBERS = itertools.count(1)
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
@@ -52,7 +52,7 @@ def generated_from(document: Any, config: Config | None = None) -> pipeline.Gene
         path.write_text(text)
         diagnostics = Diagnostics()
         request = Request(str(path), str(Path(folder) / "out"), config or Config(), None)
-        generated = pipeline.generate(request, LocalWorker(), diagnostics)
+        generated = pipeline.generate(request, models_worker(), diagnostics)
     assert generated is not None, [(found.id, found.message, found.place.pointer) for found in diagnostics]
     return generated
 
