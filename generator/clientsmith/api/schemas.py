@@ -28,6 +28,7 @@ from clientsmith.api.model import (
     TypeExpr,
 )
 from clientsmith.api.naming import pascal_case
+from clientsmith.api.nullability import Nullability
 from clientsmith.api.properties import PropertyReader, is_marked, python_names
 from clientsmith.api.shape import GROUPS, Group, Part, SchemaReader, Shape, asserts, is_null
 from clientsmith.api.sources import Source, Sources
@@ -56,12 +57,12 @@ class SchemaBuilder:
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
     fields: PropertyReader = field(init=False)
+    null: Nullability = field(init=False)
     discriminators: Discriminators = field(init=False)
     defined: dict[str, Schema] = field(default_factory=dict[str, Schema])
     _classes: list[_Draft] = field(default_factory=list["_Draft"])
     _aliases: list[_Draft] = field(default_factory=list["_Draft"])
     _queued: set[str] = field(default_factory=set[str])
-    _nullable: dict[str, bool] = field(default_factory=dict[str, bool])
     _depth: int = 0
 
     def __post_init__(self) -> None:
@@ -69,6 +70,7 @@ class SchemaBuilder:
         self.reader = self.sources.reader
         self.values = ValueReader(self.sources, self.diagnostics)
         self.fields = PropertyReader(self.reader, self.diagnostics)
+        self.null = Nullability(self.sources)
         self.discriminators = Discriminators(self.reader)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
@@ -132,7 +134,7 @@ class SchemaBuilder:
         named = named or self._depth >= _DEEPEST_INLINE
         if named and not (shape.types == frozenset() and not shape.groups):
             self._queue(self._aliases, source, shape, direction)
-            return union([NamedType(key), NONE]) if self._lets_null_in(source) else NamedType(key)
+            return union([NamedType(key), NONE]) if self.null.is_value(source) else NamedType(key)
         return self._expression(source, shape, direction)
 
     def _queue(
@@ -142,42 +144,6 @@ class SchemaBuilder:
         if key not in self._queued:
             self._queued.add(key)
             queue.append((source, shape, direction))
-
-    def _lets_null_in(self, start: Source) -> bool:
-        """Whether null is a value: said by the schema itself or by any member of its unions, however far down."""
-        above: dict[str, str | None] = {start.key: None}
-        pending = [start]
-        while pending:
-            source = pending.pop()
-            known = self._nullable.get(source.key)
-            if known is False:
-                continue
-            inner = self._union_members(source)
-            if known or inner is None:
-                key: str | None = source.key
-                while key is not None:
-                    self._nullable[key] = True
-                    key = above[key]
-                return True
-            for member in inner:
-                if member.key not in above:
-                    above[member.key] = source.key
-                    pending.append(member)
-        self._nullable.update(dict.fromkeys(above, False))
-        return False
-
-    def _union_members(self, source: Source) -> list[Source] | None:
-        """The members of the unions of a schema; None where null is among them."""
-        shape = self.sources.shape(source)
-        if shape.nullable:
-            return None
-        found: list[Source] = []
-        for member in (member for group in shape.groups for member in group.node.elements()):
-            target, nullable, _ = self.reader.canonical(member)
-            if nullable or is_null(target):
-                return None
-            found.append(self.sources.of(target))
-        return found
 
     def _expression(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of anything that is not a class, null included."""
