@@ -267,6 +267,7 @@ REFUSED = {
     "duplicate key": spec("paths: {}\npaths: {}\n"),
     "remote": spec("paths: {/a: {get: {responses: {'200': {$ref: 'https://example.com/x.yaml'}}}}}\n"),
     "outside": spec("paths: {/a: {get: {responses: {'200': {$ref: '../x.yaml'}}}}}\n"),
+    "half a character": spec("paths: {}\n").replace("Mini", '"\\ud800"'),
     "not a mapping": "- 1\n",
     "empty": "",
 }

@@ -128,7 +128,9 @@ class _Grower:
             (self._reference if later and self._draw(st.booleans()) else self._object)(later, depth + 1)
             for _ in range(self._draw(st.integers(1, 3)))
         ]
-        beside = st.sampled_from([{}, {"description": "both"}, {"type": "object", "properties": {"own": {"type": "string"}}}])
+        beside = st.sampled_from(
+            [{}, {"description": "both"}, {"type": "object", "properties": {"own": {"type": "string"}}}]
+        )
         return {"allOf": parts} | self._draw(beside)
 
 
