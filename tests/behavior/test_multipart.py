@@ -66,7 +66,7 @@ def parts(exchange: Exchange) -> list[tuple[str, str | None, str | None, bytes]]
 class Named(io.BytesIO):
     """What `open(..., "rb")` gives: content with a path for its name."""
 
-    name = "/home/me/secret folder/pic.png"
+    name = "/media/secret folder/pic.png"
 
 
 @pytest.mark.parametrize(
