@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 import warnings
 from typing import Any
@@ -89,4 +90,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stderr.flush()
+    # Taking down what the library has built takes a tenth of a second that the parent would wait for.
+    os._exit(status)
