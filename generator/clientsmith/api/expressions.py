@@ -48,11 +48,6 @@ def without_null(expression: TypeExpr) -> TypeExpr:
     return union([expression], without=(NONE,))
 
 
-def unconstrained(expression: TypeExpr) -> TypeExpr:
-    """The type below constraints, at the top level."""
-    return expression.base if isinstance(expression, ConstrainedType) else expression
-
-
 def children(expression: TypeExpr) -> tuple[TypeExpr, ...]:
     """The types that an expression is made of directly."""
     match expression:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 from typing import TypeAlias as Alias
 
-JsonScalar: Alias = str | int | float | bool | None
 ScalarName: Alias = Literal[
     "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any"
 ]

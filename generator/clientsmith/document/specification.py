@@ -14,16 +14,13 @@ from typing import Any
 
 import jsonschema_rs
 
-VERSIONS = ((3, 0), (3, 1), (3, 2))
-"""The versions of OpenAPI that can be read."""
-
 MASK = "this value"
 """How messages name the value at fault, which may be a whole document."""
 
 
 @cache
 def specification(version: tuple[int, int]) -> jsonschema_rs.Validator:
-    """The compiled schema of a document of that version, one of `VERSIONS`.
+    """The compiled schema of a document of that version: 3.0, 3.1 or 3.2.
 
     From 3.1 on the published schema asks of a Schema Object only that it is an object or a boolean; here it must
     satisfy the meta-schema of JSON Schema 2020-12 as well.
