@@ -34,8 +34,10 @@ from .api_response import ApiResponse
 
 
 class Outcome(str, enum.Enum):
-    """What is known about a request that did not succeed."""
+    """What is known about a request. Errors never say `succeeded`; journals and hooks may."""
 
+    SUCCEEDED = "succeeded"
+    """The service says that it did it."""
     NOT_SENT = "not_sent"
     """Not one byte left: it can be repeated."""
     NOT_PROCESSED = "not_processed"

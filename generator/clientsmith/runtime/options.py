@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import httpx
 
@@ -16,18 +16,55 @@ from .unset import UNSET, Unset
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds for each of connect, read, write and waiting for a connection."""
 
+DEFAULT_DEADLINE: Final = 300.0
+"""Seconds for a whole call, every attempt and pause included."""
+
 TimeoutOption = float | httpx.Timeout | None
+Validation = Literal["lenient", "warn", "strict"]
+"""What becomes of a successful response that breaks the API's description but can be read: nothing, a warning in the
+log for each violation, or a ResponseDecodeError."""
+
+
+@dataclass(frozen=True)
+class Retries:
+    """How often and how patiently a call is tried. Which failures are tried again is not for options to say:
+
+    what was provably not sent or not processed always is, what has an unknown outcome only where the operation is
+    idempotent, and never a call that bills. `attempts` counts the first one. Pauses grow from `first_delay` by doubling
+    up to `longest_delay`, all in seconds, each drawn at random between 0 and that (full jitter); a `Retry-After` is
+    waited for as it says, up to `longest_delay`. `budget` is read where the client is made: as many retries it may
+    spend over all its calls, and every ten calls that succeed give one back.
+    """
+
+    attempts: int = 5
+    first_delay: float = 0.1
+    longest_delay: float = 30.0
+    budget: int = 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a client takes at most: bytes of one response body (decompressed), levels of nested JSON, connections."""
+
+    response_bytes: int = 64 * 2**20
+    json_depth: int = 200
+    connections: int = 100
 
 
 @dataclass(frozen=True)
 class CallOptions:
     """Options of one call.
 
-    `timeout` is in seconds (None waits for ever). `headers` win over all others. `extra_query` and `extra_body` add
+    `timeout` is in seconds for each step of an attempt, `deadline` for the whole call (None waits for ever).
+    `intent_id` names a billing call in the journal. `headers` win over all others. `extra_query` and `extra_body` add
     what the API description does not know: query parameters, and fields of a JSON object or form.
     """
 
     timeout: TimeoutOption | Unset = UNSET
+    deadline: float | Unset | None = UNSET
+    retries: Retries | Unset | None = UNSET
+    validation: Validation | Unset = UNSET
+    intent_id: str | None = None
     headers: Mapping[str, str] | None = None
     extra_query: Mapping[str, str | int | float | bool | Sequence[str | int | float | bool]] | None = None
     extra_body: Mapping[str, Any] | None = None
