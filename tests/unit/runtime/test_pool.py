@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -42,21 +43,23 @@ async def async_exchange(
         await response.aclose()
 
 
-def exchanges(seen: Seen, flights: list[Flight], *, asynchronous: bool, pause: float = 0.0) -> None:
+def exchanges(
+    seen: Seen, flights: list[Flight], *, asynchronous: bool, before: Callable[[int], None] = lambda _: None
+) -> None:
     """One exchange after the other on one pool."""
     if not asynchronous:
         pool = PooledTransport()
-        for flight in flights:
+        for place, flight in enumerate(flights):
+            before(place)
             assert exchange(pool, seen.url, flight) == b"ok"
-            time.sleep(pause)
         pool.close()
         return
 
     async def run() -> None:
         async_pool = AsyncPooledTransport()
-        for flight in flights:
+        for place, flight in enumerate(flights):
+            before(place)
             assert await async_exchange(async_pool, seen.url, flight) == b"ok"
-            await asyncio.sleep(pause)
         await async_pool.aclose()
 
     asyncio.run(run())
@@ -73,12 +76,24 @@ def test_calls_one_after_the_other_share_a_connection(asynchronous: bool) -> Non
 
 
 @both
-def test_a_flight_that_asks_for_it_gets_a_connection_of_its_own(asynchronous: bool) -> None:
+def test_a_fresh_connection_is_new_or_has_just_answered(
+    asynchronous: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, skipped = time.monotonic, [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: real() + skipped[0])
+
+    def skip(_: int) -> None:
+        skipped[0] += 1.5
+
     with serving() as seen:
-        flights = [Flight(fresh=fresh) for fresh in (False, True, True, False, True)]
-        exchanges(seen, flights, asynchronous=asynchronous)
-    assert [len(connection) for connection in seen.connections] == [2, 1, 1, 1]
-    assert all(flight.sent for flight in flights)
+        for fresh, before, expected in (
+            (False, skip, [4]),
+            (True, lambda _: None, [4]),
+            (True, skip, [1, 1, 1, 1]),
+        ):
+            seen.connections.clear()
+            exchanges(seen, [Flight(fresh=fresh) for _ in range(4)], asynchronous=asynchronous, before=before)
+            assert [len(connection) for connection in seen.connections] == expected
 
 
 @both
@@ -88,7 +103,9 @@ def test_a_connection_that_the_server_closed_is_not_used_again(asynchronous: boo
         return False
 
     with serving(once) as seen:
-        exchanges(seen, [Flight() for _ in range(4)], asynchronous=asynchronous, pause=0.03)
+        exchanges(
+            seen, [Flight() for _ in range(4)], asynchronous=asynchronous, before=lambda _: time.sleep(0.03)
+        )
     assert [len(connection) for connection in seen.connections] == [1, 1, 1, 1]
 
 
