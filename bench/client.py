@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from client_measure import CORES, Contestant, Measured, measure
+from client_measure import CORES, OURS, Contestant, Measured, measure
 
-OURS: Final = "import twilio_marketplace"
+PACKAGE: Final = "import twilio_marketplace"
 DEPENDENCIES: Final = "import httpx, pydantic"
-STATEMENTS: Final = (OURS, DEPENDENCIES, "pass")
+STATEMENTS: Final = (PACKAGE, DEPENDENCIES, "pass")
 IMPORT_MS: Final = 40.0
 PACKAGES: Final = (
     "httpx", "httpcore", "h11", "anyio", "sniffio", "pydantic", "twilio", "requests", "urllib3",
@@ -72,13 +72,13 @@ def contestants(peers: Path) -> list[Contestant]:
     """Ours and httpx by hand in the interpreter this runs in, so that both have the same httpx; twilio in its own."""
     here, there = Path(sys.executable), (peers / "bin" / "python").absolute()
     return [
-        Contestant(FETCH, "ours", here, "client_ours.py", "fetch"),
+        Contestant(FETCH, OURS, here, "client_ours.py", "fetch"),
         Contestant(FETCH, "httpx", here, "client_httpx.py", "fetch"),
         Contestant(FETCH, "twilio", there, "client_twilio.py", "fetch"),
-        Contestant(REPORT, "ours", here, "client_ours.py", "report"),
+        Contestant(REPORT, OURS, here, "client_ours.py", "report"),
         Contestant(REPORT, "httpx", here, "client_httpx.py", "report"),
         Contestant(REPORT, "twilio", there, "client_twilio.py", "report"),
-        Contestant(ASYNC, "ours", here, "client_ours.py", "async-fetch"),
+        Contestant(ASYNC, OURS, here, "client_ours.py", "async-fetch"),
         Contestant(ASYNC, "httpx", here, "client_httpx.py", "async-fetch"),
     ]
 
@@ -87,11 +87,11 @@ def verdicts(measured: Measured) -> list[Verdict]:
     """Ratios and differences of the same round, because the machine is not the same in another; then their median."""
     found: list[Verdict] = []
     for contest in CONTESTS:
-        ours, peer = (measured.rates[f"{contest.title}, {name}"] for name in ("ours", contest.peer))
+        ours, peer = (measured.rates[f"{contest.title}, {name}"] for name in (OURS, contest.peer))
         ratio = Spread.of([mine / theirs for mine, theirs in zip(ours, peer, strict=True)])
         met = None if contest.target is None else ratio.median >= contest.target
         found.append(Verdict(f"{contest.title}, ours / {contest.peer}", "x", ratio, contest.target, met))
-    pairs = zip(measured.imports[OURS], measured.imports[DEPENDENCIES], strict=True)
+    pairs = zip(measured.imports[PACKAGE], measured.imports[DEPENDENCIES], strict=True)
     extra = Spread.of([1000 * (mine - theirs) for mine, theirs in pairs])
     title = f"import, over `{DEPENDENCIES}`"
     found.append(Verdict(title, "ms", extra, IMPORT_MS, extra.median <= IMPORT_MS))
@@ -100,7 +100,7 @@ def verdicts(measured: Measured) -> list[Verdict]:
 
 def environment(measured: Measured) -> dict[str, Any]:
     """What the figures depend on besides the code."""
-    ours, twilio = (measured.versions[f"{REPORT}, {name}"] for name in ("ours", "twilio"))
+    ours, twilio = (measured.versions[f"{REPORT}, {name}"] for name in (OURS, "twilio"))
     mine = {name: ours[name] for name in PACKAGES[:6]}
     return {
         "python": sys.version.split()[0],

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+OURS: Final = "ours"
+"""The name of the contestants that need the generated package."""
 HERE: Final = Path(__file__).resolve().parent
 _PER_ROUND: Final = 3
 """How often each import is timed in a round: a process is over sooner than a batch of calls."""
@@ -44,15 +46,14 @@ class Measured:
     versions: dict[str, dict[str, str | None]] = field(default_factory=dict[str, dict[str, str | None]])
 
 
-def plain_environment(generated: Path) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Ours without proxies, and with byte code kept: neither is what is measured here."""
-    dropped = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
-    kept = {
+    dropped = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONPATH"}
+    return {
         name: value
         for name, value in os.environ.items()
         if name not in dropped and not name.lower().endswith("_proxy")
     }
-    return kept | {"PYTHONPATH": str(generated.resolve())}
 
 
 class Worker:
@@ -154,7 +155,8 @@ def measure(
     packages: Sequence[str],
 ) -> Measured:
     """All contestants and imports in each round, another one first each time; the first round is not kept."""
-    environment = plain_environment(generated)
+    environment = _environment()
+    with_package = environment | {"PYTHONPATH": str(generated.resolve())}
     measured = Measured(
         rates={contestant.title: [] for contestant in contestants},
         imports={statement: [] for statement in statements},
@@ -163,20 +165,27 @@ def measure(
         _stay_on(0)
         base_url = stack.enter_context(_server(environment))
         _stay_on(1)
-        workers = [Worker(contestant, base_url, environment) for contestant in contestants]
-        for worker in workers:
-            stack.callback(worker.stop)
+        workers: list[Worker] = []
+        for entry in contestants:
+            # A longer path would make others slower: raw httpx in asyncio searches it for `sniffio` on every call.
+            workers.append(Worker(entry, base_url, with_package if entry.name == OURS else environment))
+            stack.callback(workers[-1].stop)
         _check(workers)
         for worker in workers:
             measured.versions[worker.contestant.title] = worker.ask(versions=list(packages))
         for number in range(rounds + 1):
-            for worker in _rotated(workers, number):
-                answer = worker.ask(seconds=seconds)
-                if number:
-                    measured.rates[worker.contestant.title].append(answer["calls"] / answer["seconds"])
-                    measured.peaks[worker.contestant.title] = answer["peak_mib"]
+            _batches(_rotated(workers, number), seconds, measured, keep=number > 0)
             for statement in _rotated([*statements] * _PER_ROUND, number):
-                taken = _time_import(statement, environment)
+                taken = _time_import(statement, with_package)
                 if number:
                     measured.imports[statement].append(taken)
     return measured
+
+
+def _batches(workers: Sequence[Worker], seconds: float, measured: Measured, *, keep: bool) -> None:
+    for worker in workers:
+        answer = worker.ask(seconds=seconds)
+        if keep:
+            title = worker.contestant.title
+            measured.rates[title].append(answer["calls"] / answer["seconds"])
+            measured.peaks[title] = answer["peak_mib"]
