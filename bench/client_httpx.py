@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from client_worker import INSTALLATION, ITEM, KEY, LISTING, SECRET, AsyncWork, Work, serve
+from client_worker import ITEM, KEY, SECRET, AsyncWork, Work, serve, sids
 
 # The headers that the generated client sends too; its Accept-Encoding names no more than these.
 _HEADERS = {
@@ -28,9 +28,10 @@ def _usage_values(result: Any) -> list[Any]:
 def fetch(base_url: str) -> Work:
     """A listing as a dict. The URL is made whole by hand: httpx takes longer to join it with a base URL."""
     client = httpx.Client(auth=(KEY, SECRET), headers=_HEADERS, timeout=30)
+    listings = sids("XB")
 
     def call() -> Any:
-        response = client.get(f"{base_url}/v1/Listing/{LISTING}")
+        response = client.get(f"{base_url}/v1/Listing/{next(listings)}")
         response.raise_for_status()
         return json.loads(response.content)
 
@@ -40,10 +41,11 @@ def fetch(base_url: str) -> Work:
 def report(base_url: str) -> Work:
     """Two items to bill, as floats; the answer as a dict."""
     client = httpx.Client(auth=(KEY, SECRET), headers=_HEADERS, timeout=30)
+    installations = sids("XE")
 
     def call() -> Any:
         items = [{"sid": ITEM, "quantity": quantity} for quantity in (12.355, 44.02)]
-        url = f"{base_url}/v1/InstalledAddOns/{INSTALLATION}/Usage"
+        url = f"{base_url}/v1/InstalledAddOns/{next(installations)}/Usage"
         response = client.post(url, json={"billable_items": items})
         response.raise_for_status()
         return json.loads(response.content)
@@ -54,9 +56,10 @@ def report(base_url: str) -> Work:
 def async_fetch(base_url: str) -> AsyncWork:
     """A listing as a dict, awaited; the limits of the pool are httpx's own."""
     client = httpx.AsyncClient(auth=(KEY, SECRET), headers=_HEADERS, timeout=30)
+    listings = sids("XB")
 
     async def call() -> Any:
-        response = await client.get(f"{base_url}/v1/Listing/{LISTING}")
+        response = await client.get(f"{base_url}/v1/Listing/{next(listings)}")
         response.raise_for_status()
         return json.loads(response.content)
 

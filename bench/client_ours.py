@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import twilio_marketplace
-from client_worker import INSTALLATION, ITEM, KEY, LISTING, SECRET, AsyncWork, Work, serve
+from client_worker import ITEM, KEY, SECRET, AsyncWork, Work, serve, sids
 from twilio_marketplace import models
 
 
@@ -24,16 +24,19 @@ def _usage_values(result: models.UsageResult) -> list[float | bool | None]:
 def fetch(base_url: str) -> Work:
     """A listing, parsed into its model."""
     client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url)
-    return Work(lambda: client.listings.fetch(LISTING), _listing_values)
+    listings = sids("XB")
+    return Work(lambda: client.listings.fetch(next(listings)), _listing_values)
 
 
 def report(base_url: str) -> Work:
     """Two items to bill; the answer parsed into its model."""
     client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url)
+    installations = sids("XE")
     quantities = Decimal("12.355"), Decimal("44.02")
     return Work(
         lambda: client.usages.report(
-            INSTALLATION, billable_items=[{"sid": ITEM, "quantity": quantity} for quantity in quantities]
+            next(installations),
+            billable_items=[{"sid": ITEM, "quantity": quantity} for quantity in quantities],
         ),
         _usage_values,
     )
@@ -42,7 +45,8 @@ def report(base_url: str) -> Work:
 def async_fetch(base_url: str) -> AsyncWork:
     """A listing, awaited."""
     client = twilio_marketplace.AsyncMarketplaceClient(KEY, SECRET, base_url=base_url)
-    return AsyncWork(lambda: client.listings.fetch(LISTING), _listing_values)
+    listings = sids("XB")
+    return AsyncWork(lambda: client.listings.fetch(next(listings)), _listing_values)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-LISTING_PATH: Final = b"/v1/Listing/XB" + b"a" * 32
-USAGE_PATH: Final = b"/v1/InstalledAddOns/XE" + b"a" * 32 + b"/Usage"
+_FETCH: Final = re.compile(rb"GET /v1/Listing/XB[0-9a-f]{32} HTTP/1\.1\r\n")
+_REPORT: Final = re.compile(rb"POST /v1/InstalledAddOns/XE[0-9a-f]{32}/Usage HTTP/1\.1\r\n")
 ITEM_SID: Final = "BI" + "a" * 32
 USAGE: Final = {
     "total_submitted": 44.02,
@@ -34,18 +34,11 @@ def _answer(status: str, value: object) -> bytes:
     return head.encode() + body
 
 
-def _answers() -> dict[bytes, bytes]:
-    listing = json.loads(Path(__file__).with_name("client_listing.json").read_text())
-    return {
-        b"GET " + LISTING_PATH: _answer("200 OK", listing),
-        b"POST " + USAGE_PATH: _answer("202 Accepted", USAGE),
-    }
-
-
 class Answering(asyncio.Protocol):
-    """One connection: waits for a whole request and writes the answer kept for its method and path."""
+    """One connection: waits for a whole request and writes the answer kept for its operation."""
 
-    answers = _answers()
+    listing = _answer("200 OK", json.loads(Path(__file__).with_name("client_listing.json").read_text()))
+    usage = _answer("202 Accepted", USAGE)
     unknown = _answer("404 Not Found", {"code": 20404, "message": "no such path", "status": 404})
     anonymous = _answer("401 Unauthorized", {"code": 20003, "message": "no credentials", "status": 401})
 
@@ -70,7 +63,9 @@ class Answering(asyncio.Protocol):
     def _respond(self, head: bytes) -> bytes:
         if not _BASIC.search(head):
             return self.anonymous
-        return self.answers.get(head[: head.index(b" HTTP/1.1\r\n")], self.unknown)
+        if _FETCH.match(head):
+            return self.listing
+        return self.usage if _REPORT.match(head) else self.unknown
 
 
 async def serve() -> None:

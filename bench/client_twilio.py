@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from client_worker import INSTALLATION, ITEM, KEY, LISTING, SECRET, Work, serve
+from client_worker import ITEM, KEY, SECRET, Work, serve, sids
 
 
 def _domain(base_url: str) -> Any:
@@ -21,8 +21,9 @@ def _domain(base_url: str) -> Any:
 def fetch(base_url: str) -> Work:
     """A listing as its instance, whose sections are dicts."""
     domain = _domain(base_url)
+    listings = sids("XB")
     return Work(
-        lambda: domain.module_data_management(LISTING).fetch(),
+        lambda: domain.module_data_management(next(listings)).fetch(),
         lambda listing: [listing.sid, listing.configuration["buttons"][0]["label"]],
     )
 
@@ -30,6 +31,7 @@ def fetch(base_url: str) -> Work:
 def report(base_url: str) -> Work:
     """Two items to bill, as floats: it takes no Decimal. The answer as its instance, whose items are dicts."""
     domain = _domain(base_url)
+    installations = sids("XE")
     module = importlib.import_module("twilio.rest.marketplace.v1.installed_add_on.installed_add_on_usage")
     usages = module.InstalledAddOnUsageList
     report_class = usages.MarketplaceV1InstalledAddOnInstalledAddOnUsage
@@ -37,7 +39,7 @@ def report(base_url: str) -> Work:
 
     def call() -> Any:
         items = [item_class({"sid": ITEM, "quantity": quantity}) for quantity in (12.355, 44.02)]
-        usage = domain.installed_add_ons(INSTALLATION).usage
+        usage = domain.installed_add_ons(next(installations)).usage
         return usage.create(report_class({"billable_items": items}))
 
     def values(result: Any) -> list[Any]:

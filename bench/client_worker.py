@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import json
 import resource
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, Final
 
 IN_FLIGHT: Final = 32
 
-# What the server answers, and what is sent to it: `client_server` has the same, and refuses anything else.
-LISTING: Final = "XB" + "a" * 32
-INSTALLATION: Final = "XE" + "a" * 32
 ITEM: Final = "BI" + "a" * 32
 KEY: Final = "SK" + "a" * 32
 SECRET: Final = "s" * 32
+
+
+def sids(prefix: str) -> Iterator[str]:
+    """Many SIDs in turn, so that nobody gains by remembering the URL of the last call."""
+    return itertools.cycle([f"{prefix}{number:032x}" for number in range(5000)])
 
 
 @dataclass(frozen=True, slots=True)
