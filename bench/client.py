@@ -18,9 +18,8 @@ PACKAGE: Final = "import twilio_marketplace"
 DEPENDENCIES: Final = "import httpx, pydantic"
 STATEMENTS: Final = (PACKAGE, DEPENDENCIES, "pass")
 IMPORT_MS: Final = 40.0
-PACKAGES: Final = (
-    "httpx", "httpcore", "h11", "anyio", "sniffio", "pydantic", "twilio", "requests", "urllib3",
-)  # fmt: skip
+OUR_PACKAGES: Final = ("httpx", "httpcore", "h11", "anyio", "sniffio", "pydantic")
+PEER_PACKAGES: Final = ("twilio", "requests", "urllib3")
 FETCH, REPORT, ASYNC = "fetch", "report", "async fetch, 32 in flight"
 
 
@@ -101,13 +100,13 @@ def verdicts(measured: Measured) -> list[Verdict]:
 def environment(measured: Measured) -> dict[str, Any]:
     """What the figures depend on besides the code."""
     ours, twilio = (measured.versions[f"{REPORT}, {name}"] for name in (OURS, "twilio"))
-    mine = {name: ours[name] for name in PACKAGES[:6]}
     return {
         "python": sys.version.split()[0],
         "cores": os.cpu_count(),
         "pinned": len(CORES) > 1,
         "load": round(os.getloadavg()[0], 2),
-        "versions": mine | {name: twilio[name] for name in PACKAGES[6:]},
+        "versions": {name: ours[name] for name in OUR_PACKAGES}
+        | {name: twilio[name] for name in PEER_PACKAGES},
     }
 
 
@@ -186,7 +185,7 @@ def main() -> int:
         rounds=given.rounds,
         seconds=given.seconds,
         generated=given.generated,
-        packages=PACKAGES,
+        packages=OUR_PACKAGES + PEER_PACKAGES,
     )
     found = verdicts(measured)
     show(measured, found, given.rounds, given.seconds)

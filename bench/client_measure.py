@@ -60,6 +60,8 @@ class Worker:
     """The process of one contestant, which waits for one line of JSON and answers with another."""
 
     def __init__(self, contestant: Contestant, base_url: str, environment: Mapping[str, str]) -> None:
+        if not contestant.python.exists():
+            sys.exit(f"{contestant.title}: there is no {contestant.python}; `make bench-client` makes it")
         self.contestant = contestant
         self._process = subprocess.Popen(
             [str(contestant.python), str(HERE / contestant.script), contestant.work, base_url],
