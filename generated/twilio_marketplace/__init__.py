@@ -257,11 +257,13 @@ _ORIGINS = {
     "WriteTimeoutError": "._runtime",
 }
 
-# Type checkers read the imports above, and would take any name for granted if they saw this function.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import on first use: most of the time goes into modules of pydantic that a program may not need."""
+        """Import on first use: most of the time goes into modules of pydantic that a program may not need.
+
+        Type checkers read the imports above; if they saw this function, they would take any name for granted.
+        """
         if name in ("inputs", "models"):
             return import_module(f".{name}", __name__)
         if name not in _ORIGINS:
