@@ -29,6 +29,8 @@ from .files import FileContent
 from .models import OpenRequestModel, RequestModel, ResponseModel
 from .operation import Body, Encoding, Media, Operation, Parameter, Response
 from .options import CallOptions, Configuration
+from .partial_declaration import PartialDeclaration
+from .partial_success import Matched, PartialSuccess
 from .status_errors import (
     BadGateway,
     BadRequest,
@@ -83,6 +85,7 @@ __all__ = [
     "Gone",
     "InternalServerError",
     "Invalid",
+    "Matched",
     "Media",
     "MethodNotAllowed",
     "NotAcceptable",
@@ -93,6 +96,8 @@ __all__ = [
     "Operation",
     "Outcome",
     "Parameter",
+    "PartialDeclaration",
+    "PartialSuccess",
     "PayloadTooLarge",
     "PaymentRequired",
     "PoolTimeoutError",

@@ -67,7 +67,7 @@ class SyncClient:
                 response.close()
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise from_httpx(error, operation.id, prepared.method, prepared.shown_url) from error
-        result: T = decode(operation, received(prepared, response, content))
+        result: T = decode(operation, received(prepared, response, content), prepared.content)
         return result
 
     def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Reply[T]:
@@ -142,7 +142,7 @@ class AsyncClient:
                 await response.aclose()
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise from_httpx(error, operation.id, prepared.method, prepared.shown_url) from error
-        result: T = decode(operation, received(prepared, response, content))
+        result: T = decode(operation, received(prepared, response, content), prepared.content)
         return result
 
     async def with_response(
