@@ -10,8 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from clientsmith import pipeline
+from clientsmith.config import Config
+from clientsmith.diagnostics import Diagnostics, Severity
 from tests.behavior.calls import call, json_answer, text_answer
-from tests.behavior.packages import Package, package_of, spec
+from tests.behavior.packages import Package, generate, package_of, spec
 
 EXTENSION = "{sent: /order/lineItems, received: /outcome/lines, accepted: isDone, match: [itemId, amount], amount: amount, total: /outcome/sumDone}"
 DOCUMENT = spec(f"""
@@ -236,3 +239,14 @@ def test_the_document_says_what_may_be_repeated(name: str, idempotent: bool | No
     source = package.files["resources/x.py"].decode()
     assert source.count("idempotent=") == 3
     assert "Idempotent: may be repeated" in source and "Not idempotent: never repeated" in source
+
+
+def test_generate_and_lint_report_the_same_mistakes() -> None:
+    wrong = BARE.replace("accepted: ok", "accepted: okay").replace("sent: /rows", "sent: /row")
+    generated, found, folder = generate({"openapi.yaml": wrong})
+    linted = Diagnostics()
+    assert pipeline.lint(str(folder / "openapi.yaml"), Config(), linted, allow_remote=False)
+    assert generated is None
+    errors = [each for each in linted if each.severity is Severity.ERROR]
+    assert errors == list(found)
+    assert [each.id for each in errors] == ["dangling-extension", "dangling-extension"]

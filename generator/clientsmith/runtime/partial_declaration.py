@@ -72,9 +72,8 @@ class PartialDeclaration:
 
     def _answered(self, result: Any, answer: Any) -> Iterable[_Answered]:
         """Each answered item in both forms: decoded for the caller, and with all digits of the wire to compare."""
-        wire, values = _items(_at(answer, self.received)), _items(_at(result, self.received))
-        # They differ in length only where the answer uses another name than the wire name of the list.
-        return map(_Answered, wire, values) if len(wire) == len(values) else ()
+        # Of different length only where the answer uses another name than the wire name of the list: then none counts.
+        return map(_Answered, _items(_at(answer, self.received)), _items(_at(result, self.received)))
 
     def _pair(self, sent: Sequence[Any], answered: Sequence[_Answered]) -> dict[int, int]:
         """Which answered item belongs to which sent one, by place.
