@@ -30,6 +30,11 @@ send it again
 - `x-clientsmith-not-processed: true` on a response: a request that is answered with this status
 was not processed,
   so that it is always safe to send it again.
+- `x-clientsmith-partial-success` on a response: the answer says what became of each item that
+was sent. `sent` and
+  `received` are JSON pointers to the items in the two bodies, `accepted` is the property that is true where an item
+  was accepted, and `match` lists the properties that tell which sent item is meant. `amount`, summed over the
+  accepted items, has to give the number at `total`.
 """
 
 from importlib import import_module
@@ -71,12 +76,14 @@ if TYPE_CHECKING:
         Journal,
         JournalError,
         Limits,
+        Matched,
         MethodNotAllowed,
         NotAcceptable,
         NotFound,
         NotImplementedByServer,
         NotModified,
         Outcome,
+        PartialSuccess,
         PayloadTooLarge,
         PaymentRequired,
         PooledTransport,
@@ -144,12 +151,14 @@ __all__ = [
     "JournalError",
     "Limits",
     "MarketplaceClient",
+    "Matched",
     "MethodNotAllowed",
     "NotAcceptable",
     "NotFound",
     "NotImplementedByServer",
     "NotModified",
     "Outcome",
+    "PartialSuccess",
     "PayloadTooLarge",
     "PaymentRequired",
     "PooledTransport",
@@ -219,12 +228,14 @@ _ORIGINS = {
     "JournalError": "._runtime",
     "Limits": "._runtime",
     "MarketplaceClient": "._client",
+    "Matched": "._runtime",
     "MethodNotAllowed": "._runtime",
     "NotAcceptable": "._runtime",
     "NotFound": "._runtime",
     "NotImplementedByServer": "._runtime",
     "NotModified": "._runtime",
     "Outcome": "._runtime",
+    "PartialSuccess": "._runtime",
     "PayloadTooLarge": "._runtime",
     "PaymentRequired": "._runtime",
     "PooledTransport": "._runtime",
