@@ -53,6 +53,7 @@ RACE = """
 import sys
 from clientsmith.runtime.journal import Intent
 from clientsmith.runtime.sqlite_journal import IntentRefusedError, SqliteJournal
+print("ready", flush=True)
 sys.stdin.readline()
 journal = SqliteJournal(sys.argv[1])  # nobody has made the file yet
 for number in range(20):
@@ -69,6 +70,8 @@ def test_of_many_processes_that_begin_an_intent_one_wins(path: Path) -> None:
     racers = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]
+    for racer in racers:
+        assert racer.stdout is not None and racer.stdout.readline() == "ready\n"
     for racer in racers:
         assert racer.stdin is not None
         racer.stdin.write("go\n")
@@ -174,5 +177,5 @@ class JournalMachine(RuleBasedStateMachine):
 
 TestJournalMachine = JournalMachine.TestCase
 TestJournalMachine.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, derandomize=True, database=None
+    max_examples=15, stateful_step_count=20, deadline=None, derandomize=True, database=None
 )
