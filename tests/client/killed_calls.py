@@ -7,25 +7,27 @@ or an instruction of SQLite's virtual machine (anywhere).
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ctypes
-import http.client
 import json
 import os
 import signal
 import sqlite3
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-import httpx
-
-from clientsmith.runtime.api_response import ApiResponse
-from clientsmith.runtime.errors import Outcome
-from clientsmith.runtime.journal import Intent, IntentOutcome
+from clientsmith.runtime import CallOptions, ConnectError
+from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
 from clientsmith.runtime.sqlite_journal import SqliteJournal
+from tests.unit.runtime.small_api import ITEM, AsyncSmallClient, Client
 
+ITEMS = [{"sid": ITEM, "quantity": Decimal("12.355")}]
 _TRACEME, _SYSCALL, _SETOPTIONS, _EXITKILL = 0, 24, 0x4200, 0x100000
 
 
@@ -37,23 +39,30 @@ class Call:
     address: str
     intent_id: str
     from_opening: bool
+    asynchronous: bool
 
 
-def bill(journal: SqliteJournal, address: str, intent_id: str) -> None:
-    """The call under test: written down, posted, its end written down."""
-    intent = Intent.of("reportUsage", "POST", f"http://{address}/Usage", body_of(intent_id), intent_id)
-    journal.before_send(intent)
-    connection = http.client.HTTPConnection(address, timeout=10)
-    connection.request("POST", "/Usage", intent.body)
-    answer = connection.getresponse()
-    response = ApiResponse(answer.status, httpx.Headers(), answer.read(), "POST", intent.url)
-    connection.close()
-    journal.after_outcome(intent, IntentOutcome(Outcome.SUCCEEDED, 1, response))
+def bill(path: str, address: str, intent_id: str, count_from_here: Callable[[], None]) -> None:
+    """The call under test, of the blocking client."""
+    with Client("key", "secret", base_url=f"http://{address}", journal=SqliteJournal(path)) as client:
+        count_from_here()
+        client.usages.report(
+            intent_id, billable_items=ITEMS, options=CallOptions(intent_id=intent_id, retries=None)
+        )
 
 
-def body_of(intent_id: str) -> bytes:
-    """What the call posts."""
-    return json.dumps({"intent": intent_id, "quantity": 12.355}).encode()
+def bill_async(path: str, address: str, intent_id: str, count_from_here: Callable[[], None]) -> None:
+    """The call under test, of the asyncio client."""
+
+    async def call() -> None:
+        journal = AsyncSqliteJournal(path)
+        async with AsyncSmallClient("key", "secret", base_url=f"http://{address}", journal=journal) as client:
+            count_from_here()
+            await client.usages.report(
+                intent_id, billable_items=ITEMS, options=CallOptions(intent_id=intent_id)
+            )
+
+    asyncio.run(call())
 
 
 def killed_at_system_call(call: Call, number: int) -> bool:
@@ -112,14 +121,12 @@ def killed_at_instruction(call: Call, number: int) -> bool:
     return _ended(os.waitpid(child, 0)[1])
 
 
-def _run(call: Call, count_from_here: Callable[[], None]) -> None:
+def _run(call: Call, count: Callable[[], None]) -> None:
     try:
         if call.from_opening:
-            count_from_here()
-        journal = SqliteJournal(call.path)
-        if not call.from_opening:
-            count_from_here()
-        bill(journal, call.address, call.intent_id)
+            count()
+        make = bill_async if call.asynchronous else bill
+        make(call.path, call.address, call.intent_id, (lambda: None) if call.from_opening else count)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
@@ -138,6 +145,9 @@ STEPS = {"system call": killed_at_system_call, "instruction": killed_at_instruct
 
 
 def main() -> None:
+    # Load all that is loaded by a first call: those are steps that no later call makes.
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(ConnectError):
+        bill(f"{folder}/journal", "127.0.0.1:9", "warm-up", lambda: None)
     for line in sys.stdin:
         request = json.loads(line)
         killed = STEPS[request["step"]](Call(**request["call"]), request["number"])

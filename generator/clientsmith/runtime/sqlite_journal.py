@@ -73,8 +73,8 @@ class IntentRecord:
 class IntentRefusedError(JournalError):
     """An intent of this id was or may have been processed, `record` is what is known of it; nothing was sent."""
 
-    def __init__(self, message: str, *, record: IntentRecord, intent: Intent) -> None:
-        super().__init__(message, operation=intent.operation, method=intent.method, url=intent.url)
+    def __init__(self, message: str, *, record: IntentRecord) -> None:
+        super().__init__(message)
         self.record = record
 
 
@@ -97,24 +97,11 @@ class SqliteJournal:
 
     def before_send(self, intent: Intent) -> None:
         """Write the intent down, durably. Raises IntentRefusedError where one of this id is unresolved or succeeded."""
-        if self._closed:
-            raise JournalError(f"the journal {self._file.path} has been closed")
-        token = uuid.uuid4().hex
-        with self._file.transaction(f"could not take intent {intent.id!r}") as connection:
-            runs = _select(connection, "id = ? ORDER BY run DESC", intent.id)
-            for record in runs:
-                if record.outcome in (None, Outcome.UNKNOWN, Outcome.SUCCEEDED):
-                    raise IntentRefusedError(_refusal(intent, record), record=record, intent=intent)
-            connection.execute(
-                "INSERT INTO runs (token, id, run, operation, method, url, digest, body, began, attempts, error, note)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '')",
-                (
-                    *(token, intent.id, len(runs) + 1, intent.operation, intent.method, intent.url),
-                    *(intent.digest, intent.body if self._keep_bodies else None, _text(_now())),
-                ),
-            )
-            # Before the commit: should that fail and leave the row all the same, its end can be written down.
-            self._begun[id(intent)] = (intent, token)
+        try:
+            self._begin(intent)
+        except JournalError as error:
+            error.operation, error.method, error.url = intent.operation, intent.method, intent.url
+            raise
 
     def after_outcome(self, intent: Intent, outcome: IntentOutcome) -> None:
         """Write down how the call ended. Does nothing for an intent that was not taken and so was not sent."""
@@ -201,6 +188,26 @@ class SqliteJournal:
     def close(self) -> None:
         """Take no new intents; how those in flight end is still written down, and everything can be read."""
         self._closed = True
+
+    def _begin(self, intent: Intent) -> None:
+        if self._closed:
+            raise JournalError(f"the journal {self._file.path} has been closed")
+        token = uuid.uuid4().hex
+        with self._file.transaction(f"could not take intent {intent.id!r}") as connection:
+            runs = _select(connection, "id = ? ORDER BY run DESC", intent.id)
+            for record in runs:
+                if record.outcome in (None, Outcome.UNKNOWN, Outcome.SUCCEEDED):
+                    raise IntentRefusedError(_refusal(intent, record), record=record)
+            connection.execute(
+                "INSERT INTO runs (token, id, run, operation, method, url, digest, body, began, attempts, error, note)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '')",
+                (
+                    *(token, intent.id, len(runs) + 1, intent.operation, intent.method, intent.url),
+                    *(intent.digest, intent.body if self._keep_bodies else None, _text(_now())),
+                ),
+            )
+            # Before the commit: should that fail and leave the row all the same, its end can be written down.
+            self._begun[id(intent)] = (intent, token)
 
     def _records_after(self, number: int) -> list[tuple[int, IntentRecord]]:
         with self._file.transaction("could not be read", write=False) as connection:

@@ -150,9 +150,12 @@ def test_an_intent_is_not_taken_while_another_holds_the_file_too_long(path: Path
     holder, journal = SqliteJournal(path), SqliteJournal(path, lock_timeout=0.05)
     with (
         holder._file.transaction("could not be held"),
-        pytest.raises(JournalError, match="could not take intent 'a': database is locked; another process"),
+        pytest.raises(
+            JournalError, match="could not take intent 'a': database is locked; another process"
+        ) as caught,
     ):
         journal.before_send(intent())
+    assert (caught.value.operation, caught.value.method) == ("reportUsage", "POST")
     assert journal.get("a") is None
     journal.before_send(intent())
 
