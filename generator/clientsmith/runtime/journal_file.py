@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .journal import JournalError
+from .errors import JournalError
 
 if TYPE_CHECKING:  # sqlite3 is imported where a file is opened: most who import this package need no journal
     import sqlite3

@@ -15,8 +15,8 @@ from typing import Any, Final, NoReturn
 
 from typing_extensions import Self
 
-from .errors import Outcome
-from .journal import Intent, IntentOutcome, JournalError
+from .errors import JournalError, Outcome
+from .journal import Intent, IntentOutcome
 from .journal_file import JournalFile
 
 ANSWER_BYTES: Final = 64 * 1024

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
-from clientsmith.runtime.errors import Outcome
-from clientsmith.runtime.journal import AsyncJournal, Intent, JournalError
+from clientsmith.runtime.errors import JournalError, Outcome
+from clientsmith.runtime.journal import AsyncJournal, Intent
 from clientsmith.runtime.sqlite_journal import IntentRefusedError, SqliteJournal
 from tests.unit.runtime.billing_intents import ended, intent, known
 

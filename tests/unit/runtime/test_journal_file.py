@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.runtime.errors import ClientError, Outcome
-from clientsmith.runtime.journal import JournalError
+from clientsmith.runtime.errors import ClientError, JournalError, Outcome
 from clientsmith.runtime.sqlite_journal import SqliteJournal
 from tests.unit.runtime.billing_intents import intent
 
@@ -170,7 +169,7 @@ def test_damage_that_comes_later_is_a_journal_error(journal: SqliteJournal, path
 LIMITED = """
 import resource, sys
 from clientsmith.runtime.errors import Outcome
-from clientsmith.runtime.journal import Intent, IntentOutcome, JournalError
+from clientsmith.runtime.journal import Intent, IntentOutcome
 from clientsmith.runtime.sqlite_journal import SqliteJournal
 journal = SqliteJournal(sys.argv[1])
 begun = Intent.of("o", "POST", "u", b"", "a")
@@ -208,7 +207,8 @@ def test_a_full_file_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 READ_ONLY = """
 import os, sqlite3, sys
-from clientsmith.runtime.journal import Intent, JournalError
+from clientsmith.runtime.journal import Intent
+from clientsmith.runtime.errors import JournalError
 from clientsmith.runtime.sqlite_journal import SqliteJournal
 if os.getuid() == 0:
     os.setuid(65534)  # nothing is read-only for root

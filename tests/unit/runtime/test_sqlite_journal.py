@@ -13,8 +13,8 @@ import pytest
 from clientsmith.runtime import sqlite_journal
 from clientsmith.runtime.api_response import ApiResponse
 from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
-from clientsmith.runtime.errors import ClientError, Outcome
-from clientsmith.runtime.journal import Journal, JournalError
+from clientsmith.runtime.errors import ClientError, JournalError, Outcome
+from clientsmith.runtime.journal import Journal
 from clientsmith.runtime.sqlite_journal import SqliteJournal
 from tests.unit.runtime.billing_intents import MAY_BE_REPEATED, MAY_NOT, end, ended, intent, known, refusal
 

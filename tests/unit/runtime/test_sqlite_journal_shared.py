@@ -17,8 +17,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from clientsmith.runtime.errors import Outcome
-from clientsmith.runtime.journal import Intent, JournalError
+from clientsmith.runtime.errors import JournalError, Outcome
+from clientsmith.runtime.journal import Intent
 from clientsmith.runtime.sqlite_journal import IntentRefusedError, SqliteJournal
 from tests.unit.runtime.billing_intents import MAY_BE_REPEATED, ended, intent, refusal
 
