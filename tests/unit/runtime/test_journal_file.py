@@ -168,7 +168,7 @@ def test_damage_that_comes_later_is_a_journal_error(journal: SqliteJournal, path
 
 LIMITED = """
 import resource, sys
-from clientsmith.runtime.errors import Outcome
+from clientsmith.runtime.errors import JournalError, Outcome
 from clientsmith.runtime.journal import Intent, IntentOutcome
 from clientsmith.runtime.sqlite_journal import SqliteJournal
 journal = SqliteJournal(sys.argv[1])
