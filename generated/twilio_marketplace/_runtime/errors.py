@@ -6,6 +6,7 @@
     |  +- ClientClosedError          not sent: the client has been closed
     +- RequestValidationError        not sent: an argument was refused (`problems`)
     +- JournalError                  not sent: the journal did not take the intent of a billing call
+    |  +- IntentRefusedError         not sent: that intent may have been sent before (in `sqlite_journal`)
     +- TransportError                no complete answer
     |  +- ConnectError               not sent
     |  +- ConnectTimeoutError        not sent (also a CallTimeoutError)
