@@ -53,8 +53,8 @@ class Finding:
 class Answer:
     """What came of a request: the response, and for the log where it comes from and what is wrong with the request.
 
-    `source` is "tape", "example", "scenario", "generated", "refused" or "control". `fault` changes how the response goes
-    out, or keeps it from going out at all; the fronts carry it out.
+    `source` is "tape", "example", "scenario", "generated", "refused" or "control". `fault` changes how the response
+    goes out, or keeps it from going out at all; the fronts carry it out.
     """
 
     response: HttpResponse
