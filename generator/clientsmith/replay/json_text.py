@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r'[ \t\n\r,:]*(?:([{\[\]}])|("[^"\\]*(?:\\.[^"\\]*)*")|([^ \t\n\r,:{}\[\]"]+))', re.DOTALL)
+_TOKEN = re.compile(
+    r'[ \t\n\r,:]*(?:([{\[\]}])|("[^"\\]*(?:\\.[^"\\]*)*")|([^ \t\n\r,:{}\[\]"]+))', re.DOTALL
+)
 _ANY = json.JSONDecoder(parse_int=str, parse_float=str)
 
 

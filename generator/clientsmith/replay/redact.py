@@ -1,7 +1,7 @@
-"""Exchanges without credentials and without anything named secret, as they go to disk; what is secret is in `secret_names`.
+"""Exchanges without credentials and without anything named secret, as they go to disk; `secret_names` says what is.
 
 Identifiers, such as the SID of an account, are no secrets: paths and bodies would not fit the document without them.
-What stands in an Authorization header goes as a whole, user name included. A name given with `--redact` goes everywhere.
+What stands in an Authorization header goes as a whole, user name included. A name that the user adds goes everywhere.
 """
 
 from __future__ import annotations
@@ -27,7 +27,17 @@ from clientsmith.replay.stand_in import REDACTED, StandIns, schemas_at
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _ALSO_SECRET = frozenset({"authentication-info", "proxy-authentication-info"})
 _SCHEMES = frozenset({"basic", "bearer", "digest", "dpop", "hoba", "mutual", "negotiate", "oauth", "token"})
-_ATTRIBUTES = ("domain", "expires", "httponly", "max-age", "partitioned", "path", "priority", "samesite", "secure")
+_ATTRIBUTES = (
+    "domain",
+    "expires",
+    "httponly",
+    "max-age",
+    "partitioned",
+    "path",
+    "priority",
+    "samesite",
+    "secure",
+)
 _COOKIE_SHORTEST = 16
 """Cookies hold languages and themes as well: a short value is not searched for elsewhere."""
 
@@ -47,7 +57,7 @@ class Redactor:
 
     def __init__(self, resolved: ResolvedDocument, names: SecretNames) -> None:
         self._resolved = resolved
-        self._names = names
+        self.names = names
         self._seen = SecretsSeen()
         self._stand_ins = StandIns(resolved)
 
@@ -61,7 +71,7 @@ class Redactor:
         """The exchange without secrets; raises UnreadableBodyError where it cannot be known whether a body has any."""
         while True:
             known = len(self._seen)
-            redaction = Redaction(self._resolved, self._names, self._seen, self._stand_ins)
+            redaction = Redaction(self._resolved, self.names, self._seen, self._stand_ins)
             sent = _request(redaction, request, operation, path_texts or {})
             received = _response(redaction, response, operation)
             if len(self._seen) == known:
@@ -70,11 +80,14 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """A message without the secrets that were met so far."""
-        return Redaction(self._resolved, self._names, self._seen, self._stand_ins).scrub("", text)
+        return Redaction(self._resolved, self.names, self._seen, self._stand_ins).scrub("", text)
 
 
 def _request(
-    redaction: Redaction, request: HttpRequest, operation: DescribedOperation | None, path_texts: dict[str, str]
+    redaction: Redaction,
+    request: HttpRequest,
+    operation: DescribedOperation | None,
+    path_texts: dict[str, str],
 ) -> HttpRequest:
     content_type = request.header("content-type") or ""
     media = _media(operation.body_contents, content_type) if operation is not None else None
@@ -139,21 +152,19 @@ def _headers(
     length: int,
     is_changed: bool,
 ) -> Headers:
-    kept: list[tuple[str, str]] = []
-    for name, value in headers:
+    def redacted(name: str, value: str) -> str:
         place, key = f"{side} header {name}", name.lower()
-        if key == "content-length" and is_changed:
-            value = str(length)
-        elif key in _CREDENTIALS:
-            value = _credentials(redaction, place, value)
-        elif key in ("cookie", "set-cookie"):
-            value = _cookies(redaction, place, value, is_set=key == "set-cookie")
-        elif key in _ALSO_SECRET or name in redaction.names:
-            value = redaction.string(place, value, _parameter(redaction, operation, "header", name))
-        else:
-            value = redaction.scrub(place, value)
-        kept.append((name, value))
-    return tuple(kept)
+        if key == "content-length":
+            return str(length) if is_changed else value
+        if key in _CREDENTIALS:
+            return _credentials(redaction, place, value)
+        if key in ("cookie", "set-cookie"):
+            return _cookies(redaction, place, value, is_set=key == "set-cookie")
+        if key in _ALSO_SECRET or name in redaction.names:
+            return redaction.string(place, value, _parameter(redaction, operation, "header", name))
+        return redaction.scrub(place, value)
+
+    return tuple((name, redacted(name, value)) for name, value in headers)
 
 
 def _credentials(redaction: Redaction, place: str, value: str) -> str:
@@ -173,7 +184,9 @@ def _remember_basic(redaction: Redaction, encoded: str) -> None:
         user, _, password = base64.b64decode(encoded).decode().partition(":")
     except (binascii.Error, ValueError):
         return
-    redaction.seen.remember(password or user)  # Some services take a key as the user name, without a password.
+    redaction.seen.remember(
+        password or user
+    )  # Some services take a key as the user name, without a password.
 
 
 def _cookies(redaction: Redaction, place: str, value: str, *, is_set: bool) -> str:

@@ -18,7 +18,15 @@ MAX_DECODED = 64 * 1024 * 1024
 CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 """The content codings that can be looked into."""
 
-_BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/octet-stream")
+_BINARY = (
+    "image/",
+    "audio/",
+    "video/",
+    "font/",
+    "application/pdf",
+    "application/zip",
+    "application/octet-stream",
+)
 _DISPOSITION_NAME = re.compile(rb'\r\ncontent-disposition:[^\r\n]*?[; ]name="?([^";\r\n]*)', re.IGNORECASE)
 _PART_TYPE = re.compile(rb"\r\ncontent-type:[ \t]*([^\r\n]*)", re.IGNORECASE)
 
@@ -38,16 +46,25 @@ def redact_body(
     """The body without its secrets, the very same bytes where there are none; raises UnreadableBodyError."""
     if not body:
         return body
-    codings = [name.strip().lower() for name in (coding or "").split(",") if name.strip()]
-    plain = body
-    for name in reversed(codings):
-        plain = _decoded(plain, name)
+    plain = decoded(body, coding)
     redacted = _redact_plain(redaction, place, plain, content_type, media)
     if redacted == plain:
         return body
-    for name in codings:
+    for name in _codings(coding):
         redacted = _encoded(redacted, name)
     return redacted
+
+
+def decoded(body: bytes, coding: str | None) -> bytes:
+    """A body without its content codings (RFC 9110, section 8.4); raises UnreadableBodyError."""
+    if body:
+        for name in reversed(_codings(coding)):
+            body = _decoded(body, name)
+    return body
+
+
+def _codings(coding: str | None) -> list[str]:
+    return [name.strip().lower() for name in (coding or "").split(",") if name.strip()]
 
 
 def _decoded(data: bytes, coding: str) -> bytes:
@@ -61,8 +78,12 @@ def _decoded(data: bytes, coding: str) -> bytes:
         plain = decoder.decompress(data, MAX_DECODED)
     except zlib.error as error:
         raise UnreadableBodyError(f"the body is not {coding}: {error}") from None
+    if not decoder.eof and not decoder.unconsumed_tail:
+        raise UnreadableBodyError(f"the {coding} body ends too early")
     if decoder.unconsumed_tail or decoder.unused_data:
-        raise UnreadableBodyError(f"the body is more than {MAX_DECODED // 1024**2} MiB, or more than one {coding}")
+        raise UnreadableBodyError(
+            f"the body is more than {MAX_DECODED // 1024**2} MiB, or more than one {coding}"
+        )
     return plain
 
 
@@ -72,7 +93,9 @@ def _encoded(data: bytes, coding: str) -> bytes:
     return zlib.compress(data) if coding == "deflate" else gzip.compress(data, mtime=0)
 
 
-def _redact_plain(redaction: Redaction, place: str, body: bytes, content_type: str, media: Node | None) -> bytes:
+def _redact_plain(
+    redaction: Redaction, place: str, body: bytes, content_type: str, media: Node | None
+) -> bytes:
     kind = essence(content_type)
     if kind.startswith("multipart/") and (boundary := parameter(content_type, "boundary")):
         return _multipart(redaction, place, body, boundary.encode("latin-1", "replace"), media)
@@ -121,9 +144,7 @@ def form(redaction: Redaction, place: str, text: str, schemas_of: Callable[[str]
     return "&".join(pair(written) for written in text.split("&"))
 
 
-def _multipart(
-    redaction: Redaction, place: str, body: bytes, boundary: bytes, media: Node | None
-) -> bytes:
+def _multipart(redaction: Redaction, place: str, body: bytes, boundary: bytes, media: Node | None) -> bytes:
     delimiter = b"--" + boundary
     parts = body.split(delimiter)
     for number, part in enumerate(parts[1:], 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,8 +29,8 @@ _WHOLE = frozenset({"auth", "sig", "pass", "xauth"})
 """Names that are secret as they are, while they say nothing as a part of another."""
 
 _HARMLESS_AFTER = frozenset({
-    "at", "count", "endpoint", "expires", "expiry", "in", "length", "limit", "policy", "status", "ttl", "type", "uri", "url",
-    "used",
+    "at", "count", "endpoint", "expires", "expiry", "in", "length", "limit", "policy", "status", "ttl", "type", "uri",
+    "url", "used",
 })  # fmt: skip
 _IDENTIFIES = frozenset({"id", "name", "sid"})
 _HARMLESS_BEFORE = frozenset({
@@ -72,7 +73,7 @@ def is_secret_name(name: str) -> bool:
         return False
     if "".join(words) in _WHOLE or words[-2:] == ["session", "id"]:
         return True
-    if not (set(words) & _SECRET or any(pair in _PAIRS for pair in zip(words, words[1:], strict=False))):
+    if not (set(words) & _SECRET or any(pair in _PAIRS for pair in itertools.pairwise(words))):
         return False
     if words[-1] in _HARMLESS_AFTER or set(words[:-1]) & _HARMLESS_BEFORE:
         return False
@@ -95,9 +96,9 @@ def _plain(name: str) -> str:
 def _declared(resolved: ResolvedDocument) -> Iterable[str]:
     for node, kind in all_objects(resolved):
         if kind == "security-scheme":
-            node = resolved.deref(node)
-            if node.text("type") == "apiKey" and node.text("name"):
-                yield node.text("name")
+            scheme = resolved.deref(node)
+            if scheme.text("type") == "apiKey" and scheme.text("name"):
+                yield scheme.text("name")
         elif kind == "parameter":
             schema = node.get("schema")
             if node.text("name") and schema is not None and _is_password(resolved, schema):

@@ -1,12 +1,13 @@
-"""Secrets in text: those met before, and shapes that are one whatever they are called; which names count is not here."""
+"""Secrets in text: those met before, those that a name gives away, and shapes that are one whatever they are called."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
+from clientsmith.replay.secret_names import SecretNames
 from clientsmith.replay.stand_in import REDACTED
 
 _SHORTEST = 8
@@ -16,7 +17,9 @@ _MOST = 5_000
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), REDACTED),  # RFC 7519: a JWT
     (
-        re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
+        re.compile(
+            r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+        ),
         rf"\1{REDACTED}\2",
     ),
     (re.compile(r"\b(Bearer|Basic) (?=\S*[0-9=])[A-Za-z0-9._~+/=-]{16,}", re.IGNORECASE), rf"\1 {REDACTED}"),
@@ -65,12 +68,12 @@ class SecretsSeen:
         return self._pattern.sub(REDACTED, text)
 
 
-def named_in_query(text: str, names: Container[str], found: Callable[[str, str], str]) -> str:
+def named_in_query(text: str, names: SecretNames, found: Callable[[str, str], str]) -> str:
     """Text that may hold addresses, with `found(name, value)` for each `name=value` of a secret name."""
     return _replace(_IN_QUERY, text, names, found)
 
 
-def named_in_text(text: str, names: Container[str], found: Callable[[str, str], str]) -> str:
+def named_in_text(text: str, names: SecretNames, found: Callable[[str, str], str]) -> str:
     """The same for text in any notation: `name: value`, `name="value"`, elements of XML and fields of HTML forms."""
     for pattern in (_ASSIGNED, _ELEMENT, _FIELD):
         text = _replace(pattern, text, names, found)
@@ -78,7 +81,7 @@ def named_in_text(text: str, names: Container[str], found: Callable[[str, str], 
 
 
 def _replace(
-    pattern: re.Pattern[str], text: str, names: Container[str], found: Callable[[str, str], str]
+    pattern: re.Pattern[str], text: str, names: SecretNames, found: Callable[[str, str], str]
 ) -> str:
     def replaced(match: re.Match[str]) -> str:
         if match[1] not in names:

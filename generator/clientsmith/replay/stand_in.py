@@ -1,4 +1,4 @@
-"""What stands in the place of a secret: a value of the same JSON type that its schema still accepts, where one is easy."""
+"""What stands in the place of a secret: a value of the same JSON type, and one that its schema accepts if that is easy."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-import jsonschema_rs
-
 from clientsmith.document.model import Node
-from clientsmith.document.plain_schema import Plain, PlainSchemas
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.replay.exact_json import Value
+from clientsmith.replay.schemas import Schemas
 
 REDACTED = "REDACTED"
 
@@ -29,11 +28,11 @@ _LONGEST = 10_000
 
 
 class StandIns:
-    """Chooses stand-ins by the schemas of a document; validators are made once per schema."""
+    """Chooses stand-ins by the schemas of a document."""
 
     def __init__(self, resolved: ResolvedDocument) -> None:
         self._resolved = resolved
-        self._validators: dict[object, jsonschema_rs.Validator | None] = {}
+        self._schemas = Schemas(resolved)
 
     def string(self, value: str, schemas: list[Node]) -> tuple[str, bool]:
         """A string that says nothing of `value` but its length and punctuation, and whether the schemas accept it."""
@@ -49,22 +48,8 @@ class StandIns:
                 return str(candidate), True
         return "0", not schemas
 
-    def _accepted(self, value: Plain, schemas: list[Node]) -> bool:
-        return all(self._valid(schema, value) for schema in schemas)
-
-    def _valid(self, schema: Node, value: Plain) -> bool:
-        if schema.identity not in self._validators:
-            self._validators[schema.identity] = self._validator(schema)
-        validator = self._validators[schema.identity]
-        return validator is None or validator.is_valid(value)
-
-    def _validator(self, schema: Node) -> jsonschema_rs.Validator | None:
-        schemas = PlainSchemas(self._resolved, "any")
-        plain = {**schemas.reference(schema), "$defs": schemas.finish()}
-        try:
-            return jsonschema_rs.validator_for(plain, validate_formats=False, offline=True)
-        except (ValueError, RecursionError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
-            return None
+    def _accepted(self, value: Value, schemas: list[Node]) -> bool:
+        return all(self._schemas.is_valid(schema, value, "response") for schema in schemas)
 
 
 def schemas_at(resolved: ResolvedDocument, schema: Node | None, pointer: tuple[str, ...]) -> list[Node]:
@@ -149,11 +134,16 @@ def _masked(value: str) -> str:
     )
 
 
-def _numbers(schemas: list[Node]) -> Iterator[Plain]:
+def _numbers(schemas: list[Node]) -> Iterator[Value]:
     yield 0
     yield 1
     for schema in schemas:
-        for keyword, step in (("minimum", 0), ("exclusiveMinimum", 1), ("maximum", 0), ("exclusiveMaximum", -1)):
+        for keyword, step in (
+            ("minimum", 0),
+            ("exclusiveMinimum", 1),
+            ("maximum", 0),
+            ("exclusiveMaximum", -1),
+        ):
             limit = schema.mapping.get(keyword)
             if isinstance(limit, int | float) and not isinstance(limit, bool):
                 yield Decimal(json.dumps(limit)) + step

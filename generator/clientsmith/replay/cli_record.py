@@ -1,0 +1,261 @@
+"""The command `record`: its options, what it prints while traffic passes, and the exit code it ends with."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import signal
+import ssl
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, TextIO
+
+from clientsmith.diagnostics import Diagnostics
+
+if TYPE_CHECKING:
+    from clientsmith.document.resolved import ResolvedDocument
+    from clientsmith.replay.har_tape import HarTape
+    from clientsmith.replay.record import Passed, Recorder
+    from clientsmith.replay.upstream import Origin
+
+OK, FINDINGS, BAD_INPUT = 0, 1, 2
+
+SUMMARY = "pass traffic on to a service, record it, and compare it with the document"
+DESCRIPTION = """\
+A reverse proxy in front of a service. What passes is held against the document in both directions; what breaks it is
+told on stderr as it happens. The tape is HAR 1.2 and can be replayed by `clientsmith serve`. Credentials and whatever
+is named like a secret are replaced before anything is written. Ends with Ctrl-C or SIGTERM.
+"""
+EXAMPLES = """\
+examples:
+  clientsmith record openapi.yaml --upstream https://staging.example.com --tape staging.har --port 8080
+  clientsmith record openapi.yaml --upstream https://staging.example.com --validate-only --format json
+  clientsmith record openapi.yaml --upstream ... --tape staging.har --append --redact email --keep page_token
+
+exit codes: 0 nothing found, 1 findings or requests without an answer, 2 bad input, or the tape cannot be written
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    add = parser.add_argument
+    add("spec", metavar="SPEC", help="the OpenAPI document, YAML or JSON")
+    add(
+        "--upstream",
+        metavar="URL",
+        required=True,
+        help="the service: scheme, host, and a path to put in front",
+    )
+    tape = parser.add_mutually_exclusive_group(required=True)
+    tape.add_argument("--tape", metavar="FILE", help="the HAR file to write; it must not exist")
+    tape.add_argument("--validate-only", action="store_true", help="write no tape")
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument("--append", action="store_true", help="go on with an existing tape")
+    existing.add_argument("--force", action="store_true", help="replace an existing tape")
+    add("--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape")
+    add(
+        "--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)"
+    )
+    add(
+        "--port",
+        metavar="N",
+        type=_port,
+        default=0,
+        help="the port (default: any free one, which is printed)",
+    )
+    add("--ca", metavar="FILE", help="certificates (PEM) to trust for the service instead of the usual ones")
+    add("--timeout", metavar="SECONDS", type=_seconds, default=60.0, help="for each exchange (default: 60)")
+    add(
+        "--redact", metavar="NAME", action="append", default=[], help="one more name that stands for a secret"
+    )
+    add(
+        "--keep",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name that does not, whatever it looks like",
+    )
+    add("--format", choices=("text", "json"), default="text", help="json: one event a line on stdout")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def run(options: argparse.Namespace) -> int:
+    """Record until told to stop and return the exit code."""
+    from clientsmith.replay.har_tape import open_tape
+    from clientsmith.replay.upstream import parse_origin
+
+    gc.enable()  # The other commands end too soon to need it.
+    try:
+        origin = parse_origin(options.upstream)
+    except ValueError as error:
+        return _refused(f"--upstream {options.upstream!r:.200}: {error}")
+    if (options.append or options.force) and options.validate_only:
+        return _refused("--append and --force are about a tape, and --validate-only writes none")
+    diagnostics = Diagnostics()
+    resolved = _read(options.spec, diagnostics)
+    if resolved is None:
+        _print_errors(diagnostics)
+        return BAD_INPUT
+    tape = None
+    if options.tape is not None:
+        try:
+            tape = open_tape(options.tape, origin.url, append=options.append, force=options.force)
+        except (OSError, ValueError) as error:
+            return _refused(f"{options.tape}: {_reason(error)}")
+    try:
+        return asyncio.run(_record(options, origin, resolved, tape))
+    finally:
+        if tape is not None:
+            tape.close()
+
+
+def _read(path: str, diagnostics: Diagnostics) -> ResolvedDocument | None:
+    from clientsmith.document.load import load
+    from clientsmith.document.resolve import resolve
+    from clientsmith.document.validate import validate
+
+    document = load(path, diagnostics)
+    if document is None:
+        return None
+    validate(document, diagnostics)
+    return None if diagnostics.has_errors else resolve(document, diagnostics)
+
+
+async def _record(
+    options: argparse.Namespace, origin: Origin, resolved: ResolvedDocument, tape: HarTape | None
+) -> int:
+    from clientsmith.replay.async_front import AsyncFront
+    from clientsmith.replay.record import Recorder
+    from clientsmith.replay.redact import Redactor
+    from clientsmith.replay.secret_names import secret_names
+    from clientsmith.replay.traffic import Traffic
+    from clientsmith.replay.upstream import Upstream
+
+    try:
+        upstream = Upstream(origin, ca_file=options.ca, timeout=options.timeout)
+    except (OSError, ssl.SSLError) as error:
+        return _refused(f"--ca {options.ca}: {_reason(error)}")
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    printer = _Printer(options.format)
+
+    def observe(passed: Passed) -> None:
+        printer.passed(passed)
+        if recorder.tape_error is not None:
+            stop.set()
+
+    names = secret_names(resolved, options.redact, options.keep)
+    recorder = Recorder(
+        Traffic(resolved),
+        Redactor(resolved, names),
+        upstream.send,
+        tape,
+        observe,
+        conforming_only=options.conforming_only,
+    )
+    front = AsyncFront(recorder.respond)
+    try:
+        url = await front.start(options.host, options.port)
+    except OSError as error:
+        await upstream.aclose()
+        return _refused(f"cannot listen on {options.host}:{options.port}: {_reason(error)}")
+    printer.started(url, origin.url + origin.base_path, options.tape)
+    await stop.wait()
+    await front.close()
+    await upstream.aclose()
+    return _ended(printer, recorder, options.tape)
+
+
+def _ended(printer: _Printer, recorder: Recorder, tape: str | None) -> int:
+    totals = recorder.totals
+    printer.stopped(recorder)
+    if recorder.tape_error is not None:
+        reason = _reason(recorder.tape_error)
+        return _refused(
+            f"{tape}: {reason}; recording stopped, the {totals.taped} exchanges before it are kept"
+        )
+    return FINDINGS if totals.findings or totals.failures else OK
+
+
+class _Printer:
+    """Tells what happens: lines for a reader on stderr, or one JSON object a line on stdout."""
+
+    def __init__(self, shape: str) -> None:
+        self._is_json = shape == "json"
+
+    def started(self, url: str, upstream: str, tape: str | None) -> None:
+        if self._is_json:
+            self._event("started", url=url, upstream=upstream, tape=tape)
+        else:
+            _told(sys.stdout, f"clientsmith record: {url} -> {upstream}, tape: {tape or 'none'}")
+
+    def passed(self, passed: Passed) -> None:
+        if self._is_json:
+            self._event("exchange", **asdict(passed))
+            return
+        who = f"#{passed.number} {passed.method} {passed.target:.300} -> {passed.status}"
+        label = f"{who} ({passed.operation})" if passed.operation else who
+        for found in passed.findings:
+            self._line(f"{label}: {found.part} {found.pointer}".rstrip() + f": {found.message} [{found.id}]")
+        for note in passed.notes:
+            self._line(f"{label}: note: {note}")
+        if passed.failure is not None:
+            self._line(f"{label}: {passed.failure}")
+
+    def stopped(self, recorder: Recorder) -> None:
+        totals = recorder.totals
+        if self._is_json:
+            self._event("stopped", **asdict(totals))
+            return
+        self._line(
+            f"clientsmith record: {totals.exchanges} exchanges, {totals.taped} on tape, {totals.findings} findings, "
+            f"{totals.failures} failures, {totals.redacted} values redacted"
+        )
+
+    def _event(self, event: str, **members: object) -> None:
+        _told(sys.stdout, json.dumps({"event": event, **members}))
+
+    def _line(self, text: str) -> None:
+        from clientsmith.report import escape
+
+        _told(sys.stderr, escape(text))
+
+
+def _told(stream: TextIO, line: str) -> None:
+    stream.write(line + "\n")
+    stream.flush()
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+def _refused(message: str) -> int:
+    _told(sys.stderr, f"clientsmith record: {' '.join(message.split())}")
+    return BAD_INPUT
+
+
+def _print_errors(diagnostics: Diagnostics) -> None:
+    from clientsmith.diagnostics import Severity
+    from clientsmith.report import read_sources, render_text
+
+    errors = [found for found in diagnostics if found.severity is Severity.ERROR]
+    sys.stderr.write(render_text(errors, read_sources(errors)))
