@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import http
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ _FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
 _BODILESS = (204, 304)
 _PIECE = 64 * 1024
 _LINGER_SECONDS = 1
+_BACKLOG = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,13 @@ class AsyncFront:
         self._server: asyncio.Server | None = None
         self._stopping = False
 
-    async def start(self, host: str, port: int) -> str:
-        """Listen, on any free port where it is 0, and return the URL; raises OSError."""
-        self._server = await asyncio.start_server(self._connected, host, port, limit=_PIECE, backlog=128)
-        name, actual = self._server.sockets[0].getsockname()[:2]
-        return f"http://[{name}]:{actual}" if ":" in name else f"http://{name}:{actual}"
+    async def start(self, listening: socket.socket) -> str:
+        """Serve on a socket that is bound, and return the URL."""
+        self._server = await asyncio.start_server(
+            self._connected, sock=listening, limit=_PIECE, backlog=_BACKLOG
+        )
+        name, port = listening.getsockname()[:2]
+        return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
     async def close(self, seconds: float = 10) -> None:
         """Stop listening, let the exchanges in progress end within that time, and close every connection."""
@@ -187,6 +191,12 @@ class AsyncFront:
                 # Closing on bytes that nobody read would tear up the answer on its way.
                 while await reader.read(_PIECE):
                     pass
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket at that address, with any free port where it is 0; raises OSError."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
 
 
 def _request(head: h11.Request, body: bytes) -> HttpRequest:

@@ -7,7 +7,7 @@ import asyncio
 import gc
 import json
 import signal
-import ssl
+import socket
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, TextIO
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.replay.har_tape import HarTape
     from clientsmith.replay.record import Passed, Recorder
-    from clientsmith.replay.upstream import Origin
+    from clientsmith.replay.upstream import Upstream
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
 
@@ -98,14 +98,7 @@ def _seconds(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Record until told to stop and return the exit code."""
-    from clientsmith.replay.har_tape import open_tape
-    from clientsmith.replay.upstream import parse_origin
-
     gc.enable()  # The other commands end too soon to need it.
-    try:
-        origin = parse_origin(options.upstream)
-    except ValueError as error:
-        return _refused(f"--upstream {options.upstream!r:.200}: {error}")
     if (options.append or options.force) and options.validate_only:
         return _refused("--append and --force are about a tape, and --validate-only writes none")
     diagnostics = Diagnostics()
@@ -113,17 +106,58 @@ def run(options: argparse.Namespace) -> int:
     if resolved is None:
         _print_errors(diagnostics)
         return BAD_INPUT
-    tape = None
-    if options.tape is not None:
-        try:
-            tape = open_tape(options.tape, origin.url, append=options.append, force=options.force)
-        except (OSError, ValueError) as error:
-            return _refused(f"{options.tape}: {_reason(error)}")
     try:
-        return asyncio.run(_record(options, origin, resolved, tape))
+        upstream = _upstream(options)
+        listening = _listening(options)
+        tape = _tape(options, upstream)
+    except _OptionError as error:
+        return _refused(str(error))
+    try:
+        return asyncio.run(_record(options, resolved, upstream, listening, tape))
     finally:
         if tape is not None:
             tape.close()
+
+
+class _OptionError(Exception):
+    """An option that cannot be satisfied; the message says which, and why."""
+
+
+def _upstream(options: argparse.Namespace) -> Upstream:
+    from clientsmith.replay.upstream import Upstream, parse_origin
+
+    try:
+        origin = parse_origin(options.upstream)
+    except ValueError as error:
+        raise _OptionError(f"--upstream {options.upstream!r:.200}: {error}") from None
+    if options.ca is not None and not origin.is_tls:
+        raise _OptionError("--ca is about TLS, and the upstream starts with http://")
+    try:
+        return Upstream(origin, ca_file=options.ca, timeout=options.timeout)
+    except OSError as error:
+        raise _OptionError(f"--ca {options.ca}: {_reason(error)}") from None
+
+
+def _listening(options: argparse.Namespace) -> socket.socket:
+    from clientsmith.replay.async_front import bind
+
+    try:
+        return bind(options.host, options.port)
+    except OSError as error:
+        raise _OptionError(f"cannot listen on {options.host}:{options.port}: {_reason(error)}") from None
+
+
+def _tape(options: argparse.Namespace, upstream: Upstream) -> HarTape | None:
+    from clientsmith.replay.har_tape import TapeError, open_tape
+
+    if options.tape is None:
+        return None
+    try:
+        return open_tape(options.tape, upstream.origin.url, append=options.append, force=options.force)
+    except TapeError as error:
+        raise _OptionError(f"{options.tape}: {error}") from None
+    except OSError as error:
+        raise _OptionError(f"{options.tape}: {_reason(error)}") from None
 
 
 def _read(path: str, diagnostics: Diagnostics) -> ResolvedDocument | None:
@@ -139,45 +173,35 @@ def _read(path: str, diagnostics: Diagnostics) -> ResolvedDocument | None:
 
 
 async def _record(
-    options: argparse.Namespace, origin: Origin, resolved: ResolvedDocument, tape: HarTape | None
+    options: argparse.Namespace,
+    resolved: ResolvedDocument,
+    upstream: Upstream,
+    listening: socket.socket,
+    tape: HarTape | None,
 ) -> int:
     from clientsmith.replay.async_front import AsyncFront
     from clientsmith.replay.record import Recorder
     from clientsmith.replay.redact import Redactor
     from clientsmith.replay.secret_names import secret_names
     from clientsmith.replay.traffic import Traffic
-    from clientsmith.replay.upstream import Upstream
 
-    try:
-        upstream = Upstream(origin, ca_file=options.ca, timeout=options.timeout)
-    except (OSError, ssl.SSLError) as error:
-        return _refused(f"--ca {options.ca}: {_reason(error)}")
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     printer = _Printer(options.format)
-
-    def observe(passed: Passed) -> None:
-        printer.passed(passed)
-        if recorder.tape_error is not None:
-            stop.set()
-
-    names = secret_names(resolved, options.redact, options.keep)
+    redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
     recorder = Recorder(
         Traffic(resolved),
-        Redactor(resolved, names),
+        redactor,
         upstream.send,
         tape,
-        observe,
+        printer.passed,
+        stop.set,
         conforming_only=options.conforming_only,
     )
     front = AsyncFront(recorder.respond)
-    try:
-        url = await front.start(options.host, options.port)
-    except OSError as error:
-        await upstream.aclose()
-        return _refused(f"cannot listen on {options.host}:{options.port}: {_reason(error)}")
-    printer.started(url, origin.url + origin.base_path, options.tape)
+    url = await front.start(listening)
+    printer.started(url, upstream.origin.url + upstream.origin.base_path, options.tape)
     await stop.wait()
     await front.close()
     await upstream.aclose()
@@ -244,8 +268,8 @@ def _told(stream: TextIO, line: str) -> None:
     stream.flush()
 
 
-def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__
 
 
 def _refused(message: str) -> int:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from clientsmith.replay.async_front import problem
+from clientsmith.replay.content_coding import UnreadableBodyError, decoded
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.redact import Redactor
-from clientsmith.replay.redact_body import UnreadableBodyError
 from clientsmith.replay.traffic import Traffic
 from clientsmith.replay.upstream import UpstreamError, origin_form
 
@@ -79,15 +79,20 @@ class Recorder:
         send: Callable[[HttpRequest], Awaitable[HttpResponse]],
         tape: Tape | None,
         observe: Callable[[Passed], None],
+        stop: Callable[[], None],
         *,
         conforming_only: bool = False,
     ) -> None:
-        """Without a tape nothing is written; with `conforming_only` no exchange that has findings is."""
+        """Without a tape nothing is written; with `conforming_only` no exchange that has findings is.
+
+        `stop` is called when the tape cannot be written any more.
+        """
         self._traffic = traffic
         self._redactor = redactor
         self._send = send
         self._tape = tape
         self._observe = observe
+        self._stop = stop
         self._conforming_only = conforming_only
         self.totals = Totals()
         self.tape_error: OSError | None = None
@@ -119,43 +124,34 @@ class Recorder:
     def _passed(
         self, number: int, request: HttpRequest, response: HttpResponse, started: float, duration: float
     ) -> None:
-        seen = self._traffic.check(request, response)
-        name = seen.operation.id if seen.operation is not None else None
-        taped: TapedExchange | None = None
-        places: tuple[str, ...] = ()
-        notes: tuple[str, ...] = ()
-        failure: str | None = None
         try:
-            redacted = self._redactor.redact(request, response, seen.operation, seen.path_texts)
+            plain, received = _plain_request(request), _plain_response(response)
         except UnreadableBodyError as error:
-            path = self._redactor.text(request.target.partition("?")[0])
-            failure = f"not recorded: {error}"
-        else:
-            path, places = redacted.request.target, redacted.places
-            notes = tuple(f"what stands for the {place} breaks its schema" for place in redacted.unfit)
-            taped = TapedExchange(redacted.request, redacted.response, started, duration, name, places)
-        findings = tuple(replace(one, message=self._redactor.text(one.message)) for one in seen.findings)
-        is_taped = taped is not None and self._write(taped, has_findings=bool(findings))
-        if self._tape is None:
-            failure = None
-        self.totals.findings += len(findings)
+            failure = UpstreamError(response.status, f"neither checked nor recorded: {error}")
+            self._failed(number, request, failure, duration)
+            return
+        seen = self._traffic.check(plain, received)
+        redacted = self._redactor.redact(plain, received, seen.operation, seen.path_texts)
+        name = seen.operation.id if seen.operation is not None else None
+        is_taped = self._write(
+            TapedExchange(redacted.request, redacted.response, started, duration, name, redacted.places),
+            has_findings=bool(seen.findings),
+        )
+        self.totals.findings += len(seen.findings)
         self.totals.taped += is_taped
-        self.totals.redacted += len(places) if is_taped else 0
-        self.totals.failures += failure is not None
-        status = response.status
+        self.totals.redacted += len(redacted.places) if is_taped else 0
         self._observe(
             Passed(
                 number,
                 request.method,
-                path,
-                status,
+                redacted.request.target,
+                response.status,
                 name,
                 duration,
                 is_taped,
-                findings,
-                places,
-                notes,
-                failure,
+                tuple(replace(one, message=self._redactor.text(one.message)) for one in seen.findings),
+                redacted.places,
+                tuple(f"what stands for the {place} breaks its schema" for place in redacted.unfit),
             )
         )
 
@@ -166,5 +162,24 @@ class Recorder:
             self._tape.append(exchange)
         except OSError as error:
             self.tape_error = error
+            self._stop()
             return False
         return True
+
+
+def _plain_request(request: HttpRequest) -> HttpRequest:
+    """A request as a HAR holds it, whose readers undo no coding of a request."""
+    coding = request.header("content-encoding")
+    if coding is None:
+        return request
+    body = decoded(request.body, coding)
+    lengths = {"content-encoding": None, "content-length": str(len(body))}
+    headers = [(name, lengths.get(name.lower(), value)) for name, value in request.headers]
+    return replace(
+        request, headers=tuple((name, value) for name, value in headers if value is not None), body=body
+    )
+
+
+def _plain_response(response: HttpResponse) -> HttpResponse:
+    """A response as a HAR holds it: the body without the coding that the headers still tell of."""
+    return replace(response, body=decoded(response.body, response.header("content-encoding")))

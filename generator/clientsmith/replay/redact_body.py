@@ -1,10 +1,8 @@
-"""Bodies without their secrets: content codings undone and done again, then JSON, forms, multipart, text or bytes."""
+"""Bodies without their secrets: JSON, forms, multipart, text in any other notation, bytes; no content codings."""
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable
 from urllib.parse import quote_plus, unquote_plus
 
@@ -13,10 +11,6 @@ from clientsmith.replay.json_text import is_json as is_json_text
 from clientsmith.replay.media_types import FORM, essence, is_json, parameter
 from clientsmith.replay.redaction import Redaction
 from clientsmith.replay.stand_in import schemas_at
-
-MAX_DECODED = 64 * 1024 * 1024
-CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
-"""The content codings that can be looked into."""
 
 _BINARY = (
     "image/",
@@ -31,71 +25,10 @@ _DISPOSITION_NAME = re.compile(rb'\r\ncontent-disposition:[^\r\n]*?[; ]name="?([
 _PART_TYPE = re.compile(rb"\r\ncontent-type:[ \t]*([^\r\n]*)", re.IGNORECASE)
 
 
-class UnreadableBodyError(Exception):
-    """A body that cannot be searched for secrets; its message says why."""
-
-
 def redact_body(
-    redaction: Redaction,
-    place: str,
-    body: bytes,
-    content_type: str,
-    coding: str | None,
-    media: Node | None,
-) -> bytes:
-    """The body without its secrets, the very same bytes where there are none; raises UnreadableBodyError."""
-    if not body:
-        return body
-    plain = decoded(body, coding)
-    redacted = _redact_plain(redaction, place, plain, content_type, media)
-    if redacted == plain:
-        return body
-    for name in _codings(coding):
-        redacted = _encoded(redacted, name)
-    return redacted
-
-
-def decoded(body: bytes, coding: str | None) -> bytes:
-    """A body without its content codings (RFC 9110, section 8.4); raises UnreadableBodyError."""
-    if body:
-        for name in reversed(_codings(coding)):
-            body = _decoded(body, name)
-    return body
-
-
-def _codings(coding: str | None) -> list[str]:
-    return [name.strip().lower() for name in (coding or "").split(",") if name.strip()]
-
-
-def _decoded(data: bytes, coding: str) -> bytes:
-    if coding == "identity":
-        return data
-    if coding not in CODINGS:
-        raise UnreadableBodyError(f"the content coding {coding!r:.40} cannot be read")
-    window = 47 if coding != "deflate" else zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS
-    decoder = zlib.decompressobj(window)
-    try:
-        plain = decoder.decompress(data, MAX_DECODED)
-    except zlib.error as error:
-        raise UnreadableBodyError(f"the body is not {coding}: {error}") from None
-    if not decoder.eof and not decoder.unconsumed_tail:
-        raise UnreadableBodyError(f"the {coding} body ends too early")
-    if decoder.unconsumed_tail or decoder.unused_data:
-        raise UnreadableBodyError(
-            f"the body is more than {MAX_DECODED // 1024**2} MiB, or more than one {coding}"
-        )
-    return plain
-
-
-def _encoded(data: bytes, coding: str) -> bytes:
-    if coding == "identity":
-        return data
-    return zlib.compress(data) if coding == "deflate" else gzip.compress(data, mtime=0)
-
-
-def _redact_plain(
     redaction: Redaction, place: str, body: bytes, content_type: str, media: Node | None
 ) -> bytes:
+    """The body without its secrets, the very same bytes where there are none."""
     kind = essence(content_type)
     if kind.startswith("multipart/") and (boundary := parameter(content_type, "boundary")):
         return _multipart(redaction, place, body, boundary.encode("latin-1", "replace"), media)
@@ -109,7 +42,12 @@ def _redact_plain(
         redacted = redaction.seen.forget_seen(text)
     else:
         redacted = _text(redaction, place, text, kind, media)
-    return body if redacted == text else redacted.encode(charset, "replace")
+    if redacted == text:
+        return body
+    try:
+        return redacted.encode(charset)
+    except ValueError:
+        return redacted.encode()
 
 
 def _text(redaction: Redaction, place: str, text: str, kind: str, media: Node | None) -> str:
@@ -172,4 +110,4 @@ def _part(
         schemas = schemas_at(redaction.resolved, schema, (name,))
         return redaction.string(where, content.decode("utf-8", "replace"), schemas).encode()
     content_type = kind[1].decode("latin-1") if kind else "text/plain"
-    return _redact_plain(redaction, where, content, content_type, None)
+    return redact_body(redaction, where, content, content_type, None)

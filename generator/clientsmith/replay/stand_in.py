@@ -1,4 +1,4 @@
-"""What stands in the place of a secret: a value of the same JSON type, and one that its schema accepts if that is easy."""
+"""What stands in the place of a secret: a value of the same JSON type, which its schema accepts where one is easy."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.operations import OperationMatch
-from clientsmith.replay.redact_body import UnreadableBodyError, decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +28,14 @@ class Traffic:
         self._checker = Checker(resolved)
 
     def check(self, request: HttpRequest, response: HttpResponse) -> Seen:
-        """What is wrong with an exchange, the request first."""
-        plain, unreadable = _plain_request(request)
-        checked = self._checker.check_request(plain, demand_credentials=False)
-        found = [*unreadable, *_sided("request", self._request(plain, checked))]
-        operation = checked.operation
-        if operation is not None:
-            received, unreadable = _plain_response(response)
-            found += unreadable or _sided("response", self._checker.check_response(operation, received))
+        """What is wrong with an exchange, the request first; bodies have no content coding."""
+        checked = self._checker.check_request(request, demand_credentials=False)
+        found = _sided("request", self._request(request, checked))
+        if checked.operation is not None:
+            found += _sided("response", self._checker.check_response(checked.operation, response))
         match = self._checker.index.match(request.method, request.target)
         texts = match.path_texts if isinstance(match, OperationMatch) else {}
-        return Seen(operation, texts, tuple(found))
+        return Seen(checked.operation, texts, tuple(found))
 
     def _request(self, request: HttpRequest, checked: CheckedRequest) -> list[Finding]:
         if checked.refusal == "path":
@@ -57,19 +53,3 @@ class Traffic:
 
 def _sided(side: str, findings: Iterable[Finding]) -> list[Finding]:
     return [replace(one, part=f"{side} {one.part}") for one in findings]
-
-
-def _plain_request(request: HttpRequest) -> tuple[HttpRequest, list[Finding]]:
-    try:
-        plain = decoded(request.body, request.header("content-encoding"))
-    except UnreadableBodyError as error:
-        return replace(request, body=b""), [Finding("unreadable-body", "request body", "", str(error))]
-    return replace(request, body=plain), []
-
-
-def _plain_response(response: HttpResponse) -> tuple[HttpResponse, list[Finding]]:
-    try:
-        plain = decoded(response.body, response.header("content-encoding"))
-    except UnreadableBodyError as error:
-        return response, [Finding("unreadable-body", "response body", "", str(error))]
-    return replace(response, body=plain), []

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from clientsmith.replay.content_coding import CODINGS
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
-from clientsmith.replay.redact_body import CODINGS
 
 _HOP_BY_HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
