@@ -1,0 +1,82 @@
+"""JSON read and written without loss: numbers as int or Decimal, digit by digit; no schemas here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from decimal import Decimal
+from typing import TypeAlias
+
+Value: TypeAlias = "bool | int | float | str | bytes | Decimal | list[Value] | dict[str, Value] | None"
+"""A decoded value; bytes occur in multipart forms and binary bodies only."""
+
+MAX_DEPTH = 200
+
+
+class JsonError(ValueError):
+    """A text is not JSON, or deeper or with longer numbers than is read."""
+
+
+def _constant(text: str) -> float:
+    raise JsonError(f"{text} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_constant)
+
+
+def read(data: bytes | str) -> Value:
+    """The value of a JSON text; raises JsonError."""
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8-sig")
+        value: Value = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        raise JsonError(f"this is not JSON: {reason} (line {error.lineno}, column {error.colno})") from None
+    except UnicodeDecodeError as error:
+        raise JsonError(f"this is not JSON: byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise JsonError("this nests too deep") from None
+    except ArithmeticError:
+        raise JsonError("a number in this is out of every range") from None
+    except JsonError:
+        raise
+    except ValueError:
+        raise JsonError("an integer in this has too many digits") from None
+    if _is_deeper(value, MAX_DEPTH):
+        raise JsonError("this nests too deep")
+    return value
+
+
+def _is_deeper(value: Value, limit: int) -> bool:
+    level: list[Value] = [value] if isinstance(value, dict | list) else []
+    for _ in range(limit):
+        if not level:
+            return False
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
+
+
+def write(value: Value) -> str:
+    """Compact JSON text; numbers keep their digits, members their order."""
+    if isinstance(value, dict):
+        members = (f"{json.dumps(key, ensure_ascii=False)}:{write(item)}" for key, item in value.items())
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(write(item) for item in value) + "]"
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes):
+        return json.dumps(value.decode("utf-8", "replace"), ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def frozen(value: Value) -> Hashable:
+    """Equal for equal values: numbers by value whatever their digits, objects without the order of their keys."""
+    if isinstance(value, dict):
+        return "{", tuple(sorted((key, frozen(item)) for key, item in value.items()))
+    return "[", tuple([frozen(item) for item in value]) if isinstance(value, list) else value

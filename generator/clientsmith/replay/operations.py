@@ -1,0 +1,152 @@
+"""Finds the operation that a request line means: path templates below the base paths of the servers; no bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from clientsmith.document.model import Node
+from clientsmith.document.operations import FoundOperation, operations, template_names
+from clientsmith.document.resolved import ResolvedDocument
+
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PLAIN = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=._~-]*")
+_IN_PATH = "%/:@!$&'()*+,;=-._~"
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
+@dataclass(frozen=True, slots=True)
+class OperationMatch:
+    """An operation with the texts that stand for the parameters in the path, still percent-encoded."""
+
+    operation: FoundOperation
+    path_texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoMethod:
+    """A path of the document without an operation for the method; `allowed` are those that it has."""
+
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+    literal: tuple[bool, ...]
+    """By segment whether it stands for itself: concrete paths win over templates."""
+    operation: FoundOperation
+
+
+class OperationIndex:
+    """Every operation of a document by path and method.
+
+    A request may come below the base path of one of the servers, or without any; with `base_path`, below that alone.
+    """
+
+    def __init__(self, resolved: ResolvedDocument, base_path: str | None = None) -> None:
+        self.resolved = resolved
+        self.found = list(operations(resolved.node(), resolved.deref))
+        self._base_path = base_path
+        self._routes: dict[int, list[_Route]] = {}
+        for operation in self.found:
+            for base in self._bases(operation):
+                route = _route(base, operation)
+                self._routes.setdefault(len(route.literal), []).append(route)
+        for routes in self._routes.values():
+            routes.sort(key=lambda route: [not literal for literal in route.literal])
+
+    def match(self, method: str, target: str) -> OperationMatch | NoMethod | None:
+        """The operation of a request line; `NoMethod` where only its path is known, None where nothing is."""
+        path = normalized(split_target(target)[0])
+        allowed: list[str] = []
+        for route in self._routes.get(path.count("/"), ()):
+            found = route.pattern.fullmatch(path)
+            if found is None:
+                continue
+            if route.operation.method.upper() == method.upper():
+                return OperationMatch(route.operation, dict(zip(route.names, found.groups(), strict=True)))
+            allowed.append(route.operation.method.upper())
+        return NoMethod(tuple(sorted(set(allowed)))) if allowed else None
+
+    def hosts(self) -> frozenset[str]:
+        """The hosts of the servers of the document, in lower case."""
+        hosts: set[str] = set()
+        for owner in (self.resolved.node(), *(one.item for one in self.found), *(one.node for one in self.found)):
+            for url in _server_urls(owner):
+                hosts.add((_ABSOLUTE.match(url) or [""])[0].rpartition("//")[2].lower())
+        return frozenset(hosts - {""})
+
+    def _bases(self, operation: FoundOperation) -> list[str]:
+        """Base paths in the order in which they are tried, without a slash at the end."""
+        if self._base_path is not None:
+            return [self._base_path.rstrip("/")]
+        bases: list[str] = []
+        for owner in (operation.node, operation.item, self.resolved.node()):
+            urls = list(_server_urls(owner))
+            if urls:
+                bases = [base_path(url) for url in urls]
+                break
+        return list(dict.fromkeys([*bases, ""]))
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Path and query of a request target in origin or absolute form, without a fragment."""
+    rest = target.partition("#")[0]
+    if not rest.startswith("/"):
+        rest = _ABSOLUTE.sub("", rest, count=1)
+    path, _, query = rest.partition("?")
+    return path or "/", query
+
+
+def normalized(path: str) -> str:
+    """A path with its unreserved characters as they are and the others in upper-case escapes (RFC 3986, 6.2.2)."""
+    if _PLAIN.fullmatch(path):
+        return path
+    return _ESCAPE.sub(_unescape, quote(path, safe=_IN_PATH))
+
+
+def _unescape(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return character if character in _UNRESERVED else match[0].upper()
+
+
+def base_path(url: str) -> str:
+    """The path of a server URL without its slash at the end; a relative URL counts from the root."""
+    rest = _ABSOLUTE.sub("", url, count=1).partition("?")[0].partition("#")[0]
+    return ("/" + rest.strip("/")).rstrip("/")
+
+
+def _server_urls(owner: Node) -> Iterator[str]:
+    """The URLs of the servers of an object, variables at their defaults."""
+    servers = owner.get("servers")
+    for server in servers.elements() if servers is not None else ():
+        variables = server.get("variables")
+
+        def value(match: re.Match[str], variables: Node | None = variables) -> str:
+            variable = variables.get(match[1]) if variables is not None else None
+            default = variable.mapping.get("default") if variable is not None else None
+            return str(default) if default is not None else match[0]
+
+        yield _VARIABLE.sub(value, server.text("url"))
+
+
+def _route(base: str, operation: FoundOperation) -> _Route:
+    path = base + operation.path.partition("#")[0].partition("?")[0]
+    names: list[str] = []
+    pattern = ""
+    for number, part in enumerate(re.split(r"(\{[^{}]*\})", path)):
+        if number % 2 == 0:
+            pattern += re.escape(normalized(part))
+        elif part[1:-1] in names:
+            pattern += f"(?P=p{names.index(part[1:-1])})"
+        else:
+            pattern += f"(?P<p{len(names)}>[^/]+?)"
+            names.append(part[1:-1])
+    literal = tuple(not template_names(segment) for segment in path.split("/")[1:])
+    return _Route(re.compile(pattern), tuple(names), literal, operation)
