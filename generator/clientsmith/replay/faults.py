@@ -5,11 +5,13 @@ How a fault is carried out is the business of `delivery` (bytes and time) and `w
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import difflib
 import itertools
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from clientsmith.replay.exchange import Fault, HttpRequest
@@ -59,6 +61,10 @@ def parse_rule(text: str, operations: Iterable[str]) -> FaultRule:
         message = f"{text!r} is not a fault; write {forms}"
         raise FaultError(message)
     fault, operation, first = parse_fault(found["fault"]), found["operation"], int(found["first"] or 1)
+    if fault.name == "refuse" and found["first"]:
+        raise FaultError(
+            "refuse begins when it is switched on, since nobody sees the calls: it takes no call numbers"
+        )
     if operation is not None:
         _check_operation(fault, operation, operations)
     if not found["range"]:
@@ -133,6 +139,9 @@ def _known() -> str:
     return "known: " + ", ".join(KINDS)
 
 
+_ASKED: contextvars.ContextVar[Fault | None] = contextvars.ContextVar("asked", default=None)
+
+
 @dataclass(slots=True)
 class ActiveRule:
     """A rule that is on: the number it is removed by, how many calls it has seen and how many it has hit."""
@@ -179,9 +188,21 @@ class FaultRules:
         """Whether any rule of a phase is on."""
         return any(KINDS[one.rule.fault.name].phase is phase for one in self._active)
 
-    def pick(self, operation: str | None) -> Fault | None:
+    @contextlib.contextmanager
+    def asked(self, fault: Fault) -> Iterator[None]:
+        """Within this, `pick` gives the fault that one request asked for, in this thread."""
+        token = _ASKED.set(fault)
+        try:
+            yield
+        finally:
+            _ASKED.reset(token)
+
+    def pick(self, operation_id: str | None) -> Fault | None:
         """The fault that hits this call in its answer, if any."""
-        return self._pick(operation, (Phase.RESPONSE, Phase.CONTENT)) if self._active else None
+        asked = _ASKED.get()
+        if asked is not None:
+            return asked
+        return self._pick(operation_id, (Phase.RESPONSE, Phase.CONTENT)) if self._active else None
 
     def pick_in_request(self, operation: str | None) -> Fault | None:
         """The fault that hits this call before its body is read, if any."""

@@ -21,7 +21,7 @@ from clientsmith.replay import exact_json
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.replay.log import RequestLog
-from clientsmith.replay.operations import NoMethod, OperationIndex
+from clientsmith.replay.operations import NoMethod, OperationIndex, OperationMatch
 
 
 class FaultPicker(Protocol):
@@ -147,6 +147,11 @@ class Service:
             self._active.clear()
             self._faults.clear()
         self.log.clear()
+
+    def operation_id(self, method: str, target: str) -> str | None:
+        """The operation that a request line means; None where there is none."""
+        found = self._index.match(method, target)
+        return found.operation.key if isinstance(found, OperationMatch) else None
 
     def respond(self, request: HttpRequest) -> Answer:
         """The answer to a request, which is logged; never raises for what a client sent."""
