@@ -1,32 +1,31 @@
-"""The command `record`: its options, what it prints while traffic passes, and the exit code it ends with."""
+"""`clientsmith record`: its arguments, what it opens and in which order, and its exit codes; the work is in `record`.
+
+Only argparse is imported on top: every other command reads these arguments too.
+"""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import gc
-import json
-import signal
-import socket
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, TextIO
-
-from clientsmith.diagnostics import Diagnostics
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import socket
+
+    from clientsmith.diagnostics import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.replay.har_tape import HarTape
-    from clientsmith.replay.record import Passed, Recorder
+    from clientsmith.replay.record import Recorder
+    from clientsmith.replay.record_lines import RecordLines
     from clientsmith.replay.upstream import Upstream
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
 
-SUMMARY = "pass traffic on to a service, record it, and compare it with the document"
+PURPOSE = "pass calls on to a service, record them, and hold them against the document"
 DESCRIPTION = """\
 A reverse proxy in front of a service. What passes is held against the document in both directions; what breaks it is
-told on stderr as it happens. The tape is HAR 1.2 and can be replayed by `clientsmith serve`. Credentials and whatever
-is named like a secret are replaced before anything is written. Ends with Ctrl-C or SIGTERM.
+told on stderr as it happens. The tape is HAR 1.2, for `clientsmith serve --tape`. Credentials and whatever is named
+like a secret are replaced before anything is written. The address is the one line on stdout; Ctrl+C stops it.
 """
 EXAMPLES = """\
 examples:
@@ -38,9 +37,9 @@ exit codes: 0 nothing found, 1 findings or requests without an answer, 2 bad inp
 """
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
-    add = parser.add_argument
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Everything after `clientsmith record`."""
+    add = command.add_argument
     add("spec", metavar="SPEC", help="the OpenAPI document, YAML or JSON")
     add(
         "--upstream",
@@ -48,10 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="the service: scheme, host, and a path to put in front",
     )
-    tape = parser.add_mutually_exclusive_group(required=True)
+    tape = command.add_mutually_exclusive_group(required=True)
     tape.add_argument("--tape", metavar="FILE", help="the HAR file to write; it must not exist")
     tape.add_argument("--validate-only", action="store_true", help="write no tape")
-    existing = parser.add_mutually_exclusive_group()
+    existing = command.add_mutually_exclusive_group()
     existing.add_argument("--append", action="store_true", help="go on with an existing tape")
     existing.add_argument("--force", action="store_true", help="replace an existing tape")
     add("--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape")
@@ -98,7 +97,12 @@ def _seconds(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Record until told to stop and return the exit code."""
-    gc.enable()  # The other commands end too soon to need it.
+    import asyncio
+    import gc
+
+    from clientsmith.diagnostics import Diagnostics
+
+    gc.enable()  # Commands that are over in a moment do without; this one may run for weeks.
     if (options.append or options.force) and options.validate_only:
         return _refused("--append and --force are about a tape, and --validate-only writes none")
     diagnostics = Diagnostics()
@@ -179,16 +183,18 @@ async def _record(
     listening: socket.socket,
     tape: HarTape | None,
 ) -> int:
+    import gc
+
     from clientsmith.replay.async_front import AsyncFront
     from clientsmith.replay.record import Recorder
+    from clientsmith.replay.record_lines import RecordLines
     from clientsmith.replay.redact import Redactor
     from clientsmith.replay.secret_names import secret_names
+    from clientsmith.replay.signals import stopped_by_signal
     from clientsmith.replay.traffic import Traffic
 
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    printer = _Printer(options.format)
+    stop = stopped_by_signal()
+    printer = RecordLines(sys.stdout if options.format == "json" else None)
     redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
     recorder = Recorder(
         Traffic(resolved),
@@ -200,6 +206,8 @@ async def _record(
         conforming_only=options.conforming_only,
     )
     front = AsyncFront(recorder.respond)
+    gc.collect()
+    gc.freeze()
     url = await front.start(listening)
     printer.started(url, upstream.origin.url + upstream.origin.base_path, options.tape)
     await stop.wait()
@@ -208,9 +216,9 @@ async def _record(
     return _ended(printer, recorder, options.tape)
 
 
-def _ended(printer: _Printer, recorder: Recorder, tape: str | None) -> int:
+def _ended(printer: RecordLines, recorder: Recorder, tape: str | None) -> int:
     totals = recorder.totals
-    printer.stopped(recorder)
+    printer.stopped(totals)
     if recorder.tape_error is not None:
         reason = _reason(recorder.tape_error)
         return _refused(
@@ -219,61 +227,12 @@ def _ended(printer: _Printer, recorder: Recorder, tape: str | None) -> int:
     return FINDINGS if totals.findings or totals.failures else OK
 
 
-class _Printer:
-    """Tells what happens: lines for a reader on stderr, or one JSON object a line on stdout."""
-
-    def __init__(self, shape: str) -> None:
-        self._is_json = shape == "json"
-
-    def started(self, url: str, upstream: str, tape: str | None) -> None:
-        if self._is_json:
-            self._event("started", url=url, upstream=upstream, tape=tape)
-        else:
-            _told(sys.stdout, f"clientsmith record: {url} -> {upstream}, tape: {tape or 'none'}")
-
-    def passed(self, passed: Passed) -> None:
-        if self._is_json:
-            self._event("exchange", **asdict(passed))
-            return
-        who = f"#{passed.number} {passed.method} {passed.target:.300} -> {passed.status}"
-        label = f"{who} ({passed.operation})" if passed.operation else who
-        for found in passed.findings:
-            self._line(f"{label}: {found.part} {found.pointer}".rstrip() + f": {found.message} [{found.id}]")
-        for note in passed.notes:
-            self._line(f"{label}: note: {note}")
-        if passed.failure is not None:
-            self._line(f"{label}: {passed.failure}")
-
-    def stopped(self, recorder: Recorder) -> None:
-        totals = recorder.totals
-        if self._is_json:
-            self._event("stopped", **asdict(totals))
-            return
-        self._line(
-            f"clientsmith record: {totals.exchanges} exchanges, {totals.taped} on tape, {totals.findings} findings, "
-            f"{totals.failures} failures, {totals.redacted} values redacted"
-        )
-
-    def _event(self, event: str, **members: object) -> None:
-        _told(sys.stdout, json.dumps({"event": event, **members}))
-
-    def _line(self, text: str) -> None:
-        from clientsmith.report import escape
-
-        _told(sys.stderr, escape(text))
-
-
-def _told(stream: TextIO, line: str) -> None:
-    stream.write(line + "\n")
-    stream.flush()
-
-
 def _reason(error: OSError) -> str:
     return error.strerror or str(error) or type(error).__name__
 
 
 def _refused(message: str) -> int:
-    _told(sys.stderr, f"clientsmith record: {' '.join(message.split())}")
+    sys.stderr.write(f"clientsmith record: {' '.join(message.split())}\n")
     return BAD_INPUT
 
 

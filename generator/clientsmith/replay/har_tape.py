@@ -13,7 +13,7 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from clientsmith import __version__
 from clientsmith.document.load import MAX_BYTES
@@ -149,16 +149,14 @@ def _whole_entries(lines: list[bytes]) -> tuple[int, int]:
     return end, count
 
 
-def _entries(data: bytes) -> list[Any]:
+def _entries(data: bytes) -> list[dict[str, Any]]:
     """The entries of a HAR in any layout."""
-    try:
-        har: Any = json.loads(data)
-        entries = har["log"]["entries"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        entries = None
+    entries: Any = None
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+        entries = json.loads(data)["log"]["entries"]
     if not isinstance(entries, list):
         raise TapeError("it is no HAR, so nothing can be appended to it")
-    return entries
+    return cast("list[dict[str, Any]]", entries)
 
 
 def _replace(descriptor: int, data: bytes) -> None:

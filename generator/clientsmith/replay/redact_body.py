@@ -92,7 +92,8 @@ def _multipart(redaction: Redaction, place: str, body: bytes, boundary: bytes, m
         content, ending = (content[:-2], b"\r\n") if content.endswith(b"\r\n") else (content, b"")
         disposition, kind = _DISPOSITION_NAME.search(head), _PART_TYPE.search(head)
         name = disposition[1].decode("utf-8", "replace") if disposition else ""
-        parts[number] = head + blank + _part(redaction, place, name, content, kind, media) + ending
+        kept = redaction.seen.forget_seen(head.decode("latin-1")).encode("latin-1")
+        parts[number] = kept + blank + _part(redaction, place, name, content, kind, media) + ending
     return delimiter.join(parts)
 
 

@@ -178,7 +178,7 @@ class Service:
 
     def operation_id(self, method: str, target: str) -> str | None:
         """The operation that a request line means; None where there is none."""
-        found = self._checker.index.match(method, target)
+        found = self.checker.index.match(method, target)
         return found.operation.key if isinstance(found, OperationMatch) else None
 
     def respond(self, request: HttpRequest) -> Answer:
