@@ -6,6 +6,7 @@ import argparse
 from typing import NoReturn
 
 from clientsmith import __version__
+from clientsmith.replay import cli_record, cli_serve
 
 _TOP = """\
 Turn an OpenAPI 3.0 or 3.1 document into a typed Python client package that you copy into your own code base.
@@ -134,6 +135,10 @@ def parser() -> argparse.ArgumentParser:
     lint.add_argument("--config", metavar="FILE", help="the config file, for the names that it chooses")
     _add_remote(lint)
     _add_format(lint, "text", "json", "github")
+    serve = _command(commands, "serve", cli_serve.PURPOSE, cli_serve.DESCRIPTION, cli_serve.EXAMPLES)
+    cli_serve.add_arguments(serve)
+    record = _command(commands, "record", cli_record.PURPOSE, cli_record.DESCRIPTION, cli_record.EXAMPLES)
+    cli_record.add_arguments(record)
     return top
 
 

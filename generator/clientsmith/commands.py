@@ -22,6 +22,14 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     """Run the command that was parsed and return its exit code; `worker` is there for whatever generates."""
     if options.command == "lint":
         return _lint(options)
+    if options.command == "serve":
+        from clientsmith.replay import cli_serve
+
+        return cli_serve.run(options)
+    if options.command == "record":
+        from clientsmith.replay import cli_record
+
+        return cli_record.run(options)
     return _generate(options, worker) if options.command == "generate" else _check(options, worker)
 
 

@@ -62,9 +62,13 @@ class RequestLog:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def as_json(self) -> list[dict[str, object]]:
-        """Every exchange as JSON values, redacted: request, response, source, operation, entry, findings, fault."""
-        return [_entry_json(entry) for entry in self]
+    def as_json(self, after: int = 0, limit: int | None = None) -> list[dict[str, object]]:
+        """Every exchange as JSON values, redacted: request, response, source, operation, entry, findings, fault.
+
+        Only those of a higher number than `after`, and of these the last `limit`.
+        """
+        entries = [entry for entry in self if entry.number > after]
+        return [_entry_json(entry) for entry in (entries if limit is None else entries[-limit:] if limit else [])]
 
     def as_har(self) -> dict[str, object]:
         """The exchanges as a HAR 1.2 log, redacted."""

@@ -1,0 +1,339 @@
+"""One HTTP/1.1 connection on asyncio: h11 reads the requests, `delivery` says what goes out; nothing here listens.
+
+h11 parses what comes in and is thrown away after each request: what goes out may break every rule on purpose, so its
+state machine for responses would be in the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Iterator
+
+import h11
+
+from clientsmith.replay.delivery import End, Outgoing, Pause, Step, plain, steps
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.replay.hosting import CONTROL, Host
+
+_NO_LINGER = struct.pack("ii", 1, 0)
+_HELD = 64 * 1024
+"""How much of further requests is taken in while one is being answered."""
+
+
+class Connection(asyncio.Protocol):
+    """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
+
+    __slots__ = (
+        "_blocked", "_body", "_body_size", "_busy", "_discarding", "_head", "_held", "_host", "_hung", "_idle",
+        "_keep", "_last", "_loop", "_parser", "_reading", "_task", "_transport", "_writable", "deadline",
+    )  # fmt: skip
+
+    def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
+        self._host = host
+        self._loop = loop
+        self._parser = self._new_parser()
+        self._head: HttpRequest | None = None
+        self._keep = True
+        self._last = False
+        self._body: list[bytes] = []
+        self._body_size = 0
+        self._held = 0
+        self._busy = self._blocked = self._discarding = self._hung = False
+        self._idle = self._reading = True
+        self._task: asyncio.Task[None] | None = None
+        self._writable: asyncio.Future[None] | None = None
+        self.deadline: float | None = None
+        """When to give up on the client, on the clock of the loop; `expire` is called after that."""
+
+    def _new_parser(self) -> h11.Connection:
+        return h11.Connection(h11.SERVER, max_incomplete_event_size=self._host.limits.head_bytes)
+
+    def _wait(self, seconds: float) -> None:
+        self.deadline = self._loop.time() + seconds
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Count the connection in; a fault may strike, or there may be too many."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._wait(self._host.limits.idle_seconds)
+        found = self._host.opened(self)
+        if isinstance(found, str):
+            self._refuse(503, found)
+        elif found is not None and found.name == "reset-on-connect":
+            self._reset()
+        elif found is not None:
+            self._hung = True
+            self._wait(float(found.values[0]))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of everything."""
+        self._host.closed(self)
+        self._forget_body()
+        self.deadline = None
+        self._discarding = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer what is complete now."""
+        if self._discarding or (self._hung and not self._lifts_hang(data)):
+            return
+        if self._idle:
+            self._idle = False
+            if not self._busy:
+                self._wait(self._host.limits.head_seconds)
+        self._parser.receive_data(data)
+        if not (self._busy or self._blocked):
+            self._advance()
+            return
+        self._held += len(data)
+        if self._held > _HELD:
+            self._read(False)
+
+    def eof_received(self) -> bool:
+        """The client sends no more; whatever it sent is still answered."""
+        if self._hung or self._discarding:
+            return False
+        self._parser.receive_data(b"")
+        if not (self._busy or self._blocked):
+            self._advance()
+        return not self._transport.is_closing()
+
+    def pause_writing(self) -> None:
+        """The client does not read: take nothing more from it."""
+        self._blocked = True
+        self._read(False)
+        self._wait(self._host.limits.write_seconds)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._blocked = False
+        if self._busy:
+            self.deadline = None
+            if self._writable is not None and not self._writable.done():
+                self._writable.set_result(None)
+        elif not self._discarding:
+            self._wait(self._host.limits.head_seconds)
+            self._loop.call_soon(self._next)
+
+    # What the server calls.
+
+    def expire(self) -> None:
+        """Give up on a client that takes too long."""
+        self.deadline = None
+        if self._hung:
+            self._reset()
+        elif self._discarding or self._blocked:
+            self._transport.abort()
+        elif self._idle:
+            self._transport.close()
+        else:
+            self._refuse(408, "the request took too long to arrive")
+
+    def stop(self) -> None:
+        """Close as soon as nothing is going out any more."""
+        self._last = True
+        if not (self._busy or self._blocked):
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
+    # Reading.
+
+    def _lifts_hang(self, data: bytes) -> bool:
+        """A connection that hangs reads nothing, but for what may switch the fault off again."""
+        self._hung = b" " + CONTROL.encode() not in data[:64]
+        return not self._hung
+
+    def _next(self) -> None:
+        """Go on with what came in while an answer went out."""
+        if self._transport.is_closing():
+            return
+        self._held = 0
+        self._read(True)
+        self._advance()
+
+    def _advance(self) -> None:
+        """Take from the parser whatever is complete."""
+        while not (self._busy or self._blocked or self._discarding):
+            try:
+                event = self._parser.next_event()
+            except h11.RemoteProtocolError as error:
+                self._refuse(error.error_status_hint, str(error))
+                return
+            if isinstance(event, h11.Request):
+                self._begin(event)
+            elif isinstance(event, h11.EndOfMessage):
+                self._complete()
+            elif isinstance(event, h11.Data):
+                self._more(event.data)
+            elif isinstance(event, h11.ConnectionClosed):
+                self._transport.close()
+                return
+            else:
+                self._encourage()
+                return
+
+    def _encourage(self) -> None:
+        """Some clients send a body only after a word (RFC 9110, section 10.1.1)."""
+        if self._parser.they_are_waiting_for_100_continue:
+            word = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
+            self._transport.write(self._parser.send(word) or b"")
+
+    def _begin(self, event: h11.Request) -> None:
+        """The head of a request is there."""
+        headers = tuple(
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items()]
+        )
+        version = event.http_version.decode()
+        request = HttpRequest(event.method.decode(), event.target.decode("latin-1"), headers, b"", version)
+        self._head = request
+        self._keep, length = _framing(event)
+        if request.method == "CONNECT":
+            self._refuse(501, "this is no proxy: CONNECT is not served")
+        elif length > self._host.limits.body_bytes:
+            self._refuse(413, f"a body of {length} bytes; at most {self._host.limits.body_bytes} are taken")
+        else:
+            if length:
+                self._wait(self._host.limits.body_seconds)
+            fault = self._host.early(request)
+            if fault is not None:
+                self._deliver(steps(Outgoing(HttpResponse(500)), fault))
+
+    def _more(self, data: bytes) -> None:
+        """A part of a body."""
+        limits = self._host.limits
+        self._body.append(bytes(data))
+        self._body_size += len(data)
+        self._host.body_bytes += len(data)
+        if self._body_size > limits.body_bytes:
+            self._refuse(413, f"a body of more than {limits.body_bytes} bytes")
+        elif self._host.body_bytes > limits.all_bodies_bytes:
+            self._refuse(503, "too much is being read from other clients")
+
+    def _forget_body(self) -> bytes:
+        body = b"".join(self._body)
+        self._host.body_bytes -= self._body_size
+        self._body, self._body_size = [], 0
+        return body
+
+    def _complete(self) -> None:
+        """A whole request is there: answer it, and make ready for the next one."""
+        request, self._head = self._head, None
+        assert request is not None
+        if self._body:
+            body = self._forget_body()
+            request = HttpRequest(request.method, request.target, request.headers, body, request.http_version)
+        self._renew_parser()
+        answer = self._host.answer(request)
+        keep = self._keep and not self._last
+        modern = request.http_version == "1.1"
+        out = Outgoing(answer.response, request.method, keep, modern, self._host.date())
+        if answer.fault is not None:
+            self._deliver(steps(out, answer.fault))
+            return
+        self._transport.write(plain(out))
+        if not keep:
+            self._close()
+
+    def _renew_parser(self) -> None:
+        rest, ended = self._parser.trailing_data
+        self._parser = self._new_parser()
+        if rest:
+            self._parser.receive_data(rest)
+        if ended:
+            self._parser.receive_data(b"")
+        self._idle = not rest
+        self._wait(self._host.limits.head_seconds if rest else self._host.limits.idle_seconds)
+
+    def _read(self, on: bool) -> None:
+        if on is self._reading or self._transport.is_closing():
+            return
+        self._reading = on
+        if on:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    # Sending.
+
+    def _refuse(self, status: int, reason: str) -> None:
+        """Say what is wrong and close: what follows cannot be understood any more."""
+        request = self._head or HttpRequest("", "")
+        self._forget_body()
+        response = self._host.refused(request, status, reason).response
+        self._transport.write(plain(Outgoing(response, request.method, keep=False, date=self._host.date())))
+        self._close()
+
+    def _close(self) -> None:
+        """Close once the client has, or after a moment: closing on unread bytes would tear up what was sent."""
+        if self._transport.is_closing():
+            return
+        self._discarding = True
+        self._read(True)
+        self._wait(self._host.limits.linger_seconds)
+        self._transport.write_eof()
+
+    def _deliver(self, plan: Iterator[Step]) -> None:
+        """Send a plan, which may take its time; what the client sends meanwhile waits."""
+        self._busy = True
+        self.deadline = None
+        self._task = self._loop.create_task(self._carry_out(plan))
+
+    async def _carry_out(self, plan: Iterator[Step]) -> None:
+        for step in plan:
+            if isinstance(step, bytes):
+                await self._written()
+                self._transport.write(step)
+            elif isinstance(step, Pause):
+                await asyncio.sleep(step.seconds)
+            else:
+                await self._written(all_of_it=step is End.RESET)
+                self._end(step)
+
+    async def _written(self, *, all_of_it: bool = False) -> None:
+        """Wait until the client has taken what is on its way to it, but for a little."""
+        while self._blocked:
+            self._writable = self._loop.create_future()
+            await self._writable
+        while all_of_it and self._transport.get_write_buffer_size():
+            await asyncio.sleep(0.005)
+
+    def _end(self, end: End) -> None:
+        self._busy = False
+        self._task = None
+        if end is End.RESET:
+            self._reset()
+        elif end is End.CLOSE or self._last:
+            self._close()
+        else:
+            self._wait(self._host.limits.idle_seconds if self._idle else self._host.limits.head_seconds)
+            self._next()
+
+    def _reset(self) -> None:
+        """Break the connection off: with no time to linger, closing sends RST (POSIX, SO_LINGER)."""
+        sender = self._transport.get_extra_info("socket")
+        with contextlib.suppress(OSError):
+            sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self._transport.abort()
+
+
+def _framing(event: h11.Request) -> tuple[bool, int]:
+    """Whether the connection is to be kept (RFC 9112, section 9.3), and how long the body is: -1 for chunked."""
+    keep, length = event.http_version == b"1.1", 0
+    for name, value in event.headers:
+        if name == b"connection":
+            options = {option.strip() for option in value.lower().split(b",")}
+            keep = b"close" not in options and (keep or b"keep-alive" in options)
+        elif name == b"content-length":
+            length = int(value)
+        elif name == b"transfer-encoding":
+            length = -1
+    return keep, length

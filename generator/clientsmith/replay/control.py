@@ -1,0 +1,267 @@
+"""The control interface under `/__clientsmith`: state, log, scenarios and faults as JSON, and the page for people.
+
+A web page of another origin must not steer it (RFC 6454; DNS rebinding): the Host has to be an address of the server,
+an Origin has to be its own, and whatever changes something has to come as a page of another origin cannot send it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import json
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+from clientsmith.replay import page
+from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
+from clientsmith.replay.faults import FaultError, FaultRules
+from clientsmith.replay.hosting import CONTROL
+from clientsmith.replay.media_types import essence
+from clientsmith.replay.service import Service
+from clientsmith.replay.wrong_content import problem
+
+HEADER = "X-Clientsmith"
+"""With this header, whatever its value, a request without a JSON body may change something."""
+_SAFE = frozenset({"GET", "HEAD"})
+_SHOWN = 200
+_FIXED = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+
+
+class Controlled(Protocol):
+    """What there is to control: a server, from the thread of its loop."""
+
+    service: Service
+    rules: FaultRules
+    host_name: str
+    """What it was told to listen on: a name or an address."""
+
+    @property
+    def url(self) -> str:
+        """Where the server is."""
+        ...
+
+    def add_fault(self, rule: str) -> int:
+        """Switch a fault on; raises FaultError."""
+        ...
+
+    def remove_fault(self, number: int) -> bool:
+        """Switch a fault off; whether it was on."""
+        ...
+
+    def clear_faults(self) -> None:
+        """Switch every fault off."""
+        ...
+
+    def reset(self) -> None:
+        """Back to the start."""
+        ...
+
+
+class _RefusedError(Exception):
+    """A request that is not carried out; ends up as problem details."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class Control:
+    """Answers every request whose path begins with `/__clientsmith`."""
+
+    def __init__(self, server: Controlled) -> None:
+        self._server = server
+        self._token = secrets.token_urlsafe(24)
+        self._fixed: dict[str, object] | None = None
+        self._routes: dict[tuple[str, str], Callable[[HttpRequest, str], HttpResponse]] = {
+            ("GET", ""): self._page,
+            ("GET", "/state"): self._state,
+            ("GET", "/log"): self._log,
+            ("DELETE", "/log"): self._clear_log,
+            ("PUT", "/scenario"): self._use,
+            ("POST", "/faults"): self._add_fault,
+            ("DELETE", "/faults"): self._remove_fault,
+            ("POST", "/reset"): self._reset,
+            ("POST", "/form"): self._form,
+        }
+
+    def respond(self, request: HttpRequest) -> Answer:
+        """The answer; its source is "control", and it is not logged."""
+        try:
+            response = self._respond(request)
+        except _RefusedError as error:
+            response = problem(error.status, str(error))
+        headers = (*response.headers, *_FIXED)
+        return Answer(HttpResponse(response.status, headers, response.body), "control")
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
+        path, _, query = request.target[len(CONTROL) :].partition("?")
+        method = "GET" if request.method == "HEAD" else request.method
+        path, rest = ("/faults", path[8:]) if path.startswith("/faults/") else (path.rstrip("/"), "")
+        self._check_host(request)
+        route = self._routes.get((method, path))
+        if route is None:
+            allowed = sorted(known for known, of in self._routes if of == path)
+            if not allowed:
+                raise _RefusedError(404, f"there is nothing at {CONTROL}{path}")
+            return problem(
+                405, f"{CONTROL}{path} takes {', '.join(allowed)}", (("Allow", ", ".join(allowed)),)
+            )
+        if method not in _SAFE:
+            self._check_origin(request, form=path == "/form")
+        return route(request, rest or query)
+
+    # Who may.
+
+    def _check_host(self, request: HttpRequest) -> None:
+        host = request.header("Host")
+        if host is not None and not self._is_own(host):
+            raise _RefusedError(
+                403, f"the Host header names {host!r}, which is not the address of this server"
+            )
+
+    def _is_own(self, host: str) -> bool:
+        """Whether a Host header cannot be a name that somebody else points at this machine.
+
+        The port may be another one: a container's is often mapped.
+        """
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return name in ("localhost", self._server.host_name.lower()) or _is_address(name)
+
+    def _check_origin(self, request: HttpRequest, *, form: bool) -> None:
+        origin = request.header("Origin")
+        scheme, _, authority = (origin or "").partition("://")
+        own = (request.header("Host") or "").lower()
+        if origin is not None and (scheme != "http" or authority.lower() != own):
+            raise _RefusedError(403, f"a page of {origin} may not change this server")
+        if (request.header("Sec-Fetch-Site") or "none") not in ("same-origin", "none"):
+            raise _RefusedError(403, "a page of another site may not change this server")
+        is_json = essence(request.header("Content-Type") or "") == "application/json"
+        if not form and not is_json and request.header(HEADER) is None:
+            raise _RefusedError(403, f"send Content-Type: application/json or the header {HEADER}: 1")
+
+    # What there is.
+
+    def _page(self, request: HttpRequest, query: str) -> HttpResponse:
+        return page.render(self._facts(), self._entries(0, _SHOWN), self._token)
+
+    def _state(self, request: HttpRequest, query: str) -> HttpResponse:
+        return _as_json(self._facts())
+
+    def _facts(self) -> dict[str, object]:
+        if self._fixed is None:
+            self._fixed = page.fixed_facts(self._server.service, self._server.url)
+        return self._fixed | page.changing_facts(self._server.service, self._server.rules)
+
+    def _log(self, request: HttpRequest, query: str) -> HttpResponse:
+        asked = dict(parse_qsl(query))
+        if asked.get("format", "json") == "har":
+            return _as_json(self._server.service.log.as_har())
+        try:
+            after, limit = int(asked.get("after", 0)), int(asked.get("limit", 1000))
+        except ValueError:
+            raise _RefusedError(400, "after and limit are numbers") from None
+        return _as_json({"total": self._server.service.log.total, "entries": self._entries(after, limit)})
+
+    def _entries(self, after: int, limit: int) -> list[dict[str, object]]:
+        log = self._server.service.log
+        if log.total <= after:
+            return []
+        return [page.shown(entry, self._server.url) for entry in log.as_json(after=after, limit=limit)]
+
+    # What can be changed.
+
+    def _clear_log(self, request: HttpRequest, query: str) -> HttpResponse:
+        self._server.service.log.clear()
+        return HttpResponse(204)
+
+    def _use(self, request: HttpRequest, query: str) -> HttpResponse:
+        members = _members(request, ("name", "operation"))
+        self._use_named(members.get("name"), members.get("operation"))
+        return _as_json(self._facts())
+
+    def _use_named(self, name: str | None, operation: str | None) -> None:
+        try:
+            self._server.service.use(name, operation)
+        except KeyError:
+            known = sorted({one.name for one in self._server.service.scenarios})
+            where = f" of operation {operation}" if operation else ""
+            raise _RefusedError(
+                404, f"there is no scenario {name!r}{where}; known: {', '.join(known)}"
+            ) from None
+
+    def _add_fault(self, request: HttpRequest, query: str) -> HttpResponse:
+        text = _members(request, ("fault",)).get("fault")
+        if text is None:
+            raise _RefusedError(400, 'the body is to be {"fault": "NAME[:NUMBERS][@OPERATION][#N[-M]]"}')
+        return _as_json({"id": self._add_named(text), "fault": text}, 201)
+
+    def _add_named(self, text: str) -> int:
+        try:
+            return self._server.add_fault(text)
+        except FaultError as error:
+            raise _RefusedError(400, str(error)) from None
+
+    def _remove_fault(self, request: HttpRequest, query: str) -> HttpResponse:
+        if not query:
+            self._server.clear_faults()
+        elif not (query.isascii() and query.isdigit()) or not self._server.remove_fault(int(query)):
+            raise _RefusedError(404, f"no fault has the number {query}")
+        return HttpResponse(204)
+
+    def _reset(self, request: HttpRequest, query: str) -> HttpResponse:
+        self._server.reset()
+        return _as_json(self._facts())
+
+    def _form(self, request: HttpRequest, query: str) -> HttpResponse:
+        """What the page does without JavaScript; its token is in the page, which no other origin can read."""
+        fields = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        if not hmac.compare_digest(fields.get("token", "").encode(), self._token.encode()):
+            raise _RefusedError(403, "this form is from an earlier run of the server; load the page again")
+        doing = fields.get("do", "")
+        if doing == "use":
+            self._use_named(fields.get("name"), fields.get("operation"))
+        elif doing == "fault":
+            operation = fields.get("operation")
+            calls = f"#{fields['calls'].strip()}" if fields.get("calls", "").strip() else ""
+            self._add_named(fields.get("fault", "") + (f"@{operation}" if operation else "") + calls)
+        elif doing == "unfault":
+            self._remove_fault(request, fields.get("id", ""))
+        elif doing == "clear-log":
+            self._server.service.log.clear()
+        elif doing == "reset":
+            self._server.reset()
+        else:
+            raise _RefusedError(400, f"the form asks for {doing!r}, which is nothing that can be done")
+        return HttpResponse(303, (("Location", CONTROL),))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _members(request: HttpRequest, known: tuple[str, ...]) -> dict[str, str | None]:
+    """The members of the JSON object in a body, each a text or null."""
+    try:
+        value = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise _RefusedError(400, "the body is not JSON") from None
+    if not isinstance(value, dict):
+        raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}")
+    for key, member in value.items():
+        if key not in known or not isinstance(member, str | None):
+            raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}, each a text")
+    return value
+
+
+def _as_json(value: object, status: int = 200) -> HttpResponse:
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return HttpResponse(status, (("Content-Type", "application/json"),), body)

@@ -1,0 +1,90 @@
+"""The page for people at `/__clientsmith` and the facts on it; what a click does is the business of `control`."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from clientsmith.document.operations import operations
+from clientsmith.replay.curl import curl_of_operation, curl_of_request
+from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exchange import HttpResponse
+from clientsmith.replay.fault_names import KINDS
+from clientsmith.replay.faults import FaultRules
+from clientsmith.replay.service import Service
+
+_TEMPLATE = Path(__file__).with_name("page.html.j2")
+_POLICY = (
+    "default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def fixed_facts(service: Service, url: str) -> dict[str, object]:
+    """What never changes while a server runs, as JSON values: the API, its operations and their scenarios."""
+    resolved = service.resolved
+    info = resolved.node().get("info")
+    described = [DescribedOperation(one, resolved) for one in operations(resolved.node(), resolved.deref)]
+    commands = {operation.id: curl_of_operation(operation, url) for operation in described}
+    return {
+        "url": url,
+        "title": info.text("title") if info is not None else "",
+        "version": info.text("version") if info is not None else "",
+        "strict": service.strict,
+        "operations": [asdict(one) | {"curl": commands.get(one.id, "")} for one in service.operations],
+        "scenarios": [asdict(one) for one in service.scenarios],
+        "known_faults": [
+            {"name": kind.name, "form": kind.form, "phase": kind.phase.value, "summary": kind.summary}
+            for kind in KINDS.values()
+        ],
+    }
+
+
+def changing_facts(service: Service, rules: FaultRules) -> dict[str, object]:
+    """What is switched on, as JSON values."""
+    return {
+        "requests": service.log.total,
+        "active": [{"operation": operation, "name": name} for operation, name in service.active.items()],
+        "faults": [
+            {"id": one.id, "fault": str(one.rule), "seen": one.seen, "hit": one.hit} for one in rules.active
+        ],
+    }
+
+
+def render(state: dict[str, object], entries: list[dict[str, object]], token: str) -> HttpResponse:
+    """The page: one HTML response that loads nothing and runs no script but its own."""
+    nonce = secrets.token_urlsafe(16)
+    html = _template().render(state=state, entries=entries[::-1], token=token, nonce=nonce)
+    headers = (
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Security-Policy", _POLICY.format(nonce)),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    )
+    return HttpResponse(200, headers, html.encode("utf-8", "replace"))
+
+
+def shown(entry: dict[str, object], url: str) -> dict[str, object]:
+    """A log entry with its time as text (ISO 8601) and the command that makes its request again."""
+    request = cast("dict[str, object]", entry.get("request", {}))
+    headers = cast("list[list[str]]", request.get("headers", []))
+    media_type = next((value for name, value in headers if name.lower() == "content-type"), None)
+    body = request.get("body")
+    method, target = str(entry.get("method", "")), str(entry.get("target", ""))
+    curl = curl_of_request(url, method, target, media_type, body if isinstance(body, str) else None)
+    when = datetime.fromtimestamp(float(str(entry["time"])), UTC).isoformat(timespec="milliseconds")
+    return entry | {"curl": curl, "when": when}
+
+
+@functools.cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))

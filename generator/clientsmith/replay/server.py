@@ -1,0 +1,293 @@
+"""The HTTP server over a `Service`: listens, counts connections, hands out faults; `connection` speaks HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from types import TracebackType
+from typing import Self, TypeVar
+
+from clientsmith.replay.connection import Connection
+from clientsmith.replay.control import Control
+from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest
+from clientsmith.replay.faults import FaultRule, FaultRules, parse_rule
+from clientsmith.replay.hosting import Closable, ServerLimits, is_control
+from clientsmith.replay.service import Service
+from clientsmith.replay.wrong_answers import WrongAnswers
+from clientsmith.replay.wrong_content import problem
+
+_BACKLOG = 256
+_TICK = 0.25
+"""Seconds between two looks at who has taken too long."""
+_LOGGER = logging.getLogger("clientsmith.replay")
+
+Result = TypeVar("Result")
+OnExchange = Callable[[HttpRequest, Answer, float], None]
+"""Called after each answer, with the seconds it took to find it."""
+
+
+class Server:
+    """One listening socket; everything but `url`, `rules` and `service` belongs to the thread of its loop."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        limits: ServerLimits | None = None,
+        on_exchange: OnExchange | None = None,
+    ) -> None:
+        self.service = service
+        self.rules = FaultRules()
+        self.limits = limits or ServerLimits()
+        self.body_bytes = 0
+        self.host_name, self._port = host, port
+        self._on_exchange = on_exchange
+        self._connections: set[Closable] = set()
+        self._listening: asyncio.Server | None = None
+        self._refusing: asyncio.TimerHandle | None = None
+        self._bound: socket.socket | None = None
+        self._ticking: asyncio.TimerHandle | None = None
+        self._date = (0, "")
+        self._wrong = WrongAnswers(service)
+        self._control = Control(self)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """Where the server is, without a slash at the end."""
+        host = self.address[0]
+        return f"http://[{host}]:{self.address[1]}" if ":" in host else f"http://{host}:{self.address[1]}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return ipaddress.ip_address(self.address[0]).is_loopback
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the address cannot be had, such as a port in use."""
+        self._loop = asyncio.get_running_loop()
+        self.service.add_fault(self.rules)
+        bound = self._bind(self.host_name, self._port)
+        self.address: tuple[str, int] = bound.getsockname()[:2]
+        await self._listen(bound)
+        self._tick()
+
+    async def close(self, grace: float = 0.5) -> None:
+        """Stop listening, and give what is going out so many seconds to arrive."""
+        if self._listening is not None:
+            self._listening.close()
+        for handle in (self._refusing, self._ticking):
+            if handle is not None:
+                handle.cancel()
+        if self._bound is not None:
+            self._bound.close()
+        for connection in tuple(self._connections):
+            connection.stop()
+        until = self._loop.time() + grace
+        while self._connections and self._loop.time() < until:
+            await asyncio.sleep(0.005)
+        for connection in tuple(self._connections):
+            connection.abort()
+        await asyncio.sleep(0)
+
+    # Faults.
+
+    def add_fault(self, rule: FaultRule | str) -> int:
+        """Switch a fault on, now; returns the number to remove it by. Raises FaultError. For the thread of the loop."""
+        if isinstance(rule, str):
+            rule = parse_rule(rule, [operation.id for operation in self.service.operations])
+        self._wrong.check(rule)
+        if self.rules not in self.service.faults:
+            self.service.add_fault(self.rules)
+        number = self.rules.add(rule)
+        if rule.fault.name == "refuse":
+            self._refuse_connections(float(rule.fault.values[0]))
+        return number
+
+    def remove_fault(self, number: int) -> bool:
+        """Switch a fault off; whether it was on."""
+        removed = self.rules.remove(number)
+        self._listen_if_unrefused()
+        return removed
+
+    def clear_faults(self) -> None:
+        """Switch every fault off."""
+        self.rules.clear()
+        self._listen_if_unrefused()
+
+    def reset(self) -> None:
+        """Back to the start: no faults, no scenario, an empty log."""
+        self.service.clear()
+        self.clear_faults()
+        self.service.add_fault(self.rules)
+
+    def _refuse_connections(self, seconds: float) -> None:
+        """A socket that is bound and does not listen keeps the port, and whoever connects is refused."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+            self._bound = self._bind(*self.address)
+        if self._refusing is not None:
+            self._refusing.cancel()
+        self._refusing = self._loop.call_later(seconds, self._stop_refusing)
+
+    def _stop_refusing(self) -> None:
+        for one in self.rules.active:
+            if one.rule.fault.name == "refuse":
+                self.rules.remove(one.id)
+        self._listen_if_unrefused()
+
+    def _listen_if_unrefused(self) -> None:
+        bound = self._bound
+        if bound is None or any(one.rule.fault.name == "refuse" for one in self.rules.active):
+            return
+        self._bound = None
+        if self._refusing is not None:
+            self._refusing.cancel()
+        task = self._loop.create_task(self._listen(bound))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Listening.
+
+    def _bind(self, host: str, port: int) -> socket.socket:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+        except OSError:
+            bound.close()
+            raise
+        return bound
+
+    async def _listen(self, bound: socket.socket) -> None:
+        self._listening = await self._loop.create_server(
+            lambda: Connection(self, self._loop), sock=bound, backlog=_BACKLOG
+        )
+
+    def _tick(self) -> None:
+        now = self._loop.time()
+        for connection in tuple(self._connections):
+            if connection.deadline is not None and connection.deadline < now:
+                connection.expire()
+        self._ticking = self._loop.call_later(_TICK, self._tick)
+
+    # What connections ask for; see `hosting.Host`.
+
+    def opened(self, connection: Closable) -> Fault | str | None:
+        """Count a connection in: a fault that strikes now, or why it is turned away."""
+        self._connections.add(connection)
+        if len(self._connections) > self.limits.connections:
+            return f"more than {self.limits.connections} connections are open"
+        return self.rules.pick_on_connect()
+
+    def closed(self, connection: Closable) -> None:
+        """Count a connection out."""
+        self._connections.discard(connection)
+
+    def early(self, request: HttpRequest) -> Fault | None:
+        """The fault that strikes after the headers of a request, by a rule or as its own headers ask for."""
+        return None if is_control(request.target) else self._wrong.early(request, self.rules)
+
+    def answer(self, request: HttpRequest) -> Answer:
+        """The answer to a whole request, with its fault, faults of content already carried out."""
+        if is_control(request.target):
+            return self._control.respond(request)
+        started = time.perf_counter()
+        try:
+            answer = self._wrong.answer(request, self.rules)
+        except Exception:
+            _LOGGER.exception("no answer was found to %s %s", request.method, request.target)
+            answer = Answer(
+                problem(500, "this is a bug in clientsmith; its standard error says more"), "refused"
+            )
+        if self._on_exchange is not None:
+            self._on_exchange(request, answer, time.perf_counter() - started)
+        return answer
+
+    def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:
+        """The answer to what is not a request, or none that is served; it is logged like every other."""
+        answer = Answer(
+            problem(status, reason), "refused", findings=(Finding("not-served", "request", "", reason),)
+        )
+        self.service.log.add(time.time(), request, answer, 0.0)
+        if self._on_exchange is not None:
+            self._on_exchange(request, answer, 0.0)
+        return answer
+
+    def date(self) -> str:
+        """The value of the Date header, made once a second."""
+        now = int(time.time())
+        if self._date[0] != now:
+            self._date = (now, formatdate(now, usegmt=True))
+        return self._date[1]
+
+
+class ThreadedServer:
+    """A server in a thread of its own, for tests: `with ThreadedServer(service) as server: ... server.url`."""
+
+    def __init__(
+        self, service: Service, *, host: str = "127.0.0.1", port: int = 0, limits: ServerLimits | None = None
+    ) -> None:
+        self.service = service
+        self._server = Server(service, host=host, port=port, limits=limits)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="clientsmith-server", daemon=True)
+        self._thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result()
+        except BaseException:
+            self._end()
+            raise
+        self.url = self._server.url
+        """Where the server is, without a slash at the end."""
+
+    def add_fault(self, rule: FaultRule | str) -> int:
+        """Switch a fault on, written as for `--fault`; returns the number to remove it by. Raises FaultError."""
+        return self._run(lambda: self._server.add_fault(rule))
+
+    def remove_fault(self, number: int) -> bool:
+        """Switch a fault off; whether it was on."""
+        return self._run(lambda: self._server.remove_fault(number))
+
+    def clear_faults(self) -> None:
+        """Switch every fault off."""
+        self._run(self._server.clear_faults)
+
+    def reset(self) -> None:
+        """Back to the start: no faults, no scenario, an empty log."""
+        self._run(self._server.reset)
+
+    def close(self) -> None:
+        """Stop; may be called twice."""
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(self._server.close(), self._loop).result()
+            self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self, function: Callable[[], Result]) -> Result:
+        async def run() -> Result:
+            return function()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
