@@ -9,7 +9,20 @@ import pytest
 
 from clientsmith.replay.service import Service
 from tests.unit.replay.answering import (
-    BASIC, FORM, ITEM, JSON, LISTING, MARKETPLACE, RECORDINGS, USAGE, ask, document, har, opened, taped, usage,
+    BASIC,
+    FORM,
+    ITEM,
+    JSON,
+    LISTING,
+    MARKETPLACE,
+    RECORDINGS,
+    USAGE,
+    ask,
+    document,
+    har,
+    opened,
+    taped,
+    usage,
 )  # fmt: skip
 
 
