@@ -38,7 +38,10 @@ class ServiceApp:
             return
         method: str = scope["method"]
         response = delivered(self.service.respond(_request(scope, body)))
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in sized(response, method)]
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in sized(response, method)
+        ]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})
 

@@ -19,7 +19,9 @@ class FaultNeedsServerError(RuntimeError):
 def delivered(answer: Answer) -> HttpResponse:
     """The response of an answer that goes out without a wire; raises FaultNeedsServerError where a fault is due."""
     if answer.fault is not None:
-        message = f"the fault {answer.fault.name} needs a connection: use the server, not a transport or an app"
+        message = (
+            f"the fault {answer.fault.name} needs a connection: use the server, not a transport or an app"
+        )
         raise FaultNeedsServerError(message)
     return answer.response
 

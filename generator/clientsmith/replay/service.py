@@ -84,16 +84,18 @@ class Service:
         scenario: str | None = None,
         base_path: str | None = None,
         ignore_foreign: bool = False,
+        credentials: Sequence[str] = (),
     ) -> Service | None:
         """The service for a document and its tapes (HAR files, or folders of them); None after reporting why not.
 
         `base_path` replaces the paths of the servers of the document. With `ignore_foreign`, taped exchanges with
-        other services are left out instead of refused.
+        other services are left out instead of refused. `credentials` are the tokens (for Basic `user:password`) that
+        are accepted where the document demands some; without any, all are.
         """
         resolved = _read(spec_path, diagnostics)
         if resolved is None:
             return None
-        checker = Checker(resolved, base_path)
+        checker = Checker(resolved, base_path, credentials)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None

@@ -197,7 +197,8 @@ class Texts:
             items = self.shapes.items(schema)
             return [self._typed(item, items) for item in value]
         if "array" in kinds:
-            return [self._typed(value, self.shapes.items(schema))]
+            one = [self._typed(value, self.shapes.items(schema))]
+            return one if value != "" else self.valid_one([one, []], schema)
         return self.scalar(value, schema) if isinstance(value, str) else value
 
 
