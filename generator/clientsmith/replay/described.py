@@ -86,7 +86,9 @@ class DescribedOperation:
             return None
         content = node.get("content")
         media = next(iter(content.mapping), None) if content is not None else None
-        owner = self.resolved.deref(content.child(media)) if content is not None and media is not None else node
+        owner = (
+            self.resolved.deref(content.child(media)) if content is not None and media is not None else node
+        )
         style = node.text("style") or _STYLES[location]
         explode = node.mapping.get("explode")
         return Parameter(
@@ -119,7 +121,9 @@ class DescribedOperation:
             if responses is None or key.startswith("x-"):
                 continue
             node = self.resolved.deref(responses.child(key))
-            declared[key.upper() if key != "default" else key] = ResponseDeclaration(key, node, self.contents(node))
+            declared[key.upper() if key != "default" else key] = ResponseDeclaration(
+                key, node, self.contents(node)
+            )
         return declared
 
     def response(self, status: int) -> ResponseDeclaration | None:

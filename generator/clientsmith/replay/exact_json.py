@@ -11,6 +11,8 @@ Value: TypeAlias = "bool | int | float | str | bytes | Decimal | list[Value] | d
 """A decoded value; bytes occur in multipart forms and binary bodies only."""
 
 MAX_DEPTH = 200
+MAX_EXPONENT = 5_000
+"""Of ten; a larger one makes a few bytes expensive to compare."""
 
 
 class JsonError(ValueError):
@@ -21,7 +23,14 @@ def _constant(text: str) -> float:
     raise JsonError(f"{text} is not JSON")
 
 
-_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_constant)
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if abs(number.adjusted()) > MAX_EXPONENT:
+        raise JsonError(f"the number {text:.40} is out of every range")
+    return number
+
+
+_DECODER = json.JSONDecoder(parse_float=_decimal, parse_constant=_constant)
 
 
 def read(data: bytes | str) -> Value:
@@ -55,7 +64,9 @@ def _is_deeper(value: Value, limit: int) -> bool:
         level = [
             inner
             for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+            for inner in (
+                outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ()
+            )
             if isinstance(inner, dict | list)
         ]
     return bool(level)
@@ -78,5 +89,8 @@ def write(value: Value) -> str:
 def frozen(value: Value) -> Hashable:
     """Equal for equal values: numbers by value whatever their digits, objects without the order of their keys."""
     if isinstance(value, dict):
-        return "{", tuple(sorted((key, frozen(item)) for key, item in value.items()))
-    return "[", tuple([frozen(item) for item in value]) if isinstance(value, list) else value
+        return "{", frozenset([(key, frozen(item)) for key, item in value.items()])
+    if isinstance(value, list):
+        return "[", tuple([frozen(item) for item in value])
+    # True equals 1 in Python and not in JSON.
+    return ("?", value) if isinstance(value, bool) else value

@@ -41,9 +41,13 @@ class RequestLog:
             self.total += 1
             self._entries.append(LogEntry(self.total, time, duration, request, answer))
             self._bytes += size
-            while len(self._entries) > self._limit or (self._bytes > self._bytes_limit and len(self._entries) > 1):
+            while len(self._entries) > self._limit or (
+                self._bytes > self._bytes_limit and len(self._entries) > 1
+            ):
                 oldest = self._entries.popleft()
-                self._bytes -= len(oldest.request.body) + len(oldest.answer.response.body) + len(oldest.request.target)
+                self._bytes -= (
+                    len(oldest.request.body) + len(oldest.answer.response.body) + len(oldest.request.target)
+                )
 
     def clear(self) -> None:
         """Forget every exchange; the count goes on."""
@@ -84,7 +88,8 @@ def _entry_json(entry: LogEntry) -> dict[str, object]:
         "operation": answer.operation,
         "entry": answer.entry,
         "findings": [
-            {"id": one.id, "part": one.part, "pointer": one.pointer, "message": one.message} for one in answer.findings
+            {"id": one.id, "part": one.part, "pointer": one.pointer, "message": one.message}
+            for one in answer.findings
         ],
         "fault": None if answer.fault is None else answer.fault.name,
     }

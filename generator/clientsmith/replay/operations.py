@@ -77,7 +77,11 @@ class OperationIndex:
     def hosts(self) -> frozenset[str]:
         """The hosts of the servers of the document, in lower case."""
         hosts: set[str] = set()
-        for owner in (self.resolved.node(), *(one.item for one in self.found), *(one.node for one in self.found)):
+        for owner in (
+            self.resolved.node(),
+            *(one.item for one in self.found),
+            *(one.node for one in self.found),
+        ):
             for url in _server_urls(owner):
                 hosts.add((_ABSOLUTE.match(url) or [""])[0].rpartition("//")[2].lower())
         return frozenset(hosts - {""})

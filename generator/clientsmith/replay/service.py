@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.load import load
-from clientsmith.document.model import Node
-from clientsmith.document.operations import FoundOperation
 from clientsmith.document.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validate import validate
-from clientsmith.replay import exact_json
+from clientsmith.replay.answers import DocumentAnswer, DocumentAnswers
+from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
+from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.log import RequestLog
-from clientsmith.replay.operations import NoMethod, OperationIndex, OperationMatch
+from clientsmith.replay.nearest import nearest_miss, report
+from clientsmith.replay.prefer import preference
+from clientsmith.replay.refusals import Refusals, problem
+from clientsmith.replay.scenarios import Scenario, scenarios
+from clientsmith.replay.tape import TapedExchange, Tapes, load_tapes
+
+_CACHED_REQUESTS = 1000
+_CACHED_BYTES = 16 * 1024
+"""The longest request that is remembered."""
+
+
+__all__ = ["FaultPicker", "OperationInfo", "Scenario", "Service"]
 
 
 class FaultPicker(Protocol):
@@ -45,28 +54,21 @@ class OperationInfo:
     scenarios: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One way in which an operation can answer, by name; `status` is that of its (first) response."""
-
-    name: str
-    operation: str
-    description: str
-    status: int
-    source: str
-    """"document" for a named example of the document, "tape" for taped exchanges."""
-
-
 class Service:
     """Answers requests out of tapes and the document; safe to be called from several threads."""
 
-    def __init__(self, resolved: ResolvedDocument, *, strict: bool, base_path: str | None) -> None:
-        self.resolved = resolved
+    def __init__(
+        self, checker: Checker, tapes: Tapes, *, strict: bool = False, log: RequestLog | None = None
+    ) -> None:
+        self.checker = checker
+        self.tapes = tapes
         self.strict = strict
-        self.log = RequestLog()
+        self.log = log or RequestLog()
+        self._answers = DocumentAnswers(checker)
+        self._refusals = Refusals(checker, self._answers)
         self._lock = threading.Lock()
-        self._index = OperationIndex(resolved, base_path)
-        self._described: dict[int, DescribedOperation] = {}
+        self._checked: dict[Hashable, CheckedRequest] = {}
+        self._played: dict[Hashable, int] = {}
         self._faults: list[FaultPicker] = []
         self._active: dict[str | None, str] = {}
 
@@ -87,27 +89,43 @@ class Service:
         `base_path` replaces the paths of the servers of the document. With `ignore_foreign`, taped exchanges with
         other services are left out instead of refused.
         """
-        document = load(spec_path, diagnostics)
-        if document is None:
-            return None
-        validate(document, diagnostics)
-        resolved = None if diagnostics.has_errors else resolve(document, diagnostics)
+        resolved = _read(spec_path, diagnostics)
         if resolved is None:
             return None
-        service = cls(resolved, strict=strict, base_path=base_path)
+        checker = Checker(resolved, base_path)
+        loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
+        if diagnostics.has_errors:
+            return None
+        service = cls(checker, loaded, strict=strict)
         if scenario is not None:
-            service.use(scenario)
+            try:
+                service.use(scenario)
+            except KeyError:
+                names = sorted({one.name for one in service.scenarios})
+                hint = (
+                    f"there are {', '.join(names[:50])}" if names else "the document and the tapes have none"
+                )
+                diagnostics.error("unknown-scenario", f"there is no scenario {scenario!r:.80}", hint=hint)
+                return None
         return service
+
+    @property
+    def resolved(self) -> ResolvedDocument:
+        """The document that the service answers for."""
+        return self.checker.resolved
 
     @property
     def operations(self) -> tuple[OperationInfo, ...]:
         """Every operation, by path and method."""
-        return tuple(self._info(found) for found in self._index.found)
+        names: dict[str, list[str]] = {}
+        for one in self.scenarios:
+            names.setdefault(one.operation, []).append(one.name)
+        return tuple(_info(one, tuple(names.get(one.id, ()))) for one in self.checker.operations)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
-        """Every scenario, by operation and name."""
-        return tuple(one for found in self._index.found for one in _scenarios(self._described_operation(found)))
+        """Every scenario, by operation: those of the document in its order, then those of the tapes."""
+        return scenarios(self.checker, self._answers, self.tapes)
 
     @property
     def active(self) -> dict[str | None, str]:
@@ -123,13 +141,16 @@ class Service:
             one.name == scenario and operation in (None, one.operation) for one in self.scenarios
         ):
             raise KeyError(scenario)
+        if operation is not None and not any(one.id == operation for one in self.checker.operations):
+            raise KeyError(operation)
         with self._lock:
-            if scenario is None and operation is None:
-                self._active.clear()
-            elif scenario is None:
-                self._active.pop(operation, None)
-            else:
+            self._played.clear()
+            if scenario is not None:
                 self._active[operation] = scenario
+            elif operation is None:
+                self._active.clear()
+            else:
+                self._active.pop(operation, None)
 
     @property
     def faults(self) -> tuple[FaultPicker, ...]:
@@ -146,85 +167,135 @@ class Service:
         with self._lock:
             self._active.clear()
             self._faults.clear()
+            self._played.clear()
         self.log.clear()
 
-    def operation_id(self, method: str, target: str) -> str | None:
-        """The operation that a request line means; None where there is none."""
-        found = self._index.match(method, target)
-        return found.operation.key if isinstance(found, OperationMatch) else None
+    def clear_faults(self) -> None:
+        """Forget every fault rule, and nothing else."""
+        with self._lock:
+            self._faults.clear()
 
     def respond(self, request: HttpRequest) -> Answer:
         """The answer to a request, which is logged; never raises for what a client sent."""
         started = time.perf_counter()
         with self._lock:
             answer = self._answer(request)
+            for rule in self._faults:
+                fault = rule.pick(answer.operation)
+                if fault is not None:
+                    answer = replace(answer, fault=fault)
+                    break
+        if request.method == "HEAD" and answer.response.body:
+            answer = replace(answer, response=replace(answer.response, body=b""))
         self.log.add(time.time(), request, answer, time.perf_counter() - started)
         return answer
 
+    def _check(self, request: HttpRequest) -> CheckedRequest:
+        """The same bytes are checked once: checking depends on nothing else."""
+        if len(request.body) + len(request.target) > _CACHED_BYTES:
+            return self.checker.check_request(request)
+        key = (request.method, request.target, request.headers, request.body)
+        checked = self._checked.get(key)
+        if checked is None:
+            checked = self.checker.check_request(request)
+            if len(self._checked) >= _CACHED_REQUESTS:
+                self._checked.clear()
+            self._checked[key] = checked
+        return checked
+
     def _answer(self, request: HttpRequest) -> Answer:
-        found = self._index.match(request.method, request.target)
+        checked = self._check(request)
+        operation = checked.operation
+        if operation is None or checked.refusal is not None:
+            return self._refuse(checked, request)
+        wish = preference(request.header("prefer"))
+        if not wish.is_empty:
+            wanted = self._answers.preferred(operation, wish, request.header("accept"))
+            if wanted is not None:
+                return _granted(wanted, wish.applied(), operation.id, checked.findings)
+        name = self._active.get(operation.id) or self._active.get(None)
+        if name is not None:
+            answer = self._scenario(checked, operation, name, request)
+            if answer is not None:
+                return answer
+        taped = self.tapes.by_key.get(checked.key)
+        if taped is not None:
+            return self._play(taped, checked.key, "tape", checked)
+        return self._untaped(checked, operation, request)
+
+    def _refuse(self, checked: CheckedRequest, request: HttpRequest) -> Answer:
+        operation = None if checked.operation is None else checked.operation.id
+        taped = self.tapes.by_key.get(checked.raw_key) if checked.refusal != "credentials" else None
+        if taped is not None:
+            return self._play(taped, checked.raw_key, "tape", checked)
+        response = self._refusals.response(checked, request.header("accept"))
+        return Answer(response, "refused", operation, None, checked.findings)
+
+    def _scenario(
+        self, checked: CheckedRequest, operation: DescribedOperation, name: str, request: HttpRequest
+    ) -> Answer | None:
+        """Out of the tapes, entries for this very request first; else the example of the document."""
+        taped = self.tapes.by_scenario.get((operation.id, name))
+        if taped is not None:
+            same = [one for one in taped if one.request.key == checked.key]
+            place = (operation.id, name, checked.key if same else None)
+            return self._play(same or taped, place, "scenario", checked)
+        found = self._answers.scenario(operation, name, request.header("accept"))
         if found is None:
-            return Answer(_problem(404, "no operation has this path"), "refused")
-        if isinstance(found, NoMethod):
-            return Answer(_problem(405, "no operation has this method", (("Allow", ", ".join(found.allowed)),)), "refused")
-        operation = self._described_operation(found.operation)
-        name = self._active.get(operation.id, self._active.get(None))
-        response = _example(operation, name)
-        return Answer(response, "scenario" if name else "example", operation.id)
+            return None
+        return Answer(found.response, "scenario", operation.id, name, checked.findings)
 
-    def _described_operation(self, found: FoundOperation) -> DescribedOperation:
-        known = self._described.get(id(found))
-        if known is None:
-            known = self._described[id(found)] = DescribedOperation(found, self.resolved)
-        return known
+    def _play(
+        self, taped: list[TapedExchange], place: Hashable, source: str, checked: CheckedRequest
+    ) -> Answer:
+        """The next of a sequence; the last one again and again."""
+        turn = 0
+        if len(taped) > 1:
+            turn = self._played.get(place, 0)
+            self._played[place] = min(turn + 1, len(taped) - 1)
+        one = taped[turn]
+        return Answer(one.response, source, one.operation.id, one.label, checked.findings)
 
-    def _info(self, found: FoundOperation) -> OperationInfo:
-        operation = self._described_operation(found)
-        span = found.node.place.span
-        return OperationInfo(
-            operation.id,
-            operation.method,
-            operation.path,
-            found.node.text("summary"),
-            None if span is None else span.line,
-            tuple(operation.responses),
-            tuple(one.name for one in _scenarios(operation)),
-        )
-
-
-def scenario_name(key: str) -> str:
-    """The key of an example in kebab case: `notInstalled` becomes `not-installed`."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])", r"\1\3-\2", key)
-    return re.sub(r"[^A-Za-z0-9]+", "-", spaced).strip("-").lower()
+    def _untaped(
+        self, checked: CheckedRequest, operation: DescribedOperation, request: HttpRequest
+    ) -> Answer:
+        if self.strict:
+            miss = nearest_miss(checked, self.tapes)
+            known = sorted({one.operation.id for one in self.tapes.exchanges})
+            said, members = report(miss, operation.id, known)
+            told = (*checked.findings, *(one.as_finding() for one in miss.differences))
+            entry = None if miss.exchange is None else miss.exchange.label
+            return Answer(problem(501, said, extra=members), "refused", operation.id, entry, told)
+        found = self._answers.usual(operation, request.header("accept"))
+        if found is None:
+            said = f"the document has no example for {operation.id}, and no valid response could be generated"
+            return Answer(problem(501, said), "refused", operation.id, None, checked.findings)
+        source = "example" if found.is_example else "generated"
+        return Answer(found.response, source, operation.id, None, checked.findings)
 
 
-def _scenarios(operation: DescribedOperation) -> list[Scenario]:
-    return [
-        Scenario(scenario_name(key), operation.id, example.text("summary"), status, "document")
-        for status, key, example, _ in _named(operation)
-    ]
+def _read(spec_path: str | Path, diagnostics: Diagnostics) -> ResolvedDocument | None:
+    document = load(spec_path, diagnostics)
+    if document is None:
+        return None
+    validate(document, diagnostics)
+    return None if diagnostics.has_errors else resolve(document, diagnostics)
 
 
-def _named(operation: DescribedOperation) -> list[tuple[int, str, Node, str]]:
-    found: list[tuple[int, str, Node, str]] = []
-    for status, declaration in operation.responses.items():
-        for media_type, media in declaration.contents.items():
-            examples = media.get("examples")
-            for key in examples.mapping if examples is not None else ():
-                if examples is not None:
-                    example = operation.resolved.deref(examples.child(key))
-                    found.append((int(status) if status.isdecimal() else 200, key, example, media_type))
-    return found
+def _info(operation: DescribedOperation, names: tuple[str, ...]) -> OperationInfo:
+    span = operation.node.place.span
+    return OperationInfo(
+        operation.id,
+        operation.method,
+        operation.path,
+        operation.node.text("summary"),
+        None if span is None else span.line,
+        tuple(operation.responses),
+        names,
+    )
 
 
-def _example(operation: DescribedOperation, name: str | None) -> HttpResponse:
-    for status, key, example, media_type in _named(operation):
-        if (name is None and 200 <= status < 300) or (name is not None and scenario_name(key) == name):
-            body = exact_json.write(example.mapping.get("value")).encode()
-            return HttpResponse(status, (("Content-Type", media_type),), body)
-    return _problem(501, "the document has no example")
-
-
-def _problem(status: int, detail: str, headers: tuple[tuple[str, str], ...] = ()) -> HttpResponse:
-    body = exact_json.write({"type": "about:blank", "status": status, "detail": detail}).encode()
-    return HttpResponse(status, (("Content-Type", "application/problem+json"), *headers), body)
+def _granted(wanted: DocumentAnswer, applied: str, operation: str, findings: tuple[Finding, ...]) -> Answer:
+    headers = (*wanted.response.headers, ("Preference-Applied", applied))
+    response: HttpResponse = replace(wanted.response, headers=headers)
+    return Answer(response, "example" if wanted.is_example else "generated", operation, None, findings)

@@ -1,0 +1,200 @@
+"""Request and response bodies read into values: JSON, forms with JSON in their fields, multipart, text, bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from clientsmith.document.model import Node
+from clientsmith.replay import exact_json, media_types
+from clientsmith.replay.exact_json import JsonError, Value
+from clientsmith.replay.texts import Texts, form_decoded, query_pairs
+
+_BOUNDARY = re.compile(r"[^\r\n]{1,200}")
+_NAME = re.compile(r';\s*name="((?:[^"\\]|\\.)*)"|;\s*name=([^;\s]+)')
+_FILE_NAME = re.compile(r";\s*filename\*?=")
+
+
+class BodyError(ValueError):
+    """A body is not what its media type says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart body."""
+
+    name: str
+    content: bytes
+    content_type: str | None
+    is_file: bool
+
+
+class BodyReader:
+    """Reads bodies by the Media Type Objects that declare them."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def read(self, media: Node, content_type: str, body: bytes) -> Value:
+        """The value of a body; raises BodyError. Bytes stand for what only the application understands."""
+        essence = media_types.essence(content_type)
+        if media_types.is_json(essence):
+            return _json(body)
+        schema = media.get("schema")
+        if essence == media_types.FORM:
+            return self._form(media, schema, body)
+        if essence.startswith("multipart/"):
+            return self._multipart(media, schema, parts(content_type, body))
+        if essence.startswith("text/") or essence.endswith(("/xml", "+xml")):
+            return _text(body, media_types.parameter(content_type, "charset") or "utf-8")
+        return body
+
+    def _form(self, media: Node, schema: Node | None, body: bytes) -> Value:
+        try:
+            pairs = query_pairs(body.decode("ascii"))
+        except UnicodeDecodeError:
+            raise BodyError("this is not a form: it holds bytes that are not percent-encoded") from None
+        properties = self._texts.shapes.properties(schema)
+        fields: dict[str, Value] = {}
+        taken: set[str] = set()
+        for name, own in properties.items():
+            encoding = _encoding(media, name)
+            found = self._field(name, pairs, own, encoding, frozenset(properties) - {name})
+            if found is not None:
+                fields[name] = found[0]
+                taken |= found[1]
+        additional = self._texts.shapes.additional(schema)
+        for name in dict.fromkeys(key for key, _ in pairs if key not in taken):
+            values = [
+                self._texts.scalar(form_decoded(text), additional) for key, text in pairs if key == name
+            ]
+            fields[name] = values[0] if len(values) == 1 else values
+        return fields
+
+    def _field(
+        self,
+        name: str,
+        pairs: list[tuple[str, str]],
+        schema: Node,
+        encoding: Node | None,
+        others: frozenset[str],
+    ) -> tuple[Value, frozenset[str]] | None:
+        """One field as the Encoding Object says: style where one is given, else by content type, else by its kind."""
+        own = [form_decoded(text) for key, text in pairs if key == name]
+        stated = encoding.text("contentType") if encoding is not None else ""
+        style = encoding.text("style") if encoding is not None else ""
+        explode = encoding.mapping.get("explode") if encoding is not None else None
+        if style or isinstance(explode, bool):
+            style = style or "form"
+            is_exploded = explode if isinstance(explode, bool) else style == "form"
+            return self._texts.form(name, pairs, schema, style, is_exploded, others, form_decoded)
+        if own and media_types.is_json(stated):
+            return (
+                _json(own[0].encode()) if len(own) == 1 else [_json(one.encode()) for one in own]
+            ), frozenset([name])
+        kinds = self._texts.shapes.kinds(schema)
+        if own and kinds & {"object", "array"}:
+            candidates = _whole(own, kinds)
+            if candidates:
+                return self._texts.valid_one(candidates, schema), frozenset([name])
+        return self._texts.form(name, pairs, schema, "form", True, others, form_decoded)
+
+    def _multipart(self, media: Node, schema: Node | None, found: list[Part]) -> Value:
+        properties = self._texts.shapes.properties(schema)
+        fields: dict[str, Value] = {}
+        for name in dict.fromkeys(part.name for part in found):
+            own = properties.get(name) or self._texts.shapes.additional(schema)
+            same = [part for part in found if part.name == name]
+            is_array = "array" in self._texts.shapes.kinds(own)
+            one = self._texts.shapes.items(own) if is_array else own
+            values = [self._part(part, one, own if is_array else None) for part in same]
+            if is_array:
+                whole = values[0] if len(values) == 1 else None
+                fields[name] = whole if isinstance(whole, list) else values
+            else:
+                fields[name] = values[0] if len(values) == 1 else values
+        return fields
+
+    def _part(self, part: Part, schema: Node | None, array: Node | None) -> Value:
+        stated = part.content_type or ""
+        kinds = self._texts.shapes.kinds(schema)
+        if media_types.is_json(stated) or (not part.is_file and not stated and kinds & {"object"}):
+            return _json(part.content)
+        if part.is_file:
+            return part.content
+        try:
+            text = part.content.decode()
+        except UnicodeDecodeError:
+            return part.content
+        if array is not None and text.startswith("["):
+            try:
+                return self._texts.valid_one([exact_json.read(text), self._texts.scalar(text, schema)], array)
+            except JsonError:
+                pass
+        return self._texts.scalar(text, schema)
+
+
+def _whole(own: list[str], kinds: frozenset[str]) -> list[Value]:
+    """JSON text in fields without a declared encoding: an object, or an array as one field or as several."""
+    read: list[Value] = []
+    for text in own:
+        if not text.lstrip().startswith(("{", "[")):
+            return []
+        try:
+            read.append(exact_json.read(text))
+        except JsonError:
+            return []
+    if "array" in kinds:
+        return [read[0], read] if len(read) == 1 else [read]
+    return read[:1]
+
+
+def _encoding(media: Node, name: str) -> Node | None:
+    encodings = media.get("encoding")
+    return encodings.get(name) if encodings is not None else None
+
+
+def _json(body: bytes) -> Value:
+    try:
+        return exact_json.read(body)
+    except JsonError as error:
+        raise BodyError(str(error)) from None
+
+
+def _text(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset)
+    except (LookupError, UnicodeDecodeError):
+        raise BodyError(f"this is not text in {charset:.40}") from None
+
+
+def parts(content_type: str, body: bytes) -> list[Part]:
+    """The parts of a multipart body (RFC 2046 section 5.1, RFC 7578); raises BodyError."""
+    boundary = media_types.parameter(content_type, "boundary")
+    if not boundary or not _BOUNDARY.fullmatch(boundary):
+        raise BodyError("the Content-Type names no boundary")
+    try:
+        delimiter = b"--" + boundary.encode("latin-1")
+    except UnicodeEncodeError:
+        raise BodyError("the boundary is no text of a header") from None
+    pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)
+    if len(pieces) < 2 or not pieces[-1].startswith(b"--"):
+        raise BodyError("the last boundary is missing")
+    return [_part(piece) for piece in pieces[1:-1]]
+
+
+def _part(piece: bytes) -> Part:
+    head, separator, content = piece.lstrip(b" \t").removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    if not separator:
+        raise BodyError("a part has no end of its headers")
+    headers: dict[str, str] = {}
+    for line in head.decode("utf-8", "replace").split("\r\n"):
+        name, _, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    disposition = headers.get("content-disposition", "")
+    found = _NAME.search(disposition)
+    if found is None:
+        raise BodyError("a part has no name")
+    shown = found[2] if found[1] is None else found[1].replace("\\", "")
+    shown = shown.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+    return Part(shown, content, headers.get("content-type"), _FILE_NAME.search(disposition) is not None)

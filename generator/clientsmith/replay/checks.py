@@ -1,0 +1,210 @@
+"""Requests and responses held against the document: what is in them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from clientsmith.document.model import Node
+from clientsmith.document.operations import FoundOperation
+from clientsmith.document.plain_schema import Direction
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.violations import Violation
+from clientsmith.replay import credentials, media_types
+from clientsmith.replay.bodies import BodyError, BodyReader
+from clientsmith.replay.decode import ParameterDecoder, Parameters, findings
+from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exact_json import Value, frozen
+from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
+from clientsmith.replay.operations import NoMethod, OperationIndex, normalized, split_target
+from clientsmith.replay.schemas import Schemas
+from clientsmith.replay.shapes import Shapes
+from clientsmith.replay.texts import Texts, query_pairs
+
+Refusal = Literal["path", "method", "credentials", "parameters", "media-type", "body", "schema"]
+"""Why a request cannot be answered, in the order in which the reasons count."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRequest:
+    """What a request says by the document, and the first reason to refuse it, if any.
+
+    `key` is equal for requests that ask for the same; `raw_key` for those that are alike byte by byte.
+    """
+
+    operation: DescribedOperation | None
+    refusal: Refusal | None = None
+    findings: tuple[Finding, ...] = ()
+    allowed: tuple[str, ...] = ()
+    key: Hashable = None
+    raw_key: Hashable = None
+    parameters: Parameters = field(default_factory=Parameters)
+    body: Value = None
+
+
+class Checker:
+    """Checks messages against one document; what it works out about an operation is kept."""
+
+    def __init__(self, resolved: ResolvedDocument, base_path: str | None = None) -> None:
+        self.resolved = resolved
+        self.index = OperationIndex(resolved, base_path)
+        self.schemas = Schemas(resolved)
+        self.shapes = Shapes(resolved)
+        self.texts = Texts(self.schemas, self.shapes)
+        self._bodies = BodyReader(self.texts)
+        self._described: dict[int, DescribedOperation] = {}
+        self._decoders: dict[int, ParameterDecoder] = {}
+
+    def described(self, found: FoundOperation) -> DescribedOperation:
+        """What the document declares about an operation."""
+        known = self._described.get(id(found))
+        if known is None:
+            known = self._described[id(found)] = DescribedOperation(found, self.resolved)
+        return known
+
+    @property
+    def operations(self) -> list[DescribedOperation]:
+        """Every operation, by path and method."""
+        return [self.described(found) for found in self.index.found]
+
+    def check_request(self, request: HttpRequest, *, demand_credentials: bool = True) -> CheckedRequest:
+        """What a request says and the first reason to refuse it; findings about parameters and body alike."""
+        found = self.index.match(request.method, request.target)
+        if found is None:
+            return CheckedRequest(None, "path")
+        if isinstance(found, NoMethod):
+            return CheckedRequest(None, "method", allowed=found.allowed)
+        operation = self.described(found.operation)
+        path, query = split_target(request.target)
+        pairs = query_pairs(query)
+        raw_key = ("raw", operation.id, normalized(path), tuple(sorted(pairs)), request.body)
+        names = frozenset(name for name, _ in pairs)
+        if demand_credentials and not credentials.are_present(operation.security, request, names):
+            return CheckedRequest(operation, "credentials", raw_key=raw_key)
+        decoder = self._decoders.get(id(operation))
+        if decoder is None:
+            decoder = self._decoders[id(operation)] = ParameterDecoder(operation, self.texts, self.schemas)
+        parameters = decoder.decode(request, found.path_texts, pairs)
+        body, wrong, reason = self._read_body(operation, request)
+        refusal: Refusal | None = "parameters" if parameters.findings else reason
+        unknown = [
+            Finding("undeclared-parameter", f"query parameter '{name}'", "", "the document does not know it")
+            for name, _ in parameters.undeclared
+        ]
+        key = _key(operation, parameters, body) if refusal is None else None
+        told = (*parameters.findings, *wrong, *unknown)
+        return CheckedRequest(operation, refusal, told, (), key, raw_key, parameters, body)
+
+    def _read_body(
+        self, operation: DescribedOperation, request: HttpRequest
+    ) -> tuple[Value, list[Finding], Refusal | None]:
+        contents = operation.body_contents
+        if not contents:
+            said = "the operation takes no request body"
+            return None, [Finding("undeclared-body", "body", "", said)] if request.body else [], None
+        content_type = request.header("content-type")
+        if not request.body and not _may_be_empty(content_type):
+            if operation.body is not None and operation.body.mapping.get("required") is True:
+                return None, [Finding("missing-body", "body", "", "it is required")], "body"
+            return None, [], None
+        media_type = media_types.best(contents, content_type or "")
+        if media_type is None or content_type is None:
+            said = f"its media type is {content_type!r:.80}" if content_type else "it has no Content-Type"
+            expected = f"{said}; the operation takes {', '.join(contents)}"
+            return None, [Finding("undeclared-media-type", "body", "", expected)], "media-type"
+        media = contents[media_type]
+        try:
+            value = self._bodies.read(media, content_type, request.body)
+        except BodyError as error:
+            return None, [Finding("malformed-body", "body", "", str(error))], "body"
+        wrong = self._violations(media, value, "request", content_type)
+        return value, findings(wrong, "body", "invalid-body"), "schema" if wrong else None
+
+    def _violations(
+        self, media: Node, value: Value, direction: Direction, content_type: str
+    ) -> list[Violation]:
+        schema = media.get("schema")
+        if schema is None or isinstance(value, bytes):
+            return []
+        if (
+            isinstance(value, str)
+            and "string" not in self.shapes.kinds(schema)
+            and not media_types.is_json(content_type)
+        ):
+            return []  # Text in a format of its own, such as XML or CSV.
+        return self.schemas.check(schema, _without_bytes(value), direction)
+
+    def check_response(self, operation: DescribedOperation, response: HttpResponse) -> list[Finding]:
+        """How a response breaks what the document declares about the operation."""
+        declaration = operation.response(response.status)
+        if declaration is None:
+            said = f"{response.status} is not declared for {operation.id}"
+            return [Finding("undeclared-status", "status", "", said)]
+        found = self._check_headers(declaration.node, response)
+        has_body = operation.method != "HEAD" and response.status not in (204, 304) and response.status >= 200
+        if not has_body or not declaration.contents:
+            if response.body:
+                found.append(Finding("undeclared-body", "body", "", "the document declares no body here"))
+            return found
+        content_type = response.header("content-type")
+        media_type = media_types.best(declaration.contents, content_type) if content_type else None
+        if content_type is None or media_type is None:
+            said = (
+                f"the media type {content_type!r:.80} is not declared"
+                if content_type
+                else "there is no Content-Type"
+            )
+            expected = f"{said}; declared: {', '.join(declaration.contents)}"
+            return [*found, Finding("undeclared-media-type", "body", "", expected)]
+        media = declaration.contents[media_type]
+        try:
+            value = self._bodies.read(media, content_type, response.body)
+        except BodyError as error:
+            return [*found, Finding("malformed-body", "body", "", str(error))]
+        return found + findings(
+            self._violations(media, value, "response", content_type), "body", "invalid-body"
+        )
+
+    def _check_headers(self, declaration: Node, response: HttpResponse) -> list[Finding]:
+        found: list[Finding] = []
+        headers = declaration.get("headers")
+        for name, reference in headers.items() if headers is not None else ():
+            if name.lower() == "content-type":
+                continue
+            header = self.resolved.deref(reference)
+            text = response.header(name)
+            if text is None:
+                if header.mapping.get("required") is True:
+                    found.append(Finding("missing-header", f"header '{name}'", "", "it is required"))
+                continue
+            schema = header.get("schema")
+            if schema is not None:
+                explode = header.mapping.get("explode") is True
+                value = self.texts.simple(text, schema, explode, str)
+                wrong = self.schemas.check(schema, value, "response")
+                found += findings(wrong, f"header '{name}'", "invalid-header")
+        return found
+
+
+def _may_be_empty(content_type: str | None) -> bool:
+    """Whether no bytes can be a body of that media type: a form without fields, a text."""
+    essence = media_types.essence(content_type or "")
+    return essence == media_types.FORM or essence.startswith("text/")
+
+
+def _key(operation: DescribedOperation, parameters: Parameters, body: Value) -> Hashable:
+    query = [("=", name, frozen(value)) for name, value in parameters.query.items()]
+    extra = [("+", name, text) for name, text in parameters.undeclared]
+    path = tuple(frozen(value) for value in parameters.path.values())
+    canonical = None if body == {} and isinstance(body, dict) else frozen(body)
+    return operation.id, path, tuple(sorted(query, key=lambda item: item[1])), tuple(sorted(extra)), canonical
+
+
+def _without_bytes(value: Value) -> Value:
+    """Bytes as text, which is what schemas call them."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, dict):
+        return {key: _without_bytes(item) for key, item in value.items()}
+    return [_without_bytes(item) for item in value] if isinstance(value, list) else value

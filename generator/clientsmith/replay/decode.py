@@ -1,0 +1,152 @@
+"""Parameters of a request read back into values, in every style, and held against their schemas; bodies elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from clientsmith.document.model import render_pointer
+from clientsmith.document.violations import Violation
+from clientsmith.replay import exact_json, media_types
+from clientsmith.replay.described import DescribedOperation, Location, Parameter
+from clientsmith.replay.exact_json import JsonError, Value
+from clientsmith.replay.exchange import Finding, HttpRequest
+from clientsmith.replay.schemas import Schemas
+from clientsmith.replay.texts import Texts, form_decoded, percent_decoded, unchanged
+
+_Read: TypeAlias = "tuple[Value | JsonError]"
+"""One value that was there, which may be null; the reason where it could not be read."""
+
+
+@dataclass(slots=True)
+class Parameters:
+    """The decoded parameters of a request by place and name, and what is wrong with them.
+
+    `undeclared` are the query parameters that the document does not know, as they stood, percent-encoding undone.
+    """
+
+    path: dict[str, Value] = field(default_factory=dict[str, Value])
+    query: dict[str, Value] = field(default_factory=dict[str, Value])
+    header: dict[str, Value] = field(default_factory=dict[str, Value])
+    cookie: dict[str, Value] = field(default_factory=dict[str, Value])
+    undeclared: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    def values(self, location: Location) -> dict[str, Value]:
+        """The values of one place."""
+        places = {"path": self.path, "query": self.query, "header": self.header, "cookie": self.cookie}
+        return places[location]
+
+
+def findings(violations: Iterable[Violation], part: str, id: str) -> list[Finding]:
+    """Violations of a schema as findings about one part of a message."""
+    return [Finding(id, part, render_pointer(one.pointer), one.message) for one in violations]
+
+
+class ParameterDecoder:
+    """Decodes the parameters of one operation; made once per operation."""
+
+    def __init__(self, operation: DescribedOperation, texts: Texts, schemas: Schemas) -> None:
+        self._texts = texts
+        self._schemas = schemas
+        declared = operation.parameters
+        self._by_location = {
+            location: tuple(one for one in declared if one.location == location)
+            for location in ("path", "query", "header", "cookie")
+        }
+        self._credentials = frozenset(
+            one.name for alternative in operation.security for one in alternative if one.location == "query"
+        )
+        self._query_names = frozenset(one.name for one in self._by_location["query"]) | self._credentials
+        self._cookie_names = frozenset(one.name for one in self._by_location["cookie"])
+
+    def decode(
+        self, request: HttpRequest, path_texts: dict[str, str], pairs: list[tuple[str, str]]
+    ) -> Parameters:
+        """Every parameter of a request; `pairs` are those of its query."""
+        found = Parameters()
+        for parameter in self._by_location["path"]:
+            self._keep(parameter, self._path(parameter, path_texts.get(parameter.name, "")), found)
+        self._decode_query(pairs, found)
+        for parameter in self._by_location["header"]:
+            text = request.header(parameter.name)
+            self._keep(parameter, None if text is None else self._header(parameter, text), found)
+        if self._by_location["cookie"]:
+            cookies = _cookie_pairs(request.header("cookie") or "")
+            for parameter in self._by_location["cookie"]:
+                self._keep(parameter, self._pairs(parameter, cookies, self._cookie_names)[0], found)
+        return found
+
+    def _decode_query(self, pairs: list[tuple[str, str]], found: Parameters) -> None:
+        taken = set(self._credentials)
+        for parameter in self._by_location["query"]:
+            value, names = self._pairs(parameter, pairs, self._query_names)
+            taken |= names
+            self._keep(parameter, value, found)
+        for name, text in pairs:
+            if name not in taken:
+                found.undeclared.append((name, form_decoded(text)))
+
+    def _path(self, parameter: Parameter, text: str) -> _Read:
+        texts, schema, explode = self._texts, parameter.schema, parameter.explode
+        if parameter.media_type is not None:
+            return (_content(parameter, percent_decoded(text)),)
+        if parameter.style == "label":
+            return (texts.label(text, schema, explode, percent_decoded),)
+        if parameter.style == "matrix":
+            return (texts.matrix(parameter.name, text, schema, explode, percent_decoded),)
+        return (texts.simple(text, schema, explode, percent_decoded),)
+
+    def _header(self, parameter: Parameter, text: str) -> _Read:
+        if parameter.media_type is not None:
+            return (_content(parameter, text),)
+        return (self._texts.simple(text.strip(), parameter.schema, parameter.explode, unchanged),)
+
+    def _pairs(
+        self, parameter: Parameter, pairs: list[tuple[str, str]], names: frozenset[str]
+    ) -> tuple[_Read | None, frozenset[str]]:
+        decode = form_decoded if parameter.location == "query" else percent_decoded
+        if parameter.media_type is not None:
+            own = [text for name, text in pairs if name == parameter.name]
+            value = (_content(parameter, decode(own[0])),) if own else None
+            return value, frozenset([parameter.name])
+        others = names - {parameter.name}
+        style = "form" if parameter.style == "cookie" else parameter.style
+        found = self._texts.form(
+            parameter.name, pairs, parameter.schema, style, parameter.explode, others, decode
+        )
+        return (None, frozenset()) if found is None else ((found[0],), found[1])
+
+    def _keep(self, parameter: Parameter, value: _Read | None, found: Parameters) -> None:
+        if value is None:
+            if parameter.required:
+                found.findings.append(Finding("missing-parameter", parameter.label, "", "it is required"))
+            return
+        read = value[0]
+        if isinstance(read, JsonError):
+            found.findings.append(Finding("invalid-parameter", parameter.label, "", str(read)))
+            return
+        found.values(parameter.location)[parameter.name] = read
+        if parameter.schema is not None:
+            wrong = self._schemas.check(parameter.schema, read, "request")
+            found.findings += findings(wrong, parameter.label, "invalid-parameter")
+
+
+def _content(parameter: Parameter, text: str) -> Value | JsonError:
+    """A parameter that is a document; in the place of one that cannot be read the reason why."""
+    if parameter.media_type is None or not media_types.is_json(parameter.media_type):
+        return text
+    try:
+        return exact_json.read(text)
+    except JsonError as error:
+        return error
+
+
+def _cookie_pairs(header: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for part in header.replace("&", ";").split(";"):
+        name, _, text = part.strip().partition("=")
+        if name:
+            found.append((name, text.strip('"')))
+    return found

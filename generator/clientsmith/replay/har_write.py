@@ -1,0 +1,158 @@
+"""Exchanges written as HAR 1.2: single entries, and files that are whole after every entry."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
+from urllib.parse import unquote_plus
+
+from clientsmith.replay import media_types
+from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
+from clientsmith.replay.har import CUSTOM
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+_TAIL = b"\n]}}\n"
+
+
+def entry(
+    request: HttpRequest,
+    response: HttpResponse,
+    *,
+    base_url: str = "http://127.0.0.1",
+    started: float = 0.0,
+    duration: float = 0.0,
+    custom: Mapping[str, Json] | None = None,
+) -> dict[str, Json]:
+    """One entry; `started` in seconds since the epoch, `duration` in seconds, `custom` what clientsmith notes."""
+    when = datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    milliseconds = round(duration * 1000, 3)
+    made: dict[str, Json] = {
+        "cache": {},
+        "request": _request(request, base_url),
+        "response": _response(response),
+        "startedDateTime": when,
+        "time": milliseconds,
+        "timings": {"receive": 0, "send": 0, "wait": milliseconds},
+    }
+    return {**({CUSTOM: dict(custom)} if custom else {}), **made}
+
+
+def log(entries: list[Json]) -> dict[str, Json]:
+    """A whole HAR."""
+    return {"log": {"creator": {"name": "clientsmith", "version": ""}, "entries": entries, "version": "1.2"}}
+
+
+def render(har: Mapping[str, Json]) -> bytes:
+    """A HAR as a file holds it: sorted keys, so that equal ones have equal bytes."""
+    return (json.dumps(har, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _request(request: HttpRequest, base_url: str) -> dict[str, Json]:
+    made: dict[str, Json] = {
+        "bodySize": len(request.body),
+        "cookies": [],
+        "headers": _headers(request.headers),
+        "headersSize": -1,
+        "httpVersion": f"HTTP/{request.http_version}",
+        "method": request.method,
+        "queryString": _query(request.target),
+        "url": request.target
+        if "://" in request.target.partition("?")[0]
+        else base_url.rstrip("/") + request.target,
+    }
+    if request.body:
+        content_type = request.header("content-type") or ""
+        text, encoding = _text(request.body, content_type)
+        posted: dict[str, Json] = {"mimeType": content_type, "params": [], "text": text}
+        made["postData"] = {**posted, **({"_encoding": encoding} if encoding else {})}
+    return made
+
+
+def _response(response: HttpResponse) -> dict[str, Json]:
+    content_type = response.header("content-type") or ""
+    text, encoding = _text(response.body, content_type)
+    content: dict[str, Json] = {"mimeType": content_type, "size": len(response.body)}
+    if response.body:
+        content |= {"text": text, **({"encoding": encoding} if encoding else {})}
+    return {
+        "bodySize": len(response.body),
+        "content": content,
+        "cookies": [],
+        "headers": _headers(response.headers),
+        "headersSize": -1,
+        "httpVersion": "HTTP/1.1",
+        "redirectURL": response.header("location") or "",
+        "status": response.status,
+        "statusText": response.reason,
+    }
+
+
+def _headers(headers: Headers) -> list[Json]:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def _query(target: str) -> list[Json]:
+    pairs = [part.partition("=") for part in target.partition("#")[0].partition("?")[2].split("&") if part]
+    return [{"name": unquote_plus(name), "value": unquote_plus(value)} for name, _, value in pairs]
+
+
+def _text(body: bytes, content_type: str) -> tuple[str, str]:
+    """The body as text where reading it again gives the same bytes, else in base64; and the name of the encoding."""
+    charset = media_types.parameter(content_type, "charset") or "utf-8"
+    try:
+        text = body.decode(charset)
+        if text.encode(charset) == body and "\0" not in text:
+            return text, ""
+    except (LookupError, UnicodeError):
+        pass
+    return base64.b64encode(body).decode("ascii"), "base64"
+
+
+class HarWriter:
+    """A HAR file that grows by one entry at a time.
+
+    Each entry is written together with the end of the file in one piece, so that a process that is killed leaves a
+    whole file with all entries but, at worst, the last.
+    """
+
+    def __init__(self, path: Path, *, creator: str = "clientsmith", version: str = "") -> None:
+        self._file = path.open("xb", buffering=0)
+        maker = json.dumps({"name": creator, "version": version})
+        head = f'{{"log": {{"version": "1.2", "creator": {maker}, "entries": ['.encode()
+        self._end = len(head)
+        self._write(0, head + _TAIL)
+        self.entries = 0
+
+    def append(self, one: Mapping[str, Json]) -> None:
+        """Write one entry and hand it to the operating system."""
+        text = json.dumps(one, sort_keys=True, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        piece = (b",\n" if self.entries else b"\n") + text
+        self._write(self._end, piece + _TAIL)
+        self._end += len(piece)
+        self.entries += 1
+
+    def _write(self, position: int, data: bytes) -> None:
+        self._file.seek(position)
+        while data:
+            data = data[self._file.write(data) or 0 :]
+
+    def close(self) -> None:
+        """Hand everything to the disk."""
+        if not self._file.closed:
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def __enter__(self) -> HarWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

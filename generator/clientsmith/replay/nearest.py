@@ -1,0 +1,135 @@
+"""Why no taped exchange answers a request: the closest one, and in what it differs, place by place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clientsmith.document.model import Pointer, render_pointer
+from clientsmith.replay.checks import CheckedRequest
+from clientsmith.replay.exact_json import Value, frozen, write
+from clientsmith.replay.exchange import Finding
+from clientsmith.replay.tape import TapedExchange, Tapes
+
+_MAX_COMPARED = 200
+_MAX_SHOWN = 20
+_MAX_DIFFERENCES = 1000
+_MAX_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference; a value is None, as opposed to the text `null`, where there is none."""
+
+    part: str
+    pointer: str
+    taped: str | None
+    received: str | None
+
+    def as_finding(self) -> Finding:
+        """For the log."""
+        taped = "nothing" if self.taped is None else self.taped
+        received = "nothing" if self.received is None else self.received
+        return Finding("tape-mismatch", self.part, self.pointer, f"taped is {taped}, received {received}")
+
+    def as_json(self) -> Value:
+        """For a response."""
+        return {"part": self.part, "pointer": self.pointer, "taped": self.taped, "received": self.received}
+
+
+@dataclass(frozen=True, slots=True)
+class NearestMiss:
+    """The taped exchange that comes closest to a request; None where none is of the same operation."""
+
+    exchange: TapedExchange | None
+    differences: tuple[Difference, ...]
+
+
+def nearest_miss(checked: CheckedRequest, tapes: Tapes) -> NearestMiss:
+    """The taped exchange of the same operation that differs least."""
+    operation = checked.operation
+    candidates = [
+        one for one in tapes.exchanges
+        if operation is not None and one.operation.id == operation.id and not one.request.refusal
+    ][:_MAX_COMPARED]  # fmt: skip
+    best = NearestMiss(None, ())
+    for one in candidates:
+        found = tuple(_differences(one.request, checked))
+        if best.exchange is None or len(found) < len(best.differences):
+            best = NearestMiss(one, found)
+    return NearestMiss(best.exchange, best.differences[:_MAX_SHOWN])
+
+
+def _differences(taped: CheckedRequest, received: CheckedRequest) -> list[Difference]:
+    found: list[Difference] = []
+    for part, ours, theirs in (
+        ("path", taped.parameters.path, received.parameters.path),
+        ("query", _query(taped), _query(received)),
+    ):
+        for name in sorted(ours.keys() | theirs.keys()):
+            label = f"{part} parameter '{name}'"
+            if name not in ours or name not in theirs:
+                found.append(Difference(label, "", _shown(ours, name), _shown(theirs, name)))
+            else:
+                found.extend(_compare(ours[name], theirs[name], label))
+    found.extend(_compare(taped.body, received.body, "body"))
+    return found[:_MAX_DIFFERENCES]
+
+
+def _query(checked: CheckedRequest) -> dict[str, Value]:
+    undeclared: list[tuple[str, Value]] = [*checked.parameters.undeclared]
+    return {**dict(undeclared), **checked.parameters.query}
+
+
+def _compare(taped: Value, received: Value, part: str) -> Iterator[Difference]:
+    waiting: list[tuple[Pointer, Value, Value]] = [((), taped, received)]
+    while waiting:
+        pointer, ours, theirs = waiting.pop()
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            for key in sorted(ours.keys() | theirs.keys(), reverse=True):
+                if key in ours and key in theirs:
+                    waiting.append(((*pointer, key), ours[key], theirs[key]))
+                else:
+                    place = render_pointer((*pointer, key))
+                    yield Difference(part, place, _shown(ours, key), _shown(theirs, key))
+        elif isinstance(ours, list) and isinstance(theirs, list):
+            yield from _lengths(pointer, ours, theirs, part)
+            pairs = list(enumerate(zip(ours, theirs, strict=False)))
+            waiting.extend(((*pointer, str(index)), one, other) for index, (one, other) in reversed(pairs))
+        elif frozen(ours) != frozen(theirs):
+            yield Difference(part, render_pointer(pointer), _text(ours), _text(theirs))
+
+
+def _lengths(pointer: Pointer, ours: list[Value], theirs: list[Value], part: str) -> Iterator[Difference]:
+    for index in range(min(len(ours), len(theirs)), max(len(ours), len(theirs))):
+        taped = _text(ours[index]) if index < len(ours) else None
+        received = _text(theirs[index]) if index < len(theirs) else None
+        yield Difference(part, render_pointer((*pointer, str(index))), taped, received)
+
+
+def _shown(values: dict[str, Value], name: str) -> str | None:
+    return _text(values[name]) if name in values else None
+
+
+def _text(value: Value) -> str:
+    text = write(value)
+    return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "..."
+
+
+def report(miss: NearestMiss, operation_id: str, known: Sequence[str]) -> tuple[str, dict[str, Value]]:
+    """A sentence and the members of a problem that say why nothing on the tapes answers."""
+    if miss.exchange is None:
+        shown = ", ".join(known[:20]) or "nothing"
+        return f"no tape has an exchange of {operation_id}; there are tapes of {shown}", {
+            "operation": operation_id
+        }
+    told = [one.as_json() for one in miss.differences]
+    said = f"no taped exchange answers this request; {miss.exchange.label} comes closest and differs in " + (
+        "; ".join(_sentence(one) for one in miss.differences[:3]) or "nothing but its scenario"
+    )
+    return said, {"operation": operation_id, "nearest": {"entry": miss.exchange.label, "differences": told}}
+
+
+def _sentence(one: Difference) -> str:
+    finding = one.as_finding()
+    return f"{finding.part}{' at ' + finding.pointer if finding.pointer else ''} ({finding.message})"

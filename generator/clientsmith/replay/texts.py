@@ -1,0 +1,241 @@
+"""Values read from text in every OpenAPI parameter style: candidates by the shape of the schema, the valid one wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from urllib.parse import unquote
+
+from clientsmith.document.model import Node
+from clientsmith.replay.exact_json import Value
+from clientsmith.replay.schemas import Schemas
+from clientsmith.replay.shapes import Shapes
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})\Z")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(?:\.[0-9]{1,4000})?(?:[eE][+-]?[0-9]{1,9})?\Z")
+_DEEP = re.compile(r"\[([^\[\]]*)\]")
+_MAX_DEEP = 20
+Decode = Callable[[str], str]
+Pairs = Sequence[tuple[str, str]]
+"""Names (decoded) and values (still encoded) of a query or a form, in their order."""
+
+
+def unchanged(text: str) -> str:
+    """For texts that carry no percent-encoding."""
+    return text
+
+
+class Texts:
+    """Reads texts by the schema they belong to."""
+
+    def __init__(self, schemas: Schemas, shapes: Shapes) -> None:
+        self.schemas = schemas
+        self.shapes = shapes
+
+    def scalar(self, text: str, schema: Node | None) -> Value:
+        """One value, as a number, a boolean or null only where the schema knows such."""
+        kinds = self.shapes.kinds(schema)
+        if schema is None or not kinds or kinds == {"string"}:
+            return text
+        candidates = [*_literals(text, kinds)]
+        if "string" in kinds or not candidates:
+            candidates.append(text)
+        return self.valid_one(candidates, schema)
+
+    def valid_one(self, candidates: Sequence[Value], schema: Node | None) -> Value:
+        """The first candidate that the schema accepts, else the first."""
+        if schema is not None and len(candidates) > 1:
+            for candidate in candidates:
+                if self.schemas.is_valid(schema, candidate, "request"):
+                    return candidate
+        return candidates[0]
+
+    def simple(self, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
+        """Style `simple`, which headers use too: `a,b`, `k,v,k,v` or, exploded, `k=v,k=v`."""
+        return self.delimited(text, schema, explode, (",",), decode)
+
+    def delimited(
+        self, text: str, schema: Node | None, explode: bool, delimiters: tuple[str, ...], decode: Decode
+    ) -> Value:
+        """A scalar, or items or members between delimiters; encoded delimiters count where nothing else is valid."""
+        kinds = self.shapes.kinds(schema)
+        candidates: list[Value] = []
+        if "array" in kinds:
+            parts = _split(text, delimiters)
+            candidates.append(self._items(parts, schema, decode))
+            again = _split(decode(text), (",",))
+            if len(parts) == 1 and len(again) > 1:
+                candidates.append(self._items(again, schema, unchanged))
+            if not text:
+                candidates.append([])
+        if "object" in kinds:
+            candidates.append(
+                self._members(_split(text, delimiters) if text else [], schema, explode, decode)
+            )
+        if not candidates or kinds - {"array", "object"}:
+            candidates.append(self.scalar(decode(text), schema))
+        return self.valid_one(candidates, schema)
+
+    def _items(self, parts: Sequence[str], schema: Node | None, decode: Decode) -> Value:
+        items = self.shapes.items(schema)
+        return [self.scalar(decode(part), items) for part in parts]
+
+    def _members(self, parts: Sequence[str], schema: Node | None, explode: bool, decode: Decode) -> Value:
+        if explode:
+            pairs = [part.partition("=")[::2] for part in parts]
+        elif len(parts) % 2:
+            return ",".join(decode(part) for part in parts)
+        else:
+            pairs = list(zip(parts[::2], parts[1::2], strict=True))
+        return {decode(key): self.member(decode(key), decode(text), schema) for key, text in pairs}
+
+    def member(self, key: str, text: str, schema: Node | None) -> Value:
+        """The value of a property."""
+        return self.scalar(text, self.property(key, schema))
+
+    def property(self, key: str, schema: Node | None) -> Node | None:
+        """The schema of a property."""
+        return self.shapes.properties(schema).get(key) or self.shapes.additional(schema)
+
+    def label(self, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
+        """Style `label`: `.a`, `.a.b` exploded, `.a,b` else."""
+        return self.delimited(text.removeprefix("."), schema, explode, (".",) if explode else (",",), decode)
+
+    def matrix(self, name: str, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
+        """Style `matrix`: `;name=a`, `;name=a;name=b` or `;k=v;k=v` exploded, `;name=a,b` else."""
+        pairs = [part.partition("=")[::2] for part in text.removeprefix(";").split(";")]
+        kinds = self.shapes.kinds(schema)
+        if explode and "object" in kinds:
+            return {decode(key): self.member(decode(key), decode(value), schema) for key, value in pairs}
+        if explode and "array" in kinds:
+            return self._items([value for _, value in pairs], schema, decode)
+        return self.delimited(pairs[0][1], schema, False, (",",), decode)
+
+    def form(
+        self,
+        name: str,
+        pairs: Pairs,
+        schema: Node | None,
+        style: str,
+        explode: bool,
+        others: frozenset[str],
+        decode: Decode,
+    ) -> tuple[Value, frozenset[str]] | None:
+        """The value of a query or form parameter with the names of the pairs that it is made of; None without any.
+
+        `others` are names that belong to somebody else: an exploded object takes none of those.
+        """
+        kinds = self.shapes.kinds(schema)
+        if style == "deepObject" or (style == "form" and _has_brackets(name, pairs)):
+            deep = [(key, decode(text)) for key, text in pairs if key.startswith(name + "[")]
+            if deep:
+                return self._deep(name, deep, schema), frozenset(key for key, _ in deep)
+        own = [text for key, text in pairs if key == name]
+        if not own and explode and style == "form" and "object" in kinds:
+            return self._exploded(pairs, schema, others, decode)
+        if not own:
+            return None
+        if explode and "array" in kinds:
+            return self._repeated(own, schema, decode), frozenset([name])
+        if len(own) > 1:
+            return [self.scalar(decode(text), None) for text in own], frozenset([name])
+        delimiters = {"spaceDelimited": ("%20", "+", " "), "pipeDelimited": ("|", "%7C", "%7c")}.get(
+            style, (",",)
+        )
+        return self.delimited(own[0], schema, False, delimiters, decode), frozenset([name])
+
+    def _repeated(self, own: list[str], schema: Node | None, decode: Decode) -> Value:
+        candidates: list[Value] = [self._items(own, schema, decode)]
+        if len(own) == 1:
+            if self.shapes.kinds(schema) - {"array", "object"}:
+                candidates.append(self.scalar(decode(own[0]), schema))
+            if not own[0]:
+                candidates.append([])
+        return self.valid_one(candidates, schema)
+
+    def _exploded(
+        self, pairs: Pairs, schema: Node | None, others: frozenset[str], decode: Decode
+    ) -> tuple[Value, frozenset[str]] | None:
+        named = self.shapes.properties(schema)
+        is_open = self.shapes.additional(schema) is not None or not named
+        members: dict[str, Value] = {}
+        for key in dict.fromkeys(key for key, _ in pairs):
+            if (key in named or (is_open and key not in others)) and not (key in others and key not in named):
+                values = [text for own, text in pairs if own == key]
+                found = self.form(key, [(key, text) for text in values], self.property(key, schema), "form", True,
+                                  frozenset(), decode)  # fmt: skip
+                if found is not None:
+                    members[key] = found[0]
+        return (members, frozenset(members)) if members else None
+
+    def _deep(self, name: str, pairs: list[tuple[str, str]], schema: Node | None) -> Value:
+        whole: dict[str, Value] = {}
+        for key, text in pairs:
+            steps = _DEEP.findall(key[len(name) :])[:_MAX_DEEP] or [""]
+            level = whole
+            for step in steps[:-1]:
+                inner = level.setdefault(step, {})
+                level = inner if isinstance(inner, dict) else {}
+            known = level.get(steps[-1])
+            level[steps[-1]] = (
+                text if known is None else [*(known if isinstance(known, list) else [known]), text]
+            )
+        return self._typed(whole, schema)
+
+    def _typed(self, value: Value, schema: Node | None) -> Value:
+        """Texts below a value that was put together from brackets, read by the schemas of their places."""
+        kinds = self.shapes.kinds(schema)
+        if isinstance(value, dict):
+            if "array" in kinds and all(key.isdecimal() or not key for key in value):
+                flat = [
+                    one for item in value.values() for one in (item if isinstance(item, list) else [item])
+                ]
+                return [self._typed(item, self.shapes.items(schema)) for item in flat]
+            return {key: self._typed(item, self.property(key, schema)) for key, item in value.items()}
+        if isinstance(value, list):
+            items = self.shapes.items(schema)
+            return [self._typed(item, items) for item in value]
+        if "array" in kinds:
+            return [self._typed(value, self.shapes.items(schema))]
+        return self.scalar(value, schema) if isinstance(value, str) else value
+
+
+def _literals(text: str, kinds: frozenset[str]) -> Iterator[Value]:
+    if "number" in kinds and _NUMBER.match(text):
+        yield int(text) if _INTEGER.match(text) else Decimal(text)
+    if "boolean" in kinds and text in ("true", "false"):
+        yield text == "true"
+    if "null" in kinds and text in ("null", ""):
+        yield None
+
+
+def _split(text: str, delimiters: tuple[str, ...]) -> list[str]:
+    for delimiter in delimiters:
+        if delimiter in text:
+            return text.split(delimiter)
+    return [text]
+
+
+def _has_brackets(name: str, pairs: Pairs) -> bool:
+    return any(key.startswith(name + "[") for key, _ in pairs)
+
+
+def percent_decoded(text: str) -> str:
+    """Text of a path: percent-encoding undone."""
+    return unquote(text)
+
+
+def form_decoded(text: str) -> str:
+    """Text of a query or a form: `+` is a space."""
+    return unquote(text.replace("+", " "))
+
+
+def query_pairs(query: str) -> list[tuple[str, str]]:
+    """The pairs of a query string or form body: names decoded, values as they stand."""
+    found: list[tuple[str, str]] = []
+    for part in query.split("&"):
+        if part:
+            name, _, text = part.partition("=")
+            found.append((form_decoded(name), text))
+    return found
