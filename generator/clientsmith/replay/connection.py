@@ -29,7 +29,7 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_asks", "_blocked", "_body", "_body_size", "_busy", "_discarding", "_head", "_held", "_host", "_hung", "_idle",
+        "_asks", "_blocked", "_body", "_body_size", "_busy", "_discarding", "_eof", "_hanging", "_head", "_held", "_host", "_hung", "_idle",
         "_keep", "_last", "_loop", "_parser", "_reading", "_task", "_transport", "_writable", "deadline",
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._body_size = 0
         self._held = 0
-        self._busy = self._blocked = self._discarding = self._hung = False
+        self._busy = self._blocked = self._discarding = self._hung = self._hanging = self._eof = False
         self._idle = self._reading = True
         self._task: asyncio.Task[None] | None = None
         self._writable: asyncio.Future[None] | None = None
@@ -102,8 +102,11 @@ class Connection(asyncio.Protocol):
         """The client sends no more; whatever it sent is still answered."""
         if self._hung or self._discarding:
             return False
+        if self._hanging:
+            return False
         self._parser.receive_data(b"")
         self._idle = False
+        self._eof = True
         if not (self._busy or self._blocked):
             self._advance()
         return not self._transport.is_closing()
@@ -202,6 +205,8 @@ class Connection(asyncio.Protocol):
         self._keep, length, self._asks = _framing(event)
         if request.method == "CONNECT":
             self._refuse(501, "this is no proxy: CONNECT is not served")
+        elif not version.startswith("1."):
+            self._refuse(505, f"HTTP/{version} is not spoken here, only HTTP/1.1 and 1.0")
         elif length > self._host.limits.body_bytes:
             self._refuse(413, f"a body of {length} bytes; at most {self._host.limits.body_bytes} are taken")
         else:
@@ -300,7 +305,8 @@ class Connection(asyncio.Protocol):
                 await self._written()
                 self._transport.write(step)
             elif isinstance(step, Pause):
-                await asyncio.sleep(step.seconds)
+                self._hanging = step.for_good
+                await asyncio.sleep(0 if step.for_good and self._eof else step.seconds)
             else:
                 await self._written(all_of_it=step is End.RESET)
                 self._end(step)

@@ -65,7 +65,9 @@ class WrongAnswers:
         fault = answer.fault
         if fault is None or not is_content(fault):
             return answer
-        return replace(answer, response=self._spoilt(request, answer, fault, asked is not None), fault=None)
+        spoilt = replace(answer, response=self._spoilt(request, answer, fault, asked is not None))
+        self._service.log.amend(answer, spoilt)
+        return replace(spoilt, fault=None)
 
     def _spoilt(self, request: HttpRequest, answer: Answer, fault: Fault, asked: bool) -> HttpResponse:
         operation = self._operations.get(answer.operation or "")
