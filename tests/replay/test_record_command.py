@@ -31,13 +31,11 @@ class Command:
     """A running `clientsmith record`; its standard error is read when it has ended."""
 
     def __init__(self, *arguments: str, limit: int | None = None) -> None:
-        def limited() -> None:
-            if limit is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
         command = [sys.executable, "-m", "clientsmith", "record", str(SPEC), *arguments]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=limited)
+        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
+        if limit is not None:
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
         assert self.process.stdout is not None
         self.first_line = self.process.stdout.readline()
 

@@ -16,9 +16,11 @@ import h11
 
 from clientsmith.replay.delivery import End, Outgoing, Pause, Step, plain, steps
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.replay.faults import HEADER
 from clientsmith.replay.hosting import CONTROL, Host
 
 _NO_LINGER = struct.pack("ii", 1, 0)
+_ASKING = frozenset({HEADER.lower().encode(), b"prefer"})
 _HELD = 64 * 1024
 """How much of further requests is taken in while one is being answered."""
 
@@ -27,7 +29,7 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_blocked", "_body", "_body_size", "_busy", "_discarding", "_head", "_held", "_host", "_hung", "_idle",
+        "_asks", "_blocked", "_body", "_body_size", "_busy", "_discarding", "_eof", "_hanging", "_head", "_held", "_host", "_hung", "_idle",
         "_keep", "_last", "_loop", "_parser", "_reading", "_task", "_transport", "_writable", "deadline",
     )  # fmt: skip
 
@@ -37,11 +39,12 @@ class Connection(asyncio.Protocol):
         self._parser = self._new_parser()
         self._head: HttpRequest | None = None
         self._keep = True
+        self._asks = False
         self._last = False
         self._body: list[bytes] = []
         self._body_size = 0
         self._held = 0
-        self._busy = self._blocked = self._discarding = self._hung = False
+        self._busy = self._blocked = self._discarding = self._hung = self._hanging = self._eof = False
         self._idle = self._reading = True
         self._task: asyncio.Task[None] | None = None
         self._writable: asyncio.Future[None] | None = None
@@ -99,7 +102,11 @@ class Connection(asyncio.Protocol):
         """The client sends no more; whatever it sent is still answered."""
         if self._hung or self._discarding:
             return False
+        if self._hanging:
+            return False
         self._parser.receive_data(b"")
+        self._idle = False
+        self._eof = True
         if not (self._busy or self._blocked):
             self._advance()
         return not self._transport.is_closing()
@@ -162,7 +169,7 @@ class Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         """Take from the parser whatever is complete."""
-        while not (self._busy or self._blocked or self._discarding):
+        while not (self._busy or self._blocked or self._discarding or self._idle):
             try:
                 event = self._parser.next_event()
             except h11.RemoteProtocolError as error:
@@ -195,17 +202,22 @@ class Connection(asyncio.Protocol):
         version = event.http_version.decode()
         request = HttpRequest(event.method.decode(), event.target.decode("latin-1"), headers, b"", version)
         self._head = request
-        self._keep, length = _framing(event)
+        self._keep, length, self._asks = _framing(event)
         if request.method == "CONNECT":
             self._refuse(501, "this is no proxy: CONNECT is not served")
+        elif not version.startswith("1."):
+            self._refuse(505, f"HTTP/{version} is not spoken here, only HTTP/1.1 and 1.0")
         elif length > self._host.limits.body_bytes:
             self._refuse(413, f"a body of {length} bytes; at most {self._host.limits.body_bytes} are taken")
         else:
-            if length:
-                self._wait(self._host.limits.body_seconds)
-            fault = self._host.early(request)
+            fault = self._host.early(request, asks=self._asks)
             if fault is not None:
                 self._deliver(steps(Outgoing(HttpResponse(500)), fault))
+            elif length:
+                self._wait(self._host.limits.body_seconds)
+            else:
+                # The end is known without asking for it, and the parser is thrown away in any case.
+                self._complete()
 
     def _more(self, data: bytes) -> None:
         """A part of a body."""
@@ -232,7 +244,7 @@ class Connection(asyncio.Protocol):
             body = self._forget_body()
             request = HttpRequest(request.method, request.target, request.headers, body, request.http_version)
         self._renew_parser()
-        answer = self._host.answer(request)
+        answer = self._host.answer(request, asks=self._asks)
         keep = self._keep and not self._last
         modern = request.http_version == "1.1"
         out = Outgoing(answer.response, request.method, keep, modern, self._host.date())
@@ -250,7 +262,7 @@ class Connection(asyncio.Protocol):
             self._parser.receive_data(rest)
         if ended:
             self._parser.receive_data(b"")
-        self._idle = not rest
+        self._idle = not (rest or ended)
         self._wait(self._host.limits.head_seconds if rest else self._host.limits.idle_seconds)
 
     def _read(self, on: bool) -> None:
@@ -293,7 +305,8 @@ class Connection(asyncio.Protocol):
                 await self._written()
                 self._transport.write(step)
             elif isinstance(step, Pause):
-                await asyncio.sleep(step.seconds)
+                self._hanging = step.for_good
+                await asyncio.sleep(0 if step.for_good and self._eof else step.seconds)
             else:
                 await self._written(all_of_it=step is End.RESET)
                 self._end(step)
@@ -325,9 +338,10 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
 
-def _framing(event: h11.Request) -> tuple[bool, int]:
-    """Whether the connection is to be kept (RFC 9112, section 9.3), and how long the body is: -1 for chunked."""
-    keep, length = event.http_version == b"1.1", 0
+def _framing(event: h11.Request) -> tuple[bool, int, bool]:
+    """Whether the connection is to be kept (RFC 9112, section 9.3), how long the body is (-1: in chunks), and whether
+    the request may ask for a fault."""
+    keep, length, asks = event.http_version == b"1.1", 0, False
     for name, value in event.headers:
         if name == b"connection":
             options = {option.strip() for option in value.lower().split(b",")}
@@ -336,4 +350,6 @@ def _framing(event: h11.Request) -> tuple[bool, int]:
             length = int(value)
         elif name == b"transfer-encoding":
             length = -1
-    return keep, length
+        elif name in _ASKING:
+            asks = True
+    return keep, length, asks

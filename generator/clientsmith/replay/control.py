@@ -19,8 +19,8 @@ from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultError, FaultRules
 from clientsmith.replay.hosting import CONTROL
 from clientsmith.replay.media_types import essence
+from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
-from clientsmith.replay.wrong_content import problem
 
 HEADER = "X-Clientsmith"
 """With this header, whatever its value, a request without a JSON body may change something."""
@@ -106,7 +106,7 @@ class Control:
             if not allowed:
                 raise _RefusedError(404, f"there is nothing at {CONTROL}{path}")
             return problem(
-                405, f"{CONTROL}{path} takes {', '.join(allowed)}", (("Allow", ", ".join(allowed)),)
+                405, f"{CONTROL}{path} takes {', '.join(allowed)}", headers=(("Allow", ", ".join(allowed)),)
             )
         if method not in _SAFE:
             self._check_origin(request, form=path == "/form")

@@ -65,11 +65,11 @@ class Host(Protocol):
         """Count a connection out."""
         ...
 
-    def early(self, request: HttpRequest) -> Fault | None:
-        """The fault that strikes after the headers of a request."""
+    def early(self, request: HttpRequest, *, asks: bool) -> Fault | None:
+        """The fault that strikes after the headers of a request; `asks` says that they may ask for one."""
         ...
 
-    def answer(self, request: HttpRequest) -> Answer:
+    def answer(self, request: HttpRequest, *, asks: bool) -> Answer:
         """The answer to a whole request, with its fault, faults of content already carried out."""
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clientsmith.replay.exchange import Answer, HttpRequest
 
@@ -48,6 +48,13 @@ class RequestLog:
                 self._bytes -= (
                     len(oldest.request.body) + len(oldest.answer.response.body) + len(oldest.request.target)
                 )
+
+    def amend(self, answer: Answer, sent: Answer) -> None:
+        """Keep what was sent in place of the answer that was found, if that is still the last one."""
+        with self._lock:
+            if self._entries and self._entries[-1].answer is answer:
+                self._entries[-1] = replace(self._entries[-1], answer=sent)
+                self._bytes += len(sent.response.body) - len(answer.response.body)
 
     def clear(self) -> None:
         """Forget every exchange; the count goes on."""

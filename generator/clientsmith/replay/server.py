@@ -15,12 +15,12 @@ from typing import Self, TypeVar
 
 from clientsmith.replay.connection import Connection
 from clientsmith.replay.control import Control
-from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest
+from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultRule, FaultRules, parse_rule
 from clientsmith.replay.hosting import Closable, ServerLimits, is_control
+from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
 from clientsmith.replay.wrong_answers import WrongAnswers
-from clientsmith.replay.wrong_content import problem
 
 _BACKLOG = 256
 _TICK = 0.25
@@ -194,17 +194,22 @@ class Server:
         """Count a connection out."""
         self._connections.discard(connection)
 
-    def early(self, request: HttpRequest) -> Fault | None:
+    def early(self, request: HttpRequest, *, asks: bool) -> Fault | None:
         """The fault that strikes after the headers of a request, by a rule or as its own headers ask for."""
-        return None if is_control(request.target) else self._wrong.early(request, self.rules)
+        if is_control(request.target):
+            return None
+        fault = self._wrong.early(request, self.rules, asks=asks)
+        if fault is not None:
+            self._note(request, Answer(HttpResponse(0), "refused", fault=fault), 0.0)
+        return fault
 
-    def answer(self, request: HttpRequest) -> Answer:
+    def answer(self, request: HttpRequest, *, asks: bool) -> Answer:
         """The answer to a whole request, with its fault, faults of content already carried out."""
         if is_control(request.target):
             return self._control.respond(request)
         started = time.perf_counter()
         try:
-            answer = self._wrong.answer(request, self.rules)
+            answer = self._wrong.answer(request, self.rules, asks=asks)
         except Exception:
             _LOGGER.exception("no answer was found to %s %s", request.method, request.target)
             answer = Answer(
@@ -219,10 +224,14 @@ class Server:
         answer = Answer(
             problem(status, reason), "refused", findings=(Finding("not-served", "request", "", reason),)
         )
-        self.service.log.add(time.time(), request, answer, 0.0)
-        if self._on_exchange is not None:
-            self._on_exchange(request, answer, 0.0)
+        self._note(request, answer, 0.0)
         return answer
+
+    def _note(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
+        """Log what never reached the service."""
+        self.service.log.add(time.time(), request, answer, seconds)
+        if self._on_exchange is not None:
+            self._on_exchange(request, answer, seconds)
 
     def date(self) -> str:
         """The value of the Date header, made once a second."""

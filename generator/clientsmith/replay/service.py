@@ -20,7 +20,6 @@ from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.log import RequestLog
 from clientsmith.replay.nearest import nearest_miss, report
-from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.prefer import preference
 from clientsmith.replay.refusals import Refusals, problem
 from clientsmith.replay.scenarios import Scenario, scenarios
@@ -177,11 +176,6 @@ class Service:
         """Forget every fault rule, and nothing else."""
         with self._lock:
             self._faults.clear()
-
-    def operation_id(self, method: str, target: str) -> str | None:
-        """The operation that a request line means; None where there is none."""
-        found = self.checker.index.match(method, target)
-        return found.operation.key if isinstance(found, OperationMatch) else None
 
     def respond(self, request: HttpRequest) -> Answer:
         """The answer to a request, which is logged; never raises for what a client sent."""
