@@ -5,9 +5,9 @@ pytest loads this module in every project of the environment, so nothing but pyt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -15,17 +15,23 @@ if TYPE_CHECKING:
     from clientsmith.replay.fixture_server import ClientsmithServer, Servers
 
 _MARKER = (
-    "clientsmith(spec=PATH, tape=PATH or [PATH, ...], scenario=NAME, fault=FAULT or [FAULT, ...], strict=BOOL): what the "
-    "fixture clientsmith_server serves; paths are relative to the root directory"
+    "clientsmith(spec=PATH, tape=PATH or [PATH, ...], scenario=NAME, fault=FAULT or [FAULT, ...], strict=BOOL): what "
+    "the fixture clientsmith_server serves; paths are relative to the root directory"
 )
 _ARGUMENTS = frozenset({"spec", "tape", "scenario", "fault", "strict"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The settings of a whole suite; the marker of a test goes before them."""
-    parser.addini("clientsmith_spec", "the OpenAPI document that clientsmith_server serves", type="string", default="")
-    parser.addini("clientsmith_tapes", "HAR files, or folders of them, with its answers", type="linelist", default=[])
-    parser.addini("clientsmith_strict", "501 where no tape matches, not an example", type="bool", default=False)
+    parser.addini(
+        "clientsmith_spec", "the OpenAPI document that clientsmith_server serves", type="string", default=""
+    )
+    parser.addini(
+        "clientsmith_tapes", "HAR files, or folders of them, with its answers", type="linelist", default=[]
+    )
+    parser.addini(
+        "clientsmith_strict", "501 where no tape matches, not an example", type="bool", default=False
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,24 +57,33 @@ def clientsmith_server(
     from clientsmith.replay.fixture_server import ServerError
 
     options = _options(request)
-    root = request.config.rootpath
     spec = str(options.get("spec") or request.config.getini("clientsmith_spec"))
     if not spec:
-        pytest.fail('no document: set clientsmith_spec, or mark the test: clientsmith(spec="...")', pytrace=False)
+        pytest.fail(
+            'no document: set clientsmith_spec, or mark the test: clientsmith(spec="...")', pytrace=False
+        )
     tapes = _listed(options.get("tape", request.config.getini("clientsmith_tapes")))
     strict = bool(options.get("strict", request.config.getini("clientsmith_strict")))
+    root = request.config.rootpath
+    mistake = ""
     try:
         server = _clientsmith_servers.get(root / spec, tuple(root / tape for tape in tapes), strict=strict)
-        server.clear()
-        scenario = options.get("scenario")
-        if scenario is not None:
-            server.use(str(scenario))
-        for fault in _listed(options.get("fault", ())):
-            server.fault(fault)
+        _prepare(server, options)
     except ServerError as error:
-        pytest.fail(str(error), pytrace=False)
+        mistake = str(error)
+    if mistake:
+        pytest.fail(mistake, pytrace=False)
     yield server
     server.clear()
+
+
+def _prepare(server: ClientsmithServer, options: dict[str, object]) -> None:
+    server.clear()
+    scenario = options.get("scenario")
+    if scenario is not None:
+        server.use(str(scenario))
+    for fault in _listed(options.get("fault", ())):
+        server.fault(fault)
 
 
 def _options(request: pytest.FixtureRequest) -> dict[str, object]:
@@ -78,7 +93,9 @@ def _options(request: pytest.FixtureRequest) -> dict[str, object]:
         unknown = sorted(marker.kwargs.keys() - _ARGUMENTS)
         if marker.args or unknown:
             named = f"not {', '.join(unknown)}" if unknown else "by name"
-            pytest.fail(f"the marker clientsmith takes {', '.join(sorted(_ARGUMENTS))}: {named}", pytrace=False)
+            pytest.fail(
+                f"the marker clientsmith takes {', '.join(sorted(_ARGUMENTS))}: {named}", pytrace=False
+            )
         options = {**marker.kwargs, **options}
     return options
 
@@ -86,4 +103,4 @@ def _options(request: pytest.FixtureRequest) -> dict[str, object]:
 def _listed(value: object) -> list[str]:
     if isinstance(value, str | Path):
         return [str(value)]
-    return [str(one) for one in value] if isinstance(value, list | tuple) else []
+    return [str(one) for one in cast("Iterable[object]", value)] if isinstance(value, list | tuple) else []
