@@ -16,6 +16,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(?:\.[0-9]{1,4000})?(?:[eE][+-]?[0-9]{1,9})?\Z")
 _DEEP = re.compile(r"\[([^\[\]]*)\]")
 _MAX_DEEP = 20
+_ONLY_TEXT = frozenset({"string"})
 Decode = Callable[[str], str]
 Pairs = Sequence[tuple[str, str]]
 """Names (decoded) and values (still encoded) of a query or a form, in their order."""
@@ -36,7 +37,7 @@ class Texts:
     def scalar(self, text: str, schema: Node | None) -> Value:
         """One value, as a number, a boolean or null only where the schema knows such."""
         kinds = self.shapes.kinds(schema)
-        if schema is None or not kinds or kinds == {"string"}:
+        if schema is None or not kinds or kinds == _ONLY_TEXT:
             return text
         candidates = [*_literals(text, kinds)]
         if "string" in kinds or not candidates:
