@@ -23,8 +23,8 @@ paths:
       operationId: post
       parameters:
         - {name: q, in: query, required: true, schema: {type: string, default: a&b}}
-        - {name: unused, in: query, example: x}
-        - {name: X-Trace, in: header, required: true, example: "1; rm -rf /"}
+        - {name: unused, in: query, schema: {type: string}, example: x}
+        - {name: X-Trace, in: header, required: true, schema: {type: string}, example: "1; rm -rf /"}
       requestBody: {content: {application/json: {example: {text: "it's $HOME"}}}}
       responses: {'200': {description: ok}}
   /form:
