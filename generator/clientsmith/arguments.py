@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 from clientsmith import __version__
-from clientsmith.replay import cli_serve
+from clientsmith.replay import cli_record, cli_serve
 
 _TOP = """\
 Turn an OpenAPI 3.0 or 3.1 document into a typed Python client package that you copy into your own code base.
@@ -137,6 +137,8 @@ def parser() -> argparse.ArgumentParser:
     _add_format(lint, "text", "json", "github")
     serve = _command(commands, "serve", cli_serve.PURPOSE, cli_serve.DESCRIPTION, cli_serve.EXAMPLES)
     cli_serve.add_arguments(serve)
+    record = _command(commands, "record", cli_record.PURPOSE, cli_record.DESCRIPTION, cli_record.EXAMPLES)
+    cli_record.add_arguments(record)
     return top
 
 

@@ -26,6 +26,10 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
         from clientsmith.replay import cli_serve
 
         return cli_serve.run(options)
+    if options.command == "record":
+        from clientsmith.replay import cli_record
+
+        return cli_record.run(options)
     return _generate(options, worker) if options.command == "generate" else _check(options, worker)
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.plain_schema import exact
-from clientsmith.replay import media_types, payloads
+from clientsmith.replay import exact_json, media_types, payloads
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.described import DescribedOperation, ResponseDeclaration
 from clientsmith.replay.exact_json import Value
@@ -97,6 +97,8 @@ class DocumentAnswers:
 
     def usual(self, operation: DescribedOperation, accept: str | None) -> DocumentAnswer | None:
         """The response where all went well: an example of the lowest success, else a generated one of it."""
+        if not operation.responses:
+            return DocumentAnswer(HttpResponse(200), False)
         ranked = sorted(
             ((_rank(key), status_of(one), one) for key, one in operation.responses.items()),
             key=lambda item: item[:2],
@@ -147,9 +149,10 @@ class DocumentAnswers:
             raise NoInstanceError
         if schema is None or not media_types.is_json(media_type):
             return listed[0]
-        return next(
-            (one for one in listed if self._checker.schemas.is_valid(schema, one, "response")), listed[0]
-        )
+        # Not a few documents give an example of JSON as one string.
+        candidates = [*listed, *_written_out(listed)]
+        valid = (one for one in candidates if self._checker.schemas.is_valid(schema, one, "response"))
+        return next(valid, listed[0])
 
     def _generated(self, media: Node, media_type: str) -> Value:
         schema = media.get("schema")
@@ -213,6 +216,16 @@ class DocumentAnswers:
                     summary = example.text("summary") or example.text("description")
                     status = status_of(declaration, value.value)
                     yield NamedExample(name, key, status, declaration, media_type, value, summary)
+
+
+def _written_out(values: list[Value]) -> Iterator[Value]:
+    """Those that are texts with JSON in them, read."""
+    for value in values:
+        if isinstance(value, str):
+            try:
+                yield exact_json.read(value)
+            except exact_json.JsonError:
+                continue
 
 
 def scenario_name(key: str) -> str:

@@ -88,10 +88,9 @@ class BodyReader:
             style = style or "form"
             is_exploded = explode if isinstance(explode, bool) else style == "form"
             return self._texts.form(name, pairs, schema, style, is_exploded, others, form_decoded)
-        if own and media_types.is_json(stated):
-            return (
-                _json(own[0].encode()) if len(own) == 1 else [_json(one.encode()) for one in own]
-            ), frozenset([name])
+        if media_types.is_json(stated):
+            read = [_json(text.encode()) for text in own]
+            return (read[0] if len(read) == 1 else read, frozenset([name])) if read else None
         kinds = self._texts.shapes.kinds(schema)
         if own and kinds & {"object", "array"}:
             candidates = _whole(own, kinds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,8 +11,9 @@ from clientsmith.document.operations import FoundOperation
 from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.violations import Violation
-from clientsmith.replay import credentials, media_types
+from clientsmith.replay import media_types
 from clientsmith.replay.bodies import BodyError, BodyReader
+from clientsmith.replay.credentials import are_good
 from clientsmith.replay.decode import ParameterDecoder, Parameters, findings
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exact_json import Value, frozen
@@ -46,8 +47,11 @@ class CheckedRequest:
 class Checker:
     """Checks messages against one document; what it works out about an operation is kept."""
 
-    def __init__(self, resolved: ResolvedDocument, base_path: str | None = None) -> None:
+    def __init__(
+        self, resolved: ResolvedDocument, base_path: str | None = None, credentials: Iterable[str] = ()
+    ) -> None:
         self.resolved = resolved
+        self._accepted = frozenset(credentials)
         self.index = OperationIndex(resolved, base_path)
         self.schemas = Schemas(resolved)
         self.shapes = Shapes(resolved)
@@ -79,8 +83,7 @@ class Checker:
         path, query = split_target(request.target)
         pairs = query_pairs(query)
         raw_key = ("raw", operation.id, normalized(path), tuple(sorted(pairs)), request.body)
-        names = frozenset(name for name, _ in pairs)
-        if demand_credentials and not credentials.are_present(operation.security, request, names):
+        if demand_credentials and not are_good(operation.security, request, pairs, self._accepted):
             return CheckedRequest(operation, "credentials", raw_key=raw_key)
         decoder = self._decoders.get(id(operation))
         if decoder is None:

@@ -1,4 +1,4 @@
-"""Whether a request carries the credentials that the document demands; what they are worth is not judged."""
+"""Whether a request carries the credentials that the document demands, and those that the server was told to accept."""
 
 from __future__ import annotations
 
@@ -10,36 +10,49 @@ from clientsmith.replay.described import Credential
 from clientsmith.replay.exchange import HttpRequest
 
 
-def are_present(
-    alternatives: Sequence[Sequence[Credential]], request: HttpRequest, query_names: frozenset[str]
+def are_good(
+    alternatives: Sequence[Sequence[Credential]],
+    request: HttpRequest,
+    query: Sequence[tuple[str, str]],
+    accepted: frozenset[str],
 ) -> bool:
-    """Whether one of the alternatives is satisfied: every credential of it is there and looks like one of its kind."""
+    """Whether one of the alternatives is satisfied in full.
+
+    `accepted` holds tokens, for Basic `user:password`; without any, every credential that looks like one will do.
+    """
     if not alternatives:
         return True
     return any(
-        all(_is_present(one, request, query_names) for one in alternative) for alternative in alternatives
+        all(_is_good(_token(one, request, query), accepted) for one in alternative)
+        for alternative in alternatives
     )
 
 
-def _is_present(credential: Credential, request: HttpRequest, query_names: frozenset[str]) -> bool:
+def _is_good(token: str | None, accepted: frozenset[str]) -> bool:
+    return bool(token) and (not accepted or token in accepted)
+
+
+def _token(credential: Credential, request: HttpRequest, query: Sequence[tuple[str, str]]) -> str | None:
+    """What a request gives as that credential; None where it gives nothing of the kind."""
     if credential.location == "query":
-        return credential.name in query_names
+        return next((value for name, value in query if name == credential.name), None)
     if credential.location == "cookie":
-        cookies = (request.header("cookie") or "").split(";")
-        return any(cookie.partition("=")[0].strip() == credential.name for cookie in cookies)
+        cookies = [part.strip().partition("=") for part in (request.header("cookie") or "").split(";")]
+        return next((value for name, _, value in cookies if name == credential.name), None)
     value = (request.header(credential.name) or "").strip()
     if not value.lower().startswith(credential.prefix):
-        return False
+        return None
     token = value[len(credential.prefix) :].strip()
-    return _is_basic(token) if credential.prefix == "basic " else bool(token)
+    return _user_and_password(token) if credential.prefix == "basic " else token
 
 
-def _is_basic(token: str) -> bool:
-    """User and password as RFC 7617 writes them."""
+def _user_and_password(token: str) -> str | None:
+    """`user:password` as RFC 7617 wraps it."""
     try:
-        return b":" in base64.b64decode(token, validate=True)
+        text = base64.b64decode(token, validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
-        return False
+        return None
+    return text if ":" in text else None
 
 
 def challenge(alternatives: Sequence[Sequence[Credential]]) -> str:

@@ -1,14 +1,11 @@
-"""Exchanges written as HAR 1.2: single entries, and files that are whole after every entry."""
+"""Exchanges written as HAR 1.2: single entries, and whole logs with the same bytes for the same content."""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
-from types import TracebackType
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
@@ -17,8 +14,6 @@ from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 from clientsmith.replay.har import CUSTOM
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-
-_TAIL = b"\n]}}\n"
 
 
 def entry(
@@ -113,46 +108,3 @@ def _text(body: bytes, content_type: str) -> tuple[str, str]:
     except (LookupError, UnicodeError):
         pass
     return base64.b64encode(body).decode("ascii"), "base64"
-
-
-class HarWriter:
-    """A HAR file that grows by one entry at a time.
-
-    Each entry is written together with the end of the file in one piece, so that a process that is killed leaves a
-    whole file with all entries but, at worst, the last.
-    """
-
-    def __init__(self, path: Path, *, creator: str = "clientsmith", version: str = "") -> None:
-        self._file = path.open("xb", buffering=0)
-        maker = json.dumps({"name": creator, "version": version})
-        head = f'{{"log": {{"version": "1.2", "creator": {maker}, "entries": ['.encode()
-        self._end = len(head)
-        self._write(0, head + _TAIL)
-        self.entries = 0
-
-    def append(self, one: Mapping[str, Json]) -> None:
-        """Write one entry and hand it to the operating system."""
-        text = json.dumps(one, sort_keys=True, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        piece = (b",\n" if self.entries else b"\n") + text
-        self._write(self._end, piece + _TAIL)
-        self._end += len(piece)
-        self.entries += 1
-
-    def _write(self, position: int, data: bytes) -> None:
-        self._file.seek(position)
-        while data:
-            data = data[self._file.write(data) or 0 :]
-
-    def close(self) -> None:
-        """Hand everything to the disk."""
-        if not self._file.closed:
-            os.fsync(self._file.fileno())
-            self._file.close()
-
-    def __enter__(self) -> HarWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import cast
 
 from clientsmith.document.model import Node
-from clientsmith.document.plain_schema import Direction, exact
+from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.replay import patterns
+from clientsmith.replay import candidates
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.schemas import Schemas
 
 _MAX_STEPS = 5_000
 _MAX_BRANCHES = 12
 _MAX_ITEMS = 100
-_MAX_LENGTH = 100_000
-_FORMATS = {
-    "date": "1970-01-01",
-    "date-time": "1970-01-01T00:00:00Z",
-    "time": "00:00:00Z",
-    "duration": "P1D",
-    "email": "someone@example.com",
-    "hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "uri": "https://example.com/",
-    "uri-reference": "https://example.com/",
-    "url": "https://example.com/",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "byte": "AA==",
-    "base64": "AA==",
-    "json-pointer": "/a",
-    "regex": "a",
-    "decimal": "1",
-}
 _UNUSED = {"request": "readOnly", "response": "writeOnly", "any": ""}
 
 
@@ -47,9 +25,9 @@ class Instances:
     """Makes instances: examples and defaults where schemas have them, else as little as is allowed."""
 
     def __init__(self, resolved: ResolvedDocument, schemas: Schemas) -> None:
-        self._resolved = resolved
-        self._schemas = schemas
-        self._made: dict[tuple[Identity, Direction, bool], Value] = {}
+        self.resolved = resolved
+        self.schemas = schemas
+        self.made: dict[tuple[Identity, Direction, bool], Value] = {}
 
     def make(self, schema: Node, direction: Direction) -> Value:
         """A valid instance; raises NoInstanceError."""
@@ -58,7 +36,7 @@ class Instances:
                 value = _Maker(self, direction, is_rich).value(schema, ())
             except (NoInstanceError, RecursionError):
                 continue
-            if self._schemas.is_valid(schema, value, direction):
+            if self.schemas.is_valid(schema, value, direction):
                 return value
         raise NoInstanceError
 
@@ -67,10 +45,10 @@ class _Maker:
     """One attempt: `is_rich` takes optional properties too where the document gives a value for them."""
 
     def __init__(self, owner: Instances, direction: Direction, is_rich: bool) -> None:
-        self.resolved = owner._resolved
-        self.schemas = owner._schemas
-        self.made = owner._made
-        self.direction = direction
+        self.resolved = owner.resolved
+        self.schemas = owner.schemas
+        self.made = owner.made
+        self.direction: Direction = direction
         self.is_rich = is_rich
         self.steps = 0
 
@@ -95,8 +73,8 @@ class _Maker:
         for number, parts in enumerate(self._views(schema, 0)):
             if number >= _MAX_BRANCHES:
                 break
-            yield from _stated(parts)
-            kinds = _kinds(parts)
+            yield from candidates.stated(parts)
+            kinds = candidates.kinds(parts)
             for kind in kinds:
                 try:
                     yield from self._of_kind(kind, parts, above)
@@ -110,9 +88,9 @@ class _Maker:
         elif kind == "array":
             yield from self._arrays(parts, above)
         elif kind == "string":
-            yield from _strings(parts)
+            yield from candidates.strings(parts)
         elif kind in ("integer", "number"):
-            yield from _numbers(parts)
+            yield from candidates.numbers(parts)
         elif kind == "boolean":
             yield from (True, False)
         else:
@@ -214,9 +192,10 @@ class _Maker:
         )
 
     def _arrays(self, parts: list[Node], above: tuple[Identity, ...]) -> Iterator[Value]:
-        least = max([0, *(_count(part, "minItems") for part in parts)])
+        least = max([0, *(candidates.count(part, "minItems") for part in parts)])
         items = next((inner for part in parts if (inner := part.get("items")) is not None), None)
-        prefix = next((list(inner.elements()) for part in parts if (inner := part.get("prefixItems"))), [])
+        listed = next((inner for part in parts if (inner := part.get("prefixItems")) is not None), None)
+        prefix = [] if listed is None else list(listed.elements())
         fixed = [self.value(node, above) for node in prefix]
         if least <= len(fixed) and fixed:
             yield [*fixed]
@@ -232,109 +211,6 @@ class _Maker:
         count = min(max(least, 1), _MAX_ITEMS) - len(fixed)
         if self.is_rich or least > 0:
             yield [*fixed, *([one] * count)]
-            yield [*fixed, *(_varied(one, number) for number in range(count))]
+            yield [*fixed, *(candidates.varied(one, number) for number in range(count))]
         if least == 0:
             yield []
-
-
-def _stated(parts: list[Node]) -> Iterator[Value]:
-    """The values that the document itself gives, by how much they say."""
-    for part in parts:
-        examples = part.mapping.get("examples")
-        listed = examples if isinstance(examples, list) else []
-        for key in ("const", "example"):
-            if key in part.mapping:
-                listed = [*listed, part.mapping[key]]
-        yield from (cast("Value", exact(value)) for value in listed[:5])
-    for part in parts:
-        if "default" in part.mapping:
-            yield cast("Value", exact(part.mapping["default"]))
-        members = part.mapping.get("enum")
-        yield from (
-            cast("Value", exact(value)) for value in (members if isinstance(members, list) else [])[:200]
-        )
-
-
-def _kinds(parts: list[Node]) -> list[str]:
-    """The types that all parts allow, null last; guessed from the keywords where none is stated."""
-    allowed: list[str] | None = None
-    is_nullable = False
-    for part in parts:
-        stated = part.mapping.get("type")
-        is_nullable = is_nullable or part.mapping.get("nullable") is True
-        names = [name for name in (stated if isinstance(stated, list) else [stated]) if isinstance(name, str)]
-        if names and allowed is None:
-            allowed = names
-        elif names and allowed is not None:
-            allowed = [name for name in allowed if name in names or (name == "integer" and "number" in names)]
-    if allowed is None:
-        keys = {key for part in parts for key in part.mapping}
-        guess = "array" if "items" in keys else "string" if keys & {"pattern", "format", "minLength"} else ""
-        guess = "object" if keys & {"properties", "required", "additionalProperties"} else guess
-        guess = guess or ("number" if keys & {"minimum", "maximum", "multipleOf"} else "object")
-        allowed = [guess, "object", "string", "array", "number"]
-    return [
-        *(kind for kind in allowed if kind != "null"),
-        *(["null"] if is_nullable or "null" in allowed else []),
-    ]
-
-
-def _strings(parts: list[Node]) -> Iterator[Value]:
-    shortest = max([0, *(_count(part, "minLength") for part in parts)])
-    longest = min([_MAX_LENGTH, *(_count(part, "maxLength", _MAX_LENGTH) for part in parts)])
-    for part in parts:
-        pattern = part.mapping.get("pattern")
-        if isinstance(pattern, str):
-            for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
-                try:
-                    yield patterns.example(pattern, extra)
-                except patterns.PatternError:
-                    break
-    for part in parts:
-        known = _FORMATS.get(part.text("format"))
-        if known is not None:
-            yield known
-    yield "string".ljust(min(shortest, _MAX_LENGTH), "x")[:longest]
-
-
-def _numbers(parts: list[Node]) -> Iterator[Value]:
-    limits: list[Decimal] = []
-    for part in parts:
-        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"):
-            stated = part.mapping.get(key)
-            if isinstance(stated, int | float) and not isinstance(stated, bool):
-                limits.append(Decimal(str(stated)))
-    yield from (0, 1)
-    for limit in limits:
-        for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.001"), Decimal("-0.001")):
-            yield _plain(limit + step)
-        yield from (_plain(limit * factor) for factor in (2, 10))
-    for low in limits:
-        yield from (_plain((low + high) / 2) for high in limits)
-    multiples = [limit for limit in limits if limit > 0]
-    for low in limits:
-        yield from (_plain((low // step + 1) * step) for step in multiples)
-
-
-def _plain(number: Decimal) -> Value:
-    return int(number) if number == number.to_integral_value() and abs(number) < 10**30 else number
-
-
-def _varied(value: Value, number: int) -> Value:
-    """Another value of the same kind, for arrays that hold nothing twice."""
-    if isinstance(value, bool) or number == 0:
-        return value
-    if isinstance(value, int):
-        return value + number
-    if isinstance(value, str):
-        return (
-            f"{value[: -len(str(number))]}{number}" if len(value) > len(str(number)) else f"{value}{number}"
-        )
-    if isinstance(value, dict):
-        return {key: _varied(item, number) for key, item in value.items()}
-    return value
-
-
-def _count(part: Node, key: str, default: int = 0) -> int:
-    stated = part.mapping.get(key)
-    return stated if isinstance(stated, int) and not isinstance(stated, bool) else default

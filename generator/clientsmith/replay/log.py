@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from clientsmith.replay import har_write
 from clientsmith.replay.exchange import Answer, HttpRequest
 
 
@@ -21,33 +23,51 @@ class LogEntry:
     request: HttpRequest
     answer: Answer
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it keeps in memory."""
+        request, response = self.request, self.answer.response
+        headers = sum(len(name) + len(value) for name, value in request.headers)
+        return len(request.body) + len(response.body) + len(request.target) + headers
+
+
+def unchanged(entry: LogEntry) -> LogEntry:
+    """The redaction of exchanges that hold no secrets."""
+    return entry
+
 
 class RequestLog:
-    """The last exchanges, oldest first; safe to be read while it is written."""
+    """The last exchanges, oldest first; safe to be read while it is written.
 
-    def __init__(self, entries: int = 1000, bytes_kept: int = 16 * 1024 * 1024) -> None:
+    Iteration gives them as they were, for tests of what arrived; everything that is rendered goes through `redact`.
+    """
+
+    def __init__(
+        self,
+        entries: int = 1000,
+        bytes_kept: int = 16 * 1024 * 1024,
+        redact: Callable[[LogEntry], LogEntry] = unchanged,
+    ) -> None:
         self._entries: deque[LogEntry] = deque()
         self._limit = entries
         self._bytes_limit = bytes_kept
         self._bytes = 0
         self._lock = threading.Lock()
+        self._redact = redact
         self.total = 0
         """How many requests there were, including those that were dropped from the log."""
 
     def add(self, time: float, request: HttpRequest, answer: Answer, duration: float) -> None:
         """Keep one exchange; the oldest ones go where there is no room."""
-        size = len(request.body) + len(answer.response.body) + len(request.target)
         with self._lock:
             self.total += 1
-            self._entries.append(LogEntry(self.total, time, duration, request, answer))
-            self._bytes += size
+            entry = LogEntry(self.total, time, duration, request, answer)
+            self._entries.append(entry)
+            self._bytes += entry.size
             while len(self._entries) > self._limit or (
                 self._bytes > self._bytes_limit and len(self._entries) > 1
             ):
-                oldest = self._entries.popleft()
-                self._bytes -= (
-                    len(oldest.request.body) + len(oldest.answer.response.body) + len(oldest.request.target)
-                )
+                self._bytes -= self._entries.popleft().size
 
     def amend(self, answer: Answer, sent: Answer) -> None:
         """Keep what was sent in place of the answer that was found, if that is still the last one."""
@@ -75,22 +95,23 @@ class RequestLog:
         Only those of a higher number than `after`, and of these the last `limit`.
         """
         entries = [entry for entry in self if entry.number > after]
-        return [_entry_json(entry) for entry in (entries if limit is None else entries[-limit:] if limit else [])]
+        shown = entries if limit is None else entries[-limit:] if limit > 0 else []
+        return [_entry_json(self._redact(entry)) for entry in shown]
 
-    def as_har(self) -> dict[str, object]:
-        """The exchanges as a HAR 1.2 log, redacted."""
-        return {"log": {"version": "1.2", "creator": {"name": "clientsmith", "version": ""}, "entries": []}}
+    def as_har(self, base_url: str = "http://127.0.0.1") -> dict[str, har_write.Json]:
+        """The exchanges as a HAR 1.2 log, redacted; `base_url` is what the targets of requests are put behind."""
+        return har_write.log([_entry_har(self._redact(entry), base_url) for entry in self])
 
 
 def _entry_json(entry: LogEntry) -> dict[str, object]:
-    answer = entry.answer
+    answer, request, response = entry.answer, entry.request, entry.answer.response
     return {
         "number": entry.number,
         "time": entry.time,
         "duration": entry.duration,
-        "method": entry.request.method,
-        "target": entry.request.target,
-        "status": answer.response.status,
+        "method": request.method,
+        "target": request.target,
+        "status": response.status,
         "source": answer.source,
         "operation": answer.operation,
         "entry": answer.entry,
@@ -99,4 +120,35 @@ def _entry_json(entry: LogEntry) -> dict[str, object]:
             for one in answer.findings
         ],
         "fault": None if answer.fault is None else answer.fault.name,
+        "request": {"headers": [list(pair) for pair in request.headers], **_body(request.body)},
+        "response": {"headers": [list(pair) for pair in response.headers], **_body(response.body)},
     }
+
+
+def _body(body: bytes) -> dict[str, object]:
+    """A body as text where it is UTF-8, else in base64."""
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body": None, "base64": base64.b64encode(body).decode("ascii")}
+
+
+def _entry_har(entry: LogEntry, base_url: str) -> dict[str, har_write.Json]:
+    answer = entry.answer
+    custom: dict[str, har_write.Json] = {"source": f"answered by clientsmith: {answer.source}"}
+    if answer.operation is not None:
+        custom["operation"] = answer.operation
+    if answer.entry is not None:
+        custom["entry"] = answer.entry
+    if answer.fault is not None:
+        custom["fault"] = answer.fault.name
+    if answer.findings:
+        custom["findings"] = [f"{one.part} {one.pointer}: {one.message}" for one in answer.findings]
+    return har_write.entry(
+        entry.request,
+        answer.response,
+        base_url=base_url,
+        started=entry.time,
+        duration=entry.duration,
+        custom=custom,
+    )

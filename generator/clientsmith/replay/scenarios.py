@@ -1,12 +1,27 @@
-"""The scenarios that can be asked for by name: named examples of the document, and labelled entries of tapes."""
+"""What can be asked for: operations, and scenarios by name (named examples of the document, labelled taped entries)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
+from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.tape import Tapes
+
+
+@dataclass(frozen=True, slots=True)
+class OperationInfo:
+    """One operation for readers: `line` is where it starts in the document, `statuses` are as declared."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    line: int | None
+    statuses: tuple[str, ...]
+    scenarios: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +53,24 @@ def scenarios(checker: Checker, answers: DocumentAnswers, tapes: Tapes) -> tuple
         )
     order = {operation.id: number for number, operation in enumerate(checker.operations)}
     return tuple(sorted(found.values(), key=lambda one: order[one.operation]))
+
+
+def operation_infos(checker: Checker, known: Iterable[Scenario]) -> tuple[OperationInfo, ...]:
+    """Every operation, by path and method, with the names of its scenarios."""
+    names: dict[str, list[str]] = {}
+    for one in known:
+        names.setdefault(one.operation, []).append(one.name)
+    return tuple(_info(one, tuple(names.get(one.id, ()))) for one in checker.operations)
+
+
+def _info(operation: DescribedOperation, names: tuple[str, ...]) -> OperationInfo:
+    span = operation.node.place.span
+    return OperationInfo(
+        operation.id,
+        operation.method,
+        operation.path,
+        operation.node.text("summary"),
+        None if span is None else span.line,
+        tuple(operation.responses),
+        names,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +19,12 @@ from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.log import RequestLog
+from clientsmith.replay.log_redaction import LogRedaction
 from clientsmith.replay.nearest import nearest_miss, report
+from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.prefer import preference
 from clientsmith.replay.refusals import Refusals, problem
-from clientsmith.replay.scenarios import Scenario, scenarios
+from clientsmith.replay.scenarios import OperationInfo, Scenario, operation_infos, scenarios
 from clientsmith.replay.tape import TapedExchange, Tapes, load_tapes
 
 _CACHED_REQUESTS = 1000
@@ -41,29 +43,14 @@ class FaultPicker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class OperationInfo:
-    """One operation for readers: `line` is where it starts in the document, `statuses` are as declared."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    line: int | None
-    statuses: tuple[str, ...]
-    scenarios: tuple[str, ...]
-
-
 class Service:
     """Answers requests out of tapes and the document; safe to be called from several threads."""
 
-    def __init__(
-        self, checker: Checker, tapes: Tapes, *, strict: bool = False, log: RequestLog | None = None
-    ) -> None:
+    def __init__(self, checker: Checker, tapes: Tapes, *, strict: bool = False) -> None:
         self.checker = checker
         self.tapes = tapes
         self.strict = strict
-        self.log = log or RequestLog()
+        self.log = RequestLog(redact=LogRedaction(checker))
         self._answers = DocumentAnswers(checker)
         self._refusals = Refusals(checker, self._answers)
         self._lock = threading.Lock()
@@ -83,16 +70,18 @@ class Service:
         scenario: str | None = None,
         base_path: str | None = None,
         ignore_foreign: bool = False,
+        credentials: Sequence[str] = (),
     ) -> Service | None:
         """The service for a document and its tapes (HAR files, or folders of them); None after reporting why not.
 
         `base_path` replaces the paths of the servers of the document. With `ignore_foreign`, taped exchanges with
-        other services are left out instead of refused.
+        other services are left out instead of refused. `credentials` are the tokens (for Basic `user:password`) that
+        are accepted where the document demands some; without any, all are.
         """
         resolved = _read(spec_path, diagnostics)
         if resolved is None:
             return None
-        checker = Checker(resolved, base_path)
+        checker = Checker(resolved, base_path, credentials)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None
@@ -117,10 +106,7 @@ class Service:
     @property
     def operations(self) -> tuple[OperationInfo, ...]:
         """Every operation, by path and method."""
-        names: dict[str, list[str]] = {}
-        for one in self.scenarios:
-            names.setdefault(one.operation, []).append(one.name)
-        return tuple(_info(one, tuple(names.get(one.id, ()))) for one in self.checker.operations)
+        return operation_infos(self.checker, self.scenarios)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -174,6 +160,11 @@ class Service:
         """Forget every fault rule, and nothing else."""
         with self._lock:
             self._faults.clear()
+
+    def operation_id(self, method: str, target: str) -> str | None:
+        """The operation that a request line means; None where there is none."""
+        found = self.checker.index.match(method, target)
+        return found.operation.key if isinstance(found, OperationMatch) else None
 
     def respond(self, request: HttpRequest) -> Answer:
         """The answer to a request, which is logged; never raises for what a client sent."""
@@ -280,19 +271,6 @@ def _read(spec_path: str | Path, diagnostics: Diagnostics) -> ResolvedDocument |
         return None
     validate(document, diagnostics)
     return None if diagnostics.has_errors else resolve(document, diagnostics)
-
-
-def _info(operation: DescribedOperation, names: tuple[str, ...]) -> OperationInfo:
-    span = operation.node.place.span
-    return OperationInfo(
-        operation.id,
-        operation.method,
-        operation.path,
-        operation.node.text("summary"),
-        None if span is None else span.line,
-        tuple(operation.responses),
-        names,
-    )
 
 
 def _granted(wanted: DocumentAnswer, applied: str, operation: str, findings: tuple[Finding, ...]) -> Answer:

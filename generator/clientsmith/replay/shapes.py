@@ -39,13 +39,13 @@ class Shapes:
             return {}
         known = self._properties.get(schema.identity)
         if known is None:
-            known = {}
+            found: dict[str, Node] = {}
             for part in self.parts(schema):
                 properties = part.get("properties")
                 for key in properties.mapping if properties is not None else ():
                     if properties is not None:
-                        known.setdefault(key, properties.child(key))
-            self._properties[schema.identity] = known
+                        found.setdefault(key, properties.child(key))
+            known = self._properties[schema.identity] = found
         return known
 
     def additional(self, schema: Node | None) -> Node | None:

@@ -16,6 +16,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(?:\.[0-9]{1,4000})?(?:[eE][+-]?[0-9]{1,9})?\Z")
 _DEEP = re.compile(r"\[([^\[\]]*)\]")
 _MAX_DEEP = 20
+_ONLY_TEXT = frozenset({"string"})
 Decode = Callable[[str], str]
 Pairs = Sequence[tuple[str, str]]
 """Names (decoded) and values (still encoded) of a query or a form, in their order."""
@@ -36,7 +37,7 @@ class Texts:
     def scalar(self, text: str, schema: Node | None) -> Value:
         """One value, as a number, a boolean or null only where the schema knows such."""
         kinds = self.shapes.kinds(schema)
-        if schema is None or not kinds or kinds == {"string"}:
+        if schema is None or not kinds or kinds == _ONLY_TEXT:
             return text
         candidates = [*_literals(text, kinds)]
         if "string" in kinds or not candidates:
@@ -197,7 +198,8 @@ class Texts:
             items = self.shapes.items(schema)
             return [self._typed(item, items) for item in value]
         if "array" in kinds:
-            return [self._typed(value, self.shapes.items(schema))]
+            one = [self._typed(value, self.shapes.items(schema))]
+            return one if value != "" else self.valid_one([one, []], schema)
         return self.scalar(value, schema) if isinstance(value, str) else value
 
 

@@ -1,0 +1,244 @@
+"""`clientsmith record`: its arguments, what it opens and in which order, and its exit codes; the work is in `record`.
+
+Only argparse is imported on top: every other command reads these arguments too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
+
+    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.document.resolved import ResolvedDocument
+    from clientsmith.replay.har_tape import HarTape
+    from clientsmith.replay.record import Recorder
+    from clientsmith.replay.record_lines import RecordLines
+    from clientsmith.replay.upstream import Upstream
+
+OK, FINDINGS, BAD_INPUT = 0, 1, 2
+
+PURPOSE = "pass calls on to a service, record them, and hold them against the document"
+DESCRIPTION = """\
+A reverse proxy in front of a service. What passes is held against the document in both directions; what breaks it is
+told on stderr as it happens. The tape is HAR 1.2, for `clientsmith serve --tape`. Credentials and whatever is named
+like a secret are replaced before anything is written. The address is the one line on stdout; Ctrl+C stops it.
+"""
+EXAMPLES = """\
+examples:
+  clientsmith record openapi.yaml --upstream https://staging.example.com --tape staging.har --port 8080
+  clientsmith record openapi.yaml --upstream https://staging.example.com --validate-only --format json
+  clientsmith record openapi.yaml --upstream ... --tape staging.har --append --redact email --keep page_token
+
+exit codes: 0 nothing found, 1 findings or requests without an answer, 2 bad input, or the tape cannot be written
+"""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Everything after `clientsmith record`."""
+    add = command.add_argument
+    add("spec", metavar="SPEC", help="the OpenAPI document, YAML or JSON")
+    add(
+        "--upstream",
+        metavar="URL",
+        required=True,
+        help="the service: scheme, host, and a path to put in front",
+    )
+    tape = command.add_mutually_exclusive_group(required=True)
+    tape.add_argument("--tape", metavar="FILE", help="the HAR file to write; it must not exist")
+    tape.add_argument("--validate-only", action="store_true", help="write no tape")
+    existing = command.add_mutually_exclusive_group()
+    existing.add_argument("--append", action="store_true", help="go on with an existing tape")
+    existing.add_argument("--force", action="store_true", help="replace an existing tape")
+    add("--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape")
+    add(
+        "--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)"
+    )
+    add(
+        "--port",
+        metavar="N",
+        type=_port,
+        default=0,
+        help="the port (default: any free one, which is printed)",
+    )
+    add("--ca", metavar="FILE", help="certificates (PEM) to trust for the service instead of the usual ones")
+    add("--timeout", metavar="SECONDS", type=_seconds, default=60.0, help="for each exchange (default: 60)")
+    add(
+        "--redact", metavar="NAME", action="append", default=[], help="one more name that stands for a secret"
+    )
+    add(
+        "--keep",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name that does not, whatever it looks like",
+    )
+    add("--format", choices=("text", "json"), default="text", help="json: one event a line on stdout")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def run(options: argparse.Namespace) -> int:
+    """Record until told to stop and return the exit code."""
+    import asyncio
+    import gc
+
+    from clientsmith.diagnostics import Diagnostics
+
+    gc.enable()  # Commands that are over in a moment do without; this one may run for weeks.
+    if (options.append or options.force) and options.validate_only:
+        return _refused("--append and --force are about a tape, and --validate-only writes none")
+    diagnostics = Diagnostics()
+    resolved = _read(options.spec, diagnostics)
+    if resolved is None:
+        _print_errors(diagnostics)
+        return BAD_INPUT
+    try:
+        upstream = _upstream(options)
+        listening = _listening(options)
+        tape = _tape(options, upstream)
+    except _OptionError as error:
+        return _refused(str(error))
+    try:
+        return asyncio.run(_record(options, resolved, upstream, listening, tape))
+    finally:
+        if tape is not None:
+            tape.close()
+
+
+class _OptionError(Exception):
+    """An option that cannot be satisfied; the message says which, and why."""
+
+
+def _upstream(options: argparse.Namespace) -> Upstream:
+    from clientsmith.replay.upstream import Upstream, parse_origin
+
+    try:
+        origin = parse_origin(options.upstream)
+    except ValueError as error:
+        raise _OptionError(f"--upstream {options.upstream!r:.200}: {error}") from None
+    if options.ca is not None and not origin.is_tls:
+        raise _OptionError("--ca is about TLS, and the upstream starts with http://")
+    try:
+        return Upstream(origin, ca_file=options.ca, timeout=options.timeout)
+    except OSError as error:
+        raise _OptionError(f"--ca {options.ca}: {_reason(error)}") from None
+
+
+def _listening(options: argparse.Namespace) -> socket.socket:
+    from clientsmith.replay.async_front import bind
+
+    try:
+        return bind(options.host, options.port)
+    except OSError as error:
+        raise _OptionError(f"cannot listen on {options.host}:{options.port}: {_reason(error)}") from None
+
+
+def _tape(options: argparse.Namespace, upstream: Upstream) -> HarTape | None:
+    from clientsmith.replay.har_tape import TapeError, open_tape
+
+    if options.tape is None:
+        return None
+    try:
+        return open_tape(options.tape, upstream.origin.url, append=options.append, force=options.force)
+    except TapeError as error:
+        raise _OptionError(f"{options.tape}: {error}") from None
+    except OSError as error:
+        raise _OptionError(f"{options.tape}: {_reason(error)}") from None
+
+
+def _read(path: str, diagnostics: Diagnostics) -> ResolvedDocument | None:
+    from clientsmith.document.load import load
+    from clientsmith.document.resolve import resolve
+    from clientsmith.document.validate import validate
+
+    document = load(path, diagnostics)
+    if document is None:
+        return None
+    validate(document, diagnostics)
+    return None if diagnostics.has_errors else resolve(document, diagnostics)
+
+
+async def _record(
+    options: argparse.Namespace,
+    resolved: ResolvedDocument,
+    upstream: Upstream,
+    listening: socket.socket,
+    tape: HarTape | None,
+) -> int:
+    import gc
+
+    from clientsmith.replay.async_front import AsyncFront
+    from clientsmith.replay.record import Recorder
+    from clientsmith.replay.record_lines import RecordLines
+    from clientsmith.replay.redact import Redactor
+    from clientsmith.replay.secret_names import secret_names
+    from clientsmith.replay.signals import stopped_by_signal
+    from clientsmith.replay.traffic import Traffic
+
+    stop = stopped_by_signal()
+    printer = RecordLines(sys.stdout if options.format == "json" else None)
+    redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
+    recorder = Recorder(
+        Traffic(resolved),
+        redactor,
+        upstream.send,
+        tape,
+        printer.passed,
+        stop.set,
+        conforming_only=options.conforming_only,
+    )
+    front = AsyncFront(recorder.respond)
+    gc.collect()
+    gc.freeze()
+    url = await front.start(listening)
+    printer.started(url, upstream.origin.url + upstream.origin.base_path, options.tape)
+    await stop.wait()
+    await front.close()
+    await upstream.aclose()
+    return _ended(printer, recorder, options.tape)
+
+
+def _ended(printer: RecordLines, recorder: Recorder, tape: str | None) -> int:
+    totals = recorder.totals
+    printer.stopped(totals)
+    if recorder.tape_error is not None:
+        reason = _reason(recorder.tape_error)
+        return _refused(
+            f"{tape}: {reason}; recording stopped, the {totals.taped} exchanges before it are kept"
+        )
+    return FINDINGS if totals.findings or totals.failures else OK
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__
+
+
+def _refused(message: str) -> int:
+    sys.stderr.write(f"clientsmith record: {' '.join(message.split())}\n")
+    return BAD_INPUT
+
+
+def _print_errors(diagnostics: Diagnostics) -> None:
+    from clientsmith.diagnostics import Severity
+    from clientsmith.report import read_sources, render_text
+
+    errors = [found for found in diagnostics if found.severity is Severity.ERROR]
+    sys.stderr.write(render_text(errors, read_sources(errors)))

@@ -1,0 +1,40 @@
+"""Content codings undone (RFC 9110, section 8.4), within a limit: a HAR holds what a body says, not its coding."""
+
+from __future__ import annotations
+
+import zlib
+
+MAX_DECODED = 64 * 1024 * 1024
+CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
+
+
+class UnreadableBodyError(Exception):
+    """A body cannot be looked into; the message says why."""
+
+
+def decoded(body: bytes, coding: str | None) -> bytes:
+    """A body without its codings, given as the Content-Encoding header writes them; raises UnreadableBodyError."""
+    names = [name.strip().lower() for name in (coding or "").split(",") if name.strip()]
+    for name in reversed(names if body else []):
+        body = _decoded(body, name)
+    return body
+
+
+def _decoded(data: bytes, coding: str) -> bytes:
+    if coding not in CODINGS:
+        raise UnreadableBodyError(f"the content coding {coding!r:.40} cannot be read")
+    if coding == "identity":
+        return data
+    window = 47 if coding != "deflate" else zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS
+    decoder = zlib.decompressobj(window)
+    try:
+        plain = decoder.decompress(data, MAX_DECODED)
+    except zlib.error as error:
+        raise UnreadableBodyError(f"the body is not {coding}: {error}") from None
+    if not decoder.eof and not decoder.unconsumed_tail:
+        raise UnreadableBodyError(f"the {coding} body ends too early")
+    if decoder.unconsumed_tail or decoder.unused_data:
+        raise UnreadableBodyError(
+            f"the body has more than {MAX_DECODED // 1024**2} MiB, or a second {coding} part"
+        )
+    return plain

@@ -1,0 +1,40 @@
+"""The entries of the request log without secrets: what a recorder redacts on disk is not shown by a server either."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from clientsmith.replay.checks import Checker
+from clientsmith.replay.log import LogEntry
+from clientsmith.replay.operations import OperationMatch
+from clientsmith.replay.redact import Redactor
+from clientsmith.replay.secret_names import secret_names
+
+
+class LogRedaction:
+    """Redacts entries one at a time; what the document calls secret is gathered when the first one is read."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+        self._lock = threading.Lock()
+        self._redactor: Redactor | None = None
+
+    def __call__(self, entry: LogEntry) -> LogEntry:
+        """The entry as it may be shown."""
+        with self._lock:
+            if self._redactor is None:
+                resolved = self._checker.resolved
+                self._redactor = Redactor(resolved, secret_names(resolved))
+            return self._redacted(entry, self._redactor)
+
+    def _redacted(self, entry: LogEntry, redactor: Redactor) -> LogEntry:
+        request, answer = entry.request, entry.answer
+        found = self._checker.index.match(request.method, request.target)
+        operation, texts = None, {}
+        if isinstance(found, OperationMatch):
+            operation, texts = self._checker.described(found.operation), found.path_texts
+        shown = redactor.redact(request, answer.response, operation, texts)
+        findings = tuple(replace(one, message=redactor.text(one.message)) for one in answer.findings)
+        told = replace(answer, response=shown.response, findings=findings)
+        return replace(entry, request=shown.request, answer=told)

@@ -1,0 +1,66 @@
+"""What is told while traffic is recorded: lines for people, or one JSON object a line; no secret is in it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TextIO
+
+from clientsmith.replay.record import Passed, Totals
+from clientsmith.report import escape
+
+
+class RecordLines:
+    """Writes what a recorder reports."""
+
+    def __init__(self, events: TextIO | None) -> None:
+        """With `events` JSON goes there; without, the address goes to stdout and all else to stderr."""
+        self._events = events
+
+    def started(self, url: str, upstream: str, tape: str | None) -> None:
+        """The recorder listens at `url`."""
+        if self._events is not None:
+            self._event("started", url=url, upstream=upstream, tape=tape)
+            return
+        _write(sys.stdout, url)
+        self._line(
+            f"clientsmith record: to {upstream}, {f'tape: {tape}' if tape else 'no tape'}; Ctrl+C stops it"
+        )
+
+    def passed(self, passed: Passed) -> None:
+        """One request was answered: a line for each thing to tell of it, which may be none."""
+        if self._events is not None:
+            self._event("exchange", **asdict(passed))
+            return
+        operation = f" ({passed.operation})" if passed.operation else ""
+        label = f"#{passed.number} {passed.method} {passed.target:.300} {passed.status}{operation}"
+        for found in passed.findings:
+            at = f" at {found.pointer}" if found.pointer else ""
+            self._line(f"{label}: {found.part}{at}: {found.message} [{found.id}]")
+        for note in passed.notes:
+            self._line(f"{label}: note: {note}")
+        if passed.failure is not None:
+            self._line(f"{label}: {passed.failure}")
+
+    def stopped(self, totals: Totals) -> None:
+        """The recorder has stopped."""
+        if self._events is not None:
+            self._event("stopped", **asdict(totals))
+            return
+        self._line(
+            f"clientsmith record: {totals.exchanges} exchanges, {totals.taped} on tape, {totals.findings} findings, "
+            f"{totals.failures} failures, {totals.redacted} values redacted"
+        )
+
+    def _event(self, event: str, **members: object) -> None:
+        assert self._events is not None
+        _write(self._events, json.dumps({"event": event, **members}))
+
+    def _line(self, text: str) -> None:
+        _write(sys.stderr, escape(text))
+
+
+def _write(stream: TextIO, line: str) -> None:
+    stream.write(line + "\n")
+    stream.flush()

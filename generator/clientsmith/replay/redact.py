@@ -1,0 +1,200 @@
+"""Exchanges without credentials and without anything named secret, as they go to disk; `secret_names` says what is.
+
+Identifiers, such as the SID of an account, are no secrets: paths and bodies would not fit the document without them.
+What stands in an Authorization header goes as a whole, user name included. A name that the user adds goes everywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
+
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.replay import media_types
+from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
+from clientsmith.replay.operations import normalized
+from clientsmith.replay.redact_body import form, redact_body
+from clientsmith.replay.redaction import Redaction
+from clientsmith.replay.secret_names import SecretNames
+from clientsmith.replay.secrets_seen import SecretsSeen
+from clientsmith.replay.stand_in import REDACTED, StandIns, schemas_at
+
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
+_ALSO_SECRET = frozenset({"authentication-info", "proxy-authentication-info"})
+_SCHEMES = frozenset({"basic", "bearer", "digest", "dpop", "hoba", "mutual", "negotiate", "oauth", "token"})
+_ATTRIBUTES = (
+    "domain",
+    "expires",
+    "httponly",
+    "max-age",
+    "partitioned",
+    "path",
+    "priority",
+    "samesite",
+    "secure",
+)
+_COOKIE_SHORTEST = 16
+"""Cookies hold languages and themes as well: a short value is not searched for elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedExchange:
+    """What may be written; `places` names what was taken out, `unfit` those stand-ins that break the document."""
+
+    request: HttpRequest
+    response: HttpResponse
+    places: tuple[str, ...]
+    unfit: tuple[str, ...]
+
+
+class Redactor:
+    """Redacts one exchange after the other and remembers the secrets it met; not for several threads at once."""
+
+    def __init__(self, resolved: ResolvedDocument, names: SecretNames) -> None:
+        self._resolved = resolved
+        self.names = names
+        self._seen = SecretsSeen()
+        self._stand_ins = StandIns(resolved)
+
+    def redact(
+        self,
+        request: HttpRequest,
+        response: HttpResponse,
+        operation: DescribedOperation | None,
+        path_texts: dict[str, str] | None = None,
+    ) -> RedactedExchange:
+        """The exchange without secrets; bodies have no content coding."""
+        while True:
+            known = len(self._seen)
+            redaction = Redaction(self._resolved, self.names, self._seen, self._stand_ins)
+            sent = _request(redaction, request, operation, path_texts or {})
+            received = _response(redaction, response, operation)
+            if len(self._seen) == known:
+                return RedactedExchange(sent, received, tuple(redaction.places), tuple(redaction.unfit))
+            # Something was learned that an earlier part of the same exchange may hold as well.
+
+    def text(self, text: str) -> str:
+        """A message without the secrets that were met so far."""
+        return Redaction(self._resolved, self.names, self._seen, self._stand_ins).scrub("", text)
+
+
+def _request(
+    redaction: Redaction,
+    request: HttpRequest,
+    operation: DescribedOperation | None,
+    path_texts: dict[str, str],
+) -> HttpRequest:
+    content_type = request.header("content-type") or ""
+    media = _media(operation.body_contents, content_type) if operation is not None else None
+    body = redact_body(redaction, "request body", request.body, content_type, media)
+    path, mark, query = request.target.partition("?")
+    target = _path(redaction, path, operation, path_texts)
+    if mark:
+        target += mark + form(
+            redaction, "query parameter", query, lambda name: _parameter(redaction, operation, "query", name)
+        )
+    headers = _headers(redaction, "request", request.headers, operation, len(body), body != request.body)
+    return replace(request, target=target, headers=headers, body=body)
+
+
+def _response(
+    redaction: Redaction, response: HttpResponse, operation: DescribedOperation | None
+) -> HttpResponse:
+    content_type = response.header("content-type") or ""
+    declared = operation.response(response.status) if operation is not None else None
+    media = _media(declared.contents, content_type) if declared is not None else None
+    body = redact_body(redaction, "response body", response.body, content_type, media)
+    headers = _headers(redaction, "response", response.headers, None, len(body), body != response.body)
+    return replace(response, headers=headers, body=body)
+
+
+def _media(contents: dict[str, Node], content_type: str) -> Node | None:
+    name = media_types.best(contents, content_type)
+    return contents[name] if name is not None else None
+
+
+def _parameter(
+    redaction: Redaction, operation: DescribedOperation | None, location: str, name: str
+) -> list[Node]:
+    for parameter in operation.parameters if operation is not None else ():
+        same = parameter.name == name or (location == "header" and parameter.name.lower() == name.lower())
+        if same and parameter.location == location:
+            return schemas_at(redaction.resolved, parameter.schema, ())
+    return []
+
+
+def _path(
+    redaction: Redaction, path: str, operation: DescribedOperation | None, path_texts: dict[str, str]
+) -> str:
+    for name, text in path_texts.items():
+        if name in redaction.names:
+            schemas = _parameter(redaction, operation, "path", name)
+            stand_in = quote(redaction.string(f"path parameter {name}", unquote(text), schemas), safe="")
+            path = "/".join(
+                normalized(segment).replace(text, stand_in) if text in normalized(segment) else segment
+                for segment in path.split("/")
+            )
+    return redaction.seen.forget_seen(path)
+
+
+def _headers(
+    redaction: Redaction,
+    side: str,
+    headers: Headers,
+    operation: DescribedOperation | None,
+    length: int,
+    is_changed: bool,
+) -> Headers:
+    def redacted(name: str, value: str) -> str:
+        place, key = f"{side} header {name}", name.lower()
+        if key == "content-length":
+            return str(length) if is_changed else value
+        if key in _CREDENTIALS:
+            return _credentials(redaction, place, value)
+        if key in ("cookie", "set-cookie"):
+            return _cookies(redaction, place, value, is_set=key == "set-cookie")
+        if key in _ALSO_SECRET or name in redaction.names:
+            return redaction.string(place, value, _parameter(redaction, operation, "header", name))
+        return redaction.scrub(place, value)
+
+    return tuple((name, redacted(name, value)) for name, value in headers)
+
+
+def _credentials(redaction: Redaction, place: str, value: str) -> str:
+    """The scheme stays where it is a known one, so that a tape still shows which kind of credentials was sent."""
+    scheme, blank, rest = value.partition(" ")
+    if not blank or scheme.lower() not in _SCHEMES:
+        return redaction.string(place, value, [])
+    redaction.string(place, rest.strip(), [])
+    if scheme.lower() != "basic":
+        return f"{scheme} {REDACTED}"
+    _remember_basic(redaction, rest.strip())
+    return f"{scheme} {base64.b64encode(f'{REDACTED}:{REDACTED}'.encode()).decode()}"
+
+
+def _remember_basic(redaction: Redaction, encoded: str) -> None:
+    try:
+        user, _, password = base64.b64decode(encoded).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return
+    redaction.seen.remember(
+        password or user
+    )  # Some services take a key as the user name, without a password.
+
+
+def _cookies(redaction: Redaction, place: str, value: str, *, is_set: bool) -> str:
+    kept: list[str] = []
+    for number, part in enumerate(re.split(r";\s*", value)):
+        name, equals, content = part.partition("=")
+        if is_set and number and name.strip().lower() in _ATTRIBUTES:
+            kept.append(part)
+        elif equals:
+            kept.append(f"{name}={redaction.string(place, content, [], shortest=_COOKIE_SHORTEST)}")
+        elif part:
+            kept.append(redaction.string(place, part, [], shortest=_COOKIE_SHORTEST))
+    return "; ".join(kept)

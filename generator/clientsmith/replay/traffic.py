@@ -1,0 +1,55 @@
+"""One exchange held against the document in both directions; where the checks themselves are is `checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.replay.checks import CheckedRequest, Checker
+from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
+from clientsmith.replay.operations import OperationMatch
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an exchange is by the document; without an operation where none is meant. `findings` name their side."""
+
+    operation: DescribedOperation | None
+    path_texts: dict[str, str]
+    findings: tuple[Finding, ...]
+
+
+class Traffic:
+    """Checks exchanges against one document."""
+
+    def __init__(self, resolved: ResolvedDocument) -> None:
+        self._checker = Checker(resolved)
+
+    def check(self, request: HttpRequest, response: HttpResponse) -> Seen:
+        """What is wrong with an exchange, the request first; bodies have no content coding."""
+        checked = self._checker.check_request(request, demand_credentials=False)
+        found = _sided("request", self._request(request, checked))
+        if checked.operation is not None:
+            found += _sided("response", self._checker.check_response(checked.operation, response))
+        match = self._checker.index.match(request.method, request.target)
+        texts = match.path_texts if isinstance(match, OperationMatch) else {}
+        return Seen(checked.operation, texts, tuple(found))
+
+    def _request(self, request: HttpRequest, checked: CheckedRequest) -> list[Finding]:
+        if checked.refusal == "path":
+            said = "no operation of the document has this path"
+            return [Finding("unknown-operation", "path", "", said)]
+        if checked.refusal == "method":
+            said = f"the document has {', '.join(checked.allowed)} for this path, not {request.method:.40}"
+            return [Finding("unknown-operation", "method", "", said)]
+        missing: list[Finding] = []
+        if self._checker.check_request(request).refusal == "credentials":
+            said = "the credentials that the document demands are not there"
+            missing.append(Finding("missing-credentials", "credentials", "", said))
+        return [*missing, *checked.findings]
+
+
+def _sided(side: str, findings: Iterable[Finding]) -> list[Finding]:
+    return [replace(one, part=f"{side} {one.part}") for one in findings]
