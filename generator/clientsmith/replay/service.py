@@ -21,7 +21,6 @@ from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, Htt
 from clientsmith.replay.log import RequestLog
 from clientsmith.replay.log_redaction import LogRedaction
 from clientsmith.replay.nearest import nearest_miss, report
-from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.prefer import preference
 from clientsmith.replay.refusals import Refusals, problem
 from clientsmith.replay.scenarios import OperationInfo, Scenario, operation_infos, scenarios
@@ -160,11 +159,6 @@ class Service:
         """Forget every fault rule, and nothing else."""
         with self._lock:
             self._faults.clear()
-
-    def operation_id(self, method: str, target: str) -> str | None:
-        """The operation that a request line means; None where there is none."""
-        found = self.checker.index.match(method, target)
-        return found.operation.key if isinstance(found, OperationMatch) else None
 
     def respond(self, request: HttpRequest) -> Answer:
         """The answer to a request, which is logged; never raises for what a client sent."""
