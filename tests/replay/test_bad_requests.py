@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import time
 from collections.abc import Iterator
 
 import pytest
+
 from clientsmith.replay.hosting import ServerLimits
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
@@ -91,10 +93,10 @@ def test_the_preface_of_http_2_is_told_what_is_spoken_here(server: ThreadedServe
 
 def test_a_header_of_10_megabytes_is_refused_before_it_is_read(server: ThreadedServer) -> None:
     with connect(server) as connection:
-        try:
+        with contextlib.suppress(
+            ConnectionResetError, BrokenPipeError
+        ):  # it may stop listening while we go on
             connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + b"a" * 10_000_000)
-        except (ConnectionResetError, BrokenPipeError):
-            pass  # it stopped listening while we went on
         answer = read_all(connection)
     assert status(answer) == 431
     assert logged(server) == [("", 431)]
@@ -147,9 +149,8 @@ def test_a_client_that_never_reads_is_given_up_on(impatient: ThreadedServer) -> 
     with connect(impatient) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
-            for _ in range(10_000):
-                connection.sendall(GET * 100)
-    assert len(logged(impatient)) < 10_000
+            connection.sendall(GET * 1_000_000)
+    assert impatient.service.log.total < 100_000
 
 
 def test_pipelined_requests_are_answered_in_order(server: ThreadedServer) -> None:

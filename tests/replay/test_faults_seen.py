@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+
+import twilio_marketplace as api
 from clientsmith.replay.fault_names import KINDS
 from clientsmith.replay.server import ThreadedServer
 from tests.replay.served import INSTALLATION, ITEM, LISTING, fetch, serving
-
-import twilio_marketplace as api
 
 TIMEOUT = 0.2
 NOT_SENT, NOT_PROCESSED, UNKNOWN = api.Outcome.NOT_SENT, api.Outcome.NOT_PROCESSED, api.Outcome.UNKNOWN

@@ -29,8 +29,9 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_asks", "_blocked", "_body", "_body_size", "_busy", "_discarding", "_eof", "_hanging", "_head", "_held", "_host", "_hung", "_idle",
-        "_keep", "_last", "_loop", "_parser", "_reading", "_task", "_transport", "_writable", "deadline",
+        "_asks", "_blocked", "_body", "_body_size", "_busy", "_discarding", "_eof", "_hanging", "_head", "_held",
+        "_host", "_hung", "_idle", "_keep", "_last", "_loop", "_parser", "_reading", "_task", "_transport",
+        "_writable", "deadline",
     )  # fmt: skip
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:

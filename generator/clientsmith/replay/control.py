@@ -165,7 +165,13 @@ class Control:
             after, limit = int(asked.get("after", 0)), int(asked.get("limit", 1000))
         except ValueError:
             raise _RefusedError(400, "after and limit are numbers") from None
-        return _as_json({"total": self._server.service.log.total, "entries": self._entries(after, limit)})
+        return _as_json(
+            {
+                "total": self._server.service.log.total,
+                "entries": self._entries(after, limit),
+                "faults": page.changing_facts(self._server.service, self._server.rules)["faults"],
+            }
+        )
 
     def _entries(self, after: int, limit: int) -> list[dict[str, object]]:
         log = self._server.service.log

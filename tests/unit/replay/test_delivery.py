@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import h11
 import pytest
+
 from clientsmith.replay.delivery import End, Outgoing, Pause, Step, plain, steps
 from clientsmith.replay.exchange import Fault, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
