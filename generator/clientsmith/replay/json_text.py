@@ -15,12 +15,13 @@ _ANY = json.JSONDecoder(parse_int=str, parse_float=str)
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A string, number, boolean or null: the steps that lead to it (keys and indexes), and its text."""
+    """A string, number, boolean or null: the steps that lead to it (keys and indexes), and its text; or a key."""
 
     pointer: tuple[str, ...]
     token: str
     start: int
     end: int
+    is_key: bool = False
 
     @property
     def string(self) -> str | None:
@@ -43,7 +44,7 @@ def is_json(text: str) -> bool:
 
 
 def scalars(text: str) -> Iterator[Scalar]:
-    """Every scalar of a text for which `is_json` holds, in the order of the text; of repeated keys all values."""
+    """Every scalar and key of a text for which `is_json` holds, in its order; of repeated keys all values."""
     pointer: list[str] = []
     counts: list[int | None] = []  # per open container: how many items came so far, None for an object
     key_is_due = False
@@ -62,6 +63,7 @@ def scalars(text: str) -> Iterator[Scalar]:
         elif key_is_due:
             pointer[-1] = str(json.loads(token[2]))
             key_is_due = False
+            yield Scalar(tuple(pointer), token[2], position - len(token[2]), position, is_key=True)
             continue
         else:
             written = token[2] or token[3]
@@ -75,7 +77,7 @@ def scalars(text: str) -> Iterator[Scalar]:
 
 
 def replace_scalars(text: str, replacement: Callable[[Scalar], str | None]) -> str:
-    """The text with those scalars replaced for which a new token is given; all else as it stood."""
+    """The text with those scalars and keys replaced for which a new token is given; all else as it stood."""
     parts: list[str] = []
     done = 0
     for scalar in scalars(text):

@@ -71,6 +71,8 @@ class Redaction:
         def replacement(scalar: Scalar) -> str | None:
             where = place.below(*scalar.pointer)
             value = scalar.string
+            if scalar.is_key and value is not None:
+                return self._key(where, value)
             if any(step in self.names for step in scalar.pointer):
                 schemas = schema_of(scalar.pointer)
                 if value is not None:
@@ -89,6 +91,14 @@ class Redaction:
         if value.lstrip()[:1] in ("{", "[") and is_json(value):
             return mark + self.json(place, value, no_schemas)
         return self.scrub(place, named_in_text(line, self.names, self._named(place)))
+
+    def _key(self, place: Place, key: str) -> str | None:
+        """A key stays as it is but for secrets that were seen, such as in a map by token."""
+        kept = self.seen.scrub(key)
+        if kept == key:
+            return None
+        self._note(Place(place.part, place.pointer[:-1]), fits=True)
+        return json.dumps(kept, ensure_ascii=False)
 
     def _scrubbed_string(
         self, place: Place, value: str, schema_of: SchemaOf, pointer: tuple[str, ...]

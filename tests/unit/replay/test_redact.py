@@ -230,6 +230,16 @@ def test_a_secret_of_the_response_is_found_in_the_request_of_the_same_exchange()
     assert exchange.request.target == "/plain?page=REDACTED"
 
 
+def test_a_secret_that_is_a_key_of_an_object_goes_too() -> None:
+    body = json.dumps({"token": CANARY, "sessions": {CANARY: {"user": "jo"}}}).encode()
+    response = HttpResponse(200, (("Content-Type", "application/json"),), body)
+    exchange = Bench().redact(HttpRequest("GET", "/plain"), response)
+    assert json.loads(exchange.response.body) == {
+        "token": "REDACTED",
+        "sessions": {"REDACTED": {"user": "jo"}},
+    }
+
+
 def test_a_key_that_is_sent_as_user_name_without_a_password_is_met_too() -> None:
     bench = Bench()
     bench.redact(HttpRequest("GET", "/plain", (("Authorization", basic(CANARY, "")),)))
