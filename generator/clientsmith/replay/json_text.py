@@ -26,12 +26,16 @@ class Scalar:
     @property
     def string(self) -> str | None:
         """The value where it is a string."""
-        return str(json.loads(self.token)) if self.token[0] == '"' else None
+        return _string(self.token) if self.token[0] == '"' else None
 
     @property
     def is_number(self) -> bool:
         """Whether the value is a number."""
         return self.token[0] in "-0123456789"
+
+
+def _string(token: str) -> str:
+    return str(json.loads(token)) if "\\" in token else token[1:-1]
 
 
 def is_json(text: str) -> bool:
@@ -61,7 +65,7 @@ def scalars(text: str) -> Iterator[Scalar]:
             counts.pop()
             pointer.pop()
         elif key_is_due:
-            pointer[-1] = str(json.loads(token[2]))
+            pointer[-1] = _string(token[2])
             key_is_due = False
             yield Scalar(tuple(pointer), token[2], position - len(token[2]), position, is_key=True)
             continue

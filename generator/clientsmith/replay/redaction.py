@@ -69,44 +69,55 @@ class Redaction:
         """JSON text with the scalars under secret names replaced, and the other strings scrubbed."""
 
         def replacement(scalar: Scalar) -> str | None:
-            where = place.below(*scalar.pointer)
             value = scalar.string
             if scalar.is_key and value is not None:
-                return self._key(where, value)
+                return self._key(place, scalar.pointer, value)
             if any(step in self.names for step in scalar.pointer):
-                schemas = schema_of(scalar.pointer)
-                if value is not None:
-                    return json.dumps(self.string(where, value, schemas)) if value else None
-                return self._number(where, schemas) if scalar.is_number else None
-            return self._scrubbed_string(where, value, schema_of, scalar.pointer) if value else None
+                return self._named_scalar(place, scalar, schema_of)
+            return self._other_string(place, value, schema_of, scalar.pointer) if value else None
 
         return replace_scalars(text, replacement)
 
+    def _named_scalar(self, place: Place, scalar: Scalar, schema_of: SchemaOf) -> str | None:
+        where, value = place.below(*scalar.pointer), scalar.string
+        if value:
+            return json.dumps(self.string(where, value, schema_of(scalar.pointer)), ensure_ascii=False)
+        return self._number(where, schema_of(scalar.pointer)) if scalar.is_number else None
+
     def text(self, place: Place, text: str) -> str:
         """Text in any other notation; lines that are JSON, such as those of an event stream, are taken as JSON."""
-        return "".join(self._line(place, line) for line in _joined_prose(text))
+        parts: list[str] = []
+        prose: list[str] = []
+        for line in text.splitlines(keepends=True):
+            mark = "data:" if line.startswith("data:") else ""
+            value = line.removeprefix(mark)
+            if value.lstrip()[:1] in ("{", "[") and is_json(value):
+                parts += (self._prose(place, "".join(prose)), mark, self.json(place, value, no_schemas))
+                prose = []
+            else:
+                prose.append(line)
+        return "".join((*parts, self._prose(place, "".join(prose))))
 
-    def _line(self, place: Place, line: str) -> str:
-        mark, value = ("data:", line[5:]) if line.startswith("data:") else ("", line)
-        if value.lstrip()[:1] in ("{", "[") and is_json(value):
-            return mark + self.json(place, value, no_schemas)
-        return self.scrub(place, named_in_text(line, self.names, self._named(place)))
+    def _prose(self, place: Place, text: str) -> str:
+        return self.scrub(place, named_in_text(text, self.names, self._named(place)))
 
-    def _key(self, place: Place, key: str) -> str | None:
+    def _key(self, place: Place, pointer: tuple[str, ...], key: str) -> str | None:
         """A key stays as it is but for secrets that were seen, such as in a map by token."""
         kept = self.seen.scrub(key)
         if kept == key:
             return None
-        self._note(Place(place.part, place.pointer[:-1]), fits=True)
+        self._note(place.below(*pointer[:-1]), fits=True)
         return json.dumps(kept, ensure_ascii=False)
 
-    def _scrubbed_string(
+    def _other_string(
         self, place: Place, value: str, schema_of: SchemaOf, pointer: tuple[str, ...]
     ) -> str | None:
-        if value[:1] in ("{", "[") and is_json(value):
-            inner = self.json(place, value, no_schemas)
+        if value[0] in "{[" and is_json(value):
+            inner = self.json(place.below(*pointer), value, no_schemas)
+        elif self.seen.may_be_in(value):
+            inner = self.scrub(place.below(*pointer), value)
         else:
-            inner = self.scrub(place, value)
+            return None
         if inner == value:
             return None
         stand_in, _ = self.stand_ins.string(value, schema_of(pointer)) if inner == REDACTED else (inner, True)
@@ -132,11 +143,3 @@ class Redaction:
     def schema_of(self, schema: Node | None) -> SchemaOf:
         """The `SchemaOf` of a value that is described by that schema."""
         return lambda pointer: schemas_at(self.resolved, schema, pointer)
-
-
-def _joined_prose(text: str) -> list[str]:
-    """The lines of a text where any of them holds JSON, otherwise the text as one: keys and elements span lines."""
-    lines = text.splitlines(keepends=True)
-    if any(line.removeprefix("data:").lstrip()[:1] in ("{", "[") for line in lines):
-        return lines
-    return [text]
