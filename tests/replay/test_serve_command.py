@@ -146,6 +146,12 @@ def test_every_exchange_is_written_to_a_har_file(tmp_path: Path) -> None:
     entries = json.loads(text)["log"]["entries"]
     assert [entry["response"]["status"] for entry in entries] == [200, 404]
     assert "QTpC" not in text
-    again = refused(SPEC, "--log", str(log))
-    assert again.returncode == 2
-    assert str(log) in again.stderr
+
+
+def test_a_log_that_cannot_be_written_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    (tmp_path / "log.har").write_text("no HAR")
+    for path in (tmp_path / "log.har", tmp_path, tmp_path / "no" / "such" / "folder.har"):
+        found = refused(SPEC, "--log", str(path))
+        assert (found.returncode, found.stdout) == (2, ""), path
+        assert str(path) in found.stderr
+        assert "Traceback" not in found.stderr

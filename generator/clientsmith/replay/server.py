@@ -42,14 +42,14 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
         limits: ServerLimits | None = None,
-        on_exchange: OnExchange | None = None,
     ) -> None:
         self.service = service
         self.rules = FaultRules()
         self.limits = limits or ServerLimits()
         self.body_bytes = 0
         self.host_name, self._port = host, port
-        self._on_exchange = on_exchange
+        self.on_exchange: tuple[OnExchange, ...] = ()
+        """Each is told of every exchange."""
         self._connections: set[Closable] = set()
         self._listening: asyncio.Server | None = None
         self._refusing: asyncio.TimerHandle | None = None
@@ -215,8 +215,8 @@ class Server:
             answer = Answer(
                 problem(500, "this is a bug in clientsmith; its standard error says more"), "refused"
             )
-        if self._on_exchange is not None:
-            self._on_exchange(request, answer, time.perf_counter() - started)
+        for tell in self.on_exchange:
+            tell(request, answer, time.perf_counter() - started)
         return answer
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:
@@ -230,8 +230,8 @@ class Server:
     def _note(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
         """Log what never reached the service."""
         self.service.log.add(time.time(), request, answer, seconds)
-        if self._on_exchange is not None:
-            self._on_exchange(request, answer, seconds)
+        for tell in self.on_exchange:
+            tell(request, answer, seconds)
 
     def date(self) -> str:
         """The value of the Date header, made once a second."""

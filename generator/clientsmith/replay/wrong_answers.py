@@ -52,7 +52,10 @@ class WrongAnswers:
         return rules.pick_in_request(found.operation.key if isinstance(found, OperationMatch) else None)
 
     def answer(self, request: HttpRequest, rules: FaultRules, *, asks: bool = True) -> Answer:
-        """What the service answers, with the fault that its rules or the headers of the request choose."""
+        """What the service answers, with the fault that its rules or the headers of the request choose.
+
+        A fault of content is in the response already; one on the wire is left to whoever sends it.
+        """
         try:
             asked = faults.asked_for(request) if asks else None
         except FaultError as error:
@@ -67,7 +70,7 @@ class WrongAnswers:
             return answer
         spoilt = replace(answer, response=self._spoilt(request, answer, fault, asked is not None))
         self._service.log.amend(answer, spoilt)
-        return replace(spoilt, fault=None)
+        return spoilt
 
     def _spoilt(self, request: HttpRequest, answer: Answer, fault: Fault, asked: bool) -> HttpResponse:
         operation = self._operations.get(answer.operation or "")
