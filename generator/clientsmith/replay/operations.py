@@ -65,12 +65,17 @@ class OperationIndex:
         """The operation of a request line; `NoMethod` where only its path is known, None where nothing is."""
         path = normalized(split_target(target)[0])
         allowed: list[str] = []
+        chosen: re.Pattern[str] | None = None
         for route in self._routes.get(path.count("/"), ()):
+            if chosen is not None and route.pattern != chosen:
+                continue
             found = route.pattern.fullmatch(path)
             if found is None:
                 continue
             if route.operation.method.upper() == method.upper():
                 return OperationMatch(route.operation, dict(zip(route.names, found.groups(), strict=True)))
+            # The most concrete path is the one that is meant, whatever the method (OpenAPI, Paths Object).
+            chosen = route.pattern
             allowed.append(route.operation.method.upper())
         return NoMethod(tuple(sorted(set(allowed)))) if allowed else None
 

@@ -117,6 +117,7 @@ def test_the_first_valid_example_is_the_answer_and_else_the_first(
         ("{2XX: {description: ok, content: {application/json: {example: 1}}}}", 200, b"1"),
         ("{'200': {description: ok, content: {application/json: {schema: {}}}}, '202': {description: ok, content: {application/json: {example: 2}}}}", 202, b"2"),
         ("{default: {description: any, content: {application/json: {example: {status: 418}}}}}", 200, b'{"status":418}'),
+        ("{'404': {description: no, content: {application/json: {example: 1}}}}", 200, b""),
         ("{'302': {description: elsewhere, headers: {Location: {required: true, schema: {type: string, format: uri}}}}}", 302, b""),
         ("{'200': {description: ok, content: {'*/*': {example: text}}}}", 200, b"text"),
         ("{'200': {description: ok, content: {application/xml: {schema: {xml: {name: pet}}}}}}", 200, b"<pet/>"),
