@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -107,7 +107,7 @@ class _Running:
 
 
 @contextmanager
-def _ours(options: argparse.Namespace, *arguments: str) -> Iterator[_Running]:
+def _ours(options: argparse.Namespace, *arguments: str) -> Generator[_Running, None, None]:
     command = [*_on_core(0), sys.executable, "-m", "clientsmith", "serve", options.spec, *arguments]
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -137,7 +137,7 @@ def _installed(folder: Path) -> Path:
 
 
 @contextmanager
-def _prism(options: argparse.Namespace, script: Path, *arguments: str) -> Iterator[str]:
+def _prism(options: argparse.Namespace, script: Path, *arguments: str) -> Generator[str, None, None]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
