@@ -18,6 +18,7 @@ from clientsmith.replay.instances import Instances, NoInstanceError
 from clientsmith.replay.prefer import Preference
 
 _NO_BODY = (204, 205, 304)
+_ERROR = 3
 _OWN_HEADERS = frozenset(
     {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection"}
 )
@@ -97,7 +98,7 @@ class DocumentAnswers:
 
     def usual(self, operation: DescribedOperation, accept: str | None) -> DocumentAnswer | None:
         """The response where all went well: an example of the lowest success, else a generated one of it."""
-        if not operation.responses:
+        if not any(_rank(key) < _ERROR for key in operation.responses):
             return DocumentAnswer(HttpResponse(200), False)
         ranked = sorted(
             ((_rank(key), status_of(one), one) for key, one in operation.responses.items()),
@@ -250,7 +251,7 @@ def _rank(key: str) -> int:
     """Successes first, then `default`, then redirects and errors."""
     if key.startswith("2"):
         return 0
-    return 1 if key == "default" else 2 if key.startswith("3") else 3
+    return 1 if key == "default" else 2 if key.startswith("3") else _ERROR
 
 
 def _examples(checker: Checker, owner: Node) -> Iterator[JSON]:

@@ -103,15 +103,14 @@ def numbers(parts: list[Node]) -> Iterator[Value]:
             if isinstance(stated, int | float) and not isinstance(stated, bool):
                 limits.append(Decimal(str(stated)))
     yield from (0, 1)
+    multiples = [limit for limit in limits if limit > 0]
     for limit in limits:
         for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.001"), Decimal("-0.001")):
             yield _plain(limit + step)
+        yield from (_plain((limit // step + 1) * step) for step in multiples)
         yield from (_plain(limit * factor) for factor in (2, 10))
     for low in limits:
         yield from (_plain((low + high) / 2) for high in limits)
-    multiples = [limit for limit in limits if limit > 0]
-    for low in limits:
-        yield from (_plain((low // step + 1) * step) for step in multiples)
 
 
 def _plain(number: Decimal) -> Value:

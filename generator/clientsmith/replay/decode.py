@@ -73,7 +73,7 @@ class ParameterDecoder:
             text = request.header(parameter.name)
             self._keep(parameter, None if text is None else self._header(parameter, text), found)
         if self._by_location["cookie"]:
-            cookies = _cookie_pairs(request.header("cookie") or "")
+            cookies = _cookie_pairs(request.header("cookie") or "", self._cookie_names)
             for parameter in self._by_location["cookie"]:
                 self._keep(parameter, self._pairs(parameter, cookies, self._cookie_names)[0], found)
         return found
@@ -143,10 +143,11 @@ def _content(parameter: Parameter, text: str) -> Value | JsonError:
         return error
 
 
-def _cookie_pairs(header: str) -> list[tuple[str, str]]:
+def _cookie_pairs(header: str, declared: frozenset[str]) -> list[tuple[str, str]]:
+    """The pairs of a Cookie header; a name that is no parameter's is the key of an object, percent-encoded."""
     found: list[tuple[str, str]] = []
-    for part in header.replace("&", ";").split(";"):
+    for part in header.split(";"):
         name, _, text = part.strip().partition("=")
         if name:
-            found.append((name, text.strip('"')))
+            found.append((name if name in declared else percent_decoded(name), text.strip('"')))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Hashable
 from decimal import Decimal
 from typing import TypeAlias
@@ -17,6 +18,9 @@ MAX_EXPONENT = 5_000
 
 class JsonError(ValueError):
     """A text is not JSON, or deeper or with longer numbers than is read."""
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def _constant(text: str) -> float:
@@ -53,7 +57,17 @@ def read(data: bytes | str) -> Value:
         raise JsonError("an integer in this has too many digits") from None
     if _is_deeper(value, MAX_DEPTH):
         raise JsonError("this nests too deep")
+    if _SURROGATE.search(text) and not _is_text(value):
+        raise JsonError("a \\u escape in this is half of a pair and stands for no character")
     return value
+
+
+def _is_text(value: Value) -> bool:
+    try:
+        write(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_deeper(value: Value, limit: int) -> bool:

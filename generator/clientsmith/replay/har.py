@@ -17,7 +17,7 @@ from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 
 MAX_ENTRIES = 100_000
 CUSTOM = "_clientsmith"
-_URL = re.compile(r"https?://([^/?#]+)([^#]*)", re.IGNORECASE)
+_URL = re.compile(r"https?://([^/?#]+)([^#]*)(?:#.*)?", re.IGNORECASE)
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
 _NOT_REPLAYED = frozenset({
     "connection", "content-encoding", "content-length", "keep-alive", "proxy-connection", "te", "trailer",

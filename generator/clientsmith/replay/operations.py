@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from clientsmith.document.model import Node
-from clientsmith.document.operations import FoundOperation, operations, template_names
+from clientsmith.document.operations import FoundOperation, bare_template, operations, template_names
 from clientsmith.document.resolved import ResolvedDocument
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
@@ -38,8 +38,8 @@ class NoMethod:
 class _Route:
     pattern: re.Pattern[str]
     names: tuple[str, ...]
-    literal: tuple[bool, ...]
-    """By segment whether it stands for itself: concrete paths win over templates."""
+    rank: tuple[int, ...]
+    """By segment, lower is more concrete: segments that stand for themselves, then those with the most fixed text."""
     operation: FoundOperation
 
 
@@ -57,20 +57,25 @@ class OperationIndex:
         for operation in self.found:
             for base in self._bases(operation):
                 route = _route(base, operation)
-                self._routes.setdefault(len(route.literal), []).append(route)
+                self._routes.setdefault(len(route.rank), []).append(route)
         for routes in self._routes.values():
-            routes.sort(key=lambda route: [not literal for literal in route.literal])
+            routes.sort(key=lambda route: route.rank)
 
     def match(self, method: str, target: str) -> OperationMatch | NoMethod | None:
         """The operation of a request line; `NoMethod` where only its path is known, None where nothing is."""
         path = normalized(split_target(target)[0])
         allowed: list[str] = []
+        chosen: re.Pattern[str] | None = None
         for route in self._routes.get(path.count("/"), ()):
+            if chosen is not None and route.pattern != chosen:
+                continue
             found = route.pattern.fullmatch(path)
             if found is None:
                 continue
             if route.operation.method.upper() == method.upper():
                 return OperationMatch(route.operation, dict(zip(route.names, found.groups(), strict=True)))
+            # The most concrete path is the one that is meant, whatever the method (OpenAPI, Paths Object).
+            chosen = route.pattern
             allowed.append(route.operation.method.upper())
         return NoMethod(tuple(sorted(set(allowed)))) if allowed else None
 
@@ -152,5 +157,9 @@ def _route(base: str, operation: FoundOperation) -> _Route:
         else:
             pattern += f"(?P<p{len(names)}>[^/]+?)"
             names.append(part[1:-1])
-    literal = tuple(not template_names(segment) for segment in path.split("/")[1:])
-    return _Route(re.compile(pattern), tuple(names), literal, operation)
+    rank = tuple(_rank(segment) for segment in path.split("/")[1:])
+    return _Route(re.compile(pattern), tuple(names), rank, operation)
+
+
+def _rank(segment: str) -> int:
+    return 1000 - min(len(bare_template(segment)), 900) if template_names(segment) else 0

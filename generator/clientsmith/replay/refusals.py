@@ -39,7 +39,10 @@ class Refusals:
             return problem(404, "no operation of the document has this path")
         if checked.refusal == "credentials":
             wanted = (("WWW-Authenticate", challenge(operation.security)),)
-            return self._declared(operation, 401, "credentials are missing", (), wanted, accept)
+            status = _choose(operation, (401, 403))
+            return self._declared(
+                operation, status, "the credentials are missing, or not accepted", (), wanted, accept
+            )
         status = _choose(operation, _STATUSES[checked.refusal or "schema"])
         wrong = [one for one in checked.findings if one.id != "undeclared-parameter"]
         return self._declared(operation, status, explain(wrong), wrong, (), accept)
@@ -58,7 +61,7 @@ class Refusals:
             headers = ()
         body = found.response.body
         media_type = media_types.best(declaration.contents, content_type)
-        if media_types.is_json(content_type) and media_type is not None and status != 401:
+        if media_types.is_json(content_type) and media_type is not None and wrong:
             schema = declaration.contents[media_type].get("schema")
             for candidate in _told(
                 body, status, detail, wrong, is_example=found.is_example and declaration.key == str(status)
