@@ -54,36 +54,39 @@ def clientsmith_server(
     request: pytest.FixtureRequest, _clientsmith_servers: Servers
 ) -> Iterator[ClientsmithServer]:
     """A running server as this test, its class or its module is marked; nothing of an earlier test is left in it."""
-    from clientsmith.replay.fixture_server import ServerError
-
     options = _options(request)
     spec = str(options.get("spec") or request.config.getini("clientsmith_spec"))
     if not spec:
         pytest.fail(
             'no document: set clientsmith_spec, or mark the test: clientsmith(spec="...")', pytrace=False
         )
-    tapes = _listed(options.get("tape", request.config.getini("clientsmith_tapes")))
-    strict = bool(options.get("strict", request.config.getini("clientsmith_strict")))
-    root = request.config.rootpath
-    mistake = ""
-    try:
-        server = _clientsmith_servers.get(root / spec, tuple(root / tape for tape in tapes), strict=strict)
-        _prepare(server, options)
-    except ServerError as error:
-        mistake = str(error)
-    if mistake:
-        pytest.fail(mistake, pytrace=False)
+    server = _prepared(_clientsmith_servers, request.config, spec, options)
+    if isinstance(server, str):
+        pytest.fail(server, pytrace=False)
     yield server
     server.clear()
 
 
-def _prepare(server: ClientsmithServer, options: dict[str, object]) -> None:
-    server.clear()
-    scenario = options.get("scenario")
-    if scenario is not None:
-        server.use(str(scenario))
-    for fault in _listed(options.get("fault", ())):
-        server.fault(fault)
+def _prepared(
+    servers: Servers, config: pytest.Config, spec: str, options: dict[str, object]
+) -> ClientsmithServer | str:
+    """The server as it was asked for; in its place what is wrong with that."""
+    from clientsmith.replay.fixture_server import ServerError
+
+    tapes = _listed(options.get("tape", config.getini("clientsmith_tapes")))
+    strict = bool(options.get("strict", config.getini("clientsmith_strict")))
+    root = config.rootpath
+    try:
+        server = servers.get(root / spec, tuple(root / tape for tape in tapes), strict=strict)
+        server.clear()
+        scenario = options.get("scenario")
+        if scenario is not None:
+            server.use(str(scenario))
+        for fault in _listed(options.get("fault", ())):
+            server.fault(fault)
+    except ServerError as error:
+        return str(error)
+    return server
 
 
 def _options(request: pytest.FixtureRequest) -> dict[str, object]:

@@ -8,6 +8,7 @@ import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from clientsmith.replay.service import Service
 from tests.replay.recorders import SPEC, RecorderThread
 from tests.unit.replay.raw_server import RawServer, answer
 from tests.unit.replay.recording import SPEC as VAULT
+from tests.unit.replay.recording import spec_file
 
 LISTING = "/v1/Listing/XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 USAGE = "/v1/InstalledAddOns/XEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Usage"
@@ -97,6 +99,40 @@ def test_no_secret_of_any_kind_reaches_the_file(tmp_path: Path) -> None:
     assert CANARY.encode() not in written
     assert base64.b64encode(f"user:{CANARY}".encode()) not in written
     assert all(CANARY.encode() in request for request in server.requests), "the service gets every secret"
+
+
+def test_a_call_that_was_redacted_is_known_again_whatever_its_secrets_are(tmp_path: Path) -> None:
+    tape, spec = tmp_path / "t.har", spec_file(tmp_path)
+    auth = ("Authorization", "Basic eDp5")
+    sent = {"user": "jo", "password": CANARY, "nested": {"user": "x", "passwords": [CANARY, CANARY]}}
+    form = urlencode({"Login": json.dumps(sent), "password": CANARY})
+    replies = iter(b'{"user": "%d", "token": "%s"}' % (number, CANARY.encode()) for number in range(3))
+    with (
+        RawServer(lambda _: answer(next(replies), JSON)) as upstream,
+        RecorderThread(upstream.url, tape, spec=VAULT) as recorder,
+        httpx.Client(base_url=recorder.url, trust_env=False, headers=[auth]) as client,
+    ):
+        client.post(f"/login/T111111?k={CANARY}&access_token={CANARY}", json=sent)
+        client.post("/login/T111111", json={**sent, "user": "ann"})
+        client.post(
+            "/login/T111111", content=form, headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+    replayed = service(tape, spec=spec, strict=True)
+
+    def call(target: str, body: object, content_type: str = "application/json") -> tuple[int, object]:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = HttpRequest("POST", target, (auth, ("Content-Type", content_type)), content)
+        response = replayed.respond(request).response
+        return response.status, json.loads(response.body).get("user")
+
+    other = json.loads(json.dumps(sent).replace(CANARY, "another-secret"))
+    assert call("/login/T222222?k=x&access_token=y", other) == (200, "0")
+    assert call("/login/T333333", {**other, "user": "ann"}) == (200, "1")
+    assert call(
+        "/login/T444444", form.replace(CANARY, "another-secret").encode(), "application/x-www-form-urlencoded"
+    ) == (200, "2")
+    assert call("/login/T222222", {**other, "user": "eve"})[0] == 501
+    assert call("/login/T222222", {key: other[key] for key in ("user", "nested")})[0] == 501
 
 
 def test_traffic_that_breaks_the_document_is_reported_and_passed_on(tmp_path: Path) -> None:

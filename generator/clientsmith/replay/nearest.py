@@ -54,13 +54,13 @@ def nearest_miss(checked: CheckedRequest, tapes: Tapes) -> NearestMiss:
     ][:_MAX_COMPARED]  # fmt: skip
     best = NearestMiss(None, ())
     for one in candidates:
-        found = tuple(_differences(one.request, checked))
+        found = tuple(differences(one.request, checked))
         if best.exchange is None or len(found) < len(best.differences):
             best = NearestMiss(one, found)
     return NearestMiss(best.exchange, best.differences[:_MAX_SHOWN])
 
 
-def _differences(taped: CheckedRequest, received: CheckedRequest) -> list[Difference]:
+def differences(taped: CheckedRequest, received: CheckedRequest) -> list[Difference]:
     found: list[Difference] = []
     for part, ours, theirs in (
         ("path", taped.parameters.path, received.parameters.path),

@@ -22,6 +22,7 @@ from clientsmith.replay.log import RequestLog
 from clientsmith.replay.log_redaction import LogRedaction
 from clientsmith.replay.nearest import nearest_miss, report
 from clientsmith.replay.prefer import preference
+from clientsmith.replay.redacted_match import same_but_for_secrets
 from clientsmith.replay.refusals import Refusals, problem
 from clientsmith.replay.scenarios import OperationInfo, Scenario, operation_infos, scenarios
 from clientsmith.replay.tape import TapedExchange, Tapes, load_tapes
@@ -206,6 +207,10 @@ class Service:
         taped = self.tapes.by_key.get(checked.key)
         if taped is not None:
             return self._play(taped, checked.key, "tape", checked)
+        if self.tapes.redacted:
+            same = same_but_for_secrets(checked, self.tapes)
+            if same:
+                return self._play(same, ("redacted", same[0].label), "tape", checked)
         return self._untaped(checked, operation, request)
 
     def _refuse(self, checked: CheckedRequest, request: HttpRequest) -> Answer:
