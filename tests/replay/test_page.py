@@ -72,7 +72,8 @@ def load(server: ThreadedServer) -> Page:
 
 def press(server: ThreadedServer, form: Form, **more: str) -> tuple[int, str]:
     body = urlencode(form.fields | more).encode()
-    status, headers, text = fetch(server, "POST", form.action, body, FORM)
+    own = FORM | {"Origin": server.url, "Sec-Fetch-Site": "same-origin"}
+    status, headers, text = fetch(server, "POST", form.action, body, own)
     return status, headers.get("location", text.decode())
 
 
@@ -169,6 +170,7 @@ def test_it_loads_nothing_and_runs_its_own_script_only(server: ThreadedServer) -
     again = fetch(server, "GET", "/__clientsmith")[1]["content-security-policy"]
     assert again != policy
     assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "same-origin"  # or else browsers hide where its forms come from
     assert headers["x-content-type-options"] == "nosniff"
 
 

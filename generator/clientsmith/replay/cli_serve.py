@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
 
 
 @contextlib.contextmanager
-def _told(options: argparse.Namespace, server: Server) -> Iterator[None]:
+def _told(options: argparse.Namespace, server: Server) -> Generator[None, None, None]:
     """Tells of every exchange where the flags ask for it."""
     from clientsmith.replay.exchange_lines import ExchangeFile, ExchangeLines
     from clientsmith.replay.har_tape import open_tape

@@ -11,7 +11,7 @@ import ipaddress
 import json
 import secrets
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from clientsmith.replay import page
@@ -262,10 +262,13 @@ def _members(request: HttpRequest, known: tuple[str, ...]) -> dict[str, str | No
         raise _RefusedError(400, "the body is not JSON") from None
     if not isinstance(value, dict):
         raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}")
-    for key, member in value.items():
-        if key not in known or not isinstance(member, str | None):
-            raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}, each a text")
-    return value
+    members = cast("dict[str, object]", value)
+    texts = {
+        key: member for key, member in members.items() if key in known and isinstance(member, str | None)
+    }
+    if len(texts) < len(members):
+        raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}, each a text")
+    return texts
 
 
 def _as_json(value: object, status: int = 200) -> HttpResponse:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clientsmith.replay.exchange import Answer, Fault, HttpRequest
+from clientsmith.replay.heads import KnownHeads
 
 CONTROL = "/__clientsmith"
 """Where the control interface and its page are, out of the way of every API."""
@@ -54,6 +55,7 @@ class Host(Protocol):
     """What a connection asks of the server that it belongs to."""
 
     limits: ServerLimits
+    heads: KnownHeads
     body_bytes: int
     """The bytes of request bodies that are being read, over all connections."""
 

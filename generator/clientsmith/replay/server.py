@@ -17,6 +17,7 @@ from clientsmith.replay.connection import Connection
 from clientsmith.replay.control import Control
 from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultRule, FaultRules, parse_rule
+from clientsmith.replay.heads import KnownHeads
 from clientsmith.replay.hosting import Closable, ServerLimits, is_control
 from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
@@ -46,6 +47,7 @@ class Server:
         self.service = service
         self.rules = FaultRules()
         self.limits = limits or ServerLimits()
+        self.heads = KnownHeads()
         self.body_bytes = 0
         self.host_name, self._port = host, port
         self.on_exchange: tuple[OnExchange, ...] = ()
