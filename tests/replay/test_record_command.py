@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,8 +179,8 @@ def _hammer(command: Command, delay: float) -> int:
     for thread in threads:
         thread.start()
     while not answered:
-        pass
-    threading.Event().wait(delay)
+        time.sleep(0.001)
+    time.sleep(delay)
     command.process.kill()
     for thread in threads:
         thread.join()
