@@ -22,7 +22,8 @@ PYTHON_CODE := generator bench tests
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
-.PHONY: help env test-env generate test check lint types imports drift coverage format bench bench-client corpus lock clean
+.PHONY: help env test-env generate test check lint types imports drift coverage format bench bench-client bench-serve page-check twilio
+.PHONY: corpus lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -88,6 +89,15 @@ bench: $(READY) .venv-bench/.locked ## Time generate and check against a peer: m
 
 bench-client: $(READY) .venv-bench/.locked ## Time the client against its peers: make bench-client ROUNDS=15
 	@$(BIN)/python bench/client.py --generated $(dir $(OUT)) --peers .venv-bench --rounds $(ROUNDS) $(ARGS)
+
+bench-serve: $(READY) ## Time the server against Prism (needs npm), or soak it: make bench-serve [ARGS="--soak 1000000"]
+	@$(BIN)/python bench/serve.py --spec $(SPEC) $(ARGS)
+
+page-check: $(READY) ## Click through the server's page in headless Chromium: make page-check [CHROMIUM=/usr/bin/chromium]
+	@$(BIN)/python tests/replay/page_in_chromium.py $(CHROMIUM)
+
+twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official twilio package
+	@$(BIN)/python bench/twilio_against_server.py --peers .venv-bench
 
 corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="--check --json FILE"
 	@$(BIN)/python bench/corpus.py $(CORPUS) $(ARGS)

@@ -10,8 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from tests.unit.replay.recording import resolved
-
 from clientsmith.replay.async_front import AsyncFront, FrontLimits, bind
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.har_tape import HarTape, open_tape
@@ -20,6 +18,7 @@ from clientsmith.replay.redact import Redactor
 from clientsmith.replay.secret_names import secret_names
 from clientsmith.replay.traffic import Traffic
 from clientsmith.replay.upstream import Upstream, parse_origin
+from tests.unit.replay.recording import resolved
 
 T = TypeVar("T")
 SPEC = Path(__file__).parents[2] / "spec" / "marketplace.yaml"
@@ -47,8 +46,12 @@ class Front:
 
         return asyncio.run_coroutine_threadsafe(run(), self.loop).result(10)
 
-    def close(self) -> None:
+    def close_only(self) -> None:
+        """Stop serving; the loop goes on."""
         self.run(self._front.close(1))
+
+    def close(self) -> None:
+        self.close_only()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()

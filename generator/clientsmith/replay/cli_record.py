@@ -98,6 +98,7 @@ def _seconds(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Record until told to stop and return the exit code."""
     import asyncio
+    import contextlib
     import gc
 
     from clientsmith.diagnostics import Diagnostics
@@ -110,17 +111,18 @@ def run(options: argparse.Namespace) -> int:
     if resolved is None:
         _print_errors(diagnostics)
         return BAD_INPUT
-    try:
-        upstream = _upstream(options)
-        listening = _listening(options)
-        tape = _tape(options, upstream)
-    except _OptionError as error:
-        return _refused(str(error))
-    try:
-        return asyncio.run(_record(options, resolved, upstream, listening, tape))
-    finally:
+    with contextlib.ExitStack() as opened:
+        try:
+            upstream = _upstream(options)
+            listening = opened.enter_context(_listening(options))
+            tape = _tape(
+                options, upstream
+            )  # Last: nothing may end the run between making a tape and using it.
+        except _OptionError as error:
+            return _refused(str(error))
         if tape is not None:
-            tape.close()
+            opened.enter_context(contextlib.closing(tape))
+        return asyncio.run(_record(options, resolved, upstream, listening, tape))
 
 
 class _OptionError(Exception):

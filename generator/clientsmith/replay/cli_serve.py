@@ -6,14 +6,14 @@ Only argparse is imported on top: every other command reads these arguments too.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import asyncio
-
     from clientsmith.diagnostics import Diagnostics
     from clientsmith.replay.server import Server
     from clientsmith.replay.service import Service
@@ -62,7 +62,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help="501 with the nearest miss where no tape matches, not an example",
     )
     add("--fault", metavar="FAULT", action="append", default=[], help="a fault to begin with; repeatable")
-    add("--log", metavar="FILE.har", help="write every exchange to a HAR file, secrets left out")
+    add("--log", metavar="FILE.har", help="append every exchange to a HAR file, secrets left out")
     add("-v", "--verbose", action="store_true", help="a line on stderr for each request")
     add("--list-faults", action="store_true", help="print every fault and stop")
     add("--format", choices=("text", "json"), default="text", help="default: text")
@@ -127,53 +127,54 @@ def _refused(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
 def _serve(options: argparse.Namespace, service: Service) -> int:
     import asyncio
 
-    try:
-        return asyncio.run(_until_stopped(options, service))
-    except OSError as error:
-        return _failed(f"cannot listen on {options.host} port {options.port}: {error.strerror or error}")
+    return asyncio.run(_until_stopped(options, service))
 
 
 async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
-    from clientsmith.replay.exchange_lines import ExchangeLines
     from clientsmith.replay.faults import FaultError
+    from clientsmith.replay.har_tape import TapeError
     from clientsmith.replay.server import Server
+    from clientsmith.replay.signals import stopped_by_signal
 
-    on_exchange = ExchangeLines(sys.stderr).on_exchange if options.verbose else None
-    server = Server(service, host=options.host, port=options.port, on_exchange=on_exchange)
-    stopped = _stopped_by_signal()
-    await server.start()
+    server = Server(service, host=options.host, port=options.port)
+    stopped = stopped_by_signal()
+    try:
+        await server.start()
+    except OSError as error:
+        return _failed(f"cannot listen on {options.host} port {options.port}: {error.strerror or error}")
     try:
         for fault in options.fault:
             server.add_fault(fault)
+        with _told(options, server):
+            _announce(options, server)
+            await stopped.wait()
+            await server.close()
     except FaultError as error:
         await server.close(grace=0)
         return _failed(f"--fault: {error}")
-    _announce(options, server)
-    await stopped.wait()
-    await server.close()
+    except TapeError as error:
+        await server.close(grace=0)
+        return _failed(f"--log {options.log}: {error}")
     total = service.log.total
     sys.stderr.write(f"clientsmith serve: stopped after {total} request{'' if total == 1 else 's'}\n")
     return OK
 
 
-def _stopped_by_signal() -> asyncio.Event:
-    """Set by the first SIGINT or SIGTERM; the second one kills, as if nobody listened for it."""
-    import asyncio
-    import signal
+@contextlib.contextmanager
+def _told(options: argparse.Namespace, server: Server) -> Generator[None, None, None]:
+    """Tells of every exchange where the flags ask for it."""
+    from clientsmith.replay.exchange_lines import ExchangeFile, ExchangeLines
+    from clientsmith.replay.har_tape import open_tape
 
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-
-    def stop() -> None:
-        stopped.set()
-        for number in numbers:
-            loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_DFL)
-
-    for number in numbers:
-        loop.add_signal_handler(number, stop)
-    return stopped
+    if options.verbose:
+        server.on_exchange += (ExchangeLines(sys.stderr).on_exchange,)
+    if options.log is None:
+        yield
+        return
+    with contextlib.closing(open_tape(options.log, server.url, append=True)) as tape:
+        file = ExchangeFile(tape, server.service, server.url, sys.stderr)
+        server.on_exchange += (file.on_exchange,)
+        yield
 
 
 def _announce(options: argparse.Namespace, server: Server) -> None:

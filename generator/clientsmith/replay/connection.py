@@ -11,11 +11,13 @@ import contextlib
 import socket
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 
 import h11
 
 from clientsmith.replay.delivery import End, Outgoing, Pause, Step, plain, steps
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.replay.heads import Head, head_of
 from clientsmith.replay.hosting import CONTROL, Host
 
 _NO_LINGER = struct.pack("ii", 1, 0)
@@ -27,21 +29,23 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_blocked", "_body", "_body_size", "_busy", "_discarding", "_head", "_held", "_host", "_hung", "_idle",
-        "_keep", "_last", "_loop", "_parser", "_reading", "_task", "_transport", "_writable", "deadline",
+        "_blocked", "_body", "_body_size", "_busy", "_discarding", "_eof", "_hanging", "_head", "_held",
+        "_host", "_hung", "_idle", "_last", "_loop", "_parser", "_reading", "_task", "_transport",
+        "_whole", "_writable", "deadline",
     )  # fmt: skip
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
         self._host = host
         self._loop = loop
         self._parser = self._new_parser()
-        self._head: HttpRequest | None = None
-        self._keep = True
+        self._head: Head | None = None
+        self._whole = b""
+        """What may turn out to be one request and nothing else, where all of it came in one piece."""
         self._last = False
         self._body: list[bytes] = []
         self._body_size = 0
         self._held = 0
-        self._busy = self._blocked = self._discarding = self._hung = False
+        self._busy = self._blocked = self._discarding = self._hung = self._hanging = self._eof = False
         self._idle = self._reading = True
         self._task: asyncio.Task[None] | None = None
         self._writable: asyncio.Future[None] | None = None
@@ -83,10 +87,16 @@ class Connection(asyncio.Protocol):
         """Answer what is complete now."""
         if self._discarding or (self._hung and not self._lifts_hang(data)):
             return
-        if self._idle:
-            self._idle = False
-            if not self._busy:
-                self._wait(self._host.limits.head_seconds)
+        if self._idle and not (self._busy or self._blocked):
+            known = self._host.heads.get(data)
+            if known is not None:
+                self._begin_known(known)
+                return
+            self._wait(self._host.limits.head_seconds)
+            self._whole = data
+        else:
+            self._whole = b""
+        self._idle = False
         self._parser.receive_data(data)
         if not (self._busy or self._blocked):
             self._advance()
@@ -99,7 +109,11 @@ class Connection(asyncio.Protocol):
         """The client sends no more; whatever it sent is still answered."""
         if self._hung or self._discarding:
             return False
+        if self._hanging:
+            return False
         self._parser.receive_data(b"")
+        self._idle = False
+        self._eof = True
         if not (self._busy or self._blocked):
             self._advance()
         return not self._transport.is_closing()
@@ -162,14 +176,14 @@ class Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         """Take from the parser whatever is complete."""
-        while not (self._busy or self._blocked or self._discarding):
+        while not (self._busy or self._blocked or self._discarding or self._idle):
             try:
                 event = self._parser.next_event()
             except h11.RemoteProtocolError as error:
                 self._refuse(error.error_status_hint, str(error))
                 return
             if isinstance(event, h11.Request):
-                self._begin(event)
+                self._begin(head_of(event))
             elif isinstance(event, h11.EndOfMessage):
                 self._complete()
             elif isinstance(event, h11.Data):
@@ -187,25 +201,37 @@ class Connection(asyncio.Protocol):
             word = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
             self._transport.write(self._parser.send(word) or b"")
 
-    def _begin(self, event: h11.Request) -> None:
+    def _begin(self, head: Head) -> None:
         """The head of a request is there."""
-        headers = tuple(
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers.raw_items()]
-        )
-        version = event.http_version.decode()
-        request = HttpRequest(event.method.decode(), event.target.decode("latin-1"), headers, b"", version)
-        self._head = request
-        self._keep, length = _framing(event)
+        request, length, limits = head.request, head.length, self._host.limits
+        self._head = head
         if request.method == "CONNECT":
             self._refuse(501, "this is no proxy: CONNECT is not served")
-        elif length > self._host.limits.body_bytes:
-            self._refuse(413, f"a body of {length} bytes; at most {self._host.limits.body_bytes} are taken")
-        else:
+        elif not request.http_version.startswith("1."):
+            self._refuse(505, f"HTTP/{request.http_version} is not spoken here, only HTTP/1.1 and 1.0")
+        elif length > limits.body_bytes:
+            self._refuse(413, f"a body of {length} bytes; at most {limits.body_bytes} are taken")
+        elif not self._struck_early(head):
             if length:
-                self._wait(self._host.limits.body_seconds)
-            fault = self._host.early(request)
-            if fault is not None:
-                self._deliver(steps(Outgoing(HttpResponse(500)), fault))
+                self._wait(limits.body_seconds)
+                return
+            rest = self._renew_parser()
+            if self._whole and not rest:
+                self._host.heads.keep(self._whole, head)
+            self._respond(head, request)
+
+    def _struck_early(self, head: Head) -> bool:
+        fault = self._host.early(head.request, asks=head.asks)
+        if fault is not None:
+            self._deliver(steps(Outgoing(HttpResponse(500)), fault))
+        return fault is not None
+
+    def _begin_known(self, head: Head) -> None:
+        """A request that was parsed before, and nothing after it."""
+        self._head = head
+        if not self._struck_early(head):
+            self._wait(self._host.limits.idle_seconds)
+            self._respond(head, head.request)
 
     def _more(self, data: bytes) -> None:
         """A part of a body."""
@@ -225,33 +251,24 @@ class Connection(asyncio.Protocol):
         return body
 
     def _complete(self) -> None:
-        """A whole request is there: answer it, and make ready for the next one."""
-        request, self._head = self._head, None
-        assert request is not None
-        if self._body:
-            body = self._forget_body()
-            request = HttpRequest(request.method, request.target, request.headers, body, request.http_version)
+        """The body of a request is there."""
+        head = self._head
+        assert head is not None
+        request = replace(head.request, body=self._forget_body())
         self._renew_parser()
-        answer = self._host.answer(request)
-        keep = self._keep and not self._last
-        modern = request.http_version == "1.1"
-        out = Outgoing(answer.response, request.method, keep, modern, self._host.date())
-        if answer.fault is not None:
-            self._deliver(steps(out, answer.fault))
-            return
-        self._transport.write(plain(out))
-        if not keep:
-            self._close()
+        self._respond(head, request)
 
-    def _renew_parser(self) -> None:
+    def _renew_parser(self) -> bool:
+        """Make ready for the next request; whether anything of it is there."""
         rest, ended = self._parser.trailing_data
         self._parser = self._new_parser()
         if rest:
             self._parser.receive_data(rest)
         if ended:
             self._parser.receive_data(b"")
-        self._idle = not rest
+        self._idle = not (rest or ended)
         self._wait(self._host.limits.head_seconds if rest else self._host.limits.idle_seconds)
+        return not self._idle
 
     def _read(self, on: bool) -> None:
         if on is self._reading or self._transport.is_closing():
@@ -264,9 +281,22 @@ class Connection(asyncio.Protocol):
 
     # Sending.
 
+    def _respond(self, head: Head, request: HttpRequest) -> None:
+        self._head = None
+        answer = self._host.answer(request, asks=head.asks)
+        keep = head.keep and not self._last
+        modern = request.http_version == "1.1"
+        out = Outgoing(answer.response, request.method, keep, modern, self._host.date())
+        if answer.fault is not None:
+            self._deliver(steps(out, answer.fault))
+            return
+        self._transport.write(plain(out))
+        if not keep:
+            self._close()
+
     def _refuse(self, status: int, reason: str) -> None:
         """Say what is wrong and close: what follows cannot be understood any more."""
-        request = self._head or HttpRequest("", "")
+        request = self._head.request if self._head is not None else HttpRequest("", "")
         self._forget_body()
         response = self._host.refused(request, status, reason).response
         self._transport.write(plain(Outgoing(response, request.method, keep=False, date=self._host.date())))
@@ -293,7 +323,8 @@ class Connection(asyncio.Protocol):
                 await self._written()
                 self._transport.write(step)
             elif isinstance(step, Pause):
-                await asyncio.sleep(step.seconds)
+                self._hanging = step.for_good
+                await asyncio.sleep(0 if step.for_good and self._eof else step.seconds)
             else:
                 await self._written(all_of_it=step is End.RESET)
                 self._end(step)
@@ -323,17 +354,3 @@ class Connection(asyncio.Protocol):
         with contextlib.suppress(OSError):
             sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self._transport.abort()
-
-
-def _framing(event: h11.Request) -> tuple[bool, int]:
-    """Whether the connection is to be kept (RFC 9112, section 9.3), and how long the body is: -1 for chunked."""
-    keep, length = event.http_version == b"1.1", 0
-    for name, value in event.headers:
-        if name == b"connection":
-            options = {option.strip() for option in value.lower().split(b",")}
-            keep = b"close" not in options and (keep or b"keep-alive" in options)
-        elif name == b"content-length":
-            length = int(value)
-        elif name == b"transfer-encoding":
-            length = -1
-    return keep, length

@@ -11,7 +11,7 @@ import ipaddress
 import json
 import secrets
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from clientsmith.replay import page
@@ -19,8 +19,8 @@ from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultError, FaultRules
 from clientsmith.replay.hosting import CONTROL
 from clientsmith.replay.media_types import essence
+from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
-from clientsmith.replay.wrong_content import problem
 
 HEADER = "X-Clientsmith"
 """With this header, whatever its value, a request without a JSON body may change something."""
@@ -106,7 +106,7 @@ class Control:
             if not allowed:
                 raise _RefusedError(404, f"there is nothing at {CONTROL}{path}")
             return problem(
-                405, f"{CONTROL}{path} takes {', '.join(allowed)}", (("Allow", ", ".join(allowed)),)
+                405, f"{CONTROL}{path} takes {', '.join(allowed)}", headers=(("Allow", ", ".join(allowed)),)
             )
         if method not in _SAFE:
             self._check_origin(request, form=path == "/form")
@@ -165,7 +165,13 @@ class Control:
             after, limit = int(asked.get("after", 0)), int(asked.get("limit", 1000))
         except ValueError:
             raise _RefusedError(400, "after and limit are numbers") from None
-        return _as_json({"total": self._server.service.log.total, "entries": self._entries(after, limit)})
+        return _as_json(
+            {
+                "total": self._server.service.log.total,
+                "entries": self._entries(after, limit),
+                "faults": page.changing_facts(self._server.service, self._server.rules)["faults"],
+            }
+        )
 
     def _entries(self, after: int, limit: int) -> list[dict[str, object]]:
         log = self._server.service.log
@@ -256,10 +262,13 @@ def _members(request: HttpRequest, known: tuple[str, ...]) -> dict[str, str | No
         raise _RefusedError(400, "the body is not JSON") from None
     if not isinstance(value, dict):
         raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}")
-    for key, member in value.items():
-        if key not in known or not isinstance(member, str | None):
-            raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}, each a text")
-    return value
+    members = cast("dict[str, object]", value)
+    texts = {
+        key: member for key, member in members.items() if key in known and isinstance(member, str | None)
+    }
+    if len(texts) < len(members):
+        raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}, each a text")
+    return texts
 
 
 def _as_json(value: object, status: int = 200) -> HttpResponse:

@@ -27,6 +27,8 @@ class Pause:
     """Nothing goes out for so many seconds."""
 
     seconds: float
+    for_good: bool = False
+    """Nothing comes after it: it may end as soon as the client sends no more."""
 
 
 Step = bytes | Pause | End
@@ -150,7 +152,7 @@ def _after_body(end: End) -> Callable[[Outgoing, Values], Iterator[Step]]:
 
 
 def _hang_before_headers(out: Outgoing, values: Values) -> Iterator[Step]:
-    yield Pause(float(values[0]))
+    yield Pause(float(values[0]), for_good=True)
     yield End.RESET
 
 

@@ -1,10 +1,15 @@
-"""What is told of each exchange while a server runs: a line for people."""
+"""What is told of each exchange while a server runs: a line for people, and an entry of a HAR file."""
 
 from __future__ import annotations
 
+import time
 from typing import TextIO
 
 from clientsmith.replay.exchange import Answer, HttpRequest
+from clientsmith.replay.har_tape import HarTape
+from clientsmith.replay.log import LogEntry, entry_har
+from clientsmith.replay.log_redaction import LogRedaction
+from clientsmith.replay.service import Service
 from clientsmith.report import escape
 
 
@@ -23,3 +28,26 @@ class ExchangeLines:
         for finding in answer.findings:
             self._lines.write(f"  {escape(f'{finding.part} {finding.pointer}: {finding.message}')}\n")
         self._lines.flush()
+
+
+class ExchangeFile:
+    """Appends each exchange to a HAR file, redacted; where that fails, it is said once and the serving goes on."""
+
+    def __init__(self, tape: HarTape, service: Service, base_url: str, complaints: TextIO) -> None:
+        self._tape: HarTape | None = tape
+        self._redact = LogRedaction(service.checker)
+        self._base_url = base_url
+        self._complaints = complaints
+        self._number = 0
+
+    def on_exchange(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
+        """Write the entry."""
+        if self._tape is None:
+            return
+        self._number += 1
+        entry = LogEntry(self._number, time.time(), seconds, request, answer)
+        try:
+            self._tape.append_entry(entry_har(self._redact(entry), self._base_url))
+        except OSError as error:
+            self._complaints.write(f"clientsmith serve: the log ends here: {error.strerror or error}\n")
+            self._tape = None

@@ -11,7 +11,7 @@ import difflib
 import itertools
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
 from clientsmith.replay.exchange import Fault, HttpRequest
@@ -189,7 +189,7 @@ class FaultRules:
         return any(KINDS[one.rule.fault.name].phase is phase for one in self._active)
 
     @contextlib.contextmanager
-    def asked(self, fault: Fault) -> Iterator[None]:
+    def asked(self, fault: Fault) -> Generator[None, None, None]:
         """Within this, `pick` gives the fault that one request asked for, in this thread."""
         token = _ASKED.set(fault)
         try:

@@ -42,18 +42,23 @@ class HarTape:
         self.entries = entries
 
     def append(self, exchange: TapedExchange) -> None:
-        """Write one exchange and sync it; raises OSError, and the file is as before."""
+        """Write one recorded exchange and sync it; raises OSError, and the file is as before."""
         custom: dict[str, har_write.Json] = {"source": "recording"}
         if exchange.redacted:
             custom["redacted"] = list(exchange.redacted)
-        entry = har_write.entry(
-            exchange.request,
-            exchange.response,
-            base_url=self._base_url,
-            started=exchange.started,
-            duration=exchange.duration,
-            custom=custom,
+        self.append_entry(
+            har_write.entry(
+                exchange.request,
+                exchange.response,
+                base_url=self._base_url,
+                started=exchange.started,
+                duration=exchange.duration,
+                custom=custom,
+            )
         )
+
+    def append_entry(self, entry: dict[str, har_write.Json]) -> None:
+        """Write one entry and sync it; raises OSError, and the file is as before."""
         text = json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace")
         piece = (b",\n" if self.entries else b"\n") + text
         if self._end + len(piece) + len(_TAIL) > MAX_BYTES:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clientsmith.replay.exchange import Answer, Fault, HttpRequest
+from clientsmith.replay.heads import KnownHeads
 
 CONTROL = "/__clientsmith"
 """Where the control interface and its page are, out of the way of every API."""
@@ -54,6 +55,7 @@ class Host(Protocol):
     """What a connection asks of the server that it belongs to."""
 
     limits: ServerLimits
+    heads: KnownHeads
     body_bytes: int
     """The bytes of request bodies that are being read, over all connections."""
 
@@ -65,11 +67,11 @@ class Host(Protocol):
         """Count a connection out."""
         ...
 
-    def early(self, request: HttpRequest) -> Fault | None:
-        """The fault that strikes after the headers of a request."""
+    def early(self, request: HttpRequest, *, asks: bool) -> Fault | None:
+        """The fault that strikes after the headers of a request; `asks` says that they may ask for one."""
         ...
 
-    def answer(self, request: HttpRequest) -> Answer:
+    def answer(self, request: HttpRequest, *, asks: bool) -> Answer:
         """The answer to a whole request, with its fault, faults of content already carried out."""
         ...
 

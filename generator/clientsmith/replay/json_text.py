@@ -15,22 +15,27 @@ _ANY = json.JSONDecoder(parse_int=str, parse_float=str)
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A string, number, boolean or null: the steps that lead to it (keys and indexes), and its text."""
+    """A string, number, boolean or null: the steps that lead to it (keys and indexes), and its text; or a key."""
 
     pointer: tuple[str, ...]
     token: str
     start: int
     end: int
+    is_key: bool = False
 
     @property
     def string(self) -> str | None:
         """The value where it is a string."""
-        return str(json.loads(self.token)) if self.token[0] == '"' else None
+        return _string(self.token) if self.token[0] == '"' else None
 
     @property
     def is_number(self) -> bool:
         """Whether the value is a number."""
         return self.token[0] in "-0123456789"
+
+
+def _string(token: str) -> str:
+    return str(json.loads(token)) if "\\" in token else token[1:-1]
 
 
 def is_json(text: str) -> bool:
@@ -43,7 +48,7 @@ def is_json(text: str) -> bool:
 
 
 def scalars(text: str) -> Iterator[Scalar]:
-    """Every scalar of a text for which `is_json` holds, in the order of the text; of repeated keys all values."""
+    """Every scalar and key of a text for which `is_json` holds, in its order; of repeated keys all values."""
     pointer: list[str] = []
     counts: list[int | None] = []  # per open container: how many items came so far, None for an object
     key_is_due = False
@@ -60,8 +65,9 @@ def scalars(text: str) -> Iterator[Scalar]:
             counts.pop()
             pointer.pop()
         elif key_is_due:
-            pointer[-1] = str(json.loads(token[2]))
+            pointer[-1] = _string(token[2])
             key_is_due = False
+            yield Scalar(tuple(pointer), token[2], position - len(token[2]), position, is_key=True)
             continue
         else:
             written = token[2] or token[3]
@@ -75,7 +81,7 @@ def scalars(text: str) -> Iterator[Scalar]:
 
 
 def replace_scalars(text: str, replacement: Callable[[Scalar], str | None]) -> str:
-    """The text with those scalars replaced for which a new token is given; all else as it stood."""
+    """The text with those scalars and keys replaced for which a new token is given; all else as it stood."""
     parts: list[str] = []
     done = 0
     for scalar in scalars(text):

@@ -98,7 +98,7 @@ class RequestLog:
 
     def as_har(self, base_url: str = "http://127.0.0.1") -> dict[str, har_write.Json]:
         """The exchanges as a HAR 1.2 log, redacted; `base_url` is what the targets of requests are put behind."""
-        return har_write.log([_entry_har(self._redact(entry), base_url) for entry in self])
+        return har_write.log([entry_har(self._redact(entry), base_url) for entry in self])
 
 
 def _entry_json(entry: LogEntry) -> dict[str, object]:
@@ -131,7 +131,8 @@ def _body(body: bytes) -> dict[str, object]:
         return {"body": None, "base64": base64.b64encode(body).decode("ascii")}
 
 
-def _entry_har(entry: LogEntry, base_url: str) -> dict[str, har_write.Json]:
+def entry_har(entry: LogEntry, base_url: str) -> dict[str, har_write.Json]:
+    """One exchange as a HAR entry, as it is: whoever calls this redacts."""
     answer = entry.answer
     custom: dict[str, har_write.Json] = {"source": f"answered by clientsmith: {answer.source}"}
     if answer.operation is not None:

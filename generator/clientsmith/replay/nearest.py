@@ -57,7 +57,7 @@ def nearest_miss(checked: CheckedRequest, tapes: Tapes) -> NearestMiss:
     candidates.sort(key=lambda one: one.scenario is not None)
     best = NearestMiss(None, ())
     for one in candidates[:_MAX_COMPARED]:
-        found = tuple(_differences(one.request, checked))
+        found = tuple(differences(one.request, checked))
         if best.exchange is None or _distance(found) < _distance(best.differences):
             best = NearestMiss(one, found)
     return NearestMiss(best.exchange, best.differences[:_MAX_SHOWN])
@@ -68,7 +68,8 @@ def _distance(differences: Sequence[Difference]) -> int:
     return sum(2 if one.taped is None or one.received is None else 1 for one in differences)
 
 
-def _differences(taped: CheckedRequest, received: CheckedRequest) -> list[Difference]:
+def differences(taped: CheckedRequest, received: CheckedRequest) -> list[Difference]:
+    """What differs between two requests of the same operation, at most a thousand places."""
     found: list[Difference] = []
     for part, ours, theirs in (
         ("path", taped.parameters.path, received.parameters.path),

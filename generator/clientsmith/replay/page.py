@@ -64,7 +64,8 @@ def render(state: dict[str, object], entries: list[dict[str, object]], token: st
     headers = (
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Security-Policy", _POLICY.format(nonce)),
-        ("Referrer-Policy", "no-referrer"),
+        # With `no-referrer` a form of this page would come with `Origin: null`, as one of another origin may.
+        ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
     )
     return HttpResponse(200, headers, html.encode("utf-8", "replace"))

@@ -19,7 +19,7 @@ from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 from clientsmith.replay.operations import normalized
 from clientsmith.replay.redact_body import form, redact_body
-from clientsmith.replay.redaction import Redaction
+from clientsmith.replay.redaction import Place, Redaction
 from clientsmith.replay.secret_names import SecretNames
 from clientsmith.replay.secrets_seen import SecretsSeen
 from clientsmith.replay.stand_in import REDACTED, StandIns, schemas_at
@@ -80,7 +80,7 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """A message without the secrets that were met so far."""
-        return Redaction(self._resolved, self.names, self._seen, self._stand_ins).scrub("", text)
+        return Redaction(self._resolved, self.names, self._seen, self._stand_ins).scrub(Place(""), text)
 
 
 def _request(
@@ -91,12 +91,15 @@ def _request(
 ) -> HttpRequest:
     content_type = request.header("content-type") or ""
     media = _media(operation.body_contents, content_type) if operation is not None else None
-    body = redact_body(redaction, "request body", request.body, content_type, media)
+    body = redact_body(redaction, Place("request body"), request.body, content_type, media)
     path, mark, query = request.target.partition("?")
     target = _path(redaction, path, operation, path_texts)
     if mark:
         target += mark + form(
-            redaction, "query parameter", query, lambda name: _parameter(redaction, operation, "query", name)
+            redaction,
+            lambda name: Place(f"request query parameter '{name}'"),
+            query,
+            lambda name: _parameter(redaction, operation, "query", name),
         )
     headers = _headers(redaction, "request", request.headers, operation, len(body), body != request.body)
     return replace(request, target=target, headers=headers, body=body)
@@ -108,7 +111,7 @@ def _response(
     content_type = response.header("content-type") or ""
     declared = operation.response(response.status) if operation is not None else None
     media = _media(declared.contents, content_type) if declared is not None else None
-    body = redact_body(redaction, "response body", response.body, content_type, media)
+    body = redact_body(redaction, Place("response body"), response.body, content_type, media)
     headers = _headers(redaction, "response", response.headers, None, len(body), body != response.body)
     return replace(response, headers=headers, body=body)
 
@@ -134,7 +137,9 @@ def _path(
     for name, text in path_texts.items():
         if name in redaction.names:
             schemas = _parameter(redaction, operation, "path", name)
-            stand_in = quote(redaction.string(f"path parameter {name}", unquote(text), schemas), safe="")
+            stand_in = quote(
+                redaction.string(Place(f"request path parameter '{name}'"), unquote(text), schemas), safe=""
+            )
             path = "/".join(
                 normalized(segment).replace(text, stand_in) if text in normalized(segment) else segment
                 for segment in path.split("/")
@@ -151,7 +156,7 @@ def _headers(
     is_changed: bool,
 ) -> Headers:
     def redacted(name: str, value: str) -> str:
-        place, key = f"{side} header {name}", name.lower()
+        place, key = Place(f"{side} header {name}"), name.lower()
         if key == "content-length":
             return str(length) if is_changed else value
         if key in _CREDENTIALS:
@@ -165,7 +170,7 @@ def _headers(
     return tuple((name, redacted(name, value)) for name, value in headers)
 
 
-def _credentials(redaction: Redaction, place: str, value: str) -> str:
+def _credentials(redaction: Redaction, place: Place, value: str) -> str:
     """The scheme stays where it is a known one, so that a tape still shows which kind of credentials was sent."""
     scheme, blank, rest = value.partition(" ")
     if not blank or scheme.lower() not in _SCHEMES:
@@ -182,12 +187,11 @@ def _remember_basic(redaction: Redaction, encoded: str) -> None:
         user, _, password = base64.b64decode(encoded).decode().partition(":")
     except (binascii.Error, ValueError):
         return
-    redaction.seen.remember(
-        password or user
-    )  # Some services take a key as the user name, without a password.
+    # Some services take a key as the user name, without a password.
+    redaction.seen.remember(password or user)
 
 
-def _cookies(redaction: Redaction, place: str, value: str, *, is_set: bool) -> str:
+def _cookies(redaction: Redaction, place: Place, value: str, *, is_set: bool) -> str:
     kept: list[str] = []
     for number, part in enumerate(re.split(r";\s*", value)):
         name, equals, content = part.partition("=")

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, unquote_plus
 from clientsmith.document.model import Node
 from clientsmith.replay.json_text import is_json as is_json_text
 from clientsmith.replay.media_types import FORM, essence, is_json, parameter
-from clientsmith.replay.redaction import Redaction
+from clientsmith.replay.redaction import Place, Redaction
 from clientsmith.replay.stand_in import schemas_at
 
 _BINARY = (
@@ -26,7 +26,7 @@ _PART_TYPE = re.compile(rb"\r\ncontent-type:[ \t]*([^\r\n]*)", re.IGNORECASE)
 
 
 def redact_body(
-    redaction: Redaction, place: str, body: bytes, content_type: str, media: Node | None
+    redaction: Redaction, place: Place, body: bytes, content_type: str, media: Node | None
 ) -> bytes:
     """The body without its secrets, the very same bytes where there are none."""
     kind = essence(content_type)
@@ -50,10 +50,12 @@ def redact_body(
         return redacted.encode()
 
 
-def _text(redaction: Redaction, place: str, text: str, kind: str, media: Node | None) -> str:
+def _text(redaction: Redaction, place: Place, text: str, kind: str, media: Node | None) -> str:
     schema = media.get("schema") if media is not None else None
     if kind == FORM:
-        return form(redaction, place, text, lambda name: schemas_at(redaction.resolved, schema, (name,)))
+        return form(
+            redaction, place.below, text, lambda name: schemas_at(redaction.resolved, schema, (name,))
+        )
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     bare = text.removeprefix(mark)
     if (is_json(kind) or bare.lstrip()[:1] in ("{", "[")) and is_json_text(bare):
@@ -61,13 +63,15 @@ def _text(redaction: Redaction, place: str, text: str, kind: str, media: Node | 
     return redaction.text(place, text)
 
 
-def form(redaction: Redaction, place: str, text: str, schemas_of: Callable[[str], list[Node]]) -> str:
+def form(
+    redaction: Redaction, place_of: Callable[[str], Place], text: str, schemas_of: Callable[[str], list[Node]]
+) -> str:
     """A query or a form, `a=1&b=2`; values that hold JSON are searched too, and what has no secret keeps its bytes."""
 
     def pair(written: str) -> str:
         name, equals, value = written.partition("=")
         plain, bare = unquote_plus(value), unquote_plus(name)
-        where = f"{place} {bare}"
+        where = place_of(bare)
         if any(part in redaction.names for part in (bare, *re.split(r"[\[\].]+", bare))):
             redacted = redaction.string(where, plain, schemas_of(bare))
         elif plain[:1] in ("{", "[") and is_json_text(plain):
@@ -82,7 +86,7 @@ def form(redaction: Redaction, place: str, text: str, schemas_of: Callable[[str]
     return "&".join(pair(written) for written in text.split("&"))
 
 
-def _multipart(redaction: Redaction, place: str, body: bytes, boundary: bytes, media: Node | None) -> bytes:
+def _multipart(redaction: Redaction, place: Place, body: bytes, boundary: bytes, media: Node | None) -> bytes:
     delimiter = b"--" + boundary
     parts = body.split(delimiter)
     for number, part in enumerate(parts[1:], 1):
@@ -99,13 +103,13 @@ def _multipart(redaction: Redaction, place: str, body: bytes, boundary: bytes, m
 
 def _part(
     redaction: Redaction,
-    place: str,
+    place: Place,
     name: str,
     content: bytes,
     kind: re.Match[bytes] | None,
     media: Node | None,
 ) -> bytes:
-    where = f"{place} {name}".rstrip()
+    where = place.below(name)
     schema = media.get("schema") if media is not None else None
     if name in redaction.names:
         schemas = schemas_at(redaction.resolved, schema, (name,))

@@ -12,10 +12,13 @@ from clientsmith.replay.stand_in import REDACTED
 
 _SHORTEST = 8
 """A shorter value is too likely to be a part of something else."""
-_MOST = 5_000
+_MOST = 100_000
 
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"), REDACTED),  # RFC 7519: a JWT
+    (
+        re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"),
+        REDACTED,
+    ),  # RFC 7519: a JWT
     (
         re.compile(
             r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
@@ -25,6 +28,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(Bearer|Basic) (?=\S*[0-9=])[A-Za-z0-9._~+/=-]{16,}", re.IGNORECASE), rf"\1 {REDACTED}"),
     (re.compile(r"(://)[^/\s:@\"'<>]*:[^/\s@\"'<>]+@"), rf"\1{REDACTED}@"),
 )
+_SUSPICIOUS = re.compile(r"[=@.]|-----BEGIN|(?i:bearer|basic) ")
+"""What every shape has, and every address with a name in its query."""
 _IN_QUERY = re.compile(r"(?<![\w.\[\]%-])([A-Za-z][\w.\[\]%-]{0,80})(=)([^\s\"'&<>;#]+)")
 _ASSIGNED = re.compile(
     r"(?<![\w.-])([A-Za-z][\w.-]{0,80})([\"']?\s{0,3}[=:]\s{0,3})(\"[^\"\r\n]+\"|'[^'\r\n]+'|[^\s\"'&<>,;]+)"
@@ -37,35 +42,55 @@ class SecretsSeen:
     """Remembers the values that were redacted by name, so that they are found wherever else they turn up."""
 
     def __init__(self) -> None:
-        self._values: dict[str, None] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._count = 0
+        self._by_head: dict[str, list[str]] = {}
+        """By their first characters, the longest first: looking for many costs no more than looking for one."""
 
     def __len__(self) -> int:
-        return len(self._values)
+        return self._count
 
     def remember(self, value: str, *, shortest: int = _SHORTEST) -> None:
         """Keep a secret, in each way in which text may write it; one that is too short to be told apart is left out."""
-        if len(value) < shortest or REDACTED in value or len(self._values) >= _MOST:
+        if len(value) < shortest or REDACTED in value or self._count >= _MOST:
             return
-        for written in (value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1]):
-            self._values.setdefault(written)
-        self._pattern = None
+        for written in {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1]}:
+            same_head = self._by_head.setdefault(written[:_SHORTEST], [])
+            if written not in same_head:
+                same_head.append(written)
+                same_head.sort(key=len, reverse=True)
+                self._count += 1
+
+    def may_be_in(self, text: str) -> bool:
+        """False where it is certain, at little cost, that a text has nothing to scrub, and no address with a query."""
+        return _SUSPICIOUS.search(text) is not None or self._next_head(text, 0) is not None
 
     def scrub(self, text: str) -> str:
         """The text without secrets that were met before and without what looks like one wherever it stands."""
         text = self.forget_seen(text)
+        if _SUSPICIOUS.search(text) is None:
+            return text
         for pattern, replacement in _SHAPES:
             text = pattern.sub(replacement, text)
         return text
 
     def forget_seen(self, text: str) -> str:
         """The text without secrets that were met before."""
-        if not self._values:
-            return text
-        if self._pattern is None:
-            longest_first = sorted(self._values, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-        return self._pattern.sub(REDACTED, text)
+        parts: list[str] = []
+        done, position = 0, self._next_head(text, 0)
+        while position is not None:
+            heads = self._by_head[text[position : position + _SHORTEST]]
+            found = next((value for value in heads if text.startswith(value, position)), None)
+            if found is not None:
+                parts += (text[done:position], REDACTED)
+                done = position + len(found)
+            position = self._next_head(text, position + 1 if found is None else done)
+        return "".join((*parts, text[done:])) if parts else text
+
+    def _next_head(self, text: str, start: int) -> int | None:
+        """Where, from there on, something stands that a secret begins with."""
+        heads = self._by_head
+        places = range(start, len(text) - _SHORTEST + 1 if heads else 0)
+        return next((place for place in places if text[place : place + _SHORTEST] in heads), None)
 
 
 def named_in_query(text: str, names: SecretNames, found: Callable[[str, str], str]) -> str:

@@ -15,12 +15,13 @@ from typing import Self, TypeVar
 
 from clientsmith.replay.connection import Connection
 from clientsmith.replay.control import Control
-from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest
+from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultRule, FaultRules, parse_rule
+from clientsmith.replay.heads import KnownHeads
 from clientsmith.replay.hosting import Closable, ServerLimits, is_control
+from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
 from clientsmith.replay.wrong_answers import WrongAnswers
-from clientsmith.replay.wrong_content import problem
 
 _BACKLOG = 256
 _TICK = 0.25
@@ -42,14 +43,15 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
         limits: ServerLimits | None = None,
-        on_exchange: OnExchange | None = None,
     ) -> None:
         self.service = service
         self.rules = FaultRules()
         self.limits = limits or ServerLimits()
+        self.heads = KnownHeads()
         self.body_bytes = 0
         self.host_name, self._port = host, port
-        self._on_exchange = on_exchange
+        self.on_exchange: tuple[OnExchange, ...] = ()
+        """Each is told of every exchange."""
         self._connections: set[Closable] = set()
         self._listening: asyncio.Server | None = None
         self._refusing: asyncio.TimerHandle | None = None
@@ -194,24 +196,29 @@ class Server:
         """Count a connection out."""
         self._connections.discard(connection)
 
-    def early(self, request: HttpRequest) -> Fault | None:
+    def early(self, request: HttpRequest, *, asks: bool) -> Fault | None:
         """The fault that strikes after the headers of a request, by a rule or as its own headers ask for."""
-        return None if is_control(request.target) else self._wrong.early(request, self.rules)
+        if is_control(request.target):
+            return None
+        fault = self._wrong.early(request, self.rules, asks=asks)
+        if fault is not None:
+            self._note(request, Answer(HttpResponse(0), "refused", fault=fault), 0.0)
+        return fault
 
-    def answer(self, request: HttpRequest) -> Answer:
+    def answer(self, request: HttpRequest, *, asks: bool) -> Answer:
         """The answer to a whole request, with its fault, faults of content already carried out."""
         if is_control(request.target):
             return self._control.respond(request)
         started = time.perf_counter()
         try:
-            answer = self._wrong.answer(request, self.rules)
+            answer = self._wrong.answer(request, self.rules, asks=asks)
         except Exception:
             _LOGGER.exception("no answer was found to %s %s", request.method, request.target)
             answer = Answer(
                 problem(500, "this is a bug in clientsmith; its standard error says more"), "refused"
             )
-        if self._on_exchange is not None:
-            self._on_exchange(request, answer, time.perf_counter() - started)
+        for tell in self.on_exchange:
+            tell(request, answer, time.perf_counter() - started)
         return answer
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:
@@ -219,10 +226,14 @@ class Server:
         answer = Answer(
             problem(status, reason), "refused", findings=(Finding("not-served", "request", "", reason),)
         )
-        self.service.log.add(time.time(), request, answer, 0.0)
-        if self._on_exchange is not None:
-            self._on_exchange(request, answer, 0.0)
+        self._note(request, answer, 0.0)
         return answer
+
+    def _note(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
+        """Log what never reached the service."""
+        self.service.log.add(time.time(), request, answer, seconds)
+        for tell in self.on_exchange:
+            tell(request, answer, seconds)
 
     def date(self) -> str:
         """The value of the Date header, made once a second."""

@@ -21,8 +21,8 @@ from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, Htt
 from clientsmith.replay.log import RequestLog
 from clientsmith.replay.log_redaction import LogRedaction
 from clientsmith.replay.nearest import nearest_miss, report
-from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.prefer import preference
+from clientsmith.replay.redacted_match import same_but_for_secrets
 from clientsmith.replay.refusals import Refusals, problem
 from clientsmith.replay.scenarios import OperationInfo, Scenario, operation_infos, scenarios
 from clientsmith.replay.tape import TapedExchange, Tapes, load_tapes
@@ -161,11 +161,6 @@ class Service:
         with self._lock:
             self._faults.clear()
 
-    def operation_id(self, method: str, target: str) -> str | None:
-        """The operation that a request line means; None where there is none."""
-        found = self.checker.index.match(method, target)
-        return found.operation.key if isinstance(found, OperationMatch) else None
-
     def respond(self, request: HttpRequest) -> Answer:
         """The answer to a request, which is logged; never raises for what a client sent."""
         started = time.perf_counter()
@@ -212,6 +207,10 @@ class Service:
         taped = self.tapes.by_key.get(checked.key)
         if taped is not None:
             return self._play(taped, checked.key, "tape", checked)
+        if self.tapes.redacted:
+            same = same_but_for_secrets(checked, self.tapes)
+            if same:
+                return self._play(same, ("redacted", same[0].label), "tape", checked)
         return self._untaped(checked, operation, request)
 
     def _refuse(self, checked: CheckedRequest, request: HttpRequest) -> Answer:

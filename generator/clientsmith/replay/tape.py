@@ -27,6 +27,8 @@ class TapedExchange:
     scenario: str | None
     source: str
     description: str
+    redacted: frozenset[str] = frozenset()
+    """The places of what a recorder took out of the request, as `redaction.Place` writes them."""
 
     @property
     def operation(self) -> DescribedOperation:
@@ -47,6 +49,8 @@ class Tapes:
         default_factory=dict[tuple[str, str], list[TapedExchange]]
     )
     """By operation id and name, in the order of the tape."""
+    redacted: list[TapedExchange] = field(default_factory=list[TapedExchange])
+    """Those in play whose requests had secrets that a request is recognised by."""
 
     def add(self, exchange: TapedExchange) -> None:
         """Take one exchange in; equal requests are answered in the order in which they came in."""
@@ -55,6 +59,8 @@ class Tapes:
             self.by_scenario.setdefault((exchange.operation.id, exchange.scenario), []).append(exchange)
             return
         request = exchange.request
+        if exchange.redacted and request.refusal is None:
+            self.redacted.append(exchange)
         self.by_key.setdefault(request.raw_key if request.refusal else request.key, []).append(exchange)
 
 
@@ -111,7 +117,7 @@ class _Loader:
             return None
         return TapedExchange(
             entry.label, checked, entry.response, custom.get("scenario"),
-            custom.get("source", "recording"), custom.get("description", ""),
+            custom.get("source", "recording"), custom.get("description", ""), _redacted(entry),
         )  # fmt: skip
 
     def _is_elsewhere(self, entry: HarEntry) -> bool:
@@ -159,6 +165,13 @@ class _Loader:
             self.diagnostics.error("broken-entry", said, custom.place)
             return None
         return texts
+
+
+def _redacted(entry: HarEntry) -> frozenset[str]:
+    listed = entry.custom.get("redacted") if entry.custom is not None else None
+    places = [one.value for one in listed.elements()] if listed is not None else []
+    parts = ("request body", "request path", "request query")
+    return frozenset(place for place in places if isinstance(place, str) and place.startswith(parts))
 
 
 def _part_of_entry(part: str, finding: Finding) -> tuple[str, ...]:

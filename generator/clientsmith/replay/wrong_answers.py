@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clientsmith.document.model import Node
-from clientsmith.document.operations import operations
 from clientsmith.replay import faults
+from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
 from clientsmith.replay.faults import FaultError, FaultRule, FaultRules
 from clientsmith.replay.media_types import best
-from clientsmith.replay.schemas import Schemas
+from clientsmith.replay.operations import OperationMatch
+from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
-from clientsmith.replay.wrong_content import NotPossibleError, declares_partial, is_content, problem, spoil
+from clientsmith.replay.wrong_content import Declared, NotPossibleError, declares_partial, is_content, spoil
 
 
 class WrongAnswers:
@@ -23,10 +24,8 @@ class WrongAnswers:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        resolved = service.resolved
-        self._schemas = Schemas(resolved)
-        found = operations(resolved.node(), resolved.deref)
-        self._operations = {one.key: DescribedOperation(one, resolved) for one in found}
+        self._answers = DocumentAnswers(service.checker)
+        self._operations = {operation.id: operation for operation in service.checker.operations}
 
     def check(self, rule: FaultRule) -> None:
         """Raise FaultError for a rule that can never be carried out with this document."""
@@ -39,22 +38,26 @@ class WrongAnswers:
                 f"partial needs x-clientsmith-partial-success in a response, and {where} has none"
             )
 
-    def early(self, request: HttpRequest, rules: FaultRules) -> Fault | None:
-        """The fault that strikes before the body of a request is read."""
+    def early(self, request: HttpRequest, rules: FaultRules, *, asks: bool = True) -> Fault | None:
+        """The fault that strikes before the body of a request is read; without `asks` no header is looked at."""
         try:
-            asked = faults.asked_for(request)
+            asked = faults.asked_for(request) if asks else None
         except FaultError:
             return None
         if asked is not None and KINDS[asked.name].phase is Phase.REQUEST:
             return asked
         if not rules.has(Phase.REQUEST):
             return None
-        return rules.pick_in_request(self._service.operation_id(request.method, request.target))
+        found = self._service.checker.index.match(request.method, request.target)
+        return rules.pick_in_request(found.operation.key if isinstance(found, OperationMatch) else None)
 
-    def answer(self, request: HttpRequest, rules: FaultRules) -> Answer:
-        """What the service answers, with the fault that its rules or the headers of the request choose."""
+    def answer(self, request: HttpRequest, rules: FaultRules, *, asks: bool = True) -> Answer:
+        """What the service answers, with the fault that its rules or the headers of the request choose.
+
+        A fault of content is in the response already; one on the wire is left to whoever sends it.
+        """
         try:
-            asked = faults.asked_for(request)
+            asked = faults.asked_for(request) if asks else None
         except FaultError as error:
             return Answer(problem(400, str(error)), "refused")
         if asked is None:
@@ -65,21 +68,28 @@ class WrongAnswers:
         fault = answer.fault
         if fault is None or not is_content(fault):
             return answer
-        return replace(answer, response=self._spoilt(answer, fault, asked is not None), fault=None)
+        spoilt = replace(answer, response=self._spoilt(request, answer, fault, asked is not None))
+        self._service.log.amend(answer, spoilt)
+        return spoilt
 
-    def _spoilt(self, answer: Answer, fault: Fault, asked: bool) -> HttpResponse:
+    def _spoilt(self, request: HttpRequest, answer: Answer, fault: Fault, asked: bool) -> HttpResponse:
         operation = self._operations.get(answer.operation or "")
         response = answer.response
 
         def satisfies(value: Value) -> bool:
             schema = _schema(operation, response)
-            return schema is None or self._schemas.is_valid(schema, value, "response")
+            return schema is None or self._service.checker.schemas.is_valid(schema, value, "response")
+
+        def error(status: int) -> HttpResponse:
+            accept = request.header("Accept")
+            found = self._answers.by_status(operation, status, accept) if operation is not None else None
+            return problem(status, "as a fault asked for") if found is None else found.response
 
         try:
-            return spoil(fault, response, operation, satisfies)
-        except NotPossibleError as error:
+            return spoil(fault, response, Declared(operation, satisfies, error))
+        except NotPossibleError as reason:
             # A rule for every operation passes over those that it cannot be about; who asks for one call is told.
-            return problem(501, str(error)) if asked or fault.name == "wrong-schema" else response
+            return problem(501, str(reason)) if asked or fault.name == "wrong-schema" else response
 
 
 def _schema(operation: DescribedOperation | None, response: HttpResponse) -> Node | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from clientsmith.diagnostics import Diagnostics
@@ -15,10 +14,17 @@ from clientsmith.replay.described import DescribedOperation, ResponseDeclaration
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import Fault, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
-from clientsmith.replay.media_types import is_json
 
-Satisfies = Callable[[Value], bool]
-"""Whether a value is what the document declares for the response at hand."""
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the document has to say about a response that is to be spoilt."""
+
+    operation: DescribedOperation | None
+    satisfies: Callable[[Value], bool]
+    """Whether a value is what is declared for this response."""
+    error: Callable[[int], HttpResponse]
+    """The response of a status of this operation."""
 
 
 class NotPossibleError(ValueError):
@@ -30,58 +36,25 @@ def is_content(fault: Fault) -> bool:
     return KINDS[fault.name].phase is Phase.CONTENT
 
 
-def spoil(
-    fault: Fault, response: HttpResponse, operation: DescribedOperation | None, satisfies: Satisfies
-) -> HttpResponse:
+def spoil(fault: Fault, response: HttpResponse, declared: Declared) -> HttpResponse:
     """The response with the fault in it; raises NotPossibleError."""
     number = int(fault.values[0]) if fault.values else 0
     if fault.name == "server-error":
-        return error_response(operation, number)
+        return declared.error(number)
     if fault.name == "too-many-requests":
-        seconds = f"{float(fault.values[0]):g}"
-        return _with(error_response(operation, 429), "Retry-After", seconds)
+        return _with(declared.error(429), "Retry-After", f"{float(fault.values[0]):g}")
     if fault.name == "redirect":
         return _with(HttpResponse(number), "Location", "/__clientsmith/moved")
     if fault.name == "wrong-schema":
-        return replace(response, body=_off_schema(_json(response, fault), satisfies))
+        return replace(response, body=_off_schema(_json(response, fault), declared.satisfies))
     if fault.name == "partial":
-        return _partial(response, operation, number)
+        return _partial(response, declared.operation, number)
     return _SIMPLE[fault.name](response)
 
 
 def declares_partial(operation: DescribedOperation) -> bool:
     """Whether some answer of an operation says what became of each item."""
     return any(_partial_node(response) is not None for response in operation.responses.values())
-
-
-def error_response(operation: DescribedOperation | None, status: int) -> HttpResponse:
-    """An error as the document shows it in an example of that status, else as problem details (RFC 9457)."""
-    declared = operation.response(status) if operation is not None else None
-    for media_type, media in declared.contents.items() if declared is not None else ():
-        examples = media.get("examples")
-        shown = (
-            [operation.resolved.deref(one) for _, one in examples.items()] if examples and operation else []
-        )
-        values = [one.mapping["value"] for one in shown if "value" in one.mapping]
-        values += [media.mapping["example"]] if "example" in media.mapping else []
-        for value in values:
-            if is_json(media_type):
-                body = exact_json.write(_with_status(exact_json.read(json.dumps(value)), status))
-                return HttpResponse(status, (("Content-Type", media_type),), body.encode())
-    return problem(status, "a fault was asked for, and the document has no example of this status")
-
-
-def _with_status(value: Value, status: int) -> Value:
-    """An example of `default` or of a range has some status of its own in it."""
-    if isinstance(value, dict) and isinstance(value.get("status"), int):
-        return value | {"status": status}
-    return value
-
-
-def problem(status: int, detail: str, headers: tuple[tuple[str, str], ...] = ()) -> HttpResponse:
-    """Problem details (RFC 9457)."""
-    body = exact_json.write({"type": "about:blank", "status": status, "detail": detail}).encode()
-    return HttpResponse(status, (("Content-Type", "application/problem+json"), *headers), body)
 
 
 def _with(response: HttpResponse, name: str, value: str) -> HttpResponse:
@@ -132,7 +105,7 @@ def _json(response: HttpResponse, fault: Fault) -> Value:
         raise NotPossibleError(f"{fault.name} needs a response with JSON in it: {error}") from None
 
 
-def _off_schema(value: Value, satisfies: Satisfies) -> bytes:
+def _off_schema(value: Value, satisfies: Callable[[Value], bool]) -> bytes:
     """The first change that the schema does not allow: a property of another type, one left out, another whole."""
     for candidate in _variants(value):
         if not satisfies(candidate):

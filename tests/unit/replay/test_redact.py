@@ -92,7 +92,7 @@ def test_a_query_goes_without_its_secret_and_every_other_pair_keeps_its_bytes(pa
 def test_a_secret_in_a_path_gives_way_to_one_that_its_pattern_accepts() -> None:
     exchange = Bench().redact(HttpRequest("POST", "/login/T123456?q=%20"))
     assert exchange.request.target == "/login/T000000?q=%20"
-    assert exchange.places == ("path parameter token",)
+    assert exchange.places == ("request path parameter 'token'",)
 
 
 def test_json_keeps_every_byte_but_the_secret_values() -> None:
@@ -140,7 +140,7 @@ def test_booleans_nulls_and_empty_strings_say_nothing_and_stay() -> None:
     body = b'{"user": "jo", "has_password": true, "token": null, "password": ""}'
     exchange = Bench().request(body)
     assert exchange.request.body == body
-    assert exchange.places == ("path parameter token",)
+    assert exchange.places == ("request path parameter 'token'",)
 
 
 def test_a_form_field_that_holds_json_is_searched() -> None:
@@ -228,6 +228,16 @@ def test_a_secret_of_the_response_is_found_in_the_request_of_the_same_exchange()
     )
     exchange = Bench().redact(HttpRequest("GET", f"/plain?page={CANARY}"), response)
     assert exchange.request.target == "/plain?page=REDACTED"
+
+
+def test_a_secret_that_is_a_key_of_an_object_goes_too() -> None:
+    body = json.dumps({"token": CANARY, "sessions": {CANARY: {"user": "jo"}}}).encode()
+    response = HttpResponse(200, (("Content-Type", "application/json"),), body)
+    exchange = Bench().redact(HttpRequest("GET", "/plain"), response)
+    assert json.loads(exchange.response.body) == {
+        "token": "REDACTED",
+        "sessions": {"REDACTED": {"user": "jo"}},
+    }
 
 
 def test_a_key_that_is_sent_as_user_name_without_a_password_is_met_too() -> None:
