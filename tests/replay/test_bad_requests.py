@@ -18,7 +18,7 @@ from tests.replay.served import FETCH, GET, REPORT, connect, exchange, fetch, op
 
 QUICK = ServerLimits(
     head_seconds=0.2,
-    body_seconds=0.2,
+    body_seconds=0.8,
     idle_seconds=0.3,
     write_seconds=0.3,
     linger_seconds=0.2,
@@ -136,6 +136,14 @@ def test_a_body_that_trickles_in_is_given_up_on(impatient: ThreadedServer) -> No
         connection.sendall(POST.encode() + b"Content-Length: 50\r\n\r\nab")
         assert status(read_all(connection)) == 408
     assert logged(impatient) == [("POST", 408)]
+
+
+def test_a_body_may_take_longer_than_headers(impatient: ThreadedServer) -> None:
+    with connect(impatient) as connection:
+        connection.sendall(POST.encode() + f"Content-Length: {len(BODY)}\r\n\r\n".encode())
+        time.sleep(0.5)
+        connection.sendall(BODY)
+        assert status(connection.recv(1000)) == 202
 
 
 def test_a_connection_without_a_request_is_closed_without_a_word(impatient: ThreadedServer) -> None:
