@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from clientsmith.replay.exchange import Answer, HttpResponse
 from clientsmith.replay.hosting import ServerLimits
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
@@ -160,6 +161,17 @@ def test_pipelined_requests_are_answered_in_order(server: ThreadedServer) -> Non
     assert logged(server) == [("GET", 200), ("POST", 202), ("GET", 404), ("GET", 200)]
 
 
+def test_the_same_bytes_are_the_same_requests_each_time(server: ThreadedServer) -> None:
+    pair = GET + b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"
+    for _ in range(3):
+        assert statuses(exchange(server, pair)) == [200, 404]
+        assert statuses(exchange(server, GET)) == [200]
+        assert statuses(exchange(server, GET + b"GET /now", b"here HTTP/1.1\r\nHost: a\r\n\r\n")) == [
+            200,
+            404,
+        ]
+
+
 def test_requests_behind_a_delayed_one_wait_their_turn(server: ThreadedServer) -> None:
     delayed = GET.replace(b"\r\n\r\n", b"\r\nX-Clientsmith-Fault: delay:0.1\r\n\r\n")
     answer = exchange(server, delayed + b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n" + GET)
@@ -259,3 +271,24 @@ def test_a_client_that_goes_away_leaves_nothing_behind(server: ThreadedServer) -
     while server._server._connections and time.monotonic() < until:
         time.sleep(0.01)
     assert not server._server._connections
+
+
+def test_an_answer_that_cannot_be_sent_is_a_500_and_not_two_answers(
+    server: ThreadedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = Answer(HttpResponse(200, (("X-A", "1\r\n\r\nHTTP/1.1 200 OK"),)), "tape")
+    with monkeypatch.context() as patch:
+        patch.setattr(server.service, "respond", lambda request: split)
+        assert statuses(exchange(server, GET)) == [500]
+
+
+def test_a_mistake_of_ours_is_a_500_and_the_next_request_is_answered(
+    server: ThreadedServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(request: object) -> Answer:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server.service, "respond", fail)
+        assert statuses(exchange(server, GET)) == [500]
+    assert "a bug" in caplog.text

@@ -7,20 +7,17 @@ state machine for responses would be in the way.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
-import struct
 from collections.abc import Iterator
 from dataclasses import replace
 
 import h11
 
-from clientsmith.replay.delivery import End, Outgoing, Pause, Step, plain, steps
+from clientsmith.replay.delivery import End, Outgoing, Step, plain, steps
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.heads import Head, head_of
 from clientsmith.replay.hosting import CONTROL, Host
+from clientsmith.replay.wire import Wire
 
-_NO_LINGER = struct.pack("ii", 1, 0)
 _HELD = 64 * 1024
 """How much of further requests is taken in while one is being answered."""
 
@@ -29,9 +26,8 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_blocked", "_body", "_body_size", "_busy", "_discarding", "_eof", "_hanging", "_head", "_held",
-        "_host", "_hung", "_idle", "_last", "_loop", "_parser", "_reading", "_task", "_transport",
-        "_whole", "_writable", "deadline",
+        "_body", "_body_size", "_busy", "_discarding", "_head", "_held", "_host", "_hung", "_idle", "_last", "_loop",
+        "_parser", "_task", "_whole", "_wire", "deadline",
     )  # fmt: skip
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
@@ -45,10 +41,9 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._body_size = 0
         self._held = 0
-        self._busy = self._blocked = self._discarding = self._hung = self._hanging = self._eof = False
-        self._idle = self._reading = True
+        self._busy = self._discarding = self._hung = False
+        self._idle = True
         self._task: asyncio.Task[None] | None = None
-        self._writable: asyncio.Future[None] | None = None
         self.deadline: float | None = None
         """When to give up on the client, on the clock of the loop; `expire` is called after that."""
 
@@ -58,18 +53,23 @@ class Connection(asyncio.Protocol):
     def _wait(self, seconds: float) -> None:
         self.deadline = self._loop.time() + seconds
 
+    @property
+    def _occupied(self) -> bool:
+        """Whether what comes in has to wait."""
+        return self._busy or self._wire.blocked
+
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the connection in; a fault may strike, or there may be too many."""
         assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._wire = Wire(transport)
         self._wait(self._host.limits.idle_seconds)
         found = self._host.opened(self)
         if isinstance(found, str):
             self._refuse(503, found)
         elif found is not None and found.name == "reset-on-connect":
-            self._reset()
+            self._wire.reset()
         elif found is not None:
             self._hung = True
             self._wait(float(found.values[0]))
@@ -87,7 +87,7 @@ class Connection(asyncio.Protocol):
         """Answer what is complete now."""
         if self._discarding or (self._hung and not self._lifts_hang(data)):
             return
-        if self._idle and not (self._busy or self._blocked):
+        if self._idle and not self._occupied:
             known = self._host.heads.get(data)
             if known is not None:
                 self._begin_known(known)
@@ -98,39 +98,34 @@ class Connection(asyncio.Protocol):
             self._whole = b""
         self._idle = False
         self._parser.receive_data(data)
-        if not (self._busy or self._blocked):
+        if not self._occupied:
             self._advance()
             return
         self._held += len(data)
         if self._held > _HELD:
-            self._read(False)
+            self._wire.read(False)
 
     def eof_received(self) -> bool:
         """The client sends no more; whatever it sent is still answered."""
-        if self._hung or self._discarding:
-            return False
-        if self._hanging:
+        if self._hung or self._discarding or self._wire.hangs:
             return False
         self._parser.receive_data(b"")
         self._idle = False
-        self._eof = True
-        if not (self._busy or self._blocked):
+        self._wire.client_ended = True
+        if not self._occupied:
             self._advance()
-        return not self._transport.is_closing()
+        return not self._wire.transport.is_closing()
 
     def pause_writing(self) -> None:
         """The client does not read: take nothing more from it."""
-        self._blocked = True
-        self._read(False)
+        self._wire.block()
         self._wait(self._host.limits.write_seconds)
 
     def resume_writing(self) -> None:
         """The client reads again."""
-        self._blocked = False
+        self._wire.unblock()
         if self._busy:
             self.deadline = None
-            if self._writable is not None and not self._writable.done():
-                self._writable.set_result(None)
         elif not self._discarding:
             self._wait(self._host.limits.head_seconds)
             self._loop.call_soon(self._next)
@@ -141,23 +136,23 @@ class Connection(asyncio.Protocol):
         """Give up on a client that takes too long."""
         self.deadline = None
         if self._hung:
-            self._reset()
-        elif self._discarding or self._blocked:
-            self._transport.abort()
+            self._wire.reset()
+        elif self._discarding or self._wire.blocked:
+            self._wire.transport.abort()
         elif self._idle:
-            self._transport.close()
+            self._wire.transport.close()
         else:
             self._refuse(408, "the request took too long to arrive")
 
     def stop(self) -> None:
         """Close as soon as nothing is going out any more."""
         self._last = True
-        if not (self._busy or self._blocked):
-            self._transport.close()
+        if not self._occupied:
+            self._wire.transport.close()
 
     def abort(self) -> None:
         """Close at once."""
-        self._transport.abort()
+        self._wire.transport.abort()
 
     # Reading.
 
@@ -168,15 +163,15 @@ class Connection(asyncio.Protocol):
 
     def _next(self) -> None:
         """Go on with what came in while an answer went out."""
-        if self._transport.is_closing():
+        if self._wire.transport.is_closing():
             return
         self._held = 0
-        self._read(True)
+        self._wire.read(True)
         self._advance()
 
     def _advance(self) -> None:
         """Take from the parser whatever is complete."""
-        while not (self._busy or self._blocked or self._discarding or self._idle):
+        while not (self._occupied or self._discarding or self._idle):
             try:
                 event = self._parser.next_event()
             except h11.RemoteProtocolError as error:
@@ -189,7 +184,7 @@ class Connection(asyncio.Protocol):
             elif isinstance(event, h11.Data):
                 self._more(event.data)
             elif isinstance(event, h11.ConnectionClosed):
-                self._transport.close()
+                self._wire.transport.close()
                 return
             else:
                 self._encourage()
@@ -199,7 +194,7 @@ class Connection(asyncio.Protocol):
         """Some clients send a body only after a word (RFC 9110, section 10.1.1)."""
         if self._parser.they_are_waiting_for_100_continue:
             word = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
-            self._transport.write(self._parser.send(word) or b"")
+            self._wire.transport.write(self._parser.send(word) or b"")
 
     def _begin(self, head: Head) -> None:
         """The head of a request is there."""
@@ -215,9 +210,10 @@ class Connection(asyncio.Protocol):
             if length:
                 self._wait(limits.body_seconds)
                 return
-            rest = self._renew_parser()
-            if self._whole and not rest:
-                self._host.heads.keep(self._whole, head)
+            whole, self._whole = self._whole, b""
+            more_follows = self._renew_parser()
+            if whole and not more_follows:
+                self._host.heads.keep(whole, head)
             self._respond(head, request)
 
     def _struck_early(self, head: Head) -> bool:
@@ -270,15 +266,6 @@ class Connection(asyncio.Protocol):
         self._wait(self._host.limits.head_seconds if rest else self._host.limits.idle_seconds)
         return not self._idle
 
-    def _read(self, on: bool) -> None:
-        if on is self._reading or self._transport.is_closing():
-            return
-        self._reading = on
-        if on:
-            self._transport.resume_reading()
-        else:
-            self._transport.pause_reading()
-
     # Sending.
 
     def _respond(self, head: Head, request: HttpRequest) -> None:
@@ -287,10 +274,15 @@ class Connection(asyncio.Protocol):
         keep = head.keep and not self._last
         modern = request.http_version == "1.1"
         out = Outgoing(answer.response, request.method, keep, modern, self._host.date())
+        try:
+            data = plain(out)
+        except ValueError as error:
+            self._refuse(500, str(error))
+            return
         if answer.fault is not None:
             self._deliver(steps(out, answer.fault))
             return
-        self._transport.write(plain(out))
+        self._wire.transport.write(data)
         if not keep:
             self._close()
 
@@ -299,17 +291,19 @@ class Connection(asyncio.Protocol):
         request = self._head.request if self._head is not None else HttpRequest("", "")
         self._forget_body()
         response = self._host.refused(request, status, reason).response
-        self._transport.write(plain(Outgoing(response, request.method, keep=False, date=self._host.date())))
+        self._wire.transport.write(
+            plain(Outgoing(response, request.method, keep=False, date=self._host.date()))
+        )
         self._close()
 
     def _close(self) -> None:
         """Close once the client has, or after a moment: closing on unread bytes would tear up what was sent."""
-        if self._transport.is_closing():
+        if self._wire.transport.is_closing():
             return
         self._discarding = True
-        self._read(True)
+        self._wire.read(True)
         self._wait(self._host.limits.linger_seconds)
-        self._transport.write_eof()
+        self._wire.transport.write_eof()
 
     def _deliver(self, plan: Iterator[Step]) -> None:
         """Send a plan, which may take its time; what the client sends meanwhile waits."""
@@ -318,39 +312,15 @@ class Connection(asyncio.Protocol):
         self._task = self._loop.create_task(self._carry_out(plan))
 
     async def _carry_out(self, plan: Iterator[Step]) -> None:
-        for step in plan:
-            if isinstance(step, bytes):
-                await self._written()
-                self._transport.write(step)
-            elif isinstance(step, Pause):
-                self._hanging = step.for_good
-                await asyncio.sleep(0 if step.for_good and self._eof else step.seconds)
-            else:
-                await self._written(all_of_it=step is End.RESET)
-                self._end(step)
-
-    async def _written(self, *, all_of_it: bool = False) -> None:
-        """Wait until the client has taken what is on its way to it, but for a little."""
-        while self._blocked:
-            self._writable = self._loop.create_future()
-            await self._writable
-        while all_of_it and self._transport.get_write_buffer_size():
-            await asyncio.sleep(0.005)
+        self._end(await self._wire.carry_out(plan))
 
     def _end(self, end: End) -> None:
         self._busy = False
         self._task = None
         if end is End.RESET:
-            self._reset()
+            self._wire.reset()
         elif end is End.CLOSE or self._last:
             self._close()
         else:
             self._wait(self._host.limits.idle_seconds if self._idle else self._host.limits.head_seconds)
             self._next()
-
-    def _reset(self) -> None:
-        """Break the connection off: with no time to linger, closing sends RST (POSIX, SO_LINGER)."""
-        sender = self._transport.get_extra_info("socket")
-        with contextlib.suppress(OSError):
-            sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        self._transport.abort()
