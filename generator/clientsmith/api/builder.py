@@ -21,6 +21,7 @@ from clientsmith.api.naming import (
 from clientsmith.api.operations import Placed, place
 from clientsmith.api.overrides import check_overrides
 from clientsmith.api.parameters import ParameterReader
+from clientsmith.api.response_schemas import ResponseSchemas
 from clientsmith.api.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.schemas import SchemaBuilder
 from clientsmith.api.security import SecurityReader
@@ -51,7 +52,8 @@ def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) 
     schemas = builder.schemas.finish()
     finished, name_of = finalize(schemas, builder.schemas.sources.by_key, diagnostics)
     api = _api(document, config, builder, [(item, _finalized(draft, name_of)) for item, draft in drafts])
-    return None if diagnostics.has_errors else replace(api, schemas=finished)
+    checks = builder.checks.finish()
+    return None if diagnostics.has_errors else replace(api, schemas=finished, response_schemas=checks)
 
 
 @dataclass(slots=True)
@@ -62,11 +64,13 @@ class _Builder:
     config: Config
     diagnostics: Diagnostics
     schemas: SchemaBuilder = field(init=False)
+    checks: ResponseSchemas = field(init=False)
     security: SecurityReader = field(init=False)
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
+        self.checks = ResponseSchemas(self.document, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
 
@@ -78,7 +82,7 @@ class _Builder:
             found.item, node, found.path, found.key, scope
         )
         body = BodyReader(self.schemas, self.diagnostics).read(node, scope)
-        responses = ResponseReader(self.schemas, self.diagnostics).read(node)
+        responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(node)
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from clientsmith.api.model import Encoding, Operation, Parameter, RequestBody, Resource, Response, TypeExpr
+from clientsmith.api.model import (
+    Encoding,
+    Operation,
+    Parameter,
+    RequestBody,
+    Resource,
+    Response,
+    ResponseMedia,
+    TypeExpr,
+)
 from clientsmith.emit.docstrings import method_docstring, one_line, resource_docstring
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import constant, docstring, string, tuple_of
@@ -151,13 +160,15 @@ class _Writer:
         return f"{self._runtime('Encoding')}({', '.join([string(encoding.wire), *parts])})"
 
     def _response(self, response: Response) -> str:
-        media = [
-            f"{self._runtime('Media')}({string(m.media_type)}, {string(m.codec)}, {self._adapter(m.type)})"
-            for m in response.media
-        ]
+        media = [self._media(media) for media in response.media]
         parts = [string(response.status), *([tuple_of(media)] if media else [])]
         parts += _flags(not_processed=response.not_processed)
         return f"{self._runtime('Response')}({', '.join(parts)})"
+
+    def _media(self, media: ResponseMedia) -> str:
+        parts = [string(media.media_type), string(media.codec), self._adapter(media.type)]
+        parts += [] if media.schema_key is None else [string(media.schema_key)]
+        return f"{self._runtime('Media')}({', '.join(parts)})"
 
 
 def _flags(**flags: bool) -> list[str]:

@@ -12,25 +12,29 @@ from .errors import Outcome, ResponseDecodeError
 from .json_codec import JsonError
 from .media_type import Range, parse_content_type
 from .operation import Media, Operation, Response
+from .options import Validation
 from .schemas import describe
 from .status_errors import StatusError, class_for
+from .validation import InvalidResponseError, summary, violations_of, warn
 
 _TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stream")})
 _NOT_MODIFIED = NotModified()
 
 
-def decode(operation: Operation[Any], response: ApiResponse) -> Any:
+def decode(operation: Operation[Any], response: ApiResponse, *, validation: Validation = "lenient") -> Any:
     """What the call returns. Raises StatusError or ResponseDecodeError, never anything else."""
     status = response.status
     declared = operation.response_for(status)
     if 200 <= status < 300:
-        return _decode_success(operation, response, declared)
+        return _decode_success(operation, response, declared, validation)
     if status == 304 and declared is not None and declared.status != "default":
         return _NOT_MODIFIED
-    raise _status_error(operation, response, declared)
+    raise _status_error(operation, response, declared, validation)
 
 
-def _decode_success(operation: Operation[Any], response: ApiResponse, declared: Response | None) -> Any:
+def _decode_success(
+    operation: Operation[Any], response: ApiResponse, declared: Response | None, validation: Validation
+) -> Any:
     if declared is None:
         if operation.gives_nothing:
             return None
@@ -48,7 +52,7 @@ def _decode_success(operation: Operation[Any], response: ApiResponse, declared: 
     if media is None:
         _refuse(operation, response, f"the content type {response.content_type[:80]!r} is not described")
     try:
-        return _decode_media(media, response)
+        return _decode_media(operation, media, response, validation)
     except JsonError as error:
         _refuse(operation, response, f"the body is not JSON: {error}")
     except ValidationError as error:
@@ -57,10 +61,18 @@ def _decode_success(operation: Operation[Any], response: ApiResponse, declared: 
         _refuse(operation, response, "the body is nested too deeply")
 
 
-def _decode_media(media: Media, response: ApiResponse) -> Any:
-    if media.codec == "json":
-        return media.schema.decode(response.json())
-    return response.content if media.codec == "binary" else response.text
+def _decode_media(
+    operation: Operation[Any], media: Media, response: ApiResponse, validation: Validation
+) -> Any:
+    if media.codec != "json":
+        return response.content if media.codec == "binary" else response.text
+    value = response.json()
+    if validation == "strict" and (violations := violations_of(media, value)):
+        message = _refusal(operation, response, f"the body breaks its description: {summary(violations)}")
+        raise InvalidResponseError(message, response=response, operation=operation.id, violations=violations)
+    if validation == "warn":
+        warn(operation, response, violations_of(media, value))
+    return media.schema.decode(value)
 
 
 def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
@@ -79,13 +91,18 @@ def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
 
 
 def _refuse(operation: Operation[Any], response: ApiResponse, reason: str) -> NoReturn:
-    message = (
-        f"{operation.id}: answered {response.status}, but {reason} ({_where(response, Outcome.UNKNOWN)})"
+    raise ResponseDecodeError(
+        _refusal(operation, response, reason), response=response, operation=operation.id
     )
-    raise ResponseDecodeError(message, response=response, operation=operation.id)
 
 
-def _status_error(operation: Operation[Any], response: ApiResponse, declared: Response | None) -> StatusError:
+def _refusal(operation: Operation[Any], response: ApiResponse, reason: str) -> str:
+    return f"{operation.id}: answered {response.status}, but {reason} ({_where(response, Outcome.UNKNOWN)})"
+
+
+def _status_error(
+    operation: Operation[Any], response: ApiResponse, declared: Response | None, validation: Validation
+) -> StatusError:
     value = _json_or_none(response)
     error = read_error_body(value)
     kind = class_for(response.status)
@@ -97,7 +114,7 @@ def _status_error(operation: Operation[Any], response: ApiResponse, declared: Re
         response=response,
         operation=operation.id,
         error=error,
-        body=_error_body(declared, response, value),
+        body=_error_body(operation, declared, response, value, validation),
         outcome=outcome,
     )
 
@@ -115,11 +132,19 @@ def _json_or_none(response: ApiResponse) -> Any:
         return None
 
 
-def _error_body(declared: Response | None, response: ApiResponse, value: Any) -> Any:
+def _error_body(
+    operation: Operation[Any],
+    declared: Response | None,
+    response: ApiResponse,
+    value: Any,
+    validation: Validation,
+) -> Any:
     """The body in the type declared for the status, if it is of that type; else the plain JSON value."""
     media = _choose(declared.media, response.content_type) if declared is not None else None
     if media is None or media.codec != "json" or value is None:
         return value
+    if validation != "lenient":  # the error itself is what has to be raised
+        warn(operation, response, violations_of(media, value))
     try:
         return media.schema.decode(value)
     except (ValidationError, RecursionError):
