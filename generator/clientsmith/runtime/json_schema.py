@@ -17,8 +17,8 @@ from .violations import FITS, UNSURE, Path, Unsure, Verdict, Violation, shown
 
 Found: TypeAlias = "Iterator[Violation | Unsure]"
 Schemas: TypeAlias = "dict[str, Any]"
-_TELLING: Final = (frozenset({"type"}), frozenset({"type", "const", "enum"}))
-"""What rules an alternative out: that the value is of another type, or else that it bears another tag."""
+_TELLING: Final = ((0, frozenset({"type"})), (1, frozenset({"type", "const", "enum"})))
+"""What rules an alternative out: that the value is of another type, or else that a tag in it is another one."""
 
 
 class Here(NamedTuple):
@@ -95,20 +95,20 @@ class Checker:
         if result is UNSURE:
             yield UNSURE
         elif isinstance(result, Violation) and here.brief:
-            yield result
+            yield Violation((*here.path, *result.path), result.keyword, result.reason)
         elif isinstance(result, Violation) and place not in self._reported:
             self._reported.add(place)
             yield from self.check(target, here)
 
     def none_fits(self, keyword: str, schemas: list[Any], results: list[Verdict], here: Here) -> Found:
         """The violations of the one alternative that is meant, where that can be told."""
-        failed = [
-            (schema, result.keyword)
-            for schema, result in zip(schemas, results, strict=True)
-            if isinstance(result, Violation)
-        ]
-        for telling in () if here.brief else _TELLING:
-            meant = [schema for schema, broken in failed if broken not in telling]
+        for depth, telling in () if here.brief else _TELLING:
+            meant = [
+                schema
+                for schema, broken in zip(schemas, results, strict=True)
+                if isinstance(broken, Violation)
+                and not (broken.keyword in telling and len(broken.path) <= depth)
+            ]
             if len(meant) == 1:
                 yield from self.check(meant[0], here)
                 return
