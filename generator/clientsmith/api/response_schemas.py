@@ -32,7 +32,7 @@ class ResponseSchemas:
     def key(self, schema: Node) -> str:
         """The key of a response's schema: the name of the component where it only refers to one, else the pointer."""
         target = self.document.ref_target(schema)
-        while target is not None and (self.document.version < (3, 1) or schema.mapping.keys() == {"$ref"}):
+        while target is not None and (self.document.version < (3, 1) or set(schema.mapping) == {"$ref"}):
             schema, target = target, self.document.ref_target(target)
         return self._plain.key(schema)
 

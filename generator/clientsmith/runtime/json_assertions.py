@@ -48,13 +48,33 @@ def of_type(value: Any, kinds: list[str]) -> bool:
     return any(_TYPES[kind](value) for kind in kinds)
 
 
+def equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal: 1 is 1.0 but not true, and members have no order."""
+    if is_array(one) and is_array(other):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if is_object(one) and is_object(other):
+        return one.keys() == other.keys() and all(equal(item, other[name]) for name, item in one.items())
+    return bool(one == other) and isinstance(one, bool) is isinstance(other, bool)
+
+
 def identity(value: Any) -> Any:
-    """A hashable form that is equal for equal JSON values: 1 is 1.0 but not true, and members have no order."""
+    """A hashable form that is equal for equal JSON values.
+
+    Numbers become text: one can choose numbers that all have the same hash, so that a set of them takes for ever.
+    """
     if is_array(value):
         return ("array", *map(identity, value))
     if is_object(value):
         return "object", frozenset((name, identity(item)) for name, item in value.items())
-    return (bool, value) if isinstance(value, bool) else value
+    return ("number", _canonical(value)) if is_number(value) else (type(value), value)
+
+
+def _canonical(number: int | Decimal) -> str:
+    sign, digits, exponent = Decimal(number).as_tuple()
+    text = "".join(map(str, digits))
+    kept = text.rstrip("0")
+    places = exponent if isinstance(exponent, int) else 0
+    return f"{sign} {kept} {places + len(text) - len(kept)}" if kept else "0"
 
 
 def is_multiple(value: int | Decimal, divisor: int | Decimal) -> bool | None:
@@ -136,8 +156,8 @@ def _always(value: Any) -> bool:
 
 
 _ALL: Final = (
-    Assertion("enum", _always, lambda value, listed: identity(value) in map(identity, listed), "is none of {} values"),
-    Assertion("const", _always, lambda value, only: identity(value) == identity(only), "is not the only value allowed"),
+    Assertion("enum", _always, lambda value, listed: any(equal(value, one) for one in listed), "is none of {} values"),
+    Assertion("const", _always, equal, "is not the only value allowed"),
     Assertion("minimum", is_number, lambda value, limit: value >= limit, "is less than {}"),
     Assertion("maximum", is_number, lambda value, limit: value <= limit, "is greater than {}"),
     Assertion("exclusiveMinimum", is_number, lambda value, limit: value > limit, "is not greater than {}"),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from .json_assertions import ASSERTIONS, matches, of_type
-from .shapes import is_object
+from .shapes import is_array, is_object
 from .violations import FITS, UNSURE, Path, Unsure, Verdict, Violation, shown
 
 Found: TypeAlias = "Iterator[Violation | Unsure]"
@@ -64,34 +64,36 @@ class Checker:
             yield Violation(here.path, "false", "is not described, and nothing else is allowed")
         if not is_object(schema):
             return
+        value: object = here.value
         kinds = schema.get("type")
         if kinds is not None:
             listed = [kinds] if isinstance(kinds, str) else kinds
-            if not of_type(here.value, listed):
+            if not of_type(value, listed):
                 yield Violation(here.path, "type", f"is not of type {' or '.join(listed)}")
                 return
         for keyword, limit in schema.items():
             assertion = ASSERTIONS.get(keyword)
             if assertion is not None:
-                found = assertion.check(here.value, limit, here.path)
+                found = assertion.check(value, limit, here.path)
                 if found is not None:
                     yield found
             elif keyword in _IN_PLACE:
                 yield from _IN_PLACE[keyword](self, limit, schema, here)
-            elif isinstance(here.value, dict) and keyword in _OF_OBJECTS:
+            elif keyword in _OF_OBJECTS and is_object(value):
                 yield from _OF_OBJECTS[keyword](self, limit, schema, here)
-            elif isinstance(here.value, list) and keyword in _OF_ARRAYS:
+            elif keyword in _OF_ARRAYS and is_array(value):
                 yield from _OF_ARRAYS[keyword](self, limit, schema, here)
 
     def report_once(self, key: str, target: Any, here: Here) -> Found:
         """The violations of a value under a reference, or only whether there are any."""
-        if not isinstance(here.value, (dict, list)):
+        value: object = here.value
+        if not (is_object(value) or is_array(value)):
             yield from self.check(target, here)
             return
-        place = (key, id(here.value))  # the whole value lives longer than the checker
+        place = (key, id(value))  # the whole value lives longer than the checker
         result = self._verdicts.get(place)
         if result is None:
-            result = self._verdicts[place] = self.verdict(target, here.value, here.followed)
+            result = self._verdicts[place] = self.verdict(target, value, here.followed)
         if result is UNSURE:
             yield UNSURE
         elif isinstance(result, Violation) and here.brief:
