@@ -29,7 +29,11 @@ _VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=8,
 )
-VALUES = _VALUES | st.lists(_VALUES, max_size=4) | st.dictionaries(NAMES, _VALUES, max_size=4)
+VALUES = (
+    _VALUES
+    | st.lists(_VALUES, min_size=1, max_size=4)
+    | st.dictionaries(NAMES, _VALUES, min_size=1, max_size=4)
+)
 TYPES = st.sampled_from(["null", "boolean", "object", "array", "number", "integer", "string"])
 COUNTS = st.integers(0, 3)
 DIVISORS = st.sampled_from([1, 2, 3, Decimal("0.1"), Decimal("0.005"), Decimal("2.5"), Decimal("1E-9")])
@@ -51,7 +55,7 @@ LEAVES = {
 
 def _with_applicators(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     listed = st.lists(inner, min_size=1, max_size=3)
-    named = st.dictionaries(NAMES, inner, max_size=3)
+    named = st.dictionaries(NAMES, inner, min_size=1, max_size=3)
     in_place = {
         **dict.fromkeys(("allOf", "anyOf", "oneOf"), listed),
         **dict.fromkeys(("not", "if", "then", "else"), inner),
@@ -69,17 +73,21 @@ def _with_applicators(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         "prefixItems": listed,
     }
     every = {**LEAVES, **in_place, **of_objects, **of_arrays}
-    return _some(every, most=4) | _some(in_place | of_objects, most=5) | _some(in_place | of_arrays, most=5)
+    # Keywords of one kind bear on each other, so most schemas have several of them.
+    objects = st.fixed_dictionaries({}, optional=of_objects)
+    arrays = st.fixed_dictionaries({}, optional=of_arrays)
+    return _some(every, most=4) | objects | arrays | _some(in_place | of_objects | of_arrays, most=6)
 
 
 def _some(keywords: dict[str, st.SearchStrategy[Any]], most: int) -> st.SearchStrategy[dict[str, Any]]:
-    chosen = st.lists(st.sampled_from(sorted(keywords)), max_size=most, unique=True)
+    chosen = st.lists(st.sampled_from(sorted(keywords)), min_size=1, max_size=most, unique=True)
     return chosen.flatmap(
         lambda names: st.fixed_dictionaries({name: keywords[name] for name in sorted(names)})
     )
 
 
-SCHEMAS = st.recursive(st.booleans() | _some(LEAVES, most=2), _with_applicators, max_leaves=6)
+_FLAT = st.booleans() | _some(LEAVES, most=2)
+SCHEMAS = _with_applicators(_FLAT | _with_applicators(_FLAT))
 SAFE = {key: value for key, value in LEAVES.items() if key != "$ref"}
 TARGETS = st.recursive(
     st.booleans() | _some(SAFE, most=2), lambda inner: _some({**SAFE, "items": inner}, most=3), max_leaves=3
