@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,24 @@ components:
 def run(mode: str, method: str, answer: Answer, package: Package | str) -> Any:
     """The result of a call through both clients, which are made in that mode."""
     return call(package, method, answer=answer, settings={"validation": mode}).result
+
+
+def test_lenient_clients_never_load_the_schemas() -> None:
+    package = package_from({"openapi.yaml": DOCUMENT})
+    parts = (
+        "_response_schemas",
+        "_runtime.json_schema",
+        "_runtime.json_assertions",
+        "_runtime.json_evaluated",
+    )
+
+    def loaded() -> set[str]:
+        return {part for part in parts if f"{package.module.__name__}.{part}" in sys.modules}
+
+    call(package, "r.thing", answer=json_answer({"id": "T123"}))
+    assert loaded() == set()
+    call(package, "r.thing", answer=json_answer({"id": "T123"}), settings={"validation": "warn"})
+    assert loaded() == set(parts[:3])
 
 
 def test_a_package_checks_with_its_own_schemas_under_any_name() -> None:

@@ -6,14 +6,13 @@ import asyncio
 import json
 import logging
 import pickle
-import sys
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.behavior.calls import Answer, call, json_answer, plain, text_answer
-from tests.behavior.packages import Package, package_from, package_of, spec
+from tests.behavior.packages import Package, package_of, spec
 
 DOCUMENT = spec("""
 paths:
@@ -289,21 +288,3 @@ def test_data_nested_beyond_what_can_be_checked_is_an_error_or_a_warning() -> No
 def test_what_has_no_json_schema_is_not_checked(mode: str) -> None:
     assert run(mode, "r.text", Answer(200, b"long", "text/plain")) == "long"
     assert run(mode, "r.any", json_answer([1, None])) == [1, None]
-
-
-def test_lenient_clients_never_load_the_schemas() -> None:
-    package = package_from({"openapi.yaml": DOCUMENT})
-    parts = (
-        "_response_schemas",
-        "_runtime.json_schema",
-        "_runtime.json_assertions",
-        "_runtime.json_evaluated",
-    )
-
-    def loaded() -> set[str]:
-        return {part for part in parts if f"{package.module.__name__}.{part}" in sys.modules}
-
-    call(package, "r.thing", answer=json_answer(GOOD))
-    assert loaded() == set()
-    call(package, "r.thing", answer=json_answer(GOOD), settings={"validation": "warn"})
-    assert loaded() == set(parts[:3])

@@ -71,6 +71,8 @@ def summary(violations: Sequence[Violation], limit: int = 3) -> str:
 
 def warn(operation: Operation[Any], response: ApiResponse, violations: Sequence[Violation]) -> None:
     """Log each violation as a warning of its own, up to 20, then how many more there are."""
+    if not violations:
+        return
     logger = logging.getLogger(_PACKAGE)
     extra = {
         "operation": operation.id,

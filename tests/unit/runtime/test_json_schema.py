@@ -92,7 +92,6 @@ SAFE = {key: value for key, value in LEAVES.items() if key != "$ref"}
 TARGETS = st.recursive(
     st.booleans() | _some(SAFE, most=2), lambda inner: _some({**SAFE, "items": inner}, most=3), max_leaves=3
 )
-"""Schemas that are referred to: they refer to each other only below a step into the value, as real ones do."""
 
 
 def violations(schema: Any, value: Any, **others: Any) -> list[Violation]:
@@ -188,7 +187,7 @@ def test_a_pattern_takes_linear_time_and_half_a_surrogate_pair_is_no_violation()
     started = time.perf_counter()
     assert violations({"pattern": "^(a+)+$"}, "a" * 100_000 + "b")
     assert time.perf_counter() - started < 1
-    assert violations({"pattern": "^a$"}, "\ud800") == []
+    assert not violations({"pattern": "^a$"}, "\ud800")
 
 
 def test_lengths_count_characters_and_not_code_units() -> None:
