@@ -68,6 +68,8 @@ from .status_errors import (
     UnsupportedMediaType,
 )
 from .unset import UNSET, Unset
+from .validation import InvalidResponseError
+from .violations import Violation
 
 __all__ = [
     "UNSET",
@@ -107,6 +109,7 @@ __all__ = [
     "IntentRefusedError",
     "InternalServerError",
     "Invalid",
+    "InvalidResponseError",
     "Journal",
     "JournalError",
     "Limits",
@@ -159,6 +162,7 @@ __all__ = [
     "Unset",
     "UnsupportedMediaType",
     "Validation",
+    "Violation",
     "WriteError",
     "WriteTimeoutError",
 ]
