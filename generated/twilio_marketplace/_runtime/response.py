@@ -79,8 +79,8 @@ def _in_part(
 ) -> Any:
     if not response.content:
         _refuse(operation, response, "the body is empty")
-    # Read a second time: a decoded number may be a float, and items are compared digit by digit.
-    return partial.judge(result, response.json(), json_codec.parse(sent) if sent else None)
+    # The answer as it was before decoding: a decoded number may be a float, and items are compared digit by digit.
+    return partial.judge(result, response.value, json_codec.parse(sent) if sent else None)
 
 
 def _decode_media(
@@ -88,7 +88,7 @@ def _decode_media(
 ) -> Any:
     if media.codec != "json":
         return response.content if media.codec == "binary" else response.text
-    value = response.json()
+    value = response.value
     if validation == "strict" and (violations := violations_of(media, value)):
         message = _refusal(operation, response, f"the body breaks its description: {summary(violations)}")
         raise InvalidResponseError(message, response=response, operation=operation.id, violations=violations)
@@ -149,7 +149,7 @@ def _where(response: ApiResponse, outcome: Outcome) -> str:
 def _json_or_none(response: ApiResponse) -> Any:
     """JSON by content, whatever the content type says: error pages are often mislabelled."""
     try:
-        return response.json()
+        return response.value
     except JsonError:
         return None
 
