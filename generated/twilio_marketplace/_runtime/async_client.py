@@ -13,13 +13,13 @@ from typing_extensions import ParamSpec, Self, TypeVar
 
 from . import log
 from .api_response import Reply
+from .async_pool import AsyncPooledTransport
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
 from .journal import AsyncJournal, refused_by_journal
 from .operation import Operation
 from .options import CallOptions, Configuration
-from .pool import AsyncPooledTransport
 from .reading import too_long, unpack, within
 from .unset import UNSET
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from .api_response import ApiResponse, NotModified, Reply
 from .async_client import AsyncClient
+from .async_pool import AsyncPooledTransport
 from .client import SyncClient
 from .core import Settings
 from .credentials import SecurityScheme
@@ -40,7 +41,7 @@ from .operation import Body, Encoding, Media, Operation, Parameter, Response
 from .options import CallOptions, Configuration, Limits, Retries, Validation
 from .partial_declaration import PartialDeclaration
 from .partial_success import Matched, PartialSuccess
-from .pool import AsyncPooledTransport, PooledTransport
+from .pool import PooledTransport
 from .resource import AsyncResource, Resource
 from .status_errors import (
     BadGateway,
