@@ -3,12 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import httpx
 
-from ._runtime import UNSET, AsyncClient, Configuration, SecurityScheme, SyncClient, Unset
+from ._runtime import (
+    UNSET,
+    AsyncClient,
+    AsyncJournal,
+    AttemptHook,
+    Configuration,
+    Journal,
+    Limits,
+    Retries,
+    SecurityScheme,
+    Settings,
+    SyncClient,
+    Unset,
+    Validation,
+)
 from .resources.listings import AsyncListings, Listings
 from .resources.usages import AsyncUsages, Usages
 
@@ -48,7 +62,13 @@ class MarketplaceClient(SyncClient):
         *,
         base_url: str | None = None,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
+        retries: Retries | Unset | None = UNSET,
+        validation: Validation = "lenient",
+        limits: Limits | None = None,
+        journal: Journal | None = None,
+        hooks: Sequence[AttemptHook] = (),
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -61,17 +81,35 @@ class MarketplaceClient(SyncClient):
                 (`AC...`) with the auth token works as well and is meant for local testing only.
             base_url: Where the service is; replaces the address that the API's description
                 gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each call; None waits for ever.
+            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
+                ever.
+            deadline: Seconds for a whole call, every attempt and pause included; None sets no
+                limit.
             headers: Headers to send with each call.
+            retries: How often and how patiently calls are tried; None means once.
+            validation: What becomes of answers that break the API's description but can be
+                read.
+            limits: What is taken at most: bytes and depth of an answer, connections.
+            journal: Where billing calls are written down before they are sent and after they
+                ended.
+            hooks: Called as each attempt starts and ends, for tracing and metrics.
             http_client: An `httpx.Client` of your own; closing it stays your business.
-            transport: A transport for the client that is made here.
+            transport: A transport of your own, closed with this client.
         """
         super().__init__(
             configuration=_CONFIGURATION,
             credentials={"basicAuth": (api_key, api_secret)},
-            base_url=base_url,
-            timeout=timeout,
-            headers=headers,
+            settings=Settings(
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                headers=headers,
+                retries=retries,
+                validation=validation,
+                limits=limits,
+                hooks=hooks,
+            ),
+            journal=journal,
             http_client=http_client,
             transport=transport,
         )
@@ -96,7 +134,13 @@ class AsyncMarketplaceClient(AsyncClient):
         *,
         base_url: str | None = None,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
+        retries: Retries | Unset | None = UNSET,
+        validation: Validation = "lenient",
+        limits: Limits | None = None,
+        journal: AsyncJournal | None = None,
+        hooks: Sequence[AttemptHook] = (),
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -109,17 +153,35 @@ class AsyncMarketplaceClient(AsyncClient):
                 (`AC...`) with the auth token works as well and is meant for local testing only.
             base_url: Where the service is; replaces the address that the API's description
                 gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each call; None waits for ever.
+            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
+                ever.
+            deadline: Seconds for a whole call, every attempt and pause included; None sets no
+                limit.
             headers: Headers to send with each call.
+            retries: How often and how patiently calls are tried; None means once.
+            validation: What becomes of answers that break the API's description but can be
+                read.
+            limits: What is taken at most: bytes and depth of an answer, connections.
+            journal: Where billing calls are written down before they are sent and after they
+                ended.
+            hooks: Called as each attempt starts and ends, for tracing and metrics.
             http_client: An `httpx.AsyncClient` of your own; closing it stays your business.
-            transport: A transport for the client that is made here.
+            transport: A transport of your own, closed with this client.
         """
         super().__init__(
             configuration=_CONFIGURATION,
             credentials={"basicAuth": (api_key, api_secret)},
-            base_url=base_url,
-            timeout=timeout,
-            headers=headers,
+            settings=Settings(
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                headers=headers,
+                retries=retries,
+                validation=validation,
+                limits=limits,
+                hooks=hooks,
+            ),
+            journal=journal,
             http_client=http_client,
             transport=transport,
         )

@@ -104,7 +104,7 @@ def call(
         sent.append(request)
         return answer.response()
 
-    options = {"transport": httpx.MockTransport(handle), **(settings or {})}
+    options = {"transport": httpx.MockTransport(handle), "retries": None, **(settings or {})}
     first = _outcome(lambda: _sync(package, options, method, arguments, keywords))
     second = _outcome(lambda: asyncio.run(_async(package, options, method, arguments, keywords)))
     _same_requests(sent)

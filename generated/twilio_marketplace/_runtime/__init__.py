@@ -1,7 +1,9 @@
 """The runtime of a generated client: everything that does not differ from API to API. Its names are listed here."""
 
 from .api_response import ApiResponse, NotModified, Reply
-from .client import AsyncClient, AsyncResource, Resource, SyncClient
+from .async_client import AsyncClient
+from .client import SyncClient
+from .core import Settings
 from .credentials import SecurityScheme
 from .error_body import ErrorBody, Problem, ServiceError
 from .errors import (
@@ -12,7 +14,9 @@ from .errors import (
     ConnectError,
     ConnectTimeoutError,
     CredentialsError,
+    DeadlineExceededError,
     Invalid,
+    JournalError,
     Outcome,
     PoolTimeoutError,
     ProtocolError,
@@ -26,9 +30,13 @@ from .errors import (
     WriteTimeoutError,
 )
 from .files import FileContent
+from .hooks import Attempt, AttemptEnd, AttemptHook, AttemptResult
+from .journal import AsyncJournal, Intent, IntentOutcome, Journal
 from .models import OpenRequestModel, RequestModel, ResponseModel
 from .operation import Body, Encoding, Media, Operation, Parameter, Response
-from .options import CallOptions, Configuration
+from .options import CallOptions, Configuration, Limits, Retries, Validation
+from .pool import AsyncPooledTransport, PooledTransport
+from .resource import AsyncResource, Resource
 from .status_errors import (
     BadGateway,
     BadRequest,
@@ -61,7 +69,13 @@ __all__ = [
     "UNSET",
     "ApiResponse",
     "AsyncClient",
+    "AsyncJournal",
+    "AsyncPooledTransport",
     "AsyncResource",
+    "Attempt",
+    "AttemptEnd",
+    "AttemptHook",
+    "AttemptResult",
     "BadGateway",
     "BadRequest",
     "Body",
@@ -75,14 +89,20 @@ __all__ = [
     "ConnectError",
     "ConnectTimeoutError",
     "CredentialsError",
+    "DeadlineExceededError",
     "Encoding",
     "ErrorBody",
     "FileContent",
     "Forbidden",
     "GatewayTimeout",
     "Gone",
+    "Intent",
+    "IntentOutcome",
     "InternalServerError",
     "Invalid",
+    "Journal",
+    "JournalError",
+    "Limits",
     "Media",
     "MethodNotAllowed",
     "NotAcceptable",
@@ -96,6 +116,7 @@ __all__ = [
     "PayloadTooLarge",
     "PaymentRequired",
     "PoolTimeoutError",
+    "PooledTransport",
     "PreconditionFailed",
     "Problem",
     "ProtocolError",
@@ -112,10 +133,12 @@ __all__ = [
     "ResponseDecodeError",
     "ResponseError",
     "ResponseModel",
+    "Retries",
     "SecurityScheme",
     "ServerError",
     "ServiceError",
     "ServiceUnavailable",
+    "Settings",
     "StatusError",
     "SyncClient",
     "TooManyRequests",
@@ -124,6 +147,7 @@ __all__ = [
     "UnprocessableContent",
     "Unset",
     "UnsupportedMediaType",
+    "Validation",
     "WriteError",
     "WriteTimeoutError",
 ]

@@ -1,21 +1,26 @@
-"""The two clients that generated ones derive from: they own the connection and send; all else is shared and pure."""
+"""The blocking client that generated ones derive from: it owns the connections and does all waiting."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, cast
 
 import httpx
 from typing_extensions import ParamSpec, Self, TypeVar
 
+from . import log
 from .api_response import Reply
-from .core import Core, Settings, capture, received
-from .errors import ClientClosedError, ConfigurationError
+from .call import Call
+from .core import DEFAULTS, Core, Settings, capture, unpicklable
+from .errors import ClientClosedError, ClientError, ConfigurationError
+from .journal import Journal, refused_by_journal
 from .operation import Operation
-from .options import CallOptions, Configuration, TimeoutOption
-from .response import decode
-from .transport import from_httpx
-from .unset import UNSET, Unset
+from .options import CallOptions, Configuration
+from .pool import PooledTransport
+from .reading import too_long, unpack, within
+from .unset import UNSET
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,22 +34,31 @@ class SyncClient:
         *,
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
-        base_url: str | None = None,
-        timeout: TimeoutOption | Unset = UNSET,
-        headers: Mapping[str, str] | None = None,
+        settings: Settings = DEFAULTS,
+        journal: Journal | None = None,
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._core = Core(configuration, credentials, Settings(base_url, timeout, headers))
-        self._owned = http_client is None
+        self._core = Core(configuration, credentials, settings, journaled=journal is not None)
+        self._journal = journal
         self._closed = False
-        if http_client is None:
-            http_client = httpx.Client(transport=transport, follow_redirects=False)
-        elif transport is not None:
-            raise ConfigurationError("pass http_client or transport, not both")
-        elif not isinstance(http_client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError("http_client must be an httpx.Client")
         self._http = http_client
+        self._transport: httpx.BaseTransport | None = None
+        self._trace = "trace"
+        if http_client is None:
+            if transport is None:
+                transport = PooledTransport(connections=self._core.limits.connections)
+            if isinstance(transport, PooledTransport):
+                self._trace = ""
+            self._transport = transport
+            self._send: Callable[[httpx.Request], httpx.Response] = transport.handle_request
+            return
+        if transport is not None:
+            raise ConfigurationError("pass http_client or transport, not both")
+        if not isinstance(http_client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("http_client must be an httpx.Client")
+        # Without auth, httpx also leaves the netrc file alone.
+        self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
 
     def _call(
         self,
@@ -53,22 +67,78 @@ class SyncClient:
         body: Any = UNSET,
         options: CallOptions | None = None,
     ) -> T:
-        if self._closed or self._http.is_closed:
-            raise ClientClosedError("this client has been closed", operation=operation.id)
-        prepared, request = self._core.request(operation, arguments, body, options)
+        call = self._core.begin(operation, arguments, body, options)
         try:
-            # Without auth, httpx also leaves the netrc file alone.
-            response = self._http.send(request, stream=True, auth=None, follow_redirects=False)
+            self._write_ahead(call)
+            result = self._run(call)
+        except BaseException as error:
+            self._record(call, error)
+            if isinstance(error, ClientError):
+                raise
+            # From outside, as an interrupt is; the frames on its way hold the request.
+            raise error.with_traceback(None)  # noqa: B904 - the same error
+        self._record(call, None)
+        return result
+
+    def _run(self, call: Call[T]) -> T:
+        while True:
             try:
-                content = response.read()
-            except httpx.DecodingError:
-                content = None
+                return self._attempt(call)
+            except ClientError as error:
+                pause = call.retry_in(error)
+            time.sleep(pause)
+
+    def _attempt(self, call: Call[T]) -> T:
+        if self._closed or (self._http is not None and self._http.is_closed):
+            raise ClientClosedError("this client has been closed", operation=call.operation.id)
+        answer, failure = None, None
+        try:
+            response = self._send(call.start(trace=self._trace))
+            try:
+                content, defect = self._read(call, response)
+                answer = self._core.received(call, response, content, defect)
             finally:
                 response.close()
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            raise from_httpx(error, operation.id, prepared.method, prepared.shown_url) from error
-        result: T = decode(operation, received(prepared, response, content))
-        return result
+        except Exception as error:  # whatever a transport raises, the caller gets an error of ours
+            failure = call.failure(error, foreign=bool(self._trace))
+        if (
+            answer is None
+        ):  # raised out here, so that the error does not carry the frames of the transport along
+            raise failure or call.past_deadline()
+        return call.answered(answer)
+
+    def _read(self, call: Call[Any], response: httpx.Response) -> tuple[bytes, str]:
+        limit = self._core.limits.response_bytes
+        if response.is_stream_consumed:
+            return within(limit, response.content)
+        content = bytearray()
+        for chunk in cast("httpx.SyncByteStream", response.stream):
+            content += chunk
+            if len(content) > limit:
+                return b"", too_long(limit)
+            if call.flight.expired:
+                raise httpx.ReadTimeout("the deadline has passed")
+        return unpack(response, bytes(content), limit)
+
+    def _write_ahead(self, call: Call[Any]) -> None:
+        intent = call.plan.intent
+        if self._journal is None or intent is None:
+            return
+        try:
+            self._journal.before_send(intent)
+        except ClientError:
+            raise
+        except Exception as error:
+            raise refused_by_journal(intent, error) from error
+
+    def _record(self, call: Call[Any], error: BaseException | None) -> None:
+        outcome = call.ended(error)
+        if self._journal is None or call.plan.intent is None:
+            return
+        try:
+            self._journal.after_outcome(call.plan.intent, outcome)
+        except Exception as failed:  # the call is over, and its result counts for more
+            log.journal_failed(call.plan.intent, failed)
 
     def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Reply[T]:
         """Call a method and get its result together with the response it came in."""
@@ -76,10 +146,10 @@ class SyncClient:
             return captured.reply(method(*args, **kwargs))
 
     def close(self) -> None:
-        """Close the connections, unless they belong to an http_client that was passed in."""
+        """Close the connections, unless they belong to an http_client that was passed in; calls under way may end."""
         self._closed = True
-        if self._owned:
-            self._http.close()
+        if self._transport is not None:
+            self._transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -91,117 +161,4 @@ class SyncClient:
         return f"<{type(self).__name__} {self._core.base_url}>"
 
     def __reduce__(self) -> str:
-        raise TypeError(
-            f"{type(self).__name__} holds connections and credentials and cannot be pickled or copied"
-        )
-
-
-class AsyncClient:
-    """Base of generated asyncio clients."""
-
-    def __init__(
-        self,
-        *,
-        configuration: Configuration,
-        credentials: Mapping[str, tuple[str | None, ...]],
-        base_url: str | None = None,
-        timeout: TimeoutOption | Unset = UNSET,
-        headers: Mapping[str, str] | None = None,
-        http_client: httpx.AsyncClient | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._core = Core(configuration, credentials, Settings(base_url, timeout, headers))
-        self._owned = http_client is None
-        self._closed = False
-        if http_client is None:
-            http_client = httpx.AsyncClient(transport=transport, follow_redirects=False)
-        elif transport is not None:
-            raise ConfigurationError("pass http_client or transport, not both")
-        elif not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError("http_client must be an httpx.AsyncClient")
-        self._http = http_client
-
-    async def _call(
-        self,
-        operation: Operation[T],
-        arguments: tuple[Any, ...],
-        body: Any = UNSET,
-        options: CallOptions | None = None,
-    ) -> T:
-        if self._closed or self._http.is_closed:
-            raise ClientClosedError("this client has been closed", operation=operation.id)
-        prepared, request = self._core.request(operation, arguments, body, options)
-        try:
-            # Without auth, httpx also leaves the netrc file alone.
-            response = await self._http.send(request, stream=True, auth=None, follow_redirects=False)
-            try:
-                content = await response.aread()
-            except httpx.DecodingError:
-                content = None
-            finally:
-                await response.aclose()
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            raise from_httpx(error, operation.id, prepared.method, prepared.shown_url) from error
-        result: T = decode(operation, received(prepared, response, content))
-        return result
-
-    async def with_response(
-        self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Reply[T]:
-        """Call a method and get its result together with the response it came in."""
-        with capture() as captured:
-            return captured.reply(await method(*args, **kwargs))
-
-    async def aclose(self) -> None:
-        """Close the connections, unless they belong to an http_client that was passed in."""
-        self._closed = True
-        if self._owned:
-            await self._http.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.aclose()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._core.base_url}>"
-
-    def __reduce__(self) -> str:
-        raise TypeError(
-            f"{type(self).__name__} holds connections and credentials and cannot be pickled or copied"
-        )
-
-
-class Resource:
-    """Base of generated resources: a group of operations of one client."""
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
-
-    def _call(
-        self,
-        operation: Operation[T],
-        arguments: tuple[Any, ...],
-        body: Any = UNSET,
-        *,
-        options: CallOptions | None = None,
-    ) -> T:
-        return self._client._call(operation, arguments, body, options)  # pyright: ignore[reportPrivateUsage]
-
-
-class AsyncResource:
-    """Base of generated asyncio resources."""
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
-
-    async def _call(
-        self,
-        operation: Operation[T],
-        arguments: tuple[Any, ...],
-        body: Any = UNSET,
-        *,
-        options: CallOptions | None = None,
-    ) -> T:
-        return await self._client._call(operation, arguments, body, options)  # pyright: ignore[reportPrivateUsage]
+        raise unpicklable(self)

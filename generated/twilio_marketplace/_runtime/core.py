@@ -1,24 +1,41 @@
-"""What both clients share besides the codecs: checked settings, request building, and capturing raw responses."""
+"""What both clients share besides the codecs: checked settings, the start of calls, and capturing raw responses."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+import time
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import httpx
 from typing_extensions import TypeVar
 
 from .api_response import ApiResponse, Reply
 from .base_url import checked_base_url, server_url
+from .call import Call, Plan
 from .credentials import Credentials
 from .errors import ClientError, ConfigurationError, RequestValidationError
 from .headers import HeaderTable, add_given, add_header
+from .hooks import AttemptHook
+from .journal import Intent
 from .operation import Operation
-from .options import DEFAULT_TIMEOUT, NO_OPTIONS, CallOptions, Configuration, TimeoutOption, timeout_extension
-from .request import PreparedRequest, prepare
+from .options import (
+    NO_OPTIONS,
+    CallOptions,
+    Configuration,
+    Limits,
+    Retries,
+    TimeoutOption,
+    Validation,
+    checked_deadline,
+    checked_limits,
+    checked_validation,
+    timeout_steps,
+)
+from .request import prepare
+from .retry import RetryBudget, checked_retries
 from .unset import UNSET, Unset
 
 T = TypeVar("T")
@@ -28,9 +45,17 @@ T = TypeVar("T")
 class Settings:
     """The settings of a client as they were passed to it."""
 
-    base_url: str | None
-    timeout: TimeoutOption | Unset
-    headers: Mapping[str, str] | None
+    base_url: str | None = None
+    timeout: TimeoutOption | Unset = UNSET
+    deadline: float | Unset | None = UNSET
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    retries: Retries | Unset | None = UNSET
+    validation: Validation = "lenient"
+    limits: Limits | None = None
+    hooks: Sequence[AttemptHook] = ()
+
+
+DEFAULTS: Final = Settings()
 
 
 class Core:
@@ -41,25 +66,30 @@ class Core:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings,
+        *,
+        journaled: bool,
     ) -> None:
         self._own_base_url = settings.base_url is not None
         self.base_url = checked_base_url(settings.base_url if self._own_base_url else configuration.base_url)
-        timeout = DEFAULT_TIMEOUT if settings.timeout is UNSET else settings.timeout
-        self._extensions = {"timeout": timeout_extension(timeout)}
+        self._timeouts = timeout_steps(settings.timeout)
+        self._deadline = checked_deadline(settings.deadline)
+        self._retries = checked_retries(settings.retries)
+        self._budget = RetryBudget(self._retries.budget)
+        self._validation: Validation = checked_validation(settings.validation)
+        self._hooks = tuple(settings.hooks)
+        self._journaled = journaled
+        self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
         self._credentials = Credentials(
             configuration.schemes, credentials, required=configuration.requires_credentials
         )
         self._servers: dict[str, str] = {}
 
-    def request(
-        self, operation: Operation[Any], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
-    ) -> tuple[PreparedRequest, httpx.Request]:
-        """The request to send, and its description for errors."""
-        options = options or NO_OPTIONS
-        extensions = self._extensions
-        if options.timeout is not UNSET:
-            extensions = {"timeout": timeout_extension(options.timeout)}
+    def begin(
+        self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
+    ) -> Call[T]:
+        """A call that is ready to be made. Raises RequestValidationError or ConfigurationError."""
+        plan = self._plan(operation, options)
         prepared = prepare(
             operation,
             arguments,
@@ -67,19 +97,59 @@ class Core:
             base_url=self.base_url if operation.server is None else self._server(operation.server),
             headers=self._headers,
             credentials=self._credentials.for_operation(operation.security),
-            options=options,
+            options=options or NO_OPTIONS,
         )
-        try:
-            request = httpx.Request(
-                prepared.method,
-                prepared.url,
-                headers=prepared.headers,
-                content=prepared.content,
-                extensions=dict(extensions),
+        if self._journaled and operation.bills:
+            intent_id = options.intent_id if options is not None else None
+            plan.intent = Intent.of(
+                operation.id, prepared.method, prepared.shown_url, prepared.content or b"", intent_id
             )
-        except (httpx.InvalidURL, ValueError):
-            raise RequestValidationError.because(f"{operation.id}: URL", "is too long or not a URL") from None
-        return prepared, request
+        return Call(operation, prepared, plan)
+
+    def _plan(self, operation: Operation[Any], options: CallOptions | None) -> Plan:
+        retries, timeouts, deadline = self._retries, self._timeouts, self._deadline
+        validation = self._validation
+        if options is not None:
+            if options.retries is not UNSET:
+                retries = checked_retries(options.retries)
+            if options.timeout is not UNSET:
+                timeouts = timeout_steps(options.timeout)
+            if options.deadline is not UNSET:
+                deadline = checked_deadline(options.deadline)
+            if options.validation is not UNSET:
+                validation = checked_validation(options.validation)
+            if options.intent_id is not None:
+                self._check_intent_id(operation, options.intent_id)
+        ends = None if deadline is None else time.monotonic() + deadline
+        return Plan(retries, self._budget, self._hooks, timeouts, ends, validation)
+
+    def _check_intent_id(self, operation: Operation[Any], intent_id: str) -> None:
+        """An intent id that nothing reads would protect from nothing."""
+        if not operation.bills or not self._journaled:
+            needs = "a client with a journal" if operation.bills else "an operation that bills"
+            raise ConfigurationError(f"intent_id needs {needs}", operation=operation.id)
+        if not isinstance(intent_id, str) or not intent_id:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("intent_id must be a text that is not empty", operation=operation.id)
+
+    def received(self, call: Call[Any], response: httpx.Response, content: bytes, defect: str) -> ApiResponse:
+        """The answer in our own type."""
+        prepared = call.prepared
+        answer = ApiResponse(
+            response.status_code,
+            response.headers,
+            content,
+            prepared.method,
+            prepared.shown_url,
+            response.http_version,
+            response.reason_phrase,
+            defect,
+            self.limits.json_depth,
+        )
+        call.arrived(answer)
+        captured = _captured.get()
+        if captured is not None:
+            captured.response = answer
+        return answer
 
     def _server(self, server: str) -> str:
         """The base URL of an operation with a server of its own; a base URL chosen by the caller wins."""
@@ -130,19 +200,8 @@ def capture() -> Generator[Captured, None, None]:
         _captured.reset(token)
 
 
-def received(prepared: PreparedRequest, response: httpx.Response, content: bytes | None) -> ApiResponse:
-    """The response in our own type; `content` is None where it could not be decompressed."""
-    answer = ApiResponse(
-        response.status_code,
-        response.headers,
-        content or b"",
-        prepared.method,
-        prepared.shown_url,
-        response.http_version,
-        response.reason_phrase,
-        intact=content is not None,
+def unpicklable(client: object) -> TypeError:
+    """The error of whoever tries to pickle or copy a client."""
+    return TypeError(
+        f"{type(client).__name__} holds connections and credentials and cannot be pickled or copied"
     )
-    captured = _captured.get()
-    if captured is not None:
-        captured.response = answer
-    return answer

@@ -5,6 +5,7 @@
     |  +- CredentialsError           not sent: no or unusable credentials
     |  +- ClientClosedError          not sent: the client has been closed
     +- RequestValidationError        not sent: an argument was refused (`problems`)
+    +- JournalError                  not sent: the journal did not take the intent of a billing call
     +- TransportError                no complete answer
     |  +- ConnectError               not sent
     |  +- ConnectTimeoutError        not sent (also a CallTimeoutError)
@@ -13,6 +14,7 @@
     |  +- WriteTimeoutError          unknown (also a CallTimeoutError)
     |  +- ReadError                  unknown
     |  +- ReadTimeoutError           unknown (also a CallTimeoutError)
+    |  +- DeadlineExceededError      unknown, or not sent (also a CallTimeoutError)
     |  +- ProtocolError              unknown; not sent where our side refused to send
     +- ResponseError                 an answer arrived (`response`, `status`)
        +- ResponseDecodeError        unknown: a success whose body is missing, undecodable or of the wrong shape
@@ -34,8 +36,10 @@ from .api_response import ApiResponse
 
 
 class Outcome(str, enum.Enum):
-    """What is known about a request that did not succeed."""
+    """What is known about a request. Errors never say `succeeded`; journals and hooks may."""
 
+    SUCCEEDED = "succeeded"
+    """The service says that it did it."""
     NOT_SENT = "not_sent"
     """Not one byte left: it can be repeated."""
     NOT_PROCESSED = "not_processed"
@@ -59,7 +63,8 @@ def _restore(cls: type[ClientError], args: tuple[Any, ...], state: dict[str, Any
 class ClientError(Exception):
     """Base of everything this client raises by design.
 
-    `operation`, `method` and `url` name the call, where there was one; secrets in the URL are replaced.
+    `operation`, `method` and `url` name the call, where there was one; secrets in the URL are replaced. `attempts` is
+    how often it was tried, `earlier` the errors of all attempts but the last one; the outcome speaks of all of them.
     """
 
     outcome: Outcome = Outcome.UNKNOWN
@@ -69,6 +74,8 @@ class ClientError(Exception):
         self.operation = operation
         self.method = method
         self.url = url
+        self.attempts = 0
+        self.earlier: tuple[ClientError, ...] = ()
 
     @property
     def message(self) -> str:
@@ -91,6 +98,12 @@ class CredentialsError(ConfigurationError):
 
 class ClientClosedError(ConfigurationError):
     """The client has been closed; nothing was sent."""
+
+
+class JournalError(ClientError):
+    """The journal did not take the intent of a billing call; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
 
 
 @dataclass(frozen=True)
@@ -172,6 +185,10 @@ class ReadError(TransportError):
 
 class ReadTimeoutError(CallTimeoutError):
     """The answer did not arrive in time."""
+
+
+class DeadlineExceededError(CallTimeoutError):
+    """The call as a whole took longer than its deadline allows."""
 
 
 class ProtocolError(TransportError):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import codecs
 import enum
 import math
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import accumulate, repeat
 from json import JSONDecoder
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final, NoReturn
@@ -18,6 +20,10 @@ from uuid import UUID
 
 from .shapes import is_mapping
 
+DEPTH: Final = 200
+"""Levels of nesting that are read unless a client says otherwise."""
+_STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _PLAIN_EXPONENT: Final = 400
 """Beyond it a Decimal is written with an exponent, so that `Decimal("1E+999999")` does not become a megabyte."""
 
@@ -33,12 +39,18 @@ def _refuse_constant(token: str) -> NoReturn:
 _DECODER: Final = JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
 
 
-def parse(content: bytes, charset: str = "utf-8") -> Any:
-    """The value of a JSON text (RFC 8259); of a repeated key the last value counts. Raises `JsonError`."""
+def parse(content: bytes, charset: str = "utf-8", depth: int = DEPTH) -> Any:
+    """The value of a JSON text (RFC 8259), nested at most `depth` levels; of a repeated key the last value counts.
+
+    Raises `JsonError`.
+    """
     try:
         if content.startswith(codecs.BOM_UTF8):
             content = content[3:]
-        return _DECODER.decode(content.decode(charset))
+        text = content.decode(charset)
+        if text.count("[") + text.count("{") > depth and _depth(text) > depth:
+            raise JsonError(f"nested more than {depth} levels deep")
+        return _DECODER.decode(text)
     except JsonError:
         raise
     except RecursionError:
@@ -46,6 +58,12 @@ def parse(content: bytes, charset: str = "utf-8") -> Any:
     except (ValueError, LookupError, ArithmeticError) as error:
         # ValueError covers UnicodeDecodeError, JSONDecodeError and integers beyond Python's digit limit.
         raise JsonError(_reason(error)) from None
+
+
+def _depth(text: str) -> int:
+    """How deep the brackets of a JSON text nest, strings left out; for what is not JSON, some number."""
+    steps = map(_STEPS.get, _STRING.sub("", text), repeat(0))
+    return max(accumulate(steps), default=0)
 
 
 def _reason(error: Exception) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, Literal
+from typing import Any, Final, Generic, Literal
 
 from typing_extensions import TypeVar
 
@@ -19,6 +19,7 @@ T = TypeVar("T")
 Location = Literal["path", "query", "header", "cookie"]
 Style = Literal["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
 Codec = Literal["json", "form", "multipart", "text", "binary"]
+_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Response:
 class Operation(Generic[T]):
     """One API call; `T` is what it returns. `security` lists alternatives, an empty one means anonymous.
 
-    `bills` marks a call that must not be made twice by itself. `server` overrides the base URL of the package.
+    `bills` marks a call that must not be made twice by itself; `idempotent` overrides what the method says about
+    making it twice (RFC 9110 section 9.2.2). `server` overrides the base URL of the package.
     """
 
     id: str
@@ -119,7 +121,15 @@ class Operation(Generic[T]):
     responses: tuple[Response, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
     bills: bool = False
+    idempotent: bool | None = None
     server: str | None = None
+
+    @cached_property
+    def repeatable(self) -> bool:
+        """Whether an attempt with an unknown outcome may be followed by another one."""
+        if self.bills:
+            return False
+        return self.method in _IDEMPOTENT if self.idempotent is None else self.idempotent
 
     @cached_property
     def accept(self) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Literal, get_args
 
 import httpx
 
@@ -16,21 +16,60 @@ from .unset import UNSET, Unset
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds for each of connect, read, write and waiting for a connection."""
 
+DEFAULT_DEADLINE: Final = 300.0
+"""Seconds for a whole call, every attempt and pause included."""
+
 TimeoutOption = float | httpx.Timeout | None
+Validation = Literal["lenient", "warn", "strict"]
+"""What becomes of a successful response that breaks the API's description but can be read: nothing, a warning in the
+log for each violation, or a ResponseDecodeError."""
+
+
+@dataclass(frozen=True)
+class Retries:
+    """How often and how patiently a call is tried. Which failures are tried again is not for options to say:
+
+    what was provably not sent or not processed always is, what has an unknown outcome only where the operation is
+    idempotent, and never a call that bills. `attempts` counts the first one. Pauses grow from `first_delay` by doubling
+    up to `longest_delay`, all in seconds, each drawn at random between 0 and that (full jitter); a `Retry-After` is
+    waited for as it says, up to `longest_delay`. `budget` is read where the client is made: as many retries it may
+    spend over all its calls, and every ten calls that succeed give one back.
+    """
+
+    attempts: int = 5
+    first_delay: float = 0.1
+    longest_delay: float = 30.0
+    budget: int = 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a client takes at most: bytes of one response body (decompressed), levels of nested JSON, connections."""
+
+    response_bytes: int = 64 * 2**20
+    json_depth: int = 200
+    connections: int = 100
 
 
 @dataclass(frozen=True)
 class CallOptions:
     """Options of one call.
 
-    `timeout` is in seconds (None waits for ever). `headers` win over all others. `extra_query` and `extra_body` add
+    `timeout` is in seconds for each step of an attempt, `deadline` for the whole call (None waits for ever).
+    `intent_id` names a billing call in the journal. `headers` win over all others. `extra_query` and `extra_body` add
     what the API description does not know: query parameters, and fields of a JSON object or form.
     """
 
     timeout: TimeoutOption | Unset = UNSET
-    headers: Mapping[str, str] | None = None
-    extra_query: Mapping[str, str | int | float | bool | Sequence[str | int | float | bool]] | None = None
-    extra_body: Mapping[str, Any] | None = None
+    deadline: float | Unset | None = UNSET
+    retries: Retries | Unset | None = UNSET
+    validation: Validation | Unset = UNSET
+    intent_id: str | None = None
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    extra_query: Mapping[str, str | int | float | bool | Sequence[str | int | float | bool]] | None = field(
+        default=None, repr=False
+    )
+    extra_body: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 NO_OPTIONS: Final = CallOptions()
@@ -47,15 +86,47 @@ class Configuration:
     requires_credentials: bool = False
 
 
-def timeout_extension(timeout: TimeoutOption) -> dict[str, Any]:
-    """The form in which httpx's transports take a timeout. Raises ConfigurationError for what is none."""
+def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
+    """Seconds for each step of an attempt, as httpx's transports take them. Raises ConfigurationError."""
     if isinstance(timeout, httpx.Timeout):
-        return timeout.as_dict()
-    if timeout is None:
-        return httpx.Timeout(None).as_dict()
-    number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
-    if not number or not math.isfinite(timeout) or timeout <= 0:
+        steps: dict[str, float | None] = timeout.as_dict()
+        return steps
+    if timeout is UNSET:
+        timeout = DEFAULT_TIMEOUT
+    if timeout is not None and not _is_duration(timeout):
         raise ConfigurationError(
             "timeout must be a positive number of seconds, an httpx.Timeout, or None for no limit"
         )
-    return httpx.Timeout(timeout).as_dict()
+    return dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+
+
+def checked_deadline(deadline: float | Unset | None) -> float | None:
+    """Seconds for a whole call, None for no limit. Raises ConfigurationError."""
+    if deadline is UNSET:
+        return DEFAULT_DEADLINE
+    if deadline is not None and not _is_duration(deadline):
+        raise ConfigurationError("deadline must be a positive number of seconds, or None for no limit")
+    return deadline
+
+
+def checked_validation(mode: Validation) -> Validation:
+    """One of the modes. Raises ConfigurationError."""
+    if mode not in get_args(Validation):
+        raise ConfigurationError(f"validation must be one of {', '.join(get_args(Validation))}")
+    return mode
+
+
+def checked_limits(limits: Limits | None) -> Limits:
+    """The limits to keep. Raises ConfigurationError."""
+    limits = limits or Limits()
+    for limit in fields(limits):
+        value = getattr(limits, limit.name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ConfigurationError(f"Limits.{limit.name} must be a whole number of at least 1")
+    return limits
+
+
+def _is_duration(value: object) -> bool:
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+    )

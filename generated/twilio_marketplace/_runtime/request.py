@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+import httpx
+
 from .body import encode_body
 from .credentials import Applied
 from .errors import RequestValidationError
@@ -22,6 +24,20 @@ _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
 _HIDDEN: Final = "***"
 _CONTENT_TYPE: Final = b"Content-Type"
+
+
+class _ShownURL(httpx.URL):
+    """A URL with credentials in it, which httpx would log and show: as text it has them replaced."""
+
+    def __init__(self, url: str, shown: str) -> None:
+        super().__init__(url)
+        self._shown = shown
+
+    def __str__(self) -> str:
+        return self._shown
+
+    def __repr__(self) -> str:
+        return f"URL({self._shown!r})"
 
 
 class PreparedRequest:
@@ -44,6 +60,25 @@ class PreparedRequest:
         self.shown_url = shown_url
         self.headers = headers
         self.content = content
+
+    def headers_with(self, more: HeaderTable) -> list[tuple[bytes, bytes]]:
+        """The headers with others in the place of those of the same name."""
+        if not more:
+            return self.headers
+        kept = [pair for pair in self.headers if pair[0].decode("ascii").lower() not in more]
+        return [*kept, *more.values()]
+
+    def request(self, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any]) -> httpx.Request:
+        """The request for httpx. Raises RequestValidationError where the URL is none."""
+        url = self.url
+        try:
+            shown = url if url == self.shown_url else _ShownURL(url, self.shown_url)
+            return httpx.Request(
+                self.method, shown, headers=headers, content=self.content, extensions=extensions
+            )
+        except (httpx.InvalidURL, ValueError):
+            reason = "is too long or not a URL"
+        raise RequestValidationError.because(f"{self.operation}: URL", reason)
 
     def __repr__(self) -> str:
         return f"<PreparedRequest {self.method} {self.shown_url}>"

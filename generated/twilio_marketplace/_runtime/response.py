@@ -12,6 +12,7 @@ from .errors import Outcome, ResponseDecodeError
 from .json_codec import JsonError
 from .media_type import Range, parse_content_type
 from .operation import Media, Operation, Response
+from .options import Validation
 from .schemas import describe
 from .status_errors import StatusError, class_for
 
@@ -19,7 +20,12 @@ _TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stre
 _NOT_MODIFIED = NotModified()
 
 
-def decode(operation: Operation[Any], response: ApiResponse) -> Any:
+def decode(
+    operation: Operation[Any],
+    response: ApiResponse,
+    sent: bytes | None = None,
+    validation: Validation = "lenient",
+) -> Any:
     """What the call returns. Raises StatusError or ResponseDecodeError, never anything else."""
     status = response.status
     declared = operation.response_for(status)
@@ -37,8 +43,8 @@ def _decode_success(operation: Operation[Any], response: ApiResponse, declared: 
         _refuse(operation, response, "this success status is not described")
     if not declared.media or operation.method == "HEAD":
         return None
-    if not response.intact:
-        _refuse(operation, response, "the body cannot be decompressed")
+    if response.defect:
+        _refuse(operation, response, f"the body {response.defect}")
     if not response.content and response.status in (204, 205):
         return None
     media = _choose(declared.media, response.content_type)

@@ -1,4 +1,4 @@
-"""What httpx raises, translated: which of our errors it is and what it says about the request. Sends nothing itself."""
+"""What transports raise, translated: which of our errors it is and what it says about the request; sends nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .errors import Outcome, TransportError
 _KINDS: Final[tuple[tuple[type[httpx.TransportError], type[TransportError], Outcome, str], ...]] = (
     (httpx.ConnectError, errors.ConnectError, Outcome.NOT_SENT, "no connection"),
     (httpx.ConnectTimeout, errors.ConnectTimeoutError, Outcome.NOT_SENT, "no connection in time"),
+    (httpx.ProxyError, errors.ConnectError, Outcome.NOT_SENT, "no connection through the proxy"),
     (httpx.PoolTimeout, errors.PoolTimeoutError, Outcome.NOT_SENT, "no free connection in time"),
     (httpx.WriteError, errors.WriteError, Outcome.UNKNOWN, "the connection broke while sending"),
     (httpx.WriteTimeout, errors.WriteTimeoutError, Outcome.UNKNOWN, "the request could not be sent in time"),
@@ -29,20 +30,47 @@ _KINDS: Final[tuple[tuple[type[httpx.TransportError], type[TransportError], Outc
 """Exact classes of httpx 0.28 and what each proves: only the ones raised before the first byte are `not sent`."""
 
 
-def from_httpx(
-    error: httpx.HTTPError | httpx.StreamError, operation: str, method: str, url: str
+def from_other(
+    error: Exception, operation: str, method: str, url: str, *, sent: bool | None, keep_frames: bool
 ) -> TransportError:
-    """The error a caller sees for one that httpx raised; its outcome is `unknown` unless httpx proves otherwise."""
+    """The error a caller sees for one that a transport raised.
+
+    `sent` is what is known of the first byte; where nothing is, the outcome is `unknown` unless httpx proves otherwise.
+    The original is the cause. Its frames hold the request with its credentials and stay only if `keep_frames`.
+    """
     kind, outcome, text = errors.TransportError, Outcome.UNKNOWN, "the exchange failed"
     for theirs, ours, known, meaning in _KINDS:
         if isinstance(error, theirs):
             kind, outcome, text = ours, known, meaning
             break
+    if sent is False:
+        outcome = Outcome.NOT_SENT
+    elif sent and kind is errors.ProtocolError:
+        outcome = Outcome.UNKNOWN  # our side may find its own mistake only after the head has left
     if isinstance(error, httpx.RequestError):
         # The original request carries the credentials; whoever inspects `__cause__` gets one without them.
         error.request = httpx.Request(method, url)
-    # The words of a protocol error quote what was sent or received, which may hold what must not be shown.
-    quoted = "" if isinstance(error, httpx.ProtocolError) else str(error)
-    detail = f": {quoted}" if quoted else ""
-    message = f"{operation}: {text}{detail} ({method} {url}; outcome: {outcome})"
-    return kind(message, outcome=outcome, operation=operation, method=method, url=url)
+    message = f"{operation}: {text}{_detail(error)} ({method} {url}; outcome: {outcome})"
+    named = kind(message, outcome=outcome, operation=operation, method=method, url=url)
+    named.__cause__ = error if keep_frames else without_frames(error)
+    return named
+
+
+def _detail(error: Exception) -> str:
+    """What the error says. A protocol error quotes what was sent or received, which may be what must not be shown."""
+    if isinstance(error, httpx.ProtocolError) or not isinstance(error, httpx.HTTPError):
+        return f": {type(error).__name__}"
+    return f": {error}" if str(error) else ""
+
+
+def without_frames(error: BaseException) -> BaseException:
+    """The error with no frame in it or in what led to it: their local variables hold the request."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        link = waiting.pop()
+        if id(link) in seen:
+            continue
+        seen.add(id(link))
+        link.__traceback__ = None
+        waiting += [other for other in (link.__cause__, link.__context__) if other is not None]
+    return error

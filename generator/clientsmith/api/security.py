@@ -16,7 +16,22 @@ from clientsmith.document.resolved import ResolvedDocument
 Requirements: TypeAlias = tuple[tuple[str, ...], ...]
 _Kind: TypeAlias = Literal["basic", "bearer", "api-key"]
 _LOCATIONS: dict[str, Literal["header", "query", "cookie"]] = {"query": "query", "cookie": "cookie"}
-_CONSTRUCTOR = frozenset({"self", "base_url", "timeout", "headers", "http_client", "transport"})
+_CONSTRUCTOR = frozenset(
+    {
+        "self",
+        "base_url",
+        "timeout",
+        "deadline",
+        "headers",
+        "retries",
+        "validation",
+        "limits",
+        "journal",
+        "hooks",
+        "http_client",
+        "transport",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from clientsmith.emit.type_text import ABC, RUNTIME, TYPING
 from clientsmith.emit.views import ClientClass, ClientModule
 
 _RUNTIME = f".{RUNTIME}"
+_RUNTIME_NAMES = (
+    "AttemptHook", "Configuration", "Limits", "Retries", "Settings", "UNSET", "Unset", "Validation",
+)  # fmt: skip
 _NOT_IN_TOKEN = re.compile(r"[^A-Za-z0-9.+_~-]+")
 
 
@@ -22,8 +25,9 @@ def client_module(api: Api) -> ClientModule:
     resource_names = {
         name: imports.symbol(f".resources.{module}", name) for name, module in _origins(api).items()
     }
-    names = {name: imports.symbol(_RUNTIME, name) for name in ("Configuration", "UNSET", "Unset")}
-    names |= {"Mapping": imports.symbol(ABC, "Mapping"), "Final": imports.symbol(TYPING, "Final")}
+    names = {name: imports.symbol(_RUNTIME, name) for name in _RUNTIME_NAMES}
+    names |= {name: imports.symbol(ABC, name) for name in ("Mapping", "Sequence")}
+    names["Final"] = imports.symbol(TYPING, "Final")
     names["httpx"] = imports.module("httpx")
     schemes = tuple(_scheme(scheme, imports) for scheme in api.security_schemes)
     return ClientModule(
@@ -69,7 +73,8 @@ def _client(api: Api, imports: Imports, resource_names: dict[str, str], asynchro
         docstring=docstring(_class_text(api, asynchronous), INDENT),
         init_docstring=docstring(_init_text(api, asynchronous), INDENT * 2),
         http_client=f"{httpx}.{prefix}Client",
-        transport=f"{httpx}.{prefix or ''}BaseTransport",
+        transport=f"{httpx}.{prefix}BaseTransport",
+        journal=imports.symbol(_RUNTIME, f"{prefix}Journal"),
         resources=tuple(
             (r.name, resource_names[r.async_class_name if asynchronous else r.class_name])
             for r in api.resources
@@ -125,10 +130,16 @@ def _init_text(api: Api, asynchronous: bool) -> list[str]:
     }
     arguments |= {
         "base_url": "Where the service is; replaces the address that the API's description gives.",
-        "timeout": "Seconds, or an `httpx.Timeout`, for each call; None waits for ever.",
+        "timeout": "Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for ever.",
+        "deadline": "Seconds for a whole call, every attempt and pause included; None sets no limit.",
         "headers": "Headers to send with each call.",
+        "retries": "How often and how patiently calls are tried; None means once.",
+        "validation": "What becomes of answers that break the API's description but can be read.",
+        "limits": "What is taken at most: bytes and depth of an answer, connections.",
+        "journal": "Where billing calls are written down before they are sent and after they ended.",
+        "hooks": "Called as each attempt starts and ends, for tracing and metrics.",
         "http_client": f"An `{kind}` of your own; closing it stays your business.",
-        "transport": "A transport for the client that is made here.",
+        "transport": "A transport of your own, closed with this client.",
     }
     for name, text in arguments.items():
         lines += paragraphs(f"{name}: {text}", indent=INDENT, hanging=INDENT * 2)

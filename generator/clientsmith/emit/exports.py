@@ -15,7 +15,8 @@ from clientsmith.emit.views import ExportsModule
 _MACHINERY = frozenset(
     {
         "AsyncClient", "AsyncResource", "Body", "Configuration", "Encoding", "Media", "OpenRequestModel", "Operation",
-        "Parameter", "RequestModel", "Resource", "Response", "ResponseModel", "SecurityScheme", "SyncClient",
+        "Parameter", "RequestModel", "Resource", "Response", "ResponseModel", "SecurityScheme", "Settings",
+        "SyncClient",
     }
 )  # fmt: skip
 

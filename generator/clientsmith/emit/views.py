@@ -76,6 +76,7 @@ class ClientClass:
     init_docstring: str
     http_client: str
     transport: str
+    journal: str
     resources: tuple[tuple[str, str], ...]
 
 

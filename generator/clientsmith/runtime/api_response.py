@@ -18,7 +18,8 @@ T = TypeVar("T")
 class ApiResponse:
     """Status, headers and body bytes of one answer; `url` has secrets in its query replaced.
 
-    `intact` is False where the body was compressed in a way that cannot be undone; `content` is empty then.
+    `defect` says what kept the body from being read (compressed beyond repair, larger than the limit); `content` is
+    empty then.
     """
 
     status: int
@@ -28,7 +29,8 @@ class ApiResponse:
     url: str
     http_version: str = "HTTP/1.1"
     reason: str = ""
-    intact: bool = True
+    defect: str = ""
+    json_depth: int = json_codec.DEPTH
 
     @property
     def request_id(self) -> str | None:
@@ -54,8 +56,9 @@ class ApiResponse:
             return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON, fractions as Decimal. Raises ValueError where it is none."""
-        return json_codec.parse(self.content, parse_content_type(self.content_type).charset or "utf-8")
+        """The body as JSON, fractions as Decimal. Raises ValueError where it is none, or nested too deeply."""
+        charset = parse_content_type(self.content_type).charset or "utf-8"
+        return json_codec.parse(self.content, charset, self.json_depth)
 
     def __repr__(self) -> str:
         return f"<ApiResponse {self.status} {self.method} {self.url} ({len(self.content)} bytes)>"

@@ -1,4 +1,4 @@
-"""What an application may watch: every attempt of every call, when it starts and when it ends. For tracing and metrics.
+"""What an application may watch, for tracing and metrics: every attempt of every call, as it starts and as it ends.
 
 Hooks decide nothing: an exception out of one is logged and the call goes on.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .errors import ClientError, Outcome
+from .errors import Outcome
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class AttemptResult:
     duration: float
     status: int | None = None
     request_id: str | None = None
-    error: ClientError | BaseException | None = None
+    error: BaseException | None = None
     retry_in: float | None = None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .api_response import ApiResponse
-from .errors import ClientError, Outcome
+from .errors import JournalError, Outcome
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ class AsyncJournal(Protocol):
         ...
 
 
-class JournalError(ClientError):
-    """The journal did not take the intent; nothing was sent."""
-
-    outcome = Outcome.NOT_SENT
+def refused_by_journal(intent: Intent, error: Exception) -> JournalError:
+    """The error of a call that was not made because the journal failed."""
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    message = f"{intent.operation}: the journal did not take the intent, so nothing was sent: {reason}"
+    return JournalError(message, operation=intent.operation, method=intent.method, url=intent.url)

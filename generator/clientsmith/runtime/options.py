@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Literal, get_args
 
 import httpx
 
@@ -65,9 +65,11 @@ class CallOptions:
     retries: Retries | Unset | None = UNSET
     validation: Validation | Unset = UNSET
     intent_id: str | None = None
-    headers: Mapping[str, str] | None = None
-    extra_query: Mapping[str, str | int | float | bool | Sequence[str | int | float | bool]] | None = None
-    extra_body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    extra_query: Mapping[str, str | int | float | bool | Sequence[str | int | float | bool]] | None = field(
+        default=None, repr=False
+    )
+    extra_body: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 NO_OPTIONS: Final = CallOptions()
@@ -84,15 +86,47 @@ class Configuration:
     requires_credentials: bool = False
 
 
-def timeout_extension(timeout: TimeoutOption) -> dict[str, Any]:
-    """The form in which httpx's transports take a timeout. Raises ConfigurationError for what is none."""
+def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
+    """Seconds for each step of an attempt, as httpx's transports take them. Raises ConfigurationError."""
     if isinstance(timeout, httpx.Timeout):
-        return timeout.as_dict()
-    if timeout is None:
-        return httpx.Timeout(None).as_dict()
-    number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
-    if not number or not math.isfinite(timeout) or timeout <= 0:
+        steps: dict[str, float | None] = timeout.as_dict()
+        return steps
+    if timeout is UNSET:
+        timeout = DEFAULT_TIMEOUT
+    if timeout is not None and not _is_duration(timeout):
         raise ConfigurationError(
             "timeout must be a positive number of seconds, an httpx.Timeout, or None for no limit"
         )
-    return httpx.Timeout(timeout).as_dict()
+    return dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+
+
+def checked_deadline(deadline: float | Unset | None) -> float | None:
+    """Seconds for a whole call, None for no limit. Raises ConfigurationError."""
+    if deadline is UNSET:
+        return DEFAULT_DEADLINE
+    if deadline is not None and not _is_duration(deadline):
+        raise ConfigurationError("deadline must be a positive number of seconds, or None for no limit")
+    return deadline
+
+
+def checked_validation(mode: Validation) -> Validation:
+    """One of the modes. Raises ConfigurationError."""
+    if mode not in get_args(Validation):
+        raise ConfigurationError(f"validation must be one of {', '.join(get_args(Validation))}")
+    return mode
+
+
+def checked_limits(limits: Limits | None) -> Limits:
+    """The limits to keep. Raises ConfigurationError."""
+    limits = limits or Limits()
+    for limit in fields(limits):
+        value = getattr(limits, limit.name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ConfigurationError(f"Limits.{limit.name} must be a whole number of at least 1")
+    return limits
+
+
+def _is_duration(value: object) -> bool:
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import fields
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -29,6 +30,7 @@ from clientsmith.runtime import (
     ResponseDecodeError,
     ResponseModel,
     SecurityScheme,
+    Settings,
     SyncClient,
 )
 
@@ -185,10 +187,17 @@ CONFIGURATION = Configuration(
 )
 
 
+def grouped(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Constructor arguments with the settings among them put together, as generated constructors do it."""
+    known = {item.name for item in fields(Settings)}
+    settings = Settings(**{name: value for name, value in arguments.items() if name in known})
+    return {"settings": settings} | {name: value for name, value in arguments.items() if name not in known}
+
+
 class Client(SyncClient):
     def __init__(self, api_key: str | None = None, api_secret: str | None = None, **more: Any) -> None:
         super().__init__(
-            configuration=CONFIGURATION, credentials={"basicAuth": (api_key, api_secret)}, **more
+            configuration=CONFIGURATION, credentials={"basicAuth": (api_key, api_secret)}, **grouped(more)
         )
         self.listings = Listings(self)
         self.usages = Usages(self)
@@ -197,7 +206,7 @@ class Client(SyncClient):
 class AsyncSmallClient(AsyncClient):
     def __init__(self, api_key: str | None = None, api_secret: str | None = None, **more: Any) -> None:
         super().__init__(
-            configuration=CONFIGURATION, credentials={"basicAuth": (api_key, api_secret)}, **more
+            configuration=CONFIGURATION, credentials={"basicAuth": (api_key, api_secret)}, **grouped(more)
         )
         self.listings = AsyncListings(self)
         self.usages = AsyncUsages(self)
@@ -226,10 +235,12 @@ class Server:
         return self.requests[-1]
 
     def client(self, **more: Any) -> Client:
-        return Client("SKkey", "canary-secret", transport=self.transport, **more)
+        return Client("SKkey", "canary-secret", transport=self.transport, **{"retries": None, **more})
 
     def async_client(self, **more: Any) -> AsyncSmallClient:
-        return AsyncSmallClient("SKkey", "canary-secret", transport=self.transport, **more)
+        return AsyncSmallClient(
+            "SKkey", "canary-secret", transport=self.transport, **{"retries": None, **more}
+        )
 
 
 def wire(request: httpx.Request) -> tuple[str, str, list[tuple[bytes, bytes]], bytes]:

@@ -1,0 +1,184 @@
+"""The asyncio client that generated ones derive from; step by step what `client` does, awaited."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+from typing_extensions import ParamSpec, Self, TypeVar
+
+from . import log
+from .api_response import Reply
+from .call import Call
+from .core import DEFAULTS, Core, Settings, capture, unpicklable
+from .errors import ClientClosedError, ClientError, ConfigurationError
+from .journal import AsyncJournal, refused_by_journal
+from .operation import Operation
+from .options import CallOptions, Configuration
+from .pool import AsyncPooledTransport
+from .reading import too_long, unpack, within
+from .unset import UNSET
+
+if TYPE_CHECKING:
+    from anyio import CancelScope
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """Base of generated asyncio clients."""
+
+    def __init__(
+        self,
+        *,
+        configuration: Configuration,
+        credentials: Mapping[str, tuple[str | None, ...]],
+        settings: Settings = DEFAULTS,
+        journal: AsyncJournal | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._core = Core(configuration, credentials, settings, journaled=journal is not None)
+        self._journal = journal
+        self._closed = False
+        self._http = http_client
+        self._transport: httpx.AsyncBaseTransport | None = None
+        self._trace = "async_trace"
+        if http_client is None:
+            if transport is None:
+                transport = AsyncPooledTransport(connections=self._core.limits.connections)
+            if isinstance(transport, AsyncPooledTransport):
+                self._trace = ""
+            self._transport = transport
+            self._send: Callable[[httpx.Request], Awaitable[httpx.Response]] = transport.handle_async_request
+            return
+        if transport is not None:
+            raise ConfigurationError("pass http_client or transport, not both")
+        if not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("http_client must be an httpx.AsyncClient")
+        # Without auth, httpx also leaves the netrc file alone.
+        self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
+
+    async def _call(
+        self,
+        operation: Operation[T],
+        arguments: tuple[Any, ...],
+        body: Any = UNSET,
+        options: CallOptions | None = None,
+    ) -> T:
+        call = self._core.begin(operation, arguments, body, options)
+        try:
+            await self._write_ahead(call)
+            result = await self._run(call)
+        except BaseException as error:
+            await self._record(call, error)
+            if isinstance(error, ClientError):
+                raise
+            # From outside, as a cancellation is; the frames on its way hold the request.
+            raise error.with_traceback(None)  # noqa: B904 - the same error
+        await self._record(call, None)
+        return result
+
+    async def _run(self, call: Call[T]) -> T:
+        import anyio
+
+        while True:
+            try:
+                return await self._attempt(call)
+            except ClientError as error:
+                pause = call.retry_in(error)
+            await anyio.sleep(pause)
+
+    async def _attempt(self, call: Call[T]) -> T:
+        if self._closed or (self._http is not None and self._http.is_closed):
+            raise ClientClosedError("this client has been closed", operation=call.operation.id)
+        answer, failure = None, None
+        with _deadline(call):
+            try:
+                response = await self._send(call.start(trace=self._trace))
+                try:
+                    content, defect = await self._read(response)
+                    answer = self._core.received(call, response, content, defect)
+                finally:
+                    await response.aclose()
+            except Exception as error:  # whatever a transport raises, the caller gets an error of ours
+                failure = call.failure(error, foreign=bool(self._trace))
+        if (
+            answer is None
+        ):  # raised out here, so that the error does not carry the frames of the transport along
+            raise failure or call.past_deadline()
+        return call.answered(answer)
+
+    async def _read(self, response: httpx.Response) -> tuple[bytes, str]:
+        limit = self._core.limits.response_bytes
+        if response.is_stream_consumed:
+            return within(limit, response.content)
+        content = bytearray()
+        async for chunk in cast("httpx.AsyncByteStream", response.stream):
+            content += chunk
+            if len(content) > limit:
+                return b"", too_long(limit)
+        return unpack(response, bytes(content), limit)
+
+    async def _write_ahead(self, call: Call[Any]) -> None:
+        intent = call.plan.intent
+        if self._journal is None or intent is None:
+            return
+        try:
+            await self._journal.before_send(intent)
+        except ClientError:
+            raise
+        except Exception as error:
+            raise refused_by_journal(intent, error) from error
+
+    async def _record(self, call: Call[Any], error: BaseException | None) -> None:
+        outcome = call.ended(error)
+        if self._journal is None or call.plan.intent is None:
+            return
+        import anyio
+
+        try:
+            with anyio.CancelScope(shield=True):
+                await self._journal.after_outcome(call.plan.intent, outcome)
+        except Exception as failed:  # the call is over, and its result counts for more
+            log.journal_failed(call.plan.intent, failed)
+
+    async def with_response(
+        self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Reply[T]:
+        """Call a method and get its result together with the response it came in."""
+        with capture() as captured:
+            return captured.reply(await method(*args, **kwargs))
+
+    async def aclose(self) -> None:
+        """Close the connections, unless they belong to an http_client that was passed in; calls under way may end."""
+        self._closed = True
+        if self._transport is not None:
+            await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._core.base_url}>"
+
+    def __reduce__(self) -> str:
+        raise unpicklable(self)
+
+
+def _deadline(call: Call[Any]) -> CancelScope:
+    """What cuts an attempt off at the deadline of its call, wherever it is waiting."""
+    import anyio
+
+    ends = call.plan.deadline
+    return anyio.CancelScope(
+        deadline=math.inf if ends is None else anyio.current_time() + ends - time.monotonic()
+    )

@@ -1,0 +1,221 @@
+"""One call from its first attempt to its end, without I/O: what to send, what came of it, whether to try again.
+
+Both clients drive it the same way: `start` gives a request, `answered` or `failure` say what became of it, `retry_in`
+gives the pause before the next attempt or raises, `ended` sums up for the journal.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Generic
+
+import httpx
+from typing_extensions import TypeVar
+
+from . import log, watch
+from .api_response import ApiResponse
+from .errors import CallTimeoutError, ClientError, DeadlineExceededError, Outcome
+from .flight import Flight
+from .hooks import Attempt, AttemptEnd, AttemptHook, AttemptResult
+from .journal import Intent, IntentOutcome
+from .operation import Operation
+from .options import Retries, Validation
+from .request import PreparedRequest
+from .response import decode
+from .retry import RetryBudget, may_retry, pause_before
+from .transport import from_other
+
+T = TypeVar("T")
+
+
+class Plan:
+    """What was decided for a call before its first attempt: settings of the client, overridden by those of the call."""
+
+    __slots__ = ("budget", "deadline", "hooks", "intent", "retries", "timeouts", "validation")
+
+    def __init__(
+        self,
+        retries: Retries,
+        budget: RetryBudget,
+        hooks: tuple[AttemptHook, ...],
+        timeouts: dict[str, float | None],
+        deadline: float | None,
+        validation: Validation,
+    ) -> None:
+        self.retries = retries
+        self.budget = budget
+        self.hooks = hooks
+        self.timeouts = timeouts
+        self.deadline = deadline
+        self.validation: Validation = validation
+        self.intent: Intent | None = None
+
+
+class Call(Generic[T]):
+    """The state of one call. Its repr, like that of everything in it, holds no credentials."""
+
+    def __init__(self, operation: Operation[T], prepared: PreparedRequest, plan: Plan) -> None:
+        self.operation = operation
+        self.prepared = prepared
+        self.plan = plan
+        self.flight = Flight()
+        self.number = 0
+        self._earlier: list[ClientError] = []
+        self._flying = False
+        self._started = 0.0
+        self._answer: ApiResponse | None = None
+        self._attempt: Attempt | None = None
+        self._ends: list[AttemptEnd] = []
+
+    def start(self, *, trace: str = "") -> httpx.Request:
+        """The request of the next attempt; `trace` names the flight's method for transports that only trace."""
+        self.flight = Flight(self.plan.deadline, fresh=self.operation.bills)
+        if not trace:
+            self.flight.sent = False
+        if self.flight.expired:
+            raise self._past_deadline(Outcome.NOT_SENT)
+        self.number += 1
+        self._answer = None
+        self._attempt = None
+        self._flying = True
+        self._started = time.perf_counter()
+        headers = self.prepared.headers
+        if self.plan.hooks:
+            self._ends, more = watch.begin(self.plan.hooks, self.attempt)
+            headers = self.prepared.headers_with(more)
+        extensions = self.flight.extensions(self.plan.timeouts)
+        if trace:
+            extensions["trace"] = getattr(self.flight, trace)
+        return self.prepared.request(headers, extensions)
+
+    @property
+    def attempt(self) -> Attempt:
+        """The current attempt, for hooks and the log."""
+        if self._attempt is None:
+            prepared = self.prepared
+            self._attempt = Attempt(
+                self.operation.id, prepared.method, self.operation.path, prepared.shown_url, self.number
+            )
+        return self._attempt
+
+    def arrived(self, answer: ApiResponse) -> None:
+        """Note that a complete answer is there: whatever happens from now on, the outcome is known."""
+        self._answer = answer
+
+    def answered(self, answer: ApiResponse) -> T:
+        """The result of a complete answer. Raises StatusError or ResponseDecodeError."""
+        result: T = decode(self.operation, answer, self.prepared.content, self.plan.validation)
+        self._land(Outcome.SUCCEEDED, None, None)
+        self.plan.budget.earn()
+        return result
+
+    def failure(self, error: Exception, *, foreign: bool) -> ClientError:
+        """The error that names what a transport raised, or ran into the deadline with."""
+        if isinstance(error, ClientError):
+            return error
+        prepared = self.prepared
+        named = from_other(
+            error,
+            self.operation.id,
+            prepared.method,
+            prepared.shown_url,
+            sent=self.flight.sent,
+            keep_frames=foreign,
+        )
+        if isinstance(named, CallTimeoutError) and self.flight.expired:
+            return self._past_deadline(named.outcome)
+        return named
+
+    def past_deadline(self) -> ClientError:
+        """The error of an attempt that was cut off by the deadline."""
+        return self._past_deadline(Outcome.NOT_SENT if self.flight.sent is False else Outcome.UNKNOWN)
+
+    def _past_deadline(self, outcome: Outcome) -> DeadlineExceededError:
+        prepared = self.prepared
+        where = f"{prepared.method} {prepared.shown_url}; outcome: {outcome}"
+        return DeadlineExceededError(
+            f"{self.operation.id}: the deadline of the call has passed ({where})",
+            outcome=outcome,
+            operation=self.operation.id,
+            method=prepared.method,
+            url=prepared.shown_url,
+        )
+
+    def retry_in(self, error: ClientError) -> float:
+        """Seconds until the next attempt. Raises the error where there is none."""
+        pause = self._pause(error)
+        self._land(error.outcome, error, pause)
+        if pause is None:
+            raise self._final(error)
+        self._earlier.append(error)
+        return pause
+
+    def _pause(self, error: ClientError) -> float | None:
+        plan = self.plan
+        if self.number >= plan.retries.attempts or not may_retry(self.operation, error):
+            return None
+        pause = pause_before(self.number + 1, error, plan.retries)
+        if plan.deadline is not None and time.monotonic() + pause >= plan.deadline:
+            return None
+        return pause if plan.budget.spend() else None
+
+    def _final(self, error: ClientError) -> ClientError:
+        """The error as the caller sees it: the whole call's, not only the last attempt's."""
+        error.attempts = self.number
+        error.earlier = tuple(self._earlier)
+        if not self._earlier:
+            return error
+        outcome = self._overall(error.outcome)
+        note = f"attempt {self.number}"
+        if outcome is not error.outcome:
+            note += f"; an earlier one left the outcome {outcome}"
+            error.outcome = outcome
+        error.args = (f"{error.message} [{note}]", *error.args[1:])
+        return error
+
+    def _overall(self, last: Outcome) -> Outcome:
+        doubtful = any(earlier.outcome is Outcome.UNKNOWN for earlier in self._earlier)
+        return Outcome.UNKNOWN if doubtful and last is not Outcome.SUCCEEDED else last
+
+    def ended(self, error: BaseException | None) -> IntentOutcome:
+        """How the call ended; `error` is what the caller sees, also where it came from outside."""
+        if error is None:
+            outcome = Outcome.SUCCEEDED
+        elif isinstance(error, ClientError):
+            outcome = error.outcome
+        else:
+            outcome = self._overall(self._outcome_when_broken_off())
+            if self._flying:
+                self._land(outcome, error, None)
+        if outcome is Outcome.UNKNOWN and self.operation.bills:
+            log.outcome_unknown(self.attempt if self.number else None, self.operation.id, self.plan.intent)
+        return IntentOutcome(outcome, self.number, self._answer, error)
+
+    def _outcome_when_broken_off(self) -> Outcome:
+        if self._answer is not None:
+            try:
+                decode(self.operation, self._answer, self.prepared.content)
+            except ClientError as error:
+                return error.outcome
+            return Outcome.SUCCEEDED
+        if self._flying:
+            return Outcome.NOT_SENT if self.flight.sent is False else Outcome.UNKNOWN
+        return self._earlier[-1].outcome if self._earlier else Outcome.NOT_SENT
+
+    def _land(self, outcome: Outcome, error: BaseException | None, pause: float | None) -> None:
+        """Tell hooks and log that the attempt is over."""
+        flying, self._flying = self._flying, False
+        if not flying or not (self._ends or log.wants(pause)):
+            return
+        answer = self._answer
+        result = AttemptResult(
+            outcome,
+            time.perf_counter() - self._started,
+            answer.status if answer else None,
+            answer.request_id if answer else None,
+            error,
+            pause,
+        )
+        watch.finish(self._ends, self.attempt, result)
+        self._ends = []
+        log.attempt_ended(self.attempt, result)

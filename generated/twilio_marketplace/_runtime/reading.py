@@ -1,0 +1,49 @@
+"""The body of an answer as bytes, never more of it than the limit allows; how it arrives is the clients' business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import httpx
+
+_SLICE: Final = 1024
+"""Compressed bytes that are unpacked in one go: at the best ratio of deflate they become about a megabyte."""
+
+UNREADABLE: Final = "cannot be decompressed"
+
+
+def too_long(limit: int) -> str:
+    """What is wrong with a body beyond the limit."""
+    return f"is longer than {limit} bytes"
+
+
+def within(limit: int, content: bytes) -> tuple[bytes, str]:
+    """A body that is there already, if it is not too long."""
+    return (content, "") if len(content) <= limit else (b"", too_long(limit))
+
+
+def unpack(response: httpx.Response, content: bytes, limit: int) -> tuple[bytes, str]:
+    """The body without its content coding, and what is wrong with it, if anything; then there are no bytes."""
+    coding: str = response.headers.get("content-encoding", "")
+    if not coding or coding == "identity" or not content:
+        return content, ""
+    packed = httpx.Response(200, headers={"content-encoding": coding}, stream=_Slices(content))
+    whole = bytearray()
+    try:
+        for chunk in packed.iter_bytes():
+            whole += chunk
+            if len(whole) > limit:
+                return b"", too_long(limit)
+    except httpx.DecodingError:
+        return b"", UNREADABLE
+    return bytes(whole), ""
+
+
+class _Slices(httpx.SyncByteStream):
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._content), _SLICE):
+            yield self._content[start : start + _SLICE]

@@ -1,0 +1,237 @@
+"""Single HTTP/1.1 connections, on httpcore's; the only module that imports httpcore, and only once something is sent.
+
+A connection notes in the flight it carries when the first byte leaves, and cuts every wait to the flight's deadline.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from typing import Any, Final, cast
+
+import anyio
+import httpcore
+import httpx
+
+from .flight import Flight, flight_of
+
+KEEPALIVE: Final = 5.0
+"""Seconds that a connection may lie idle before it is used again, as in httpx."""
+
+_BLOCKING: Final = httpcore.SyncBackend()
+_ASYNCHRONOUS: Final = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+_Failure: Final = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream, lane: Lane) -> None:
+        self._stream = stream
+        self._lane = lane
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = self._lane.flight.cap(timeout)
+        if left == 0:
+            raise httpcore.ReadTimeout("the deadline has passed")
+        return self._stream.read(max_bytes, left)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        left = self._lane.flight.cap(timeout)
+        if left == 0:
+            raise httpcore.WriteTimeout("the deadline has passed")
+        self._lane.flight.sent = True
+        self._stream.write(buffer, left)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = self._lane.flight.cap(timeout)
+        if left == 0:
+            raise httpcore.ConnectTimeout("the deadline has passed")
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._lane)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._lane.flight.cap(timeout)
+        if left == 0:
+            raise httpcore.ConnectTimeout("the deadline has passed")
+        stream = _BLOCKING.connect_tcp(host, port, left, local_address, socket_options)
+        return _Stream(stream, self._lane)
+
+
+class Lane:
+    """One blocking connection and what it is carrying."""
+
+    def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
+        self.flight = Flight()
+        self._connection = httpcore.HTTPConnection(
+            _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_Backend(self)
+        )
+
+    def send(self, request: httpx.Request, done: Callable[[], None]) -> httpx.Response:
+        """Send and give the head of the answer; `done` is called once its body is closed. Raises httpx's errors."""
+        self.flight = flight_of(request)
+        try:
+            answer = self._connection.handle_request(_request(request))
+        except _Failure as error:
+            raise _in_httpx(error) from None
+        return _response(answer, _Body(answer, done))
+
+    def reusable(self) -> bool:
+        """Whether the connection is open and can take another request."""
+        return self._connection.is_available() and not self._connection.has_expired()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response, done: Callable[[], None]) -> None:
+        self._answer = answer
+        self._done = done
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._answer.iter_stream()
+        except _Failure as error:
+            raise _in_httpx(error) from None
+
+    def close(self) -> None:
+        try:
+            self._answer.close()
+        finally:
+            self._done()
+
+
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    def __init__(self, stream: httpcore.AsyncNetworkStream, lane: AsyncLane) -> None:
+        self._stream = stream
+        self._lane = lane
+        self.read = stream.read  # type: ignore[method-assign] # one call less for each read
+        self.aclose = stream.aclose  # type: ignore[method-assign]
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._lane.flight.sent = True
+        await self._stream.write(buffer, timeout)
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), self._lane)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _AsyncBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self, lane: AsyncLane) -> None:
+        self._lane = lane
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        stream = await _ASYNCHRONOUS.connect_tcp(host, port, timeout, local_address, socket_options)
+        return _AsyncStream(stream, self._lane)
+
+
+class AsyncLane:
+    """One asynchronous connection and what it is carrying. Deadlines are the caller's, by cancellation."""
+
+    def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
+        self.flight = Flight()
+        self._connection = httpcore.AsyncHTTPConnection(
+            _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_AsyncBackend(self)
+        )
+
+    async def send(self, request: httpx.Request, done: Callable[[], Awaitable[None]]) -> httpx.Response:
+        """As `Lane.send`."""
+        self.flight = flight_of(request)
+        try:
+            answer = await self._connection.handle_async_request(_request(request))
+        except _Failure as error:
+            raise _in_httpx(error) from None
+        return _response(answer, _AsyncBody(answer, done))
+
+    def reusable(self) -> bool:
+        """Whether the connection is open and can take another request."""
+        return self._connection.is_available() and not self._connection.has_expired()
+
+    async def close(self) -> None:
+        """Close the connection, in a task that is being cancelled too."""
+        with anyio.CancelScope(shield=True):
+            await self._connection.aclose()
+
+
+class _AsyncBody(httpx.AsyncByteStream):
+    def __init__(self, answer: httpcore.Response, done: Callable[[], Awaitable[None]]) -> None:
+        self._answer = answer
+        self._done = done
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._answer.aiter_stream():
+                yield chunk
+        except _Failure as error:
+            raise _in_httpx(error) from None
+
+    async def aclose(self) -> None:
+        try:
+            await self._answer.aclose()
+        finally:
+            await self._done()
+
+
+def _origin(url: httpx.URL) -> httpcore.Origin:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    return httpcore.Origin(url.raw_scheme, url.raw_host, port)
+
+
+def _request(request: httpx.Request) -> httpcore.Request:
+    url = request.url
+    return httpcore.Request(
+        request.method,
+        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=request.extensions,
+    )
+
+
+def _response(
+    answer: httpcore.Response, stream: httpx.SyncByteStream | httpx.AsyncByteStream
+) -> httpx.Response:
+    extensions: dict[str, Any] = getattr(answer, "extensions")  # noqa: B009 - httpcore leaves the type open
+    return httpx.Response(answer.status, headers=answer.headers, stream=stream, extensions=extensions)
+
+
+def _in_httpx(error: Exception) -> httpx.TransportError:
+    """The error of httpx with the same name, which is how httpx itself translates them."""
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
+    return kind(str(error))
