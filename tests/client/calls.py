@@ -20,7 +20,8 @@ MODES: Final[tuple[Mode, ...]] = ("sync", "async")
 OPERATIONS: Final[tuple[Name, ...]] = ("fetch", "update", "report")
 IDS: Final = {"fetch": "fetchListing", "update": "updateListing", "report": "reportUsage"}
 KEY: Final = "SK" + "0" * 32
-SECRET: Final = "not-a-secret"
+SECRET: Final = "canary-one+/&?=%aeb1"
+"""Looked for in all that a client says; full of what is written in another way elsewhere."""
 LISTING: Final = "XB" + "a" * 32
 INSTALLATION: Final = "XE" + "a" * 32
 ITEM: Final = "BI" + "a" * 32

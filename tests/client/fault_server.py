@@ -52,6 +52,8 @@ class Wire:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
             there = self._sock.recv(65536, socket.MSG_PEEK)
+            if not there:
+                break
             head, end, body = there.partition(_HEAD_END)
             if end and len(body) >= int(_headers(head).get("content-length", "0")):
                 return
@@ -120,7 +122,7 @@ class Wire:
             self._more()
 
     def deaf(self) -> None:
-        """Neither read nor write until the server is closed."""
+        """Neither read nor write until the server settles or is closed."""
         self.server.closing.wait(_PATIENCE)
         raise PeerGoneError
 
@@ -169,14 +171,10 @@ class FaultServer:
 
     def __post_init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", self.port), backlog=128)
+        self.url = "http://{}:{}".format(*self._listener.getsockname())
         self._wires: list[Wire] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
-
-    @property
-    def url(self) -> str:
-        host, port = self._listener.getsockname()[:2]
-        return f"http://{host}:{port}"
 
     @property
     def posts(self) -> int:
@@ -224,6 +222,7 @@ class FaultServer:
 
     def settle(self) -> None:
         """Wait until every connection that the client has let go is counted to its end."""
+        self.closing.set()
         for thread in self._threads[1:]:
             thread.join(_PATIENCE)
 
