@@ -10,6 +10,7 @@ SPEC   ?= spec/marketplace.yaml
 OUT    ?= generated/twilio_marketplace
 CORPUS ?= ../shared/corpus
 RUNS   ?= 7
+ROUNDS ?= 15
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,10 +22,10 @@ PYTHON_CODE := generator bench tests
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
-.PHONY: help env test-env generate test check lint types imports drift coverage format bench corpus lock clean
+.PHONY: help env test-env generate test check lint types imports drift coverage format bench bench-client corpus lock clean
 
 help: ## Show what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 # A changed lock makes the environment anew, so that nothing stays in it that the lock does not name.
 $(VENV)/.locked: locks/dev.lock
@@ -84,6 +85,9 @@ format: $(READY) ## Format the code that is written by hand
 
 bench: $(READY) .venv-bench/.locked ## Time generate and check against a peer: make bench RUNS=7
 	@$(BIN)/python bench/generate.py --spec $(SPEC) --peers .venv-bench --runs $(RUNS)
+
+bench-client: $(READY) .venv-bench/.locked ## Time the client against its peers: make bench-client ROUNDS=15
+	@$(BIN)/python bench/client.py --generated $(dir $(OUT)) --peers .venv-bench --rounds $(ROUNDS) $(ARGS)
 
 corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="--check --json FILE"
 	@$(BIN)/python bench/corpus.py $(CORPUS) $(ARGS)

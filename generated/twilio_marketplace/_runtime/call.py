@@ -120,7 +120,7 @@ class Call(Generic[T]):
             prepared.method,
             prepared.shown_url,
             sent=self.flight.sent,
-            keep_frames=foreign,
+            foreign=foreign,
         )
         if isinstance(named, CallTimeoutError) and self.flight.expired:
             return self._past_deadline(named.outcome)

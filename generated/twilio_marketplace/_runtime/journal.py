@@ -54,9 +54,10 @@ class IntentOutcome:
 class Journal(Protocol):
     """What a blocking client wants of a journal.
 
-    An exception out of `before_send` stops the call: nothing is sent, and the caller sees a `JournalError`. An
-    exception out of `after_outcome` is logged as an error and changes nothing for the caller, whose call is over: the
-    intent then looks as it would after a crash.
+    An exception out of `before_send` stops the call: nothing is sent, the caller sees a `JournalError`, and
+    `after_outcome` is not called, because what is on file may be another call's. An exception out of `after_outcome`
+    is logged as an error and changes nothing for the caller, whose call is over: the intent then looks as it would
+    after a crash.
     """
 
     def before_send(self, intent: Intent) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final, Generic
+from typing import TYPE_CHECKING, Final, Generic, Protocol
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -27,10 +27,24 @@ if TYPE_CHECKING:
     from .proxied import AsyncProxiedLane, ProxiedLane
     from .wire import AsyncLane, Lane
 
-L = TypeVar("L")
+
+class _Lane(Protocol):
+    """What the bookkeeping needs to know of a connection; `idle_since` is on the monotonic clock."""
+
+    idle_since: float
+
+    def reusable(self) -> bool:
+        """Whether it is open and can take another request."""
+        ...
+
+
+L = TypeVar("L", bound=_Lane)
 Place = tuple[str, str, "int | None"]
 """Scheme, host and port."""
 
+_JUST: Final = 1.0
+"""Seconds since its last answer after which a connection no longer carries a call that bills. Servers close connections
+that lie idle, never sooner than after some seconds, and a request that crosses such a close has an unknown outcome."""
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -45,18 +59,14 @@ class _Idle(Generic[L]):
         stack = self._stacks.get(place)
         return stack.pop() if stack else None
 
-    def put(self, place: Place, lane: L, reusable: Callable[[L], bool]) -> list[L]:
+    def put(self, place: Place, lane: L) -> list[L]:
         """Keep a connection; gives those that have lain idle for too long, to be closed."""
         stack = self._stacks.setdefault(place, deque())
         stack.append(lane)
         stale: list[L] = []
-        while len(stack) > 1 and not reusable(stack[0]):
+        while len(stack) > 1 and not stack[0].reusable():
             stale.append(stack.popleft())
         return stale
-
-    def holds(self, place: Place) -> bool:
-        """Whether there is one at this place."""
-        return bool(self._stacks.get(place))
 
     def clear(self) -> list[L]:
         """All of them, to be closed."""
@@ -122,7 +132,7 @@ class PooledTransport(httpx.BaseTransport):
     """HTTP/1.1 over at most `connections` connections, shared safely between threads.
 
     `verify` holds TLS settings of your own (a CA bundle, a client certificate); `proxy` replaces the environment's
-    proxies, and `trust_env=False` ignores them. A call that bills gets a connection that was never used before.
+    proxies, and `trust_env=False` ignores them. A call that bills gets a connection that is new or has just answered.
     """
 
     def __init__(
@@ -149,7 +159,7 @@ class PooledTransport(httpx.BaseTransport):
         lane = None
         try:
             lane = self._reuse(place, fresh=flight.fresh) or self._connect(request.url)
-            return lane.send(request, partial(self._done, place, lane, flight.fresh))
+            return lane.send(request, partial(self._done, place, lane))
         except BaseException:
             self._room.release()
             if lane is not None:
@@ -167,22 +177,21 @@ class PooledTransport(httpx.BaseTransport):
         return Lane(url, self._settings.context() if url.scheme == "https" else None)
 
     def _reuse(self, place: Place, *, fresh: bool) -> Lane | ProxiedLane | None:
-        while not fresh:
+        while True:
             with self._lock:
                 lane = self._idle.take(place)
-            if lane is None or lane.reusable():
+            if lane is None or _usable(lane, fresh=fresh):
                 return lane
             lane.close()
-        return None
 
-    def _done(self, place: Place, lane: Lane | ProxiedLane, fresh: bool) -> None:
+    def _done(self, place: Place, lane: Lane | ProxiedLane) -> None:
         try:
             stale = [lane]
             if lane.reusable():
+                lane.idle_since = time.monotonic()
                 with self._lock:
-                    # One connection per billing call would pile up; one of them may serve the calls that follow.
-                    if not self._closed and not (fresh and self._idle.holds(place)):
-                        stale = self._idle.put(place, lane, _reusable)
+                    if not self._closed:
+                        stale = self._idle.put(place, lane)
             for other in stale:
                 other.close()
         finally:
@@ -224,7 +233,7 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         lane = None
         try:
             lane = await self._reuse(place, fresh=flight.fresh) or self._connect(request.url)
-            return await lane.send(request, partial(self._done, place, lane, flight.fresh, room))
+            return await lane.send(request, partial(self._done, place, lane, room))
         except BaseException:
             room.release()
             if lane is not None:
@@ -253,21 +262,18 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         return AsyncLane(url, self._settings.context() if url.scheme == "https" else None)
 
     async def _reuse(self, place: Place, *, fresh: bool) -> AsyncLane | AsyncProxiedLane | None:
-        while not fresh:
+        while True:
             lane = self._idle.take(place)
-            if lane is None or lane.reusable():
+            if lane is None or _usable(lane, fresh=fresh):
                 return lane
             await lane.close()
-        return None
 
-    async def _done(
-        self, place: Place, lane: AsyncLane | AsyncProxiedLane, fresh: bool, room: anyio.Semaphore
-    ) -> None:
+    async def _done(self, place: Place, lane: AsyncLane | AsyncProxiedLane, room: anyio.Semaphore) -> None:
         try:
             stale = [lane]
-            keep = room is self._room and not self._closed and not (fresh and self._idle.holds(place))
-            if keep and lane.reusable():
-                stale = self._idle.put(place, lane, _reusable)
+            if room is self._room and not self._closed and lane.reusable():
+                lane.idle_since = time.monotonic()
+                stale = self._idle.put(place, lane)
             for other in stale:
                 await other.close()
         finally:
@@ -280,8 +286,8 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
             await lane.close()
 
 
-def _reusable(lane: Lane | ProxiedLane | AsyncLane | AsyncProxiedLane) -> bool:
-    return lane.reusable()
+def _usable(lane: _Lane, *, fresh: bool) -> bool:
+    return lane.reusable() and not (fresh and time.monotonic() - lane.idle_since > _JUST)
 
 
 def _running_loop() -> object:

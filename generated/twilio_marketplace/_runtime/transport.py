@@ -31,12 +31,13 @@ _KINDS: Final[tuple[tuple[type[httpx.TransportError], type[TransportError], Outc
 
 
 def from_other(
-    error: Exception, operation: str, method: str, url: str, *, sent: bool | None, keep_frames: bool
+    error: Exception, operation: str, method: str, url: str, *, sent: bool | None, foreign: bool
 ) -> TransportError:
     """The error a caller sees for one that a transport raised.
 
     `sent` is what is known of the first byte; where nothing is, the outcome is `unknown` unless httpx proves otherwise.
-    The original is the cause. Its frames hold the request with its credentials and stay only if `keep_frames`.
+    The original is the cause, without the frames of httpx: they hold the request with its credentials. Only errors that
+    are not httpx's, out of a transport that is `foreign` to this package, keep them, since they are mistakes in it.
     """
     kind, outcome, text = errors.TransportError, Outcome.UNKNOWN, "the exchange failed"
     for theirs, ours, known, meaning in _KINDS:
@@ -52,7 +53,8 @@ def from_other(
         error.request = httpx.Request(method, url)
     message = f"{operation}: {text}{_detail(error)} ({method} {url}; outcome: {outcome})"
     named = kind(message, outcome=outcome, operation=operation, method=method, url=url)
-    named.__cause__ = error if keep_frames else without_frames(error)
+    theirs_alone = foreign and not isinstance(error, (httpx.HTTPError, httpx.StreamError))
+    named.__cause__ = error if theirs_alone else without_frames(error)
     return named
 
 

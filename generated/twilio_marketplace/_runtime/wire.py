@@ -85,6 +85,7 @@ class Lane:
 
     def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
         self.flight = Flight()
+        self.idle_since = 0.0
         self._connection = httpcore.HTTPConnection(
             _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_Backend(self)
         )
@@ -166,6 +167,7 @@ class AsyncLane:
 
     def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
         self.flight = Flight()
+        self.idle_since = 0.0
         self._connection = httpcore.AsyncHTTPConnection(
             _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_AsyncBackend(self)
         )

@@ -20,7 +20,7 @@ def render_client(api: Api, templates: Templates) -> dict[str, str]:
     catalog = Catalog.of(api.schemas)
     jinja = environment(templates)
     files = {
-        "__init__.py": fill(jinja, "exports.py.j2", module=package_module(api)),
+        "__init__.py": fill(jinja, "package.py.j2", module=package_module(api)),
         "_client.py": fill(jinja, "client.py.j2", module=client_module(api)),
         "inputs.py": fill(jinja, "inputs.py.j2", module=inputs_module(api, catalog)),
         "resources/__init__.py": fill(jinja, "exports.py.j2", module=resources_module(api.resources)),

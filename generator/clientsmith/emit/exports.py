@@ -7,9 +7,9 @@ import ast
 from clientsmith.api.model import Api, Resource
 from clientsmith.emit.docstrings import one_line
 from clientsmith.emit.imports import Imports, member_key
-from clientsmith.emit.literals import docstring, paragraphs
+from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of
 from clientsmith.emit.runtime_copy import runtime_files
-from clientsmith.emit.views import ExportsModule
+from clientsmith.emit.views import ExportsModule, PackageModule
 
 # What generated code alone needs of the runtime; every other public name of it is public in the package too.
 _MACHINERY = frozenset(
@@ -30,20 +30,24 @@ def runtime_exports() -> list[str]:
     raise ValueError("the runtime has no __all__")
 
 
-def package_module(api: Api) -> ExportsModule:
-    """The view of the package's root."""
+def package_module(api: Api) -> PackageModule:
+    """The view of the package's root, whose names are imported on first use."""
     imports = Imports()
-    own = {api.client_class, api.async_client_class, "inputs", "models"}
-    for name in ("inputs", "models"):
+    submodules = ("inputs", "models")
+    clients = (api.client_class, api.async_client_class)
+    origins = dict.fromkeys(clients, "._client")
+    origins |= {name: "._runtime" for name in runtime_exports() if name not in {*clients, *submodules}}
+    for name in submodules:
         imports.symbol(".", name)
-    for name in (api.client_class, api.async_client_class):
-        imports.symbol("._client", name)
-    shared = [name for name in runtime_exports() if name not in own]
-    for name in shared:
-        imports.symbol("._runtime", name)
+    for name, module in origins.items():
+        imports.symbol(module, name)
     lines = [f"Client for {one_line(api.title) or api.package}.", "", *paragraphs(api.description)]
-    return ExportsModule(
-        docstring(lines, ""), imports.render(), tuple(sorted([*own, *shared], key=member_key))
+    return PackageModule(
+        docstring=docstring(lines, ""),
+        imports=imports.render(),
+        exported=tuple(sorted([*submodules, *origins], key=member_key)),
+        submodules=tuple_of(string(name) for name in submodules),
+        origins=tuple((name, origins[name]) for name in sorted(origins, key=member_key)),
     )
 
 

@@ -58,8 +58,19 @@ class ResourceModule:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageModule:
+    """package.py.j2: the `__init__.py` of the whole package; `origins` are pairs of name and relative module."""
+
+    docstring: str
+    imports: str
+    exported: tuple[str, ...]
+    submodules: str
+    origins: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExportsModule:
-    """exports.py.j2: a package's `__init__.py`."""
+    """exports.py.j2: the `__init__.py` of a folder inside the package."""
 
     docstring: str
     imports: str

@@ -72,8 +72,8 @@ class AsyncClient:
         options: CallOptions | None = None,
     ) -> T:
         call = self._core.begin(operation, arguments, body, options)
+        await self._write_ahead(call)
         try:
-            await self._write_ahead(call)
             result = await self._run(call)
         except BaseException as error:
             await self._record(call, error)

@@ -68,8 +68,8 @@ class SyncClient:
         options: CallOptions | None = None,
     ) -> T:
         call = self._core.begin(operation, arguments, body, options)
+        self._write_ahead(call)
         try:
-            self._write_ahead(call)
             result = self._run(call)
         except BaseException as error:
             self._record(call, error)

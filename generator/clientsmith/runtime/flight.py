@@ -18,7 +18,7 @@ _SENDING: Final = ("http11.send_request", "http2.send_request")
 class Flight:
     """One attempt on the wire.
 
-    `deadline` is on the monotonic clock. `fresh` asks for a connection that nothing was sent on before. `sent` is
+    `deadline` is on the monotonic clock. `fresh` asks for a connection that is new or has just answered. `sent` is
     False while it is certain that no byte of the request has left, True once the first one may have, and None while
     nobody has told.
     """

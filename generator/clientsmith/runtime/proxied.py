@@ -20,6 +20,7 @@ class ProxiedLane:
     """One blocking connection through a proxy."""
 
     def __init__(self, proxy: str | httpx.Proxy, context: ssl.SSLContext) -> None:
+        self.idle_since = 0.0
         self._transport = httpx.HTTPTransport(verify=context, limits=_ONE, proxy=proxy)
 
     def send(self, request: httpx.Request, done: Callable[[], None]) -> httpx.Response:
@@ -57,6 +58,7 @@ class AsyncProxiedLane:
     """One asynchronous connection through a proxy."""
 
     def __init__(self, proxy: str | httpx.Proxy, context: ssl.SSLContext) -> None:
+        self.idle_since = 0.0
         self._transport = httpx.AsyncHTTPTransport(verify=context, limits=_ONE, proxy=proxy)
 
     async def send(self, request: httpx.Request, done: Callable[[], Awaitable[None]]) -> httpx.Response:

@@ -4,7 +4,38 @@ from __future__ import annotations
 
 import httpx
 
-from twilio_marketplace import UNSET, AsyncMarketplaceClient, CallOptions, MarketplaceClient
+from twilio_marketplace import (
+    UNSET,
+    AsyncMarketplaceClient,
+    AsyncPooledTransport,
+    Attempt,
+    AttemptResult,
+    CallOptions,
+    Intent,
+    IntentOutcome,
+    Limits,
+    MarketplaceClient,
+    PooledTransport,
+    Retries,
+)
+
+
+class Journal:
+    def before_send(self, intent: Intent) -> None: ...
+    def after_outcome(self, intent: Intent, outcome: IntentOutcome) -> None: ...
+
+
+class AsyncJournal:
+    async def before_send(self, intent: Intent) -> None: ...
+    async def after_outcome(self, intent: Intent, outcome: IntentOutcome) -> None: ...
+
+
+def ended(result: AttemptResult) -> None: ...
+
+
+def quiet(attempt: Attempt) -> None:
+    attempt.headers["traceparent"] = "00"
+
 
 client = MarketplaceClient(timeout=3, headers={"X-A": "a"}, base_url="https://example.com")
 MarketplaceClient(timeout=None, http_client=httpx.Client())
@@ -12,6 +43,14 @@ MarketplaceClient(
     timeout=httpx.Timeout(3), transport=httpx.MockTransport(lambda request: httpx.Response(200))
 )
 AsyncMarketplaceClient(http_client=httpx.AsyncClient())
+MarketplaceClient(deadline=None, retries=None, validation="warn", limits=Limits(json_depth=9))
+MarketplaceClient(journal=Journal(), hooks=[quiet, lambda attempt: ended], transport=PooledTransport())
+AsyncMarketplaceClient(journal=AsyncJournal(), retries=Retries(attempts=2), transport=AsyncPooledTransport())
+AsyncMarketplaceClient(journal=Journal())  # error: mypy[arg-type] pyright[reportArgumentType]
+MarketplaceClient(journal=AsyncJournal())  # error: mypy[arg-type] pyright[reportArgumentType]
+MarketplaceClient(validation="loose")  # error: mypy[arg-type] pyright[reportArgumentType]
+MarketplaceClient(deadline="3")  # error: mypy[arg-type] pyright[reportArgumentType]
+MarketplaceClient(retries=3)  # error: mypy[arg-type] pyright[reportArgumentType]
 MarketplaceClient("a", "b", "c")  # error: mypy[call-arg] pyright[reportCallIssue]
 MarketplaceClient(timeout="3")  # error: mypy[arg-type] pyright[reportArgumentType]
 MarketplaceClient(api_token="x")  # error: mypy[call-arg] pyright[reportCallIssue]
@@ -32,5 +71,9 @@ client.listings.fetch("XB", options)  # error: mypy[call-arg] pyright[reportCall
 client.listings.fetch("XB", timeout=2.5)  # error: mypy[call-arg] pyright[reportCallIssue]
 CallOptions(timeout="2")  # error: mypy[arg-type] pyright[reportArgumentType]
 CallOptions(headers={"X-A": 1})  # error: mypy[dict-item] pyright[reportArgumentType]
-CallOptions(retries=3)  # error: mypy[call-arg] pyright[reportCallIssue]
+CallOptions(retries=3)  # error: mypy[arg-type] pyright[reportArgumentType]
+CallOptions(attempts=3)  # error: mypy[call-arg] pyright[reportCallIssue]
+CallOptions(validation="loose")  # error: mypy[arg-type] pyright[reportArgumentType]
+CallOptions(deadline=None, retries=None, validation="strict", intent_id="a")
+Retries(on_status=[500])  # error: mypy[call-arg] pyright[reportCallIssue]
 options.timeout = 3  # error: mypy[misc] pyright[reportAttributeAccessIssue]

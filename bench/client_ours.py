@@ -1,0 +1,53 @@
+"""The generated client as a contestant of the client benchmark: fetch, report, and fetch in asyncio."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import twilio_marketplace
+from client_worker import ITEM, KEY, SECRET, AsyncWork, Work, serve, sids
+from twilio_marketplace import models
+
+
+def _listing_values(listing: models.Listing) -> list[str | None]:
+    assert listing.configuration
+    assert listing.configuration.buttons
+    return [listing.sid, listing.configuration.buttons[0].label]
+
+
+def _usage_values(result: models.UsageResult) -> list[float | bool | None]:
+    assert result.total_submitted
+    assert result.billable_items
+    return [float(result.total_submitted), *(item.submitted for item in result.billable_items)]
+
+
+def fetch(base_url: str) -> Work:
+    """A listing, parsed into its model."""
+    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url)
+    listings = sids("XB")
+    return Work(lambda: client.listings.fetch(next(listings)), _listing_values)
+
+
+def report(base_url: str) -> Work:
+    """Two items to bill; the answer parsed into its model."""
+    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url)
+    installations = sids("XE")
+    quantities = Decimal("12.355"), Decimal("44.02")
+    return Work(
+        lambda: client.usages.report(
+            next(installations),
+            billable_items=[{"sid": ITEM, "quantity": quantity} for quantity in quantities],
+        ),
+        _usage_values,
+    )
+
+
+def async_fetch(base_url: str) -> AsyncWork:
+    """A listing, awaited."""
+    client = twilio_marketplace.AsyncMarketplaceClient(KEY, SECRET, base_url=base_url)
+    listings = sids("XB")
+    return AsyncWork(lambda: client.listings.fetch(next(listings)), _listing_values)
+
+
+if __name__ == "__main__":
+    serve({"fetch": fetch, "report": report, "async-fetch": async_fetch})

@@ -1,0 +1,255 @@
+"""The pools keep connections, give them out one at a time, and know when the first byte left."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport
+from clientsmith.runtime.flight import Flight
+from tests.unit.runtime.sockets import OK, Seen, plain, serving
+
+TIMEOUTS = dict.fromkeys(("connect", "read", "write", "pool"), 2.0)
+
+
+def request(url: str, flight: Flight | None = None, **timeouts: float) -> httpx.Request:
+    extensions = (flight or Flight()).extensions({**TIMEOUTS, **timeouts})
+    return httpx.Request("GET", f"{url}/x", extensions=extensions)
+
+
+def exchange(on: PooledTransport, url: str, flight: Flight | None = None, **timeouts: float) -> bytes:
+    response = on.handle_request(request(url, flight, **timeouts))
+    try:
+        return response.read()
+    finally:
+        response.close()
+
+
+async def async_exchange(
+    on: AsyncPooledTransport, url: str, flight: Flight | None = None, **timeouts: float
+) -> bytes:
+    response = await on.handle_async_request(request(url, flight, **timeouts))
+    try:
+        return await response.aread()
+    finally:
+        await response.aclose()
+
+
+def exchanges(
+    seen: Seen, flights: list[Flight], *, asynchronous: bool, before: Callable[[int], None] = lambda _: None
+) -> None:
+    """One exchange after the other on one pool."""
+    if not asynchronous:
+        pool = PooledTransport()
+        for place, flight in enumerate(flights):
+            before(place)
+            assert exchange(pool, seen.url, flight) == b"ok"
+        pool.close()
+        return
+
+    async def run() -> None:
+        async_pool = AsyncPooledTransport()
+        for place, flight in enumerate(flights):
+            before(place)
+            assert await async_exchange(async_pool, seen.url, flight) == b"ok"
+        await async_pool.aclose()
+
+    asyncio.run(run())
+
+
+both = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+
+
+@both
+def test_calls_one_after_the_other_share_a_connection(asynchronous: bool) -> None:
+    with serving() as seen:
+        exchanges(seen, [Flight() for _ in range(5)], asynchronous=asynchronous)
+    assert [len(connection) for connection in seen.connections] == [5]
+
+
+@both
+def test_a_fresh_connection_is_new_or_has_just_answered(
+    asynchronous: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, skipped = time.monotonic, [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: real() + skipped[0])
+
+    def skip(_: int) -> None:
+        skipped[0] += 1.5
+
+    with serving() as seen:
+        for fresh, before, expected in (
+            (False, skip, [4]),
+            (True, lambda _: None, [4]),
+            (True, skip, [1, 1, 1, 1]),
+        ):
+            seen.connections.clear()
+            exchanges(seen, [Flight(fresh=fresh) for _ in range(4)], asynchronous=asynchronous, before=before)
+            assert [len(connection) for connection in seen.connections] == expected
+
+
+@both
+def test_a_connection_that_the_server_closed_is_not_used_again(asynchronous: bool) -> None:
+    def once(_: bytes, connection: socket.socket) -> bool:
+        connection.sendall(OK)
+        return False
+
+    with serving(once) as seen:
+        exchanges(
+            seen, [Flight() for _ in range(4)], asynchronous=asynchronous, before=lambda _: time.sleep(0.03)
+        )
+    assert [len(connection) for connection in seen.connections] == [1, 1, 1, 1]
+
+
+def test_threads_get_at_most_as_many_connections_as_allowed() -> None:
+    def slow(sent: bytes, connection: socket.socket) -> bool:
+        time.sleep(0.01)
+        return plain(sent, connection)
+
+    with serving(slow) as seen:
+        pool = PooledTransport(connections=3)
+        with ThreadPoolExecutor(12) as threads:
+            answers = list(threads.map(lambda _: exchange(pool, seen.url), range(60)))
+        pool.close()
+    assert answers == [b"ok"] * 60 and len(seen.requests) == 60 and len(seen.connections) <= 3
+
+
+def test_tasks_get_at_most_as_many_connections_as_allowed() -> None:
+    async def run(url: str) -> None:
+        pool = AsyncPooledTransport(connections=3)
+        answers = await asyncio.gather(*(async_exchange(pool, url) for _ in range(60)))
+        assert answers == [b"ok"] * 60
+        await pool.aclose()
+
+    with serving() as seen:
+        asyncio.run(run(seen.url))
+    assert len(seen.requests) == 60 and len(seen.connections) <= 3
+
+
+def test_waiting_for_a_connection_ends_with_its_timeout_and_nothing_is_sent() -> None:
+    with serving() as seen:
+        pool = PooledTransport(connections=1)
+        held, flight = pool.handle_request(request(seen.url)), Flight()
+        with pytest.raises(httpx.PoolTimeout):
+            exchange(pool, seen.url, flight, pool=0.02)
+        assert flight.sent is False and len(seen.requests) == 1
+        held.close()
+        pool.close()
+
+        async def run() -> None:
+            pool = AsyncPooledTransport(connections=1)
+            held, flight = await pool.handle_async_request(request(seen.url)), Flight()
+            with pytest.raises(httpx.PoolTimeout):
+                await async_exchange(pool, seen.url, flight, pool=0.02)
+            assert flight.sent is False and len(seen.requests) == 2
+            await held.aclose()
+            assert await async_exchange(pool, seen.url) == b"ok"
+            await pool.aclose()
+
+        asyncio.run(run())
+
+
+@both
+def test_the_flight_tells_whether_a_byte_has_left(asynchronous: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        refused = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    flight = Flight()
+    with pytest.raises(httpx.ConnectError):
+        exchanges(Seen(int(refused.rpartition(":")[2])), [flight], asynchronous=asynchronous)
+    assert flight.sent is False
+    with serving(lambda *_: False) as seen:
+        flight = Flight()
+        with pytest.raises(httpx.RemoteProtocolError):
+            exchanges(seen, [flight], asynchronous=asynchronous)
+    assert flight.sent is True
+
+
+def test_a_deadline_cuts_the_head_of_an_answer_that_trickles() -> None:
+    stop = threading.Event()
+
+    def trickle(_: bytes, connection: socket.socket) -> bool:
+        for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 4000:
+            if stop.wait(0.005):
+                break
+            connection.sendall(bytes([byte]))
+        return False
+
+    with serving(trickle) as seen:
+        pool, flight = PooledTransport(), Flight(time.monotonic() + 0.15)
+        started = time.monotonic()
+        with pytest.raises(httpx.ReadTimeout):
+            exchange(pool, seen.url, flight)
+        assert 0.1 < time.monotonic() - started < 1 and flight.sent is True and flight.expired
+        stop.set()
+        pool.close()
+
+
+def test_nothing_is_sent_once_the_deadline_has_passed() -> None:
+    with serving() as seen:
+        pool, flight = PooledTransport(), Flight(time.monotonic() - 1)
+        with pytest.raises(httpx.TimeoutException):
+            exchange(pool, seen.url, flight)
+        assert flight.sent is False and not seen.requests
+        pool.close()
+
+
+def test_a_pool_serves_one_event_loop_after_the_other() -> None:
+    pool = AsyncPooledTransport()
+    with serving() as seen:
+        for _ in range(3):
+            assert asyncio.run(async_exchange(pool, seen.url)) == b"ok"
+    assert len(seen.connections) == 3
+
+
+def test_closing_ends_idle_connections_at_once_and_busy_ones_after_their_call() -> None:
+    with serving() as seen:
+        pool = PooledTransport()
+        exchange(pool, seen.url)
+        held = pool.handle_request(request(seen.url))
+        pool.close()
+        assert held.read() == b"ok"
+        held.close()
+        assert pool._idle.clear() == []
+
+        async def run() -> None:
+            pool = AsyncPooledTransport()
+            held = await pool.handle_async_request(request(seen.url))
+            await pool.aclose()
+            assert await held.aread() == b"ok"
+            await held.aclose()
+            assert pool._idle.clear() == []
+
+        asyncio.run(run())
+
+
+def test_idle_connections_beyond_their_time_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as seen:
+        pool = PooledTransport()
+        held = [pool.handle_request(request(seen.url)) for _ in range(4)]
+        for response in held[:3]:
+            response.read()
+        later = time.monotonic() + 60
+        monkeypatch.setattr(time, "monotonic", lambda: later)
+        held[3].read()
+        assert len(pool._idle.clear()) == 1
+
+
+@pytest.mark.parametrize("kind", [PooledTransport, AsyncPooledTransport])
+def test_a_pool_without_room_is_refused(kind: Any) -> None:
+    with pytest.raises(ConfigurationError, match="connections"):
+        kind(connections=0)
+
+
+def test_other_schemes_are_refused() -> None:
+    with pytest.raises(httpx.UnsupportedProtocol):
+        exchange(PooledTransport(), "ftp://127.0.0.1")
+    with pytest.raises(httpx.UnsupportedProtocol):
+        asyncio.run(async_exchange(AsyncPooledTransport(), "ftp://127.0.0.1"))
