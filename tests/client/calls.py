@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import httpx
+from pydantic import BaseModel
 
 from twilio_marketplace import AsyncMarketplaceClient, CallOptions, ClientError, MarketplaceClient, Retries
 
@@ -41,6 +42,11 @@ ARGUMENTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "update": (LISTING, {"pricing": {"body": "Free"}}),
     "report": (INSTALLATION, {"billable_items": ITEMS}),
 }
+
+
+def decoded(result: Any) -> Any:
+    """The answer itself, also where the call gives it as a part of its result."""
+    return result if isinstance(result, BaseModel) else getattr(result, "result", result)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.client.answers import good, http
-from tests.client.calls import MODES, OPERATIONS, SOON, Ended, Mode, Name, run
+from tests.client.calls import MODES, OPERATIONS, SOON, Ended, Mode, Name, decoded, run
 from tests.client.checks import check_answer, check_failure, check_told
 from tests.client.fault_server import FaultServer, Wire, nobody, serving
 from tests.client.faults import BROKEN, FAULTS, LIMITED, Fault, redirects
@@ -145,5 +145,5 @@ def test_good_answer_is_the_result(name: Name, mode: Mode, wiring: str) -> None:
         assert len(server.requests) == 1
 
     assert ended.error is None
-    assert type(ended.result).__name__.startswith("UsageResult" if name == "report" else "Listing")
+    assert type(decoded(ended.result)).__name__.startswith("UsageResult" if name == "report" else "Listing")
     check_told(ended, name, "succeeded", 1)

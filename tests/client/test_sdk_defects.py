@@ -22,6 +22,7 @@ from tests.client.calls import (
     SECRET,
     Mode,
     client_for,
+    decoded,
     method_of,
     run,
 )
@@ -46,12 +47,12 @@ def call(mode: Mode, server: FaultServer, name: str, subject: str, **keywords: A
 
     async def over_async() -> Any:
         async with client_for("async", server.url) as client:
-            return await method_of(client, name)(subject, **keywords)
+            return decoded(await method_of(client, name)(subject, **keywords))
 
     if mode == "async":
         return asyncio.run(over_async())
     with client_for("sync", server.url) as client:
-        return method_of(client, name)(subject, **keywords)
+        return decoded(method_of(client, name)(subject, **keywords))
 
 
 def ended(mode: Mode, name: Any, script: Script) -> tuple[Any, int]:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.client.answers import http
-from tests.client.calls import INSTALLATION, ITEM, Told, client_for, invoke
+from tests.client.calls import INSTALLATION, ITEM, Told, client_for, decoded, invoke
 from tests.client.fault_server import Wire, serving
 from twilio_marketplace import CallOptions, ClientError, Limits
 
@@ -48,7 +48,7 @@ def _calls(client: Any, number: int) -> list[tuple[Any, Any]]:
         else:
             items = [{"sid": ITEM, "quantity": mine}]
             result = client.usages.report(INSTALLATION, billable_items=items)
-            seen.append((mine, int(result.total_submitted)))
+            seen.append((mine, int(decoded(result).total_submitted)))
     return seen
 
 
