@@ -19,6 +19,7 @@ _ESSENTIAL = [
     in {"reset-unread", "reset-after-request", "drop-after-request", "hang", "trickled-body", "truncated-body",
         "garbage", "malformed-json", "bad-gzip", "gzip-bomb", "long-body", "limited", "limited-seconds"}
 ]  # fmt: skip
+_QUICK = [fault for fault in (*BROKEN, *LIMITED) if not fault.settings]
 
 
 def _check_arrived(server: FaultServer, fault: Fault, name: str, attempts: int) -> None:
@@ -62,7 +63,7 @@ def test_fault_through_a_connection_of_the_callers(fault: Fault, name: Name, mod
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", OPERATIONS)
-@pytest.mark.parametrize("fault", [*BROKEN, *LIMITED], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", _QUICK, ids=lambda fault: fault.name)
 def test_without_retries_each_fault_is_one_attempt(fault: Fault, name: Name, mode: Mode) -> None:
     with serving(fault.script) as server:
         ended = run(mode, name, server.url, **fault.settings, retries=None)
