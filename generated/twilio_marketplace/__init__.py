@@ -30,6 +30,11 @@ send it again
 - `x-clientsmith-not-processed: true` on a response: a request that is answered with this status
 was not processed,
   so that it is always safe to send it again.
+- `x-clientsmith-partial-success` on a response: the answer says what became of each item that
+was sent. `sent` and
+  `received` are JSON pointers to the items in the two bodies, `accepted` is the property that is true where an item
+  was accepted, and `match` lists the properties that tell which sent item is meant. `amount`, summed over the
+  accepted items, has to give the number at `total`.
 """
 
 from importlib import import_module
@@ -71,12 +76,14 @@ if TYPE_CHECKING:
         Journal,
         JournalError,
         Limits,
+        Matched,
         MethodNotAllowed,
         NotAcceptable,
         NotFound,
         NotImplementedByServer,
         NotModified,
         Outcome,
+        PartialSuccess,
         PayloadTooLarge,
         PaymentRequired,
         PooledTransport,
@@ -144,12 +151,14 @@ __all__ = [
     "JournalError",
     "Limits",
     "MarketplaceClient",
+    "Matched",
     "MethodNotAllowed",
     "NotAcceptable",
     "NotFound",
     "NotImplementedByServer",
     "NotModified",
     "Outcome",
+    "PartialSuccess",
     "PayloadTooLarge",
     "PaymentRequired",
     "PooledTransport",
@@ -219,12 +228,14 @@ _ORIGINS = {
     "JournalError": "._runtime",
     "Limits": "._runtime",
     "MarketplaceClient": "._client",
+    "Matched": "._runtime",
     "MethodNotAllowed": "._runtime",
     "NotAcceptable": "._runtime",
     "NotFound": "._runtime",
     "NotImplementedByServer": "._runtime",
     "NotModified": "._runtime",
     "Outcome": "._runtime",
+    "PartialSuccess": "._runtime",
     "PayloadTooLarge": "._runtime",
     "PaymentRequired": "._runtime",
     "PooledTransport": "._runtime",
@@ -257,11 +268,13 @@ _ORIGINS = {
     "WriteTimeoutError": "._runtime",
 }
 
-# Type checkers read the imports above, and would take any name for granted if they saw this function.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import on first use: most of the time goes into modules of pydantic that a program may not need."""
+        """Import on first use: most of the time goes into modules of pydantic that a program may not need.
+
+        Type checkers read the imports above; if they saw this function, they would take any name for granted.
+        """
         if name in ("inputs", "models"):
             return import_module(f".{name}", __name__)
         if name not in _ORIGINS:

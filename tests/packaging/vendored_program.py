@@ -40,7 +40,8 @@ def main(names: list[str]) -> None:
             listing = client.listings.fetch(SID)
         usage = asyncio.run(report(package))
         module = type(listing).__module__
-        seen.append({"module": module, "sid": listing.sid, "total": str(usage.total_submitted)})
+        assert usage.all_submitted, usage
+        seen.append({"module": module, "sid": listing.sid, "total": str(usage.total)})
     classes = {id(package.MarketplaceClient) for package in packages}
     json.dump({"distinct": len(classes), "seen": seen}, sys.stdout)
 

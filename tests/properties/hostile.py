@@ -116,6 +116,11 @@ def _infested(texts: list[str]) -> dict[str, Any]:
     pets["get"]["responses"]["200"]["headers"] = {
         supply.next(): {"description": supply.next(), "schema": {"type": "string"}}
     }
+    schemas["Batch"]["properties"]["items"]["items"]["allOf"][1]["properties"][marked := supply.next()] = {
+        "type": "boolean"
+    }
+    batch = document["paths"]["/batch"]["patch"]["responses"]["202"]["x-clientsmith-partial-success"]
+    batch |= {"accepted": marked, "match": [marked, "lower"]}
     document["servers"][0]["variables"]["region"]["default"] = supply.next()
     return document
 

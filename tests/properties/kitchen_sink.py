@@ -57,6 +57,21 @@ SCHEMAS: dict[str, Any] = {
     },
     "Map": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Tree"}},
     "pet": {"type": "object", "properties": {"lower": {"type": "boolean"}}},
+    "Batch": {
+        "type": "object",
+        "properties": {
+            "items": {
+                "type": "array",
+                "items": {
+                    "allOf": [
+                        {"$ref": "#/components/schemas/pet"},
+                        {"properties": {"price": {"type": "number"}}},
+                    ]
+                },
+            },
+            "sum": {"type": "number"},
+        },
+    },
     "Error": {"type": "object", "properties": {"code": {"type": "integer"}, "message": {"type": "string"}}},
 }
 
@@ -107,6 +122,18 @@ PATHS: dict[str, Any] = {
                 "encoding": {"info": {"contentType": "application/json"}, "list": {"style": "form", "explode": False}},
             }}},
             "responses": {"200": {"description": "Tree.", "content": _json("Tree")}},
+        },
+    },
+    "/batch": {
+        "patch": {
+            "operationId": "patchBatch", "x-clientsmith-idempotent": True,
+            "requestBody": {"required": True, "content": _json("Batch")},
+            "responses": {
+                "200": {"description": "Same.", "content": _json("Pet")},
+                "202": {"description": "Some.", "content": _json("Batch"), "x-clientsmith-partial-success": {
+                    "sent": "/items", "received": "/items", "accepted": "lower", "match": ["lower"], "amount": "price", "total": "/sum",
+                }},
+            },
         },
     },
 }  # fmt: skip

@@ -24,7 +24,7 @@ _NODES = frozenset(
         "UnaryOp", "alias", "arg", "arguments", "keyword",
     }
 )  # fmt: skip
-_PROGRAM_NODES = _NODES | {"AsyncWith", "ExceptHandler", "Try", "With", "withitem"}
+_PROGRAM_NODES = _NODES | {"AsyncWith", "ExceptHandler", "If", "Try", "With", "withitem"}
 _IMPORTED = re.compile(r"\.*(_client|_runtime|inputs|models|resources|resources\.\w+|\w+)?$")
 _MODULES = frozenset(
     {

@@ -8,10 +8,11 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -29,6 +30,13 @@ class Marketplace:
     requests: list[tuple[str, str, str, bytes]] = field(default_factory=list)
 
 
+def _billed(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """An answer that leaves out of the bill whatever has a fraction."""
+    answered = [{**item, "submitted": item["quantity"] == int(item["quantity"])} for item in items]
+    total = sum(item["quantity"] for item in answered if item["submitted"])
+    return {"total_submitted": total, "billable_items": answered}
+
+
 @pytest.fixture
 def marketplace() -> Iterator[Marketplace]:
     state = Marketplace()
@@ -37,16 +45,17 @@ def marketplace() -> Iterator[Marketplace]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            self._answer(200, LISTING)
+            self._answer(200, lambda _: LISTING)
 
         def do_POST(self) -> None:
             if "/Usage" in self.path:
-                self._answer(202, {"total_submitted": 12.355, "billable_items": []})
+                self._answer(202, lambda sent: _billed(json.loads(sent)["billable_items"]))
             else:
-                self._answer(200, LISTING)
+                self._answer(200, lambda _: LISTING)
 
-        def _answer(self, status: int, body: object) -> None:
+        def _answer(self, status: int, answer: Callable[[bytes], object]) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = answer(sent)
             state.requests.append((self.command, self.path, self.headers["Authorization"], sent))
             data = json.dumps(body).encode()
             self.send_response(status)
@@ -94,10 +103,11 @@ def test_the_tour_fetches_updates_and_reports_sync_and_async(
     assert done.stdout.splitlines() == [
         "pricing: Free",
         f"update: {LISTING['sid']}",
-        "billed: 12.355",
+        "all billed: False total: 0",
+        "not billed: 12.355",
         f"request id: RQ{'0' * 32} sid: {LISTING['sid']}",
         f"update: {LISTING['sid']}",
-        "billed: 12.355",
+        "all billed: True total: 3",
     ]
     calls = [(method, path) for method, path, _, _ in marketplace.requests]
     listing, usage = f"/v1/Listing/{LISTING['sid']}", f"/v1/InstalledAddOns/XE{'a' * 32}/Usage"

@@ -211,3 +211,21 @@ def test_billing_and_unprocessed_requests_are_marked_and_the_marks_explained() -
         assert marked == ["429"]
     assert "`x-clientsmith-bills: true`" in DOCUMENT["info"]["description"]
     assert "`x-clientsmith-not-processed: true`" in DOCUMENT["info"]["description"]
+
+
+def test_partial_success_is_declared_where_items_can_be_left_unbilled_and_explained() -> None:
+    name = "x-clientsmith-partial-success"
+    marked = [
+        (operation, status)
+        for operation, it in OPERATIONS.items()
+        for status, response in it["responses"].items()
+        if name in response
+    ]
+    assert marked == [("reportUsage", "202")]
+    assert f"`{name}`" in DOCUMENT["info"]["description"]
+    declared = USAGE["responses"]["202"][name]
+    assert declared["match"] == ["sid", "quantity"], "one SID may come twice"
+    for example in USAGE["responses"]["202"]["content"]["application/json"]["examples"].values():
+        answered = example["value"][declared["received"].strip("/")]
+        assert all({*declared["match"], declared["accepted"]} <= item.keys() for item in answered)
+        assert declared["total"].strip("/") in example["value"]

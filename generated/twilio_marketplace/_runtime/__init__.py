@@ -35,6 +35,8 @@ from .journal import AsyncJournal, Intent, IntentOutcome, Journal
 from .models import OpenRequestModel, RequestModel, ResponseModel
 from .operation import Body, Encoding, Media, Operation, Parameter, Response
 from .options import CallOptions, Configuration, Limits, Retries, Validation
+from .partial_declaration import PartialDeclaration
+from .partial_success import Matched, PartialSuccess
 from .pool import AsyncPooledTransport, PooledTransport
 from .resource import AsyncResource, Resource
 from .status_errors import (
@@ -103,6 +105,7 @@ __all__ = [
     "Journal",
     "JournalError",
     "Limits",
+    "Matched",
     "Media",
     "MethodNotAllowed",
     "NotAcceptable",
@@ -113,6 +116,8 @@ __all__ = [
     "Operation",
     "Outcome",
     "Parameter",
+    "PartialDeclaration",
+    "PartialSuccess",
     "PayloadTooLarge",
     "PaymentRequired",
     "PoolTimeoutError",

@@ -101,9 +101,8 @@ class SyncClient:
                 response.close()
         except Exception as error:  # whatever a transport raises, the caller gets an error of ours
             failure = call.failure(error, foreign=bool(self._trace))
-        if (
-            answer is None
-        ):  # raised out here, so that the error does not carry the frames of the transport along
+        if answer is None:
+            # Raised out here, so that the error does not carry the frames of the transport along.
             raise failure or call.past_deadline()
         return call.answered(answer)
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, Literal
 from typing_extensions import TypeVar
 
 from .media_type import Range
+from .partial_declaration import PartialDeclaration
 from .schemas import RequestSchema, ResponseSchema
 
 T = TypeVar("T")
@@ -97,12 +98,14 @@ class Media:
 class Response:
     """One declared response: `status` is "200", "4XX" or "default"; without media no body is due.
 
-    `not_processed` says that a request answered like this had no effect.
+    `not_processed` says that a request answered like this had no effect, `partial` how the answer tells what became
+    of each item that was sent.
     """
 
     status: str
     media: tuple[Media, ...] = ()
     not_processed: bool = False
+    partial: PartialDeclaration | None = None
 
 
 @dataclass(frozen=True)

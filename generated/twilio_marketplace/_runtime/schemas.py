@@ -76,6 +76,10 @@ class RequestSchema:
                 return _with_extras(valid, self._dumped(valid))
         raise RequestValidationError.of(subject, problems) from None
 
+    def restore(self, value: Any) -> Any:
+        """The typed form of what `encode` gave, keys of no field included. Raises pydantic's ValidationError."""
+        return self._validate(value, extra="allow")
+
     def _dumped(self, valid: Any) -> Any:
         return self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)
 

@@ -9,37 +9,62 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from .. import inputs, models
-from .._runtime import AsyncResource, Body, CallOptions, Media, Operation, Parameter, Resource, Response
+from .._runtime import (
+    AsyncResource,
+    Body,
+    CallOptions,
+    Media,
+    Operation,
+    Parameter,
+    PartialDeclaration,
+    PartialSuccess,
+    Resource,
+    Response,
+)
 
-_REPORT: Final[Operation[models.UsageResult]] = Operation(
-    id="reportUsage",
-    method="POST",
-    path="/v1/InstalledAddOns/{InstalledAddOnSid}/Usage",
-    parameters=(
-        Parameter(
-            "InstalledAddOnSid",
-            "path",
-            Annotated[str, Field(pattern="^XE[0-9a-fA-F]{32}$")],
-            required=True,
-            style="simple",
-            explode=False,
+_REPORT: Final[Operation[PartialSuccess[models.UsageResult, models.BillableItem, models.SubmittedItem]]] = (
+    Operation(
+        id="reportUsage",
+        method="POST",
+        path="/v1/InstalledAddOns/{InstalledAddOnSid}/Usage",
+        parameters=(
+            Parameter(
+                "InstalledAddOnSid",
+                "path",
+                Annotated[str, Field(pattern="^XE[0-9a-fA-F]{32}$")],
+                required=True,
+                style="simple",
+                explode=False,
+            ),
         ),
-    ),
-    body=Body("application/json", "json", models.UsageReport, required=True),
-    responses=(
-        Response("202", (Media("application/json", "json", models.UsageResult),)),
-        Response("400", (Media("application/json", "json", models.Error),)),
-        Response("401", (Media("application/json", "json", models.Error),)),
-        Response("403", (Media("application/json", "json", models.Error),)),
-        Response("404", (Media("application/json", "json", models.Error),)),
-        Response("429", (Media("application/json", "json", models.Error),), not_processed=True),
-        Response("500", (Media("application/json", "json", models.Error),)),
-        Response("503", (Media("application/json", "json", models.Error),)),
-        Response("default", (Media("application/json", "json", models.Error),)),
-    ),
-    security=(("basicAuth",),),
-    bills=True,
-    server=None,
+        body=Body("application/json", "json", models.UsageReport, required=True),
+        responses=(
+            Response(
+                "202",
+                (Media("application/json", "json", models.UsageResult),),
+                partial=PartialDeclaration(
+                    sent=("billable_items",),
+                    received=("billable_items",),
+                    accepted="submitted",
+                    match=("sid", "quantity"),
+                    item=models.BillableItem,
+                    amount="quantity",
+                    total=("total_submitted",),
+                ),
+            ),
+            Response("400", (Media("application/json", "json", models.Error),)),
+            Response("401", (Media("application/json", "json", models.Error),)),
+            Response("403", (Media("application/json", "json", models.Error),)),
+            Response("404", (Media("application/json", "json", models.Error),)),
+            Response("429", (Media("application/json", "json", models.Error),), not_processed=True),
+            Response("500", (Media("application/json", "json", models.Error),)),
+            Response("503", (Media("application/json", "json", models.Error),)),
+            Response("default", (Media("application/json", "json", models.Error),)),
+        ),
+        security=(("basicAuth",),),
+        bills=True,
+        server=None,
+    )
 )
 
 
@@ -52,7 +77,7 @@ class Usages(Resource):
         *,
         billable_items: Sequence[models.BillableItem | inputs.BillableItemDict],
         options: CallOptions | None = None,
-    ) -> models.UsageResult:
+    ) -> PartialSuccess[models.UsageResult, models.BillableItem, models.SubmittedItem]:
         """Report usage to be billed.
 
         Bills the customer who installed the add-on: **each accepted call creates a billing event**.
@@ -63,6 +88,10 @@ class Usages(Resource):
         version takes one is not documented, so it is not offered here.
 
         Creates a billing event: never repeated by itself once the request may have arrived.
+
+        Can succeed in part: `all_submitted` of the result says whether every item was accepted, and
+        `accepted`, `rejected`, `undecided`, `unmentioned` and `unexpected` name them one by one.
+        `result` is the answer itself.
 
         Args:
             installed_add_on_sid: The SID of the installation of the add-on at the customer who
@@ -114,7 +143,7 @@ class AsyncUsages(AsyncResource):
         *,
         billable_items: Sequence[models.BillableItem | inputs.BillableItemDict],
         options: CallOptions | None = None,
-    ) -> models.UsageResult:
+    ) -> PartialSuccess[models.UsageResult, models.BillableItem, models.SubmittedItem]:
         """Report usage to be billed.
 
         Bills the customer who installed the add-on: **each accepted call creates a billing event**.
@@ -125,6 +154,10 @@ class AsyncUsages(AsyncResource):
         version takes one is not documented, so it is not offered here.
 
         Creates a billing event: never repeated by itself once the request may have arrived.
+
+        Can succeed in part: `all_submitted` of the result says whether every item was accepted, and
+        `accepted`, `rejected`, `undecided`, `unmentioned` and `unexpected` name them one by one.
+        `result` is the answer itself.
 
         Args:
             installed_add_on_sid: The SID of the installation of the add-on at the customer who

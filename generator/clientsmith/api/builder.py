@@ -21,22 +21,24 @@ from clientsmith.api.naming import (
 from clientsmith.api.operations import Placed, place
 from clientsmith.api.overrides import check_overrides
 from clientsmith.api.parameters import ParameterReader
+from clientsmith.api.partial_success import PartialSuccessReader
 from clientsmith.api.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.schemas import SchemaBuilder
 from clientsmith.api.security import SecurityReader
 from clientsmith.api.servers import operation_server, server_url
 from clientsmith.api.support import supported
+from clientsmith.api.type_paths import TypePaths
 from clientsmith.api.variants import finalize
 from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
-
-_BILLS = "x-clientsmith-bills"
 
 
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     """The API model of a document; None where diagnostics say why there is none."""
+    check_other_documents(document, diagnostics)
     every = list(operations(document.node(), document.deref))
     check_overrides(every, document, config, diagnostics)
     found = supported(every, document, config.unsupported, diagnostics)
@@ -50,7 +52,10 @@ def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) 
     _lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
     finished, name_of = finalize(schemas, builder.schemas.sources.by_key, diagnostics)
-    api = _api(document, config, builder, [(item, _finalized(draft, name_of)) for item, draft in drafts])
+    types = TypePaths({schema.name: schema for schema in finished})
+    partial = PartialSuccessReader(document, types, diagnostics)
+    made = [(item, partial.read(item.found, _finalized(draft, name_of))) for item, draft in drafts]
+    api = _api(document, config, builder, made)
     return None if diagnostics.has_errors else replace(api, schemas=finished)
 
 
@@ -83,6 +88,7 @@ class _Builder:
         if method == "HEAD":
             responses = without_bodies(responses)
         result = outcome(responses, method)
+        idempotent = node.mapping.get(IDEMPOTENT)
         return Operation(
             id=found.key,
             name=item.name,
@@ -100,8 +106,9 @@ class _Builder:
             result=result.result,
             may_not_modify=result.may_not_modify,
             may_be_empty=result.may_be_empty,
-            bills=node.mapping.get(_BILLS) is True,
+            bills=node.mapping.get(BILLS) is True,
             server=operation_server(found.item, node, self.base_url, self.diagnostics),
+            idempotent=idempotent if isinstance(idempotent, bool) else None,
         )
 
 

@@ -224,8 +224,29 @@ class ResponseMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialSuccess:
+    """How a response says what became of each item that was sent; paths are wire names, from the body down.
+
+    `match` are the properties that say which sent item an answered one is, `accepted` the one that is true where it was
+    accepted. `amount` is summed over those, and the answer has the sum at `total`; both are there or neither.
+    """
+
+    sent: tuple[str, ...]
+    received: tuple[str, ...]
+    accepted: str
+    match: tuple[str, ...]
+    sent_item: TypeExpr
+    received_item: TypeExpr
+    amount: str | None = None
+    total: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """One declared response: `status` is "200", "4XX" or "default"; no media means that no body is due."""
+    """One declared response: `status` is "200", "4XX" or "default"; no media means that no body is due.
+
+    With `partial` the decoded body is given back as part of a `PartialSuccess` of the runtime.
+    """
 
     status: str
     description: str
@@ -233,14 +254,16 @@ class Response:
     headers: tuple[str, ...] = ()
     not_processed: bool = False
     examples: tuple[Example, ...] = ()
+    partial: PartialSuccess | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One API call. `security` is a list of alternatives, each a set of scheme keys; an empty set means anonymous.
 
-    `result` is the union of what the success responses decode to; `may_not_modify` adds the not-modified outcome
-    (304); `may_be_empty` says that a success response without a body is declared.
+    `result` is the union of what the success responses decode to, but for those that can succeed in part (`partial`);
+    `may_not_modify` adds the not-modified outcome (304); `may_be_empty` says that a success response without a body is
+    declared. `idempotent` overrides what the method says about making a call twice.
     """
 
     id: str
@@ -261,6 +284,7 @@ class Operation:
     may_be_empty: bool
     bills: bool
     server: str | None = None
+    idempotent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

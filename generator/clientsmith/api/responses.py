@@ -10,9 +10,8 @@ from clientsmith.api.media import codec, essence, preferred
 from clientsmith.api.model import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
 from clientsmith.api.schemas import SchemaBuilder
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.extensions import NOT_PROCESSED
 from clientsmith.document.model import Node
-
-_NOT_PROCESSED = "x-clientsmith-not-processed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class ResponseReader:
             description=node.text("description"),
             media=self._media(content, status) if content is not None and status != "304" else (),
             headers=tuple(name for name, _ in headers.items()) if headers is not None else (),
-            not_processed=node.mapping.get(_NOT_PROCESSED) is True,
+            not_processed=node.mapping.get(NOT_PROCESSED) is True,
             examples=tuple(
                 example for _, media in content.items() for example in examples(media, self.schemas)
             )
@@ -96,14 +95,20 @@ class ResponseReader:
 
 
 def outcome(responses: tuple[Response, ...], method: str) -> Outcome:
-    """What the success responses come to; `default` counts where no 2xx status is declared."""
+    """What the success responses come to; `default` counts where no 2xx status is declared.
+
+    What can succeed in part has a result of its own, which is no part of the union.
+    """
     success = [response for response in responses if response.status.startswith("2")]
     success = success or [response for response in responses if response.status == "default"]
-    types = [media.type for response in success for media in response.media] if method != "HEAD" else []
+    bodies = (
+        [(response, media) for response in success for media in response.media] if method != "HEAD" else []
+    )
+    types = [media.type for response, media in bodies if response.partial is None]
     return Outcome(
         result=union(types) if types else None,
         may_not_modify=any(response.status == "304" for response in responses),
-        may_be_empty=not types or any(not response.media for response in success),
+        may_be_empty=not bodies or any(not response.media for response in success),
     )
 
 

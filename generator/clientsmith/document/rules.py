@@ -19,6 +19,11 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "contradicting-extensions",
+        _ERROR,
+        "one x-clientsmith- extension says the opposite of another one in the same place",
+    ),
     Rule("dangling-reference", _ERROR, "a $ref leads to nothing"),
     Rule("dangling-discriminator", _WARNING, "a discriminator maps a value to a schema that does not exist"),
     Rule("duplicate-key", _ERROR, "a key occurs twice in one mapping"),
@@ -34,7 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("example-mismatch", _WARNING, "an example or a default does not satisfy its schema"),
     Rule("insecure-server", _WARNING, "a server is reached over plain http and is not this machine"),
     Rule("invalid-alias", _ERROR, "a YAML alias has no anchor before it, or contains itself"),
-    Rule("invalid-extension", _ERROR, "the value of an x-clientsmith- extension is not true or false"),
+    Rule("invalid-extension", _ERROR, "the value of an x-clientsmith- extension is not what it has to be"),
     Rule("invalid-key", _ERROR, "a key is neither a string nor an integer"),
     Rule("invalid-merge", _ERROR, "the value of the YAML merge key << is not a mapping"),
     Rule("invalid-number", _ERROR, "a number is infinite, not a number, or too long"),

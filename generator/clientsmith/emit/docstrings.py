@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from clientsmith.api.model import Operation, Resource
 from clientsmith.emit.literals import docstring, paragraphs, visible
-from clientsmith.emit.signatures import Argument
+from clientsmith.emit.signatures import Argument, succeeds_in_part
 from clientsmith.emit.statuses import BASE_ERROR, error_class, is_error
 
 INDENT = "    "
 BILLING_TEXT = "Creates a billing event: never repeated by itself once the request may have arrived."
+IDEMPOTENT_TEXT = {
+    True: "Idempotent: may be repeated by itself after an unknown outcome.",
+    False: "Not idempotent: never repeated by itself once the request may have arrived.",
+}
+PARTIAL_TEXT = (
+    "Can succeed in part: `all_submitted` of the result says whether every item was accepted, and `accepted`, "
+    "`rejected`, `undecided`, `unmentioned` and `unexpected` name them one by one. `result` is the answer itself."
+)
 OPTIONS_TEXT = "Timeout, headers and other choices for this call alone."
 
 
@@ -34,6 +42,10 @@ def method_docstring(operation: Operation, arguments: list[Argument], result: st
         lines += [*paragraphs(operation.description), ""]
     if operation.bills:
         lines += [BILLING_TEXT, ""]
+    if operation.idempotent is not None:
+        lines += [IDEMPOTENT_TEXT[operation.idempotent], ""]
+    if succeeds_in_part(operation):
+        lines += [*paragraphs(PARTIAL_TEXT), ""]
     lines += ["Args:"]
     for argument in arguments:
         lines += _entry(argument.name, _argument_text(argument))

@@ -15,8 +15,8 @@ from clientsmith.emit.views import ExportsModule, PackageModule
 _MACHINERY = frozenset(
     {
         "AsyncClient", "AsyncResource", "Body", "Configuration", "Encoding", "Media", "OpenRequestModel", "Operation",
-        "Parameter", "RequestModel", "Resource", "Response", "ResponseModel", "SecurityScheme", "Settings",
-        "SyncClient",
+        "Parameter", "PartialDeclaration", "RequestModel", "Resource", "Response", "ResponseModel", "SecurityScheme",
+        "Settings", "SyncClient",
     }
 )  # fmt: skip
 

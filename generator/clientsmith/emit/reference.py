@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from clientsmith.api.model import Api, Operation, Resource, Response
 from clientsmith.emit.client_module import credential_sentences
-from clientsmith.emit.docstrings import BILLING_TEXT, OPTIONS_TEXT, one_line
+from clientsmith.emit.docstrings import BILLING_TEXT, IDEMPOTENT_TEXT, OPTIONS_TEXT, PARTIAL_TEXT, one_line
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.markdown import block, code, fenced, inline
-from clientsmith.emit.signatures import Argument, arguments_of, result_members
+from clientsmith.emit.results import response_members, result_text
+from clientsmith.emit.signatures import Argument, arguments_of, succeeds_in_part
 from clientsmith.emit.statuses import error_class, is_error, phrase
-from clientsmith.emit.type_text import ArgumentText, Catalog, ResultText, joined
+from clientsmith.emit.type_text import ArgumentText, Catalog, joined
 from clientsmith.emit.usage import general_examples, method_example
 from clientsmith.emit.views import ReferenceMethod, ReferencePage, ReferenceResource
 
@@ -96,11 +97,7 @@ def _signature(operation: Operation, arguments: list[Argument], writer: Argument
 
 
 def _result(operation: Operation) -> str:
-    types, not_modified, nothing = result_members(operation)
-    writer = ResultText(Imports(), ".")
-    members = [text for expression in types for text in writer.members(expression)]
-    members += ["NotModified"] if not_modified else []
-    return joined([*members, "None"] if nothing else members)
+    return result_text(operation, Imports(), ".")
 
 
 def _notes(operation: Operation) -> list[str]:
@@ -109,6 +106,10 @@ def _notes(operation: Operation) -> list[str]:
         notes.append("Deprecated by the API.")
     if operation.bills:
         notes.append(BILLING_TEXT)
+    if operation.idempotent is not None:
+        notes.append(IDEMPOTENT_TEXT[operation.idempotent])
+    if succeeds_in_part(operation):
+        notes.append(PARTIAL_TEXT)
     if not operation.security or () in operation.security:
         notes.append("Works without credentials.")
     if operation.server is not None:
@@ -128,6 +129,5 @@ def _outcome(response: Response, operation: Operation) -> str:
         return f"raises {_cell(error_class(response.status))}"
     if response.status == "304" and operation.may_not_modify:
         return f"returns {_cell('NotModified')}"
-    writer = ResultText(Imports(), ".")
-    members = [text for media in response.media for text in writer.members(media.type)]
+    members = response_members(response, Imports(), ".")
     return f"returns {_cell(joined(members) if members else 'None')}"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from clientsmith.api.model import Encoding, Operation, Parameter, RequestBody, Resource, Response, TypeExpr
+from clientsmith.api.model import (
+    Encoding,
+    Operation,
+    Parameter,
+    PartialSuccess,
+    RequestBody,
+    Resource,
+    Response,
+    TypeExpr,
+)
 from clientsmith.emit.docstrings import method_docstring, one_line, resource_docstring
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import constant, docstring, string, tuple_of
-from clientsmith.emit.signatures import Argument, arguments_of, result_members
-from clientsmith.emit.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, ResultText, joined
+from clientsmith.emit.results import result_text
+from clientsmith.emit.signatures import Argument, arguments_of
+from clientsmith.emit.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
 from clientsmith.emit.views import MethodView, OperationView, ResourceClass, ResourceModule
 
 PACKAGE = ".."
@@ -73,6 +83,7 @@ class _Writer:
             responses=tuple(self._response(response) for response in operation.responses),
             security=tuple_of(tuple_of(string(key) for key in keys) for keys in operation.security),
             bills=operation.bills,
+            idempotent=operation.idempotent,
             server=string(operation.server) if operation.server is not None else None,
         )
 
@@ -96,12 +107,7 @@ class _Writer:
         return self.imports.symbol(f"{PACKAGE}{RUNTIME}", name)
 
     def _result(self, operation: Operation) -> str:
-        types, not_modified, nothing = result_members(operation)
-        writer = ResultText(self.imports, PACKAGE)
-        members = [text for expression in types for text in writer.members(expression)]
-        if not_modified:
-            members.append(self._runtime("NotModified"))
-        return joined([*members, "None"] if nothing else members)
+        return result_text(operation, self.imports, PACKAGE)
 
     def _argument(self, argument: Argument) -> str:
         writer = ArgumentText(self.imports, self._catalog, PACKAGE, files=argument.file)
@@ -157,7 +163,25 @@ class _Writer:
         ]
         parts = [string(response.status), *([tuple_of(media)] if media else [])]
         parts += _flags(not_processed=response.not_processed)
+        if response.partial is not None:
+            parts.append(f"partial={self._partial(response.partial)}")
         return f"{self._runtime('Response')}({', '.join(parts)})"
+
+    def _partial(self, partial: PartialSuccess) -> str:
+        parts = [
+            f"sent={_names(partial.sent)}",
+            f"received={_names(partial.received)}",
+            f"accepted={string(partial.accepted)}",
+            f"match={_names(partial.match)}",
+            f"item={self._adapter(partial.sent_item)}",
+        ]
+        if partial.amount is not None and partial.total is not None:
+            parts += [f"amount={string(partial.amount)}", f"total={_names(partial.total)}"]
+        return f"{self._runtime('PartialDeclaration')}({', '.join(parts)})"
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return tuple_of(map(string, names))
 
 
 def _flags(**flags: bool) -> list[str]:

@@ -92,11 +92,15 @@ def _from_field(field: Field, body: RequestBody) -> Argument:
     )
 
 
-def result_members(operation: Operation) -> tuple[list[TypeExpr], bool, bool]:
-    """What a call gives: the decoded types, whether not-modified is one of the outcomes, and whether None is."""
-    types: list[TypeExpr] = [operation.result] if operation.result is not None else []
-    nothing = operation.may_be_empty or (not types and not operation.may_not_modify)
-    return types, operation.may_not_modify, nothing
+def can_be_nothing(operation: Operation) -> bool:
+    """Whether a successful call may give None for want of a body."""
+    outcomes = operation.result is not None or operation.may_not_modify or succeeds_in_part(operation)
+    return operation.may_be_empty or not outcomes
+
+
+def succeeds_in_part(operation: Operation) -> bool:
+    """Whether a result of the call says what became of each item that was sent."""
+    return any(response.partial is not None for response in operation.responses)
 
 
 def allows_none(expression: TypeExpr) -> bool:

@@ -9,7 +9,7 @@ from clientsmith.api.model import Api, Operation, Resource
 from clientsmith.emit.examples import ExampleText
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import string
-from clientsmith.emit.signatures import Argument, arguments_of, result_members
+from clientsmith.emit.signatures import Argument, arguments_of, can_be_nothing, succeeds_in_part
 from clientsmith.emit.type_text import Catalog
 
 _PLACEHOLDER_URL = "https://api.example.com"
@@ -72,15 +72,18 @@ def method_example(api: Api, catalog: Catalog, resource: Resource, operation: Op
     if call is None:
         return ""
     lines = [f"with {snippet.client()} as client:"]
-    lines += _call_lines(call, operation)
+    lines += _call_lines(call, operation, snippet)
     return snippet.program(lines)
 
 
-def _call_lines(call: str, operation: Operation) -> list[str]:
-    types, not_modified, _ = result_members(operation)
-    if not types and not not_modified:
-        return [f"    {call}"]
-    return [f"    result = {call}", "    print(result)"]
+def _call_lines(call: str, operation: Operation, snippet: Snippet) -> list[str]:
+    shown = [f"    result = {call}", "    print(result)"]
+    if succeeds_in_part(operation):
+        if operation.result is None and not operation.may_not_modify and not can_be_nothing(operation):
+            return [*shown[:1], "    print(result.all_submitted, result.rejected, result.unmentioned)"]
+        partial = snippet.from_package("PartialSuccess")
+        return [*shown, f"    if isinstance(result, {partial}):", "        print(result.all_submitted)"]
+    return shown if operation.result is not None or operation.may_not_modify else [f"    {call}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class _General:
             "async def main() -> None:",
             f"    async with {snippet.client(asynchronous=True)} as client:",
         ]
-        lines += [f"    {line}" for line in _call_lines(f"await {call}", self._operation)]
+        lines += [f"    {line}" for line in _call_lines(f"await {call}", self._operation, snippet)]
         return snippet.program([*lines, "", "", f"{run}.run(main())"])
 
     def raw_response(self) -> str:

@@ -20,6 +20,7 @@ class OperationView:
     responses: tuple[str, ...]
     security: str
     bills: bool
+    idempotent: bool | None
     server: str | None
 
 

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from . import json_codec
 from .api_response import ApiResponse, NotModified
 from .error_body import read_error_body
 from .errors import Outcome, ResponseDecodeError
@@ -13,6 +14,7 @@ from .json_codec import JsonError
 from .media_type import Range, parse_content_type
 from .operation import Media, Operation, Response
 from .options import Validation
+from .partial_declaration import PartialDeclaration
 from .schemas import describe
 from .status_errors import StatusError, class_for
 
@@ -26,11 +28,13 @@ def decode(
     sent: bytes | None = None,
     validation: Validation = "lenient",
 ) -> Any:
-    """What the call returns. Raises StatusError or ResponseDecodeError, never anything else."""
+    """What the call returns; `sent` is the request body. Raises StatusError or ResponseDecodeError, nothing else."""
     status = response.status
     declared = operation.response_for(status)
     if 200 <= status < 300:
-        return _decode_success(operation, response, declared)
+        result = _decode_success(operation, response, declared)
+        partial = declared.partial if declared is not None else None
+        return result if partial is None else _in_part(operation, response, partial, result, sent)
     if status == 304 and declared is not None and declared.status != "default":
         return _NOT_MODIFIED
     raise _status_error(operation, response, declared)
@@ -61,6 +65,19 @@ def _decode_success(operation: Operation[Any], response: ApiResponse, declared: 
         _refuse(operation, response, f"the body has the wrong shape: {describe(error)}")
     except RecursionError:
         _refuse(operation, response, "the body is nested too deeply")
+
+
+def _in_part(
+    operation: Operation[Any],
+    response: ApiResponse,
+    partial: PartialDeclaration,
+    result: Any,
+    sent: bytes | None,
+) -> Any:
+    if not response.content:
+        _refuse(operation, response, "the body is empty")
+    # Read a second time: a decoded number may be a float, and items are compared digit by digit.
+    return partial.judge(result, response.json(), json_codec.parse(sent) if sent else None)
 
 
 def _decode_media(media: Media, response: ApiResponse) -> Any:

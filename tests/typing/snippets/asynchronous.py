@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from typing_extensions import assert_type
 
-from twilio_marketplace import AsyncMarketplaceClient, MarketplaceClient, NotModified, models
+from twilio_marketplace import AsyncMarketplaceClient, MarketplaceClient, NotModified, PartialSuccess, models
 
 
 async def calls() -> None:
@@ -15,7 +15,8 @@ async def calls() -> None:
         assert_type(await client.listings.fetch("XB"), models.Listing)
         assert_type(await client.listings.update("XB", pricing={"body": "$10"}), models.Listing | NotModified)
         report = await client.usages.report("XE", billable_items=[{"sid": "BI", "quantity": 1}])
-        assert_type(report.total_submitted, Decimal | None)
+        assert_type(report, PartialSuccess[models.UsageResult, models.BillableItem, models.SubmittedItem])
+        assert_type(report.total, Decimal | None)
         _ = client.listings.fetch("XB").sid  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
         client.listings.fetch("XB")  # error: mypy[unused-coroutine] pyright[reportUnusedCoroutine]
         await client.usages.report("XE", billable_items=[{"sid": "BI", "quantity": 1.5}])  # error: mypy[list-item] pyright[reportArgumentType]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from typing_extensions import assert_type
 
-from twilio_marketplace import MarketplaceClient, NotModified, models
+from twilio_marketplace import MarketplaceClient, Matched, NotModified, PartialSuccess, models
 
 client = MarketplaceClient("SK", "secret")
 
@@ -29,7 +29,25 @@ else:
     assert_type(updated, models.Listing)
     assert_type(updated.pricing, models.ListingPricing | None)
 
-report = client.usages.report("XE", billable_items=[])
+usage = client.usages.report("XE", billable_items=[])
+assert_type(usage, PartialSuccess[models.UsageResult, models.BillableItem, models.SubmittedItem])
+assert_type(usage.all_submitted, bool)
+assert_type(usage.accepted, tuple[Matched[models.BillableItem, models.SubmittedItem], ...])
+assert_type(usage.unmentioned, tuple[models.BillableItem, ...])
+assert_type(usage.unexpected, tuple[models.SubmittedItem, ...])
+assert_type(usage.total, Decimal | None)
+assert_type(usage.computed_total, Decimal | None)
+assert_type(usage.total_matches, bool | None)
+for pair in (*usage.rejected, *usage.undecided):
+    assert_type(pair.sent.quantity, Decimal)
+    assert_type(pair.received.quantity, Decimal | None)
+_ = usage.total_submitted  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+_ = usage.unmentioned[0].submitted  # error: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+usage.total = None  # error: mypy[misc] pyright[reportAttributeAccessIssue]
+anything: PartialSuccess[object, object, object] = usage
+swapped: PartialSuccess[models.UsageResult, models.SubmittedItem, models.BillableItem] = usage  # error: mypy[assignment] pyright[reportAssignmentType]
+
+report = usage.result
 assert_type(report, models.UsageResult)
 assert_type(report.total_submitted, Decimal | None)
 for item in report.billable_items or []:

@@ -98,7 +98,10 @@ def test_the_marketplace_is_read_without_a_warning(tmp_path: Path) -> None:
     } == {
         "fetchListing": ("fetch", "Listing", False, False),
         "updateListing": ("update", "Listing", True, False),
-        "reportUsage": ("report", "UsageResult", False, True),
+        "reportUsage": ("report", "nothing", False, True),
     }
+    partial = made.operations["reportUsage"].responses[0].partial
+    assert partial is not None
+    assert (spelled(partial.sent_item), spelled(partial.received_item)) == ("BillableItem", "SubmittedItem")
     assert made.fields("BillableItem")["quantity"] == "Decimal(exclusive_minimum=0)"
     assert made.made.requires_credentials

@@ -190,10 +190,23 @@ def test_equal_paths_unknown_schemes_and_repeated_tags(load_text: LoadText) -> N
         ("operation", "x-clientsmith-bills: 'yes'", "invalid-extension"),
         ("operation", "x-clientsmith-not-processed: true", "misplaced-extension"),
         ("response", "x-clientsmith-bills: true", "misplaced-extension"),
+        ("operation", "x-clientsmith-idempotent: false", None),
+        ("operation", "x-clientsmith-idempotent: 1", "invalid-extension"),
+        ("response", "x-clientsmith-idempotent: true", "misplaced-extension"),
+        ("operation", "x-clientsmith-partial-success: {}", "misplaced-extension"),
+        ("response", "x-clientsmith-partial-succes: {}", "unknown-extension"),
+        ("response", "x-clientsmith-partial-success: true", "invalid-extension"),
+        ("operation", "x-clientsmith-bills: true, x-clientsmith-idempotent: false", None),
+        ("operation", "x-clientsmith-bills: false, x-clientsmith-idempotent: true", None),
+        (
+            "operation",
+            "x-clientsmith-bills: true, x-clientsmith-idempotent: true",
+            "contradicting-extensions",
+        ),
         ("operation", "x-other: 1", None),
     ],
 )
-def test_extensions_of_ours_are_known_in_place_and_boolean(
+def test_extensions_of_ours_are_known_in_place_and_of_their_type(
     where: str, extension: str, expected: str | None, load_text: LoadText
 ) -> None:
     mine = {where: f", {extension}"}

@@ -21,6 +21,7 @@ from clientsmith.api.model import (
     NamedType,
     Operation,
     Parameter,
+    PartialSuccess,
     RequestBody,
     Resource,
     Response,
@@ -203,6 +204,16 @@ MARKETPLACE = Api(
     ),
 )  # fmt: skip
 
+BATCH = PartialSuccess(
+    ("items",),
+    ("lines",),
+    "done",
+    ("key",),
+    NamedType("BatchItem"),
+    NamedType("BatchLine"),
+    "price",
+    ("sums", "all"),
+)
 _NODE = UnionType((NamedType("Leaf"), NamedType("Branch")))
 
 ODD = Api(
@@ -269,6 +280,11 @@ ODD = Api(
                                      fields=(field("file", ScalarType("bytes"), required=True),
                                              field("more", ListType(ScalarType("bytes"))),
                                              field("note", STR)))),
+            operation("put_items", method="PUT", body=json_body(NamedType("Batch")), idempotent=False,
+                      responses=(json_response("202", NamedType("BatchAnswer"), partial=BATCH),)),
+            operation("put_batch", method="PUT", body=json_body(NamedType("Batch")), result=NamedType("Thing"), may_be_empty=True,
+                      responses=(json_response("200", NamedType("Thing")), json_response("202", NamedType("BatchAnswer"), partial=BATCH),
+                                 Response("204", "", ()))),
         ),
     ),
     schemas=(
@@ -288,6 +304,10 @@ ODD = Api(
             field("file", ScalarType("bytes"), required=True), field("more", ListType(ScalarType("bytes"))),
             field("note", STR),
         ), open=False, pointer="/x"),
+        ModelClass("Batch", "request", (field("items", ListType(NamedType("BatchItem")), required=True),), open=False, pointer="/x"),
+        ModelClass("BatchItem", "request", (field("key", STR, required=True),), open=False, pointer="/x"),
+        ModelClass("BatchAnswer", "response", (field("lines", ListType(NamedType("BatchLine"))),), open=True, pointer="/x"),
+        ModelClass("BatchLine", "response", (field("key", STR), field("done", ScalarType("bool"))), open=True, pointer="/x"),
         TypeAlias("Tree", "request", UnionType((NamedType("Leaf"), ListType(NamedType("Tree")))), "/x"),
         TypeAlias("Money", "request", QUANTITY, "/x"),
     ),
@@ -319,6 +339,10 @@ def _replace(value: object, text: str) -> object:
             changes[each.name] = text
         elif isinstance(value, LiteralType):
             changes[each.name] = tuple(text if isinstance(v, str) else v for v in value.values)
+        elif isinstance(value, PartialSuccess) and each.name in ("sent", "received", "match", "total"):
+            changes[each.name] = (text,)
+        elif isinstance(value, PartialSuccess) and isinstance(old, str):
+            changes[each.name] = text
         else:
             changes[each.name] = _replace(old, text)
     return dataclasses.replace(value, **changes)

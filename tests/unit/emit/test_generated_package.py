@@ -225,8 +225,9 @@ def test_every_example_of_the_reference_page_runs(
     async def async_answer(_: object, request: httpx.Request) -> httpx.Response:
         return answer(_, request)
 
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", answer)
-    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", async_answer)
+    runtime = importlib.import_module(f"{api.package}._runtime")
+    monkeypatch.setattr(runtime.PooledTransport, "handle_request", answer)
+    monkeypatch.setattr(runtime.AsyncPooledTransport, "handle_async_request", async_answer)
     monkeypatch.setenv("TWILIO_API_KEY", "SK1")
     monkeypatch.setenv("TWILIO_API_SECRET", "s")
     monkeypatch.setenv("ODD_KEY", "k")

@@ -3,12 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import httpx
 
-from ._runtime import UNSET, AsyncClient, Configuration, SyncClient, Unset
+from ._runtime import (
+    UNSET,
+    AsyncClient,
+    AsyncJournal,
+    AttemptHook,
+    Configuration,
+    Journal,
+    Limits,
+    Retries,
+    Settings,
+    SyncClient,
+    Unset,
+    Validation,
+)
 from .resources.health import AsyncHealth, Health
 
 _CONFIGURATION: Final = Configuration(
@@ -32,7 +45,13 @@ class MiniClient(SyncClient):
         *,
         base_url: str | None = None,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
+        retries: Retries | Unset | None = UNSET,
+        validation: Validation = "lenient",
+        limits: Limits | None = None,
+        journal: Journal | None = None,
+        hooks: Sequence[AttemptHook] = (),
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -41,17 +60,35 @@ class MiniClient(SyncClient):
         Args:
             base_url: Where the service is; replaces the address that the API's description
                 gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each call; None waits for ever.
+            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
+                ever.
+            deadline: Seconds for a whole call, every attempt and pause included; None sets no
+                limit.
             headers: Headers to send with each call.
+            retries: How often and how patiently calls are tried; None means once.
+            validation: What becomes of answers that break the API's description but can be
+                read.
+            limits: What is taken at most: bytes and depth of an answer, connections.
+            journal: Where billing calls are written down before they are sent and after they
+                ended.
+            hooks: Called as each attempt starts and ends, for tracing and metrics.
             http_client: An `httpx.Client` of your own; closing it stays your business.
-            transport: A transport for the client that is made here.
+            transport: A transport of your own, closed with this client.
         """
         super().__init__(
             configuration=_CONFIGURATION,
             credentials={},
-            base_url=base_url,
-            timeout=timeout,
-            headers=headers,
+            settings=Settings(
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                headers=headers,
+                retries=retries,
+                validation=validation,
+                limits=limits,
+                hooks=hooks,
+            ),
+            journal=journal,
             http_client=http_client,
             transport=transport,
         )
@@ -70,7 +107,13 @@ class AsyncMiniClient(AsyncClient):
         *,
         base_url: str | None = None,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
+        retries: Retries | Unset | None = UNSET,
+        validation: Validation = "lenient",
+        limits: Limits | None = None,
+        journal: AsyncJournal | None = None,
+        hooks: Sequence[AttemptHook] = (),
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -79,17 +122,35 @@ class AsyncMiniClient(AsyncClient):
         Args:
             base_url: Where the service is; replaces the address that the API's description
                 gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each call; None waits for ever.
+            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
+                ever.
+            deadline: Seconds for a whole call, every attempt and pause included; None sets no
+                limit.
             headers: Headers to send with each call.
+            retries: How often and how patiently calls are tried; None means once.
+            validation: What becomes of answers that break the API's description but can be
+                read.
+            limits: What is taken at most: bytes and depth of an answer, connections.
+            journal: Where billing calls are written down before they are sent and after they
+                ended.
+            hooks: Called as each attempt starts and ends, for tracing and metrics.
             http_client: An `httpx.AsyncClient` of your own; closing it stays your business.
-            transport: A transport for the client that is made here.
+            transport: A transport of your own, closed with this client.
         """
         super().__init__(
             configuration=_CONFIGURATION,
             credentials={},
-            base_url=base_url,
-            timeout=timeout,
-            headers=headers,
+            settings=Settings(
+                base_url=base_url,
+                timeout=timeout,
+                deadline=deadline,
+                headers=headers,
+                retries=retries,
+                validation=validation,
+                limits=limits,
+                hooks=hooks,
+            ),
+            journal=journal,
             http_client=http_client,
             transport=transport,
         )
