@@ -10,9 +10,15 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import httpx
-from pydantic import BaseModel
 
-from twilio_marketplace import AsyncMarketplaceClient, CallOptions, ClientError, MarketplaceClient, Retries
+from twilio_marketplace import (
+    AsyncMarketplaceClient,
+    CallOptions,
+    ClientError,
+    MarketplaceClient,
+    PartialSuccess,
+    Retries,
+)
 
 Mode = Literal["sync", "async"]
 Name = Literal["fetch", "update", "report"]
@@ -46,7 +52,7 @@ ARGUMENTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 def decoded(result: Any) -> Any:
     """The answer itself, also where the call gives it as a part of its result."""
-    return result if isinstance(result, BaseModel) else getattr(result, "result", result)
+    return result.result if isinstance(result, PartialSuccess) else result
 
 
 @dataclass

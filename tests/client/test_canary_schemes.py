@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -144,3 +145,23 @@ def test_error_shows_nothing(
     assert_all_clean(copy.copy(error), "a copied error")
     assert_all_clean(told, "told")
     assert records.check(but="httpx" if wiring == "client" else "") > 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_journal_file_holds_nothing(package: Package, mode: Mode, tmp_path: Path) -> None:
+    """Neither the file nor what SQLite writes beside it, nor what the journal says of its records."""
+    runtime = package.submodule("_runtime")
+    journal = (runtime.SqliteJournal if mode == "sync" else runtime.AsyncSqliteJournal)(
+        tmp_path / "intents.db"
+    )
+    for fault in (fault for fault in PICKED if not fault.settings):
+        with serving(fault.script) as server:
+            _run(package, mode, server.url, Told(), "own", journal=journal)
+    journal.close() if mode == "sync" else asyncio.run(journal.aclose())
+    written = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
+
+    assert b"/things?page=3" in written
+    assert_clean(written, "the file of the journal")
+    assert_clean(f"{journal!r} {journal}", "the journal")
+    with runtime.SqliteJournal(tmp_path / "intents.db") as reader:
+        assert assert_all_clean(list(reader.records()), "records") > 20
