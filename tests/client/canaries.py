@@ -84,7 +84,9 @@ def _texts(root: object, where: str) -> Iterator[tuple[str, str | bytes]]:
         assert len(seen) < _MOST, f"{where} leads everywhere"
         yield f"repr({path})", repr(value)
         yield f"str({path})", str(value)
-        if type(value).__name__ not in _HOLDERS:
+        if type(value).__name__ in _HOLDERS:
+            waiting += [(f"{path}{name}", inner) for name, inner in _held(value)]
+        else:
             waiting += [(f"{path}{name}", inner) for name, inner in _parts(value)]
 
 
@@ -109,6 +111,14 @@ def _parts(value: Any) -> Iterator[tuple[str, object]]:
         yield ".context", value.__context__
     if not isinstance(value, types.FunctionType):
         yield from _attributes(value)
+
+
+def _held(value: Any) -> Iterator[tuple[str, object]]:
+    """Of what a holder holds, the other holders: they hide the rest, as it does."""
+    for name, inner in _attributes(value):
+        for part in inner.values() if isinstance(inner, dict) else (inner,):
+            if type(part).__name__ in _HOLDERS:
+                yield name, part
 
 
 def _content(cell: Any) -> object:

@@ -155,7 +155,8 @@ def _limited(**headers: str) -> Script:
 _SLOW: Final = {"deadline": 0.4}
 _SHORT: Final = {"timeout": IMPATIENT}
 _SMALL: Final = {"limits": LIMITS}
-_DEEP: Final = b'{"sid":' + b"[" * 5000 + b"]" * 5000 + b"}"
+BOMB: Final = gzip.compress(b'{"sid":"' + b"x" * 50_000_000 + b'"}')
+_DEEP: Final = b'{"more":' + b"[" * 300 + b"]" * 300 + b"}"
 _ENDLESS: Final = b'{"sid":"' + b"x" * 400_000 + b'"}'
 
 BROKEN: Final = (
@@ -208,7 +209,7 @@ TOO_LARGE: Final = tuple(
     Fault(name, script, "ResponseDecodeError", status="ok", settings=_SMALL)
     for name, script in {
         "long-body": _body(_ENDLESS),
-        "gzip-bomb": _body(gzip.compress(b" " * 50_000_000), Content_Encoding="gzip"),
+        "gzip-bomb": _body(BOMB, Content_Encoding="gzip"),
     }.items()
 )
 

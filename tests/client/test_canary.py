@@ -140,6 +140,8 @@ def test_client_is_not_copied(mode: Mode) -> None:
     for attempt in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError):
             attempt(client)
+        with pytest.raises(TypeError):
+            attempt(client._core._credentials)
     _shut(mode, client)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.client.answers import HTML, http
-from tests.client.calls import MODES, Mode, Name, client_for, invoke
+from tests.client.answers import HTML, good, http
+from tests.client.calls import MODES, Mode, Name, client_for, invoke, run
 from tests.client.fault_server import Wire, serving
+from tests.client.faults import BOMB, LIMITS
 from twilio_marketplace import CallOptions, ClientError, TransportError
 
 LARGE = ("update", "report")
@@ -91,3 +93,24 @@ def test_answer_that_comes_before_the_body_was_sent(name: Name, mode: Mode) -> N
     else:
         assert type(error).__name__ == "PayloadTooLarge"
     assert error.attempts == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_bomb_is_not_unpacked_beyond_the_limit(mode: Mode) -> None:
+    """50 MB in 50 kB: what the client takes of it stays near what it was told to take at most."""
+
+    def script(wire: Wire) -> None:
+        wire.send(good(wire.request(), body=BOMB, headers={"Content-Encoding": "gzip"}))
+
+    with serving(script) as server:
+        run(mode, "fetch", server.url, limits=LIMITS)  # once, so that everything is imported
+        tracemalloc.start()
+        try:
+            ended = run(mode, "fetch", server.url, limits=LIMITS)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert type(ended.error).__name__ == "ResponseDecodeError"
+    assert "longer than 200000 bytes" in str(ended.error)
+    assert peak < 10_000_000
