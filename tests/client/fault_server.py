@@ -149,7 +149,7 @@ class Wire:
 
 def _headers(head: bytes) -> dict[str, str]:
     lines = head.decode("latin-1").split("\r\n")[1:]
-    return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return {name.lower(): value.strip(" \t") for name, _, value in (line.partition(":") for line in lines)}
 
 
 Script = Callable[[Wire], None]
