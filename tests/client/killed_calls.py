@@ -65,26 +65,41 @@ def bill_async(path: str, address: str, intent_id: str, count_from_here: Callabl
     asyncio.run(call())
 
 
-def killed_at_system_call(call: Call, number: int) -> bool:
-    """Whether the call was killed as it was about to make its system call of that number; False if it makes fewer."""
+def _ptrace(*arguments: object) -> int:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.ptrace.argtypes = (ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p)
     libc.ptrace.restype = ctypes.c_long
+    result: int = libc.ptrace(*arguments)
+    return result
+
+
+def can_trace() -> bool:
+    """Whether a process may trace its own children here; some sandboxes forbid it."""
+    if sys.platform != "linux":
+        return False
+    child = os.fork()
+    if child == 0:
+        os._exit(1 if _ptrace(_TRACEME, 0, None, None) else 0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def killed_at_system_call(call: Call, number: int) -> bool:
+    """Whether the call was killed as it was about to make its system call of that number; False if it makes fewer."""
     child = os.fork()
     if child == 0:
 
         def stop() -> None:
-            libc.ptrace(_TRACEME, 0, None, None)
+            _ptrace(_TRACEME, 0, None, None)
             os.kill(os.getpid(), signal.SIGSTOP)
 
         _run(call, stop)
     os.waitpid(child, 0)
-    if libc.ptrace(_SETOPTIONS, child, None, _EXITKILL):
+    if _ptrace(_SETOPTIONS, child, None, _EXITKILL):
         raise OSError(ctypes.get_errno(), "a process cannot trace its own children here")
     pending = 0
     stops = 0
     while True:
-        libc.ptrace(_SYSCALL, child, None, pending)
+        _ptrace(_SYSCALL, child, None, pending)
         _, status = os.waitpid(child, 0)
         if os.WIFEXITED(status):
             return _ended(status)

@@ -19,7 +19,7 @@ import pytest
 
 from clientsmith.runtime.errors import Outcome
 from clientsmith.runtime.sqlite_journal import IntentRefusedError, SqliteJournal
-from tests.client.killed_calls import Call, bill
+from tests.client.killed_calls import Call, bill, can_trace
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -150,7 +150,7 @@ def holds_after_a_kill(path: Path, service: Service, intent_id: str) -> str:
 
 
 CASES = [("instruction", "one file", 5), ("instruction", "new files", 25), ("instruction", "asyncio", 15)]
-if sys.platform == "linux":
+if can_trace():
     CASES += [("system call", "one file", 1), ("system call", "new files", 7)]
 
 

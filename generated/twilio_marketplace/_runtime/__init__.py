@@ -2,6 +2,7 @@
 
 from .api_response import ApiResponse, NotModified, Reply
 from .async_client import AsyncClient
+from .async_sqlite_journal import AsyncSqliteJournal
 from .client import SyncClient
 from .core import Settings
 from .credentials import SecurityScheme
@@ -39,6 +40,7 @@ from .partial_declaration import PartialDeclaration
 from .partial_success import Matched, PartialSuccess
 from .pool import AsyncPooledTransport, PooledTransport
 from .resource import AsyncResource, Resource
+from .sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
 from .status_errors import (
     BadGateway,
     BadRequest,
@@ -66,6 +68,8 @@ from .status_errors import (
     UnsupportedMediaType,
 )
 from .unset import UNSET, Unset
+from .validation import InvalidResponseError
+from .violations import Violation
 
 __all__ = [
     "UNSET",
@@ -74,6 +78,7 @@ __all__ = [
     "AsyncJournal",
     "AsyncPooledTransport",
     "AsyncResource",
+    "AsyncSqliteJournal",
     "Attempt",
     "AttemptEnd",
     "AttemptHook",
@@ -100,8 +105,11 @@ __all__ = [
     "Gone",
     "Intent",
     "IntentOutcome",
+    "IntentRecord",
+    "IntentRefusedError",
     "InternalServerError",
     "Invalid",
+    "InvalidResponseError",
     "Journal",
     "JournalError",
     "Limits",
@@ -144,6 +152,7 @@ __all__ = [
     "ServiceError",
     "ServiceUnavailable",
     "Settings",
+    "SqliteJournal",
     "StatusError",
     "SyncClient",
     "TooManyRequests",
@@ -153,6 +162,7 @@ __all__ = [
     "Unset",
     "UnsupportedMediaType",
     "Validation",
+    "Violation",
     "WriteError",
     "WriteTimeoutError",
 ]

@@ -6,7 +6,7 @@ import ast
 
 from clientsmith.api.model import Api, Resource
 from clientsmith.emit.docstrings import one_line
-from clientsmith.emit.imports import Imports, member_key
+from clientsmith.emit.imports import Imports, exported_key
 from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of
 from clientsmith.emit.runtime_copy import runtime_files
 from clientsmith.emit.views import ExportsModule, PackageModule
@@ -45,9 +45,9 @@ def package_module(api: Api) -> PackageModule:
     return PackageModule(
         docstring=docstring(lines, ""),
         imports=imports.render(),
-        exported=tuple(sorted([*submodules, *origins], key=member_key)),
+        exported=tuple(sorted([*submodules, *origins], key=exported_key)),
         submodules=tuple_of(string(name) for name in submodules),
-        origins=tuple((name, origins[name]) for name in sorted(origins, key=member_key)),
+        origins=tuple((name, origins[name]) for name in sorted(origins, key=exported_key)),
     )
 
 
@@ -60,4 +60,4 @@ def resources_module(resources: tuple[Resource, ...]) -> ExportsModule:
             imports.symbol(f".{resource.module}", name)
             names.append(name)
     text = docstring(["The resources of the client."], "")
-    return ExportsModule(text, imports.render(), tuple(sorted(names, key=member_key)))
+    return ExportsModule(text, imports.render(), tuple(sorted(names, key=exported_key)))

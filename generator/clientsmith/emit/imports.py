@@ -5,6 +5,7 @@ Rendering follows the order that ruff's isort rules want, so that no second tool
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 
@@ -92,6 +93,15 @@ def _module_key(module: str) -> tuple[int, str]:
 
 
 def member_key(name: str) -> tuple[int, str, str]:
-    """The order of names in an import and in `__all__`: constants, classes, then the rest."""
-    kind = 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
-    return (kind, name.lower(), name)
+    """The order of names in an import: constants, classes, then the rest, each without regard to case."""
+    return (_kind(name), name.lower(), name)
+
+
+def exported_key(name: str) -> tuple[int, list[tuple[int, str]]]:
+    """The order of names in `__all__`: the same three kinds, each with regard to case and with numbers by value."""
+    parts = re.split(r"(\d+)", name)
+    return (_kind(name), [(int(part), "") if part.isdigit() else (-1, part) for part in parts])
+
+
+def _kind(name: str) -> int:
+    return 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2

@@ -6,6 +6,7 @@
     |  +- ClientClosedError          not sent: the client has been closed
     +- RequestValidationError        not sent: an argument was refused (`problems`)
     +- JournalError                  not sent: the journal did not take the intent of a billing call
+    |  +- IntentRefusedError         not sent: that intent may have been sent before (in `sqlite_journal`)
     +- TransportError                no complete answer
     |  +- ConnectError               not sent
     |  +- ConnectTimeoutError        not sent (also a CallTimeoutError)
@@ -18,6 +19,7 @@
     |  +- ProtocolError              unknown; not sent where our side refused to send
     +- ResponseError                 an answer arrived (`response`, `status`)
        +- ResponseDecodeError        unknown: a success whose body is missing, undecodable or of the wrong shape
+       |  +- InvalidResponseError    unknown: one that breaks its description, in strict mode (in `validation`)
        +- StatusError                see `status_errors`: one class for each status worth naming
 
 Mapping from httpx lives in `transport`, mapping from statuses in `status_errors`.
