@@ -144,6 +144,18 @@ def test_pause_beyond_the_deadline_is_not_made(wait: str, name: Name, mode: Mode
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_deadline_that_has_passed_before_the_first_attempt_sends_nothing(name: Name, mode: Mode) -> None:
+    with serving(_hang) as server:
+        ended = run(mode, name, server.url, deadline=1e-9)
+        assert server.connections == 0
+
+    assert isinstance(ended.error, DeadlineExceededError)
+    assert (ended.error.outcome, ended.error.attempts) == ("not_sent", 0)
+    assert ended.told.starts == []
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_deadline_spans_all_attempts(mode: Mode) -> None:
     with serving(_hang) as server:
         start = time.monotonic()
