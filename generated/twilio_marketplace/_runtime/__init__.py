@@ -1,8 +1,10 @@
 """The runtime of a generated client: everything that does not differ from API to API. Its names are listed here."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .api_response import ApiResponse, NotModified, Reply
 from .async_client import AsyncClient
-from .async_sqlite_journal import AsyncSqliteJournal
 from .client import SyncClient
 from .core import Settings
 from .credentials import SecurityScheme
@@ -40,7 +42,6 @@ from .partial_declaration import PartialDeclaration
 from .partial_success import Matched, PartialSuccess
 from .pool import AsyncPooledTransport, PooledTransport
 from .resource import AsyncResource, Resource
-from .sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
 from .status_errors import (
     BadGateway,
     BadRequest,
@@ -70,6 +71,10 @@ from .status_errors import (
 from .unset import UNSET, Unset
 from .validation import InvalidResponseError
 from .violations import Violation
+
+if TYPE_CHECKING:
+    from .async_sqlite_journal import AsyncSqliteJournal
+    from .sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
 
 __all__ = [
     "UNSET",
@@ -166,3 +171,18 @@ __all__ = [
     "WriteError",
     "WriteTimeoutError",
 ]
+
+_ON_FIRST_USE = {
+    "AsyncSqliteJournal": ".async_sqlite_journal",
+    "IntentRecord": ".sqlite_journal",
+    "IntentRefusedError": ".sqlite_journal",
+    "SqliteJournal": ".sqlite_journal",
+}
+"""What few programs need, and what takes a noticeable time to import."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _ON_FIRST_USE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_ON_FIRST_USE[name], __name__), name)

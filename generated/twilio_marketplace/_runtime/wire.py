@@ -28,6 +28,27 @@ _Failure: Final = (
 )
 
 
+class _Head:
+    """Keeps the head of a request until httpcore writes what follows it, so that both leave in one packet."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: bytes | None = None
+
+    def expect(self) -> None:
+        """A new request: its first write is its head."""
+        self._kept = None
+
+    def joined(self, buffer: bytes) -> bytes:
+        """What to write now. httpcore writes the head, the body if there is one, and nothing at the end."""
+        if self._kept is None:
+            self._kept = buffer
+            return b""
+        whole, self._kept = self._kept + buffer, b""
+        return whole
+
+
 class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, lane: Lane) -> None:
         self._stream = stream
@@ -40,11 +61,14 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        whole = self._lane.head.joined(buffer)
+        if not whole:
+            return
         left = self._lane.flight.cap(timeout)
         if left == 0:
             raise httpcore.WriteTimeout("the deadline has passed")
         self._lane.flight.sent = True
-        self._stream.write(buffer, left)
+        self._stream.write(whole, left)
 
     def close(self) -> None:
         self._stream.close()
@@ -85,6 +109,7 @@ class Lane:
 
     def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
         self.flight = Flight()
+        self.head = _Head()
         self.idle_since = 0.0
         self._connection = httpcore.HTTPConnection(
             _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_Backend(self)
@@ -93,6 +118,7 @@ class Lane:
     def send(self, request: httpx.Request, done: Callable[[], None]) -> httpx.Response:
         """Send and give the head of the answer; `done` is called once its body is closed. Raises httpx's errors."""
         self.flight = flight_of(request)
+        self.head.expect()
         try:
             answer = self._connection.handle_request(_request(request))
         except _Failure as error:
@@ -134,8 +160,10 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self.aclose = stream.aclose  # type: ignore[method-assign]
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._lane.flight.sent = True
-        await self._stream.write(buffer, timeout)
+        whole = self._lane.head.joined(buffer)
+        if whole:
+            self._lane.flight.sent = True
+            await self._stream.write(whole, timeout)
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -167,6 +195,7 @@ class AsyncLane:
 
     def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
         self.flight = Flight()
+        self.head = _Head()
         self.idle_since = 0.0
         self._connection = httpcore.AsyncHTTPConnection(
             _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_AsyncBackend(self)
@@ -175,6 +204,7 @@ class AsyncLane:
     async def send(self, request: httpx.Request, done: Callable[[], Awaitable[None]]) -> httpx.Response:
         """As `Lane.send`."""
         self.flight = flight_of(request)
+        self.head.expect()
         try:
             answer = await self._connection.handle_async_request(_request(request))
         except _Failure as error:

@@ -6,7 +6,6 @@ connection works is told in `wire`; HTTP/2 is for httpx's transports, which the 
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 import threading
 import time
@@ -291,6 +290,8 @@ def _usable(lane: _Lane, *, fresh: bool) -> bool:
 
 
 def _running_loop() -> object:
+    import asyncio
+
     try:
         return asyncio.get_running_loop()
     except RuntimeError:  # another library than asyncio is running, and it has one loop only
