@@ -69,7 +69,7 @@ class Call(Generic[T]):
 
     def start(self, *, trace: str = "") -> httpx.Request:
         """The request of the next attempt; `trace` names the flight's method for transports that only trace."""
-        self.flight = Flight(self.plan.deadline, fresh=self.operation.bills)
+        self.flight = Flight(self.plan.deadline, fresh=not self.operation.repeatable)
         if not trace:
             self.flight.sent = False
         if self.flight.expired:

@@ -30,8 +30,9 @@ Place = tuple[str, str, "int | None"]
 """Scheme, host and port."""
 
 _JUST: Final = 1.0
-"""Seconds since its last answer after which a connection no longer carries a call that bills. Servers close connections
-that lie idle, never sooner than after some seconds, and a request that crosses such a close has an unknown outcome."""
+"""Seconds since its last answer after which a connection no longer carries a call that cannot be repeated. Servers close
+connections that lie idle, never sooner than after some seconds, and a request that crosses such a close has an unknown
+outcome."""
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -117,5 +118,5 @@ def place_of(url: httpx.URL) -> Place:
 
 
 def usable(lane: AnyLane, *, fresh: bool) -> bool:
-    """Whether a connection can carry a call, one that bills if `fresh`."""
+    """Whether a connection can carry a call, one that cannot be repeated if `fresh`."""
     return lane.reusable() and not (fresh and time.monotonic() - lane.idle_since > _JUST)

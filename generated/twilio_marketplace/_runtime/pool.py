@@ -26,7 +26,8 @@ class PooledTransport(httpx.BaseTransport):
     """HTTP/1.1 over at most `connections` connections, shared safely between threads.
 
     `verify` holds TLS settings of your own (a CA bundle, a client certificate); `proxy` replaces the environment's
-    proxies, and `trust_env=False` ignores them. A call that bills gets a connection that is new or has just answered.
+    proxies, and `trust_env=False` ignores them. A call that is not repeatable gets a connection that is new or has just
+    answered.
     """
 
     def __init__(

@@ -95,8 +95,10 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the idle connections, and the others as soon as their calls end."""
         self._closed = True
-        for lane in self._idle.clear():
-            await lane.close()
+        lanes = self._idle.clear()
+        if self._loop is _running_loop():  # those of another loop went with it
+            for lane in lanes:
+                await lane.close()
 
 
 def _running_loop() -> object:

@@ -20,6 +20,7 @@ from .operation import Operation
 from .options import CallOptions, Configuration
 from .pool import PooledTransport
 from .reading import too_long, unpack, within
+from .transport import without_frames
 from .unset import UNSET
 
 P = ParamSpec("P")
@@ -67,7 +68,11 @@ class SyncClient:
         body: Any = UNSET,
         options: CallOptions | None = None,
     ) -> T:
-        call = self._core.begin(operation, arguments, body, options)
+        try:
+            call = self._core.begin(operation, arguments, body, options)
+        except ClientError as error:
+            without_frames(error)  # they hold the headers, credentials among them
+            raise error from None
         self._write_ahead(call)
         try:
             result = self._run(call)

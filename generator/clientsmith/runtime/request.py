@@ -73,7 +73,7 @@ class PreparedRequest:
     def request(self, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any]) -> httpx.Request:
         """The request for httpx. Raises RequestValidationError where the URL is none."""
         try:
-            url = httpx.URL(self.url) if self.url == self.shown_url else _ShownURL(self.url, self.shown_url)
+            url = httpx.URL(self.url)
         except (httpx.InvalidURL, ValueError):
             url = None
         if url is None or not url.host:
@@ -83,9 +83,12 @@ class PreparedRequest:
         framed = [(b"Host", url.netloc), *headers]
         if content or self.method in _WITH_LENGTH:
             framed.append((b"Content-Length", b"%d" % len(content)))
-        return httpx.Request(
+        request = httpx.Request(
             self.method, url, headers=framed, stream=httpx.ByteStream(content), extensions=extensions
         )
+        if self.url != self.shown_url:
+            request.url = _ShownURL(self.url, self.shown_url)
+        return request
 
     def __repr__(self) -> str:
         return f"<PreparedRequest {self.method} {self.shown_url}>"

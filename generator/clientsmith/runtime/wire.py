@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from .flight import Flight, flight_of
+from .shapes import is_tuple
 
 KEEPALIVE: Final = 5.0
 """Seconds that a connection may lie idle before it is used again, as in httpx."""
@@ -127,7 +128,8 @@ class Lane:
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        return self._connection.is_available() and not self._connection.has_expired()
+        connection = self._connection
+        return connection.is_available() and _is_drained(connection) and not connection.has_expired()
 
     def close(self) -> None:
         """Close the connection."""
@@ -213,7 +215,8 @@ class AsyncLane:
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        return self._connection.is_available() and not self._connection.has_expired()
+        connection = self._connection
+        return connection.is_available() and _is_drained(connection) and not connection.has_expired()
 
     async def close(self) -> None:
         """Close the connection, in a task that is being cancelled too."""
@@ -238,6 +241,16 @@ class _AsyncBody(httpx.AsyncByteStream):
             await self._answer.aclose()
         finally:
             await self._done()
+
+
+def _is_drained(connection: object) -> bool:
+    """Whether nothing is left of what was received: a second answer would be taken for that of the next request.
+
+    httpcore does not say, so its parser is asked. Where it is not found, nothing proves it, and the answer is no.
+    """
+    parser = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    rest: object = getattr(parser, "trailing_data", None)
+    return is_tuple(rest) and rest[0] == b""
 
 
 def _origin(url: httpx.URL) -> httpcore.Origin:
