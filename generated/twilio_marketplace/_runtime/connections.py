@@ -30,9 +30,11 @@ Place = tuple[str, str, "int | None"]
 """Scheme, host and port."""
 
 _JUST: Final = 1.0
-"""Seconds since its last answer after which a connection no longer carries a call that cannot be repeated. Servers close
-connections that lie idle, never sooner than after some seconds, and a request that crosses such a close has an unknown
-outcome."""
+"""Seconds since its last answer after which a connection no longer carries a call that cannot be repeated.
+
+Servers close connections that lie idle, never sooner than after some seconds, and a request that crosses such a close
+has an unknown outcome.
+"""
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
