@@ -73,7 +73,7 @@ class AsyncJournal(Protocol):
     """What an asyncio client wants of a journal; as `Journal`, awaited."""
 
     async def before_send(self, intent: Intent) -> None:
-        """Write the intent down; it has to be durable on return."""
+        """Write the intent down; it has to be durable on return. Where it is cancelled, nothing is sent."""
         ...
 
     async def after_outcome(self, intent: Intent, outcome: IntentOutcome) -> None:
