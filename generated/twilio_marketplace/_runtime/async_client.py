@@ -17,7 +17,7 @@ from .async_pool import AsyncPooledTransport
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
-from .journal import AsyncJournal, Intent, IntentOutcome, refused_by_journal
+from .journal import AsyncJournal, Intent, IntentOutcome, checked_journal, refused_by_journal
 from .operation import Operation
 from .options import CallOptions, Configuration
 from .reading import too_long, unpack, within
@@ -46,7 +46,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._core = Core(configuration, credentials, settings, journaled=journal is not None)
-        self._journal = journal
+        self._journal = checked_journal(journal, asynchronous=True)
         self._closed = False
         self._http = http_client
         self._transport: httpx.AsyncBaseTransport | None = None
@@ -54,6 +54,8 @@ class AsyncClient:
         if http_client is None:
             if transport is None:
                 transport = AsyncPooledTransport(connections=self._core.limits.connections)
+            if not isinstance(transport, httpx.AsyncBaseTransport):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ConfigurationError("transport must be an httpx.AsyncBaseTransport")
             if isinstance(transport, AsyncPooledTransport):
                 self._trace = ""
             self._transport = transport
@@ -166,7 +168,8 @@ class AsyncClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._core.base_url}>"
+        core: Core | None = getattr(self, "_core", None)  # shown too where its construction failed
+        return f"<{type(self).__name__} {core.base_url if core else 'without settings'}>"
 
     def __reduce__(self) -> str:
         raise unpicklable(self)

@@ -6,10 +6,12 @@ connection works is told in `wire`; HTTP/2 is for httpx's transports, which the 
 
 from __future__ import annotations
 
+import os
 import ssl
 import threading
 import time
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 import httpx
@@ -39,24 +41,36 @@ class PooledTransport(httpx.BaseTransport):
         trust_env: bool = True,
     ) -> None:
         self._settings = PoolSettings(connections, verify, proxy, trust_env=trust_env)
-        self._room = threading.Semaphore(connections)
-        self._lock = threading.Lock()
-        self._idle: Idle[Lane | ProxiedLane] = Idle()
+        self._connections = connections
         self._closed = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start without connections, in a child process too: those of its parent are not to be shared."""
+        self._pid = os.getpid()
+        self._idle: Idle[Lane | ProxiedLane] = Idle()
+        self._lock = threading.Lock()
+        # In C, unlike a semaphore: an interrupt leaves it whole.
+        self._room: SimpleQueue[None] = SimpleQueue()
+        for _ in range(self._connections):
+            self._room.put(None)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises httpx's errors."""
         flight, place = flight_of(request), place_of(request.url)
         flight.sent = False
-        timeout = flight.cap(request.extensions.get("timeout", {}).get("pool"))
-        if not self._room.acquire(blocking=True, timeout=timeout):
-            raise httpx.PoolTimeout("every connection is in use")
+        if self._pid != os.getpid():
+            self._begin()
+        try:
+            self._room.get(timeout=flight.cap(request.extensions.get("timeout", {}).get("pool")))
+        except Empty:
+            raise httpx.PoolTimeout("every connection is in use") from None
         lane = None
         try:
             lane = self._reuse(place, fresh=flight.fresh) or self._connect(request.url)
             return lane.send(request, partial(self._done, place, lane))
         except BaseException:
-            self._room.release()
+            self._room.put(None)
             if lane is not None:
                 lane.close()
             raise
@@ -90,7 +104,7 @@ class PooledTransport(httpx.BaseTransport):
             for other in stale:
                 other.close()
         finally:
-            self._room.release()
+            self._room.put(None)
 
     def close(self) -> None:
         """Close the idle connections, and the others as soon as their calls end."""

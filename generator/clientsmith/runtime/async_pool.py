@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import time
 from functools import partial
@@ -55,11 +56,12 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
 
     def _room_here(self) -> anyio.Semaphore:
         """The places for connections in the running event loop."""
-        loop = _running_loop()
-        if self._room is None or self._loop is not loop:
+        loop = (os.getpid(), _running_loop())
+        if self._room is None or self._loop != loop:
             import anyio
 
-            self._idle.clear()  # their loop may be closed, and then there is nothing left that could close them
+            # Their loop may be closed, or belong to the process that this one was forked from.
+            self._idle.clear()
             self._loop = loop
             self._room = anyio.Semaphore(self._connections, fast_acquire=True)
         return self._room
@@ -96,7 +98,7 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         """Close the idle connections, and the others as soon as their calls end."""
         self._closed = True
         lanes = self._idle.clear()
-        if self._loop is _running_loop():  # those of another loop went with it
+        if self._loop == (os.getpid(), _running_loop()):  # those of another loop went with it
             for lane in lanes:
                 await lane.close()
 
