@@ -22,6 +22,7 @@ from clientsmith.runtime import (
     CallOptions,
     ClientError,
     ConfigurationError,
+    Limits,
     Outcome,
     Retries,
     TooManyRequests,

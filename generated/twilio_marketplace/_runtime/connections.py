@@ -29,8 +29,8 @@ L = TypeVar("L", bound=AnyLane)
 Place = tuple[str, str, "int | None"]
 """Scheme, host and port."""
 
-_JUST: Final = 1.0
-"""Seconds since its last answer after which a connection no longer carries a call that cannot be repeated.
+JUST: Final = 1.0
+"""Seconds since its last answer within which a connection may carry a call that cannot be repeated.
 
 Servers close connections that lie idle, never sooner than after some seconds, and a request that crosses such a close
 has an unknown outcome.
@@ -119,6 +119,6 @@ def place_of(url: httpx.URL) -> Place:
     return (url.scheme, url.host, url.port)
 
 
-def usable(lane: AnyLane, *, fresh: bool) -> bool:
-    """Whether a connection can carry a call, one that cannot be repeated if `fresh`."""
-    return lane.reusable() and not (fresh and time.monotonic() - lane.idle_since > _JUST)
+def usable(lane: AnyLane, *, within: float | None) -> bool:
+    """Whether a connection can carry a call; one that cannot be repeated, if its last answer came `within` seconds."""
+    return lane.reusable() and (within is None or time.monotonic() - lane.idle_since <= within)

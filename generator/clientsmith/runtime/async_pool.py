@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .connections import Idle, Place, PoolSettings, place_of, usable
+from .connections import JUST, Idle, Place, PoolSettings, place_of, usable
 from .flight import flight_of
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         verify: ssl.SSLContext | None = None,
         proxy: str | httpx.Proxy | None = None,
         trust_env: bool = True,
+        reuse_within: float = JUST,
     ) -> None:
         self._settings = PoolSettings(connections, verify, proxy, trust_env=trust_env)
         self._connections = connections
+        self._reuse_within = reuse_within
         self._room: anyio.Semaphore | None = None
         self._loop: object = None
         self._idle: Idle[AsyncLane | AsyncProxiedLane] = Idle()
@@ -46,7 +48,9 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         await _enter(room, request)
         lane = None
         try:
-            lane = await self._reuse(place, fresh=flight.fresh) or self._connect(request.url)
+            lane = await self._reuse(place, self._reuse_within if flight.fresh else None) or self._connect(
+                request.url
+            )
             return await lane.send(request, partial(self._done, place, lane, room))
         except BaseException:
             room.release()
@@ -76,10 +80,10 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
 
         return AsyncLane(url, self._settings.context() if url.scheme == "https" else None)
 
-    async def _reuse(self, place: Place, *, fresh: bool) -> AsyncLane | AsyncProxiedLane | None:
+    async def _reuse(self, place: Place, within: float | None) -> AsyncLane | AsyncProxiedLane | None:
         while True:
             lane = self._idle.take(place)
-            if lane is None or usable(lane, fresh=fresh):
+            if lane is None or usable(lane, within=within):
                 return lane
             await lane.close()
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .connections import Idle, Place, PoolSettings, place_of, usable
+from .connections import JUST, Idle, Place, PoolSettings, place_of, usable
 from .flight import flight_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class PooledTransport(httpx.BaseTransport):
     """HTTP/1.1 over at most `connections` connections, shared safely between threads.
 
     `verify` holds TLS settings of your own (a CA bundle, a client certificate); `proxy` replaces the environment's
-    proxies, and `trust_env=False` ignores them. A call that is not repeatable gets a connection that is new or has just
-    answered.
+    proxies, and `trust_env=False` ignores them. A call that cannot be repeated gets a connection that is new or has
+    answered within `reuse_within` seconds; with 0 it always gets a new one, which no earlier answer can disturb.
     """
 
     def __init__(
@@ -39,9 +39,11 @@ class PooledTransport(httpx.BaseTransport):
         verify: ssl.SSLContext | None = None,
         proxy: str | httpx.Proxy | None = None,
         trust_env: bool = True,
+        reuse_within: float = JUST,
     ) -> None:
         self._settings = PoolSettings(connections, verify, proxy, trust_env=trust_env)
         self._connections = connections
+        self._reuse_within = reuse_within
         self._closed = False
         self._begin()
 
@@ -67,7 +69,9 @@ class PooledTransport(httpx.BaseTransport):
             raise httpx.PoolTimeout("every connection is in use") from None
         lane = None
         try:
-            lane = self._reuse(place, fresh=flight.fresh) or self._connect(request.url)
+            lane = self._reuse(place, self._reuse_within if flight.fresh else None) or self._connect(
+                request.url
+            )
             return lane.send(request, partial(self._done, place, lane))
         except BaseException:
             self._room.put(None)
@@ -85,11 +89,11 @@ class PooledTransport(httpx.BaseTransport):
 
         return Lane(url, self._settings.context() if url.scheme == "https" else None)
 
-    def _reuse(self, place: Place, *, fresh: bool) -> Lane | ProxiedLane | None:
+    def _reuse(self, place: Place, within: float | None) -> Lane | ProxiedLane | None:
         while True:
             with self._lock:
                 lane = self._idle.take(place)
-            if lane is None or usable(lane, fresh=fresh):
+            if lane is None or usable(lane, within=within):
                 return lane
             lane.close()
 
