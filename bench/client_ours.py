@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypeAlias
 
 import twilio_marketplace
 from client_worker import ITEM, KEY, SECRET, AsyncWork, Work, serve, sids
@@ -15,10 +16,15 @@ def _listing_values(listing: models.Listing) -> list[str | None]:
     return [listing.sid, listing.configuration.buttons[0].label]
 
 
-def _usage_values(result: models.UsageResult) -> list[float | bool | None]:
-    assert result.total_submitted
-    assert result.billable_items
-    return [float(result.total_submitted), *(item.submitted for item in result.billable_items)]
+Usage: TypeAlias = (
+    "twilio_marketplace.PartialSuccess[models.UsageResult, models.BillableItem, models.SubmittedItem]"
+)
+
+
+def _usage_values(usage: Usage) -> list[float | bool | None]:
+    assert usage.result.total_submitted
+    assert usage.result.billable_items
+    return [float(usage.result.total_submitted), *(item.submitted for item in usage.result.billable_items)]
 
 
 def fetch(base_url: str) -> Work:

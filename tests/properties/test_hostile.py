@@ -7,6 +7,7 @@ import builtins
 import re
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ _MODULES = frozenset(
         "datetime",
         "decimal",
         "httpx",
+        "importlib",
         "pydantic",
         "typing",
         "typing_extensions",
@@ -47,6 +49,8 @@ _CALLED = frozenset(
         "model_rebuild", "super",
     }
 )  # fmt: skip
+_ROOT = (Path(__file__).parents[2] / "generated" / "twilio_marketplace" / "__init__.py").read_bytes()
+_FUNCTIONS = b"\nif not TYPE_CHECKING:\n"
 _ALLOW = Config(allow_invalid=True)
 
 
@@ -57,7 +61,7 @@ def test_text_never_becomes_code(document: dict[str, Any]) -> None:
     assert SENTINEL.encode() in files["_client.py"] + files["models.py"] + files["REFERENCE.md"]
     for name, content in files.items():
         if name.endswith(".py") and not name.startswith("_runtime/"):
-            check_module(ast.parse(content))
+            check_file(name, content)
     for program in programs(files["REFERENCE.md"].decode()):
         check_names(ast.parse(program), _PROGRAM_NODES)
     with imported(files) as package:
@@ -84,14 +88,27 @@ def test_hostile_titles_paths_and_tags(texts: tuple[str, ...]) -> None:
 
     for name, content in files.items():
         if name.endswith(".py") and not name.startswith("_runtime/"):
-            check_module(ast.parse(content))
+            check_file(name, content)
     with imported(files):
         assert not hasattr(builtins, SENTINEL)
 
 
-def check_module(tree: ast.Module) -> None:
+def check_file(name: str, content: bytes) -> None:
+    """A module holds definitions only; the package's root ends in the functions that every root ends in."""
+    if name != "__init__.py":
+        check_module(ast.parse(content), _NODES)
+        return
+    definitions, _, functions = content.partition(_FUNCTIONS)
+    assert functions == _ROOT.partition(_FUNCTIONS)[2] != b""
+    tree = ast.parse(definitions)
+    [guard] = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
+    assert ast.unparse(guard.test) == "TYPE_CHECKING" and not guard.orelse
+    check_module(tree, _NODES | {"If"})
+
+
+def check_module(tree: ast.Module, nodes: frozenset[str]) -> None:
     """A module holds definitions only, and calls nothing but what describes them."""
-    check_names(tree, _NODES)
+    check_names(tree, nodes)
     classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     names = {
         alias.asname or alias.name

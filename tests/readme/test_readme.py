@@ -7,15 +7,20 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 from urllib.parse import parse_qs
 
 import pytest
+
+import twilio_marketplace
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -116,6 +121,29 @@ def test_the_tour_fetches_updates_and_reports_sync_and_async(
     assert parse_qs(bodies[1].decode()) == {"Pricing": ['{"body":"Basic plan - $10/month"}']}
     assert bodies[2] == b'{"billable_items":[{"sid":"BI' + b"a" * 32 + b'","quantity":12.355}]}'
     assert all(authorization.startswith("Basic ") for _, _, authorization, _ in marketplace.requests)
+
+
+def test_the_tracing_hook_starts_a_span_and_sends_its_context(marketplace: Marketplace) -> None:
+    block = re.search(r"  ```python\n(  def traced.*?)  ```", README, re.DOTALL)
+    assert block
+    span, tracer, propagate = MagicMock(), MagicMock(), MagicMock()
+    tracer.start_span.return_value = span
+    propagate.inject.side_effect = lambda headers, _: headers.update(traceparent="00-1")
+    names = {name: MagicMock() for name in ("SpanKind", "StatusCode", "set_span_in_context")}
+    names |= {"tracer": tracer, "propagate": propagate}
+    made = partial(twilio_marketplace.MarketplaceClient, "SK1", "s", base_url=marketplace.url)
+    scope = vars(twilio_marketplace) | names | {"MarketplaceClient": made}
+    scope |= {
+        name: getattr(twilio_marketplace, name) for name in twilio_marketplace.__all__ if name not in scope
+    }
+
+    exec(textwrap.dedent(block[1]), scope)
+    scope["client"].listings.fetch("XB" + "a" * 32)
+
+    assert tracer.start_span.call_args.args == ("GET /v1/Listing/{Sid}",)
+    span.set_attribute.assert_called_once_with("http.response.status_code", 200)
+    span.set_status.assert_called_once_with(names["StatusCode"].OK)
+    span.end.assert_called_once_with()
 
 
 def test_every_make_target_named_exists() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic
 
 import httpx
@@ -59,6 +60,11 @@ class ApiResponse:
         """The body as JSON, fractions as Decimal. Raises ValueError where it is none, or nested too deeply."""
         charset = parse_content_type(self.content_type).charset or "utf-8"
         return json_codec.parse(self.content, charset, self.json_depth)
+
+    @cached_property
+    def value(self) -> Any:
+        """As `json()`, parsed once for all who ask; not to be changed."""
+        return self.json()
 
     def __repr__(self) -> str:
         return f"<ApiResponse {self.status} {self.method} {self.url} ({len(self.content)} bytes)>"

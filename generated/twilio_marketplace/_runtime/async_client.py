@@ -13,14 +13,16 @@ from typing_extensions import ParamSpec, Self, TypeVar
 
 from . import log
 from .api_response import Reply
+from .async_pool import AsyncPooledTransport
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
-from .journal import AsyncJournal, refused_by_journal
+from .journal import AsyncJournal, Intent, IntentOutcome, checked_journal, refused_by_journal
 from .operation import Operation
 from .options import CallOptions, Configuration
-from .pool import AsyncPooledTransport
 from .reading import too_long, unpack, within
+from .shield import to_its_end
+from .transport import without_frames
 from .unset import UNSET
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._core = Core(configuration, credentials, settings, journaled=journal is not None)
-        self._journal = journal
+        self._journal = checked_journal(journal, asynchronous=True)
         self._closed = False
         self._http = http_client
         self._transport: httpx.AsyncBaseTransport | None = None
@@ -52,6 +54,8 @@ class AsyncClient:
         if http_client is None:
             if transport is None:
                 transport = AsyncPooledTransport(connections=self._core.limits.connections)
+            if not isinstance(transport, httpx.AsyncBaseTransport):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ConfigurationError("transport must be an httpx.AsyncBaseTransport")
             if isinstance(transport, AsyncPooledTransport):
                 self._trace = ""
             self._transport = transport
@@ -71,7 +75,11 @@ class AsyncClient:
         body: Any = UNSET,
         options: CallOptions | None = None,
     ) -> T:
-        call = self._core.begin(operation, arguments, body, options)
+        try:
+            call = self._core.begin(operation, arguments, body, options)
+        except ClientError as error:
+            without_frames(error)  # they hold the headers, credentials among them
+            raise error from None
         await self._write_ahead(call)
         try:
             result = await self._run(call)
@@ -137,15 +145,8 @@ class AsyncClient:
 
     async def _record(self, call: Call[Any], error: BaseException | None) -> None:
         outcome = call.ended(error)
-        if self._journal is None or call.plan.intent is None:
-            return
-        import anyio
-
-        try:
-            with anyio.CancelScope(shield=True):
-                await self._journal.after_outcome(call.plan.intent, outcome)
-        except Exception as failed:  # the call is over, and its result counts for more
-            log.journal_failed(call.plan.intent, failed)
+        if self._journal is not None and call.plan.intent is not None:
+            await to_its_end(_after_outcome(self._journal, call.plan.intent, outcome))
 
     async def with_response(
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
@@ -167,7 +168,8 @@ class AsyncClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._core.base_url}>"
+        core: Core | None = getattr(self, "_core", None)  # shown too where its construction failed
+        return f"<{type(self).__name__} {core.base_url if core else 'without settings'}>"
 
     def __reduce__(self) -> str:
         raise unpicklable(self)
@@ -181,3 +183,10 @@ def _deadline(call: Call[Any]) -> CancelScope:
     return anyio.CancelScope(
         deadline=math.inf if ends is None else anyio.current_time() + ends - time.monotonic()
     )
+
+
+async def _after_outcome(journal: AsyncJournal, intent: Intent, outcome: IntentOutcome) -> None:
+    try:
+        await journal.after_outcome(intent, outcome)
+    except Exception as failed:  # the call is over, and its result counts for more
+        log.journal_failed(intent, failed)

@@ -23,7 +23,7 @@ from .options import Retries, Validation
 from .request import PreparedRequest
 from .response import decode
 from .retry import RetryBudget, may_retry, pause_before
-from .transport import from_other
+from .transport import from_other, without_frames
 
 T = TypeVar("T")
 
@@ -62,6 +62,7 @@ class Call(Generic[T]):
         self.number = 0
         self._earlier: list[ClientError] = []
         self._flying = False
+        self._last: Outcome | None = None
         self._started = 0.0
         self._answer: ApiResponse | None = None
         self._attempt: Attempt | None = None
@@ -69,15 +70,16 @@ class Call(Generic[T]):
 
     def start(self, *, trace: str = "") -> httpx.Request:
         """The request of the next attempt; `trace` names the flight's method for transports that only trace."""
-        self.flight = Flight(self.plan.deadline, fresh=self.operation.bills)
+        self.flight = Flight(self.plan.deadline, fresh=not self.operation.repeatable)
         if not trace:
             self.flight.sent = False
         if self.flight.expired:
             raise self._past_deadline(Outcome.NOT_SENT)
+        self._flying = True
         self.number += 1
+        self._last = None
         self._answer = None
         self._attempt = None
-        self._flying = True
         self._started = time.perf_counter()
         headers = self.prepared.headers
         if self.plan.hooks:
@@ -112,6 +114,7 @@ class Call(Generic[T]):
     def failure(self, error: Exception, *, foreign: bool) -> ClientError:
         """The error that names what a transport raised, or ran into the deadline with."""
         if isinstance(error, ClientError):
+            without_frames(error)  # they hold the headers of the request
             return error
         prepared = self.prepared
         named = from_other(
@@ -143,6 +146,7 @@ class Call(Generic[T]):
 
     def retry_in(self, error: ClientError) -> float:
         """Seconds until the next attempt. Raises the error where there is none."""
+        self._last = error.outcome  # first of all: whatever interrupts the rest, this is known
         pause = self._pause(error)
         self._land(error.outcome, error, pause)
         if pause is None:
@@ -192,6 +196,8 @@ class Call(Generic[T]):
         return IntentOutcome(outcome, self.number, self._answer, error)
 
     def _outcome_when_broken_off(self) -> Outcome:
+        if self._last is not None:
+            return self._last
         if self._answer is not None:
             try:
                 decode(self.operation, self._answer, self.prepared.content)
@@ -200,7 +206,7 @@ class Call(Generic[T]):
             return Outcome.SUCCEEDED
         if self._flying:
             return Outcome.NOT_SENT if self.flight.sent is False else Outcome.UNKNOWN
-        return self._earlier[-1].outcome if self._earlier else Outcome.NOT_SENT
+        return Outcome.NOT_SENT if self.number == 0 else self._last or Outcome.UNKNOWN
 
     def _land(self, outcome: Outcome, error: BaseException | None, pause: float | None) -> None:
         """Tell hooks and log that the attempt is over."""

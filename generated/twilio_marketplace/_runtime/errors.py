@@ -19,6 +19,7 @@
     |  +- ProtocolError              unknown; not sent where our side refused to send
     +- ResponseError                 an answer arrived (`response`, `status`)
        +- ResponseDecodeError        unknown: a success whose body is missing, undecodable or of the wrong shape
+       |  +- InvalidResponseError    unknown: one that breaks its description, in strict mode (in `validation`)
        +- StatusError                see `status_errors`: one class for each status worth naming
 
 Mapping from httpx lives in `transport`, mapping from statuses in `status_errors`.

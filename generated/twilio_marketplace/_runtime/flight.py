@@ -44,7 +44,7 @@ class Flight:
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Note what an event of httpcore's trace extension says about the first byte."""
-        if event.startswith(_SENDING):
+        if event.startswith(_SENDING) and event.endswith(".started"):
             # A CONNECT only asks a proxy for a tunnel.
             if getattr(info.get("request"), "method", None) != b"CONNECT":
                 self.sent = True

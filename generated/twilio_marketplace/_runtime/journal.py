@@ -7,12 +7,15 @@ an outcome is a call that a crash cut off: it may or may not have taken effect.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import uuid
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from typing_extensions import TypeVar
+
 from .api_response import ApiResponse
-from .errors import JournalError, Outcome
+from .errors import ConfigurationError, JournalError, Outcome
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class AsyncJournal(Protocol):
     """What an asyncio client wants of a journal; as `Journal`, awaited."""
 
     async def before_send(self, intent: Intent) -> None:
-        """Write the intent down; it has to be durable on return."""
+        """Write the intent down; it has to be durable on return. Where it is cancelled, nothing is sent."""
         ...
 
     async def after_outcome(self, intent: Intent, outcome: IntentOutcome) -> None:
@@ -86,3 +89,18 @@ def refused_by_journal(intent: Intent, error: Exception) -> JournalError:
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     message = f"{intent.operation}: the journal did not take the intent, so nothing was sent: {reason}"
     return JournalError(message, operation=intent.operation, method=intent.method, url=intent.url)
+
+
+J = TypeVar("J", Journal, AsyncJournal)
+
+
+def checked_journal(journal: J | None, *, asynchronous: bool) -> J | None:
+    """The journal of a client. Raises ConfigurationError for one of the other kind, which would write nothing."""
+    if journal is None:
+        return None
+    for name in ("before_send", "after_outcome"):
+        method = getattr(journal, name, None)
+        if not callable(method) or inspect.iscoroutinefunction(method) is not asynchronous:
+            kind = "a coroutine function" if asynchronous else "a function that blocks"
+            raise ConfigurationError(f"journal.{name} must be {kind}")
+    return journal

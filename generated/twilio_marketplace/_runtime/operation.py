@@ -77,11 +77,15 @@ class Body:
 
 @dataclass(frozen=True)
 class Media:
-    """One media type of a response and what it decodes to."""
+    """One media type of a response and what it decodes to.
+
+    `schema_key` names the schema in `_response_schemas` that stricter validation modes hold the body against.
+    """
 
     media_type: str
     codec: Literal["json", "text", "binary"]
     annotation: Any
+    schema_key: str | None = None
 
     @cached_property
     def schema(self) -> ResponseSchema:

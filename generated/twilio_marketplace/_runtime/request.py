@@ -23,6 +23,8 @@ from .unset import UNSET
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
 _HIDDEN: Final = "***"
+_WITH_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
+"""Methods that name a length even where there is no body (RFC 9110 section 8.6)."""
 _CONTENT_TYPE: Final = b"Content-Type"
 
 
@@ -70,15 +72,23 @@ class PreparedRequest:
 
     def request(self, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any]) -> httpx.Request:
         """The request for httpx. Raises RequestValidationError where the URL is none."""
-        url = self.url
         try:
-            shown = url if url == self.shown_url else _ShownURL(url, self.shown_url)
-            return httpx.Request(
-                self.method, shown, headers=headers, content=self.content, extensions=extensions
-            )
+            url = httpx.URL(self.url)
         except (httpx.InvalidURL, ValueError):
-            reason = "is too long or not a URL"
-        raise RequestValidationError.because(f"{self.operation}: URL", reason)
+            url = None
+        if url is None or not url.host:
+            raise RequestValidationError.because(f"{self.operation}: URL", "is too long or not a URL")
+        # Given a stream, httpx adds no headers of its own, which takes it as long as all the rest.
+        content = self.content or b""
+        framed = [(b"Host", url.netloc), *headers]
+        if content or self.method in _WITH_LENGTH:
+            framed.append((b"Content-Length", b"%d" % len(content)))
+        request = httpx.Request(
+            self.method, url, headers=framed, stream=httpx.ByteStream(content), extensions=extensions
+        )
+        if self.url != self.shown_url:
+            request.url = _ShownURL(self.url, self.shown_url)
+        return request
 
     def __repr__(self) -> str:
         return f"<PreparedRequest {self.method} {self.shown_url}>"

@@ -17,6 +17,7 @@ from .options import Validation
 from .partial_declaration import PartialDeclaration
 from .schemas import describe
 from .status_errors import StatusError, class_for
+from .validation import InvalidResponseError, summary, violations_of, warn
 
 _TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stream")})
 _NOT_MODIFIED = NotModified()
@@ -32,15 +33,17 @@ def decode(
     status = response.status
     declared = operation.response_for(status)
     if 200 <= status < 300:
-        result = _decode_success(operation, response, declared)
+        result = _decode_success(operation, response, declared, validation)
         partial = declared.partial if declared is not None else None
         return result if partial is None else _in_part(operation, response, partial, result, sent)
     if status == 304 and declared is not None and declared.status != "default":
         return _NOT_MODIFIED
-    raise _status_error(operation, response, declared)
+    raise _status_error(operation, response, declared, validation)
 
 
-def _decode_success(operation: Operation[Any], response: ApiResponse, declared: Response | None) -> Any:
+def _decode_success(
+    operation: Operation[Any], response: ApiResponse, declared: Response | None, validation: Validation
+) -> Any:
     if declared is None:
         if operation.gives_nothing:
             return None
@@ -58,7 +61,7 @@ def _decode_success(operation: Operation[Any], response: ApiResponse, declared: 
     if media is None:
         _refuse(operation, response, f"the content type {response.content_type[:80]!r} is not described")
     try:
-        return _decode_media(media, response)
+        return _decode_media(operation, media, response, validation)
     except JsonError as error:
         _refuse(operation, response, f"the body is not JSON: {error}")
     except ValidationError as error:
@@ -76,14 +79,22 @@ def _in_part(
 ) -> Any:
     if not response.content:
         _refuse(operation, response, "the body is empty")
-    # Read a second time: a decoded number may be a float, and items are compared digit by digit.
-    return partial.judge(result, response.json(), json_codec.parse(sent) if sent else None)
+    # The answer as it was before decoding: a decoded number may be a float, and items are compared digit by digit.
+    return partial.judge(result, response.value, json_codec.parse(sent) if sent else None)
 
 
-def _decode_media(media: Media, response: ApiResponse) -> Any:
-    if media.codec == "json":
-        return media.schema.decode(response.json())
-    return response.content if media.codec == "binary" else response.text
+def _decode_media(
+    operation: Operation[Any], media: Media, response: ApiResponse, validation: Validation
+) -> Any:
+    if media.codec != "json":
+        return response.content if media.codec == "binary" else response.text
+    value = response.value
+    if validation == "strict" and (violations := violations_of(media, value)):
+        message = _refusal(operation, response, f"the body breaks its description: {summary(violations)}")
+        raise InvalidResponseError(message, response=response, operation=operation.id, violations=violations)
+    if validation == "warn":
+        warn(operation, response, violations_of(media, value))
+    return media.schema.decode(value)
 
 
 def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
@@ -102,13 +113,18 @@ def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
 
 
 def _refuse(operation: Operation[Any], response: ApiResponse, reason: str) -> NoReturn:
-    message = (
-        f"{operation.id}: answered {response.status}, but {reason} ({_where(response, Outcome.UNKNOWN)})"
+    raise ResponseDecodeError(
+        _refusal(operation, response, reason), response=response, operation=operation.id
     )
-    raise ResponseDecodeError(message, response=response, operation=operation.id)
 
 
-def _status_error(operation: Operation[Any], response: ApiResponse, declared: Response | None) -> StatusError:
+def _refusal(operation: Operation[Any], response: ApiResponse, reason: str) -> str:
+    return f"{operation.id}: answered {response.status}, but {reason} ({_where(response, Outcome.UNKNOWN)})"
+
+
+def _status_error(
+    operation: Operation[Any], response: ApiResponse, declared: Response | None, validation: Validation
+) -> StatusError:
     value = _json_or_none(response)
     error = read_error_body(value)
     kind = class_for(response.status)
@@ -120,7 +136,7 @@ def _status_error(operation: Operation[Any], response: ApiResponse, declared: Re
         response=response,
         operation=operation.id,
         error=error,
-        body=_error_body(declared, response, value),
+        body=_error_body(operation, declared, response, value, validation),
         outcome=outcome,
     )
 
@@ -133,16 +149,24 @@ def _where(response: ApiResponse, outcome: Outcome) -> str:
 def _json_or_none(response: ApiResponse) -> Any:
     """JSON by content, whatever the content type says: error pages are often mislabelled."""
     try:
-        return response.json()
+        return response.value
     except JsonError:
         return None
 
 
-def _error_body(declared: Response | None, response: ApiResponse, value: Any) -> Any:
+def _error_body(
+    operation: Operation[Any],
+    declared: Response | None,
+    response: ApiResponse,
+    value: Any,
+    validation: Validation,
+) -> Any:
     """The body in the type declared for the status, if it is of that type; else the plain JSON value."""
     media = _choose(declared.media, response.content_type) if declared is not None else None
     if media is None or media.codec != "json" or value is None:
         return value
+    if validation != "lenient":  # the error itself is what has to be raised
+        warn(operation, response, violations_of(media, value))
     try:
         return media.schema.decode(value)
     except (ValidationError, RecursionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import threading
 import time
@@ -27,6 +26,7 @@ _NOT_SENT: Final = (ConnectError, ConnectTimeoutError, PoolTimeoutError)
 """Failures before the first byte that the next attempt may not meet; refused arguments stay refused."""
 _FINAL: Final = frozenset({501, 505})
 """Server errors that say that the request will never be served."""
+_DAY: Final = 86_400
 _SUCCESSES_PER_RETRY: Final = 10
 ONCE: Final = Retries(attempts=1)
 
@@ -45,8 +45,8 @@ def checked_retries(retries: Retries | Unset | None) -> Retries:
             raise ConfigurationError(f"Retries.{name} must be a whole number of at least {least}")
     for name in ("first_delay", "longest_delay"):
         value = getattr(retries, name)
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < math.inf:
-            raise ConfigurationError(f"Retries.{name} must be a number of seconds, not negative")
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= _DAY:
+            raise ConfigurationError(f"Retries.{name} must be a number of seconds, between 0 and a day")
     return retries
 
 

@@ -22,6 +22,7 @@ from clientsmith.api.operations import Placed, place
 from clientsmith.api.overrides import check_overrides
 from clientsmith.api.parameters import ParameterReader
 from clientsmith.api.partial_success import PartialSuccessReader
+from clientsmith.api.response_schemas import ResponseSchemas
 from clientsmith.api.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.schemas import SchemaBuilder
 from clientsmith.api.security import SecurityReader
@@ -56,7 +57,8 @@ def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) 
     partial = PartialSuccessReader(document, types, diagnostics)
     made = [(item, partial.read(item.found, _finalized(draft, name_of))) for item, draft in drafts]
     api = _api(document, config, builder, made)
-    return None if diagnostics.has_errors else replace(api, schemas=finished)
+    checks = builder.checks.finish()
+    return None if diagnostics.has_errors else replace(api, schemas=finished, response_schemas=checks)
 
 
 @dataclass(slots=True)
@@ -67,11 +69,13 @@ class _Builder:
     config: Config
     diagnostics: Diagnostics
     schemas: SchemaBuilder = field(init=False)
+    checks: ResponseSchemas = field(init=False)
     security: SecurityReader = field(init=False)
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
+        self.checks = ResponseSchemas(self.document, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
 
@@ -83,7 +87,7 @@ class _Builder:
             found.item, node, found.path, found.key, scope
         )
         body = BodyReader(self.schemas, self.diagnostics).read(node, scope)
-        responses = ResponseReader(self.schemas, self.diagnostics).read(node)
+        responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(node)
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)

@@ -216,11 +216,23 @@ class RequestBody:
 
 @dataclass(frozen=True, slots=True)
 class ResponseMedia:
-    """One media type of a response. `type` is what the decoder returns."""
+    """One media type of a response. `type` is what the decoder returns, `schema_key` names its `ResponseSchema`."""
 
     media_type: str
     codec: Literal["json", "text", "binary"]
     type: TypeExpr
+    schema_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSchema:
+    """A JSON Schema (2020-12) as JSON text, reduced to what validation needs; a `$ref` in it is the key of another.
+
+    Patterns are in the syntax of Rust's `regex`. `unchecked` marks a schema of which something is left out.
+    """
+
+    key: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,3 +343,4 @@ class Api:
     """True where every operation needs credentials, so that a client without any is refused at construction."""
     resources: tuple[Resource, ...]
     schemas: tuple[Schema, ...]
+    response_schemas: tuple[ResponseSchema, ...] = ()

@@ -8,6 +8,7 @@ from clientsmith.api.bodies import examples
 from clientsmith.api.expressions import union
 from clientsmith.api.media import codec, essence, preferred
 from clientsmith.api.model import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
+from clientsmith.api.response_schemas import ResponseSchemas
 from clientsmith.api.schemas import SchemaBuilder
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.extensions import NOT_PROCESSED
@@ -28,6 +29,7 @@ class ResponseReader:
     """Reads the responses of one operation."""
 
     schemas: SchemaBuilder
+    checks: ResponseSchemas
     diagnostics: Diagnostics
 
     def read(self, operation: Node) -> tuple[Response, ...]:
@@ -77,15 +79,18 @@ class ResponseReader:
         for media in map(self._decoded, kept):
             known = decoded.get(media.media_type)
             # Media types that differ in parameters alone are one to a server that leaves these out.
-            decoded[media.media_type] = (
-                media if known is None else replace(known, type=union([known.type, media.type]))
-            )
+            decoded[media.media_type] = media if known is None else self._either(known, media)
         return tuple(decoded.values())
+
+    def _either(self, first: ResponseMedia, second: ResponseMedia) -> ResponseMedia:
+        key = self.checks.either(first.schema_key, second.schema_key)
+        return replace(first, type=union([first.type, second.type]), schema_key=key)
 
     def _decoded(self, media: Node) -> ResponseMedia:
         kind, schema = codec(media.key), media.get("schema")
         if kind == "json":
-            return ResponseMedia(essence(media.key), "json", self._lowered(schema))
+            key = None if schema is None else self.checks.key(schema)
+            return ResponseMedia(essence(media.key), "json", self._lowered(schema), key)
         if kind == "text":
             return ResponseMedia(essence(media.key), "text", STR)
         return ResponseMedia(essence(media.key), "binary", ScalarType("bytes"))

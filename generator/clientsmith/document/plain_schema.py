@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Literal, TypeAlias, cast
@@ -20,6 +21,8 @@ _SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contai
            "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
 _LISTS = ("anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "dependentSchemas")
+_BRANCHES = frozenset({"anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
+"""Keywords whose schemas speak of the same object without being part of it in every case."""
 _NUMBERS = ("multipleOf", "minimum", "maximum")
 _EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
@@ -45,29 +48,52 @@ def compiles(pattern: str) -> bool:
     return True
 
 
-class PlainSchemas:
-    """Collects schemas under numbers; `$defs` fills with them and with everything that they refer to."""
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a reader of the schemas wants them written.
 
-    def __init__(self, resolved: ResolvedDocument, direction: Direction) -> None:
+    `key` names a schema, given how many have a name; None is for numbers. `pattern` gives a pattern in the reader's
+    syntax, None where it has none. `unchecked` is told of each keyword that is left out because of that, and marks what
+    is written with a keyword of that name, which JSON Schema does not know.
+    """
+
+    reference: str = "#/$defs/{}"
+    key: Callable[[Node], str] | None = None
+    pattern: Callable[[str], str | None] = lambda text: text if compiles(text) else None
+    unchecked: Callable[[Node], None] | None = None
+
+
+class PlainSchemas:
+    """Collects schemas under keys; `$defs` fills with them and with everything that they refer to."""
+
+    def __init__(
+        self, resolved: ResolvedDocument, direction: Direction, notation: Notation | None = None
+    ) -> None:
         self.resolved = resolved
         self.unused = _UNUSED[direction]
+        self.notation = notation or Notation()
         self.defs: dict[str, Plain] = {}
-        self._numbers: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._keys: dict[tuple[str, tuple[str, ...]], str] = {}
         self._waiting: list[Node] = []
+
+    def key(self, node: Node) -> str:
+        """The key of a schema, which is translated when `finish` is called."""
+        key = self._keys.get(node.identity)
+        if key is None:
+            name = self.notation.key
+            key = self._keys[node.identity] = str(len(self._keys)) if name is None else name(node)
+            self._waiting.append(node)
+        return key
 
     def reference(self, node: Node) -> dict[str, Plain]:
         """A `$ref` to a schema, which is translated when `finish` is called."""
-        number = self._numbers.get(node.identity)
-        if number is None:
-            number = self._numbers[node.identity] = str(len(self._numbers))
-            self._waiting.append(node)
-        return {"$ref": f"#/$defs/{number}"}
+        return {"$ref": self.notation.reference.format(self.key(node))}
 
     def finish(self) -> dict[str, Plain]:
         """All definitions, after translating those asked for and, in turn, those that they refer to."""
         while self._waiting:
             node = self._waiting.pop()
-            self.defs[self._numbers[node.identity]] = self._schema(node, frozenset())
+            self.defs[self.key(node)] = self._schema(node, frozenset())
         return self.defs
 
     def _schema(self, node: Node, unused: frozenset[str]) -> Plain:
@@ -75,28 +101,53 @@ class PlainSchemas:
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
         plain: dict[str, Plain] = {}
-        target = self.resolved.ref_target(node)
-        if target is not None:
-            plain.update(self.reference(target))
-            if self.resolved.version < (3, 1):
-                return plain
-        unused = unused | self._unused_properties(node, 0)
-        self._applicators(node, plain, unused)
-        self._limits(value, plain)
+        if self._refer(node, plain) and self.resolved.version < (3, 1):
+            return plain
+        own = self._unused_properties(node, 0)
+        self._applicators(node, plain, unused | own)
+        self._limits(node, value, plain)
         required = value.get("required")
         if isinstance(required, list):
-            plain["required"] = [name for name in required if isinstance(name, str) and name not in unused]
+            names = [name for name in required if isinstance(name, str)]
+            plain["required"] = [name for name in names if name not in unused | own]
+            if any(name in unused - own for name in names):
+                self._mark(plain)  # "either this or that is required" says nothing where both may be missing
         if value.get("nullable") is True:
             return {"anyOf": [plain, {"type": "null"}]}
         return plain
 
+    def _refer(self, node: Node, plain: dict[str, Plain]) -> bool:
+        """Add the `$ref` of a schema, if it has one."""
+        dynamic = node.get("$dynamicRef")
+        if dynamic is not None and self.notation.unchecked is not None:
+            self._leave_out(dynamic, plain)  # its static anchor is often `false`
+            if "$ref" not in node.mapping:
+                return False
+        target = self.resolved.ref_target(node)
+        if target is not None:
+            plain.update(self.reference(target))
+        elif "$ref" in node.mapping:
+            self._leave_out(node, plain)
+        return target is not None
+
+    def _leave_out(self, node: Node, plain: dict[str, Plain]) -> None:
+        if self.notation.unchecked is not None:
+            self.notation.unchecked(node)
+            self._mark(plain)
+
+    def _mark(self, plain: dict[str, Plain]) -> None:
+        if self.notation.unchecked is not None:
+            plain["unchecked"] = True
+
     def _applicators(self, node: Node, plain: dict[str, Plain], unused: frozenset[str]) -> None:
+        branches = unused if self.notation.unchecked is not None else frozenset[str]()
         for keyword in _SCHEMA:
             inner = node.get(keyword)
             if inner is not None and isinstance(inner.value, bool | dict):
-                plain[keyword] = self._schema(inner, frozenset())
+                plain[keyword] = self._schema(inner, branches if keyword in _BRANCHES else frozenset())
         for keyword in _LISTS:
-            listed = [self._schema(one, frozenset()) for one in _elements(node, keyword)]
+            passed = branches if keyword in _BRANCHES else frozenset[str]()
+            listed = [self._schema(one, passed) for one in _elements(node, keyword)]
             if listed:
                 plain[keyword] = listed
         parts = [self._schema(one, unused) for one in _elements(node, "allOf")]
@@ -105,14 +156,24 @@ class PlainSchemas:
         for keyword in _MAPS:
             inner = node.get(keyword)
             if inner is not None and isinstance(inner.value, dict):
-                plain[keyword] = {key: self._schema(one, frozenset()) for key, one in inner.items()}
+                passed = branches if keyword in _BRANCHES else frozenset[str]()
+                plain[keyword] = {key: self._schema(one, passed) for key, one in inner.items()}
         patterned = node.get("patternProperties")
         if patterned is not None:
-            plain["patternProperties"] = {
-                key: self._schema(one, frozenset()) for key, one in patterned.items() if compiles(key)
-            }
+            plain["patternProperties"] = self._patterned(patterned, plain)
 
-    def _limits(self, value: dict[str, JSON], plain: dict[str, Plain]) -> None:
+    def _patterned(self, patterned: Node, plain: dict[str, Plain]) -> dict[str, Plain]:
+        schemas: dict[str, Plain] = {}
+        for key, one in patterned.items():
+            pattern = self.notation.pattern(key)
+            if pattern is not None:
+                schemas[pattern] = self._schema(one, frozenset())
+            else:
+                schemas[""] = True  # any name may be one that it matches, and so is not additional
+                self._leave_out(one, plain)
+        return schemas
+
+    def _limits(self, node: Node, value: dict[str, JSON], plain: dict[str, Plain]) -> None:
         kinds = value.get("type")
         names = kinds if isinstance(kinds, list) else [kinds]
         known = sorted({name for name in names if isinstance(name, str)} & _TYPES)
@@ -123,7 +184,13 @@ class PlainSchemas:
         _copy(value, plain, ("uniqueItems",), lambda flag: isinstance(flag, bool))
         _copy(value, plain, ("const",), lambda _: True)
         _copy(value, plain, ("enum",), lambda members: isinstance(members, list) and bool(members))
-        _copy(value, plain, ("pattern",), lambda text: isinstance(text, str) and compiles(text))
+        pattern = node.get("pattern")
+        if pattern is not None and isinstance(pattern.value, str):
+            translated = self.notation.pattern(pattern.value)
+            if translated is not None:
+                plain["pattern"] = translated
+            else:
+                self._leave_out(pattern, plain)
         _copy(value, plain, ("dependentRequired",), _is_name_lists)
         for exclusive, limit in _EXCLUSIVE:
             stated = value.get(exclusive)

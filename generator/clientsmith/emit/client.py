@@ -9,6 +9,7 @@ from clientsmith.emit.exports import package_module, resources_module
 from clientsmith.emit.inputs import inputs_module
 from clientsmith.emit.reference import reference_page
 from clientsmith.emit.resources import resource_module
+from clientsmith.emit.response_schemas import response_schemas_module
 from clientsmith.emit.type_text import Catalog
 
 
@@ -26,6 +27,8 @@ def render_client(api: Api, templates: Templates) -> dict[str, str]:
         "resources/__init__.py": fill(jinja, "exports.py.j2", module=resources_module(api.resources)),
         "REFERENCE.md": fill(jinja, "REFERENCE.md.j2", page=reference_page(api, catalog)),
     }
+    if api.response_schemas:
+        files["_response_schemas.py"] = response_schemas_module(api.response_schemas)
     for resource in api.resources:
         module = resource_module(resource, catalog)
         files[f"resources/{resource.module}.py"] = fill(jinja, "resource.py.j2", module=module)

@@ -10,6 +10,7 @@ from clientsmith.api.model import (
     RequestBody,
     Resource,
     Response,
+    ResponseMedia,
     TypeExpr,
 )
 from clientsmith.emit.docstrings import method_docstring, one_line, resource_docstring
@@ -157,10 +158,7 @@ class _Writer:
         return f"{self._runtime('Encoding')}({', '.join([string(encoding.wire), *parts])})"
 
     def _response(self, response: Response) -> str:
-        media = [
-            f"{self._runtime('Media')}({string(m.media_type)}, {string(m.codec)}, {self._adapter(m.type)})"
-            for m in response.media
-        ]
+        media = [self._media(media) for media in response.media]
         parts = [string(response.status), *([tuple_of(media)] if media else [])]
         parts += _flags(not_processed=response.not_processed)
         if response.partial is not None:
@@ -178,6 +176,11 @@ class _Writer:
         if partial.amount is not None and partial.total is not None:
             parts += [f"amount={string(partial.amount)}", f"total={_names(partial.total)}"]
         return f"{self._runtime('PartialDeclaration')}({', '.join(parts)})"
+
+    def _media(self, media: ResponseMedia) -> str:
+        parts = [string(media.media_type), string(media.codec), self._adapter(media.type)]
+        parts += [] if media.schema_key is None else [string(media.schema_key)]
+        return f"{self._runtime('Media')}({', '.join(parts)})"
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -1,8 +1,11 @@
 """The runtime of a generated client: everything that does not differ from API to API. Its names are listed here."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .api_response import ApiResponse, NotModified, Reply
 from .async_client import AsyncClient
-from .async_sqlite_journal import AsyncSqliteJournal
+from .async_pool import AsyncPooledTransport
 from .client import SyncClient
 from .core import Settings
 from .credentials import SecurityScheme
@@ -38,9 +41,8 @@ from .operation import Body, Encoding, Media, Operation, Parameter, Response
 from .options import CallOptions, Configuration, Limits, Retries, Validation
 from .partial_declaration import PartialDeclaration
 from .partial_success import Matched, PartialSuccess
-from .pool import AsyncPooledTransport, PooledTransport
+from .pool import PooledTransport
 from .resource import AsyncResource, Resource
-from .sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
 from .status_errors import (
     BadGateway,
     BadRequest,
@@ -68,6 +70,12 @@ from .status_errors import (
     UnsupportedMediaType,
 )
 from .unset import UNSET, Unset
+from .validation import InvalidResponseError
+from .violations import Violation
+
+if TYPE_CHECKING:
+    from .async_sqlite_journal import AsyncSqliteJournal
+    from .sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
 
 __all__ = [
     "UNSET",
@@ -107,6 +115,7 @@ __all__ = [
     "IntentRefusedError",
     "InternalServerError",
     "Invalid",
+    "InvalidResponseError",
     "Journal",
     "JournalError",
     "Limits",
@@ -159,6 +168,22 @@ __all__ = [
     "Unset",
     "UnsupportedMediaType",
     "Validation",
+    "Violation",
     "WriteError",
     "WriteTimeoutError",
 ]
+
+_ON_FIRST_USE = {
+    "AsyncSqliteJournal": ".async_sqlite_journal",
+    "IntentRecord": ".sqlite_journal",
+    "IntentRefusedError": ".sqlite_journal",
+    "SqliteJournal": ".sqlite_journal",
+}
+"""What few programs need, and what takes a noticeable time to import."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _ON_FIRST_USE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_ON_FIRST_USE[name], __name__), name)

@@ -37,7 +37,15 @@ class AsyncSqliteJournal:
 
     async def before_send(self, intent: Intent) -> None:
         """Write the intent down, durably. Raises IntentRefusedError where one of this id is unresolved or succeeded."""
-        await self._in_order(self._journal.before_send, intent)
+        import asyncio
+
+        try:
+            await self._in_order(self._journal.before_send, intent)
+        except asyncio.CancelledError as error:
+            # The thread may have taken it, and whoever was cancelled here sends nothing.
+            outcome = IntentOutcome(Outcome.NOT_SENT, 0, error=error)
+            self._thread().submit(self._journal.after_outcome, intent, outcome)
+            raise
 
     async def after_outcome(self, intent: Intent, outcome: IntentOutcome) -> None:
         """Write down how the call ended. Does nothing for an intent that was not taken and so was not sent."""
@@ -78,12 +86,16 @@ class AsyncSqliteJournal:
 
     async def _in_order(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         import asyncio
+
+        done = asyncio.get_running_loop().run_in_executor(self._thread(), partial(work, *args, **kwargs))
+        return await asyncio.shield(done)
+
+    def _thread(self) -> ThreadPoolExecutor:
         from concurrent.futures import ThreadPoolExecutor
 
         if self._worker is None or self._pid != os.getpid():  # threads do not survive a fork
             self._worker, self._pid = ThreadPoolExecutor(1, "journal"), os.getpid()
-        done = asyncio.get_running_loop().run_in_executor(self._worker, partial(work, *args, **kwargs))
-        return await asyncio.shield(done)
+        return self._worker
 
     async def __aenter__(self) -> Self:
         return self

@@ -15,11 +15,12 @@ from .api_response import Reply
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
-from .journal import Journal, refused_by_journal
+from .journal import Journal, checked_journal, refused_by_journal
 from .operation import Operation
 from .options import CallOptions, Configuration
 from .pool import PooledTransport
 from .reading import too_long, unpack, within
+from .transport import without_frames
 from .unset import UNSET
 
 P = ParamSpec("P")
@@ -40,7 +41,7 @@ class SyncClient:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._core = Core(configuration, credentials, settings, journaled=journal is not None)
-        self._journal = journal
+        self._journal = checked_journal(journal, asynchronous=False)
         self._closed = False
         self._http = http_client
         self._transport: httpx.BaseTransport | None = None
@@ -48,6 +49,8 @@ class SyncClient:
         if http_client is None:
             if transport is None:
                 transport = PooledTransport(connections=self._core.limits.connections)
+            if not isinstance(transport, httpx.BaseTransport):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ConfigurationError("transport must be an httpx.BaseTransport")
             if isinstance(transport, PooledTransport):
                 self._trace = ""
             self._transport = transport
@@ -67,7 +70,11 @@ class SyncClient:
         body: Any = UNSET,
         options: CallOptions | None = None,
     ) -> T:
-        call = self._core.begin(operation, arguments, body, options)
+        try:
+            call = self._core.begin(operation, arguments, body, options)
+        except ClientError as error:
+            without_frames(error)  # they hold the headers, credentials among them
+            raise error from None
         self._write_ahead(call)
         try:
             result = self._run(call)
@@ -157,7 +164,8 @@ class SyncClient:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._core.base_url}>"
+        core: Core | None = getattr(self, "_core", None)  # shown too where its construction failed
+        return f"<{type(self).__name__} {core.base_url if core else 'without settings'}>"
 
     def __reduce__(self) -> str:
         raise unpicklable(self)

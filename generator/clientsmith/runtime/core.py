@@ -30,7 +30,10 @@ from .options import (
     TimeoutOption,
     Validation,
     checked_deadline,
+    checked_headers,
+    checked_hooks,
     checked_limits,
+    checked_options,
     checked_validation,
     timeout_steps,
 )
@@ -76,7 +79,7 @@ class Core:
         self._retries = checked_retries(settings.retries)
         self._budget = RetryBudget(self._retries.budget)
         self._validation: Validation = checked_validation(settings.validation)
-        self._hooks = tuple(settings.hooks)
+        self._hooks = checked_hooks(settings.hooks)
         self._journaled = journaled
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
@@ -89,6 +92,7 @@ class Core:
         self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
     ) -> Call[T]:
         """A call that is ready to be made. Raises RequestValidationError or ConfigurationError."""
+        options = checked_options(options)
         plan = self._plan(operation, options)
         prepared = prepare(
             operation,
@@ -97,19 +101,18 @@ class Core:
             base_url=self.base_url if operation.server is None else self._server(operation.server),
             headers=self._headers,
             credentials=self._credentials.for_operation(operation.security),
-            options=options or NO_OPTIONS,
+            options=options,
         )
         if self._journaled and operation.bills:
-            intent_id = options.intent_id if options is not None else None
             plan.intent = Intent.of(
-                operation.id, prepared.method, prepared.shown_url, prepared.content or b"", intent_id
+                operation.id, prepared.method, prepared.shown_url, prepared.content or b"", options.intent_id
             )
         return Call(operation, prepared, plan)
 
-    def _plan(self, operation: Operation[Any], options: CallOptions | None) -> Plan:
+    def _plan(self, operation: Operation[Any], options: CallOptions) -> Plan:
         retries, timeouts, deadline = self._retries, self._timeouts, self._deadline
         validation = self._validation
-        if options is not None:
+        if options is not NO_OPTIONS:
             if options.retries is not UNSET:
                 retries = checked_retries(options.retries)
             if options.timeout is not UNSET:
@@ -165,7 +168,7 @@ def _client_headers(user_agent: str, given: Mapping[str, str] | None) -> HeaderT
     try:
         add_header(table, "User-Agent", user_agent)
         add_header(table, "Accept-Encoding", "gzip, deflate")
-        add_given(table, given or {})
+        add_given(table, checked_headers(given))
     except RequestValidationError as error:
         raise ConfigurationError(error.message) from None
     return table

@@ -118,19 +118,26 @@ def _apply(scheme: SecurityScheme, values: tuple[str, ...], applied: Applied) ->
         raise CredentialsError(f"{' and '.join(scheme.arguments)} must be str")
     if not values[0]:
         raise CredentialsError(f"{named} is empty")
+    refused = False
     try:
-        if scheme.kind == "basic":
-            add_header(applied.headers, "Authorization", _basic(values, named))
-        elif scheme.kind == "bearer":
-            add_header(applied.headers, "Authorization", f"Bearer {values[0]}")
-        elif scheme.location == "header":
-            add_header(applied.headers, scheme.wire, values[0])
-        elif scheme.location == "query":
-            applied.query.append((percent(scheme.wire), percent(values[0])))
-        else:
-            applied.cookies.append(f"{scheme.wire}={cookie_text(values[0])}")
+        _write(scheme, values, named, applied)
     except (RequestValidationError, UnicodeEncodeError):
-        raise CredentialsError(f"{named} holds characters that cannot be sent") from None
+        refused = True
+    if refused:  # raised out here, so that the original, which quotes the value, does not come along
+        raise CredentialsError(f"{named} holds characters that cannot be sent")
+
+
+def _write(scheme: SecurityScheme, values: tuple[str, ...], named: str, applied: Applied) -> None:
+    if scheme.kind == "basic":
+        add_header(applied.headers, "Authorization", _basic(values, named))
+    elif scheme.kind == "bearer":
+        add_header(applied.headers, "Authorization", f"Bearer {values[0]}")
+    elif scheme.location == "header":
+        add_header(applied.headers, scheme.wire, values[0])
+    elif scheme.location == "query":
+        applied.query.append((percent(scheme.wire), percent(values[0])))
+    else:
+        applied.cookies.append(f"{scheme.wire}={cookie_text(values[0])}")
 
 
 def _basic(values: tuple[str, ...], named: str) -> str:

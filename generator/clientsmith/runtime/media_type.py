@@ -13,6 +13,13 @@ def _essence(text: str) -> str:
     return text.split(";", 1)[0].strip().lower()
 
 
+_CHARSETS = (
+    "ascii", "big5", "cp", "euc_", "gb", "iso8859", "iso2022", "koi8", "latin", "mac", "shift_jis", "utf-16", "utf-32",
+    "utf-8",
+)  # fmt: skip
+"""Codecs that are character sets and take linear time; some of Python's, such as punycode, are neither."""
+
+
 @dataclass(frozen=True)
 class Range:
     """A declared media type, possibly with wildcards, in lower case and without parameters."""
@@ -70,10 +77,10 @@ def _charset(header: str) -> str | None:
 
 def _known_charset(name: str) -> str | None:
     try:
-        "a".encode(name)  # refuses codecs that are not text, such as base64
-        return codecs.lookup(name).name
+        known = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
+    return known if known.startswith(_CHARSETS) else None
 
 
 def is_json(media_type: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, get_args
@@ -11,8 +10,12 @@ import httpx
 
 from .credentials import SecurityScheme
 from .errors import ConfigurationError
+from .hooks import AttemptHook
+from .shapes import is_mapping
 from .unset import UNSET, Unset
 
+_LONGEST: Final = 1e9
+"""Seconds; more than sockets can wait."""
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds for each of connect, read, write and waiting for a connection."""
 
@@ -88,16 +91,18 @@ class Configuration:
 
 def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
     """Seconds for each step of an attempt, as httpx's transports take them. Raises ConfigurationError."""
-    if isinstance(timeout, httpx.Timeout):
-        steps: dict[str, float | None] = timeout.as_dict()
-        return steps
     if timeout is UNSET:
         timeout = DEFAULT_TIMEOUT
-    if timeout is not None and not _is_duration(timeout):
+    steps: dict[str, float | None] = (
+        timeout.as_dict()
+        if isinstance(timeout, httpx.Timeout)
+        else dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+    )
+    if not all(step is None or _is_duration(step) for step in steps.values()):
         raise ConfigurationError(
-            "timeout must be a positive number of seconds, an httpx.Timeout, or None for no limit"
+            "timeout must be a positive number of seconds, an httpx.Timeout of such, or None for no limit"
         )
-    return dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+    return steps
 
 
 def checked_deadline(deadline: float | Unset | None) -> float | None:
@@ -118,7 +123,9 @@ def checked_validation(mode: Validation) -> Validation:
 
 def checked_limits(limits: Limits | None) -> Limits:
     """The limits to keep. Raises ConfigurationError."""
-    limits = limits or Limits()
+    limits = Limits() if limits is None else limits
+    if not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError("limits must be a Limits object")
     for limit in fields(limits):
         value = getattr(limits, limit.name)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
@@ -127,6 +134,32 @@ def checked_limits(limits: Limits | None) -> Limits:
 
 
 def _is_duration(value: object) -> bool:
-    return (
-        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value > 0
-    )
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST
+
+
+def checked_options(options: CallOptions | None) -> CallOptions:
+    """The options of a call. Raises ConfigurationError for what is none, or holds what is none."""
+    if options is None:
+        return NO_OPTIONS
+    if not isinstance(options, CallOptions):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError("options must be a CallOptions object")
+    for name in ("headers", "extra_query", "extra_body"):
+        given: object = getattr(options, name)
+        if given is not None and not (is_mapping(given) and all(isinstance(key, str) for key in given)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"CallOptions.{name} must be a mapping with names as its keys")
+    return options
+
+
+def checked_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
+    """The headers of a client. Raises ConfigurationError for what is no mapping."""
+    if headers is not None and not is_mapping(headers):
+        raise ConfigurationError("headers must be a mapping of names to values")
+    return headers or {}
+
+
+def checked_hooks(hooks: Sequence[AttemptHook]) -> tuple[AttemptHook, ...]:
+    """The hooks of a client. Raises ConfigurationError for what cannot be called."""
+    listed = tuple(hooks) if isinstance(hooks, (list, tuple)) else None
+    if listed is None or not all(map(callable, listed)):
+        raise ConfigurationError("hooks must be a list of functions")
+    return listed

@@ -28,6 +28,8 @@ def unpack(response: httpx.Response, content: bytes, limit: int) -> tuple[bytes,
     coding: str = response.headers.get("content-encoding", "")
     if not coding or coding == "identity" or not content:
         return content, ""
+    if "," in coding:  # one inside the other: the inner one would be unpacked without a bound
+        return b"", UNREADABLE
     packed = httpx.Response(200, headers={"content-encoding": coding}, stream=_Slices(content))
     whole = bytearray()
     try:

@@ -46,8 +46,8 @@ def from_other(
             break
     if sent is False:
         outcome = Outcome.NOT_SENT
-    elif sent and kind is errors.ProtocolError:
-        outcome = Outcome.UNKNOWN  # our side may find its own mistake only after the head has left
+    elif sent:
+        outcome = Outcome.UNKNOWN  # whatever went wrong afterwards
     if isinstance(error, httpx.RequestError):
         # The original request carries the credentials; whoever inspects `__cause__` gets one without them.
         error.request = httpx.Request(method, url)

@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from .flight import Flight, flight_of
+from .shapes import is_tuple
 
 KEEPALIVE: Final = 5.0
 """Seconds that a connection may lie idle before it is used again, as in httpx."""
@@ -28,6 +29,27 @@ _Failure: Final = (
 )
 
 
+class _Head:
+    """Keeps the head of a request until httpcore writes what follows it, so that both leave in one packet."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: bytes | None = None
+
+    def expect(self) -> None:
+        """A new request: its first write is its head."""
+        self._kept = None
+
+    def joined(self, buffer: bytes) -> bytes:
+        """What to write now. httpcore writes the head, the body if there is one, and nothing at the end."""
+        if self._kept is None:
+            self._kept = buffer
+            return b""
+        whole, self._kept = self._kept + buffer, b""
+        return whole
+
+
 class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, lane: Lane) -> None:
         self._stream = stream
@@ -40,11 +62,14 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        whole = self._lane.head.joined(buffer)
+        if not whole:
+            return
         left = self._lane.flight.cap(timeout)
         if left == 0:
             raise httpcore.WriteTimeout("the deadline has passed")
         self._lane.flight.sent = True
-        self._stream.write(buffer, left)
+        self._stream.write(whole, left)
 
     def close(self) -> None:
         self._stream.close()
@@ -85,6 +110,7 @@ class Lane:
 
     def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
         self.flight = Flight()
+        self.head = _Head()
         self.idle_since = 0.0
         self._connection = httpcore.HTTPConnection(
             _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_Backend(self)
@@ -93,6 +119,7 @@ class Lane:
     def send(self, request: httpx.Request, done: Callable[[], None]) -> httpx.Response:
         """Send and give the head of the answer; `done` is called once its body is closed. Raises httpx's errors."""
         self.flight = flight_of(request)
+        self.head.expect()
         try:
             answer = self._connection.handle_request(_request(request))
         except _Failure as error:
@@ -101,7 +128,8 @@ class Lane:
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        return self._connection.is_available() and not self._connection.has_expired()
+        connection = self._connection
+        return connection.is_available() and _is_drained(connection) and not connection.has_expired()
 
     def close(self) -> None:
         """Close the connection."""
@@ -134,8 +162,10 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self.aclose = stream.aclose  # type: ignore[method-assign]
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._lane.flight.sent = True
-        await self._stream.write(buffer, timeout)
+        whole = self._lane.head.joined(buffer)
+        if whole:
+            self._lane.flight.sent = True
+            await self._stream.write(whole, timeout)
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -167,6 +197,7 @@ class AsyncLane:
 
     def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
         self.flight = Flight()
+        self.head = _Head()
         self.idle_since = 0.0
         self._connection = httpcore.AsyncHTTPConnection(
             _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_AsyncBackend(self)
@@ -175,6 +206,7 @@ class AsyncLane:
     async def send(self, request: httpx.Request, done: Callable[[], Awaitable[None]]) -> httpx.Response:
         """As `Lane.send`."""
         self.flight = flight_of(request)
+        self.head.expect()
         try:
             answer = await self._connection.handle_async_request(_request(request))
         except _Failure as error:
@@ -183,7 +215,8 @@ class AsyncLane:
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        return self._connection.is_available() and not self._connection.has_expired()
+        connection = self._connection
+        return connection.is_available() and _is_drained(connection) and not connection.has_expired()
 
     async def close(self) -> None:
         """Close the connection, in a task that is being cancelled too."""
@@ -208,6 +241,16 @@ class _AsyncBody(httpx.AsyncByteStream):
             await self._answer.aclose()
         finally:
             await self._done()
+
+
+def _is_drained(connection: object) -> bool:
+    """Whether nothing is left of what was received: a second answer would be taken for that of the next request.
+
+    httpcore does not say, so its parser is asked. Where it is not found, nothing proves it, and the answer is no.
+    """
+    parser = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    rest: object = getattr(parser, "trailing_data", None)
+    return is_tuple(rest) and rest[0] == b""
 
 
 def _origin(url: httpx.URL) -> httpcore.Origin:

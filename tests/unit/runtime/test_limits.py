@@ -79,8 +79,11 @@ def test_no_more_is_read_than_the_limit_allows_async() -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, gzip"])
-def test_a_body_that_unpacks_to_more_than_the_limit_is_refused(coding: str) -> None:
+@pytest.mark.parametrize(
+    ("coding", "reason"),
+    [("gzip", "longer than"), ("deflate", "longer than"), ("gzip, gzip", "cannot be decompressed")],
+)
+def test_a_body_that_unpacks_to_more_than_the_limit_is_refused(coding: str, reason: str) -> None:
     content = b" " * 50_000_000
     for name in coding.split(", "):
         content = gzip.compress(content, mtime=0) if name == "gzip" else zlib.compress(content)
@@ -92,7 +95,7 @@ def test_a_body_that_unpacks_to_more_than_the_limit_is_refused(coding: str) -> N
         response.is_stream_consumed = False
         return response
 
-    with pytest.raises(ResponseDecodeError, match="longer than"):
+    with pytest.raises(ResponseDecodeError, match=reason):
         Server(answer).client(limits=Limits(response_bytes=100_000)).listings.fetch(SID)
 
 

@@ -96,6 +96,23 @@ def test_a_fresh_connection_is_new_or_has_just_answered(
             assert [len(connection) for connection in seen.connections] == expected
 
 
+def test_a_pool_can_give_every_call_that_cannot_be_repeated_a_new_connection() -> None:
+    with serving() as seen:
+        pool = PooledTransport(reuse_within=0)
+        for _ in range(3):
+            assert exchange(pool, seen.url, Flight(fresh=True)) == b"ok"
+        pool.close()
+
+        async def run() -> None:
+            pool = AsyncPooledTransport(reuse_within=0)
+            for _ in range(3):
+                assert await async_exchange(pool, seen.url, Flight(fresh=True)) == b"ok"
+            await pool.aclose()
+
+        asyncio.run(run())
+    assert [len(connection) for connection in seen.connections] == [1] * 6
+
+
 @both
 def test_a_connection_that_the_server_closed_is_not_used_again(asynchronous: bool) -> None:
     def once(_: bytes, connection: socket.socket) -> bool:

@@ -30,7 +30,19 @@ _LIST: Final[Operation[builtins.list[models.Pet]]] = Operation(
     parameters=(
         Parameter("limit", "query", Annotated[int, Field(ge=1)], required=False, style="form", explode=True),
     ),
-    responses=(Response("200", (Media("application/json", "json", builtins.list[models.Pet]),)),),
+    responses=(
+        Response(
+            "200",
+            (
+                Media(
+                    "application/json",
+                    "json",
+                    builtins.list[models.Pet],
+                    "/paths/~1pets/get/responses/200/content/application~1json/schema",
+                ),
+            ),
+        ),
+    ),
     security=(),
     bills=False,
     server=None,
@@ -42,7 +54,7 @@ _CREATE: Final[Operation[models.Pet]] = Operation(
     path="/pets",
     parameters=(),
     body=Body("application/json", "json", models.NewPet, required=True),
-    responses=(Response("201", (Media("application/json", "json", models.Pet),)),),
+    responses=(Response("201", (Media("application/json", "json", models.Pet, "Pet"),)),),
     security=(),
     bills=False,
     server=None,

@@ -29,7 +29,19 @@ _ALL: Final[Operation[list[models.Animal]]] = Operation(
     parameters=(
         Parameter("limit", "query", Annotated[int, Field(ge=1)], required=False, style="form", explode=True),
     ),
-    responses=(Response("200", (Media("application/json", "json", list[models.Animal]),)),),
+    responses=(
+        Response(
+            "200",
+            (
+                Media(
+                    "application/json",
+                    "json",
+                    list[models.Animal],
+                    "/paths/~1pets/get/responses/200/content/application~1json/schema",
+                ),
+            ),
+        ),
+    ),
     security=(),
     bills=False,
     server=None,
@@ -41,7 +53,7 @@ _CREATE: Final[Operation[models.Animal]] = Operation(
     path="/pets",
     parameters=(),
     body=Body("application/json", "json", models.NewPet, required=True),
-    responses=(Response("201", (Media("application/json", "json", models.Animal),)),),
+    responses=(Response("201", (Media("application/json", "json", models.Animal, "Pet"),)),),
     security=(),
     bills=False,
     server=None,

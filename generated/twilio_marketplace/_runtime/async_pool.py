@@ -1,0 +1,129 @@
+"""The pool of `pool` for asynchronous clients; deadlines are the caller's, by cancellation."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import httpx
+
+from .connections import JUST, Idle, Place, PoolSettings, place_of, usable
+from .flight import flight_of
+
+if TYPE_CHECKING:
+    import anyio
+
+    from .proxied import AsyncProxiedLane
+    from .wire import AsyncLane
+
+
+class AsyncPooledTransport(httpx.AsyncBaseTransport):
+    """As `PooledTransport`, for asynchronous clients. What an event loop left behind is never used in another one."""
+
+    def __init__(
+        self,
+        *,
+        connections: int = 100,
+        verify: ssl.SSLContext | None = None,
+        proxy: str | httpx.Proxy | None = None,
+        trust_env: bool = True,
+        reuse_within: float = JUST,
+    ) -> None:
+        self._settings = PoolSettings(connections, verify, proxy, trust_env=trust_env)
+        self._connections = connections
+        self._reuse_within = reuse_within
+        self._room: anyio.Semaphore | None = None
+        self._loop: object = None
+        self._idle: Idle[AsyncLane | AsyncProxiedLane] = Idle()
+        self._closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Raises httpx's errors."""
+        flight, place = flight_of(request), place_of(request.url)
+        flight.sent = False
+        room = self._room_here()
+        await _enter(room, request)
+        lane = None
+        try:
+            lane = await self._reuse(place, self._reuse_within if flight.fresh else None) or self._connect(
+                request.url
+            )
+            return await lane.send(request, partial(self._done, place, lane, room))
+        except BaseException:
+            room.release()
+            if lane is not None:
+                await lane.close()
+            raise
+
+    def _room_here(self) -> anyio.Semaphore:
+        """The places for connections in the running event loop."""
+        loop = (os.getpid(), _running_loop())
+        if self._room is None or self._loop != loop:
+            import anyio
+
+            # Their loop may be closed, or belong to the process that this one was forked from.
+            self._idle.clear()
+            self._loop = loop
+            self._room = anyio.Semaphore(self._connections, fast_acquire=True)
+        return self._room
+
+    def _connect(self, url: httpx.URL) -> AsyncLane | AsyncProxiedLane:
+        proxy = self._settings.proxy(url)
+        if proxy is not None:
+            from .proxied import AsyncProxiedLane
+
+            return AsyncProxiedLane(proxy, self._settings.context())
+        from .wire import AsyncLane
+
+        return AsyncLane(url, self._settings.context() if url.scheme == "https" else None)
+
+    async def _reuse(self, place: Place, within: float | None) -> AsyncLane | AsyncProxiedLane | None:
+        while True:
+            lane = self._idle.take(place)
+            if lane is None or usable(lane, within=within):
+                return lane
+            await lane.close()
+
+    async def _done(self, place: Place, lane: AsyncLane | AsyncProxiedLane, room: anyio.Semaphore) -> None:
+        try:
+            stale = [lane]
+            if room is self._room and not self._closed and lane.reusable():
+                lane.idle_since = time.monotonic()
+                stale = self._idle.put(place, lane)
+            for other in stale:
+                await other.close()
+        finally:
+            room.release()
+
+    async def aclose(self) -> None:
+        """Close the idle connections, and the others as soon as their calls end."""
+        self._closed = True
+        lanes = self._idle.clear()
+        if self._loop == (os.getpid(), _running_loop()):  # those of another loop went with it
+            for lane in lanes:
+                await lane.close()
+
+
+def _running_loop() -> object:
+    import asyncio
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:  # another library than asyncio is running, and it has one loop only
+        return None
+
+
+async def _enter(room: anyio.Semaphore, request: httpx.Request) -> None:
+    """Wait for a free place as long as the timeout for that allows."""
+    if room.value:
+        room.acquire_nowait()
+        return
+    import anyio
+
+    with anyio.move_on_after(request.extensions.get("timeout", {}).get("pool")):
+        await room.acquire()
+        return
+    raise httpx.PoolTimeout("every connection is in use")
