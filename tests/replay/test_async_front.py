@@ -60,6 +60,12 @@ def test_a_request_is_answered_with_its_status_and_the_server_goes_on(sent: byte
         assert httpx.get(front.url + "/next", trust_env=False).headers["x-target"] == "/next"
 
 
+def test_the_answer_to_a_body_that_is_too_long_arrives_while_it_is_still_sent() -> None:
+    head = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8000000\r\n\r\n"
+    with Front(echo, LIMITS) as front:
+        assert statuses(raw_exchange(front.port, head, *[b"x" * 1_000_000] * 8)) == [413]
+
+
 def test_pipelined_requests_are_answered_in_order() -> None:
     one = b"POST /%d HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
     last = b"GET /last HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"

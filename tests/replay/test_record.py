@@ -217,6 +217,15 @@ def test_a_body_in_an_unknown_coding_passes_and_is_not_recorded(tmp_path: Path) 
     assert b"\r\nAccept-Encoding: identity\r\n" in server.requests[0]
 
 
+def test_what_is_told_of_a_finding_holds_no_secret() -> None:
+    reply = answer(b"x", f"Content-Type: text/x; token={CANARY}")
+    with RawServer(reply) as upstream, RecorderThread(upstream.url, spec=VAULT) as recorder:
+        httpx.get(f"{recorder.url}/plain?{CANARY}=1", headers={"X-Vault": CANARY}, trust_env=False)
+    told = recorder.passed[0].findings
+    assert [one.id for one in told] == ["undeclared-parameter", "undeclared-media-type"]
+    assert CANARY not in str(recorder.passed)
+
+
 def test_an_upstream_that_gives_no_answer_is_a_502_and_nothing_is_recorded(tmp_path: Path) -> None:
     tape = tmp_path / "t.har"
     with socket.create_server(("127.0.0.1", 0)) as taken:

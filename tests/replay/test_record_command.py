@@ -8,14 +8,17 @@ import os
 import resource
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 from clientsmith.cli import main
 from tests.replay.recorders import SPEC
@@ -133,6 +136,23 @@ def test_an_upstream_that_is_down_is_a_502_and_ends_the_run_with_1(tmp_path: Pat
     assert "Traceback" not in errors
 
 
+def test_a_service_behind_tls_is_reached_with_its_own_certificates_and_not_without(tmp_path: Path) -> None:
+    authority, trusted = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(trusted)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with RawServer(answer(BODY, JSON), context) as upstream:
+        common = ("--upstream", upstream.url, "--validate-only")
+        with recording(*common, "--ca", str(trusted)) as command:
+            assert command.get().content == BODY
+            assert command.end()[0] == 0
+        with recording(*common) as command:
+            refused_answer = command.get()
+            code, _, errors = command.end()
+    assert (refused_answer.status_code, code) == (502, 1)
+    assert "certificate verify failed" in errors and "Traceback" not in errors
+
+
 def test_a_kill_at_any_moment_keeps_what_was_answered(upstream: RawServer, tmp_path: Path) -> None:
     tape = tmp_path / "t.har"
     total = 0
@@ -159,8 +179,8 @@ def _hammer(command: Command, delay: float) -> int:
     for thread in threads:
         thread.start()
     while not answered:
-        pass
-    threading.Event().wait(delay)
+        time.sleep(0.001)
+    time.sleep(delay)
     command.process.kill()
     for thread in threads:
         thread.join()

@@ -142,7 +142,7 @@ class DescribedOperation:
 
     @cached_property
     def security(self) -> tuple[tuple[Credential, ...], ...]:
-        """The alternatives, each of which is enough; empty where no credentials are needed."""
+        """The alternatives, each of which is enough; none, or an empty one, where no credentials are needed."""
         requirement = self.node.get("security") or self.resolved.node().get("security")
         components = self.resolved.node().get("components")
         schemes = components.get("securitySchemes") if components is not None else None
@@ -152,7 +152,7 @@ class DescribedOperation:
             known = [self.resolved.deref(node) for node in nodes if node is not None]
             if len(known) == len(nodes):
                 alternatives.append(tuple(one for one in map(_credential, known) if one.location is not None))
-        return tuple(alternatives) if all(alternatives) else ()
+        return tuple(alternatives)
 
 
 def _key(name: str, location: str) -> str:

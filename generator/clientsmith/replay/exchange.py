@@ -23,6 +23,12 @@ class HttpRequest:
         values = [value for key, value in self.headers if key.lower() == name.lower()]
         return ", ".join(values) if values else None
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        headers = sum([len(name) + len(value) for name, value in self.headers])
+        return len(self.target) + headers + len(self.body)
+
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:

@@ -26,9 +26,7 @@ class LogEntry:
     @property
     def size(self) -> int:
         """About how many bytes it keeps in memory."""
-        request, response = self.request, self.answer.response
-        headers = sum(len(name) + len(value) for name, value in request.headers)
-        return len(request.body) + len(response.body) + len(request.target) + headers
+        return self.request.size + len(self.answer.response.body)
 
 
 def unchanged(entry: LogEntry) -> LogEntry:

@@ -41,9 +41,7 @@ def matches(declared: str, actual: str) -> bool:
 def best(declared: Iterable[str], actual: str) -> str | None:
     """The declared media type that a received one falls under, the closest first; None where there is none."""
     fitting = [one for one in declared if matches(one, actual)]
-    return (
-        min(fitting, key=lambda one: (essence(one) != essence(actual), one.count("*"))) if fitting else None
-    )
+    return min(fitting, key=lambda one: one.count("*")) if fitting else None
 
 
 def accepted(declared: list[str], accept: str | None) -> str | None:

@@ -49,18 +49,27 @@ def nearest_miss(checked: CheckedRequest, tapes: Tapes) -> NearestMiss:
     """The taped exchange of the same operation that differs least."""
     operation = checked.operation
     candidates = [
-        one for one in tapes.exchanges
+        one
+        for one in tapes.exchanges
         if operation is not None and one.operation.id == operation.id and not one.request.refusal
-    ][:_MAX_COMPARED]  # fmt: skip
+    ]
+    # What only a scenario plays says less about why nothing answered.
+    candidates.sort(key=lambda one: one.scenario is not None)
     best = NearestMiss(None, ())
-    for one in candidates:
+    for one in candidates[:_MAX_COMPARED]:
         found = tuple(differences(one.request, checked))
-        if best.exchange is None or len(found) < len(best.differences):
+        if best.exchange is None or _distance(found) < _distance(best.differences):
             best = NearestMiss(one, found)
     return NearestMiss(best.exchange, best.differences[:_MAX_SHOWN])
 
 
+def _distance(differences: Sequence[Difference]) -> int:
+    """A value that only one side has tells the two further apart than one that differs."""
+    return sum(2 if one.taped is None or one.received is None else 1 for one in differences)
+
+
 def differences(taped: CheckedRequest, received: CheckedRequest) -> list[Difference]:
+    """What differs between two requests of the same operation, at most a thousand places."""
     found: list[Difference] = []
     for part, ours, theirs in (
         ("path", taped.parameters.path, received.parameters.path),

@@ -149,11 +149,15 @@ class Recorder:
                 name,
                 duration,
                 is_taped,
-                tuple(replace(one, message=self._redactor.text(one.message)) for one in seen.findings),
+                tuple(self._told(one) for one in seen.findings),
                 redacted.places,
                 tuple(f"what stands for the {place} breaks its schema" for place in redacted.unfit),
             )
         )
+
+    def _told(self, finding: Finding) -> Finding:
+        text = self._redactor.text
+        return Finding(finding.id, text(finding.part), text(finding.pointer), text(finding.message))
 
     def _write(self, exchange: TapedExchange, *, has_findings: bool) -> bool:
         if self._tape is None or self.tape_error is not None or (has_findings and self._conforming_only):

@@ -187,9 +187,8 @@ def _remember_basic(redaction: Redaction, encoded: str) -> None:
         user, _, password = base64.b64decode(encoded).decode().partition(":")
     except (binascii.Error, ValueError):
         return
-    redaction.seen.remember(
-        password or user
-    )  # Some services take a key as the user name, without a password.
+    # Some services take a key as the user name, without a password.
+    redaction.seen.remember(password or user)
 
 
 def _cookies(redaction: Redaction, place: Place, value: str, *, is_set: bool) -> str:

@@ -178,7 +178,7 @@ class Service:
 
     def _check(self, request: HttpRequest) -> CheckedRequest:
         """The same bytes are checked once: checking depends on nothing else."""
-        if len(request.body) + len(request.target) > _CACHED_BYTES:
+        if request.size > _CACHED_BYTES:
             return self.checker.check_request(request)
         key = (request.method, request.target, request.headers, request.body)
         checked = self._checked.get(key)

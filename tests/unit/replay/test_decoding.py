@@ -181,6 +181,7 @@ def body_of(
         ("{l: {style: pipeDelimited, explode: false}}", "l=1%7C2", {"l": [1, 2]}),
         ("{o: {style: deepObject, explode: true}}", "o%5Bx%5D=1", {"o": {"x": 1}}),
         ("{o: {style: form, explode: true}}", "x=1", {"o": {"x": 1}}),
+        ("{o: {contentType: application/json}}", "x=1", {"x": "1"}),
     ],
 )
 def test_form_fields(tmp_path: Path, encoding: str, body: str, value: object) -> None:

@@ -187,6 +187,20 @@ def _disk_with(room: int, real: object) -> object:
     return pwrite
 
 
+def test_an_entry_that_cannot_be_synced_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fdatasync(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    path = tmp_path / "t.har"
+    tape = open_tape(str(path), BASE)
+    tape.append(exchange(0))
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+    with pytest.raises(OSError, match="Input/output"):
+        tape.append(exchange(1))
+    tape.close()
+    assert numbers(path) == [0]
+
+
 def test_a_tape_grows_no_larger_than_what_is_read_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

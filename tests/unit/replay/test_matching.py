@@ -71,6 +71,17 @@ def test_a_miss_names_the_closest_entry_and_each_difference(service: Service) ->
     assert answer.findings[0].pointer == "/billable_items/1/quantity"
 
 
+def test_the_closest_of_several_entries_is_named(service: Service) -> None:
+    for quantities, closest in (
+        (("12.355", "44.02", "1"), b"/billable_items/2"),
+        (("12.356",), b"/billable_items/0/quantity"),
+    ):
+        answer = ask(service, "POST", USAGE, BASIC, JSON, body=usage(*quantities))
+        told = json.loads(answer.response.body)["nearest"]
+        assert [one["pointer"].encode() for one in told["differences"]] == [closest]
+        assert told["entry"].startswith(("usages.har#", "usage-scenarios.har#"))
+
+
 def test_without_strict_a_miss_is_answered_with_the_example_of_the_document() -> None:
     answer = ask(opened(MARKETPLACE, RECORDINGS), "POST", USAGE, BASIC, JSON, body=usage("1", "2", "3"))
     assert (answer.response.status, answer.source, answer.entry) == (202, "example", None)
