@@ -36,7 +36,12 @@ class Command:
     def __init__(self, *arguments: str, limit: int | None = None) -> None:
         command = [sys.executable, "-m", "clientsmith", "record", str(SPEC), *arguments]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
+        # The limit is one for all files of the process, and what coverage writes is larger.
+        is_measured = limit is None
+        environment = {
+            key: value for key, value in os.environ.items() if is_measured or "COVERAGE" not in key
+        }
+        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment)
         if limit is not None:
             resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
         assert self.process.stdout is not None
