@@ -61,6 +61,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="501 with the nearest miss where no tape matches, not an example",
     )
+    add("--ignore-foreign", action="store_true", help="leave out taped exchanges with other services")
+    add(
+        "--credentials-from",
+        metavar="VARIABLE",
+        action="append",
+        default=[],
+        help="accept only what an environment variable holds: a token, or user:password; repeatable",
+    )
     add("--fault", metavar="FAULT", action="append", default=[], help="a fault to begin with; repeatable")
     add("--log", metavar="FILE.har", help="append every exchange to a HAR file, secrets left out")
     add("-v", "--verbose", action="store_true", help="a line on stderr for each request")
@@ -75,6 +83,9 @@ def run(options: argparse.Namespace) -> int:
         return OK
     if options.spec is None:
         return _failed("which document? give its path: clientsmith serve openapi.yaml")
+    missing = [name for name in options.credentials_from if not os.environ.get(name)]
+    if missing:
+        return _failed(f"the environment variable {missing[0]} is not set, or empty")
     import gc
 
     from clientsmith.diagnostics import Diagnostics
@@ -84,7 +95,13 @@ def run(options: argparse.Namespace) -> int:
     gc.enable()
     diagnostics = Diagnostics()
     service = Service.open(
-        options.spec, options.tape, diagnostics, strict=options.strict, scenario=options.scenario
+        options.spec,
+        options.tape,
+        diagnostics,
+        strict=options.strict,
+        scenario=options.scenario,
+        ignore_foreign=options.ignore_foreign,
+        credentials=[os.environ[name] for name in options.credentials_from],
     )
     if service is None:
         return _refused(options, diagnostics)
