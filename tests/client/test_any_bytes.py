@@ -65,7 +65,8 @@ def _judge(name: Name, outcome: Any) -> None:
 def _call(both: Pair, name: Name) -> Any:
     subject, keywords = ARGUMENTS[name]
     outcomes, requests = both.both(name, subject, **keywords)
-    assert len(requests) == 2
+    # One each, unless a server that has just closed a connection was not seen to: then it never got the request.
+    assert len(requests) <= 2
     return outcomes
 
 
