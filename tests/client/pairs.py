@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,23 +38,34 @@ class Pair:
     runner: asyncio.Runner = field(init=False)
     answer: Callable[[Arrived], bytes] = good
     last: bool = False
+    closed: threading.Event = field(default_factory=threading.Event)
 
     def script(self, wire: Wire) -> None:
         request = wire.request()
-        wire.send(self.answer(request))
-        if self.last:
-            wire.close()
+        try:
+            wire.send(self.answer(request))
+        finally:
+            if self.last:
+                wire.close()
+                self.closed.set()
 
     def both(self, name: str, *arguments: Any, **keywords: Any) -> tuple[list[Any], list[Arrived]]:
         """The outcomes of one call on both clients, errors among them, and the requests that arrived."""
         before = len(self.server.requests)
         outcomes = [
-            caught(lambda: decoded(method_of(self.blocking, name)(*arguments, **keywords))),
-            caught(
+            self._one(lambda: decoded(method_of(self.blocking, name)(*arguments, **keywords))),
+            self._one(
                 lambda: decoded(self.runner.run(method_of(self.concurrent, name)(*arguments, **keywords)))
             ),
         ]
         return outcomes, self.server.requests[before:]
+
+    def _one(self, run: Callable[[], Any]) -> Any:
+        """One outcome, and the connection closed where it was the last one: else the next call might still take it."""
+        self.closed.clear()
+        outcome = caught(run)
+        assert not self.last or self.closed.wait(10)
+        return outcome
 
 
 def caught(run: Callable[[], Any]) -> Any:
