@@ -104,7 +104,7 @@ corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="-
 
 # Resolves against the index that uv is configured for; the locks name packages and hashes, never a place.
 UV_VERSION := 0.13.9
-COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras $(if $(UPGRADE),--upgrade)
 lock: ## Rewrite the locks from pyproject.toml: make lock [UPGRADE=1]
 	@test -x .venv-lock/bin/uv || $(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)
