@@ -38,6 +38,7 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     from clientsmith.emit.render import render
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import with_manifest
+    from clientsmith.package.surface import surface_of
 
     templates, resolved = _read(request, diagnostics, validated=True)
     if templates is None or resolved is None or diagnostics.has_errors:
@@ -49,7 +50,8 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     if files is None or diagnostics.has_errors:
         return None
     inputs = _inputs(resolved, request.config, templates)
-    return Generated(api, count_operations(resolved), inputs, with_manifest(FileTree(files), inputs))
+    tree = with_manifest(FileTree(files), inputs, surface_of(api, diagnostics))
+    return Generated(api, count_operations(resolved), inputs, tree)
 
 
 def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:

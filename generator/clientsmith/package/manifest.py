@@ -6,6 +6,7 @@ Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with 
 - `document`, `config`, `templates`, `runtime`: digests of the inputs (the config's after command-line overrides)
 - `versions`: the tools that shape the output
 - `files`: path -> SHA-256 of every file but the manifest
+- `surface`: how each operation of the document is called in Python (`surface`), for whoever tests the package
 - `manifest`: SHA-256 over the canonical JSON of all other members, so that the manifest itself cannot change unseen
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from clientsmith.package.file_tree import FileTree, path_problem, sha256
@@ -21,7 +22,7 @@ from clientsmith.package.file_tree import FileTree, path_problem, sha256
 NAME = "_manifest.json"
 FORMAT = 1
 _TEXTS = ("tool", "document", "config", "templates", "runtime")
-_MEMBERS = frozenset({"format", "manifest", "versions", "files", *_TEXTS})
+_MEMBERS = frozenset({"format", "manifest", "versions", "files", "surface", *_TEXTS})
 
 
 class ManifestError(ValueError):
@@ -57,10 +58,11 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The inputs of a package and the digests of its files, by path."""
+    """The inputs of a package, the digests of its files by path, and the surface as plain JSON."""
 
     inputs: Inputs
     files: Mapping[str, str]
+    surface: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def to_bytes(self) -> bytes:
         """The canonical JSON of this manifest, its own digest included."""
@@ -72,13 +74,14 @@ class Manifest:
             "format": FORMAT,
             "files": dict(self.files),
             "versions": dict(self.inputs.versions),
+            "surface": dict(self.surface),
         }
         return body | {name: getattr(self.inputs, name) for name in _TEXTS}
 
 
-def with_manifest(tree: FileTree, inputs: Inputs) -> FileTree:
+def with_manifest(tree: FileTree, inputs: Inputs, surface: Mapping[str, object] | None = None) -> FileTree:
     """The tree together with the manifest that describes it."""
-    return FileTree({**tree, NAME: Manifest(inputs, tree.digests()).to_bytes()})
+    return FileTree({**tree, NAME: Manifest(inputs, tree.digests(), surface or {}).to_bytes()})
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -96,7 +99,7 @@ def read_manifest(data: bytes) -> Manifest:
     if members.keys() != _MEMBERS or version != FORMAT:
         raise ManifestError("its members are not those of a manifest")
     inputs = Inputs(**{name: _text(members[name]) for name in _TEXTS}, versions=_texts(members["versions"]))
-    manifest = Manifest(inputs, _texts(members["files"]))
+    manifest = Manifest(inputs, _texts(members["files"]), _object(members["surface"]))
     for path in manifest.files:
         if path_problem(path) is not None or path == NAME:
             raise ManifestError(f"it lists {path!r}, which is not the path of a generated file")
@@ -117,7 +120,11 @@ def _text(value: object) -> str:
     return value
 
 
-def _texts(value: object) -> dict[str, str]:
+def _object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ManifestError("a member that must be an object is not")
-    return {path: _text(text) for path, text in cast("dict[str, object]", value).items()}
+    return cast("dict[str, object]", value)
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {path: _text(text) for path, text in _object(value).items()}

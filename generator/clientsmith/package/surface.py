@@ -1,0 +1,50 @@
+"""How a package is called, as JSON in its manifest: clients, credentials, methods and their arguments by wire name.
+
+Whoever tests a package reads the names from here and not from its code, so that code with a wrong name is found out.
+"""
+
+from __future__ import annotations
+
+from clientsmith.api.model import Api, Operation
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.emit.signatures import arguments_of
+
+
+def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
+    """What a caller of the package sees, as plain JSON.
+
+    - `client`, `async_client`: the names of the classes
+    - `credentials`: constructor arguments by the key of the security scheme
+    - `operations`: by operation id, `method` (`resource.method`) and `arguments`: place (`path`, `query`, `header`,
+      `cookie`, `body`) -> wire name -> argument; the wire name of a body that is one argument is empty
+    - `left_out`: places of operations that the package was generated without
+    - `not_enforced`, `not_checked`: places of keywords that the client does not hold requests, or responses, against
+    """
+    return {
+        "client": api.client_class,
+        "async_client": api.async_client_class,
+        "credentials": {scheme.key: list(scheme.arguments) for scheme in api.security_schemes},
+        "operations": {
+            operation.id: {
+                "method": f"{resource.name}.{operation.name}",
+                "media_type": operation.body.media_type if operation.body is not None else None,
+                "arguments": _arguments(operation),
+            }
+            for resource in api.resources
+            for operation in resource.operations
+        },
+        "left_out": _pointers(diagnostics, "operation-skipped"),
+        "not_enforced": _pointers(diagnostics, "keyword-not-enforced"),
+        "not_checked": _pointers(diagnostics, "keyword-not-checked"),
+    }
+
+
+def _arguments(operation: Operation) -> dict[str, dict[str, str]]:
+    places: dict[str, dict[str, str]] = {}
+    for argument in arguments_of(operation):
+        places.setdefault(argument.place, {})[argument.wire] = argument.name
+    return places
+
+
+def _pointers(diagnostics: Diagnostics, id: str) -> list[str]:
+    return sorted({found.place.pointer or "" for found in diagnostics if found.id == id})
