@@ -39,10 +39,14 @@ class Schemas:
             return []
         return violations(validator.iter_errors(value))[:_MAX_VIOLATIONS]
 
+    def document(self, schema: Node, direction: Direction) -> dict[str, Plain]:
+        """A JSON Schema document (2020-12) of its own for one schema; what it refers to is in its `$defs`."""
+        return self._plain[direction].of(schema)
+
     def _validator(self, schema: Node, direction: Direction) -> jsonschema_rs.Validator | None:
         key = (schema.identity, direction)
         if key not in self._validators:
-            self._validators[key] = _compile(self._plain[direction].of(schema))
+            self._validators[key] = _compile(self.document(schema, direction))
         return self._validators[key]
 
 

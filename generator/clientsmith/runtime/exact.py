@@ -20,6 +20,9 @@ _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
     "int": {"strict": True},
     "bool": {"strict": True},
     "float": {"strict": True, "allow_inf_nan": False},
+    # A number is no point in time, and text goes out as it is.
+    "datetime": {"strict": True},
+    "date": {"strict": True},
 }
 
 

@@ -132,6 +132,10 @@ class _Tag:
         self.own: frozenset[Any] = frozenset(declared.get("own", ()))
         self.others: frozenset[Any] = frozenset(declared.get("others", ()))
 
+    def owns(self, value: object) -> bool:
+        """Whether a value is one of the variant's own; what cannot be hashed is none."""
+        return isinstance(value, (str, int, float, bool)) and value in self.own
+
 
 def _tag_of(cls: type[BaseModel]) -> _Tag | None:
     extra = cls.model_config.get("json_schema_extra")
@@ -202,7 +206,7 @@ class _RequestGuard:
 
     def _check_tag(self, values: dict[str, Any], tag: _Tag) -> None:
         for key in self._tag_keys:
-            if key in values and getattr(values[key], "value", values[key]) not in tag.own:
+            if key in values and not tag.owns(getattr(values[key], "value", values[key])):
                 allowed = ", ".join(sorted(map(repr, tag.own)))
                 message = "{key} must be {allowed} for this variant"
                 raise PydanticCustomError("other_variant", message, {"key": key, "allowed": allowed})

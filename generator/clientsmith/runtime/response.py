@@ -21,6 +21,8 @@ from .validation import InvalidResponseError, summary, violations_of, warn
 
 _TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stream")})
 _NOT_MODIFIED = NotModified()
+_NOTHING: Any = object()
+"""No JSON at all, as opposed to null."""
 
 
 def decode(
@@ -125,8 +127,8 @@ def _refusal(operation: Operation[Any], response: ApiResponse, reason: str) -> s
 def _status_error(
     operation: Operation[Any], response: ApiResponse, declared: Response | None, validation: Validation
 ) -> StatusError:
-    value = _json_or_none(response)
-    error = read_error_body(value)
+    value = _json_or_nothing(response)
+    error = None if value is _NOTHING else read_error_body(value)
     kind = class_for(response.status)
     outcome = Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else kind.outcome
     summary = error.summary if error else ""
@@ -146,12 +148,12 @@ def _where(response: ApiResponse, outcome: Outcome) -> str:
     return f"{response.method} {response.url}{request_id}; outcome: {outcome}"
 
 
-def _json_or_none(response: ApiResponse) -> Any:
+def _json_or_nothing(response: ApiResponse) -> Any:
     """JSON by content, whatever the content type says: error pages are often mislabelled."""
     try:
         return response.value
     except JsonError:
-        return None
+        return _NOTHING
 
 
 def _error_body(
@@ -163,7 +165,9 @@ def _error_body(
 ) -> Any:
     """The body in the type declared for the status, if it is of that type; else the plain JSON value."""
     media = _choose(declared.media, response.content_type) if declared is not None else None
-    if media is None or media.codec != "json" or value is None:
+    if value is _NOTHING:
+        return None
+    if media is None or media.codec != "json":
         return value
     if validation != "lenient":  # the error itself is what has to be raised
         warn(operation, response, violations_of(media, value))

@@ -1,0 +1,197 @@
+"""Inputs drawn by schemathesis, through a mirror: a document whose one request body is the schema in question.
+
+A mirror gives values of any schema, valid and invalid, request or response, through the public interface alone. What
+is drawn depends on document and seed and on nothing else, so that a draw can be repeated and shrunk.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import HypothesisWarning
+from schemathesis import GenerationMode
+
+from clientsmith.conform.values import is_meant, settled, without_unknown
+from clientsmith.document.model import Node
+from clientsmith.document.plain_schema import Plain
+from clientsmith.document.resolved import Identity
+from clientsmith.replay import exact_json
+from clientsmith.replay.checks import Checker
+from clientsmith.replay.exact_json import JsonError, Value
+from clientsmith.replay.payloads import text as shown
+
+_ODD_TEXTS = ("a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
+"""Strings that need quoting somewhere; schemas with a pattern hardly ever give one."""
+_EXACT = ("12345678901234567.123456789", "0.1", "44.02", "1E-7", "0.30000000000000004", "1234567890123456789012345")
+"""Decimals that no double holds."""
+_NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
+
+
+class Draws:
+    """What is drawn for the schemas of one document, each once; `examples` is how much of each kind is asked for."""
+
+    def __init__(self, checker: Checker, *, number: int, examples: int) -> None:
+        self._checker = checker
+        self._seed = number
+        self.examples = examples
+        self._mirrors: dict[tuple[Identity, str], Any] = {}
+        self._drawn: dict[tuple[Identity, str, bool], tuple[Value, ...]] = {}
+
+    def valid(self, schema: Node | None, direction: str) -> tuple[Value, ...]:
+        """Values that the schema accepts, examples of the document first; a few of every type without a schema."""
+        if schema is None:
+            return ("text", 7, True, {"key": ["item"]}, [])
+        return self._of(schema, direction, True)
+
+    def invalid(self, schema: Node | None, direction: str) -> tuple[Value, ...]:
+        """Values that the schema refuses; none where it refuses nothing."""
+        return () if schema is None else self._of(schema, direction, False)
+
+    def smallest(
+        self, schema: Node | None, direction: str, *, valid: bool, fails: Callable[[Value], bool]
+    ) -> Value | None:
+        """The smallest value, as hypothesis shrinks it, for which `fails` is true; None where none is found again."""
+        if schema is None:
+            return None
+        found: list[Value] = []
+
+        def examine(drawn: object) -> None:
+            value = self._kept(schema, direction, drawn, valid)
+            if value is not None and fails(value[0]):
+                found.append(value[0])
+                raise _FailedError
+
+        try:
+            self._run(schema, direction, valid, examine, shrink=True)
+        except _FailedError:
+            pass
+        except Exception:
+            return None
+        return found[-1] if found else None
+
+    def _of(self, schema: Node, direction: str, valid: bool) -> tuple[Value, ...]:
+        key = (schema.identity, direction, valid)
+        if key not in self._drawn:
+            found: dict[object, Value] = {}
+
+            def keep(drawn: object) -> None:
+                value = self._kept(schema, direction, drawn, valid)
+                if value is not None:
+                    found.setdefault(repr(exact_json.frozen(value[0])), value[0])
+
+            for stated in self._stated(schema, valid):
+                keep(stated)
+            try:
+                self._run(schema, direction, valid, keep, shrink=False)
+            except Exception as error:
+                # A schema that no value can be drawn from (none exists, or the strategy gives up) still has its own
+                # examples and the plain candidates; a suite without any value for it says so through its cells.
+                self._drawn_none(error)
+            self._drawn[key] = tuple(found.values())
+        return self._drawn[key]
+
+    def _drawn_none(self, error: Exception) -> None:
+        if isinstance(error, MemoryError):
+            raise error
+
+    def _kept(self, schema: Node, direction: str, drawn: object, valid: bool) -> tuple[Value] | None:
+        """The drawn value as JSON has it, if it is what was asked for."""
+        try:
+            value = settled(self._checker, schema, exact_json.read(exact_json.write(drawn)))  # type: ignore[arg-type]
+        except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
+            return None  # bytes, NaN, half a surrogate pair: nothing that JSON can say
+        side = "request" if direction == "request" else "response"
+        if direction == "request" and valid:
+            value = without_unknown(self._checker, schema, value)
+        if valid and not is_meant(self._checker, schema, value):
+            return None
+        return (value,) if self._checker.schemas.is_valid(schema, value, side) is valid else None
+
+    def _stated(self, schema: Node, valid: bool) -> list[object]:
+        """Examples and defaults of the schema, and candidates that generators seldom come upon."""
+        found: list[object] = []
+        for part in self._checker.shapes.parts(schema):
+            listed = part.mapping.get("examples")
+            found += listed if isinstance(listed, list) else []
+            found += [part.mapping[key] for key in ("example", "default", "const") if key in part.mapping]
+            members = part.mapping.get("enum")
+            found += members if isinstance(members, list) else []
+        found += [*_ODD_TEXTS, *_NUMBERS, *map(Decimal, _EXACT)]
+        return found if valid else [*found, None, {}, [], "", True, 1.5, -1, {"no such key": 1}]
+
+    def _run(
+        self, schema: Node, direction: str, valid: bool, keep: Callable[[object], None], *, shrink: bool
+    ) -> None:
+        mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
+        strategy = self._mirror(schema, direction).as_strategy(generation_mode=mode)
+        phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+
+        @seed(self._seed)
+        @settings(
+            max_examples=self.examples, database=None, deadline=None, phases=phases, print_blob=False,
+            suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet, report_multiple_bugs=False,
+        )  # fmt: skip
+        @given(strategy)
+        def run(case: schemathesis.Case) -> None:
+            keep(case.body)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HypothesisWarning)
+            run()
+
+    def _mirror(self, schema: Node, direction: str) -> Any:
+        key = (schema.identity, direction)
+        if key not in self._mirrors:
+            side = "request" if direction == "request" else "response"
+            self._mirrors[key] = schemathesis.openapi.from_dict(
+                _mirror(self._checker.schemas.document(schema, side))
+            )["/mirror"]["POST"]
+        return self._mirrors[key]
+
+
+class _FailedError(Exception):
+    """What tells hypothesis that a value shows the failure."""
+
+
+def _mirror(schema: dict[str, Plain]) -> dict[str, Any]:
+    """The document whose request body is a schema."""
+    own = {key: value for key, value in schema.items() if key not in ("$schema", "$defs")}
+    definitions = schema.get("$defs")
+    named = definitions if isinstance(definitions, dict) else {}
+    content = {"application/json": {"schema": _moved(own)}}
+    body = {"required": True, "content": content}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "mirror", "version": "1"},
+        "paths": {"/mirror": {"post": {"requestBody": body, "responses": {"200": {"description": "ok"}}}}},
+        "components": {"schemas": {f"S{key}": _moved(value) for key, value in named.items()}},
+    }
+
+
+def _moved(plain: Plain) -> Any:
+    """A schema with its references where the mirror has its definitions, and numbers as schemathesis takes them."""
+    if isinstance(plain, dict):
+        typed = {"type": "object"} if "properties" in plain and "type" not in plain else {}
+        return typed | {
+            key: value.replace("#/$defs/", "#/components/schemas/S")
+            if key == "$ref" and isinstance(value, str)
+            else _moved(value)
+            for key, value in plain.items()
+        }
+    if isinstance(plain, list):
+        return [_moved(item) for item in plain]
+    return float(plain) if isinstance(plain, Decimal) else plain
+
+
+def sample(value: Value) -> str:
+    """A value as a report shows it: JSON text, cut where it is long."""
+    try:
+        text = exact_json.write(value)
+    except (TypeError, ValueError):
+        text = shown(value)
+    return text if len(text) <= 2000 else text[:1999] + "…"

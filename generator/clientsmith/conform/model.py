@@ -1,0 +1,167 @@
+"""What a conformance run counts and finds, as frozen data: reports render it, the command turns it into an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from clientsmith.diagnostics import NOWHERE, Place
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
+
+Direction = Literal["request", "response"]
+Mode = Literal["sync", "async"]
+Part = Literal["request", "response", "both-ends", "tapes", "promises", "surface"]
+
+MODES: tuple[Mode, ...] = ("sync", "async")
+DIRECTIONS: tuple[Direction, ...] = ("request", "response")
+PARTS: tuple[Part, ...] = ("surface", "request", "response", "promises", "tapes", "both-ends")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One thing that has to be looked at: an operation and a documented status, in one direction and one mode.
+
+    `status` is the key of the document: "202", "4XX" or "default". The request direction of a status is a call that is
+    answered with it; its response direction is a body, or the absence of one, that arrives with it.
+    """
+
+    operation: str
+    status: str
+    direction: Direction
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One promise that did not hold. `id` is kebab-case and says which; `place` is where the document makes it.
+
+    `drawn` is the smallest input that shows it, as JSON text; `python` calls the client with it, `curl` sends what the
+    client ought to have sent. Both are empty where there is nothing to show.
+    """
+
+    id: str
+    part: Part
+    operation: str
+    message: str
+    place: Place = NOWHERE
+    mode: Mode | None = None
+    status: str = ""
+    drawn: str = ""
+    python: str = ""
+    curl: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An input that the client sent although the document forbids it; `refused_by_server` says who caught it."""
+
+    operation: str
+    reason: str
+    drawn: str
+    refused_by_server: bool
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """One unit of work: a part of the suite for one operation. `checks` counts what was compared in it."""
+
+    part: Part
+    name: str
+    operation: str
+    checks: int
+    seconds: float
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFacts:
+    """What the document declares about an operation, for the matrix of the report."""
+
+    id: str
+    method: str
+    path: str
+    place: Place
+    statuses: tuple[str, ...]
+    status_places: Mapping[str, Place]
+    client_method: str
+    """How a caller writes it, such as `listings.fetch`; empty where the package leaves the operation out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How often something was drawn, valid and invalid, with a few of the values as JSON text."""
+
+    valid: int = 0
+    invalid: int = 0
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call that the client made, for the HAR: what it sent and what it got (None where no answer came)."""
+
+    operation: str
+    part: Part
+    mode: Mode
+    began: float
+    """Seconds since the epoch."""
+    seconds: float
+    request: HttpRequest
+    response: HttpResponse | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of a run. A run is clean only if nothing failed, nothing was left uncovered and it came to its end."""
+
+    spec: str
+    title: str
+    version: str
+    package: str
+    client: str
+    tool: str
+    seed: int
+    deterministic: bool
+    budget: float | None
+    """Seconds; None for a run that draws a fixed number of inputs."""
+    seconds: float
+    rounds: int
+    """How often everything was gone through, each time with other draws; more than one only with a budget."""
+    finished: bool
+    """False where the budget ended before everything was looked at once."""
+    operations: tuple[OperationFacts, ...]
+    cells: Mapping[Cell, int]
+    """Checks by cell; every cell of the document is a key, those never looked at with 0."""
+    parameters: Mapping[tuple[str, str, str], Drawn]
+    """By operation, location (path, query, header, cookie, body) and name; for the body its top-level properties."""
+    media_types: Mapping[tuple[str, Direction, str, str], int]
+    """Messages by operation, direction, status key (empty for requests) and media type."""
+    phases: Mapping[str, int]
+    """Cases by phase of schemathesis (examples, coverage, fuzzing, stateful); 0 where a phase does not apply."""
+    units: tuple[UnitResult, ...]
+    accepted: tuple[Accepted, ...]
+    left_out: tuple[str, ...]
+    """Operations of the document that the package was generated without."""
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Every failure, in the order of the units."""
+        return tuple(failure for unit in self.units for failure in unit.failures)
+
+    @property
+    def checks(self) -> int:
+        """How many comparisons were made in all."""
+        return sum(unit.checks for unit in self.units)
+
+    @property
+    def uncovered(self) -> tuple[Cell, ...]:
+        """The cells that were never looked at."""
+        return tuple(cell for cell, checks in self.cells.items() if not checks)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything was looked at and held."""
+        return self.finished and not self.failures and not self.uncovered and self.checks > 0

@@ -1,0 +1,136 @@
+"""A generated package as it stands on disk: imported under a name of its own, with the surface its manifest states.
+
+The names that callers use come from the manifest and never from the code, which is what is being tested.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import itertools
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+_NUMBERS = itertools.count(1)
+_MANIFEST = "_manifest.json"
+
+
+class PackageError(ValueError):
+    """A folder holds no package that can be tested, or one that does not import."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSurface:
+    """How one operation is called: `resource.method`, the media type that it sends, and its arguments.
+
+    `arguments` are by place (`path`, `query`, `header`, `cookie`, `body`) and name on the wire; a body that is one
+    argument has an empty name there.
+    """
+
+    method: str
+    media_type: str | None
+    arguments: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPackage:
+    """An imported package. `not_enforced` and `not_checked` are places of keywords that the client leaves alone."""
+
+    folder: str
+    module: ModuleType
+    document_digest: str
+    client: str
+    async_client: str
+    credentials: Mapping[str, tuple[str, ...]]
+    operations: Mapping[str, CallSurface]
+    left_out: tuple[str, ...]
+    not_enforced: frozenset[str]
+    not_checked: frozenset[str]
+
+    def get(self, name: str) -> Any:
+        """What the package exports under a name. Raises PackageError where there is no such thing."""
+        try:
+            return getattr(self.module, name)
+        except Exception as error:
+            raise PackageError(
+                f"{self.folder}: {name} cannot be imported: {type(error).__name__}: {error}"
+            ) from error
+
+    def submodule(self, name: str) -> Any:
+        """A module inside the package, such as `_runtime`."""
+        return importlib.import_module(f"{self.module.__name__}.{name}")
+
+
+def open_package(folder: str) -> ClientPackage:
+    """Import the package in a folder. Raises PackageError."""
+    manifest = _manifest(Path(folder))
+    surface = _table(manifest.get("surface"), "surface")
+    if not surface:
+        raise PackageError(f"{folder}: its manifest does not say how it is called; generate it anew")
+    operations = {
+        key: CallSurface(
+            str(_table(value, "operation")["method"]),
+            cast("str | None", _table(value, "operation").get("media_type")),
+            cast("Mapping[str, Mapping[str, str]]", _table(value, "operation").get("arguments", {})),
+        )
+        for key, value in _table(surface.get("operations"), "operations").items()
+    }
+    return ClientPackage(
+        folder=folder,
+        module=_imported(Path(folder)),
+        document_digest=str(manifest.get("document", "")),
+        client=str(surface["client"]),
+        async_client=str(surface["async_client"]),
+        credentials={
+            key: tuple(map(str, cast("list[str]", names)))
+            for key, names in _table(surface.get("credentials"), "credentials").items()
+        },
+        operations=operations,
+        left_out=_texts(surface.get("left_out")),
+        not_enforced=frozenset(_texts(surface.get("not_enforced"))),
+        not_checked=frozenset(_texts(surface.get("not_checked"))),
+    )
+
+
+def _manifest(folder: Path) -> dict[str, object]:
+    try:
+        read = json.loads((folder / _MANIFEST).read_bytes())
+    except OSError as error:
+        raise PackageError(f"{folder / _MANIFEST}: {error.strerror}; is this a generated package?") from None
+    except (ValueError, RecursionError):
+        raise PackageError(f"{folder / _MANIFEST}: it is not JSON; generate the package anew") from None
+    return _table(read, "manifest")
+
+
+def _table(value: object, what: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise PackageError(f"the {what} in {_MANIFEST} is not an object; generate the package anew")
+    return cast("dict[str, object]", value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, cast("list[object]", value))) if isinstance(value, list) else ()
+
+
+def _imported(folder: Path) -> ModuleType:
+    """The package under a name that nothing else has, so that several copies can be tested side by side."""
+    name = f"clientsmith_conformed_{next(_NUMBERS)}"
+    location = folder / "__init__.py"
+    found = importlib.util.spec_from_file_location(name, location, submodule_search_locations=[str(folder)])
+    if found is None or found.loader is None or not location.is_file():
+        raise PackageError(f"{folder}: there is no package here")
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    try:
+        found.loader.exec_module(module)
+        for part in ("_client", "_runtime", "models"):
+            if (folder / f"{part}.py").exists() or (folder / part).is_dir():
+                importlib.import_module(f"{name}.{part}")
+    except Exception as error:
+        raise PackageError(f"{folder}: it does not import: {type(error).__name__}: {error}") from error
+    return module

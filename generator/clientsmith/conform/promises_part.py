@@ -1,0 +1,252 @@
+"""Promises that no schema makes: how often a call is tried, what an error says of the request, what an answer in part
+means, and that no secret is ever shown.
+"""
+
+from __future__ import annotations
+
+import copy
+import traceback
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, cast
+
+import httpx
+
+from clientsmith.conform.calls import SECRET, Called, Inputs
+from clientsmith.conform.context import Context, Findings
+from clientsmith.conform.model import MODES, Mode
+from clientsmith.conform.outcomes import error_name, outcome
+from clientsmith.document.extensions import BILLS, IDEMPOTENT, PARTIAL_SUCCESS
+from clientsmith.document.model import parse_pointer
+from clientsmith.replay import exact_json
+from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exact_json import Value
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
+
+_ATTEMPTS = 3
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_NOT_SENT = (
+    (httpx.ConnectError, "ConnectError"), (httpx.ConnectTimeout, "ConnectTimeoutError"),
+    (httpx.PoolTimeout, "PoolTimeoutError"),
+)  # fmt: skip
+_UNKNOWN = (
+    (httpx.ReadTimeout, "ReadTimeoutError"), (httpx.ReadError, "ReadError"), (httpx.WriteError, "WriteError"),
+    (httpx.WriteTimeout, "WriteTimeoutError"), (httpx.RemoteProtocolError, "ProtocolError"),
+)  # fmt: skip
+_STATUSES = (300, 302, 307, 400, 401, 404, 405, 408, 409, 413, 422, 429, 451, 500, 501, 502, 503, 504, 505, 599)
+
+
+def check_promises(context: Context, operation: DescribedOperation) -> Findings:
+    """Hold one operation against what the client promises whatever the API."""
+    findings = Findings(context, "promises", operation)
+    usual = context.usual_inputs(operation)
+    if usual is not None:
+        for mode in MODES:
+            part = _PromisesPart(context, operation, findings, usual, mode)
+            part.attempts()
+            part.statuses()
+            part.recovery()
+            part.secrets()
+            part.partial_success()
+    return findings
+
+
+class _PromisesPart:
+    def __init__(
+        self, context: Context, operation: DescribedOperation, findings: Findings, usual: Inputs, mode: Mode
+    ) -> None:
+        self.context = context
+        self.operation = operation
+        self.findings = findings
+        self.inputs = usual
+        self.mode: Mode = mode
+        stated = operation.node.mapping.get(IDEMPOTENT)
+        safe = stated if isinstance(stated, bool) else operation.method in _SAFE
+        self.repeatable = safe and operation.node.mapping.get(BILLS) is not True
+
+    def _call(self, respond: Callable[[HttpRequest], HttpResponse], **retries: Any) -> Called:
+        chosen = {"attempts": _ATTEMPTS, "first_delay": 0.0, "longest_delay": 0.05} | retries
+        caller = self.context.caller(self.mode, unlimited=True)
+        return caller.call(
+            self.operation.id, self.inputs, respond, retries=self.context.package.get("Retries")(**chosen)
+        )
+
+    def _holds(self, holds: bool, id: str, message: str, called: Called, **more: Any) -> bool:
+        request = called.requests[0] if called.requests else None
+        return self.findings.check(
+            holds, id, message, mode=self.mode, inputs=self.inputs, request=request, **more
+        )
+
+    def attempts(self) -> None:
+        """A failure before the request left is tried again, one after it only where twice is once."""
+        for cases, due, fate in ((_NOT_SENT, _ATTEMPTS, "not_sent"), (_UNKNOWN, None, "unknown")):
+            for failure, name in cases:
+                called = self._call(_raising(failure))
+                number = due if due is not None else _ATTEMPTS if self.repeatable else 1
+                self._holds(
+                    len(called.requests) == number, "wrong-number-of-attempts",
+                    f"after {failure.__name__} there were {len(called.requests)} attempts, not {number}", called,
+                    status=failure.__name__,
+                )  # fmt: skip
+                self._error(called, name, fate, failure.__name__, number)
+
+    def statuses(self) -> None:
+        """The same for statuses, documented or not; a redirect is never followed."""
+        for status in _STATUSES:
+            headers = (("Location", "https://elsewhere.example/x"), ("Content-Type", "text/html"))
+            called = self._call(lambda _, s=status: HttpResponse(s, headers, b"<p>busy</p>"))  # type: ignore[misc]
+            fate = outcome(self.operation, status)
+            again = fate == "not_processed" or (
+                fate == "unknown" and self.repeatable and (status == 408 or status >= 500) and status not in (501, 505)
+            )
+            number = _ATTEMPTS if again else 1
+            self._holds(
+                len(called.requests) == number, "wrong-number-of-attempts",
+                f"after {status} there were {len(called.requests)} attempts, not {number}", called, status=str(status),
+            )  # fmt: skip
+            self._error(called, error_name(status), fate, str(status), number)
+            hosts = {request.header("host") for request in called.requests}
+            self._holds("elsewhere.example" not in hosts, "redirect-followed", f"{status} was followed", called)
+
+    def _error(self, called: Called, name: str, fate: str, cause: str, number: int) -> None:
+        error = called.error
+        if not self._holds(
+            isinstance(error, self.context.package.get(name)), "wrong-error",
+            f"{cause} ends in {type(error).__name__ if error else 'a result'}, not in {name}", called, status=cause,
+        ):  # fmt: skip
+            return
+        self._holds(
+            str(getattr(error, "outcome", "")) == fate, "wrong-outcome",
+            f"{cause} is {getattr(error, 'outcome', '')}, not {fate}", called, status=cause,
+        )  # fmt: skip
+        earlier = cast("tuple[object, ...]", getattr(error, "earlier", ()))
+        facts = getattr(error, "attempts", None), len(earlier), getattr(error, "operation", None)
+        self._holds(
+            facts == (number, number - 1, self.operation.id), "error-miscounts",
+            f"attempts, earlier errors, operation of the error are {facts}", called, status=cause,
+        )  # fmt: skip
+        named = getattr(error, "method", "") == self.operation.method and bool(getattr(error, "url", ""))
+        self._holds(named, "error-says-nothing", "method and URL are not in the error", called, status=cause)
+        same = {(one.method, one.target, one.headers, one.body) for one in called.requests}
+        self._holds(len(same) <= 1, "attempts-differ", "a second attempt sent other bytes", called, status=cause)
+
+    def recovery(self) -> None:
+        """Limited, then answered: one result; the pause that was asked for is kept, up to the longest allowed."""
+        key = next((one for one in self.operation.responses if one.startswith("2")), None)
+        if key is None:
+            return
+        answers = [
+            HttpResponse(429, (("Retry-After", "1"),)), HttpResponse(429), self.context.answer(self.operation, key)
+        ]  # fmt: skip
+        left = list(answers)
+        called = self._call(lambda _: left.pop(0) if len(left) > 1 else left[0])
+        self._holds(
+            called.error is None and len(called.requests) == 3, "limit-not-waited-for",
+            f"after two 429 the call ends in {called.error!r:.200} and {len(called.requests)} requests", called,
+        )  # fmt: skip
+        self._holds(
+            0.04 <= called.seconds < 0.9, "retry-after-ignored",
+            f"Retry-After with a longest delay of 0.05 s took {called.seconds:.3f} s", called,
+        )  # fmt: skip
+
+    def secrets(self) -> None:
+        """Whatever is shown of a client, a call or an error, no credential is in it."""
+        called = self._call(lambda _: HttpResponse(401), attempts=1)
+        caller = self.context.caller(self.mode, unlimited=True)
+        shown = [repr(caller.client), str(caller.client), *(one.getMessage() for one in caller.records.found)]
+        if called.error is not None:
+            shown += [str(called.error), repr(called.error), *traceback.format_exception(called.error)]
+            shown += [repr(vars(called.error))]
+        self._holds(not any(SECRET in one for one in shown), "secret-shown", "a credential can be read", called)
+        security = self.operation.security
+        if security and all(security) and called.requests:
+            checked = self.context.checker.check_request(called.requests[0])
+            self._holds(
+                checked.refusal != "credentials", "wrong-credentials",
+                "the credentials are missing or not those that the client was given", called,
+            )  # fmt: skip
+
+    def partial_success(self) -> None:
+        """What became of each item, worked out here from the declaration and compared with what the client says."""
+        for key, declaration in self.operation.responses.items():
+            stated = declaration.node.mapping.get(PARTIAL_SUCCESS)
+            if isinstance(stated, dict) and isinstance(self.inputs.body, dict):
+                self._partial(key, cast("dict[str, Any]", stated))
+
+    def _partial(self, key: str, stated: dict[str, Any]) -> None:
+        sent = _at(self.inputs.body, stated["sent"])
+        if not isinstance(sent, list) or not sent or not isinstance(sent[0], dict):
+            return
+        amount = stated.get("amount")
+        amounts = ({amount: Decimal("12.355")}, {amount: Decimal("0.105")}) if isinstance(amount, str) else ({}, {})
+        first, second = copy.deepcopy(sent[0]) | amounts[0], copy.deepcopy(sent[0]) | amounts[1]
+        items = [first, second, copy.deepcopy(first)]
+        body = copy.deepcopy(self.inputs.body)
+        _put(body, stated["sent"], items)
+        for verdicts, total_off, extra in (
+            ((True, True, True), False, False), ((True, False, None), False, False), ((True, True), False, False),
+            ((True, True, True), True, False), ((True, True, True), False, True), ((), False, False),
+        ):  # fmt: skip
+            self._partial_case(key, stated, body, items, verdicts, total_off, extra)
+
+    def _partial_case(
+        self, key: str, stated: dict[str, Any], body: Any, items: list[Any], verdicts: tuple[bool | None, ...],
+        total_off: bool, extra: bool,
+    ) -> None:  # fmt: skip
+        amount = stated.get("amount")
+        answered = [
+            {name: item[name] for name in stated["match"]} | {stated["accepted"]: verdict}
+            for item, verdict in zip(items, verdicts, strict=False)
+        ][::-1]
+        summed = sum((item[amount] for item, verdict in zip(items, verdicts, strict=False) if verdict), Decimal(0))
+        if extra:
+            foreign = {name: items[0][name] for name in stated["match"]} | {stated["accepted"]: True}
+            answered.append(foreign | ({amount: Decimal("77.125")} if amount else {}))
+            summed += Decimal("77.125") if amount else 0
+        answer: dict[str, Any] = {}
+        _put(answer, stated["received"], answered)
+        if "total" in stated:
+            _put(answer, stated["total"], summed + (Decimal("0.001") if total_off else 0))
+        response = HttpResponse(
+            int(key), (("Content-Type", "application/json"),), exact_json.write(answer).encode()
+        )
+        caller = self.context.caller(self.mode, unlimited=True)
+        called = caller.call(self.operation.id, Inputs(self.inputs.parameters, body), lambda _: response)
+        result: Any = called.result
+        due = (
+            sum(one is True for one in verdicts), sum(one is False for one in verdicts),
+            sum(one is None for one in verdicts), len(items) - len(verdicts), int(extra),
+            all(one is True for one in verdicts) and len(verdicts) == len(items) and not extra and not total_off,
+        )  # fmt: skip
+        names = ("accepted", "rejected", "undecided", "unmentioned", "unexpected")
+        got = (*(len(getattr(result, name, ())) for name in names), getattr(result, "all_submitted", None))
+        self._holds(
+            called.error is None and got == due, "partial-success-misread",
+            f"accepted, rejected, undecided, unmentioned, unexpected, all: {got}, not {due}", called, response=response,
+        )  # fmt: skip
+        if called.error is None and "total" in stated:
+            facts = result.total_matches, result.computed_total
+            self._holds(
+                facts == (not total_off, summed), "partial-total-misread", f"{facts}, not {(not total_off, summed)}",
+                called, response=response,
+            )  # fmt: skip
+
+
+def _raising(failure: type[Exception]) -> Callable[[HttpRequest], HttpResponse]:
+    def respond(_: HttpRequest) -> HttpResponse:
+        raise failure("placed by the conformance suite")
+
+    return respond
+
+
+def _at(value: Value | object, pointer: str) -> object:
+    for step in parse_pointer(pointer) or ():
+        value = cast("dict[str, object]", value)[step] if isinstance(value, dict) else None
+    return value
+
+
+def _put(value: Any, pointer: str, item: object) -> None:
+    *above, last = parse_pointer(pointer) or ()
+    for step in above:
+        value = value.setdefault(step, {})
+    value[last] = item

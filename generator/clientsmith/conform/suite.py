@@ -1,0 +1,302 @@
+"""The suite: units of work over one document and one package, cheap ones first, and what a run of them comes to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import httpx
+
+from clientsmith import __version__
+from clientsmith.conform.both_ends import Send, check_both_ends
+from clientsmith.conform.calls import tokens_of
+from clientsmith.conform.context import Context, Findings, Tally
+from clientsmith.conform.draws import Draws
+from clientsmith.conform.model import (
+    DIRECTIONS,
+    MODES,
+    PARTS,
+    Cell,
+    Mode,
+    OperationFacts,
+    Part,
+    Report,
+    UnitResult,
+)
+from clientsmith.conform.package import ClientPackage, open_package
+from clientsmith.conform.promises_part import check_promises
+from clientsmith.conform.request_part import check_requests
+from clientsmith.conform.response_part import check_responses
+from clientsmith.conform.surface_part import check_surface
+from clientsmith.conform.tapes_part import check_tape
+from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.load import load
+from clientsmith.document.resolve import resolve
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.validate import validate
+from clientsmith.replay.answers import DocumentAnswers
+from clientsmith.replay.checks import Checker
+from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
+from clientsmith.replay.server import ThreadedServer
+from clientsmith.replay.service import Service
+from clientsmith.replay.tape import Tapes, load_tapes
+
+Wrap = Callable[[HttpRequest, HttpResponse], HttpResponse]
+_OWN_ADDRESS = "http://conform.invalid"
+"""For documents that name no host; nothing is ever sent there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run is made: draws per schema, the seed, seconds to spend, a server of one's own, parts to run."""
+
+    examples: int = 30
+    seed: int | None = None
+    budget: float | None = None
+    server: str | None = None
+    parts: tuple[Part, ...] = PARTS
+    allow_invalid: bool = False
+
+    @property
+    def number(self) -> int:
+        """The seed in use."""
+        return 0 if self.seed is None else self.seed
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One part of the suite for one operation, or a part for all of them."""
+
+    name: str
+    part: Part
+    operation: str
+    work: Callable[[], Findings]
+
+    def run(self) -> UnitResult:
+        """Do it; an error that no part expected is a failure of the package too, since nothing else was changed."""
+        began = time.perf_counter()
+        findings = self.work()
+        seconds = time.perf_counter() - began
+        return UnitResult(
+            self.part, self.name, self.operation, findings.checks, seconds, tuple(findings.found.values())
+        )
+
+
+@dataclass(slots=True)
+class Suite:
+    """Everything that is opened for a run; `close` closes the clients."""
+
+    spec: str
+    resolved: ResolvedDocument
+    checker: Checker
+    tapes: Tapes
+    package: ClientPackage
+    settings: Settings
+    draws: Draws
+    wrap: Wrap | None = None
+    tally: Tally = field(default_factory=Tally)
+    _context: Context | None = None
+
+    @classmethod
+    def open(
+        cls, spec: str, package: str, tapes: Sequence[str], diagnostics: Diagnostics, settings: Settings
+    ) -> Suite | None:
+        """The suite for a document, a package and tapes; None after an error. Raises PackageError."""
+        document = load(spec, diagnostics)
+        if document is None:
+            return None
+        validate(document, diagnostics, allow_invalid=settings.allow_invalid)
+        resolved = (
+            None
+            if diagnostics.has_errors
+            else resolve(document, diagnostics, allow_dangling=settings.allow_invalid)
+        )
+        if resolved is None:
+            return None
+        opened = open_package(package)
+        checker = Checker(resolved, None, tokens_of(opened))
+        loaded = load_tapes(checker, tapes, diagnostics)
+        if diagnostics.has_errors:
+            return None
+        draws = Draws(checker, number=settings.number, examples=settings.examples)
+        return cls(spec, resolved, checker, loaded, opened, settings, draws)
+
+    @property
+    def context(self) -> Context:
+        """What the parts share, made when first asked for."""
+        if self._context is None:
+            base_url = None if self.checker.index.hosts() else _OWN_ADDRESS
+            answers = DocumentAnswers(self.checker)
+            self._context = Context(self.checker, self.package, self.draws, self.tally, answers, base_url)
+        return self._context
+
+    def close(self) -> None:
+        """Close every client that was made."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+
+    def prepare(self) -> None:
+        """Draw everything now; copies made with `with_package` and its like then share it."""
+        for operation in self.context.operations():
+            media = self.context.body_media(operation)
+            schemas = [one.schema for one in operation.parameters]
+            schemas += [media.get("schema")] if media is not None else []
+            for schema in schemas:
+                self.draws.valid(schema, "request")
+                self.draws.invalid(schema, "request")
+            for response in operation.responses.values():
+                for content in response.contents.values():
+                    self.draws.valid(content.get("schema"), "response")
+                    self.draws.invalid(content.get("schema"), "response")
+
+    def with_package(self, folder: str) -> Suite:
+        """The same suite over another copy of the package. Raises PackageError where it does not import."""
+        return replace(self, package=open_package(folder), tally=Tally(), _context=None)
+
+    def with_tapes(self, tapes: Sequence[str], diagnostics: Diagnostics) -> Suite:
+        """The same suite with other tapes; what is wrong with them is in the diagnostics."""
+        loaded = load_tapes(self.checker, tapes, diagnostics)
+        return replace(self, tapes=loaded, tally=Tally(), _context=None)
+
+    def with_service_wrapper(self, wrap: Wrap) -> Suite:
+        """The same suite in front of a server whose answers are changed."""
+        return replace(self, wrap=wrap, tally=Tally(), _context=None)
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit, cheap ones first."""
+        found = [unit for part in PARTS if part in self.settings.parts for unit in self._units(part)]
+        return tuple(found)
+
+    def _units(self, part: Part) -> Iterator[Unit]:
+        if part == "both-ends":
+            for mode in MODES:
+                yield Unit(f"both-ends:{mode}", part, "", partial(self._both_ends, mode))
+            return
+        if part == "surface":
+            for operation in self.checker.operations:
+                work = partial(check_surface, self.context, operation)
+                yield Unit(f"surface:{operation.id}", part, operation.id, work)
+            return
+        for operation in self.context.operations():
+            checks = {"request": check_requests, "response": check_responses, "promises": check_promises}
+            if part in checks:
+                yield Unit(f"{part}:{operation.id}", part, operation.id, partial(checks[part], self.context, operation))
+            elif taped := [one for one in self.tapes.exchanges if one.operation is operation]:
+                yield Unit(f"tapes:{operation.id}", part, operation.id, partial(check_tape, self.context, operation, taped))
+
+    def _both_ends(self, mode: Mode) -> Findings:
+        number, examples = self.settings.number, self.settings.examples
+        if self.settings.server is not None:
+            with httpx.Client(base_url=self.settings.server, timeout=30) as remote:
+                send = partial(_remote, remote)
+                return check_both_ends(
+                    self.context, mode, self.spec, self.settings.server, send, examples=examples, number=number
+                )
+        service: Service = Service(self.checker, self.tapes)
+        if self.wrap is not None:
+            service = _Wrapped(service, self.wrap)
+        with ThreadedServer(service) as server:
+            send = lambda request: service.respond(request).response  # noqa: E731
+            return check_both_ends(
+                self.context, mode, self.spec, server.url, send, examples=examples, number=number
+            )
+
+    def run(self, watch: Callable[[UnitResult], None] | None = None) -> Report:
+        """Run every unit, with a budget again and again with other draws until it is used up."""
+        began = time.monotonic()
+        budget = self.settings.budget
+        results: list[UnitResult] = []
+        finished, rounds = True, 0
+        for cell in self.expected_cells():
+            self.tally.cells.setdefault(cell, 0)
+        while True:
+            for unit in self.units:
+                if budget is not None and time.monotonic() - began > budget:
+                    finished = finished and rounds > 0
+                    break
+                results.append(unit.run())
+                if watch is not None:
+                    watch(results[-1])
+            rounds += 1
+            if budget is None or time.monotonic() - began > budget or any(one.failures for one in results):
+                break
+            number = self.settings.number + rounds
+            self.draws = Draws(self.checker, number=number, examples=self.settings.examples)
+            self.settings = replace(self.settings, seed=number)
+            self.context.draws = self.draws
+        self.close()
+        return self._report(results, time.monotonic() - began, rounds, finished)
+
+    def expected_cells(self) -> Iterator[Cell]:
+        """Every operation and documented status, in both directions and both modes, of the parts that are run."""
+        wanted = [one for one in DIRECTIONS if one in self.settings.parts]
+        for operation in self.context.operations():
+            for status in operation.responses:
+                for direction in wanted:
+                    for mode in MODES:
+                        yield Cell(operation.id, status, direction, mode)
+
+    def _report(self, results: list[UnitResult], seconds: float, rounds: int, finished: bool) -> Report:
+        info = self.resolved.node().get("info") or self.resolved.node()
+        return Report(
+            spec=self.spec,
+            title=info.text("title"),
+            version=info.text("version"),
+            package=self.package.folder,
+            client=self.package.client,
+            tool=__version__,
+            seed=self.settings.number,
+            deterministic=self.settings.budget is None,
+            budget=self.settings.budget,
+            seconds=seconds,
+            rounds=rounds,
+            finished=finished,
+            operations=tuple(map(self._facts, self.checker.operations)),
+            cells=self.tally.cells,
+            parameters=self.tally.parameters,
+            media_types=self.tally.media_types,
+            phases=self.tally.phases,
+            units=tuple(results),
+            accepted=tuple(self.tally.accepted.values()),
+            left_out=self.package.left_out,
+            exchanges=tuple(self.tally.exchanges),
+        )
+
+    def _facts(self, operation: DescribedOperation) -> OperationFacts:
+        surface = self.package.operations.get(operation.id)
+        return OperationFacts(
+            operation.id,
+            operation.method,
+            operation.path,
+            operation.node.place,
+            tuple(operation.responses),
+            {key: one.node.place for key, one in operation.responses.items()},
+            "" if surface is None else surface.method,
+        )
+
+
+class _Wrapped(Service):
+    """A service whose answers are changed on their way out."""
+
+    def __init__(self, service: Service, wrap: Wrap) -> None:
+        super().__init__(service.checker, service.tapes)
+        self._wrap = wrap
+
+    def respond(self, request: HttpRequest) -> Answer:
+        """The answer of the service, changed."""
+        answer = super().respond(request)
+        return replace(answer, response=self._wrap(request, answer.response))
+
+
+def _remote(remote: httpx.Client, request: HttpRequest) -> HttpResponse:
+    headers = [pair for pair in request.headers if pair[0].lower() not in ("host", "content-length", "connection")]
+    answer = remote.request(request.method, request.target, headers=headers, content=request.body or None)
+    return HttpResponse(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
+
+
+__all__ = ["Send", "Settings", "Suite", "Unit"]

@@ -1,0 +1,58 @@
+"""The surface: every operation of the document is a method of both clients, with the arguments that the manifest names."""
+
+from __future__ import annotations
+
+import inspect
+
+from clientsmith.conform.context import Context, Findings
+from clientsmith.conform.model import MODES
+from clientsmith.conform.package import PackageError
+from clientsmith.replay.described import DescribedOperation
+
+
+def check_surface(context: Context, operation: DescribedOperation) -> Findings:
+    """Hold the methods of one operation against the document and against each other."""
+    findings = Findings(context, "surface", operation)
+    package = context.package
+    place = operation.node.place.pointer or ""
+    if operation.id not in package.operations:
+        findings.check(
+            place in package.left_out, "operation-missing", f"the package has no method for {operation.id}"
+        )
+        return findings
+    surface = package.operations[operation.id]
+    due = {name for names in surface.arguments.values() for name in names.values()} | {"options"}
+    signatures: list[str] = []
+    for mode in MODES:
+        try:
+            method = context.caller(mode, retries=None).method(operation.id)
+        except PackageError as error:
+            findings.check(False, "method-missing", str(error), mode=mode)
+            continue
+        parameters = inspect.signature(method).parameters
+        findings.check(
+            parameters.keys() == due, "arguments-differ",
+            f"{surface.method} takes {sorted(parameters)}, the manifest says {sorted(due)}", mode=mode,
+        )  # fmt: skip
+        findings.check(
+            inspect.iscoroutinefunction(inspect.unwrap(method)) is (mode == "async"), "not-awaitable",
+            f"{surface.method} of the {mode} client is of the wrong kind", mode=mode,
+        )  # fmt: skip
+        signatures.append(str([(one.name, one.kind, str(one.annotation)) for one in parameters.values()]))
+        required = {
+            surface.arguments.get(one.location, {}).get(one.name) for one in operation.parameters if one.required
+        }
+        optional = {name for name, one in parameters.items() if one.default is not inspect.Parameter.empty}
+        findings.check(
+            not required & optional, "required-not-demanded", f"{sorted(map(str, required & optional))} may be left out",
+            mode=mode,
+        )  # fmt: skip
+    findings.check(len(set(signatures)) <= 1, "signatures-differ", f"{surface.method} differs between the clients")
+    for location in ("path", "query", "header", "cookie"):
+        names = {one.name for one in operation.parameters if one.location == location}
+        known = surface.arguments.get(location, {}).keys()
+        findings.check(
+            names == set(known), "parameters-differ",
+            f"{location} parameters of the document: {sorted(names)}; of the package: {sorted(known)}",
+        )  # fmt: skip
+    return findings
