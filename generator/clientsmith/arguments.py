@@ -6,6 +6,7 @@ import argparse
 from typing import NoReturn
 
 from clientsmith import __version__
+from clientsmith.conform import cli_conform
 from clientsmith.replay import cli_record, cli_serve
 
 _TOP = """\
@@ -139,6 +140,10 @@ def parser() -> argparse.ArgumentParser:
     cli_serve.add_arguments(serve)
     record = _command(commands, "record", cli_record.PURPOSE, cli_record.DESCRIPTION, cli_record.EXAMPLES)
     cli_record.add_arguments(record)
+    conform = _command(
+        commands, "conform", cli_conform.PURPOSE, cli_conform.DESCRIPTION, cli_conform.EXAMPLES
+    )
+    cli_conform.add_arguments(conform)
     return top
 
 

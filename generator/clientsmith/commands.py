@@ -30,6 +30,10 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
         from clientsmith.replay import cli_record
 
         return cli_record.run(options)
+    if options.command == "conform":
+        from clientsmith.conform import cli_conform
+
+        return cli_conform.run(options)
     return _generate(options, worker) if options.command == "generate" else _check(options, worker)
 
 

@@ -24,11 +24,17 @@ from clientsmith.conform.model import Mode
 from clientsmith.conform.values import argument, same, without_unknown
 from clientsmith.replay import media_types
 from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.described import DescribedOperation, Location
+from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-_LEFT_OUT_CHECKS = ("positive_data_acceptance", "ignored_auth", "use_after_free", "ensure_resource_availability")
+_LEFT_OUT_CHECKS = (
+    "positive_data_acceptance",
+    "ignored_auth",
+    "use_after_free",
+    "ensure_resource_availability",
+)
 """Of servers, not of clients: which status a valid request gets, and whether a call without credentials is refused."""
 
 _THROUGH = "X-Conform-Through"
@@ -45,7 +51,8 @@ def check_both_ends(
     caller = Caller(context.package, mode, transport=None, base_url=base_url, retries=None)
     try:
         bridge = _Bridge(context, caller, mode, send, findings)
-        schema = schemathesis.openapi.from_path(spec, config=_config(context, examples, number))
+        openapi: Any = schemathesis.openapi
+        schema = openapi.from_path(spec, config=_config(context, examples, number))
         schema.app = bridge
         for event in engine.from_schema(schema).execute():
             _read_event(event, context, findings, mode)
@@ -62,9 +69,10 @@ def check_both_ends(
     return findings
 
 
-def _config(context: Context, examples: int, number: int) -> schemathesis.Config:
+def _config(context: Context, examples: int, number: int) -> Any:
     headers, parameters = _credentials(context)
-    return schemathesis.Config.from_dict(
+    config: Any = schemathesis.Config
+    return config.from_dict(
         {
             "continue-on-failure": True,
             "seed": number,
@@ -85,7 +93,9 @@ def _credentials(context: Context) -> tuple[dict[str, str], dict[str, str]]:
     for operation in context.operations():
         for credential in (one for alternative in operation.security for one in alternative):
             if credential.location == "header":
-                wrapped = base64.b64encode(token.encode()).decode() if credential.prefix == "basic " else token
+                wrapped = (
+                    base64.b64encode(token.encode()).decode() if credential.prefix == "basic " else token
+                )
                 headers[credential.name.title()] = f"{credential.prefix.capitalize()}{wrapped}"
             elif credential.location is not None:
                 parameters[credential.name] = token
@@ -101,10 +111,14 @@ def _read_event(event: object, context: Context, findings: Findings, mode: Mode)
             verdict = _verdict(event, case)
             for check in checks if verdict is not None else ():
                 findings.checks += 1
-                if check.status is not Status.SUCCESS and not _is_no_fault(check.name, verdict, event, context):
+                if check.status is not Status.SUCCESS and not _is_no_fault(
+                    check.name, verdict, event, context
+                ):
                     _note(check, event, findings, mode)
         if event.status is Status.ERROR:
-            findings.fail("engine-error", f"schemathesis could not finish {event.label}", mode=mode, status=phase)
+            findings.fail(
+                "engine-error", f"schemathesis could not finish {event.label}", mode=mode, status=phase
+            )
     elif isinstance(event, events.NonFatalError | events.FatalError):
         findings.fail("engine-error", f"{type(event).__name__}: {_told(event)}"[:600], mode=mode)
 
@@ -139,7 +153,9 @@ def _note(check: Any, event: events.ScenarioFinished, findings: Findings, mode: 
 
 def _told(event: Any) -> str:
     info = getattr(event, "info", None)
-    return str(getattr(info, "format", lambda: info)() if info is not None else getattr(event, "exception", event))
+    return str(
+        getattr(info, "format", lambda: info)() if info is not None else getattr(event, "exception", event)
+    )
 
 
 class _Bridge:
@@ -161,7 +177,9 @@ class _Bridge:
         request = _request(environ)
         with self._lock:
             response = self._answer(request)
-        lines = [pair for pair in response.headers if pair[0].lower() not in ("transfer-encoding", "connection")]
+        lines = [
+            pair for pair in response.headers if pair[0].lower() not in ("transfer-encoding", "connection")
+        ]
         start_response(f"{response.status} {response.reason or 'Answer'}", lines)
         return [b"" if request.method == "HEAD" else response.body]
 
@@ -172,7 +190,12 @@ class _Bridge:
         unsaid = any(one.id.startswith("undeclared") for one in checked.findings)
         if operation is not None and declared:
             unsaid = unsaid or self._has_unknown(operation, checked, request)
-        if operation is None or not declared or unsaid or checked.refusal not in (None, "parameters", "schema"):
+        if (
+            operation is None
+            or not declared
+            or unsaid
+            or checked.refusal not in (None, "parameters", "schema")
+        ):
             return self.send(request)
         if checked.refusal is None:
             self.callable.add(operation.id)
@@ -191,7 +214,8 @@ class _Bridge:
         schema = media.get("schema") if media is not None else None
         values = [(schema, checked.body)]
         values += [
-            (one.schema, checked.parameters.values(one.location).get(one.name)) for one in operation.parameters
+            (one.schema, checked.parameters.values(one.location).get(one.name))
+            for one in operation.parameters
         ]
         known = all(same(value, without_unknown(checker, owner, value)) for owner, value in values)
         return not known or has_choice(self.context, schema)
@@ -200,7 +224,7 @@ class _Bridge:
         """What the server answered to the typed call; None where the client, or its signature, refused to make it."""
         checked = self.context.checker.check_request(request, demand_credentials=False)
         checker, media = self.context.checker, self.context.body_media(operation)
-        parameters = {
+        parameters: dict[tuple[Location, str], Value] = {
             (one.location, one.name): argument(
                 checker, one.schema, checked.parameters.values(one.location)[one.name]
             )
@@ -239,7 +263,9 @@ def _request(environ: dict[str, Any]) -> HttpRequest:
     """The request as it stood on the wire; werkzeug keeps the undecoded target."""
     target = environ.get("REQUEST_URI") or quote(environ.get("PATH_INFO", "/"), safe="/%")
     headers = [
-        (name[5:].replace("_", "-").title(), value) for name, value in environ.items() if name.startswith("HTTP_")
+        (name[5:].replace("_", "-").title(), value)
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
     ]
     headers += [
         (name, environ[key])
@@ -248,4 +274,3 @@ def _request(environ: dict[str, Any]) -> HttpRequest:
     ]
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     return HttpRequest(environ["REQUEST_METHOD"], target, tuple(headers), body)
-

@@ -18,6 +18,7 @@ import httpx
 
 from clientsmith.conform.model import Exchange, Mode, Part
 from clientsmith.conform.package import ClientPackage, PackageError
+from clientsmith.replay.described import Location
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
@@ -29,11 +30,11 @@ _OF_VALIDATION: Final = "breaks the API's description"
 """In every warning of the validation modes; a billing call with an unknown outcome is warned about in other words."""
 
 
-class _Absent:
+class Absent:
     """The type of `ABSENT`."""
 
 
-ABSENT: Final = _Absent()
+ABSENT: Final = Absent()
 """No body, as opposed to one that is null."""
 
 SECRET: Final = "conform-secret-0f9e8d7c"
@@ -44,8 +45,10 @@ SECRET: Final = "conform-secret-0f9e8d7c"
 class Inputs:
     """The arguments of a call as the document names them: parameters by place and name, and the body."""
 
-    parameters: Mapping[tuple[str, str], Value] = field(default_factory=dict[tuple[str, str], Value])
-    body: Value | _Absent = ABSENT
+    parameters: Mapping[tuple[Location, str], Value] = field(
+        default_factory=dict[tuple[Location, str], Value]
+    )
+    body: Value | Absent = ABSENT
     extras: bool = True
     """Whether members of the body without an argument may go through `CallOptions.extra_body`."""
 
@@ -221,7 +224,7 @@ def arguments_for(
             raise NoSuchArgumentError(f"{surface.method} has no argument for the {place} parameter {name!r}")
         given[known[name]] = value
     chosen = dict(options)
-    if not isinstance(inputs.body, _Absent):
+    if not isinstance(inputs.body, Absent):
         given |= _body(surface.arguments.get("body", {}), inputs.body, chosen, may_add=inputs.extras)
     if chosen:
         given["options"] = package.get("CallOptions")(**chosen)

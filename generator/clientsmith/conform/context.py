@@ -1,4 +1,4 @@
-"""What every part of the suite shares: document, package, draws, clients; and where it puts what it counted and found."""
+"""What every part of the suite shares: document, package, draws, clients; and where it puts what it counted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from clientsmith.conform.calls import ABSENT, SECRET, Called, Caller, Inputs, exchange_of
+from clientsmith.conform.calls import SECRET, Absent, Called, Caller, Inputs, exchange_of
 from clientsmith.conform.draws import Draws, sample
 from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Failure, Mode, Part
 from clientsmith.conform.package import ClientPackage
@@ -16,13 +16,14 @@ from clientsmith.document.model import Node
 from clientsmith.replay import exact_json, media_types, payloads
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.described import DescribedOperation, Parameter, ResponseDeclaration
+from clientsmith.replay.described import DescribedOperation, Location, Parameter, ResponseDeclaration
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _MOST_EXCHANGES = 2_000
 """Kept for the HAR; a run makes more than anybody reads."""
 _MOST_SAMPLES = 3
+_MOST_SHRUNK = 3
 _DELIMITERS = {"label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
 """What separates items in a style and is never escaped in it (OpenAPI Parameter Object, style examples)."""
 
@@ -119,12 +120,14 @@ class Context:
             drawn = self.draws.valid(media.get("schema"), "response")
             if media_types.is_json(media_type) and drawn:
                 concrete = payloads.concrete(media_type, drawn[0])
-                return HttpResponse(status, (("Content-Type", concrete),), exact_json.write(drawn[0]).encode())
+                return HttpResponse(
+                    status, (("Content-Type", concrete),), exact_json.write(drawn[0]).encode()
+                )
         return None
 
     def usual_inputs(self, operation: DescribedOperation) -> Inputs | None:
         """Inputs of a call that is in order, the first that were drawn; None where none can be drawn."""
-        parameters: dict[tuple[str, str], Value] = {}
+        parameters: dict[tuple[Location, str], Value] = {}
         for parameter in operation.parameters:
             if parameter.required:
                 drawn = [
@@ -151,6 +154,7 @@ class Findings:
     operation: DescribedOperation | None
     checks: int = 0
     found: dict[tuple[str, str, str], Failure] = field(default_factory=dict[tuple[str, str, str], Failure])
+    _shrunk: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
 
     def check(self, holds: bool, id: str, message: str | Callable[[], str], **more: Any) -> bool:
         """Count a comparison, and keep a failure where it does not hold."""
@@ -177,10 +181,38 @@ class Findings:
         shown = ""
         if drawn is not None or inputs is not None:
             shown = sample(drawn if drawn is not None else _as_value(inputs))
-        place = (node or (operation.node if operation is not None else self.context.checker.resolved.node())).place
+        place = (
+            node or (operation.node if operation is not None else self.context.checker.resolved.node())
+        ).place
         self.found[id, mode or "", status] = Failure(
             id, self.part, name, message, place, mode, status, shown, python, curl
         )
+
+    def shrink(
+        self, schema: Node | None, direction: Direction, again: Callable[[Value, Findings], None], *, valid: bool
+    ) -> None:  # fmt: skip
+        """Put the smallest value that still fails in the place of the first one; `again` makes the checks for a value.
+
+        A few failures are enough: the others have mostly the same cause, and each costs a search.
+        """
+        for key in list(self.found):
+            if key in self._shrunk or len(self._shrunk) >= _MOST_SHRUNK:
+                continue
+            self._shrunk.add(key)
+
+            def fails(value: Value, key: tuple[str, str, str] = key) -> bool:
+                return key in self._again(again, value)
+
+            smallest = self.context.draws.smallest(schema, direction, valid=valid, fails=fails)
+            if smallest is not None:
+                self.found[key] = self._again(again, smallest[0])[key]
+
+    def _again(
+        self, again: Callable[[Value, Findings], None], value: Value
+    ) -> dict[tuple[str, str, str], Failure]:
+        findings = Findings(self.context, self.part, self.operation)
+        again(value, findings)
+        return findings.found
 
     def sent(self, mode: Mode, called: Called, response: HttpResponse | None = None) -> None:
         """Keep the exchange of a call for the HAR."""
@@ -192,7 +224,7 @@ def _as_value(inputs: Inputs | None) -> Value:
     if inputs is None:
         return None
     shown: dict[str, Value] = {f"{place} {name}": value for (place, name), value in inputs.parameters.items()}
-    return shown if inputs.body is ABSENT else shown | {"body": inputs.body}  # type: ignore[dict-item]
+    return shown if isinstance(inputs.body, Absent) else shown | {"body": inputs.body}
 
 
 def concrete_status(operation: DescribedOperation, key: str) -> int:
@@ -205,16 +237,22 @@ def concrete_status(operation: DescribedOperation, key: str) -> int:
         return next(status for status in range(lowest, lowest + 100) if str(status) not in declared)
     if not any(one.startswith("2") for one in declared):
         return 200
-    free = (status for status in (418, 500, 409, 599, 451) if operation.response(status) is declared["default"])
+    free = (
+        status for status in (418, 500, 409, 599, 451) if operation.response(status) is declared["default"]
+    )
     return next(free, 599)
 
 
 def travels(location: str, value: Value) -> bool:
     """Whether a value can stand in that place at all: no client can send an empty path segment or a bare newline."""
     if location == "path":
-        return value not in ("", ".", "..", [], {}, None) and _leaves(value, lambda text: text not in ("", ".", ".."))
+        return value not in ("", ".", "..", [], {}, None) and _leaves(
+            value, lambda text: text not in ("", ".", "..")
+        )
     if location == "header":
-        return _leaves(value, lambda text: text.isascii() and text.isprintable() and text == text.strip() != "")
+        return _leaves(
+            value, lambda text: text.isascii() and text.isprintable() and text == text.strip() != ""
+        )
     if location == "cookie":
         return _leaves(value, lambda text: text.isascii() and text.isprintable())
     return True
@@ -227,7 +265,9 @@ def sayable(parameter: Parameter, value: Value) -> bool:
     if parameter.location in ("query", "cookie") and value in ([], {}, None):
         return False
     delimiters = _DELIMITERS.get(parameter.style, "")
-    return not delimiters or _leaves(value, lambda text: text != "" and not any(one in text for one in delimiters))
+    return not delimiters or _leaves(
+        value, lambda text: text != "" and not any(one in text for one in delimiters)
+    )
 
 
 def _leaves(value: Value, fits: Callable[[str], bool]) -> bool:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
+from clientsmith.conform.model import Direction as Side
 from clientsmith.conform.values import is_meant, settled, without_unknown
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Plain
@@ -27,8 +28,19 @@ from clientsmith.replay.payloads import text as shown
 
 _ODD_TEXTS = ("a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
 """Strings that need quoting somewhere; schemas with a pattern hardly ever give one."""
-_EXACT = ("12345678901234567.123456789", "0.1", "44.02", "1E-7", "0.30000000000000004", "1234567890123456789012345")
+_EXACT = (
+    "12345678901234567.123456789",
+    "0.1",
+    "44.02",
+    "1E-7",
+    "0.30000000000000004",
+    "1234567890123456789012345",
+)
 """Decimals that no double holds."""
+_UNHEALTHY = (
+    HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example
+)  # fmt: skip
+"""A document that is slow to draw from, or hardly gives anything, is what it is."""
 _NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
 
 
@@ -42,19 +54,19 @@ class Draws:
         self._mirrors: dict[tuple[Identity, str], Any] = {}
         self._drawn: dict[tuple[Identity, str, bool], tuple[Value, ...]] = {}
 
-    def valid(self, schema: Node | None, direction: str) -> tuple[Value, ...]:
+    def valid(self, schema: Node | None, direction: Side) -> tuple[Value, ...]:
         """Values that the schema accepts, examples of the document first; a few of every type without a schema."""
         if schema is None:
             return ("text", 7, True, {"key": ["item"]}, [])
         return self._of(schema, direction, True)
 
-    def invalid(self, schema: Node | None, direction: str) -> tuple[Value, ...]:
+    def invalid(self, schema: Node | None, direction: Side) -> tuple[Value, ...]:
         """Values that the schema refuses; none where it refuses nothing."""
         return () if schema is None else self._of(schema, direction, False)
 
     def smallest(
-        self, schema: Node | None, direction: str, *, valid: bool, fails: Callable[[Value], bool]
-    ) -> Value | None:
+        self, schema: Node | None, direction: Side, *, valid: bool, fails: Callable[[Value], bool]
+    ) -> tuple[Value] | None:
         """The smallest value, as hypothesis shrinks it, for which `fails` is true; None where none is found again."""
         if schema is None:
             return None
@@ -72,9 +84,9 @@ class Draws:
             pass
         except Exception:
             return None
-        return found[-1] if found else None
+        return (found[-1],) if found else None
 
-    def _of(self, schema: Node, direction: str, valid: bool) -> tuple[Value, ...]:
+    def _of(self, schema: Node, direction: Side, valid: bool) -> tuple[Value, ...]:
         key = (schema.identity, direction, valid)
         if key not in self._drawn:
             found: dict[object, Value] = {}
@@ -99,18 +111,17 @@ class Draws:
         if isinstance(error, MemoryError):
             raise error
 
-    def _kept(self, schema: Node, direction: str, drawn: object, valid: bool) -> tuple[Value] | None:
+    def _kept(self, schema: Node, direction: Side, drawn: object, valid: bool) -> tuple[Value] | None:
         """The drawn value as JSON has it, if it is what was asked for."""
         try:
             value = settled(self._checker, schema, exact_json.read(exact_json.write(drawn)))  # type: ignore[arg-type]
         except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
             return None  # bytes, NaN, half a surrogate pair: nothing that JSON can say
-        side = "request" if direction == "request" else "response"
         if direction == "request" and valid:
             value = without_unknown(self._checker, schema, value)
         if valid and not is_meant(self._checker, schema, value):
             return None
-        return (value,) if self._checker.schemas.is_valid(schema, value, side) is valid else None
+        return (value,) if self._checker.schemas.is_valid(schema, value, direction) is valid else None
 
     def _stated(self, schema: Node, valid: bool) -> list[object]:
         """Examples and defaults of the schema, and candidates that generators seldom come upon."""
@@ -125,7 +136,7 @@ class Draws:
         return found if valid else [*found, None, {}, [], "", True, 1.5, -1, {"no such key": 1}]
 
     def _run(
-        self, schema: Node, direction: str, valid: bool, keep: Callable[[object], None], *, shrink: bool
+        self, schema: Node, direction: Side, valid: bool, keep: Callable[[object], None], *, shrink: bool
     ) -> None:
         mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
         strategy = self._mirror(schema, direction).as_strategy(generation_mode=mode)
@@ -134,22 +145,21 @@ class Draws:
         @seed(self._seed)
         @settings(
             max_examples=self.examples, database=None, deadline=None, phases=phases, print_blob=False,
-            suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet, report_multiple_bugs=False,
+            suppress_health_check=_UNHEALTHY, verbosity=Verbosity.quiet, report_multiple_bugs=False,
         )  # fmt: skip
         @given(strategy)
-        def run(case: schemathesis.Case) -> None:
+        def run(case: Any) -> None:
             keep(case.body)
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", HypothesisWarning)
             run()
 
-    def _mirror(self, schema: Node, direction: str) -> Any:
+    def _mirror(self, schema: Node, direction: Side) -> Any:
         key = (schema.identity, direction)
         if key not in self._mirrors:
-            side = "request" if direction == "request" else "response"
             self._mirrors[key] = schemathesis.openapi.from_dict(
-                _mirror(self._checker.schemas.document(schema, side))
+                _mirror(self._checker.schemas.document(schema, direction))
             )["/mirror"]["POST"]
         return self._mirrors[key]
 

@@ -24,7 +24,8 @@ def must_refuse(context: Context, schema: Node | None, value: Value) -> list[str
     return [
         f"{render_pointer(one.pointer)}: {one.message}"
         for one in wrong
-        if one.keyword in _PROMISED - exempt and not (one.keyword == "additionalProperties" and "choice" in exempt)
+        if one.keyword in _PROMISED - exempt
+        and not (one.keyword == "additionalProperties" and "choice" in exempt)
     ]
 
 
@@ -49,7 +50,10 @@ def _left_alone(context: Context, schema: Node) -> frozenset[str]:
                 found.add(keyword)
         if any(place.startswith(f"{one}/") for one in listed if one.endswith("/allOf")):
             found |= node.mapping.keys()
-        if len(choice := [*_members(node, "oneOf"), *_members(node, "anyOf")]) > 1 or node.get("not") is not None:
+        if (
+            len(choice := [*_members(node, "oneOf"), *_members(node, "anyOf")]) > 1
+            or node.get("not") is not None
+        ):
             found |= {"choice"}
             waiting += choice
         waiting += _below(context, node)

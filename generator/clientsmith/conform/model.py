@@ -1,4 +1,4 @@
-"""What a conformance run counts and finds, as frozen data: reports render it, the command turns it into an exit code."""
+"""What a conformance run counts and finds, as frozen data: reports render it, the command makes an exit code of it."""
 
 from __future__ import annotations
 

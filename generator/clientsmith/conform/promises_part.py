@@ -8,6 +8,7 @@ import copy
 import traceback
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 import httpx
@@ -33,7 +34,28 @@ _UNKNOWN = (
     (httpx.ReadTimeout, "ReadTimeoutError"), (httpx.ReadError, "ReadError"), (httpx.WriteError, "WriteError"),
     (httpx.WriteTimeout, "WriteTimeoutError"), (httpx.RemoteProtocolError, "ProtocolError"),
 )  # fmt: skip
-_STATUSES = (300, 302, 307, 400, 401, 404, 405, 408, 409, 413, 422, 429, 451, 500, 501, 502, 503, 504, 505, 599)
+_STATUSES = (
+    300,
+    302,
+    307,
+    400,
+    401,
+    404,
+    405,
+    408,
+    409,
+    413,
+    422,
+    429,
+    451,
+    500,
+    501,
+    502,
+    503,
+    504,
+    505,
+    599,
+)
 
 
 def check_promises(context: Context, operation: DescribedOperation) -> Findings:
@@ -94,10 +116,13 @@ class _PromisesPart:
         """The same for statuses, documented or not; a redirect is never followed."""
         for status in _STATUSES:
             headers = (("Location", "https://elsewhere.example/x"), ("Content-Type", "text/html"))
-            called = self._call(lambda _, s=status: HttpResponse(s, headers, b"<p>busy</p>"))  # type: ignore[misc]
+            called = self._call(partial(_always, HttpResponse(status, headers, b"<p>busy</p>")))
             fate = outcome(self.operation, status)
             again = fate == "not_processed" or (
-                fate == "unknown" and self.repeatable and (status == 408 or status >= 500) and status not in (501, 505)
+                fate == "unknown"
+                and self.repeatable
+                and (status == 408 or status >= 500)
+                and status not in (501, 505)
             )
             number = _ATTEMPTS if again else 1
             self._holds(
@@ -106,7 +131,9 @@ class _PromisesPart:
             )  # fmt: skip
             self._error(called, error_name(status), fate, str(status), number)
             hosts = {request.header("host") for request in called.requests}
-            self._holds("elsewhere.example" not in hosts, "redirect-followed", f"{status} was followed", called)
+            self._holds(
+                "elsewhere.example" not in hosts, "redirect-followed", f"{status} was followed", called
+            )
 
     def _error(self, called: Called, name: str, fate: str, cause: str, number: int) -> None:
         error = called.error
@@ -128,7 +155,9 @@ class _PromisesPart:
         named = getattr(error, "method", "") == self.operation.method and bool(getattr(error, "url", ""))
         self._holds(named, "error-says-nothing", "method and URL are not in the error", called, status=cause)
         same = {(one.method, one.target, one.headers, one.body) for one in called.requests}
-        self._holds(len(same) <= 1, "attempts-differ", "a second attempt sent other bytes", called, status=cause)
+        self._holds(
+            len(same) <= 1, "attempts-differ", "a second attempt sent other bytes", called, status=cause
+        )
 
     def recovery(self) -> None:
         """Limited, then answered: one result; the pause that was asked for is kept, up to the longest allowed."""
@@ -157,7 +186,9 @@ class _PromisesPart:
         if called.error is not None:
             shown += [str(called.error), repr(called.error), *traceback.format_exception(called.error)]
             shown += [repr(vars(called.error))]
-        self._holds(not any(SECRET in one for one in shown), "secret-shown", "a credential can be read", called)
+        self._holds(
+            not any(SECRET in one for one in shown), "secret-shown", "a credential can be read", called
+        )
         security = self.operation.security
         if security and all(security) and called.requests:
             checked = self.context.checker.check_request(called.requests[0])
@@ -178,9 +209,10 @@ class _PromisesPart:
         if not isinstance(sent, list) or not sent or not isinstance(sent[0], dict):
             return
         amount = stated.get("amount")
-        amounts = ({amount: Decimal("12.355")}, {amount: Decimal("0.105")}) if isinstance(amount, str) else ({}, {})
-        first, second = copy.deepcopy(sent[0]) | amounts[0], copy.deepcopy(sent[0]) | amounts[1]
-        items = [first, second, copy.deepcopy(first)]
+        first, second = (copy.deepcopy(cast("dict[str, Any]", sent[0])) for _ in range(2))
+        if isinstance(amount, str):
+            first[amount], second[amount] = Decimal("12.355"), Decimal("0.105")
+        items: list[dict[str, Any]] = [first, second, copy.deepcopy(first)]
         body = copy.deepcopy(self.inputs.body)
         _put(body, stated["sent"], items)
         for verdicts, total_off, extra in (
@@ -198,7 +230,9 @@ class _PromisesPart:
             {name: item[name] for name in stated["match"]} | {stated["accepted"]: verdict}
             for item, verdict in zip(items, verdicts, strict=False)
         ][::-1]
-        summed = sum((item[amount] for item, verdict in zip(items, verdicts, strict=False) if verdict), Decimal(0))
+        summed = sum(
+            (item[amount] for item, verdict in zip(items, verdicts, strict=False) if verdict), Decimal(0)
+        )
         if extra:
             foreign = {name: items[0][name] for name in stated["match"]} | {stated["accepted"]: True}
             answered.append(foreign | ({amount: Decimal("77.125")} if amount else {}))
@@ -232,6 +266,10 @@ class _PromisesPart:
             )  # fmt: skip
 
 
+def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
+    return answer
+
+
 def _raising(failure: type[Exception]) -> Callable[[HttpRequest], HttpResponse]:
     def respond(_: HttpRequest) -> HttpResponse:
         raise failure("placed by the conformance suite")
@@ -246,7 +284,8 @@ def _at(value: Value | object, pointer: str) -> object:
 
 
 def _put(value: Any, pointer: str, item: object) -> None:
-    *above, last = parse_pointer(pointer) or ()
-    for step in above:
+    above = parse_pointer(pointer) or ("",)
+    last = above[-1]
+    for step in above[:-1]:
         value = value.setdefault(step, {})
     value[last] = item

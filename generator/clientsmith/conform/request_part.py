@@ -6,21 +6,23 @@ What is on the wire is read back with the decoder of the recorded-response serve
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import cast
 
 from clientsmith.conform.calls import ABSENT, Called, Inputs, NoSuchArgumentError
 from clientsmith.conform.context import Context, Findings, sayable, travels
+from clientsmith.conform.draws import sample
 from clientsmith.conform.enforced import has_choice, must_refuse
 from clientsmith.conform.model import MODES, Accepted, Mode
-from clientsmith.conform.draws import sample
 from clientsmith.conform.values import alike, argument, same
 from clientsmith.document.model import Node
 from clientsmith.replay import media_types
 from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.described import DescribedOperation, Parameter
+from clientsmith.replay.described import DescribedOperation, Location, Parameter
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
-_PLACES = ("path", "query", "header", "cookie")
+_PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
 
 
 def check_requests(context: Context, operation: DescribedOperation) -> Findings:
@@ -48,18 +50,29 @@ class _RequestPart:
             answers = {"default": HttpResponse(200)}
         for turn, inputs in enumerate(self._cases(len(statuses))):
             status = statuses[turn % len(statuses)]
-            sent: dict[Mode, HttpRequest] = {}
-            for mode in MODES:
-                request = self._valid_call(mode, inputs, status, answers[status])
-                if request is not None:
-                    sent[mode] = request
-            if len(sent) == len(MODES):
-                self.findings.check(
-                    _comparable(sent["sync"]) == _comparable(sent["async"]),
-                    "sync-and-async-differ",
-                    lambda sent=sent: f"the two clients send different bytes: {_difference(sent)}",
-                    inputs=inputs, request=sent["async"],
-                )  # fmt: skip
+            self._one(inputs, status, answers[status])
+        usual = self.context.usual_inputs(self.operation)
+        if self.findings.found and usual is not None and self.media is not None:
+
+            def again(value: Value, findings: Findings) -> None:
+                part = _RequestPart(self.context, self.operation, findings)
+                part._one(Inputs(usual.parameters, value), statuses[0], answers[statuses[0]])
+
+            self.findings.shrink(self.schema, "request", again, valid=True)
+
+    def _one(self, inputs: Inputs, status: str, answer: HttpResponse) -> None:
+        """One call by each client, and whether both send the same."""
+        sent: dict[Mode, HttpRequest] = {}
+        for mode in MODES:
+            request = self._valid_call(mode, inputs, status, answer)
+            if request is not None:
+                sent[mode] = request
+        if len(sent) == len(MODES):
+            self.findings.check(
+                _comparable(sent["sync"]) == _comparable(sent["async"]), "sync-and-async-differ",
+                lambda: f"the two clients send different bytes: {_difference(sent)}",
+                inputs=inputs, request=sent["async"],
+            )  # fmt: skip
 
     def _valid_call(
         self, mode: Mode, inputs: Inputs, status: str, answer: HttpResponse
@@ -100,7 +113,7 @@ class _RequestPart:
         if not self.findings.check(
             name == self.operation.id or "#" in self.operation.path, "wrong-operation",
             f"{request.method} {request.target} is {name or 'no operation of the document'}", **what,
-        ):  # fmt: skip
+        ) or name != self.operation.id:  # fmt: skip
             return
         reasons = "; ".join(f"{one.part} {one.pointer}: {one.message}" for one in checked.findings)
         self.findings.check(
@@ -108,7 +121,7 @@ class _RequestPart:
             f"what was sent breaks the document: {checked.refusal or ''} {reasons}".strip(), **what,
         )  # fmt: skip
         for place in _PLACES:
-            values = checked.parameters.values(place)  # type: ignore[arg-type]
+            values = checked.parameters.values(place)
             for parameter in self._declared(place):
                 self._compare(mode, inputs, request, parameter, values.get(parameter.name, ABSENT))
         body = ABSENT if checked.body is None and not request.body else checked.body
@@ -136,7 +149,9 @@ class _RequestPart:
     def _same_body(self, inputs: Inputs, got: object) -> bool:
         expected = inputs.body
         if expected is ABSENT or got is ABSENT:
-            return expected is got or _none(expected) in ({}, "", [], None) and _none(got) in ({}, "", [], None)
+            return expected is got or (
+                _none(expected) in ({}, "", [], None) and _none(got) in ({}, "", [], None)
+            )
         if self._is_json():
             return same(expected, got)
         return alike(expected, got)  # type: ignore[arg-type]
@@ -178,7 +193,7 @@ class _RequestPart:
 
     def _cases(self, least: int) -> Iterator[Inputs]:
         """Drawn values side by side: everything given, then what is optional now there and now not."""
-        columns = {
+        columns: dict[tuple[Location, str], list[Value]] = {
             (one.location, one.name): [
                 value for value in self.context.draws.valid(one.schema, "request") if sayable(one, value)
             ]
@@ -193,12 +208,14 @@ class _RequestPart:
             return
         total = max([least, len(bodies), *map(len, columns.values())])
         for turn in range(total):
-            parameters: dict[tuple[str, str], Value] = {}
+            parameters: dict[tuple[Location, str], Value] = {}
             for number, (key, column) in enumerate(columns.items()):
                 if column and (self._required(key) or turn == 0 or (turn >> (number % 6)) & 1):
                     parameters[key] = column[turn % len(column)]
                     self.context.tally.drew(self.operation.id, *key, parameters[key], valid=True)
-            body = bodies[turn % len(bodies)] if bodies and not (self._body_optional() and turn == 1) else ABSENT
+            body = (
+                bodies[turn % len(bodies)] if bodies and not (self._body_optional() and turn == 1) else ABSENT
+            )
             if body is ABSENT and self.media is not None and not self._body_optional():
                 return
             self._note_body(body, valid=True)
@@ -209,10 +226,10 @@ class _RequestPart:
 
     def _note_body(self, body: object, *, valid: bool) -> None:
         if isinstance(body, dict):
-            for name, value in body.items():
+            for name, value in cast("dict[str, Value]", body).items():
                 self.context.tally.drew(self.operation.id, "body", str(name)[:80], value, valid=valid)
 
-    def _required(self, key: tuple[str, str]) -> bool:
+    def _required(self, key: tuple[Location, str]) -> bool:
         return any((one.location, one.name) == key and one.required for one in self.operation.parameters)
 
     def _body_optional(self) -> bool:
@@ -251,7 +268,9 @@ class _RequestPart:
                 caller = self.context.caller(mode, retries=None)
                 try:
                     called = caller.call(
-                        self.operation.id, self._arguments(Inputs(rest, usual.body)), lambda _: HttpResponse(200)
+                        self.operation.id,
+                        self._arguments(Inputs(rest, usual.body)),
+                        lambda _: HttpResponse(200),
                     )
                 except NoSuchArgumentError:
                     self.findings.check(True, "", "")  # the signature demands it
@@ -262,13 +281,13 @@ class _RequestPart:
                 )  # fmt: skip
 
     def _invalid_call(
-        self, inputs: Inputs, schema: Node | None, value: Value, key: tuple[str, str] | None
+        self, inputs: Inputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
     ) -> None:
         for mode in MODES:
             caller = self.context.caller(mode, retries=None)
             answer = HttpResponse(400, (("Content-Type", "application/json"),), b"{}")
             try:
-                called = caller.call(self.operation.id, self._arguments(inputs), lambda _, a=answer: a)
+                called = caller.call(self.operation.id, self._arguments(inputs), partial(_always, answer))
             except NoSuchArgumentError:
                 self.findings.check(True, "", "")  # no caller can say it
                 continue
@@ -282,7 +301,7 @@ class _RequestPart:
 
     def _got_through(
         self, mode: Mode, inputs: Inputs, called: Called, schema: Node | None, value: Value,
-        key: tuple[str, str] | None,
+        key: tuple[Location, str] | None,
     ) -> None:  # fmt: skip
         request = called.requests[0]
         checked = self.context.checker.check_request(request)
@@ -291,10 +310,13 @@ class _RequestPart:
         if refused:
             reasons = must_refuse(self.context, schema, value)
             self.findings.check(
-                not reasons, "invalid-sent", lambda: f"the client sent what it ought to refuse: {reasons[0]}", **what
+                not reasons,
+                "invalid-sent",
+                lambda: f"the client sent what it ought to refuse: {reasons[0]}",
+                **what,
             )
         else:
-            got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])  # type: ignore[arg-type]
+            got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])
             self.findings.check(
                 alike(value, got), "invalid-changed",
                 lambda: f"an invalid input was made into another, valid one: {sample(got)}", **what,
@@ -303,7 +325,13 @@ class _RequestPart:
         where = "the body" if key is None else f"the {key[0]} parameter {key[1]!r}"
         self.context.tally.accepted.setdefault(
             (self.operation.id, f"{where}: {reason}"),
-            Accepted(self.operation.id, f"{where}: {reason}", sample(value)[:300], refused, self.operation.node.place),
+            Accepted(
+                self.operation.id,
+                f"{where}: {reason}",
+                sample(value)[:300],
+                refused,
+                self.operation.node.place,
+            ),
         )
 
 
@@ -312,8 +340,14 @@ def _holds_nothing(value: Value) -> bool:
     return isinstance(value, dict) and any(item in ([], {}, None, "") for item in value.values())
 
 
+def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
+    return answer
+
+
 def _covers(ranges: list[str], media_type: str) -> bool:
-    return any(media_types.matches(one, media_type) or one == media_types.essence(media_type) for one in ranges)
+    return any(
+        media_types.matches(one, media_type) or one == media_types.essence(media_type) for one in ranges
+    )
 
 
 def _reason(checked: CheckedRequest) -> str:
@@ -338,7 +372,9 @@ def _comparable(request: HttpRequest) -> tuple[object, ...]:
 
 def _difference(sent: dict[Mode, HttpRequest]) -> str:
     one, other = _comparable(sent["sync"]), _comparable(sent["async"])
-    pairs = (f"{left!r:.200} / {right!r:.200}" for left, right in zip(one, other, strict=True) if left != right)
+    pairs = (
+        f"{left!r:.200} / {right!r:.200}" for left, right in zip(one, other, strict=True) if left != right
+    )
     return "; ".join(pairs)
 
 
@@ -348,4 +384,3 @@ def _is_client_error(context: Context, error: Exception | None, name: str) -> bo
 
 def _error(error: Exception | None) -> str:
     return "no error at all" if error is None else f"{type(error).__name__}: {error}"[:300]
-

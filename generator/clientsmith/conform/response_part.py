@@ -4,6 +4,8 @@ as each validation mode promises, and nothing may end in an error that is not th
 
 from __future__ import annotations
 
+from typing import Any
+
 from clientsmith.conform.calls import SECRET, Called, Caller, Inputs
 from clientsmith.conform.context import Context, Findings, concrete_status
 from clientsmith.conform.draws import sample
@@ -101,23 +103,34 @@ class _StatusPart:
         elif self.status == 304:
             is_marker = isinstance(called.result, self.context.package.get("NotModified"))
             self._holds(
-                called.error is None and is_marker, "not-modified-lost", f"304 gives {_shown(called)}", response
+                called.error is None and is_marker,
+                "not-modified-lost",
+                f"304 gives {_shown(called)}",
+                response,
             )
         else:
             self._error(response, called, None)
 
     def _json(self, media_type: str, schema: Node | None) -> None:
         concrete = payloads.concrete(media_type, None)
-        for value in self.context.draws.valid(schema, "response"):
-            response = self._response(concrete, exact_json.write(value).encode())
-            for validation in _VALIDATIONS:
-                called = self._call(validation, response)
+        for valid in (True, False):
+            draws = self.context.draws
+            for value in draws.valid(schema, "response") if valid else draws.invalid(schema, "response"):
+                self._value(concrete, schema, value, valid=valid)
                 self.context.tally.message(self.operation.id, "response", self.key, media_type)
-                self._valid(validation, schema, value, response, called)
-        for value in self.context.draws.invalid(schema, "response"):
-            response = self._response(concrete, exact_json.write(value).encode())
-            for validation in _VALIDATIONS:
-                self._invalid(validation, schema, value, response, self._call(validation, response))
+
+            def again(value: Value, findings: Findings, valid: bool = valid) -> None:
+                part = _StatusPart(self.context, self.operation, findings, self.inputs, self.key, self.mode)
+                part._value(concrete, schema, value, valid=valid)
+
+            if self.findings.found:
+                self.findings.shrink(schema, "response", again, valid=valid)
+
+    def _value(self, media_type: str, schema: Node | None, value: Value, *, valid: bool) -> None:
+        response = self._response(media_type, exact_json.write(value).encode())
+        for validation in _VALIDATIONS:
+            called = self._call(validation, response)
+            (self._valid if valid else self._invalid)(validation, schema, value, response, called)
 
     def _valid(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
@@ -144,7 +157,7 @@ class _StatusPart:
             result = getattr(result, "result", None)
         got = plain(result)
         self._holds(
-            same(value, got), "response-loses-data", f"the result holds {_brief(got)}, the answer {sample(value)[:300]}",
+            same(value, got), "response-loses-data", f"the result holds {_brief(got)}, not {sample(value)[:300]}",
             response, drawn=value,
         )  # fmt: skip
         problems = list(mistyped(self.context.checker, schema, result)) if is_valid else []
@@ -161,10 +174,14 @@ class _StatusPart:
         due = outcome(self.operation, self.status)
         stated = getattr(error, "outcome", None)
         self._holds(str(stated) == due, "wrong-outcome", f"{self.status} is {stated}, not {due}", response)
-        raw = getattr(error, "response", None)
-        facts = (getattr(error, "status", None), getattr(raw, "content", None), getattr(raw, "request_id", None))
+        raw: Any = getattr(error, "response", None)
+        facts = (
+            getattr(error, "status", None),
+            getattr(raw, "content", None),
+            getattr(raw, "request_id", None),
+        )
         self._holds(
-            facts == (self.status, response.body, _REQUEST_ID[1]) and dict(raw.headers).get(_REQUEST_ID[0].lower()) is not None,
+            facts == (self.status, response.body, _REQUEST_ID[1]) and _REQUEST_ID[0] in raw.headers,
             "error-loses-response", f"status, body, request id of the error are {_brief(facts)}", response,
         )  # fmt: skip
         text = str(error)
@@ -177,11 +194,21 @@ class _StatusPart:
         if body is not None:
             got = plain(getattr(error, "body", None))
             self._holds(
-                same(body[1], got), "error-loses-body", f"the body of the error is {_brief(got)}", response, drawn=body[1]
+                same(body[1], got),
+                "error-loses-body",
+                f"the body of the error is {_brief(got)}",
+                response,
+                drawn=body[1],
             )
             problems = list(mistyped(self.context.checker, body[0], getattr(error, "body", None)))
             is_valid = body[0] is None or self.context.checker.schemas.is_valid(body[0], body[1], "response")
-            self._holds(not (problems and is_valid), "error-not-typed", "; ".join(problems[:3]), response, drawn=body[1])
+            self._holds(
+                not (problems and is_valid),
+                "error-not-typed",
+                "; ".join(problems[:3]),
+                response,
+                drawn=body[1],
+            )
 
     def _invalid(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
@@ -202,7 +229,9 @@ class _StatusPart:
                 str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
                 f"a success that cannot be read is {getattr(error, 'outcome', None)}", response, drawn=value,
             )  # fmt: skip
-            wrong = self.context.checker.schemas.check(schema, value, "response") if schema is not None else []
+            wrong = (
+                self.context.checker.schemas.check(schema, value, "response") if schema is not None else []
+            )
             readable = bool(wrong) and not any(one.keyword in _SHAPE for one in wrong)
             self._holds(
                 validation == "strict" or not readable, "readable-response-refused",
@@ -210,7 +239,9 @@ class _StatusPart:
             )  # fmt: skip
         elif validation == "strict":
             checked = not self.context.package.not_checked and schema is not None
-            self._holds(not checked, "invalid-response-accepted", "strict mode took it", response, drawn=value)
+            self._holds(
+                not checked, "invalid-response-accepted", "strict mode took it", response, drawn=value
+            )
         else:
             self._lossless(schema, value, response, called, is_valid=False)
             self._warned(validation, schema, value, response, called)
@@ -224,7 +255,10 @@ class _StatusPart:
             drawn=value,
         )  # fmt: skip
         self._holds(
-            validation != "lenient" or not called.warnings, "warned-of-nothing", "lenient mode checks nothing", response
+            validation != "lenient" or not called.warnings,
+            "warned-of-nothing",
+            "lenient mode checks nothing",
+            response,
         )
 
     def _other(self, media_type: str) -> None:
@@ -288,4 +322,3 @@ def _shown(called: Called) -> str:
 def _brief(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 300 else text[:299] + "…"
-

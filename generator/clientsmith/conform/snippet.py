@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import shlex
 from decimal import Decimal
+from typing import cast
 
 from clientsmith.conform.calls import Inputs, NoSuchArgumentError, arguments_for
 from clientsmith.conform.model import Mode
@@ -56,9 +57,10 @@ def _literal(value: object) -> str:
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in value.items()) + "}"
+        members = cast("dict[str, object]", value).items()
+        return "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in members) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_literal, value)) + "]"
+        return "[" + ", ".join(map(_literal, cast("list[object]", value))) + "]"
     return repr(value)
 
 
@@ -91,5 +93,3 @@ def _authorization(value: str) -> list[str]:
 
 def _quoted(text: str, secret: str) -> str:
     return shlex.quote(text) if secret not in text else '"' + text.replace(secret, "$SECRET") + '"'
-
-

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 import httpx
 
@@ -19,6 +21,8 @@ from clientsmith.conform.model import (
     MODES,
     PARTS,
     Cell,
+    Direction,
+    Failure,
     Mode,
     OperationFacts,
     Part,
@@ -78,11 +82,18 @@ class Unit:
     def run(self) -> UnitResult:
         """Do it; an error that no part expected is a failure of the package too, since nothing else was changed."""
         began = time.perf_counter()
-        findings = self.work()
+        checks = 1
+        failures: tuple[Failure, ...] = ()
+        try:
+            findings = self.work()
+            checks, failures = findings.checks, tuple(findings.found.values())
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(place.filename).name}:{place.lineno}"
+            message = f"{type(error).__name__}: {error} ({where})"
+            failures = (Failure("unexpected-error", self.part, self.operation, message[:600]),)
         seconds = time.perf_counter() - began
-        return UnitResult(
-            self.part, self.name, self.operation, findings.checks, seconds, tuple(findings.found.values())
-        )
+        return UnitResult(self.part, self.name, self.operation, checks, seconds, failures)
 
 
 @dataclass(slots=True)
@@ -185,9 +196,19 @@ class Suite:
         for operation in self.context.operations():
             checks = {"request": check_requests, "response": check_responses, "promises": check_promises}
             if part in checks:
-                yield Unit(f"{part}:{operation.id}", part, operation.id, partial(checks[part], self.context, operation))
+                yield Unit(
+                    f"{part}:{operation.id}",
+                    part,
+                    operation.id,
+                    partial(checks[part], self.context, operation),
+                )
             elif taped := [one for one in self.tapes.exchanges if one.operation is operation]:
-                yield Unit(f"tapes:{operation.id}", part, operation.id, partial(check_tape, self.context, operation, taped))
+                yield Unit(
+                    f"tapes:{operation.id}",
+                    part,
+                    operation.id,
+                    partial(check_tape, self.context, operation, taped),
+                )
 
     def _both_ends(self, mode: Mode) -> Findings:
         number, examples = self.settings.number, self.settings.examples
@@ -195,15 +216,26 @@ class Suite:
             with httpx.Client(base_url=self.settings.server, timeout=30) as remote:
                 send = partial(_remote, remote)
                 return check_both_ends(
-                    self.context, mode, self.spec, self.settings.server, send, examples=examples, number=number
+                    self.context,
+                    mode,
+                    self.spec,
+                    self.settings.server,
+                    send,
+                    examples=examples,
+                    number=number,
                 )
         service: Service = Service(self.checker, self.tapes)
         if self.wrap is not None:
             service = _Wrapped(service, self.wrap)
         with ThreadedServer(service) as server:
-            send = lambda request: service.respond(request).response  # noqa: E731
             return check_both_ends(
-                self.context, mode, self.spec, server.url, send, examples=examples, number=number
+                self.context,
+                mode,
+                self.spec,
+                server.url,
+                partial(_answered, service),
+                examples=examples,
+                number=number,
             )
 
     def run(self, watch: Callable[[UnitResult], None] | None = None) -> Report:
@@ -234,7 +266,7 @@ class Suite:
 
     def expected_cells(self) -> Iterator[Cell]:
         """Every operation and documented status, in both directions and both modes, of the parts that are run."""
-        wanted = [one for one in DIRECTIONS if one in self.settings.parts]
+        wanted: list[Direction] = [one for one in DIRECTIONS if one in self.settings.parts]
         for operation in self.context.operations():
             for status in operation.responses:
                 for direction in wanted:
@@ -293,8 +325,14 @@ class _Wrapped(Service):
         return replace(answer, response=self._wrap(request, answer.response))
 
 
+def _answered(service: Service, request: HttpRequest) -> HttpResponse:
+    return service.respond(request).response
+
+
 def _remote(remote: httpx.Client, request: HttpRequest) -> HttpResponse:
-    headers = [pair for pair in request.headers if pair[0].lower() not in ("host", "content-length", "connection")]
+    headers = [
+        pair for pair in request.headers if pair[0].lower() not in ("host", "content-length", "connection")
+    ]
     answer = remote.request(request.method, request.target, headers=headers, content=request.body or None)
     return HttpResponse(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
 

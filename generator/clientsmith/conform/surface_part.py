@@ -1,4 +1,4 @@
-"""The surface: every operation of the document is a method of both clients, with the arguments that the manifest names."""
+"""The surface: every operation is a method of both clients, with the arguments that the manifest names."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
             continue
         parameters = inspect.signature(method).parameters
         findings.check(
-            parameters.keys() == due, "arguments-differ",
+            set(parameters) == due, "arguments-differ",
             f"{surface.method} takes {sorted(parameters)}, the manifest says {sorted(due)}", mode=mode,
         )  # fmt: skip
         findings.check(
@@ -40,14 +40,18 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
         )  # fmt: skip
         signatures.append(str([(one.name, one.kind, str(one.annotation)) for one in parameters.values()]))
         required = {
-            surface.arguments.get(one.location, {}).get(one.name) for one in operation.parameters if one.required
+            surface.arguments.get(one.location, {}).get(one.name)
+            for one in operation.parameters
+            if one.required
         }
         optional = {name for name, one in parameters.items() if one.default is not inspect.Parameter.empty}
         findings.check(
-            not required & optional, "required-not-demanded", f"{sorted(map(str, required & optional))} may be left out",
+            not required & optional, "required-not-demanded", f"{sorted(map(str, required & optional))} can be missing",
             mode=mode,
         )  # fmt: skip
-    findings.check(len(set(signatures)) <= 1, "signatures-differ", f"{surface.method} differs between the clients")
+    findings.check(
+        len(set(signatures)) <= 1, "signatures-differ", f"{surface.method} differs between the clients"
+    )
     for location in ("path", "query", "header", "cookie"):
         names = {one.name for one in operation.parameters if one.location == location}
         known = surface.arguments.get(location, {}).keys()

@@ -8,8 +8,8 @@ from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.outcomes import error_name
 from clientsmith.conform.values import argument, plain, same
 from clientsmith.replay import exact_json, media_types
-from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import JsonError
+from clientsmith.replay.described import DescribedOperation, Location
+from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.tape import TapedExchange
 
 
@@ -28,7 +28,7 @@ def _replay(
     context: Context, operation: DescribedOperation, findings: Findings, taped: TapedExchange, mode: Mode
 ) -> None:
     recorded, response = taped.request, taped.response
-    parameters = {
+    parameters: dict[tuple[Location, str], Value] = {
         (one.location, one.name): argument(
             context.checker, one.schema, recorded.parameters.values(one.location)[one.name]
         )
@@ -36,7 +36,11 @@ def _replay(
         if one.name in recorded.parameters.values(one.location)
     }
     media = context.body_media(operation)
-    body = ABSENT if recorded.body is None else argument(context.checker, media.get("schema") if media else None, recorded.body)
+    body = (
+        ABSENT
+        if recorded.body is None
+        else argument(context.checker, media.get("schema") if media else None, recorded.body)
+    )
     inputs = Inputs(parameters, body)
     what = {"mode": mode, "inputs": inputs, "status": str(response.status), "response": response}
     try:
@@ -53,17 +57,29 @@ def _replay(
     if response.status >= 300 and response.status != 304:
         wanted = context.package.get(error_name(response.status))
         findings.check(
-            isinstance(called.error, wanted), "status-swallowed", f"{taped.label}: {called.error!r:.200}", **what
+            isinstance(called.error, wanted),
+            "status-swallowed",
+            f"{taped.label}: {called.error!r:.200}",
+            **what,
         )
         return
-    if not findings.check(called.error is None, "tape-unreadable", f"{taped.label}: {called.error!r:.300}", **what):
+    if not findings.check(
+        called.error is None, "tape-unreadable", f"{taped.label}: {called.error!r:.300}", **what
+    ):
         return
     if response.body and media_types.is_json(response.header("content-type") or ""):
-        result = getattr(called.result, "result", called.result) if hasattr(called.result, "all_submitted") else called.result
+        result = (
+            getattr(called.result, "result", called.result)
+            if hasattr(called.result, "all_submitted")
+            else called.result
+        )
         try:
             recorded_body = exact_json.read(response.body)
         except JsonError:
             return
         findings.check(
-            same(recorded_body, plain(result)), "tape-loses-data", f"{taped.label}: the result is another one", **what
+            same(recorded_body, plain(result)),
+            "tape-loses-data",
+            f"{taped.label}: the result is another one",
+            **what,
         )

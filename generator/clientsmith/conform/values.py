@@ -104,7 +104,9 @@ def without_unknown(checker: Checker, schema: Node | None, value: Value, depth: 
         return value
     if isinstance(value, dict):
         properties, other = shapes.properties(schema), shapes.additional(schema)
-        is_open = not properties or any("additionalProperties" in part.mapping for part in shapes.parts(schema))
+        is_open = not properties or any(
+            "additionalProperties" in part.mapping for part in shapes.parts(schema)
+        )
         return {
             key: without_unknown(checker, properties.get(key, other), item, depth + 1)
             for key, item in value.items()
@@ -117,7 +119,9 @@ def without_unknown(checker: Checker, schema: Node | None, value: Value, depth: 
 
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
-    return schema is not None and any(part.mapping.get("format") == name for part in checker.shapes.parts(schema))
+    return schema is not None and any(
+        part.mapping.get("format") == name for part in checker.shapes.parts(schema)
+    )
 
 
 def same(expected: object, got: object) -> bool:
