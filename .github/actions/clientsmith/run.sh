@@ -143,7 +143,7 @@ config=()
 worst=0
 for name in lint check conform; do
   if [[ $asked != *" $name "* ]]; then
-    rows="$rows| $name | left out: the input checks does not name it | | |"$'\n'
+    rows="$rows| $name | left out (not in checks) | | |"$'\n'
     echo "clientsmith $name: left out"
     continue
   fi
