@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,6 @@ ACTION = ROOT / ".github" / "actions" / "clientsmith" / "action.yml"
 DOCS = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 ACTIONS = {"actions/checkout@v4", "actions/setup-python@v5", "actions/upload-artifact@v4"}
 OURS = "OWNER/clientsmith/.github/actions/clientsmith@REF"
-COMMANDS = {"lint", "check", "conform", "record", "generate", "serve"}
 
 
 def load(text: str) -> Any:
@@ -28,7 +28,9 @@ def load(text: str) -> Any:
 
 
 def snippets(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", DOCS, flags=re.MULTILINE | re.DOTALL)
+    """The fenced blocks of the page with one info string, those in lists without their indent."""
+    fences = re.findall(r"^( *)```(\w*)\n(.*?)^\1```$", DOCS, flags=re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(text) for _, info, text in fences if info == kind]
 
 
 def snippet_with(kind: str, key: str) -> str:
@@ -180,7 +182,7 @@ def test_drift_is_looked_for_at_every_commit_and_findings_where_documents_change
 
 
 def _documented_commands() -> list[str]:
-    shell = "\n".join(text for text in snippets("")).replace("$PWD/.clientsmith/bin", "")
+    shell = "\n".join(snippets("")).replace("$PWD/.clientsmith/bin", "")
     fenced = [line.partition(" ||")[0].rstrip("& ") for line in shell.splitlines()]
     inline = re.findall(r"`(clientsmith [a-z]+ [^`]+)`", DOCS)
     return [line for line in [*fenced, *inline] if re.match(r"clientsmith [a-z]", line)]
@@ -189,9 +191,6 @@ def _documented_commands() -> list[str]:
 @pytest.mark.parametrize("line", _documented_commands())
 def test_documented_commands_parse(line: str) -> None:
     words = shlex.split(line)[1:]
-    assert words[0] in COMMANDS
-    if words[0] == "conform" and "conform" not in parser().format_help():
-        pytest.skip("this build has no conform")
     parser().parse_args(words)
 
 
