@@ -129,7 +129,8 @@ def test_all_checks_pass(run: Runner, workspace: Path) -> None:
     ]
     assert done.log.count("::error file=openapi.yaml,line=3,col=5,title=stub::") == 3
     assert "## clientsmith 9.9.9: passed" in done.summary and "### what conform says" in done.summary
-    assert (workspace / "conformance" / "report.json").is_file()
+    left = {path.relative_to(workspace).as_posix() for path in workspace.rglob("*") if path.is_file()}
+    assert left == {"clientsmith.toml", "conformance/report.json", "conformance/summary.md"}
 
 
 def test_inputs_become_arguments_word_for_word(run: Runner, workspace: Path) -> None:

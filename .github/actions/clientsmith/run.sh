@@ -25,6 +25,8 @@ trap 'rm -rf "$work"; printf "result=%s\n" "$result" >>"$output"' EXIT
 
 # The tool lives in an environment of its own: nothing of the caller's leads out of it or into it.
 unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_PYTHON
+# What hypothesis keeps goes there too, and no bytecode into the package: nothing but reports is left in the repository.
+export HYPOTHESIS_STORAGE_DIRECTORY=$work/hypothesis PYTHONDONTWRITEBYTECODE=1
 
 say_error() { # an annotation of its own, on one line whatever the text holds
   local text=${1//%/%25}
