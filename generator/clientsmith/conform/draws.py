@@ -17,7 +17,7 @@ from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
 from clientsmith.conform.model import Direction as Side
-from clientsmith.conform.values import is_meant, settled, without_unknown
+from clientsmith.conform.values import is_meant, same, settled, with_amount, without_unknown
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Plain
 from clientsmith.document.resolved import Identity
@@ -37,6 +37,7 @@ _EXACT = (
     "1234567890123456789012345",
 )
 """Decimals that no double holds."""
+_VARIED = 3
 _UNHEALTHY = (
     HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example
 )  # fmt: skip
@@ -104,8 +105,20 @@ class Draws:
                 # A schema that no value can be drawn from (none exists, or the strategy gives up) still has its own
                 # examples and the plain candidates; a suite without any value for it says so through its cells.
                 self._drawn_none(error)
+            if valid:
+                for changed in self._exact(schema, list(found.values())):
+                    keep(changed)
             self._drawn[key] = tuple(found.values())
         return self._drawn[key]
+
+    def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
+        """A few of the values that hold amounts, with amounts that have more digits than a double."""
+        varied: list[Value] = []
+        for text in _EXACT:
+            changed = [with_amount(self._checker, schema, value, Decimal(text)) for value in values]
+            pairs = [new for old, new in zip(values, changed, strict=True) if not same(old, new)]
+            varied += pairs[:_VARIED]
+        return varied
 
     def _drawn_none(self, error: Exception) -> None:
         if isinstance(error, MemoryError):

@@ -117,6 +117,21 @@ def without_unknown(checker: Checker, schema: Node | None, value: Value, depth: 
     return value
 
 
+def with_amount(checker: Checker, schema: Node | None, value: Value, amount: Decimal, depth: int = 0) -> Value:
+    """A value with that number wherever its schema has `format: decimal`: no generator draws what no double holds."""
+    if isinstance(value, dict) and depth < _DEEPEST:
+        properties, other = checker.shapes.properties(schema), checker.shapes.additional(schema)
+        return {
+            key: with_amount(checker, properties.get(key, other), item, amount, depth + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, list) and depth < _DEEPEST:
+        items = checker.shapes.items(schema)
+        return [with_amount(checker, items, item, amount, depth + 1) for item in value]
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return amount if is_number and has_format(checker, schema, "decimal") else value
+
+
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
     return schema is not None and any(
@@ -138,7 +153,7 @@ def same(expected: object, got: object) -> bool:
         return float(expected) == got if isinstance(got, float) else expected == got
     if isinstance(expected, str) and isinstance(got, bytes):
         return expected.encode() == got
-    return type(expected) is type(got) and expected == got
+    return expected.__class__ is got.__class__ and bool(expected == got)
 
 
 def alike(expected: Value, got: Value) -> bool:
