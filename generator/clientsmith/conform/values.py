@@ -14,8 +14,11 @@ from clientsmith.document.model import Node
 from clientsmith.replay import exact_json
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.exact_json import Value
+from clientsmith.replay.instances import Instances, NoInstanceError
 
 _DEEPEST = 60
+_COMPLETE = 6
+"""Levels down to which every property is set; a schema may contain itself."""
 
 
 def settled(checker: Checker, schema: Node | None, value: Value) -> Value:
@@ -117,7 +120,9 @@ def without_unknown(checker: Checker, schema: Node | None, value: Value, depth: 
     return value
 
 
-def with_amount(checker: Checker, schema: Node | None, value: Value, amount: Decimal, depth: int = 0) -> Value:
+def with_amount(
+    checker: Checker, schema: Node | None, value: Value, amount: Decimal, depth: int = 0
+) -> Value:
     """A value with that number wherever its schema has `format: decimal`: no generator draws what no double holds."""
     if isinstance(value, dict) and depth < _DEEPEST:
         properties, other = checker.shapes.properties(schema), checker.shapes.additional(schema)
@@ -130,6 +135,21 @@ def with_amount(checker: Checker, schema: Node | None, value: Value, amount: Dec
         return [with_amount(checker, items, item, amount, depth + 1) for item in value]
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return amount if is_number and has_format(checker, schema, "decimal") else value
+
+
+def complete(checker: Checker, schema: Node | None, name: str = "text", depth: int = 0) -> Value:
+    """A value in which every declared property is set, texts to the name of theirs, so that none passes for another."""
+    kinds, properties = checker.shapes.kinds(schema), checker.shapes.properties(schema)
+    if "object" in kinds and depth < _COMPLETE:
+        return {key: complete(checker, inner, key, depth + 1) for key, inner in properties.items()}
+    if "array" in kinds and depth < _COMPLETE:
+        return [complete(checker, checker.shapes.items(schema), name, depth + 1)]
+    if schema is not None and not checker.schemas.is_valid(schema, name, "request"):
+        try:
+            return Instances(checker.resolved, checker.schemas).make(schema, "request")
+        except NoInstanceError:
+            return None
+    return name
 
 
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
@@ -153,7 +173,7 @@ def same(expected: object, got: object) -> bool:
         return float(expected) == got if isinstance(got, float) else expected == got
     if isinstance(expected, str) and isinstance(got, bytes):
         return expected.encode() == got
-    return expected.__class__ is got.__class__ and bool(expected == got)
+    return isinstance(expected, str | bytes) and isinstance(got, str | bytes) and expected == got
 
 
 def alike(expected: Value, got: Value) -> bool:
