@@ -1,0 +1,98 @@
+"""`clientsmith conform` as a user runs it: what it prints, writes and ends with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from clientsmith.cli import main
+from tests.conformance.suites import PACKAGE, SPEC, TAPES
+
+_QUICK = ["conform", SPEC, "--package", PACKAGE, "--examples", "2"]
+
+
+def test_a_sound_package_is_clean_and_every_report_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kinds = "junit,html,json,har,markdown"
+    code = main([*_QUICK, "--tape", TAPES, "--report", kinds, "--report-dir", str(tmp_path / "reports")])
+    said = capsys.readouterr().out
+    assert code == 0, said
+    assert "112 of 112 cells, 0 failures, 0 skipped" in said.splitlines()[-1]
+    written = {path.name for path in (tmp_path / "reports").iterdir()}
+    assert written == {"report.html", "report.json", "junit.xml", "traffic.har", "summary.md"}
+    tree = json.loads((tmp_path / "reports/report.json").read_text())
+    assert tree["clean"] and tree["skipped"] == 0 and all(cell["checks"] for cell in tree["cells"])
+    assert ElementTree.parse(tmp_path / "reports/junit.xml").getroot().get("failures") == "0"
+
+
+def test_a_broken_package_is_found_and_annotated_at_the_spec_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "twilio_marketplace"
+    shutil.copytree(PACKAGE, copy)
+    file = copy / "resources/usages.py"
+    file.write_text(file.read_text().replace('method="POST"', 'method="PUT"'))
+    code = main(
+        [
+            "conform",
+            SPEC,
+            "--package",
+            str(copy),
+            "--examples",
+            "2",
+            "--part",
+            "request",
+            "--format",
+            "github",
+        ]
+    )
+    said = capsys.readouterr()
+    assert code == 1
+    assert f"::error file={SPEC}".replace(":", "%3A", 0) in said.out and "title=wrong-operation" in said.out
+    assert said.err.splitlines()[-1].startswith("not clean")
+
+
+def test_two_runs_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    said: list[dict[str, object]] = []
+    for _ in range(2):
+        assert main([*_QUICK, "--part", "request", "--format", "json"]) == 0
+        said.append(json.loads(capsys.readouterr().out))
+    assert said[0]["cells"] == said[1]["cells"] and said[0]["parameters"] == said[1]["parameters"]
+
+
+def test_a_seed_draws_other_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    main([*_QUICK, "--part", "request", "--format", "json", "--examples", "6"])
+    usual = json.loads(capsys.readouterr().out)
+    main([*_QUICK, "--part", "request", "--format", "json", "--examples", "6", "--seed", "11"])
+    other = json.loads(capsys.readouterr().out)
+    assert other["seed"] == 11 and usual["parameters"] != other["parameters"]
+
+
+def test_a_budget_that_ends_too_early_never_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*_QUICK, "--budget", "0s"]) == 1
+    assert "not finished" in capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([SPEC, "--package", "."], "is this a generated package?"),
+        (["missing.yaml", "--package", PACKAGE], "missing.yaml"),
+        ([SPEC, "--package", PACKAGE, "--tape", "missing.har"], "missing.har"),
+        ([SPEC, "--package", PACKAGE, "--part", "all"], "there is no part 'all'"),
+        ([SPEC, "--package", PACKAGE, "--server", "ftp://x"], "not the URL of a server"),
+        ([SPEC, "--package", PACKAGE, "--server", "https://api.example.com"], "--allow-remote-server"),
+        ([SPEC, "--package", PACKAGE, "--config", "missing.toml"], "missing.toml"),
+    ],
+)
+def test_bad_input_is_one_clear_message_and_exit_code_2(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["conform", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert told in said and "Traceback" not in said and "nothing was tested" in said
