@@ -22,7 +22,7 @@ PYTHON_CODE := generator bench tests
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
-.PHONY: help env test-env generate test check lint types imports drift coverage format bench bench-client bench-serve page-check twilio
+.PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio
 .PHONY: corpus lock clean
 
 help: ## Show what there is
@@ -51,7 +51,7 @@ generate: $(READY) ## Regenerate the client package from the spec
 test: $(READY) test-env ## Run every test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: lint types imports drift coverage ## Everything that CI runs
+check: lint types imports drift conform coverage ## Everything that CI runs
 	@echo "check: all passed"
 
 lint: $(READY) ## ruff over the code, clientsmith over the spec
@@ -69,6 +69,9 @@ imports: $(READY) ## Who may import whom
 drift: $(READY) ## Is generated/ exactly what the spec gives?
 	@$(BIN)/clientsmith check
 	@$(BIN)/clientsmith check --regenerate
+
+conform: $(READY) ## Hold the package against the spec, both ways and from both ends
+	@$(BIN)/clientsmith conform --tape spec/recordings $(ARGS)
 
 coverage: $(READY) test-env ## Run every test and report coverage
 	@$(BIN)/coverage erase

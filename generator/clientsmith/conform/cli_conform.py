@@ -6,9 +6,11 @@ Only argparse is imported on top: every other command reads these arguments too.
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib
 import os
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -157,6 +159,7 @@ def _report(options: argparse.Namespace, diagnostics: Diagnostics) -> Report | N
     _check_flags(options, diagnostics)
     if diagnostics.has_errors or spec is None or package is None:
         return None
+    _keep_out_of_the_way()
     try:
         importlib.import_module("schemathesis")
     except ModuleNotFoundError as error:
@@ -166,6 +169,14 @@ def _report(options: argparse.Namespace, diagnostics: Diagnostics) -> Report | N
         diagnostics.error("conform-not-installed", f"{error.name} is not installed", hint=hint)
         return None
     return _run_suite(options, spec, package, config.allow_invalid, diagnostics)
+
+
+def _keep_out_of_the_way() -> None:
+    """hypothesis keeps files of its own in the working directory, which is not ours to fill."""
+    if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="clientsmith-conform-")
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
