@@ -1,0 +1,239 @@
+"""Faults of the domain in how the runtime writes a request: headers, path, form, JSON and amounts."""
+
+from __future__ import annotations
+
+from power_patterns import Begin, Fault, Swap, fault
+
+_ANSWER = '(b"Accept", operation.accept)'
+_TYPE = '(_CONTENT_TYPE, header_value("Content-Type", content_type))'
+_LENGTH = 'framed.append((b"Content-Length", b"%d" % len(content)))'
+_JSON_FIELD = "return [(quote_plus(name), quote_plus(write(value)))]"
+
+REQUEST: tuple[Fault, ...] = (
+    fault("Accept is anything", "request.py", Swap("prepare", _ANSWER, '(b"Accept", b"*/*")')),
+    fault(
+        "Accept lost",
+        "request.py",
+        Swap("prepare", "parts.finish(options)", '(parts.headers.pop("accept"), parts.finish(options))'),
+    ),
+    fault("Accept asks for XML", "request.py", Swap("prepare", _ANSWER, '(b"Accept", b"application/xml")')),
+    fault(
+        "Content-Type lost",
+        "request.py",
+        Swap("_add_body", f'parts.headers["content-type"] = {_TYPE}', "pass"),
+    ),
+    fault("Content-Type wrong", "request.py", Swap("_add_body", _TYPE, '(_CONTENT_TYPE, b"text/plain")')),
+    fault(
+        "Content-Type twice",
+        "request.py",
+        Swap(
+            "_add_body",
+            _TYPE,
+            '(_CONTENT_TYPE, header_value("Content-Type", f"{content_type}, {content_type}"))',
+        ),
+    ),
+    fault("Content-Length lost", "request.py", Swap("PreparedRequest.request", _LENGTH, "pass")),
+    fault(
+        "Content-Length one too many",
+        "request.py",
+        Swap("PreparedRequest.request", "len(content)", "(len(content) + 1)"),
+    ),
+    fault(
+        "Content-Length only with a body",
+        "request.py",
+        Swap("PreparedRequest.request", "content or self.method in _WITH_LENGTH", "content"),
+    ),
+    fault("Host wrong", "request.py", Swap("PreparedRequest.request", "url.netloc", 'b"elsewhere.example"')),
+    fault(
+        "body lost",
+        "request.py",
+        Swap("PreparedRequest.request", "content = self.content or b''", "content = b''"),
+    ),
+    fault(
+        "body twice",
+        "request.py",
+        Swap(
+            "PreparedRequest.request", "content = self.content or b''", "content = (self.content or b'') * 2"
+        ),
+    ),
+    fault(
+        "Authorization lost",
+        "request.py",
+        Swap("_Parts.__init__", "{**credentials.headers, **headers}", "{**headers}"),
+    ),
+    fault(
+        "headers of the client lost",
+        "request.py",
+        Swap("_Parts.__init__", "{**credentials.headers, **headers}", "{**credentials.headers}"),
+    ),
+    fault(
+        "headers of the options lost",
+        "request.py",
+        Swap("_Parts.finish", "add_given(self.headers, options.headers)", "pass"),
+    ),
+    fault(
+        "base URL ignored",
+        "request.py",
+        Swap("prepare", "base_url + path", "'https://elsewhere.example' + path"),
+    ),
+    fault("slash doubled", "request.py", Swap("prepare", "base_url + path", "base_url + '/' + path")),
+    fault(
+        "query of the options lost", "request.py", Swap("prepare", "parts.add_extra_query(options)", "pass")
+    ),
+    fault(
+        "method in small letters",
+        "request.py",
+        Swap("prepare", "operation.method", "operation.method.lower()"),
+    ),
+    fault("dot segments sent", "request.py", Swap("_fill", "segment", "segment + 'x'")),
+    fault("path not escaped", "parameters.py", Begin("percent", "return text")),
+    fault(
+        "path escaped but for slashes",
+        "parameters.py",
+        Swap("percent", 'quote(text, safe="")', 'quote(text, safe="/?#")'),
+    ),
+    fault(
+        "path escaped twice",
+        "parameters.py",
+        Swap("percent", 'quote(text, safe="")', 'quote(quote(text, safe=""), safe="")'),
+    ),
+    fault(
+        "empty path value sent",
+        "parameters.py",
+        Swap(
+            "path_text", 'value is None or value == "" or (type(value) in _COMPOSITE and not value)', "False"
+        ),
+    ),
+    fault("JSON in a form field is a repr", "body.py", Swap("_form_pairs", "write(value)", "str(value)")),
+    fault(
+        "form field not escaped", "body.py", Swap("_form_pairs", "quote_plus(write(value))", "write(value)")
+    ),
+    fault(
+        "form field escaped twice",
+        "body.py",
+        Swap("_form_pairs", "quote_plus(write(value))", "quote_plus(quote_plus(write(value)))"),
+    ),
+    fault(
+        "form field is JSON in JSON",
+        "body.py",
+        Swap("_form_pairs", "quote_plus(write(value))", "quote_plus(write(write(value)))"),
+    ),
+    fault(
+        "form names in small letters",
+        "body.py",
+        Swap("_form_pairs", _JSON_FIELD, "return [(name.lower(), quote_plus(write(value)))]"),
+    ),
+    fault(
+        "first field of a form only",
+        "body.py",
+        Swap("_form", '"&".join(pairs).encode()', "pairs[0].encode() if pairs else b''"),
+    ),
+    fault(
+        "fields joined by a semicolon",
+        "body.py",
+        Swap("_form", '"&".join(pairs).encode()', '";".join(pairs).encode()'),
+    ),
+    fault(
+        "form in Latin-1",
+        "body.py",
+        Swap(
+            "_form_pairs",
+            "quote_plus(write(value))",
+            'quote_plus(write(value), encoding="latin-1", errors="replace")',
+        ),
+    ),
+    fault(
+        "empty object is no body",
+        "body.py",
+        Swap(
+            "encode_body",
+            "given if given or not fields or body.required or extra else UNSET",
+            "given if given else UNSET",
+        ),
+    ),
+    fault(
+        "no field is an empty body",
+        "body.py",
+        Swap("encode_body", "given if given or not fields or body.required or extra else UNSET", "given"),
+    ),
+    fault(
+        "extra body lost",
+        "body.py",
+        Swap("_encode", "_checked(body, value, extra)", "_checked(body, value, None)"),
+    ),
+    fault(
+        "required body not demanded", "body.py", Swap("encode_body", "body.required and not extra", "False")
+    ),
+    fault(
+        "defaults and nulls sent",
+        "schemas.py",
+        Swap(
+            "RequestSchema._dumped",
+            "self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)",
+            "self._dump(valid, by_alias=True, warnings=False)",
+        ),
+    ),
+    fault(
+        "exclude_none for exclude_unset",
+        "schemas.py",
+        Swap(
+            "RequestSchema._dumped",
+            "self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)",
+            "self._dump(valid, by_alias=True, exclude_none=True, warnings=False)",
+        ),
+    ),
+    fault(
+        "Python names sent",
+        "schemas.py",
+        Swap(
+            "RequestSchema._dumped",
+            "self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)",
+            "self._dump(valid, by_alias=False, exclude_unset=True, warnings=False)",
+        ),
+    ),
+    fault(
+        "unset fields of a model sent",
+        "schemas.py",
+        Swap(
+            "_plain",
+            "value.model_dump(by_alias=True, exclude_unset=True, warnings=False)",
+            "value.model_dump(by_alias=True, warnings=False)",
+        ),
+    ),
+    fault(
+        "arguments not checked", "schemas.py", Begin("RequestSchema.encode", "return _plain(value, (), [])")
+    ),
+    fault(
+        "unknown keys of dicts sent",
+        "schemas.py",
+        Swap("RequestSchema.encode", "self._validate(value)", "self._validate(value, extra='allow')"),
+    ),
+    fault(
+        "unknown keys of dicts dropped",
+        "schemas.py",
+        Swap("RequestSchema.encode", "self._validate(value)", "self._validate(value, extra='ignore')"),
+    ),
+    fault(
+        "null sent where it may not be", "_runtime/models.py", Begin("_RequestGuard.__call__", "return data")
+    ),
+    fault("numbers of requests not tightened", "exact.py", Begin("tighten", "return schema")),
+    fault("floats taken for amounts", "exact.py", Begin("_from_float", "return Decimal(value)")),
+    fault("bools taken for amounts", "exact.py", Swap("exact_decimal", "isinstance(value, bool)", "False")),
+    fault("NaN sent", "exact.py", Swap("exact_decimal", "not value.is_finite()", "False")),
+    fault("amounts rounded to cents", "json_codec.py", Begin("decimal_token", "value = round(value, 2)")),
+    fault("amounts through a float", "json_codec.py", Begin("decimal_token", "return repr(float(value))")),
+    fault("amounts as JSON strings", "json_codec.py", Begin("decimal_token", "return f'\"{value}\"'")),
+    fault("amounts cut to an integer", "json_codec.py", Begin("decimal_token", "return str(int(value))")),
+    fault("amounts with 28 digits", "json_codec.py", Begin("decimal_token", "value = +value")),
+    fault("text of JSON not escaped", "json_codec.py", Swap("_write", "quote(value)", "f'\"{value}\"'")),
+    fault(
+        "bools as in Python", "json_codec.py", Swap("_write", "'true' if value else 'false'", "str(value)")
+    ),
+    fault("null as in Python", "json_codec.py", Swap("_write", "out('null')", "out('None')")),
+    fault(
+        "last key of an object lost",
+        "json_codec.py",
+        Swap("_write_object", "value.items()", "list(value.items())[:-1]"),
+    ),
+    fault("first item of an array only", "json_codec.py", Begin("_write_array", "value = value[:1]")),
+)

@@ -1,0 +1,251 @@
+"""Faults of the domain in how the runtime reads an answer: results, statuses, errors, validation modes."""
+
+from __future__ import annotations
+
+from power_patterns import Begin, Fault, Swap, fault
+
+_STATUS = "status = response.status"
+
+RESPONSE: tuple[Fault, ...] = (
+    fault(
+        "amounts read as floats",
+        "json_codec.py",
+        Swap(
+            "",
+            "JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)",
+            "JSONDecoder(parse_constant=_refuse_constant)",
+        ),
+    ),
+    fault(
+        "NaN read",
+        "json_codec.py",
+        Swap(
+            "",
+            "JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)",
+            "JSONDecoder(parse_float=Decimal)",
+        ),
+    ),
+    fault(
+        "nesting without a bound",
+        "json_codec.py",
+        Swap("parse", "text.count('[') + text.count('{') > depth and _depth(text) > depth", "False"),
+    ),
+    fault(
+        "JSON in Latin-1",
+        "json_codec.py",
+        Swap("parse", "content.decode(charset)", "content.decode('latin-1')"),
+    ),
+    fault("values of responses converted", "received.py", Begin("keep_values", "return schema")),
+    fault(
+        "unknown keys of responses dropped",
+        "_runtime/models.py",
+        Swap("ResponseModel", "ConfigDict(extra='allow')", "ConfigDict(extra='ignore')"),
+    ),
+    fault(
+        "unknown keys of responses refused",
+        "_runtime/models.py",
+        Swap("ResponseModel", "ConfigDict(extra='allow')", "ConfigDict(extra='forbid')"),
+    ),
+    fault(
+        "unknown keys of requests dropped",
+        "_runtime/models.py",
+        Swap("RequestModel", "ConfigDict(extra='forbid')", "ConfigDict(extra='ignore')"),
+    ),
+    fault(
+        "results without types",
+        "response.py",
+        Swap("_decode_media", "return media.schema.decode(value)", "return value"),
+    ),
+    fault("304 gives None", "response.py", Swap("decode", "return _NOT_MODIFIED", "return None")),
+    fault(
+        "304 raises",
+        "response.py",
+        Swap("decode", "status == 304 and declared is not None and declared.status != 'default'", "False"),
+    ),
+    fault(
+        "304 never raises",
+        "response.py",
+        Swap(
+            "decode",
+            "status == 304 and declared is not None and declared.status != 'default'",
+            "status == 304",
+        ),
+    ),
+    fault(
+        "304 is read as JSON", "response.py", Swap("decode", "return _NOT_MODIFIED", "return response.json()")
+    ),
+    *(
+        fault(
+            f"{name} gives None",
+            "response.py",
+            Swap("decode", _STATUS, f"{_STATUS}\nif {test}:\n    return None"),
+        )
+        for name, test in (
+            ("400", "status == 400"),
+            ("401", "status == 401"),
+            ("403", "status == 403"),
+            ("404", "status == 404"),
+            ("429", "status == 429"),
+            ("500", "status == 500"),
+            ("503", "status == 503"),
+            ("202", "status == 202"),
+            ("200", "status == 200"),
+            ("any error", "status >= 400"),
+            ("an undocumented error", "operation.by_status.get(str(status)) is None and status >= 400"),
+        )
+    ),
+    fault(
+        "errors read as results",
+        "response.py",
+        Swap("decode", "200 <= status < 300", "status != 304 and status != 299"),
+    ),
+    fault(
+        "redirects read as results",
+        "response.py",
+        Swap("decode", "200 <= status < 300", "200 <= status < 400"),
+    ),
+    fault("202 is an error", "response.py", Swap("decode", "200 <= status < 300", "status == 200")),
+    fault(
+        "undocumented successes give None",
+        "response.py",
+        Swap("_decode_success", "operation.gives_nothing", "True"),
+    ),
+    fault(
+        "empty success gives None",
+        "response.py",
+        Swap(
+            "_decode_success",
+            "not response.content and response.status in (204, 205)",
+            "not response.content",
+        ),
+    ),
+    fault(
+        "any content type read as JSON",
+        "response.py",
+        Begin("_choose", "if declared:\n    return declared[0]"),
+    ),
+    fault(
+        "content type has to be there",
+        "response.py",
+        Swap("_choose", "actual is None or actual in _TOLERATED", "False"),
+    ),
+    fault("broken JSON gives None", "response.py", Begin("_refuse", "raise ValueError(reason)")),
+    fault(
+        "wrong shape gives the plain value",
+        "response.py",
+        Swap(
+            "_decode_media",
+            "return media.schema.decode(value)",
+            "try:\n    return media.schema.decode(value)\nexcept ValidationError:\n    return value",
+        ),
+    ),
+    fault("compressed answers not unpacked", "reading.py", Begin("unpack", "return content, ''")),
+    fault("answers without a limit", "reading.py", Begin("within", "return content, ''")),
+    fault(
+        "one class for every error",
+        "response.py",
+        Swap("_status_error", "class_for(response.status)", "StatusError"),
+    ),
+    fault(
+        "classes by hundreds only",
+        "status_errors.py",
+        Begin("class_for", "return _BY_CLASS.get(status // 100, StatusError)"),
+    ),
+    fault("5xx as 500", "status_errors.py", Begin("class_for", "status = 500 if status >= 500 else status")),
+    fault(
+        "error without its object",
+        "response.py",
+        Swap("_status_error", "None if value is _NOTHING else read_error_body(value)", "None"),
+    ),
+    fault(
+        "error without its body",
+        "response.py",
+        Swap("_status_error", "_error_body(operation, declared, response, value, validation)", "None"),
+    ),
+    fault(
+        "body of an error not decoded",
+        "response.py",
+        Swap("_error_body", "return media.schema.decode(value)", "return value"),
+    ),
+    fault(
+        "error without a text",
+        "response.py",
+        Swap("_status_error", "f'{operation.id}: {words} ({_where(response, outcome)})'", "''"),
+    ),
+    fault(
+        "error without status and reason",
+        "response.py",
+        Swap("_status_error", "f'{response.status} {response.reason}'.strip()", "''"),
+    ),
+    fault(
+        "error without the service's words",
+        "response.py",
+        Swap("_status_error", "error.summary if error else ''", "''"),
+    ),
+    fault("code of the error lost", "error_body.py", Begin("_code", "return None")),
+    fault(
+        "problem documents not known",
+        "error_body.py",
+        Swap(
+            "read_error_body",
+            "'title' in data or ('message' not in data and not data.keys().isdisjoint({'type', 'detail', 'instance'}))",
+            "False",
+        ),
+    ),
+    fault(
+        "usual errors read as problems",
+        "error_body.py",
+        Swap(
+            "read_error_body",
+            "'title' in data or ('message' not in data and not data.keys().isdisjoint({'type', 'detail', 'instance'}))",
+            "True",
+        ),
+    ),
+    fault(
+        "unknown keys of an error lost",
+        "error_body.py",
+        Swap(
+            "read_error_body",
+            "data = value",
+            "data = {key: value[key] for key in ('code', 'message', 'more_info', 'status', 'title') if key in value}",
+        ),
+    ),
+    fault("response headers lost", "core.py", Swap("Core.received", "response.headers", "httpx.Headers()")),
+    fault("reason lost", "core.py", Swap("Core.received", "response.reason_phrase", "''")),
+    fault("raw body lost", "core.py", Swap("Core.received", "content", "b''")),
+    fault("request id lost", "api_response.py", Begin("ApiResponse.request_id", "return None")),
+    fault("raw response not kept", "core.py", Swap("Core.received", "captured.response = answer", "pass")),
+    fault(
+        "charset ignored",
+        "api_response.py",
+        Swap("ApiResponse.text", "parse_content_type(self.content_type).charset or 'utf-8'", "'ascii'"),
+    ),
+    fault(
+        "strict is lenient",
+        "response.py",
+        Swap("_decode_media", "validation == 'strict'", "validation == 'never'"),
+    ),
+    fault(
+        "lenient is strict",
+        "response.py",
+        Swap("_decode_media", "validation == 'strict'", "validation != 'warn'"),
+    ),
+    fault("warn is silent", "validation.py", Begin("warn", "return None")),
+    fault(
+        "warn raises",
+        "response.py",
+        Swap("_decode_media", "validation == 'strict'", "validation != 'lenient'"),
+    ),
+    fault("first violation only", "validation.py", Begin("warn", "violations = violations[:1]")),
+    fault("violations never found", "validation.py", Begin("violations_of", "return ()")),
+    fault(
+        "validation of the client ignored",
+        "core.py",
+        Swap("Core.__init__", "checked_validation(settings.validation)", "'lenient'"),
+    ),
+    fault(
+        "validation of the call ignored",
+        "core.py",
+        Swap("Core._plan", "validation = checked_validation(options.validation)", "pass"),
+    ),
+)

@@ -1,0 +1,199 @@
+"""Faults of the domain in attempts and in what an error says of the request."""
+
+from __future__ import annotations
+
+from power_patterns import Begin, Fault, Swap, fault
+
+_RETRIED = (
+    ("500", "getattr(error, 'status', 0) == 500"),
+    ("503", "getattr(error, 'status', 0) == 503"),
+    ("400", "getattr(error, 'status', 0) == 400"),
+    ("a redirect", "300 <= getattr(error, 'status', 0) < 400"),
+    ("a dropped connection", "type(error).__name__ in ('ReadError', 'ProtocolError')"),
+    ("a read timeout", "type(error).__name__ == 'ReadTimeoutError'"),
+    ("a failed write", "type(error).__name__ in ('WriteError', 'WriteTimeoutError')"),
+    ("anything", "True"),
+)
+_FIRST = "first = self._earlier[0] if self._earlier else None"
+
+RETRIES: tuple[Fault, ...] = (
+    *(
+        fault(
+            f"every operation retried after {name}",
+            "retry.py",
+            Begin("may_retry", f"if {test}:\n    return True"),
+        )
+        for name, test in _RETRIED
+    ),
+    *(
+        fault(f"never retried after {name}", "retry.py", Begin("may_retry", f"if {test}:\n    return False"))
+        for name, test in _RETRIED
+    ),
+    fault(
+        "billing calls are repeatable", "operation.py", Swap("Operation.repeatable", "self.bills", "False")
+    ),
+    fault("everything is repeatable", "operation.py", Begin("Operation.repeatable", "return True")),
+    fault("nothing is repeatable", "operation.py", Begin("Operation.repeatable", "return False")),
+    fault(
+        "limited calls not retried",
+        "retry.py",
+        Swap("may_retry", "error.outcome is Outcome.NOT_PROCESSED", "False"),
+    ),
+    fault(
+        "failures before sending not retried",
+        "retry.py",
+        Swap("may_retry", "isinstance(error, _NOT_SENT)", "False"),
+    ),
+    fault("refused arguments retried", "retry.py", Swap("may_retry", "isinstance(error, _NOT_SENT)", "True")),
+    fault("501 and 505 retried", "retry.py", Swap("may_retry", "error.status not in _FINAL", "True")),
+    fault(
+        "Retry-After ignored",
+        "retry.py",
+        Swap("pause_before", "retry_after(error) if isinstance(error, StatusError) else None", "None"),
+    ),
+    fault(
+        "Retry-After without a bound",
+        "retry.py",
+        Swap("pause_before", "min(told, retries.longest_delay)", "told"),
+    ),
+    fault(
+        "Retry-After in milliseconds",
+        "retry.py",
+        Swap("retry_after", "float(text[:15])", "float(text[:15]) / 1000"),
+    ),
+    fault("no pause between attempts", "client.py", Swap("SyncClient._run", "time.sleep(pause)", "None")),
+    fault(
+        "no pause between attempts, asyncio",
+        "async_client.py",
+        Swap("AsyncClient._run", "anyio.sleep(pause)", "anyio.sleep(0)"),
+    ),
+    fault(
+        "one attempt too many",
+        "call.py",
+        Swap("Call._pause", "self.number >= plan.retries.attempts", "self.number > plan.retries.attempts"),
+    ),
+    fault(
+        "attempts of the client ignored",
+        "core.py",
+        Swap("Core.__init__", "checked_retries(settings.retries)", "Retries()"),
+    ),
+    fault(
+        "attempts of the call ignored",
+        "core.py",
+        Swap("Core._plan", "retries = checked_retries(options.retries)", "pass"),
+    ),
+    fault("budget never spent", "retry.py", Begin("RetryBudget.spend", "return True")),
+    fault("budget always spent", "retry.py", Begin("RetryBudget.spend", "return False")),
+    fault(
+        "sync never retries", "client.py", Swap("SyncClient._run", "pause = call.retry_in(error)", "raise")
+    ),
+    fault(
+        "asyncio never retries",
+        "async_client.py",
+        Swap("AsyncClient._run", "pause = call.retry_in(error)", "raise"),
+    ),
+    fault(
+        "sync retries what it likes",
+        "client.py",
+        Swap(
+            "SyncClient._run", "pause = call.retry_in(error)", "pause = 0.0\nif call.number >= 3:\n    raise"
+        ),
+    ),
+    fault(
+        "asyncio retries what it likes",
+        "async_client.py",
+        Swap(
+            "AsyncClient._run", "pause = call.retry_in(error)", "pause = 0.0\nif call.number >= 3:\n    raise"
+        ),
+    ),
+    fault(
+        "redirects followed",
+        "client.py",
+        Swap(
+            "SyncClient.__init__",
+            "partial(http_client.send, stream=True, auth=None, follow_redirects=False)",
+            "partial(http_client.send, stream=True, auth=None, follow_redirects=True)",
+        ),
+    ),
+    fault(
+        "redirects followed, asyncio",
+        "async_client.py",
+        Swap(
+            "AsyncClient.__init__",
+            "partial(http_client.send, stream=True, auth=None, follow_redirects=False)",
+            "partial(http_client.send, stream=True, auth=None, follow_redirects=True)",
+        ),
+    ),
+    fault(
+        "deadline ignored",
+        "call.py",
+        Swap(
+            "Call._pause", "plan.deadline is not None and time.monotonic() + pause >= plan.deadline", "False"
+        ),
+    ),
+    fault(
+        "body lost in a second attempt",
+        "call.py",
+        Swap(
+            "Call.start",
+            "headers = self.prepared.headers",
+            "headers = self.prepared.headers\nif self.number > 1:\n    self.prepared.content = b''",
+        ),
+    ),
+)
+
+OUTCOMES: tuple[Fault, ...] = (
+    fault(
+        "not processed lost",
+        "response.py",
+        Swap(
+            "_status_error",
+            "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else kind.outcome",
+            "kind.outcome",
+        ),
+    ),
+    fault(
+        "outcome of a status is always unknown",
+        "response.py",
+        Swap(
+            "_status_error",
+            "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else kind.outcome",
+            "Outcome.UNKNOWN",
+        ),
+    ),
+    fault("what is sent counts as not sent", "transport.py", Swap("from_other", "sent is False", "True")),
+    fault("what is not sent counts as sent", "transport.py", Swap("from_other", "sent is False", "False")),
+    fault(
+        "transport errors of one class",
+        "transport.py",
+        Swap("from_other", "kind, outcome, text = ours, known, meaning", "outcome, text = known, meaning"),
+    ),
+    fault("errors of httpx come through", "call.py", Begin("Call.failure", "raise error")),
+    fault(
+        "earlier attempts forgotten",
+        "call.py",
+        Swap("Call._final", "error.earlier = tuple(self._earlier)", "pass"),
+    ),
+    fault("attempts not counted", "call.py", Swap("Call._final", "error.attempts = self.number", "pass")),
+    fault("doubt of an earlier attempt forgotten", "call.py", Begin("Call._overall", "return last")),
+    fault(
+        "operation not named in errors",
+        "errors.py",
+        Swap("ClientError.__init__", "self.operation = operation", "self.operation = ''"),
+    ),
+    fault(
+        "method not named in errors",
+        "errors.py",
+        Swap("ClientError.__init__", "self.method = method", "self.method = ''"),
+    ),
+    fault(
+        "URL not named in errors",
+        "errors.py",
+        Swap("ClientError.__init__", "self.url = url", "self.url = ''"),
+    ),
+    fault(
+        "first error hides the last",
+        "call.py",
+        Begin("Call._final", f"{_FIRST}\nif first is not None:\n    return first"),
+    ),
+)
