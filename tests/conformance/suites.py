@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 SPEC = str(ROOT / "spec/marketplace.yaml")
 PACKAGE = str(ROOT / "generated/twilio_marketplace")
 TAPES = str(ROOT / "spec/recordings")
-EXAMPLES = 8
+EXAMPLES = 4
 
 STYLES = spec(
     """

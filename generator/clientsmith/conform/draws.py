@@ -17,7 +17,15 @@ from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
 from clientsmith.conform.model import Direction as Side
-from clientsmith.conform.values import complete, is_meant, same, settled, with_amount, without_unknown
+from clientsmith.conform.values import (
+    complete,
+    is_meant,
+    near_misses,
+    same,
+    settled,
+    with_amount,
+    without_unknown,
+)
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Plain
 from clientsmith.document.resolved import Identity
@@ -97,8 +105,9 @@ class Draws:
                 if value is not None:
                     found.setdefault(repr(exact_json.frozen(value[0])), value[0])
 
-            if valid:
-                keep(complete(self._checker, schema))
+            whole = complete(self._checker, schema)
+            for near in [whole] if valid else near_misses(whole):
+                keep(near)
             for stated in self._stated(schema, valid):
                 keep(stated)
             try:

@@ -11,7 +11,7 @@ from clientsmith.conform.context import Context, Findings, concrete_status
 from clientsmith.conform.draws import sample
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.outcomes import error_name, outcome
-from clientsmith.conform.values import mistyped, plain, same
+from clientsmith.conform.values import is_meant, mistyped, plain, same
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import Node
 from clientsmith.replay import exact_json, media_types, payloads
@@ -233,6 +233,7 @@ class _StatusPart:
                 self.context.checker.schemas.check(schema, value, "response") if schema is not None else []
             )
             readable = bool(wrong) and not any(one.keyword in _SHAPE for one in wrong)
+            readable = readable and is_meant(self.context.checker, schema, value)
             self._holds(
                 validation == "strict" or not readable, "readable-response-refused",
                 f"in mode {validation}: {error}"[:300], response, drawn=value,

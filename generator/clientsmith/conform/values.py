@@ -19,6 +19,7 @@ from clientsmith.replay.instances import Instances, NoInstanceError
 _DEEPEST = 60
 _COMPLETE = 6
 """Levels down to which every property is set; a schema may contain itself."""
+_WRONG: tuple[Value, ...] = (None, "no such value", -1)
 
 
 def settled(checker: Checker, schema: Node | None, value: Value) -> Value:
@@ -150,6 +151,26 @@ def complete(checker: Checker, schema: Node | None, name: str = "text", depth: i
         except NoInstanceError:
             return None
     return name
+
+
+def near_misses(value: Value, depth: int = 0) -> Iterator[Value]:
+    """A value with one thing changed: a member left out or of another kind, at every level; mostly just not valid.
+
+    What is wrong in one place only can still be read, so that it shows which checks are made at all.
+    """
+    if isinstance(value, dict) and depth < _COMPLETE:
+        for key, item in value.items():
+            yield {other: kept for other, kept in value.items() if other != key}
+            for wrong in _WRONG:
+                yield value | {key: wrong}
+            for inner in near_misses(item, depth + 1):
+                yield value | {key: inner}
+        yield value | {"no such key": 1}
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for number, item in enumerate(value):
+            for inner in (*_WRONG, *near_misses(item, depth + 1)):
+                yield [*value[:number], inner, *value[number + 1 :]]
+        yield [*value, *value]
 
 
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:

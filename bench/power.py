@@ -1,0 +1,173 @@
+"""The power of the conformance suite: faults put in one at a time, and how many of them it finds.
+
+General operators over every file of the package (`power_operators`), faults of the domain and of the peers
+(`power_seeds`), a server that answers wrongly, stale tapes and documents that have moved on (`power_server`). A list of
+known survivors says of each whether it is equivalent, and why. Exit codes: 0 target met and every survivor explained,
+1 not, 2 bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.diagnostics import Diagnostics
+from power_operators import Mutant, mutants
+from power_reach import reached_lines
+from power_run import Trial, Verdict, package_with, run
+from power_seeds import domain, peers, thinned
+from power_trials import document_trials, server_trials, tape_trials
+
+TARGET = 0.95
+EXAMPLES = 4
+"""Draws for each schema: what a mutant is to be found with has to be quick."""
+KNOWN = Path(__file__).with_name("power_survivors.toml")
+
+
+def main() -> int:
+    """Parse, run, tell."""
+    options = _parsed()
+    diagnostics = Diagnostics()
+    settings = Settings(examples=EXAMPLES)
+    base = Suite.open(options.spec, options.package, [options.tape], diagnostics, settings)
+    if base is None:
+        print(*(one.message for one in diagnostics), sep="\n", file=sys.stderr)
+        return 2
+    base.prepare()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = package_with(base, options.package, "py.typed", "")(Path(folder))
+        reached, failed = reached_lines(copy)
+    if failed:
+        print(f"the package itself fails: {failed}", file=sys.stderr)
+        return 2
+    every = [one for path in _files(options.package) for one in mutants(path, _text(options.package, path))]
+    general = [one for one in every if one.line in reached.get(one.path, set())]
+    apart = Counter(one.path for one in every if one.line not in reached.get(one.path, set()))
+    chosen = general if options.all else _sampled(general, options.sample)
+    trials = [
+        Trial(one.id, _group(one.path), package_with(base, options.package, one.path, one.source), one.line)
+        for one in chosen
+    ]
+    trials += _seeds(base, options.package, complete=options.all)
+    trials += server_trials(base)
+    trials += tape_trials(base, options.tape)
+    trials += document_trials(options.spec, options.package, settings)
+    trials = [one for one in trials if options.only in (None, one.group)]
+    print(
+        f"{len(every)} general mutants, {len(general)} of them in lines that the suite runs, {len(chosen)} drawn"
+    )
+    verdicts = run(trials, options.jobs, _watch if sys.stderr.isatty() else lambda _: None)
+    code = _told(verdicts, complete=options.all)
+    print(f"not run by the suite, so not counted: {sum(apart.values())} mutants in {len(apart)} files")
+    for path, number in apart.most_common():
+        print(f"    {number:5} {path}")
+    print(f"{time.monotonic() - began:.0f} s, {options.jobs} at a time")
+    if options.json:
+        listed = [
+            [one.trial.id, one.trial.group, one.state, one.by, round(one.seconds, 2)] for one in verdicts
+        ]
+        Path(options.json).write_text(json.dumps(listed, indent=1), encoding="utf-8")
+    return code
+
+
+def _parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--spec", default="spec/marketplace.yaml")
+    parser.add_argument("--package", default="generated/twilio_marketplace")
+    parser.add_argument("--tape", default="spec/recordings")
+    parser.add_argument("--sample", type=int, default=400, help="general mutants to draw (default: 400)")
+    parser.add_argument("--all", action="store_true", help="every general mutant, not a sample")
+    parser.add_argument(
+        "--only", metavar="GROUP", help="package, runtime, domain, peers, server, tapes or document"
+    )
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--json", metavar="FILE")
+    return parser.parse_args()
+
+
+def _files(package: str) -> list[str]:
+    return sorted(path.relative_to(package).as_posix() for path in Path(package).rglob("*.py"))
+
+
+def _text(package: str, path: str) -> str:
+    return (Path(package) / path).read_text(encoding="utf-8")
+
+
+def _group(path: str) -> str:
+    return "runtime" if path.startswith("_runtime/") else "package"
+
+
+def _sampled(every: list[Mutant], number: int) -> list[Mutant]:
+    """The same ones each time, spread over files and operators: round by round one of each pair, by hash."""
+    piles: dict[tuple[str, str], list[Mutant]] = defaultdict(list)
+    for one in sorted(every, key=lambda one: hashlib.sha256(one.id.encode()).digest()):
+        piles[one.path, one.operator].append(one)
+    ordered = sorted(piles.values(), key=lambda pile: hashlib.sha256(pile[0].id.encode()).digest())
+    rounds = max(map(len, ordered), default=0)
+    spread = [pile[turn] for turn in range(rounds) for pile in ordered if turn < len(pile)]
+    return spread[:number]
+
+
+def _seeds(base: Suite, package: str, *, complete: bool) -> list[Trial]:
+    """Faults of the domain and of the peers; in a sample those that repeat per field are thinned out."""
+    every = list(domain(Path(package)))
+    chosen = every if complete else thinned(iter(every))
+    return [
+        Trial(
+            f"{one.group}::{one.id}", one.group, package_with(base, package, one.path, one.source), one.line
+        )
+        for one in (*chosen, *peers(Path(package)))
+    ]
+
+
+def _watch(verdict: Verdict) -> None:
+    print(f"\r{verdict.state:9} {verdict.trial.id:.90}\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _told(verdicts: list[Verdict], *, complete: bool) -> int:
+    """Print the score by group and every survivor; whether the target is met and each survivor explained."""
+    known: dict[str, dict[str, str]] = (
+        tomllib.loads(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else {}
+    )
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    unexplained: list[str] = []
+    for one in verdicts:
+        state = one.state
+        note = known.get(one.trial.id)
+        if state == "survived" and note is not None and note["verdict"] == "equivalent":
+            state = "equivalent"
+        counts[one.trial.group][state] += 1
+        counts["all"][state] += 1
+        if one.state == "survived":
+            print(
+                f"{state}: {one.trial.id} (line {one.trial.line}){'' if note is None else ': ' + note['reason']}"
+            )
+            unexplained += [one.trial.id] if note is None else []
+        if one.state == "error":
+            print(f"harness error: {one.trial.id}: {one.by}")
+    for group, counted in counts.items():
+        killed, survived = counted["killed"], counted["survived"]
+        score = killed / max(killed + survived, 1)
+        print(
+            f"{group:10} killed {killed:4}  survived {survived:3}  equivalent {counted['equivalent']:3}  {score:7.2%}"
+        )
+    total = counts["all"]
+    ran = {one.trial.id: one.state for one in verdicts}
+    stale = [id for id in known if ran.get(id, "survived" if not complete else "gone") not in ("survived",)]
+    for id in stale:
+        print(f"stale: {id} is in {KNOWN.name} and was killed, or is gone")
+    met = total["killed"] >= TARGET * (total["killed"] + total["survived"]) and not total["error"]
+    return 0 if met and not unexplained and not stale else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
