@@ -20,6 +20,7 @@ from pathlib import Path
 
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics import Diagnostics
+from power_also import other_suites
 from power_operators import Mutant, mutants
 from power_reach import reached_lines
 from power_run import Trial, Verdict, package_with, run
@@ -42,10 +43,11 @@ def main() -> int:
         print(*(one.message for one in diagnostics), sep="\n", file=sys.stderr)
         return 2
     base.prepare()
+    others = other_suites(options.also, settings)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        copy = package_with(base, options.package, "py.typed", "")(Path(folder))
-        reached, failed = reached_lines(copy)
+        copies = package_with(base, options.package, "py.typed", "", others)(Path(folder))
+        reached, failed = reached_lines(copies)
     if failed:
         print(f"the package itself fails: {failed}", file=sys.stderr)
         return 2
@@ -54,10 +56,15 @@ def main() -> int:
     apart = Counter(one.path for one in every if one.line not in reached.get(one.path, set()))
     chosen = general if options.all else _sampled(general, options.sample)
     trials = [
-        Trial(one.id, _group(one.path), package_with(base, options.package, one.path, one.source), one.line)
+        Trial(
+            one.id,
+            _group(one.path),
+            package_with(base, options.package, one.path, one.source, others),
+            one.line,
+        )
         for one in chosen
     ]
-    trials += _seeds(base, options.package, complete=options.all)
+    trials += _seeds(base, options.package, others, complete=options.all)
     trials += server_trials(base)
     trials += tape_trials(base, options.tape)
     trials += document_trials(options.spec, options.package, settings)
@@ -84,6 +91,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--spec", default="spec/marketplace.yaml")
     parser.add_argument("--package", default="generated/twilio_marketplace")
     parser.add_argument("--tape", default="spec/recordings")
+    parser.add_argument("--also", metavar="DIR", default="tests/conformance/documents")
     parser.add_argument("--sample", type=int, default=400, help="general mutants to draw (default: 400)")
     parser.add_argument("--all", action="store_true", help="every general mutant, not a sample")
     parser.add_argument(
@@ -117,13 +125,16 @@ def _sampled(every: list[Mutant], number: int) -> list[Mutant]:
     return spread[:number]
 
 
-def _seeds(base: Suite, package: str, *, complete: bool) -> list[Trial]:
+def _seeds(base: Suite, package: str, others: list[Suite], *, complete: bool) -> list[Trial]:
     """Faults of the domain and of the peers; in a sample those that repeat per field are thinned out."""
     every = list(domain(Path(package)))
     chosen = every if complete else thinned(iter(every))
     return [
         Trial(
-            f"{one.group}::{one.id}", one.group, package_with(base, package, one.path, one.source), one.line
+            f"{one.group}::{one.id}",
+            one.group,
+            package_with(base, package, one.path, one.source, others),
+            one.line,
         )
         for one in (*chosen, *peers(Path(package)))
     ]

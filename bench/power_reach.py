@@ -10,23 +10,25 @@ from coverage import Coverage
 from clientsmith.conform.suite import Suite
 
 
-def reached_lines(suite: Suite) -> tuple[dict[str, set[int]], str]:
-    """Lines by file, and the first failure where the suite fails; the package has to be one not imported before."""
-    folder = Path(suite.package.folder)
-    measured = Coverage(data_file=None, config_file=False, include=[f"{folder}/*"], concurrency=["thread"])
+def reached_lines(suites: list[Suite]) -> tuple[dict[str, set[int]], str]:
+    """Lines by file, and the first failure where a suite fails; no file of the packages may be imported before."""
+    folders = [Path(suite.package.folder) for suite in suites]
+    measured = Coverage(data_file=None, config_file=False, include=[f"{folder}/*" for folder in folders])
     measured.start()
     try:
-        again = suite.with_package(suite.package.folder)
-        failures = [failure for unit in again.units for failure in unit.run().failures]
-        again.close()
+        again = [suite.with_package(suite.package.folder) for suite in suites]
+        failures = [failure for suite in again for unit in suite.units for failure in unit.run().failures]
+        for suite in again:
+            suite.close()
     finally:
         measured.stop()
     data = measured.get_data()
     found: dict[str, set[int]] = {}
-    for file in data.measured_files():
-        found[Path(file).relative_to(folder).as_posix()] = _statements(
-            Path(file), set(data.lines(file) or ())
-        )
+    for file in map(Path, data.measured_files()):
+        folder = next(one for one in folders if file.is_relative_to(one))
+        path = file.relative_to(folder).as_posix()
+        if folder == folders[0] or path.startswith("_runtime/"):
+            found.setdefault(path, set()).update(_statements(file, set(data.lines(str(file)) or ())))
     return found, f"{failures[0].id}: {failures[0].message}" if failures else ""
 
 

@@ -26,7 +26,7 @@ class Trial:
 
     id: str
     group: str
-    suite: Callable[[Path], Suite]
+    suites: Callable[[Path], list[Suite]]
     line: int = 0
 
 
@@ -40,16 +40,28 @@ class Verdict:
     seconds: float
 
 
-def package_with(base: Suite, package: str, path: str, text: str) -> Callable[[Path], Suite]:
-    """The suite over a copy of the package in which one file is another."""
+def package_with(
+    base: Suite, package: str, path: str, text: str, others: Sequence[Suite] = ()
+) -> Callable[[Path], list[Suite]]:
+    """The suite over a copy of the package with one file changed; the runtime is that of the other packages too."""
 
-    def opened(folder: Path) -> Suite:
-        copy = folder / Path(package).name
-        shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
-        (copy / path).write_text(text, encoding="utf-8")
-        return base.with_package(str(copy))
+    def opened(folder: Path) -> list[Suite]:
+        changed = [(base, package)]
+        if path.startswith("_runtime/") or path == "py.typed":
+            changed += [(other, other.package.folder) for other in others]
+        return [
+            _changed(folder / str(number), one, source, path, text)
+            for number, (one, source) in enumerate(changed)
+        ]
 
     return opened
+
+
+def _changed(folder: Path, base: Suite, package: str, path: str, text: str) -> Suite:
+    copy = folder / Path(package).name
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / path).write_text(text, encoding="utf-8")
+    return base.with_package(str(copy))
 
 
 def run(trials: Sequence[Trial], jobs: int, watch: Callable[[Verdict], None]) -> list[Verdict]:
@@ -89,14 +101,14 @@ def _started(trial: Trial, folder: Path) -> int:
 
 def _tried(trial: Trial, folder: Path) -> dict[str, str]:
     try:
-        suite = trial.suite(folder)
+        suites = trial.suites(folder)
     except PackageError as error:
         return {"state": "killed", "by": f"does not import: {error}"[:300]}
-    for unit in suite.units:
-        result = unit.run()
-        if result.failures:
-            first = result.failures[0]
-            return {"state": "killed", "by": f"{unit.name} {first.id}"}
+    for suite in suites:
+        for unit in suite.units:
+            result = unit.run()
+            if result.failures:
+                return {"state": "killed", "by": f"{unit.name} {result.failures[0].id}"}
     return {"state": "survived", "by": ""}
 
 

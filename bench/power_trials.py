@@ -34,8 +34,10 @@ def _wrapped(
     return change(answer) if found is not None and found.id == operation else answer
 
 
-def _with_server(base: Suite, wrap: Callable[[HttpRequest, HttpResponse], HttpResponse], _: Path) -> Suite:
-    return _only(base, "both-ends").with_service_wrapper(wrap)
+def _with_server(
+    base: Suite, wrap: Callable[[HttpRequest, HttpResponse], HttpResponse], _: Path
+) -> list[Suite]:
+    return [_only(base, "both-ends").with_service_wrapper(wrap)]
 
 
 def _only(base: Suite, part: Part) -> Suite:
@@ -49,14 +51,14 @@ def tape_trials(base: Suite, tapes: str) -> Iterator[Trial]:
             yield Trial(f"tapes::{file.name}::{name}", "tapes", partial(_with_tape, base, changed))
 
 
-def _with_tape(base: Suite, tape: Tree, folder: Path) -> Suite:
+def _with_tape(base: Suite, tape: Tree, folder: Path) -> list[Suite]:
     path = folder / "stale.har"
     path.write_text(json.dumps(tape), encoding="utf-8")
     diagnostics = Diagnostics()
     found = _only(base, "tapes").with_tapes([str(path)], diagnostics)
     if diagnostics.has_errors:
         raise PackageError("the tape is refused")
-    return found
+    return [found]
 
 
 def document_trials(spec: str, package: str, settings: Settings) -> Iterator[Trial]:
@@ -65,11 +67,11 @@ def document_trials(spec: str, package: str, settings: Settings) -> Iterator[Tri
         yield Trial(f"document::{name}", "document", partial(_with_document, changed, package, settings))
 
 
-def _with_document(document: Tree, package: str, settings: Settings, folder: Path) -> Suite:
+def _with_document(document: Tree, package: str, settings: Settings, folder: Path) -> list[Suite]:
     path = folder / "moved.yaml"
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     diagnostics = Diagnostics()
     found = Suite.open(str(path), package, [], diagnostics, settings)
     if found is None:
         raise PackageError("the changed document is refused")
-    return found
+    return [found]

@@ -83,6 +83,8 @@ class _Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self.respond: Respond = lambda _: HttpResponse(500)
         self.requests: list[HttpRequest] = []
+        self.timeouts: list[object] = []
+        """What each request says of how long to wait (`extensions["timeout"]` of httpx)."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._answered(request, request.read())
@@ -98,6 +100,7 @@ class _Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
         target = f"{request.url.scheme}://{host}{request.url.raw_path.decode('latin-1')}"
         sent = HttpRequest(request.method, target, headers, body)
         self.requests.append(sent)
+        self.timeouts.append(request.extensions.get("timeout"))
         answer = self.respond(sent)
         return httpx.Response(
             answer.status,
@@ -111,7 +114,8 @@ class _Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
 class Caller:
     """One client of a package in one mode, with settings that stay."""
 
-    def __init__(self, package: ClientPackage, mode: Mode, **settings: Any) -> None:
+    def __init__(self, package: ClientPackage, mode: Mode, *, bare: bool = False, **settings: Any) -> None:
+        """`bare` passes no credentials: the client has to find its own."""
         self.package = package
         self.mode = mode
         self.wire = _Wire()
@@ -122,7 +126,7 @@ class Caller:
         self._logger.setLevel(logging.DEBUG)
         self._logger.propagate = False
         chosen = package.get(package.client if mode == "sync" else package.async_client)
-        given = credentials_of(package) | {"transport": self.wire} | settings
+        given = ({} if bare else credentials_of(package)) | {"transport": self.wire} | settings
         if "transport" in settings and settings["transport"] is None:
             del given["transport"]
         self.client: Any = chosen(**given)
@@ -167,6 +171,7 @@ class Caller:
         _bind(method, arguments)
         self.wire.respond = respond
         self.wire.requests = []
+        self.wire.timeouts = []
         self.records.found = []
         began = time.perf_counter()
         result: object = None

@@ -47,6 +47,7 @@ class ClientPackage:
     client: str
     async_client: str
     credentials: Mapping[str, tuple[str, ...]]
+    environment: Mapping[str, tuple[tuple[str, ...], ...]]
     operations: Mapping[str, CallSurface]
     left_out: tuple[str, ...]
     not_enforced: frozenset[str]
@@ -89,6 +90,10 @@ def open_package(folder: str) -> ClientPackage:
         credentials={
             key: tuple(map(str, cast("list[str]", names)))
             for key, names in _table(surface.get("credentials"), "credentials").items()
+        },
+        environment={
+            key: tuple(_texts(names) for names in cast("list[object]", alternatives))
+            for key, alternatives in _table(surface.get("environment"), "environment").items()
         },
         operations=operations,
         left_out=_texts(surface.get("left_out")),

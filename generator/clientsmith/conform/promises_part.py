@@ -5,15 +5,17 @@ means, and that no secret is ever shown.
 from __future__ import annotations
 
 import copy
+import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from typing import Any, cast
 
 import httpx
 
-from clientsmith.conform.calls import SECRET, Called, Inputs
+from clientsmith.conform.calls import SECRET, Called, Caller, Inputs, credentials_of
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.outcomes import error_name, outcome
@@ -69,6 +71,8 @@ def check_promises(context: Context, operation: DescribedOperation) -> Findings:
             part.statuses()
             part.recovery()
             part.secrets()
+            part.waiting()
+            part.environment()
             part.partial_success()
     return findings
 
@@ -197,6 +201,42 @@ class _PromisesPart:
                 "the credentials are missing or not those that the client was given", called,
             )  # fmt: skip
 
+    def waiting(self) -> None:
+        """Without a deadline each step of an attempt still has a timeout, unless a caller asks for none."""
+        caller = self.context.caller(self.mode, unlimited=True)
+        called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404), deadline=None)
+        steps = [cast("dict[str, object]", one) for one in caller.wire.timeouts if isinstance(one, dict)]
+        holds = bool(steps) and all(one and all(value is not None for value in one.values()) for one in steps)
+        self._holds(holds, "no-timeout", f"the steps of an attempt may take {caller.wire.timeouts}", called)
+
+    def environment(self) -> None:
+        """Without arguments the credentials are those of the environment, the first alternative that is set."""
+        for key, alternatives in self.context.package.environment.items():
+            arguments = self.context.package.credentials.get(key, ())
+            for first in range(len(alternatives)):
+                given = credentials_of(self.context.package)
+                variables = {
+                    name: given[argument] if number == first else f"{SECRET}-other"
+                    for number, names in enumerate(alternatives[first:], first)
+                    for name, argument in zip(names, arguments, strict=True)
+                }
+                every = [name for names in alternatives for name in names]
+                with _environment(every, variables):
+                    caller = Caller(self.context.package, self.mode, bare=True, **self._base_url())
+                try:
+                    called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404))
+                finally:
+                    caller.close()
+                if self.operation.security and all(self.operation.security) and called.requests:
+                    checked = self.context.checker.check_request(called.requests[0])
+                    self._holds(
+                        checked.refusal != "credentials", "environment-ignored",
+                        f"{', '.join(alternatives[first])} did not become the credentials", called, status=str(first),
+                    )  # fmt: skip
+
+    def _base_url(self) -> dict[str, str]:
+        return {} if self.context.base_url is None else {"base_url": self.context.base_url}
+
     def partial_success(self) -> None:
         """What became of each item, worked out here from the declaration and compared with what the client says."""
         for key, declaration in self.operation.responses.items():
@@ -264,6 +304,19 @@ class _PromisesPart:
                 facts == (not total_off, summed), "partial-total-misread", f"{facts}, not {(not total_off, summed)}",
                 called, response=response,
             )  # fmt: skip
+
+
+@contextmanager
+def _environment(names: list[str], values: dict[str, str]) -> Generator[None]:
+    """Those variables and no others of the names, for as long as it takes to make a client."""
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in names:
+            os.environ.pop(name, None)
+        os.environ.update(before)
 
 
 def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:

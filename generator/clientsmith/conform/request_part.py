@@ -6,6 +6,7 @@ What is on the wire is read back with the decoder of the recorded-response serve
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 from typing import cast
 
@@ -14,7 +15,7 @@ from clientsmith.conform.context import Context, Findings, sayable, travels
 from clientsmith.conform.draws import sample
 from clientsmith.conform.enforced import has_choice, must_refuse
 from clientsmith.conform.model import MODES, Accepted, Mode
-from clientsmith.conform.values import alike, argument, same
+from clientsmith.conform.values import alike, argument, same, with_number
 from clientsmith.document.model import Node
 from clientsmith.replay import media_types
 from clientsmith.replay.checks import CheckedRequest
@@ -259,6 +260,30 @@ class _RequestPart:
             self._note_body(value, valid=False)
             self._invalid_call(Inputs(usual.parameters, value, extras=False), self.schema, value, None)
         self._missing(usual)
+        self._no_number(usual)
+
+    def _no_number(self, usual: Inputs) -> None:
+        """NaN and infinity are no JSON: nothing that holds one may be sent, or end in another error."""
+        first = (
+            next(iter(self.context.draws.valid(self.schema, "request")), None)
+            if self.media is not None
+            else None
+        )
+        for wrong in (float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")):
+            for body in with_number(first, wrong):
+                for mode in MODES:
+                    caller = self.context.caller(mode, retries=None)
+                    try:
+                        called = caller.call(
+                            self.operation.id, Inputs(usual.parameters, body), lambda _: HttpResponse(200)
+                        )
+                    except NoSuchArgumentError:
+                        continue
+                    self.findings.check(
+                        not called.requests
+                        and _is_client_error(self.context, called.error, "RequestValidationError"),
+                        "no-number-sent", f"{wrong} ends in {_error(called.error)}", mode=mode, node=self.schema,
+                    )  # fmt: skip
 
     def _missing(self, usual: Inputs) -> None:
         """Without an argument that is required, nothing may be sent."""

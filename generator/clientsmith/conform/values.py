@@ -173,6 +173,19 @@ def near_misses(value: Value, depth: int = 0) -> Iterator[Value]:
         yield [*value, *value]
 
 
+def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterator[Value]:
+    """A value with that number in the place of each one in it, one place at a time."""
+    if isinstance(value, dict) and depth < _COMPLETE:
+        for key, item in value.items():
+            yield from (value | {key: inner} for inner in with_number(item, number, depth + 1))
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for place, item in enumerate(value):
+            for inner in with_number(item, number, depth + 1):
+                yield [*value[:place], inner, *value[place + 1 :]]
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and depth:
+        yield number
+
+
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
     return schema is not None and any(
@@ -274,6 +287,8 @@ def mistyped(checker: Checker, schema: Node | None, result: object, where: str =
             yield f"{where}/{key} is declared and came back as an unknown key"
         for name, field in _fields(type(result)).items():
             key = field.serialization_alias or field.alias or name
+            if has_format(checker, properties.get(key), "decimal") and "Decimal" not in str(field.annotation):
+                yield f"{where}/{key} is an amount and is annotated as {field.annotation}"
             if name in result.model_fields_set:
                 yield from mistyped(checker, properties.get(key), getattr(result, name), f"{where}/{key}")
     elif isinstance(result, dict) and properties:

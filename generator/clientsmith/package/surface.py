@@ -15,6 +15,7 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
 
     - `client`, `async_client`: the names of the classes
     - `credentials`: constructor arguments by the key of the security scheme
+    - `environment`: by that key the environment variables for them, alternatives in order
     - `operations`: by operation id, `method` (`resource.method`) and `arguments`: place (`path`, `query`, `header`,
       `cookie`, `body`) -> wire name -> argument; the wire name of a body that is one argument is empty
     - `left_out`: places of operations that the package was generated without
@@ -24,6 +25,9 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
         "client": api.client_class,
         "async_client": api.async_client_class,
         "credentials": {scheme.key: list(scheme.arguments) for scheme in api.security_schemes},
+        "environment": {
+            scheme.key: [list(names) for names in scheme.environment] for scheme in api.security_schemes
+        },
         "operations": {
             operation.id: {
                 "method": f"{resource.name}.{operation.name}",

@@ -1,0 +1,32 @@
+"""Packages of small documents that have what the package under test has not: the same runtime, other constructs."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.diagnostics import Diagnostics
+
+
+def other_suites(folder: str, settings: Settings) -> list[Suite]:
+    """A suite for each document of a folder, its package made by the command, everything drawn."""
+    out = Path(tempfile.mkdtemp(prefix="clientsmith-power-"))
+    atexit.register(shutil.rmtree, out, ignore_errors=True)
+    config = out / "clientsmith.toml"
+    config.touch()
+    found: list[Suite] = []
+    for document in sorted(Path(folder).glob("*.yaml")):
+        package = str(out / document.stem)
+        command = [sys.executable, "-m", "clientsmith", "generate", str(document), "--out", package]
+        subprocess.run([*command, "--config", str(config), "--quiet"], check=True)
+        suite = Suite.open(str(document), package, [], Diagnostics(), settings)
+        if suite is None:
+            raise SystemExit(f"{document} cannot be opened")
+        suite.prepare()
+        found.append(suite)
+    return found
