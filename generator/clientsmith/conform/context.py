@@ -166,7 +166,7 @@ class Findings:
     def fail(
         self, id: str, message: str, *, mode: Mode | None = None, status: str = "", inputs: Inputs | None = None,
         drawn: Value | None = None, request: HttpRequest | None = None, node: Node | None = None,
-        response: HttpResponse | None = None,
+        response: HttpResponse | str | None = None, attempts: int = 1,
     ) -> None:  # fmt: skip
         """Keep a failure with what it takes to see it again."""
         operation = self.operation
@@ -175,7 +175,7 @@ class Findings:
             return
         python = curl = ""
         if operation is not None and inputs is not None:
-            python = python_of(self.context.package, operation.id, inputs, mode or "sync", response)
+            python = python_of(self.context.package, operation.id, inputs, mode or "sync", response, attempts)
         if request is not None:
             curl = curl_of(request, SECRET)
         shown = ""

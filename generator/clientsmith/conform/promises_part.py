@@ -88,6 +88,8 @@ class _PromisesPart:
         self.mode: Mode = mode
         stated = operation.node.mapping.get(IDEMPOTENT)
         safe = stated if isinstance(stated, bool) else operation.method in _SAFE
+        self.placed: HttpResponse | str | None = None
+        """What the calls being looked at are answered with, for the script that repeats them."""
         self.repeatable = safe and operation.node.mapping.get(BILLS) is not True
 
     def _call(self, respond: Callable[[HttpRequest], HttpResponse], **retries: Any) -> Called:
@@ -99,14 +101,23 @@ class _PromisesPart:
 
     def _holds(self, holds: bool, id: str, message: str, called: Called, **more: Any) -> bool:
         request = called.requests[0] if called.requests else None
+        more.setdefault("response", self.placed)
         return self.findings.check(
-            holds, id, message, mode=self.mode, inputs=self.inputs, request=request, **more
+            holds,
+            id,
+            message,
+            mode=self.mode,
+            inputs=self.inputs,
+            request=request,
+            attempts=_ATTEMPTS,
+            **more,
         )
 
     def attempts(self) -> None:
         """A failure before the request left is tried again, one after it only where twice is once."""
         for cases, due, fate in ((_NOT_SENT, _ATTEMPTS, "not_sent"), (_UNKNOWN, None, "unknown")):
             for failure, name in cases:
+                self.placed = failure.__name__
                 called = self._call(_raising(failure))
                 number = due if due is not None else _ATTEMPTS if self.repeatable else 1
                 self._holds(
@@ -120,7 +131,8 @@ class _PromisesPart:
         """The same for statuses, documented or not; a redirect is never followed."""
         for status in _STATUSES:
             headers = (("Location", "https://elsewhere.example/x"), ("Content-Type", "text/html"))
-            called = self._call(partial(_always, HttpResponse(status, headers, b"<p>busy</p>")))
+            self.placed = HttpResponse(status, headers, b"<p>busy</p>")
+            called = self._call(partial(_always, self.placed))
             fate = outcome(self.operation, status)
             again = fate == "not_processed" or (
                 fate == "unknown"
@@ -171,6 +183,7 @@ class _PromisesPart:
         answers = [
             HttpResponse(429, (("Retry-After", "1"),)), HttpResponse(429), self.context.answer(self.operation, key)
         ]  # fmt: skip
+        self.placed = answers[0]
         left = list(answers)
         called = self._call(lambda _: left.pop(0) if len(left) > 1 else left[0])
         self._holds(

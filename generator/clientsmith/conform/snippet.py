@@ -19,9 +19,17 @@ _LEFT_OUT = frozenset(
 
 
 def python_of(
-    package: ClientPackage, operation: str, inputs: Inputs, mode: Mode, response: HttpResponse | None
+    package: ClientPackage,
+    operation: str,
+    inputs: Inputs,
+    mode: Mode,
+    response: HttpResponse | str | None,
+    attempts: int,
 ) -> str:
-    """A script that makes the call against the answer that was given; run it beside the folder of the package."""
+    """A script that makes the call against the answer that was given; run it beside the folder of the package.
+
+    `response` may be the name of an error of httpx, for a network that fails in the place of an answer.
+    """
     try:
         arguments = arguments_for(package, operation, inputs, {})
     except NoSuchArgumentError:
@@ -34,23 +42,32 @@ def python_of(
     name = package.folder.rstrip("/").rpartition("/")[2]
     method = package.operations[operation].method
     client = package.client if mode == "sync" else package.async_client
-    imported = [client, *(["CallOptions"] if extra else [])]
-    answer = HttpResponse(200) if response is None else response
-    headers = [pair for pair in answer.headers if pair[0].lower() != "content-length"]
+    retries = f"Retries(attempts={attempts}, first_delay=0)" if attempts > 1 else "None"
+    imported = [client, *(["CallOptions"] if extra else []), *(["Retries"] if attempts > 1 else [])]
     credentials = ", ".join(f'{one}="..."' for names in package.credentials.values() for one in names)
     lines = [
         *(["import asyncio"] if mode == "async" else []),
         "from decimal import Decimal",
         "import httpx",
         f"from {name} import {', '.join(imported)}",
-        f"answer = httpx.Response({answer.status}, headers={headers!r}, content={answer.body!r})",
-        "transport = httpx.MockTransport(lambda request: print(request, request.content) or answer)",
-        f"client = {client}({credentials}{', ' if credentials else ''}transport=transport, retries=None)",
+        "def answer(request):",
+        "    print(request, request.content)",
+        f"    {_answer(response)}",
+        "transport = httpx.MockTransport(answer)",
+        f"client = {client}({credentials}{', ' if credentials else ''}transport=transport, retries={retries})",
     ]
     call = f"client.{method}({', '.join(written)})"
     lines.append(f"print({call})" if mode == "sync" else f"print(asyncio.run({call}))")
     text = "\n".join(lines)
     return text if len(text) <= _LONGEST else ""
+
+
+def _answer(response: HttpResponse | str | None) -> str:
+    if isinstance(response, str):
+        return f'raise httpx.{response}("placed here")'
+    answer = HttpResponse(200) if response is None else response
+    headers = [pair for pair in answer.headers if pair[0].lower() != "content-length"]
+    return f"return httpx.Response({answer.status}, headers={headers!r}, content={answer.body!r})"
 
 
 def _literal(value: object) -> str:
