@@ -11,12 +11,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import sys
 import tempfile
 import time
 import tomllib
 from collections import Counter, defaultdict
+from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics import Diagnostics
@@ -30,6 +33,7 @@ from power_trials import document_trials, server_trials, tape_trials
 TARGET = 0.95
 EXAMPLES = 4
 """Draws for each schema: what a mutant is to be found with has to be quick."""
+GROUPS = ("package", "runtime", "domain", "peers", "server", "tapes", "document")
 KNOWN = Path(__file__).with_name("power_survivors.toml")
 
 
@@ -68,21 +72,17 @@ def main() -> int:
     trials += server_trials(base)
     trials += tape_trials(base, options.tape)
     trials += document_trials(options.spec, options.package, settings)
-    trials = [one for one in trials if options.only in (None, one.group)]
+    trials = [one for one in trials if not options.only or one.group in options.only]
     print(
         f"{len(every)} general mutants, {len(general)} of them in lines that the suite runs, {len(chosen)} drawn"
     )
-    verdicts = run(trials, options.jobs, _watch if sys.stderr.isatty() else lambda _: None)
-    code = _told(verdicts, complete=options.all)
+    with open(options.json or os.devnull, "w", encoding="utf-8") as lines:
+        verdicts = run(trials, options.jobs, partial(_watch, lines))
+    code = _told(verdicts, complete=options.all and not options.only)
     print(f"not run by the suite, so not counted: {sum(apart.values())} mutants in {len(apart)} files")
     for path, number in apart.most_common():
         print(f"    {number:5} {path}")
     print(f"{time.monotonic() - began:.0f} s, {options.jobs} at a time")
-    if options.json:
-        listed = [
-            [one.trial.id, one.trial.group, one.state, one.by, round(one.seconds, 2)] for one in verdicts
-        ]
-        Path(options.json).write_text(json.dumps(listed, indent=1), encoding="utf-8")
     return code
 
 
@@ -95,10 +95,12 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=400, help="general mutants to draw (default: 400)")
     parser.add_argument("--all", action="store_true", help="every general mutant, not a sample")
     parser.add_argument(
-        "--only", metavar="GROUP", help="package, runtime, domain, peers, server, tapes or document"
+        "--only", choices=GROUPS, action="append", help="a group of mutants, any number of times"
     )
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument(
+        "--json", metavar="FILE", help="a line of JSON for each mutant, as soon as it is done"
+    )
     return parser.parse_args()
 
 
@@ -140,8 +142,12 @@ def _seeds(base: Suite, package: str, others: list[Suite], *, complete: bool) ->
     ]
 
 
-def _watch(verdict: Verdict) -> None:
-    print(f"\r{verdict.state:9} {verdict.trial.id:.90}\033[K", end="", file=sys.stderr, flush=True)
+def _watch(lines: TextIO, verdict: Verdict) -> None:
+    trial = verdict.trial
+    told = {"id": trial.id, "group": trial.group, "state": verdict.state, "by": verdict.by}
+    print(json.dumps({**told, "seconds": round(verdict.seconds, 2)}), file=lines, flush=True)
+    if sys.stderr.isatty():
+        print(f"\r{verdict.state:9} {trial.id:.90}\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _told(verdicts: list[Verdict], *, complete: bool) -> int:
