@@ -76,7 +76,7 @@ def main() -> int:
     print(
         f"{len(every)} general mutants, {len(general)} of them in lines that the suite runs, {len(chosen)} drawn"
     )
-    with open(options.json or os.devnull, "w", encoding="utf-8") as lines:
+    with Path(options.json or os.devnull).open("w", encoding="utf-8") as lines:
         verdicts = run(trials, options.jobs, partial(_watch, lines))
     code = _told(verdicts, complete=options.all and not options.only)
     print(f"not run by the suite, so not counted: {sum(apart.values())} mutants in {len(apart)} files")
