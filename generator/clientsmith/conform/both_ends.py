@@ -196,11 +196,22 @@ class _Bridge:
             or unsaid
             or checked.refusal not in (None, "parameters", "schema")
         ):
-            return self.send(request)
+            return self._sent(checked, request)
         if checked.refusal is None:
             self.callable.add(operation.id)
         called = self._called(operation, request)
-        return self.send(request) if called is None else called
+        return self._sent(checked, request) if called is None else called
+
+    def _sent(self, checked: CheckedRequest, request: HttpRequest) -> HttpResponse:
+        """For what no typed call can say, or the client refused: then the other end has to refuse it too."""
+        answer = self.send(request)
+        if checked.refusal is not None:
+            self.findings.check(
+                answer.status >= 400, "invalid-accepted",
+                f"the server answers {answer.status} to a request that the document forbids ({checked.refusal})",
+                mode=self.mode, status=str(answer.status), request=request,
+            )  # fmt: skip
+        return answer
 
     def _has_unknown(
         self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest
@@ -253,6 +264,11 @@ class _Bridge:
 
     def _captured(self, operation: str, inputs: Inputs) -> HttpResponse | Exception | None:
         called = self.caller.call_for_response(operation, inputs)
+        unread = isinstance(called.error, self.context.package.get("ResponseDecodeError"))
+        self.findings.check(
+            not unread, "answer-not-read", f"{operation}: the client cannot read the answer: {called.error}"[:600],
+            mode=self.mode, inputs=inputs, request=next(iter(called.requests), None),
+        )  # fmt: skip
         raw: Any = getattr(called.error, "response", None) if called.error is not None else called.result
         if raw is None:
             return called.error

@@ -6,8 +6,10 @@ Nothing leaves the process: a transport of httpx hands each request to a functio
 from __future__ import annotations
 
 import asyncio
+import base64
 import inspect
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +41,21 @@ ABSENT: Final = Absent()
 
 SECRET: Final = "conform-secret-0f9e8d7c"
 """Is part of every credential, so that it can be looked for wherever it must not be."""
+
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a credential can be read in a text, as it is or in base64 (RFC 7617)."""
+    return SECRET in text or any(SECRET.encode() in _unwrapped(one) for one in _BASE64.findall(text))
+
+
+def _unwrapped(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except ValueError:
+        return b""
 
 
 @dataclass(frozen=True, slots=True)

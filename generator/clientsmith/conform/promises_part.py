@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import httpx
 
-from clientsmith.conform.calls import SECRET, Called, Caller, Inputs, credentials_of
+from clientsmith.conform.calls import SECRET, Called, Caller, Inputs, credentials_of, holds_secret
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.outcomes import error_name, outcome
@@ -203,9 +203,7 @@ class _PromisesPart:
         if called.error is not None:
             shown += [str(called.error), repr(called.error), *traceback.format_exception(called.error)]
             shown += [repr(vars(called.error))]
-        self._holds(
-            not any(SECRET in one for one in shown), "secret-shown", "a credential can be read", called
-        )
+        self._holds(not any(map(holds_secret, shown)), "secret-shown", "a credential can be read", called)
         security = self.operation.security
         if security and all(security) and called.requests:
             checked = self.context.checker.check_request(called.requests[0])

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import cast
 
-from clientsmith.conform.calls import ABSENT, Called, Inputs, NoSuchArgumentError
+from clientsmith.conform.calls import ABSENT, Called, Inputs, NoSuchArgumentError, holds_secret
 from clientsmith.conform.context import Context, Findings, sayable, travels
 from clientsmith.conform.draws import sample
 from clientsmith.conform.enforced import has_choice, must_refuse
@@ -181,6 +181,11 @@ class _RequestPart:
         self.findings.check(
             bool(accept) and not missing, "wrong-accept", f"Accept is {accept!r} and leaves out {missing}",
             mode=mode, inputs=inputs, request=request,
+        )  # fmt: skip
+        shown = (request.target, *(value for _, value in request.headers))
+        self.findings.check(
+            bool(self.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
+            "the operation needs no credentials, and the request has some", mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
         hosts = self.context.checker.index.hosts()
         host = request.header("host") or ""

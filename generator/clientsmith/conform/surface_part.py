@@ -7,6 +7,7 @@ import inspect
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import MODES
 from clientsmith.conform.package import PackageError
+from clientsmith.document.model import Node
 from clientsmith.replay.described import DescribedOperation
 
 
@@ -59,4 +60,28 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
             names == set(known), "parameters-differ",
             f"{location} parameters of the document: {sorted(names)}; of the package: {sorted(known)}",
         )  # fmt: skip
+    _check_body(context, operation, findings)
     return findings
+
+
+def _check_body(context: Context, operation: DescribedOperation, findings: Findings) -> None:
+    surface = context.package.operations[operation.id]
+    offered = operation.body_contents
+    findings.check(
+        surface.media_type in offered if surface.media_type is not None else not offered, "media-type-differs",
+        f"the package sends {surface.media_type or 'no body'}, the document has {sorted(offered) or 'none'}",
+    )  # fmt: skip
+    arguments = surface.arguments.get("body", {})
+    media = context.body_media(operation)
+    if media is None or not arguments or "" in arguments:
+        return
+    properties = context.checker.shapes.properties(media.get("schema"))
+    due = {name for name, node in properties.items() if name and not _is_read_only(context, node)}
+    findings.check(
+        due == set(arguments), "properties-differ",
+        f"properties of the body in the document: {sorted(due)}; of the package: {sorted(arguments)}",
+    )  # fmt: skip
+
+
+def _is_read_only(context: Context, node: Node) -> bool:
+    return any(one.mapping.get("readOnly") is True for one in (node, context.checker.resolved.deref(node)))
