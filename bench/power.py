@@ -71,7 +71,7 @@ def main() -> int:
     trials += _seeds(base, options.package, others, complete=options.all)
     trials += server_trials(base)
     trials += tape_trials(base, options.tape)
-    trials += document_trials(options.spec, options.package, settings)
+    trials += document_trials(options.spec, options.package, settings, complete=options.all)
     trials = [one for one in trials if not options.only or one.group in options.only]
     print(
         f"{len(every)} general mutants, {len(general)} of them in lines that the suite runs, {len(chosen)} drawn"

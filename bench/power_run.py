@@ -22,17 +22,21 @@ LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A mutant and how to get the suite that is to find it. `text` replaces `path` in a copy of the package."""
+    """A mutant, how to get the suites that are to find it, and a proof that there is nothing to find, if there is one.
+
+    Both are given a folder of the trial's own.
+    """
 
     id: str
     group: str
     suites: Callable[[Path], list[Suite]]
     line: int = 0
+    same: Callable[[Path], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a mutant: `killed` by a unit, or `survived`; `error` is a fault of the harness."""
+    """What became of a mutant: `killed` by a unit, `equivalent` by proof, or `survived`; `error` is the harness'."""
 
     trial: Trial
     state: str
@@ -109,7 +113,7 @@ def _tried(trial: Trial, folder: Path) -> dict[str, str]:
             result = unit.run()
             if result.failures:
                 return {"state": "killed", "by": f"{unit.name} {result.failures[0].id}"}
-    return {"state": "survived", "by": ""}
+    return {"state": "equivalent" if trial.same(folder) else "survived", "by": ""}
 
 
 def _verdict(trial: Trial, folder: Path, status: int, seconds: float) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from power_domain import CLIENT, RESOURCES, Operator
 from power_models import classes, fields, schemas
@@ -38,8 +39,12 @@ def thinned(faults: Iterator[Seeded]) -> list[Seeded]:
     piles: dict[tuple[str, str], list[Seeded]] = {}
     for one in faults:
         piles.setdefault((one.path, one.id.split("::")[2]), []).append(one)
-    kept = [[pile[0], pile[len(pile) // 2], pile[-1]] if len(pile) > 3 else pile for pile in piles.values()]
-    return [one for pile in kept for one in pile]
+    return [one for pile in piles.values() for one in spread(pile)]
+
+
+def spread(pile: list[Any]) -> list[Any]:
+    """The first, the middle and the last one."""
+    return [pile[0], pile[len(pile) // 2], pile[-1]] if len(pile) > 3 else pile
 
 
 def _places(package: Path) -> Iterator[tuple[str, tuple[Operator, ...]]]:

@@ -143,19 +143,31 @@ def _operations(document: Tree) -> Moves:
         for verb in (one for one in _VERBS if one in item):
             other = next(one for one in ("put", "patch") if one not in item)
             yield f"{verb} {path}: by {other}", ("paths", path), partial(_renamed, key=verb, name=other)
-            yield from _operation(f"{verb} {path}", item[verb], ("paths", path, verb))
+            yield from _operation(document, f"{verb} {path}", item[verb], ("paths", path, verb))
 
 
-def _operation(where: str, operation: Tree, at: tuple[str, ...]) -> Moves:
+def _operation(document: Tree, where: str, operation: Tree, at: tuple[str, ...]) -> Moves:
     success = next(one for one in operation["responses"] if one.startswith("2"))
     yield f"{where}: a required header", at, _with_header
     yield f"{where}: no credentials", at, partial(_with, key="security", value=[])
     yield f"{where}: another success", (*at, "responses"), partial(_renamed, key=success, name="207")
-    for status in operation["responses"]:
-        yield f"{where}: {status} gone", (*at, "responses"), partial(_without, key=status)
+    told = {key: _told(document, response) for key, response in operation["responses"].items()}
+    for status in told:
+        # Without a status of its own the default speaks of it, except of 304, which is no error to a client.
+        if status in ("default", "304") or told[status] != told.get("default"):
+            yield f"{where}: {status} gone", (*at, "responses"), partial(_without, key=status)
     for media_type in operation.get("requestBody", {}).get("content", {}):
         content = (*at, "requestBody", "content")
         yield f"{where}: no {media_type}", content, partial(_renamed, key=media_type, name="application/xml")
+
+
+def _told(document: Tree, response: Tree) -> Tree:
+    """What a response says to a client, leaving out what it says to a reader."""
+    while "$ref" in response:
+        *_, section, name = response["$ref"].split("/")
+        response = document["components"][section][name]
+    media = {key: one.get("schema") for key, one in response.get("content", {}).items()}
+    return {"content": media} | {key: one for key, one in response.items() if key.startswith("x-")}
 
 
 def _schemas(document: Tree) -> Moves:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -16,6 +19,7 @@ from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from power_run import Trial
+from power_seeds import spread
 from power_server import ANSWERS, Answer, Tree, moved_documents, stale_tapes
 
 
@@ -61,14 +65,50 @@ def _with_tape(base: Suite, tape: Tree, folder: Path) -> list[Suite]:
     return [found]
 
 
-def document_trials(spec: str, package: str, settings: Settings) -> Iterator[Trial]:
-    """One for each change of the document that its clients have to know of, while the package stays."""
+def document_trials(spec: str, package: str, settings: Settings, *, complete: bool) -> Iterator[Trial]:
+    """Changes of the document that its clients have to know of, while the package stays.
+
+    In a sample it is the first, the last and the middle one of each kind.
+    """
+    piles: dict[str, list[tuple[str, Tree]]] = {}
     for name, changed in moved_documents(yaml.safe_load(Path(spec).read_text(encoding="utf-8"))):
-        yield Trial(f"document::{name}", "document", partial(_with_document, changed, package, settings))
+        piles.setdefault(name.rpartition(": ")[2], []).append((name, changed))
+    for pile in piles.values():
+        for name, changed in pile if complete else spread(pile):
+            opened = partial(_with_document, changed, package, settings)
+            yield Trial(f"document::{name}", "document", opened, same=partial(_same_code, package))
+
+
+def _same_code(package: str, folder: Path) -> bool:
+    """Whether the changed document gives the very code that the package has: then nothing is stale."""
+    made = folder / "again" / Path(package).name
+    command = [sys.executable, "-m", "clientsmith", "generate", str(_moved(folder)), "--out", str(made)]
+    subprocess.run([*command, "--quiet"], check=True)
+    return _code(made) == _code(Path(package))
+
+
+def _code(package: Path) -> dict[str, str]:
+    """Every file as a syntax tree without texts for readers."""
+    found: dict[str, str] = {}
+    for path in sorted(package.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                node.body = [one for one in node.body if not _is_text(one)]
+        found[path.relative_to(package).as_posix()] = ast.dump(tree)
+    return found
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _moved(folder: Path) -> Path:
+    return folder / "moved.yaml"
 
 
 def _with_document(document: Tree, package: str, settings: Settings, folder: Path) -> list[Suite]:
-    path = folder / "moved.yaml"
+    path = _moved(folder)
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     diagnostics = Diagnostics()
     found = Suite.open(str(path), package, [], diagnostics, settings)

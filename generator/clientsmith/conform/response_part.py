@@ -65,13 +65,18 @@ def _undescribed(at: Answered) -> None:
                 f"the body is {brief(body)}",
                 response,
             )
-        elif any(one.startswith("2") for one in at.operation.responses):
-            error = called.error
-            is_refused = isinstance(error, at.context.package.get("ResponseDecodeError"))
-            at.holds(
-                is_refused and str(getattr(error, "outcome", None)) == "unknown", "undescribed-success",
-                f"a success that is not described gives {shown(called)}", response,
-            )  # fmt: skip
+        elif successes := [one for key, one in at.operation.responses.items() if key.startswith("2")]:
+            _undescribed_success(at, response, called, gives=any(one.contents for one in successes))
+
+
+def _undescribed_success(at: Answered, response: HttpResponse, called: Called, *, gives: bool) -> None:
+    """Where every success is without a body any other one tells as much; else there is no telling what it holds."""
+    error = called.error
+    is_refused = isinstance(error, at.context.package.get("ResponseDecodeError"))
+    due = is_refused and str(getattr(error, "outcome", None)) == "unknown"
+    if not gives:
+        due = error is None and called.result is None
+    at.holds(due, "undescribed-success", f"a success that is not described gives {shown(called)}", response)
 
 
 class _DescribedPart:
