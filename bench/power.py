@@ -71,7 +71,7 @@ def main() -> int:
     trials += _seeds(base, options.package, others, complete=options.all)
     trials += server_trials(base)
     trials += tape_trials(base, options.tape)
-    trials += document_trials(options.spec, options.package, settings, complete=options.all)
+    trials += document_trials(options.spec, options.package, options.config, settings, complete=options.all)
     trials = [one for one in trials if not options.only or one.group in options.only]
     print(
         f"{len(every)} general mutants, {len(general)} of them in lines that the suite runs, {len(chosen)} drawn"
@@ -90,6 +90,7 @@ def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--spec", default="spec/marketplace.yaml")
     parser.add_argument("--package", default="generated/twilio_marketplace")
+    parser.add_argument("--config", default="clientsmith.toml", help="what the package was generated with")
     parser.add_argument("--tape", default="spec/recordings")
     parser.add_argument("--also", metavar="DIR", default="tests/conformance/documents")
     parser.add_argument("--sample", type=int, default=400, help="general mutants to draw (default: 400)")

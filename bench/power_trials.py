@@ -65,7 +65,9 @@ def _with_tape(base: Suite, tape: Tree, folder: Path) -> list[Suite]:
     return [found]
 
 
-def document_trials(spec: str, package: str, settings: Settings, *, complete: bool) -> Iterator[Trial]:
+def document_trials(
+    spec: str, package: str, config: str, settings: Settings, *, complete: bool
+) -> Iterator[Trial]:
     """Changes of the document that its clients have to know of, while the package stays.
 
     In a sample it is the first, the last and the middle one of each kind.
@@ -76,14 +78,14 @@ def document_trials(spec: str, package: str, settings: Settings, *, complete: bo
     for pile in piles.values():
         for name, changed in pile if complete else spread(pile):
             opened = partial(_with_document, changed, package, settings)
-            yield Trial(f"document::{name}", "document", opened, same=partial(_same_code, package))
+            yield Trial(f"document::{name}", "document", opened, same=partial(_same_code, package, config))
 
 
-def _same_code(package: str, folder: Path) -> bool:
+def _same_code(package: str, config: str, folder: Path) -> bool:
     """Whether the changed document gives the very code that the package has: then nothing is stale."""
     made = folder / "again" / Path(package).name
     command = [sys.executable, "-m", "clientsmith", "generate", str(_moved(folder)), "--out", str(made)]
-    subprocess.run([*command, "--quiet"], check=True)
+    subprocess.run([*command, "--config", config, "--quiet"], check=True)
     return _code(made) == _code(Path(package))
 
 

@@ -1,0 +1,156 @@
+"""Invalid inputs: the client has to refuse what it promises to check, the server the rest; none may be made valid."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+
+from clientsmith.conform.calls import Called, Inputs, NoSuchArgumentError
+from clientsmith.conform.draws import sample
+from clientsmith.conform.enforced import must_refuse
+from clientsmith.conform.model import MODES, Accepted, Mode
+from clientsmith.conform.requested import Requested, shown_error
+from clientsmith.conform.values import alike, with_number
+from clientsmith.document.model import Node
+from clientsmith.replay.checks import CheckedRequest
+from clientsmith.replay.described import Location
+from clientsmith.replay.exact_json import Value
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
+
+
+def check_refusals(of: Requested) -> None:
+    """Call an operation with what the document forbids; what only the server refused is listed in the report."""
+    usual = of.context.usual_inputs(of.operation)
+    if usual is None:
+        return
+    part = _RefusalPart(of)
+    part.invalid(usual)
+    part.missing(usual)
+    part.no_number(usual)
+
+
+class _RefusalPart:
+    def __init__(self, of: Requested) -> None:
+        self.of = of
+
+    def invalid(self, usual: Inputs) -> None:
+        for parameter in self.of.operation.parameters:
+            key = (parameter.location, parameter.name)
+            for value in self.of.context.draws.invalid(parameter.schema, "request"):
+                self.of.context.tally.drew(self.of.operation.id, *key, value, valid=False)
+                inputs = Inputs({**usual.parameters, key: value}, usual.body, extras=False)
+                self._invalid_call(inputs, parameter.schema, value, key)
+        for value in (
+            self.of.context.draws.invalid(self.of.schema, "request") if self.of.media is not None else ()
+        ):
+            self.of.note_body(value, valid=False)
+            self._invalid_call(Inputs(usual.parameters, value, extras=False), self.of.schema, value, None)
+
+    def no_number(self, usual: Inputs) -> None:
+        """NaN and infinity are no JSON: nothing that holds one may be sent, or end in another error."""
+        first = (
+            next(iter(self.of.context.draws.valid(self.of.schema, "request")), None)
+            if self.of.media is not None
+            else None
+        )
+        for wrong in (float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")):
+            for body in with_number(first, wrong):
+                for mode in MODES:
+                    caller = self.of.context.caller(mode, retries=None)
+                    try:
+                        called = caller.call(
+                            self.of.operation.id, Inputs(usual.parameters, body), lambda _: HttpResponse(200)
+                        )
+                    except NoSuchArgumentError:
+                        continue
+                    self.of.findings.check(
+                        not called.requests and self.of.is_refusal(called.error), "no-number-sent",
+                        f"{wrong} ends in {shown_error(called.error)}", mode=mode, node=self.of.schema,
+                    )  # fmt: skip
+
+    def missing(self, usual: Inputs) -> None:
+        """Without an argument that is required, nothing may be sent."""
+        for key in usual.parameters:
+            rest = {other: value for other, value in usual.parameters.items() if other != key}
+            for mode in MODES:
+                caller = self.of.context.caller(mode, retries=None)
+                try:
+                    called = caller.call(
+                        self.of.operation.id,
+                        self.of.arguments(Inputs(rest, usual.body)),
+                        lambda _: HttpResponse(200),
+                    )
+                except NoSuchArgumentError:
+                    self.of.findings.check(True, "", "")  # the signature demands it
+                    continue
+                self.of.findings.check(
+                    not called.requests, "required-not-demanded", f"the {key[0]} parameter {key[1]!r} may be left out",
+                    mode=mode, inputs=Inputs(rest, usual.body),
+                )  # fmt: skip
+
+    def _invalid_call(
+        self, inputs: Inputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
+    ) -> None:
+        for mode in MODES:
+            caller = self.of.context.caller(mode, retries=None)
+            answer = HttpResponse(400, (("Content-Type", "application/json"),), b"{}")
+            try:
+                called = caller.call(
+                    self.of.operation.id, self.of.arguments(inputs), partial(_always, answer)
+                )
+            except NoSuchArgumentError:
+                self.of.findings.check(True, "", "")  # no caller can say it
+                continue
+            if called.requests:
+                self._got_through(mode, inputs, called, schema, value, key)
+            else:
+                self.of.findings.check(
+                    self.of.is_refusal(called.error), "untyped-refusal",
+                    f"an invalid input ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=schema,
+                )  # fmt: skip
+
+    def _got_through(
+        self, mode: Mode, inputs: Inputs, called: Called, schema: Node | None, value: Value,
+        key: tuple[Location, str] | None,
+    ) -> None:  # fmt: skip
+        request = called.requests[0]
+        checked = self.of.context.checker.check_request(request)
+        refused = checked.refusal is not None or bool(checked.findings)
+        what = {"mode": mode, "inputs": inputs, "request": request, "node": schema}
+        if refused:
+            reasons = must_refuse(self.of.context, schema, value)
+            self.of.findings.check(
+                not reasons,
+                "invalid-sent",
+                lambda: f"the client sent what it ought to refuse: {reasons[0]}",
+                **what,
+            )
+        else:
+            got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])
+            self.of.findings.check(
+                alike(value, got), "invalid-changed",
+                lambda: f"an invalid input was made into another, valid one: {sample(got)}", **what,
+            )  # fmt: skip
+        reason = _reason(checked)
+        where = "the body" if key is None else f"the {key[0]} parameter {key[1]!r}"
+        self.of.context.tally.accepted.setdefault(
+            (self.of.operation.id, f"{where}: {reason}"),
+            Accepted(
+                self.of.operation.id,
+                f"{where}: {reason}",
+                sample(value)[:300],
+                refused,
+                self.of.operation.node.place,
+            ),
+        )
+
+
+def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
+    return answer
+
+
+def _reason(checked: CheckedRequest) -> str:
+    if checked.findings:
+        first = checked.findings[0]
+        return f"{first.id} {first.pointer}".strip()
+    return "read on the wire as a valid value"
