@@ -21,6 +21,7 @@ from clientsmith.conform.calls import ABSENT, Caller, Inputs, NoSuchArgumentErro
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.enforced import has_choice
 from clientsmith.conform.model import Mode
+from clientsmith.conform.other_end import Send
 from clientsmith.conform.values import argument, same, without_unknown
 from clientsmith.replay import media_types
 from clientsmith.replay.checks import CheckedRequest
@@ -39,8 +40,6 @@ _LEFT_OUT_CHECKS = (
 
 _THROUGH = "X-Conform-Through"
 """Marks answers that came by way of the client; what the server said to anything else says nothing about it."""
-
-Send = Callable[[HttpRequest], HttpResponse]
 
 
 def check_both_ends(

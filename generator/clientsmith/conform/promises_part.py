@@ -4,12 +4,10 @@ means, and that no secret is ever shown.
 
 from __future__ import annotations
 
-import copy
 import os
 import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from decimal import Decimal
 from functools import partial
 from typing import Any, cast
 
@@ -19,11 +17,9 @@ from clientsmith.conform.calls import SECRET, Called, Caller, Inputs, credential
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.outcomes import error_name, outcome
-from clientsmith.document.extensions import BILLS, IDEMPOTENT, PARTIAL_SUCCESS
-from clientsmith.document.model import parse_pointer
-from clientsmith.replay import exact_json
+from clientsmith.conform.partial_part import check_partial_success
+from clientsmith.document.extensions import BILLS, IDEMPOTENT
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _ATTEMPTS = 3
@@ -37,27 +33,8 @@ _UNKNOWN = (
     (httpx.WriteTimeout, "WriteTimeoutError"), (httpx.RemoteProtocolError, "ProtocolError"),
 )  # fmt: skip
 _STATUSES = (
-    300,
-    302,
-    307,
-    400,
-    401,
-    404,
-    405,
-    408,
-    409,
-    413,
-    422,
-    429,
-    451,
-    500,
-    501,
-    502,
-    503,
-    504,
-    505,
-    599,
-)
+    300, 302, 307, 400, 401, 404, 405, 408, 409, 413, 422, 429, 451, 500, 501, 502, 503, 504, 505, 599,
+)  # fmt: skip
 
 
 def check_promises(context: Context, operation: DescribedOperation) -> Findings:
@@ -73,7 +50,7 @@ def check_promises(context: Context, operation: DescribedOperation) -> Findings:
             part.secrets()
             part.waiting()
             part.environment()
-            part.partial_success()
+            check_partial_success(context, operation, findings, usual, mode)
     return findings
 
 
@@ -248,74 +225,6 @@ class _PromisesPart:
     def _base_url(self) -> dict[str, str]:
         return {} if self.context.base_url is None else {"base_url": self.context.base_url}
 
-    def partial_success(self) -> None:
-        """What became of each item, worked out here from the declaration and compared with what the client says."""
-        for key, declaration in self.operation.responses.items():
-            stated = declaration.node.mapping.get(PARTIAL_SUCCESS)
-            if isinstance(stated, dict) and isinstance(self.inputs.body, dict):
-                self._partial(key, cast("dict[str, Any]", stated))
-
-    def _partial(self, key: str, stated: dict[str, Any]) -> None:
-        sent = _at(self.inputs.body, stated["sent"])
-        if not isinstance(sent, list) or not sent or not isinstance(sent[0], dict):
-            return
-        amount = stated.get("amount")
-        first, second = (copy.deepcopy(cast("dict[str, Any]", sent[0])) for _ in range(2))
-        if isinstance(amount, str):
-            first[amount], second[amount] = Decimal("12.355"), Decimal("0.105")
-        items: list[dict[str, Any]] = [first, second, copy.deepcopy(first)]
-        body = copy.deepcopy(self.inputs.body)
-        _put(body, stated["sent"], items)
-        for verdicts, total_off, extra in (
-            ((True, True, True), False, False), ((True, False, None), False, False), ((True, True), False, False),
-            ((True, True, True), True, False), ((True, True, True), False, True), ((), False, False),
-        ):  # fmt: skip
-            self._partial_case(key, stated, body, items, verdicts, total_off, extra)
-
-    def _partial_case(
-        self, key: str, stated: dict[str, Any], body: Any, items: list[Any], verdicts: tuple[bool | None, ...],
-        total_off: bool, extra: bool,
-    ) -> None:  # fmt: skip
-        amount = stated.get("amount")
-        answered = [
-            {name: item[name] for name in stated["match"]} | {stated["accepted"]: verdict}
-            for item, verdict in zip(items, verdicts, strict=False)
-        ][::-1]
-        summed = sum(
-            (item[amount] for item, verdict in zip(items, verdicts, strict=False) if verdict), Decimal(0)
-        )
-        if extra:
-            foreign = {name: items[0][name] for name in stated["match"]} | {stated["accepted"]: True}
-            answered.append(foreign | ({amount: Decimal("77.125")} if amount else {}))
-            summed += Decimal("77.125") if amount else 0
-        answer: dict[str, Any] = {}
-        _put(answer, stated["received"], answered)
-        if "total" in stated:
-            _put(answer, stated["total"], summed + (Decimal("0.001") if total_off else 0))
-        response = HttpResponse(
-            int(key), (("Content-Type", "application/json"),), exact_json.write(answer).encode()
-        )
-        caller = self.context.caller(self.mode, unlimited=True)
-        called = caller.call(self.operation.id, Inputs(self.inputs.parameters, body), lambda _: response)
-        result: Any = called.result
-        due = (
-            sum(one is True for one in verdicts), sum(one is False for one in verdicts),
-            sum(one is None for one in verdicts), len(items) - len(verdicts), int(extra),
-            all(one is True for one in verdicts) and len(verdicts) == len(items) and not extra and not total_off,
-        )  # fmt: skip
-        names = ("accepted", "rejected", "undecided", "unmentioned", "unexpected")
-        got = (*(len(getattr(result, name, ())) for name in names), getattr(result, "all_submitted", None))
-        self._holds(
-            called.error is None and got == due, "partial-success-misread",
-            f"accepted, rejected, undecided, unmentioned, unexpected, all: {got}, not {due}", called, response=response,
-        )  # fmt: skip
-        if called.error is None and "total" in stated:
-            facts = result.total_matches, result.computed_total
-            self._holds(
-                facts == (not total_off, summed), "partial-total-misread", f"{facts}, not {(not total_off, summed)}",
-                called, response=response,
-            )  # fmt: skip
-
 
 @contextmanager
 def _environment(names: list[str], values: dict[str, str]) -> Generator[None]:
@@ -339,17 +248,3 @@ def _raising(failure: type[Exception]) -> Callable[[HttpRequest], HttpResponse]:
         raise failure("placed by the conformance suite")
 
     return respond
-
-
-def _at(value: Value | object, pointer: str) -> object:
-    for step in parse_pointer(pointer) or ():
-        value = cast("dict[str, object]", value)[step] if isinstance(value, dict) else None
-    return value
-
-
-def _put(value: Any, pointer: str, item: object) -> None:
-    above = parse_pointer(pointer) or ("",)
-    last = above[-1]
-    for step in above[:-1]:
-        value = value.setdefault(step, {})
-    value[last] = item

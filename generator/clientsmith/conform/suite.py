@@ -9,10 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-import httpx
-
 from clientsmith import __version__
-from clientsmith.conform.both_ends import Send, check_both_ends
+from clientsmith.conform.both_ends import check_both_ends
 from clientsmith.conform.calls import tokens_of
 from clientsmith.conform.context import Context, Findings, Tally
 from clientsmith.conform.draws import Draws
@@ -29,6 +27,7 @@ from clientsmith.conform.model import (
     Report,
     UnitResult,
 )
+from clientsmith.conform.other_end import Wrap, other_end
 from clientsmith.conform.package import ClientPackage, open_package
 from clientsmith.conform.promises_part import check_promises
 from clientsmith.conform.request_part import check_requests
@@ -43,12 +42,8 @@ from clientsmith.document.validate import validate
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
-from clientsmith.replay.server import ThreadedServer
-from clientsmith.replay.service import Service
 from clientsmith.replay.tape import Tapes, load_tapes
 
-Wrap = Callable[[HttpRequest, HttpResponse], HttpResponse]
 _OWN_ADDRESS = "http://conform.invalid"
 """For documents that name no host; nothing is ever sent there."""
 
@@ -211,32 +206,11 @@ class Suite:
                 )
 
     def _both_ends(self, mode: Mode) -> Findings:
-        number, examples = self.settings.number, self.settings.examples
-        if self.settings.server is not None:
-            with httpx.Client(base_url=self.settings.server, timeout=30) as remote:
-                send = partial(_remote, remote)
-                return check_both_ends(
-                    self.context,
-                    mode,
-                    self.spec,
-                    self.settings.server,
-                    send,
-                    examples=examples,
-                    number=number,
-                )
-        service: Service = Service(self.checker, self.tapes)
-        if self.wrap is not None:
-            service = _Wrapped(service, self.wrap)
-        with ThreadedServer(service) as server:
+        with other_end(self.settings.server, self.checker, self.tapes, self.wrap) as (url, send):
             return check_both_ends(
-                self.context,
-                mode,
-                self.spec,
-                server.url,
-                partial(_answered, service),
-                examples=examples,
-                number=number,
-            )
+                self.context, mode, self.spec, url, send,
+                examples=self.settings.examples, number=self.settings.number,
+            )  # fmt: skip
 
     def run(self, watch: Callable[[UnitResult], None] | None = None) -> Report:
         """Run every unit, with a budget again and again with other draws until it is used up."""
@@ -310,31 +284,3 @@ class Suite:
             {key: one.node.place for key, one in operation.responses.items()},
             "" if surface is None else surface.method,
         )
-
-
-class _Wrapped(Service):
-    """A service whose answers are changed on their way out."""
-
-    def __init__(self, service: Service, wrap: Wrap) -> None:
-        super().__init__(service.checker, service.tapes)
-        self._wrap = wrap
-
-    def respond(self, request: HttpRequest) -> Answer:
-        """The answer of the service, changed."""
-        answer = super().respond(request)
-        return replace(answer, response=self._wrap(request, answer.response))
-
-
-def _answered(service: Service, request: HttpRequest) -> HttpResponse:
-    return service.respond(request).response
-
-
-def _remote(remote: httpx.Client, request: HttpRequest) -> HttpResponse:
-    headers = [
-        pair for pair in request.headers if pair[0].lower() not in ("host", "content-length", "connection")
-    ]
-    answer = remote.request(request.method, request.target, headers=headers, content=request.body or None)
-    return HttpResponse(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
-
-
-__all__ = ["Send", "Settings", "Suite", "Unit"]
