@@ -1,4 +1,4 @@
-"""An answer in part: which items were taken, as `x-partial-success` declares it and as the client reads it."""
+"""An answer in part: which items were taken, as `x-clientsmith-partial-success` declares it and as the client reads it."""
 
 from __future__ import annotations
 
