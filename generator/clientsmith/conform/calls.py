@@ -94,7 +94,7 @@ class _Records(logging.Handler):
         self.found.append(record)
 
 
-class _Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Keeps every request and answers with whatever function is set."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class Caller:
         """`bare` passes no credentials: the client has to find its own."""
         self.package = package
         self.mode = mode
-        self.wire = _Wire()
+        self.wire = Wire()
         self._loop = asyncio.new_event_loop() if mode == "async" else None
         self.records = _Records()
         self._logger = logging.getLogger(package.module.__name__)
@@ -148,13 +148,18 @@ class Caller:
             del given["transport"]
         self.client: Any = chosen(**given)
 
-    def close(self) -> None:
-        """Close the client and its event loop."""
-        self._logger.removeHandler(self.records)
+    def shut(self) -> None:
+        """Close the client, so that nothing more can be sent."""
         if self._loop is None:
             self.client.close()
         else:
             self._loop.run_until_complete(self.client.aclose())
+
+    def close(self) -> None:
+        """Close the client and its event loop."""
+        self._logger.removeHandler(self.records)
+        self.shut()
+        if self._loop is not None:
             self._loop.close()
 
     def method(self, operation: str) -> Callable[..., Any]:

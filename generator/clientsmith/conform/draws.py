@@ -18,12 +18,16 @@ from schemathesis import GenerationMode
 
 from clientsmith.conform.model import Direction as Side
 from clientsmith.conform.values import (
+    FEW_WRONG,
+    WRONG,
     complete,
     is_meant,
     near_misses,
     same,
     settled,
     with_amount,
+    with_null,
+    with_text,
     without_unknown,
 )
 from clientsmith.document.model import Node
@@ -34,7 +38,7 @@ from clientsmith.replay.checks import Checker
 from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.payloads import text as shown
 
-_ODD_TEXTS = ("a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
+_ODD_TEXTS = ("", "a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
 """Strings that need quoting somewhere; schemas with a pattern hardly ever give one."""
 _EXACT = (
     "12345678901234567.123456789",
@@ -43,6 +47,7 @@ _EXACT = (
     "1E-7",
     "0.30000000000000004",
     "1234567890123456789012345",
+    "0.1234567890123456789012345678901234567891",
 )
 """Decimals that no double holds."""
 _VARIED = 3
@@ -106,7 +111,9 @@ class Draws:
                     found.setdefault(repr(exact_json.frozen(value[0])), value[0])
 
             whole = complete(self._checker, schema)
-            for near in [whole] if valid else near_misses(whole):
+            others = WRONG if direction == "request" else FEW_WRONG
+            odd = [with_text(whole, text) for text in _ODD_TEXTS]
+            for near in [whole, *odd, *with_null(whole)] if valid else near_misses(whole, others):
                 keep(near)
             for stated in self._stated(schema, valid):
                 keep(stated)

@@ -1,4 +1,4 @@
-"""An answer in part: which items were taken, as `x-clientsmith-partial-success` declares it and as the client reads it."""
+"""An answer in part: which items were taken, as `x-clientsmith-partial-success` has it and as the client reads it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, cast
 from clientsmith.conform.calls import Called, Inputs
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import Mode
+from clientsmith.conform.values import plain, same
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer
 from clientsmith.replay import exact_json
@@ -54,6 +55,7 @@ class _PartialPart:
         _put(body, stated["sent"], items)
         for verdicts, total_off, extra in (
             ((True, True, True), False, False), ((True, False, None), False, False), ((True, True), False, False),
+            ((True, False, True), False, False), ((True, None, True), False, False),
             ((True, True, True), True, False), ((True, True, True), False, True), ((), False, False),
         ):  # fmt: skip
             self._partial_case(key, stated, body, items, verdicts, total_off, extra)
@@ -95,6 +97,15 @@ class _PartialPart:
             called.error is None and got == due, "partial-success-misread",
             f"accepted, rejected, undecided, unmentioned, unexpected, all: {got}, not {due}", called, response,
         )  # fmt: skip
+        if called.error is None and isinstance(amount, str):
+            for name, verdict in (("accepted", True), ("rejected", False), ("undecided", None)):
+                sent = [item[amount] for item, one in zip(items, verdicts, strict=False) if one is verdict]
+                pairs = [getattr(one, "sent", None) for one in getattr(result, name)]
+                told = [cast("dict[str, Any]", plain(one)).get(amount) for one in pairs]
+                self._holds(
+                    same(sent, told) and not any(isinstance(one, dict) for one in pairs), "partial-success-misread",
+                    f"{name} are {pairs}, not those with {sent}", called, response,
+                )  # fmt: skip
         if called.error is None and "total" in stated:
             facts = result.total_matches, result.computed_total
             self._holds(

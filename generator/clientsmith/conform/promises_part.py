@@ -4,10 +4,8 @@ means, and that no secret is ever shown.
 
 from __future__ import annotations
 
-import os
 import traceback
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -18,6 +16,7 @@ from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.partial_part import check_partial_success
+from clientsmith.conform.settings_part import check_settings, environment
 from clientsmith.document.extensions import BILLS, IDEMPOTENT
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
@@ -45,11 +44,13 @@ def check_promises(context: Context, operation: DescribedOperation) -> Findings:
         for mode in MODES:
             part = _PromisesPart(context, operation, findings, usual, mode)
             part.attempts()
+            part.doubt()
             part.statuses()
             part.recovery()
             part.secrets()
             part.waiting()
             part.environment()
+            check_settings(context, operation, findings, usual, mode)
             check_partial_success(context, operation, findings, usual, mode)
     return findings
 
@@ -103,6 +104,20 @@ class _PromisesPart:
                     status=failure.__name__,
                 )  # fmt: skip
                 self._error(called, name, fate, failure.__name__, number)
+
+    def doubt(self) -> None:
+        """What may have been done by an earlier attempt is not known, whatever became of the last one."""
+        if self.repeatable:
+            failures = [httpx.ReadError("placed"), httpx.ConnectError("placed"), httpx.ConnectError("placed")]
+
+            def respond(_: HttpRequest) -> HttpResponse:
+                raise failures.pop(0)
+
+            called = self._call(respond)
+            fate = str(getattr(called.error, "outcome", ""))
+            self._holds(
+                fate == "unknown", "wrong-outcome", f"after a doubtful attempt the outcome is {fate}", called
+            )
 
     def statuses(self) -> None:
         """The same for statuses, documented or not; a redirect is never followed."""
@@ -209,7 +224,7 @@ class _PromisesPart:
                     for name, argument in zip(names, arguments, strict=True)
                 }
                 every = [name for names in alternatives for name in names]
-                with _environment(every, variables):
+                with environment(every, variables):
                     caller = Caller(self.context.package, self.mode, bare=True, **self._base_url())
                 try:
                     called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404))
@@ -224,19 +239,6 @@ class _PromisesPart:
 
     def _base_url(self) -> dict[str, str]:
         return {} if self.context.base_url is None else {"base_url": self.context.base_url}
-
-
-@contextmanager
-def _environment(names: list[str], values: dict[str, str]) -> Generator[None]:
-    """Those variables and no others of the names, for as long as it takes to make a client."""
-    before = {name: os.environ.pop(name) for name in names if name in os.environ}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name in names:
-            os.environ.pop(name, None)
-        os.environ.update(before)
 
 
 def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:

@@ -7,10 +7,18 @@ from functools import partial
 
 from clientsmith.conform.calls import Called, Inputs, NoSuchArgumentError
 from clientsmith.conform.draws import sample
-from clientsmith.conform.enforced import must_refuse
+from clientsmith.conform.enforced import has_choice, must_refuse
 from clientsmith.conform.model import MODES, Accepted, Mode
 from clientsmith.conform.requested import Requested, shown_error
-from clientsmith.conform.values import alike, with_number
+from clientsmith.conform.values import (
+    alike,
+    complete,
+    same,
+    with_amount,
+    with_number,
+    with_unknown,
+    without_unknown,
+)
 from clientsmith.document.model import Node
 from clientsmith.replay.checks import CheckedRequest
 from clientsmith.replay.described import Location
@@ -27,6 +35,8 @@ def check_refusals(of: Requested) -> None:
     part.invalid(usual)
     part.missing(usual)
     part.no_number(usual)
+    part.no_amount(usual)
+    part.unknown_keys(usual)
 
 
 class _RefusalPart:
@@ -67,6 +77,49 @@ class _RefusalPart:
                         not called.requests and self.of.is_refusal(called.error), "no-number-sent",
                         f"{wrong} ends in {shown_error(called.error)}", mode=mode, node=self.of.schema,
                     )  # fmt: skip
+
+    def no_amount(self, usual: Inputs) -> None:
+        """A float has no exact decimal value and a bool is no number: neither may pass for an amount."""
+        if self.of.schema is None:
+            return
+        first = next(iter(self.of.context.draws.valid(self.of.schema, "request")), None)
+        changed = with_amount(self.of.context.checker, self.of.schema, first, Decimal("0.1"))
+        for wrong in (0.1, True):
+            body = with_amount(self.of.context.checker, self.of.schema, first, wrong)  # type: ignore[arg-type]
+            if not same(first, changed):
+                self._refused(Inputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount")
+
+    def unknown_keys(self, usual: Inputs) -> None:
+        """A key that a schema does not name and does not openly allow is a mistake in typing."""
+        schema = self.of.schema
+        if schema is None or has_choice(self.of.context, schema):
+            return
+        whole = complete(self.of.context.checker, schema)
+        if not self.of.context.checker.schemas.is_valid(schema, whole, "request"):
+            return
+        for body in with_unknown(whole):
+            if not same(body, without_unknown(self.of.context.checker, schema, body)):
+                self._refused(
+                    self.of.arguments(Inputs(usual.parameters, body, extras=False)),
+                    "unknown-key-sent",
+                    "an unknown key",
+                )
+
+    def _refused(self, inputs: Inputs, id: str, what: str) -> None:
+        for mode in MODES:
+            caller = self.of.context.caller(mode, retries=None)
+            try:
+                called = caller.call(self.of.operation.id, inputs, lambda _: HttpResponse(400))
+            except NoSuchArgumentError:
+                continue  # no caller can say it
+            self.of.findings.check(
+                not called.requests and self.of.is_refusal(called.error), id,
+                f"{what} ends in {shown_error(called.error)}", mode=mode, node=self.of.schema,
+            )  # fmt: skip
+            self.of.findings.check(
+                str(getattr(called.error, "outcome", "")) == "not_sent", "wrong-outcome",
+                "a call that was refused before it was sent has another outcome", mode=mode, node=self.of.schema,
+            )  # fmt: skip
 
     def missing(self, usual: Inputs) -> None:
         """Without an argument that is required, nothing may be sent."""

@@ -20,6 +20,11 @@ from clientsmith.replay.exchange import HttpResponse
 
 _UNDESCRIBED = (299, 304, 418, 599)
 """Statuses that few documents mention: what becomes of an answer that nothing is said of."""
+_PLAIN = frozenset(
+    {"type", "required", "enum", "const", "pattern", "minimum", "maximum", "minLength", "maxLength"}
+)
+"""Keywords whose violations have one place, whatever validator names it."""
+_MOST_LOGGED = 20
 _VALIDATIONS = ("lenient", "warn", "strict")
 _SHAPE = frozenset({"type", "required", "anyOf", "oneOf", "false", "falseSchema"})
 """Violations that may keep an answer from being read; any other one may not, in the lenient mode."""
@@ -143,9 +148,42 @@ class _DescribedPart:
 
     def _value(self, media_type: str, schema: Node | None, value: Value, *, valid: bool) -> None:
         response = self.at.response(media_type, exact_json.write(value).encode())
+        ended: dict[str, Called] = {}
         for validation in _VALIDATIONS:
-            called = self.at.call(validation, response)
+            called = ended[validation] = self.at.call(validation, response)
             (self._valid if valid else self._invalid)(validation, schema, value, response, called)
+        if (
+            not valid
+            and self.at.is_success
+            and schema is not None
+            and not self.at.context.package.not_checked
+        ):
+            self._violations(schema, value, response, ended)
+
+    def _violations(
+        self, schema: Node, value: Value, response: HttpResponse, ended: dict[str, Called]
+    ) -> None:
+        """Strict mode names every place that our own validator names; warn mode logs as many, up to its limit."""
+        error = ended["strict"].error
+        if not self.at.holds(
+            isinstance(error, self.at.context.package.get("InvalidResponseError")), "invalid-response-accepted",
+            f"strict mode ends in {shown(ended['strict'])}", response, drawn=value,
+        ):  # fmt: skip
+            return
+        named = {tuple(map(str, one.path)) for one in getattr(error, "violations", ())}
+        wrong = self.at.context.checker.schemas.check(schema, value, "response")
+        due = {tuple(map(str, one.pointer)) for one in wrong if one.keyword in _PLAIN}
+        self.at.holds(
+            due <= named, "violation-not-named", f"strict mode names {sorted(named)}, wrong are {sorted(due)}",
+            response, drawn=value,
+        )  # fmt: skip
+        if ended["warn"].error is None:
+            number = len(getattr(error, "violations", ()))
+            logged = len(ended["warn"].warnings)
+            self.at.holds(
+                logged == min(number, _MOST_LOGGED + 1), "not-warned", f"{number} violations gave {logged} warnings",
+                response, drawn=value,
+            )  # fmt: skip
 
     def _valid(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
@@ -192,6 +230,16 @@ class _DescribedPart:
                 validation == "strict" or not readable, "readable-response-refused",
                 f"in mode {validation}: {error}"[:300], response, drawn=value,
             )  # fmt: skip
+            return
+        kinds = self.at.context.checker.shapes.kinds(schema)
+        if kinds in ({"object"}, {"array"}) and not isinstance(value, dict if "object" in kinds else list):
+            self.at.holds(
+                False,
+                "wrong-shape-accepted",
+                f"in mode {validation} it gives {shown(called)}",
+                response,
+                drawn=value,
+            )
         elif validation == "strict":
             checked = not self.at.context.package.not_checked and schema is not None
             self.at.holds(
@@ -238,7 +286,8 @@ class _DescribedPart:
         is_json = media_types.is_json(media_type)
         cases = [
             (concrete, b""), (concrete, b'{"a":'), (concrete, b"\xff\xfe\x00"), ("text/html", b"<h1>busy</h1>"),
-            (concrete, b"[" * 5_000), (None, b"<html>"), (concrete, b"NaN"), (concrete, b'"\\ud800"'),
+            (concrete, b"[" * 5_000), (None, b"<html>"), (concrete, b"NaN"), (concrete, b'{"a": NaN}'),
+            (concrete, b'"\\ud800"'),
         ]  # fmt: skip
         for stated, body in cases:
             response = self.at.response(stated, body)
