@@ -22,7 +22,7 @@ PYTHON_CODE := generator bench tests
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
-.PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio
+.PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio power
 .PHONY: corpus lock clean
 
 help: ## Show what there is
@@ -72,6 +72,9 @@ drift: $(READY) ## Is generated/ exactly what the spec gives?
 
 conform: $(READY) ## Hold the package against the spec, both ways and from both ends
 	@$(BIN)/clientsmith conform --tape spec/recordings $(ARGS)
+
+power: $(READY) ## Seed faults and count those that the suite finds: make power [ARGS="--only peers --sample 200 --json FILE"]
+	@$(BIN)/python bench/power.py --spec $(SPEC) --package $(OUT) $(ARGS)
 
 coverage: $(READY) test-env ## Run every test and report coverage
 	@$(BIN)/coverage erase

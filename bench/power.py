@@ -51,7 +51,8 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         copies = package_with(base, options.package, "py.typed", "", others)(Path(folder))
-        reached, failed = reached_lines(copies)
+        wants_lines = not options.only or not {"package", "runtime"}.isdisjoint(options.only)
+        reached, failed = reached_lines(copies, measure=wants_lines)
     if failed:
         print(f"the package itself fails: {failed}", file=sys.stderr)
         return 2
@@ -59,31 +60,35 @@ def main() -> int:
     general = [one for one in every if one.line in reached.get(one.path, set())]
     apart = Counter(one.path for one in every if one.line not in reached.get(one.path, set()))
     chosen = general if options.all else _sampled(general, options.sample)
-    trials = [
-        Trial(
-            one.id,
-            _group(one.path),
-            package_with(base, options.package, one.path, one.source, others),
-            one.line,
-        )
-        for one in chosen
-    ]
+    trials = [_general(base, options.package, one, others) for one in chosen]
     trials += _seeds(base, options.package, others, complete=options.all)
     trials += server_trials(base)
     trials += tape_trials(base, options.tape)
     trials += document_trials(options.spec, options.package, options.config, settings, complete=options.all)
     trials = [one for one in trials if not options.only or one.group in options.only]
-    print(
-        f"{len(every)} general mutants, {len(general)} of them in lines that the suite runs, {len(chosen)} drawn"
-    )
+    if options.again:
+        told = map(json.loads, Path(options.again).read_text(encoding="utf-8").splitlines())
+        left = {one["id"] for one in told if one["state"] == "survived"}
+        trials = [one for one in trials if one.id in left]
+    if reached:
+        print(
+            f"{len(every)} general mutants, {len(general)} in lines that the suite runs, {len(chosen)} drawn"
+        )
     with Path(options.json or os.devnull).open("w", encoding="utf-8") as lines:
         verdicts = run(trials, options.jobs, partial(_watch, lines))
-    code = _told(verdicts, complete=options.all and not options.only)
-    print(f"not run by the suite, so not counted: {sum(apart.values())} mutants in {len(apart)} files")
-    for path, number in apart.most_common():
+    code = _told(verdicts, complete=options.all and not options.only and not options.again)
+    if reached:
+        print(f"not run by the suite, so not counted: {sum(apart.values())} mutants in {len(apart)} files")
+    for path, number in apart.most_common() if reached else ():
         print(f"    {number:5} {path}")
     print(f"{time.monotonic() - began:.0f} s, {options.jobs} at a time")
     return code
+
+
+def _general(base: Suite, package: str, one: Mutant, others: list[Suite]) -> Trial:
+    return Trial(
+        one.id, _group(one.path), package_with(base, package, one.path, one.source, others), one.line
+    )
 
 
 def _parsed() -> argparse.Namespace:
@@ -97,6 +102,9 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help="every general mutant, not a sample")
     parser.add_argument(
         "--only", choices=GROUPS, action="append", help="a group of mutants, any number of times"
+    )
+    parser.add_argument(
+        "--again", metavar="FILE", help="only what survived in the run that wrote FILE with --json"
     )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(

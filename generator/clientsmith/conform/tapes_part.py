@@ -12,13 +12,33 @@ from clientsmith.replay.described import DescribedOperation, Location
 from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.tape import TapedExchange
 
+_MISTAKEN = frozenset({400, 404, 405, 406, 411, 413, 414, 415, 422})
+"""What a service says of a request that it cannot read (RFC 9110 section 15.5)."""
+
 
 def check_tape(context: Context, operation: DescribedOperation, taped: list[TapedExchange]) -> Findings:
     """Replay the exchanges of one operation through the client."""
     findings = Findings(context, "tapes", operation)
     for exchange in taped:
-        if exchange.request.refusal is not None or exchange.request.operation is None:
-            continue  # a recorded mistake: no typed client can make it again
+        response, refusal = exchange.response, exchange.request.refusal
+        wrong = context.checker.check_response(operation, response)
+        findings.check(
+            not wrong, "tape-answer-differs",
+            f"{exchange.label}: {'; '.join(one.message for one in wrong[:3])}",
+            status=str(response.status),
+        )  # fmt: skip
+        findings.check(
+            not response.body or response.header("content-type") is not None, "tape-answer-unlabelled",
+            f"{exchange.label}: the answer has a body and no Content-Type", status=str(response.status),
+        )  # fmt: skip
+        if refusal is not None or exchange.request.operation is None:
+            # A recorded mistake: no typed client can make it again, and no service can have taken it.
+            findings.check(
+                response.status in _MISTAKEN, "tape-request-invalid",
+                f"{exchange.label}: the request breaks the document ({refusal}) and got {response.status}",
+                status=str(response.status),
+            )  # fmt: skip
+            continue
         for mode in MODES:
             _replay(context, operation, findings, exchange, mode)
     return findings
