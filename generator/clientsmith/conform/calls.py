@@ -175,6 +175,13 @@ class Caller:
         arguments = arguments_for(self.package, operation, inputs, options)
         return self._call(self.method(operation), arguments, respond)
 
+    def call_changed(
+        self, operation: str, inputs: Inputs, respond: Respond, change: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> Called:  # fmt: skip
+        """The same with arguments that a function changed on their way."""
+        arguments = change(arguments_for(self.package, operation, inputs, {}))
+        return self._call(self.method(operation), arguments, respond)
+
     def call_for_response(self, operation: str, inputs: Inputs) -> Called:
         """The same over the client's own connections; the result is the raw response."""
         arguments = arguments_for(self.package, operation, inputs, {})

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+
+from pydantic import ValidationError
 
 from clientsmith.conform.calls import ABSENT, Inputs, NoSuchArgumentError, holds_secret
 from clientsmith.conform.context import Context, Findings, sayable, travels
 from clientsmith.conform.draws import sample
 from clientsmith.conform.enforced import has_choice
 from clientsmith.conform.model import MODES, Mode
+from clientsmith.conform.models import with_models
 from clientsmith.conform.refusal_part import check_refusals
 from clientsmith.conform.requested import Requested, shown_error
 from clientsmith.conform.values import alike, same
@@ -92,8 +96,32 @@ class _RequestPart:
             mode=mode, inputs=inputs,
         )  # fmt: skip
         self._on_the_wire(mode, inputs, called.requests[0])
+        if not has_choice(self.of.context, self.of.schema):
+            self._with_models(mode, inputs, called.requests[0], answer)
         self.of.context.tally.cell(self.of.operation.id, status, "request", mode)
         return called.requests[0]
+
+    def _with_models(self, mode: Mode, inputs: Inputs, sent: HttpRequest, answer: HttpResponse) -> None:
+        caller = self.of.context.caller(mode, retries=None)
+        change = partial(
+            with_models, self.of.context.checker.shapes, caller.method(self.of.operation.id),
+            schemas=self.of.argument_schemas(),
+        )  # fmt: skip
+        ended: Exception | None = None
+        requests: tuple[HttpRequest, ...] = ()
+        try:
+            called = caller.call_changed(
+                self.of.operation.id, self.of.arguments(inputs), lambda _: answer, change
+            )
+            ended, requests = called.error, called.requests
+        except ValidationError as error:
+            ended = error
+        same_bytes = [_comparable(one) for one in requests] == [_comparable(sent)]
+        self.of.findings.check(
+            same_bytes, "models-differ",
+            lambda: f"model instances send something else than dicts ({shown_error(ended)})",
+            mode=mode, inputs=inputs, request=next(iter(requests), None),
+        )  # fmt: skip
 
     def _is_unknown_to_a_branch(self, error: Exception | None) -> bool:
         """In a union a key may be known to one branch alone, and is a typing mistake in the others."""
