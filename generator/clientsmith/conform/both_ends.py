@@ -246,7 +246,7 @@ class _Bridge:
         body = ABSENT if empty or media is None else argument(checker, schema, checked.body)
         inputs = Inputs(parameters, body)
         try:
-            called = self._captured(operation.id, inputs)
+            called = self._captured(operation, inputs)
         except NoSuchArgumentError as error:
             called = error
         if isinstance(called, HttpResponse):
@@ -261,11 +261,12 @@ class _Bridge:
         )  # fmt: skip
         return None
 
-    def _captured(self, operation: str, inputs: Inputs) -> HttpResponse | Exception | None:
-        called = self.caller.call_for_response(operation, inputs)
-        unread = isinstance(called.error, self.context.package.get("ResponseDecodeError"))
+    def _captured(self, operation: DescribedOperation, inputs: Inputs) -> HttpResponse | Exception | None:
+        called = self.caller.call_for_response(operation.id, inputs)
+        describes = any(key.startswith("2") for key in operation.responses)
+        unread = describes and isinstance(called.error, self.context.package.get("ResponseDecodeError"))
         self.findings.check(
-            not unread, "answer-not-read", f"{operation}: the client cannot read the answer: {called.error}"[:600],
+            not unread, "answer-not-read", f"{operation.id}: the client cannot read the answer: {called.error}"[:600],
             mode=self.mode, inputs=inputs, request=next(iter(called.requests), None),
         )  # fmt: skip
         raw: Any = getattr(called.error, "response", None) if called.error is not None else called.result

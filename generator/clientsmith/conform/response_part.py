@@ -4,7 +4,7 @@ as each validation mode promises, and nothing may end in an error that is not th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from clientsmith.conform.answered import Answered, brief, shown
@@ -170,9 +170,9 @@ class _DescribedPart:
             f"strict mode ends in {shown(ended['strict'])}", response, drawn=value,
         ):  # fmt: skip
             return
-        named = {tuple(map(str, one.path)) for one in getattr(error, "violations", ())}
+        named = {_steps(one.path) for one in getattr(error, "violations", ())}
         wrong = self.at.context.checker.schemas.check(schema, value, "response")
-        due = {tuple(map(str, one.pointer)) for one in wrong if one.keyword in _PLAIN}
+        due = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
         self.at.holds(
             due <= named, "violation-not-named", f"strict mode names {sorted(named)}, wrong are {sorted(due)}",
             response, drawn=value,
@@ -307,6 +307,11 @@ class _DescribedPart:
                     str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
                     f"an unreadable success is {getattr(error, 'outcome', None)}", response,
                 )  # fmt: skip
+
+
+def _steps(path: Iterable[object]) -> tuple[str, ...]:
+    """A place as text; validators disagree on whether an empty member name is a step."""
+    return tuple(str(step) for step in path if step != "")
 
 
 def _reads(body: bytes) -> bool:
