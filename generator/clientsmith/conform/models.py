@@ -9,7 +9,6 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 
-from clientsmith.api.properties import python_names
 from clientsmith.document.model import Node
 from clientsmith.replay.shapes import Shapes
 
@@ -40,22 +39,13 @@ def _made(shapes: Shapes, hint: object, schema: Node | None, value: object) -> o
     if isinstance(value, dict):
         models = [one for one in members if isinstance(one, type) and issubclass(one, BaseModel)]
         if len(models) == 1 and not issubclass(models[0], RootModel):
-            return _model(models[0], shapes.properties(schema), cast("dict[str, object]", value))
+            return models[0].model_validate(value)
     if isinstance(value, list):
         sequences = [one for one in members if get_origin(one) in (list, Sequence)]
         if len(sequences) == 1:
             inner, items = get_args(sequences[0])[0], shapes.items(schema)
             return [_made(shapes, inner, items, item) for item in cast("list[object]", value)]
     return value
-
-
-def _model(model: type[BaseModel], properties: Mapping[str, Node], value: dict[str, object]) -> BaseModel:
-    """By field names, as the naming rules of the tool have them; by wire names where the configuration has others."""
-    names = python_names(properties)
-    known = all(key in names and names[key] in model.model_fields for key in value)
-    return (
-        model(**{names[key]: item for key, item in value.items()}) if known else model.model_validate(value)
-    )
 
 
 def _members(hint: object) -> list[object]:
