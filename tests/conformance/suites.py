@@ -37,9 +37,10 @@ def opened(document: str, package: str, tapes: list[str]) -> Suite:
     return found
 
 
-def first_failure(found: Suite) -> UnitResult | None:
-    """The first unit that fails, cheap ones first; None where everything holds."""
+def first_failure(found: Suite, part: str | None = None) -> UnitResult | None:
+    """The first unit that fails, of one part or of all, cheap ones first; None where everything holds."""
+    units = [unit for unit in found.units if part in (None, unit.part)]
     try:
-        return next((result for result in (unit.run() for unit in found.units) if result.failures), None)
+        return next((result for result in (unit.run() for unit in units) if result.failures), None)
     finally:
         found.close()

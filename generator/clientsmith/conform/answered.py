@@ -17,6 +17,7 @@ from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
 
+VALIDATIONS = ("lenient", "warn", "strict")
 _REQUEST_ID = ("X-Conform-Request-Id", "RQ-conform-1")
 
 

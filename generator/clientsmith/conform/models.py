@@ -5,36 +5,27 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 
-from clientsmith.document.model import Node
-from clientsmith.replay.shapes import Shapes
-
-Arguments = dict[str, Any]
+from clientsmith.replay.exact_json import Value
 
 
-def with_models(
-    shapes: Shapes, method: Callable[..., Any], arguments: Arguments, schemas: Mapping[str, Node | None]
-) -> Arguments:
+def with_models(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """The same arguments, objects made into models where the signature has a model for them. Raises ValidationError."""
-    hints = {
-        name: one.annotation for name, one in inspect.signature(method, eval_str=True).parameters.items()
-    }
-    return {
-        name: _made(shapes, hints.get(name), schemas.get(name), value) for name, value in arguments.items()
-    }
+    hints = _hints(getattr(method, "__func__", method))
+    return {name: _made(hints.get(name), value) for name, value in arguments.items()}
 
 
 @cache
 def _hints(function: Callable[..., Any]) -> Mapping[str, object]:
-    return {
-        name: one.annotation for name, one in inspect.signature(function, eval_str=True).parameters.items()
-    }
+    """Evaluated once for a method: that takes longer than a call."""
+    parameters = inspect.signature(function, eval_str=True).parameters
+    return {name: one.annotation for name, one in parameters.items()}
 
 
-def _made(shapes: Shapes, hint: object, schema: Node | None, value: object) -> object:
+def _made(hint: object, value: Value) -> object:
     members = _members(hint)
     if isinstance(value, dict):
         models = [one for one in members if isinstance(one, type) and issubclass(one, BaseModel)]
@@ -43,8 +34,7 @@ def _made(shapes: Shapes, hint: object, schema: Node | None, value: object) -> o
     if isinstance(value, list):
         sequences = [one for one in members if get_origin(one) in (list, Sequence)]
         if len(sequences) == 1:
-            inner, items = get_args(sequences[0])[0], shapes.items(schema)
-            return [_made(shapes, inner, items, item) for item in cast("list[object]", value)]
+            return [_made(get_args(sequences[0])[0], item) for item in value]
     return value
 
 

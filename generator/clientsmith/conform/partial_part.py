@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, cast
 
 from clientsmith.conform.calls import Called, Inputs
-from clientsmith.conform.context import Context, Findings
-from clientsmith.conform.model import Mode
+from clientsmith.conform.promised import Promised
 from clientsmith.conform.values import plain, same
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer
 from clientsmith.replay import exact_json
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
 
 
-def check_partial_success(
-    context: Context, operation: DescribedOperation, findings: Findings, usual: Inputs, mode: Mode
-) -> None:
+def check_partial_success(of: Promised) -> None:
     """Answer items taken, refused, undecided, unmentioned and foreign, with totals that fit and that do not."""
-    _PartialPart(context, operation, findings, usual, mode).check()
+    _PartialPart(of.context, of.operation, of.findings, of.inputs, of.mode).check()
 
 
-class _PartialPart:
-    def __init__(
-        self, context: Context, operation: DescribedOperation, findings: Findings, usual: Inputs, mode: Mode
-    ) -> None:
-        self.context = context
-        self.operation = operation
-        self.findings = findings
-        self.inputs = usual
-        self.mode: Mode = mode
-
+class _PartialPart(Promised):
     def check(self) -> None:
         """What became of each item, worked out here from the declaration and compared with what the client says."""
         for key, declaration in self.operation.responses.items():
@@ -50,7 +38,22 @@ class _PartialPart:
         first, second = (copy.deepcopy(cast("dict[str, Any]", sent[0])) for _ in range(2))
         if isinstance(amount, str):
             first[amount], second[amount] = Decimal("12.355"), Decimal("0.105")
-        items: list[dict[str, Any]] = [first, second, copy.deepcopy(first)]
+        third = copy.deepcopy(first)
+        self._each(key, stated, [first, second, third])
+        for other in self._others(stated, first):
+            self._each(key, stated, [first, second, other])
+
+    def _others(self, stated: dict[str, Any], first: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """An item that differs from the first one in a single property that items are matched by."""
+        media = self.context.body_media(self.operation)
+        drawn = self.context.draws.valid(media.get("schema") if media is not None else None, "request")
+        for name in stated["match"]:
+            items = [item for one in drawn for item in _items(cast("Value", _at(one, stated["sent"])))]
+            found = next((one for one in items if name in one and not same(one[name], first.get(name))), None)
+            if name != stated.get("amount") and found is not None:
+                yield copy.deepcopy(first) | {name: found[name]}
+
+    def _each(self, key: str, stated: dict[str, Any], items: list[dict[str, Any]]) -> None:
         body = copy.deepcopy(self.inputs.body)
         _put(body, stated["sent"], items)
         for verdicts, total_off, extra in (
@@ -68,7 +71,10 @@ class _PartialPart:
         answered = [
             {name: item[name] for name in stated["match"]} | {stated["accepted"]: verdict}
             for item, verdict in zip(items, verdicts, strict=False)
-        ][::-1]
+        ]
+        answered = (
+            answered[1:] + answered[:1]
+        )  # in another order, and not the reverse, which some lists have in common
         summed = sum(
             (item[amount] for item, verdict in zip(items, verdicts, strict=False) if verdict), Decimal(0)
         )
@@ -97,14 +103,13 @@ class _PartialPart:
             called.error is None and got == due, "partial-success-misread",
             f"accepted, rejected, undecided, unmentioned, unexpected, all: {got}, not {due}", called, response,
         )  # fmt: skip
-        if called.error is None and isinstance(amount, str):
+        if called.error is None:
             for name, verdict in (("accepted", True), ("rejected", False), ("undecided", None)):
-                sent = [item[amount] for item, one in zip(items, verdicts, strict=False) if one is verdict]
-                pairs = [getattr(one, "sent", None) for one in getattr(result, name)]
-                told = [cast("dict[str, Any]", plain(one)).get(amount) for one in pairs]
+                sent = [item for item, one in zip(items, verdicts, strict=False) if one is verdict]
+                told = [getattr(one, "sent", None) for one in getattr(result, name)]
                 self._holds(
-                    same(sent, told) and not any(isinstance(one, dict) for one in pairs), "partial-success-misread",
-                    f"{name} are {pairs}, not those with {sent}", called, response,
+                    same(sent, [plain(one) for one in told]) and not any(isinstance(one, dict) for one in told),
+                    "partial-success-misread", f"{name} are {told}, not {sent}", called, response,
                 )  # fmt: skip
         if called.error is None and "total" in stated:
             facts = result.total_matches, result.computed_total
@@ -118,6 +123,10 @@ class _PartialPart:
             holds, id, message, mode=self.mode, inputs=self.inputs, response=response,
             request=next(iter(called.requests), None),
         )  # fmt: skip
+
+
+def _items(value: Value) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _at(value: Value | object, pointer: str) -> object:

@@ -1,23 +1,23 @@
-"""Promises that no schema makes: how often a call is tried, what an error says of the request, what an answer in part
-means, and that no secret is ever shown.
-"""
+"""Promises that no schema makes: how often a call is tried, and what an error says of the request and its attempts."""
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
 import httpx
 
-from clientsmith.conform.calls import SECRET, Called, Caller, Inputs, credentials_of, holds_secret
+from clientsmith.conform.calls import Called
 from clientsmith.conform.context import Context, Findings
-from clientsmith.conform.model import MODES, Mode
+from clientsmith.conform.credentials_part import check_credentials
+from clientsmith.conform.model import MODES
 from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.partial_part import check_partial_success
-from clientsmith.conform.settings_part import check_settings, environment
-from clientsmith.document.extensions import BILLS, IDEMPOTENT
+from clientsmith.conform.promised import Promised
+from clientsmith.conform.settings_part import check_settings
+from clientsmith.document.extensions import IDEMPOTENT
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
@@ -47,28 +47,23 @@ def check_promises(context: Context, operation: DescribedOperation) -> Findings:
             part.doubt()
             part.statuses()
             part.recovery()
-            part.secrets()
             part.waiting()
-            part.environment()
-            check_settings(context, operation, findings, usual, mode)
-            check_partial_success(context, operation, findings, usual, mode)
+            check_credentials(part)
+            check_settings(part)
+            check_partial_success(part)
     return findings
 
 
-class _PromisesPart:
-    def __init__(
-        self, context: Context, operation: DescribedOperation, findings: Findings, usual: Inputs, mode: Mode
-    ) -> None:
-        self.context = context
-        self.operation = operation
-        self.findings = findings
-        self.inputs = usual
-        self.mode: Mode = mode
-        stated = operation.node.mapping.get(IDEMPOTENT)
-        safe = stated if isinstance(stated, bool) else operation.method in _SAFE
-        self.placed: HttpResponse | str | None = None
-        """What the calls being looked at are answered with, for the script that repeats them."""
-        self.repeatable = safe and operation.node.mapping.get(BILLS) is not True
+@dataclass
+class _PromisesPart(Promised):
+    placed: HttpResponse | str | None = None
+    """What the calls being looked at are answered with, for the script that repeats them."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether twice is once, as the document says or else the method (RFC 9110 section 9.2.2)."""
+        stated = self.operation.node.mapping.get(IDEMPOTENT)
+        return (stated if isinstance(stated, bool) else self.operation.method in _SAFE) and not self.bills
 
     def _call(self, respond: Callable[[HttpRequest], HttpResponse], **retries: Any) -> Called:
         chosen = {"attempts": _ATTEMPTS, "first_delay": 0.0, "longest_delay": 0.05} | retries
@@ -187,23 +182,6 @@ class _PromisesPart:
             f"Retry-After with a longest delay of 0.05 s took {called.seconds:.3f} s", called,
         )  # fmt: skip
 
-    def secrets(self) -> None:
-        """Whatever is shown of a client, a call or an error, no credential is in it."""
-        called = self._call(lambda _: HttpResponse(401), attempts=1)
-        caller = self.context.caller(self.mode, unlimited=True)
-        shown = [repr(caller.client), str(caller.client), *(one.getMessage() for one in caller.records.found)]
-        if called.error is not None:
-            shown += [str(called.error), repr(called.error), *traceback.format_exception(called.error)]
-            shown += [repr(vars(called.error))]
-        self._holds(not any(map(holds_secret, shown)), "secret-shown", "a credential can be read", called)
-        security = self.operation.security
-        if security and all(security) and called.requests:
-            checked = self.context.checker.check_request(called.requests[0])
-            self._holds(
-                checked.refusal != "credentials", "wrong-credentials",
-                "the credentials are missing or not those that the client was given", called,
-            )  # fmt: skip
-
     def waiting(self) -> None:
         """Without a deadline each step of an attempt still has a timeout, unless a caller asks for none."""
         caller = self.context.caller(self.mode, unlimited=True)
@@ -211,34 +189,6 @@ class _PromisesPart:
         steps = [cast("dict[str, object]", one) for one in caller.wire.timeouts if isinstance(one, dict)]
         holds = bool(steps) and all(one and all(value is not None for value in one.values()) for one in steps)
         self._holds(holds, "no-timeout", f"the steps of an attempt may take {caller.wire.timeouts}", called)
-
-    def environment(self) -> None:
-        """Without arguments the credentials are those of the environment, the first alternative that is set."""
-        for key, alternatives in self.context.package.environment.items():
-            arguments = self.context.package.credentials.get(key, ())
-            for first in range(len(alternatives)):
-                given = credentials_of(self.context.package)
-                variables = {
-                    name: given[argument] if number == first else f"{SECRET}-other"
-                    for number, names in enumerate(alternatives[first:], first)
-                    for name, argument in zip(names, arguments, strict=True)
-                }
-                every = [name for names in alternatives for name in names]
-                with environment(every, variables):
-                    caller = Caller(self.context.package, self.mode, bare=True, **self._base_url())
-                try:
-                    called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404))
-                finally:
-                    caller.close()
-                if self.operation.security and all(self.operation.security) and called.requests:
-                    checked = self.context.checker.check_request(called.requests[0])
-                    self._holds(
-                        checked.refusal != "credentials", "environment-ignored",
-                        f"{', '.join(alternatives[first])} did not become the credentials", called, status=str(first),
-                    )  # fmt: skip
-
-    def _base_url(self) -> dict[str, str]:
-        return {} if self.context.base_url is None else {"base_url": self.context.base_url}
 
 
 def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:

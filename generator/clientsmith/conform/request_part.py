@@ -103,10 +103,7 @@ class _RequestPart:
 
     def _with_models(self, mode: Mode, inputs: Inputs, sent: HttpRequest, answer: HttpResponse) -> None:
         caller = self.of.context.caller(mode, retries=None)
-        change = partial(
-            with_models, self.of.context.checker.shapes, caller.method(self.of.operation.id),
-            schemas=self.of.argument_schemas(),
-        )  # fmt: skip
+        change = partial(with_models, caller.method(self.of.operation.id))
         ended: Exception | None = None
         requests: tuple[HttpRequest, ...] = ()
         try:

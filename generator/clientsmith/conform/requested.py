@@ -49,12 +49,6 @@ class Requested:
         written = body if body is ABSENT else argument(checker, self.schema, body)  # type: ignore[arg-type]
         return Inputs(parameters, written, inputs.extras)
 
-    def argument_schemas(self) -> dict[str, Node | None]:
-        """The schema of each argument of the body by the name of the argument."""
-        names = self.context.package.operations[self.operation.id].arguments.get("body", {})
-        properties = self.context.checker.shapes.properties(self.schema)
-        return {name: properties.get(wire) if wire else self.schema for wire, name in names.items()}
-
     def note_body(self, body: object, *, valid: bool) -> None:
         """Count what was drawn for each property of a body."""
         if isinstance(body, dict):

@@ -7,25 +7,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from clientsmith.conform.answered import Answered, brief, shown
+from clientsmith.conform.answered import VALIDATIONS, Answered, shown
 from clientsmith.conform.calls import Called
 from clientsmith.conform.context import Context, Findings, concrete_status
 from clientsmith.conform.model import MODES
+from clientsmith.conform.odd_answers import (
+    UNDESCRIBED,
+    check_broken,
+    check_labels,
+    check_undescribed,
+    is_described,
+)
 from clientsmith.conform.values import is_meant
 from clientsmith.document.model import Node
 from clientsmith.replay import exact_json, media_types, payloads
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import JsonError, Value
+from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
 
-_UNDESCRIBED = (299, 304, 418, 599)
-"""Statuses that few documents mention: what becomes of an answer that nothing is said of."""
 _PLAIN = frozenset(
     {"type", "required", "enum", "const", "pattern", "minimum", "maximum", "minLength", "maxLength"}
 )
 """Keywords whose violations have one place, whatever validator names it."""
 _MOST_LOGGED = 20
-_VALIDATIONS = ("lenient", "warn", "strict")
 _SHAPE = frozenset({"type", "required", "anyOf", "oneOf", "false", "falseSchema"})
 """Violations that may keep an answer from being read; any other one may not, in the lenient mode."""
 
@@ -41,47 +45,12 @@ def check_responses(context: Context, operation: DescribedOperation) -> Findings
             status = concrete_status(operation, key)
             at = Answered(context, operation, findings, usual, mode, status, key, declaration.node)
             _DescribedPart(at, declaration.contents).check()
-        for status in _UNDESCRIBED:
-            if not _is_described(operation, status):
-                _undescribed(Answered(context, operation, findings, usual, mode, status, "", operation.node))
+        for status in UNDESCRIBED:
+            if not is_described(operation, status):
+                check_undescribed(
+                    Answered(context, operation, findings, usual, mode, status, "", operation.node)
+                )
     return findings
-
-
-def _is_described(operation: DescribedOperation, status: int) -> bool:
-    """Whether anything is said of a status; `default` speaks of errors where a success is described, and not of 304."""
-    stated = operation.responses
-    has_success = any(one.startswith("2") for one in stated)
-    by_default = "default" in stated and status != 304 and not (status < 300 and has_success)
-    return str(status) in stated or f"{status // 100}XX" in stated or by_default
-
-
-def _undescribed(at: Answered) -> None:
-    """An answer that nothing is said of is an error, and its body has no type."""
-    value: Value = {"code": 1, "message": "text", "items": [None]}
-    response = at.response("application/json", exact_json.write(value).encode())
-    for validation in _VALIDATIONS:
-        called = at.call(validation, response)
-        if not at.is_success:
-            at.error(response, called, (None, value))
-            body = getattr(called.error, "body", None)
-            at.holds(
-                at.status == 304 or type(body) is dict,
-                "undescribed-is-typed",
-                f"the body is {brief(body)}",
-                response,
-            )
-        elif successes := [one for key, one in at.operation.responses.items() if key.startswith("2")]:
-            _undescribed_success(at, response, called, gives=any(one.contents for one in successes))
-
-
-def _undescribed_success(at: Answered, response: HttpResponse, called: Called, *, gives: bool) -> None:
-    """Where every success is without a body any other one tells as much; else there is no telling what it holds."""
-    error = called.error
-    is_refused = isinstance(error, at.context.package.get("ResponseDecodeError"))
-    due = is_refused and str(getattr(error, "outcome", None)) == "unknown"
-    if not gives:
-        due = error is None and called.result is None
-    at.holds(due, "undescribed-success", f"a success that is not described gives {shown(called)}", response)
 
 
 class _DescribedPart:
@@ -102,7 +71,10 @@ class _DescribedPart:
                 self._json(media_type, media.get("schema"))
             else:
                 self._other(media_type)
-        self._broken(next(iter(contents)))
+        check_broken(self.at, next(iter(contents)))
+        if self.at.is_success and len(contents) == 1 and media_types.is_json(next(iter(contents))):
+            media_type, media = next(iter(contents.items()))
+            check_labels(self.at, media_type, media.get("schema"))
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""
@@ -149,7 +121,7 @@ class _DescribedPart:
     def _value(self, media_type: str, schema: Node | None, value: Value, *, valid: bool) -> None:
         response = self.at.response(media_type, exact_json.write(value).encode())
         ended: dict[str, Called] = {}
-        for validation in _VALIDATIONS:
+        for validation in VALIDATIONS:
             called = ended[validation] = self.at.call(validation, response)
             (self._valid if valid else self._invalid)(validation, schema, value, response, called)
         if (
@@ -232,7 +204,11 @@ class _DescribedPart:
             )  # fmt: skip
             return
         kinds = self.at.context.checker.shapes.kinds(schema)
-        if kinds in ({"object"}, {"array"}) and not isinstance(value, dict if "object" in kinds else list):
+        if (
+            len(kinds) == 1
+            and kinds <= {"object", "array"}
+            and not isinstance(value, dict if "object" in kinds else list)
+        ):
             self.at.holds(
                 False,
                 "wrong-shape-accepted",
@@ -280,43 +256,7 @@ class _DescribedPart:
             else:
                 self.at.error(response, called, None)
 
-    def _broken(self, media_type: str) -> None:
-        """Answers that no schema describes: empty, cut off, mislabelled, not text at all."""
-        concrete = payloads.concrete(media_type, None)
-        is_json = media_types.is_json(media_type)
-        cases = [
-            (concrete, b""), (concrete, b'{"a":'), (concrete, b"\xff\xfe\x00"), ("text/html", b"<h1>busy</h1>"),
-            (concrete, b"[" * 5_000), (None, b"<html>"), (concrete, b"NaN"), (concrete, b'{"a": NaN}'),
-            (concrete, b'"\\ud800"'),
-        ]  # fmt: skip
-        for stated, body in cases:
-            response = self.at.response(stated, body)
-            called = self.at.call("lenient", response)
-            if not self.at.is_success:
-                self.at.error(response, called, None)
-                continue
-            error = called.error
-            is_typed = error is None or isinstance(error, self.at.context.package.get("ResponseDecodeError"))
-            is_refused = error is not None or not is_json or body == b'"\\ud800"'
-            self.at.holds(
-                is_typed and (is_refused or _reads(body)), "broken-response-accepted",
-                f"{body[:20]!r} as {stated} gives {shown(called)}", response,
-            )  # fmt: skip
-            if error is not None and is_typed:
-                self.at.holds(
-                    str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
-                    f"an unreadable success is {getattr(error, 'outcome', None)}", response,
-                )  # fmt: skip
-
 
 def _steps(path: Iterable[object]) -> tuple[str, ...]:
     """A place as text; validators disagree on whether an empty member name is a step."""
     return tuple(str(step) for step in path if step != "")
-
-
-def _reads(body: bytes) -> bool:
-    try:
-        exact_json.read(body)
-    except JsonError:
-        return False
-    return True

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
-import os
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -14,17 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from clientsmith.conform.calls import Called, Caller, Inputs, Wire, credentials_of, holds_secret
-from clientsmith.conform.context import Context, Findings
-from clientsmith.conform.model import Mode
+from clientsmith.conform.calls import Called, Caller, Wire
+from clientsmith.conform.promised import Promised
 from clientsmith.conform.values import plain, same
-from clientsmith.document.extensions import BILLS
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _NOWHERE = "http://127.0.0.1:9"
 """For clients that must not use connections of their own: nothing listens on the discard port (RFC 863)."""
-_DEEPEST = 4
 _WORDS = {"code": 20404, "message": "conform words", "more_info": "about", "status": 404, "other": [1]}
 _PROBLEM = {
     "type": "about:blank",
@@ -35,47 +28,26 @@ _PROBLEM = {
 }
 
 
-def check_settings(
-    context: Context, operation: DescribedOperation, findings: Findings, usual: Inputs, mode: Mode
-) -> None:
+def check_settings(of: Promised) -> None:
     """Hold a client against its own arguments; those of clients by one operation, those of calls by each."""
-    part = _SettingsPart(context, operation, findings, usual, mode)
+    part = _SettingsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
     part.error_objects()
     part.journal()
-    if next(one.id for one in context.operations() if context.usual_inputs(one) is not None) == operation.id:
+    if part.is_first:
         part.headers()
         part.patience()
         part.limits()
         part.hooks()
         part.another_client()
         part.closed()
-        part.credentials()
-        part.reprs()
         part.budget()
 
 
-class _SettingsPart:
-    def __init__(
-        self, context: Context, operation: DescribedOperation, findings: Findings, usual: Inputs, mode: Mode
-    ) -> None:
-        self.context = context
-        self.operation = operation
-        self.findings = findings
-        self.inputs = usual
-        self.mode: Mode = mode
-        self.get = context.package.get
-        self.bills = operation.node.mapping.get(BILLS) is True
-
-    @contextmanager
-    def _client(self, **settings: Any) -> Generator[Caller]:
-        given = {"retries": None} | settings
-        if self.context.base_url is not None:
-            given.setdefault("base_url", self.context.base_url)
-        caller = Caller(self.context.package, self.mode, **given)
-        try:
-            yield caller
-        finally:
-            caller.close()
+class _SettingsPart(Promised):
+    @property
+    def get(self) -> Callable[[str], Any]:
+        """What the package exports under a name."""
+        return self.context.package.get
 
     def _call(self, caller: Caller, respond: Callable[[HttpRequest], HttpResponse], **options: Any) -> Called:
         return caller.call(self.operation.id, self.inputs, respond, **options)
@@ -88,7 +60,7 @@ class _SettingsPart:
         return None if key is None else self.context.answer(self.operation, key)
 
     def headers(self) -> None:
-        with self._client(headers={"X-Conform": "client", "X-Kept": "kept"}) as caller:
+        with self.client(headers={"X-Conform": "client", "X-Kept": "kept"}) as caller:
             options = {"headers": {"X-Conform": "call"}, "extra_query": {"conform": "a b&c"}}
             sent = self._call(caller, _not_found, **options).requests
         got = [(one.header("x-conform"), one.header("x-kept")) for one in sent]
@@ -104,7 +76,7 @@ class _SettingsPart:
         )  # fmt: skip
 
     def patience(self) -> None:
-        with self._client(timeout=7.5) as caller:
+        with self.client(timeout=7.5) as caller:
             for options, due in (({}, 7.5), ({"timeout": 3.25}, 3.25)):
                 self._call(caller, _not_found, **options)
                 steps = [cast("dict[str, float]", one) for one in caller.wire.timeouts]
@@ -113,7 +85,7 @@ class _SettingsPart:
         busy = HttpResponse(429, (("Retry-After", "2"),))
         slow = self.get("Retries")(attempts=2, longest_delay=5.0)
         for settings, options in (({"deadline": 0.2}, {}), ({}, {"deadline": 0.2})):
-            with self._client(retries=slow, **settings) as caller:
+            with self.client(retries=slow, **settings) as caller:
                 called = self._call(caller, lambda _: busy, **options)
             self._holds(
                 len(called.requests) == 1 and called.seconds < 1.5, "deadline-ignored",
@@ -125,12 +97,12 @@ class _SettingsPart:
         if answer is None or not answer.body:
             return
         decode_error = self.get("ResponseDecodeError")
-        with self._client(limits=self.get("Limits")(response_bytes=len(answer.body) - 1)) as caller:
+        with self.client(limits=self.get("Limits")(response_bytes=len(answer.body) - 1)) as caller:
             error = self._call(caller, lambda _: answer).error
         self._holds(
             isinstance(error, decode_error), "limit-ignored", f"an answer that is too large: {error!r:.200}"
         )
-        with self._client(limits=self.get("Limits")(json_depth=4)) as caller:
+        with self.client(limits=self.get("Limits")(json_depth=4)) as caller:
             deep = replace(answer, body=b'{"conform": [[[[[[1]]]]]]}')
             error = self._call(caller, lambda _: deep).error
         is_json = "json" in (answer.header("content-type") or "")
@@ -142,7 +114,7 @@ class _SettingsPart:
         packed = replace(
             answer, headers=(*answer.headers, ("Content-Encoding", "gzip")), body=gzip.compress(answer.body)
         )
-        with self._client() as caller:
+        with self.client() as caller:
             results = [self._call(caller, partial(_always, one)).result for one in (answer, packed)]
         self._holds(
             same(*map(_whole, results)), "not-unpacked", f"a compressed answer gives {results[1]!r:.200}"
@@ -161,7 +133,7 @@ class _SettingsPart:
             raise ValueError("of a hook")
 
         retries = self.get("Retries")(attempts=2, first_delay=0.0)
-        with self._client(hooks=[broken, hook], retries=retries) as caller:
+        with self.client(hooks=[broken, hook], retries=retries) as caller:
             left = [HttpResponse(429), HttpResponse(404)]
             called = self._call(caller, lambda _: left.pop(0))
             records = [one.levelname for one in caller.records.found if hasattr(one, "attempt")]
@@ -187,7 +159,7 @@ class _SettingsPart:
     def another_client(self) -> None:
         wire = Wire()
         made = httpx.Client(transport=wire) if self.mode == "sync" else httpx.AsyncClient(transport=wire)
-        with self._client(transport=None, http_client=made, base_url=_NOWHERE) as caller:
+        with self.client(transport=None, http_client=made, base_url=_NOWHERE) as caller:
             caller.wire = wire
             moved = HttpResponse(302, (("Location", "/elsewhere"),))
             called = self._call(caller, lambda _: moved)
@@ -197,7 +169,7 @@ class _SettingsPart:
         )  # fmt: skip
 
     def closed(self) -> None:
-        caller = Caller(self.context.package, self.mode, **self._base())
+        caller = Caller(self.context.package, self.mode, **self.base_url)
         caller.shut()
         called = self._call(caller, _not_found)
         caller.close()
@@ -206,97 +178,9 @@ class _SettingsPart:
             f"a closed client sends {len(called.requests)} requests",
         )  # fmt: skip
 
-    def _base(self) -> dict[str, Any]:
-        return {} if self.context.base_url is None else {"base_url": self.context.base_url}
-
-    def _made(self, **given: str) -> Exception | None:
-        """The error of making a client with those credentials and nothing in the environment."""
-        try:
-            Caller(self.context.package, self.mode, bare=True, **self._base(), **given).close()
-        except Exception as error:
-            return error
-        return None
-
-    def credentials(self) -> None:
-        package = self.context.package
-        every = [name for listed in package.environment.values() for names in listed for name in names]
-        refused = self.get("ConfigurationError")
-        given = credentials_of(package)
-        with environment(every, {}):
-            secured = all(one.security and all(one.security) for one in self.context.operations())
-            if package.credentials and secured:
-                error = self._made()
-                self._holds(
-                    isinstance(error, refused), "credentials-not-demanded", f"without any: {error!r:.200}"
-                )
-            for arguments in (one for one in package.credentials.values() if len(one) == 2):
-                error = self._made(**{arguments[0]: given[arguments[0]]})
-                self._holds(
-                    isinstance(error, refused), "half-of-credentials", f"only one of two: {error!r:.200}"
-                )
-                error = self._made(**{arguments[0]: "a:b", arguments[1]: "c"})
-                self._holds(
-                    isinstance(error, refused), "ambiguous-credentials", f"a colon (RFC 7617): {error!r:.200}"
-                )
-                if not self._is_basic():
-                    continue
-                pair = {arguments[0]: "user", arguments[1]: ">>>>>>>???????ä"}
-                with self._client(bare=True, **pair) as caller:
-                    sent = self._call(caller, _not_found).requests
-                got = [_decoded(one.header("authorization") or "") for one in sent]
-                self._holds(
-                    got == [":".join(pair.values())], "wrong-credentials", "Basic is not as RFC 7617 has it"
-                )
-        with environment(every, dict.fromkeys(every, "of-the-environment")), self._client() as caller:
-            sent = self._call(caller, _not_found).requests
-        if self._needs_credentials():
-            checked = [self.context.checker.check_request(one).refusal for one in sent]
-            self._holds(
-                checked != ["credentials"],
-                "environment-wins",
-                "credentials of the environment replace arguments",
-            )
-
-    def _needs_credentials(self) -> bool:
-        return bool(self.operation.security) and all(self.operation.security)
-
-    def _is_basic(self) -> bool:
-        alternatives = self.operation.security
-        return len(alternatives) == 1 and [one.prefix for one in alternatives[0]] == ["basic "]
-
-    def reprs(self) -> None:
-        """No object that a client is made of shows a credential, nor the cause of an error."""
-        own = self.context.package.module.__name__
-        with self._client() as caller:
-            called = self._call(caller, _broken)
-            waiting: list[tuple[object, int]] = [(caller.client, 0)]
-            seen: set[int] = set()
-            telling: list[str] = []
-            while waiting:
-                one, depth = waiting.pop()
-                if id(one) in seen or depth > _DEEPEST or not type(one).__module__.startswith(own):
-                    continue
-                seen.add(id(one))
-                telling += [type(one).__name__] if holds_secret(repr(one)) else []
-                names = [*getattr(one, "__dict__", {}), *getattr(type(one), "__slots__", ())]
-                waiting += [(getattr(one, name, None), depth + 1) for name in names]
-        self._holds(not telling, "secret-shown", f"the repr of {telling} shows a credential")
-        cause: BaseException | None = called.error
-        while cause is not None:
-            request = getattr(cause, "_request", None)
-            lines = (
-                [value.decode("latin-1") for _, value in request.headers.raw] if request is not None else []
-            )
-            self._holds(
-                not any(map(holds_secret, lines)),
-                "secret-shown",
-                f"{type(cause).__name__} holds the request's credentials",
-            )
-            cause = cause.__cause__ or cause.__context__
-
     def budget(self) -> None:
         retries = self.get("Retries")(attempts=5, first_delay=0.0, longest_delay=0.0, budget=1)
-        with self._client(retries=retries) as caller:
+        with self.client(retries=retries) as caller:
             numbers = [len(self._call(caller, lambda _: HttpResponse(429)).requests) for _ in range(2)]
         self._holds(
             numbers == [2, 1], "budget-ignored", f"with one retry to spend two calls made {numbers} requests"
@@ -328,13 +212,13 @@ class _SettingsPart:
     def journal(self) -> None:
         """A billing call is written down before it is sent and after it ended, any other one never."""
         seen: list[str] = []
-        journal: Any = _Journal(seen) if self.mode == "sync" else _AsyncJournal(seen)
+        journal = _Journal(seen)
 
         def answered(_: HttpRequest) -> HttpResponse:
             seen.append("sent")
             return HttpResponse(404)
 
-        with self._client(journal=journal) as caller:
+        with self.client(journal=journal if self.mode == "sync" else _AsyncJournal(journal)) as caller:
             self._call(caller, answered)
             due = ["before", "sent", "after rejected"] if self.bills else ["sent"]
             self._holds(seen == due, "not-written-down", f"a journal and the wire saw {seen}, not {due}")
@@ -367,25 +251,15 @@ class _Journal:
         self.seen.append(f"after {outcome.outcome}")
 
 
-class _AsyncJournal(_Journal):
-    async def before_send(self, intent: Any) -> None:  # type: ignore[override]
-        super().before_send(intent)
+class _AsyncJournal:
+    def __init__(self, journal: _Journal) -> None:
+        self._journal = journal
 
-    async def after_outcome(self, intent: Any, outcome: Any) -> None:  # type: ignore[override]
-        super().after_outcome(intent, outcome)
+    async def before_send(self, intent: Any) -> None:
+        self._journal.before_send(intent)
 
-
-@contextmanager
-def environment(names: list[str], values: dict[str, str]) -> Generator[None]:
-    """Those variables and no others of the names, for as long as it takes to make a client."""
-    before = {name: os.environ.pop(name) for name in names if name in os.environ}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name in names:
-            os.environ.pop(name, None)
-        os.environ.update(before)
+    async def after_outcome(self, intent: Any, outcome: Any) -> None:
+        self._journal.after_outcome(intent, outcome)
 
 
 def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
@@ -402,10 +276,3 @@ def _broken(_: HttpRequest) -> HttpResponse:
 
 def _whole(result: object) -> object:
     return plain(getattr(result, "result", result))
-
-
-def _decoded(header: str) -> str:
-    try:
-        return base64.b64decode(header.removeprefix("Basic "), validate=True).decode()
-    except ValueError:
-        return header

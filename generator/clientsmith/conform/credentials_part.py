@@ -1,0 +1,186 @@
+"""Credentials: demanded, taken from arguments before the environment, written as RFC 7617 has it, and never shown."""
+
+from __future__ import annotations
+
+import base64
+import os
+import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from clientsmith.conform.calls import SECRET, Called, Caller, credentials_of, holds_secret
+from clientsmith.conform.promised import Promised
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
+
+_DEEPEST = 4
+"""Levels down to which the objects that a client is made of are looked at."""
+
+
+def check_credentials(of: Promised) -> None:
+    """Hold the credentials of a client against the document, for what is the same for all by one operation."""
+    part = _CredentialsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part.secrets()
+    part.from_environment()
+    if part.is_first:
+        part.refused()
+        part.reprs()
+
+
+class _CredentialsPart(Promised):
+    def _holds(self, holds: bool, id: str, message: str, called: Called | None = None, **more: Any) -> None:
+        request = next(iter(called.requests), None) if called is not None else None
+        self.findings.check(holds, id, message, mode=self.mode, inputs=self.inputs, request=request, **more)
+
+    def secrets(self) -> None:
+        """Whatever is shown of a client, a call or an error, no credential is in it."""
+        caller = self.context.caller(self.mode, retries=None)
+        called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(401))
+        shown = [repr(caller.client), str(caller.client), *(one.getMessage() for one in caller.records.found)]
+        if called.error is not None:
+            shown += [str(called.error), repr(called.error), *traceback.format_exception(called.error)]
+            shown += [repr(vars(called.error))]
+        self._holds(not any(map(holds_secret, shown)), "secret-shown", "a credential can be read", called)
+        if self.needs_credentials and called.requests:
+            checked = self.context.checker.check_request(called.requests[0])
+            self._holds(
+                checked.refusal != "credentials", "wrong-credentials",
+                "the credentials are missing or not those that the client was given", called,
+            )  # fmt: skip
+
+    def from_environment(self) -> None:
+        """Without arguments the credentials are those of the environment, the first alternative that is set."""
+        for key, alternatives in self.context.package.environment.items():
+            arguments = self.context.package.credentials.get(key, ())
+            for first in range(len(alternatives)):
+                given = credentials_of(self.context.package)
+                variables = {
+                    name: given[argument] if number == first else f"{SECRET}-other"
+                    for number, names in enumerate(alternatives[first:], first)
+                    for name, argument in zip(names, arguments, strict=True)
+                }
+                every = [name for names in alternatives for name in names]
+                with environment(every, variables):
+                    caller = Caller(self.context.package, self.mode, bare=True, **self.base_url)
+                try:
+                    called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404))
+                finally:
+                    caller.close()
+                if self.needs_credentials and called.requests:
+                    checked = self.context.checker.check_request(called.requests[0])
+                    self._holds(
+                        checked.refusal != "credentials", "environment-ignored",
+                        f"{', '.join(alternatives[first])} did not become the credentials", called, status=str(first),
+                    )  # fmt: skip
+
+    def _made(self, **given: str) -> Exception | None:
+        """The error of making a client with those credentials and nothing in the environment."""
+        try:
+            Caller(self.context.package, self.mode, bare=True, **self.base_url, **given).close()
+        except Exception as error:
+            return error
+        return None
+
+    def refused(self) -> None:
+        package = self.context.package
+        every = [name for listed in package.environment.values() for names in listed for name in names]
+        refusal = self.context.package.get("ConfigurationError")
+        given = credentials_of(package)
+        with environment(every, {}):
+            secured = all(one.security and all(one.security) for one in self.context.operations())
+            if package.credentials and secured:
+                error = self._made()
+                self._holds(
+                    isinstance(error, refusal), "credentials-not-demanded", f"without any: {error!r:.200}"
+                )
+            for arguments in (one for one in package.credentials.values() if len(one) == 2):
+                error = self._made(**{arguments[0]: given[arguments[0]]})
+                self._holds(
+                    isinstance(error, refusal), "half-of-credentials", f"only one of two: {error!r:.200}"
+                )
+                error = self._made(**{arguments[0]: "a:b", arguments[1]: "c"})
+                self._holds(
+                    isinstance(error, refusal), "ambiguous-credentials", f"a colon (RFC 7617): {error!r:.200}"
+                )
+                if not self._is_basic():
+                    continue
+                pair = {arguments[0]: "user", arguments[1]: ">>>>>>>???????ä"}
+                with self.client(bare=True, **pair) as caller:
+                    sent = caller.call(self.operation.id, self.inputs, _not_found).requests
+                got = [_decoded(one.header("authorization") or "") for one in sent]
+                self._holds(
+                    got == [":".join(pair.values())], "wrong-credentials", "Basic is not as RFC 7617 has it"
+                )
+        with environment(every, dict.fromkeys(every, "of-the-environment")), self.client() as caller:
+            sent = caller.call(self.operation.id, self.inputs, _not_found).requests
+        if self.needs_credentials:
+            checked = [self.context.checker.check_request(one).refusal for one in sent]
+            self._holds(
+                checked != ["credentials"],
+                "environment-wins",
+                "credentials of the environment replace arguments",
+            )
+
+    def _is_basic(self) -> bool:
+        alternatives = self.operation.security
+        return len(alternatives) == 1 and [one.prefix for one in alternatives[0]] == ["basic "]
+
+    def reprs(self) -> None:
+        """No object that a client is made of shows a credential, nor the cause of an error."""
+        own = self.context.package.module.__name__
+        with self.client() as caller:
+            called = caller.call(self.operation.id, self.inputs, _broken)
+            waiting: list[tuple[object, int]] = [(caller.client, 0)]
+            seen: set[int] = set()
+            telling: list[str] = []
+            while waiting:
+                one, depth = waiting.pop()
+                if id(one) in seen or depth > _DEEPEST or not type(one).__module__.startswith(own):
+                    continue
+                seen.add(id(one))
+                telling += [type(one).__name__] if holds_secret(repr(one)) else []
+                names = [*getattr(one, "__dict__", {}), *getattr(type(one), "__slots__", ())]
+                waiting += [(getattr(one, name, None), depth + 1) for name in names]
+        self._holds(not telling, "secret-shown", f"the repr of {telling} shows a credential")
+        cause: BaseException | None = called.error
+        while cause is not None:
+            request = getattr(cause, "_request", None)
+            lines = (
+                [value.decode("latin-1") for _, value in request.headers.raw] if request is not None else []
+            )
+            self._holds(
+                not any(map(holds_secret, lines)),
+                "secret-shown",
+                f"{type(cause).__name__} holds the request's credentials",
+            )
+            cause = cause.__cause__ or cause.__context__
+
+
+@contextmanager
+def environment(names: list[str], values: dict[str, str]) -> Generator[None]:
+    """Those variables and no others of the names, for as long as it takes to make a client."""
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in names:
+            os.environ.pop(name, None)
+        os.environ.update(before)
+
+
+def _not_found(_: HttpRequest) -> HttpResponse:
+    return HttpResponse(404)
+
+
+def _broken(_: HttpRequest) -> HttpResponse:
+    raise httpx.ReadError("placed by the conformance suite")
+
+
+def _decoded(header: str) -> str:
+    try:
+        return base64.b64decode(header.removeprefix("Basic "), validate=True).decode()
+    except ValueError:
+        return header

@@ -1,0 +1,126 @@
+"""Answers that a document does not describe: other statuses, wrong labels, bodies that are broken."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clientsmith.conform.answered import VALIDATIONS, Answered, brief, shown
+from clientsmith.conform.calls import Called
+from clientsmith.document.model import Node
+from clientsmith.replay import exact_json, media_types, payloads
+from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exact_json import JsonError, Value
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
+
+UNDESCRIBED = (299, 304, 418, 599)
+"""Statuses that few documents mention: what becomes of an answer that nothing is said of."""
+
+
+def is_described(operation: DescribedOperation, status: int) -> bool:
+    """Whether anything is said of a status; `default` speaks of errors where a success is described, and not of 304."""
+    stated = operation.responses
+    has_success = any(one.startswith("2") for one in stated)
+    by_default = "default" in stated and status != 304 and not (status < 300 and has_success)
+    return str(status) in stated or f"{status // 100}XX" in stated or by_default
+
+
+def check_undescribed(at: Answered) -> None:
+    """An answer that nothing is said of is an error, and its body has no type."""
+    value: Value = {"code": 1, "message": "text", "items": [None]}
+    response = at.response("application/json", exact_json.write(value).encode())
+    for validation in VALIDATIONS:
+        called = at.call(validation, response)
+        if not at.is_success:
+            at.error(response, called, (None, value))
+            body = getattr(called.error, "body", None)
+            at.holds(
+                at.status == 304 or type(body) is dict,
+                "undescribed-is-typed",
+                f"the body is {brief(body)}",
+                response,
+            )
+        elif successes := [one for key, one in at.operation.responses.items() if key.startswith("2")]:
+            _undescribed_success(at, response, called, gives=any(one.contents for one in successes))
+
+
+def _undescribed_success(at: Answered, response: HttpResponse, called: Called, *, gives: bool) -> None:
+    """Where every success is without a body any other one tells as much; else there is no telling what it holds."""
+    error = called.error
+    is_refused = isinstance(error, at.context.package.get("ResponseDecodeError"))
+    due = is_refused and str(getattr(error, "outcome", None)) == "unknown"
+    if not gives:
+        due = error is None and called.result is None
+    at.holds(due, "undescribed-success", f"a success that is not described gives {shown(called)}", response)
+
+
+def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
+    """JSON without a Content-Type is read, under a type that the document lacks it is not; a call may be strict."""
+    for value in at.context.draws.valid(schema, "response")[:1]:
+        body = exact_json.write(value).encode()
+        response = at.response(None, body)
+        called = at.call("lenient", response)
+        if at.holds(
+            called.error is None,
+            "unlabelled-refused",
+            f"JSON without a Content-Type gives {shown(called)}",
+            response,
+        ):
+            at.lossless(schema, value, response, called, is_valid=True)
+        response = at.response("text/html", body)
+        called = at.call("lenient", response)
+        at.holds(
+            isinstance(called.error, at.context.package.get("ResponseDecodeError")), "mislabelled-accepted",
+            f"JSON as text/html gives {shown(called)}", response,
+        )  # fmt: skip
+    checked = not at.context.package.not_checked
+    for value in at.context.draws.invalid(schema, "response")[:1] if checked else ():
+        response = at.response(payloads.concrete(media_type, None), exact_json.write(value).encode())
+        strict = at.caller("lenient").call(
+            at.operation.id, at.inputs, partial(_always, response), validation="strict"
+        )
+        at.holds(
+            isinstance(strict.error, at.context.package.get("InvalidResponseError")),
+            "validation-of-call-ignored",
+            f"a call in strict mode ends in {shown(strict)}", response, drawn=value,
+        )  # fmt: skip
+
+
+def check_broken(at: Answered, media_type: str) -> None:
+    """Answers that no schema describes: empty, cut off, mislabelled, not text at all."""
+    concrete = payloads.concrete(media_type, None)
+    is_json = media_types.is_json(media_type)
+    cases = [
+        (concrete, b""), (concrete, b'{"a":'), (concrete, b"\xff\xfe\x00"), ("text/html", b"<h1>busy</h1>"),
+        (concrete, b"[" * 5_000), (None, b"<html>"), (concrete, b"NaN"), (concrete, b'{"a": NaN}'),
+        (concrete, b'"\\ud800"'),
+    ]  # fmt: skip
+    for stated, body in cases:
+        response = at.response(stated, body)
+        called = at.call("lenient", response)
+        if not at.is_success:
+            at.error(response, called, None)
+            continue
+        error = called.error
+        is_typed = error is None or isinstance(error, at.context.package.get("ResponseDecodeError"))
+        is_refused = error is not None or not is_json or body == b'"\\ud800"'
+        at.holds(
+            is_typed and (is_refused or _reads(body)), "broken-response-accepted",
+            f"{body[:20]!r} as {stated} gives {shown(called)}", response,
+        )  # fmt: skip
+        if error is not None and is_typed:
+            at.holds(
+                str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
+                f"an unreadable success is {getattr(error, 'outcome', None)}", response,
+            )  # fmt: skip
+
+
+def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
+    return answer
+
+
+def _reads(body: bytes) -> bool:
+    try:
+        exact_json.read(body)
+    except JsonError:
+        return False
+    return True
