@@ -16,7 +16,7 @@ from clientsmith.conform.context import Context, Findings, sayable, travels
 from clientsmith.conform.draws import sample
 from clientsmith.conform.enforced import has_choice
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.models import with_models
+from clientsmith.conform.model_arguments import with_models
 from clientsmith.conform.refusal_part import check_refusals
 from clientsmith.conform.requested import Requested, shown_error
 from clientsmith.conform.values import alike, same
