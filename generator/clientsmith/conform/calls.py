@@ -11,10 +11,11 @@ import inspect
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 
@@ -24,12 +25,17 @@ from clientsmith.replay.described import Location
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
+T = TypeVar("T")
 Respond = Callable[[HttpRequest], HttpResponse]
 """What answers a request; it may raise an error of httpx in the place of a network that fails."""
 
 
 _OF_VALIDATION: Final = "breaks the API's description"
 """In every warning of the validation modes; a billing call with an unknown outcome is warned about in other words."""
+
+
+_APART: Final = 0.1
+"""Seconds between the starts of calls that run side by side."""
 
 
 class Absent:
@@ -102,12 +108,17 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.requests: list[HttpRequest] = []
         self.timeouts: list[object] = []
         """What each request says of how long to wait (`extensions["timeout"]` of httpx)."""
+        self.stalls = False
+        """Whether requests of an asyncio client are never answered."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._answered(request, request.read())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return self._answered(request, await request.aread())
+        body = await request.aread()
+        if self.stalls:
+            await asyncio.Event().wait()
+        return self._answered(request, body)
 
     def _answered(self, request: httpx.Request, body: bytes) -> httpx.Response:
         headers = tuple(
@@ -136,17 +147,17 @@ class Caller:
         self.package = package
         self.mode = mode
         self.wire = Wire()
+        chosen = package.get(package.client if mode == "sync" else package.async_client)
+        given = ({} if bare else credentials_of(package)) | {"transport": self.wire} | settings
+        if given["transport"] is None:
+            del given["transport"]
+        self.client: Any = chosen(**given)
         self._loop = asyncio.new_event_loop() if mode == "async" else None
         self.records = _Records()
         self._logger = logging.getLogger(package.module.__name__)
         self._logger.addHandler(self.records)
         self._logger.setLevel(logging.DEBUG)
         self._logger.propagate = False
-        chosen = package.get(package.client if mode == "sync" else package.async_client)
-        given = ({} if bare else credentials_of(package)) | {"transport": self.wire} | settings
-        if "transport" in settings and settings["transport"] is None:
-            del given["transport"]
-        self.client: Any = chosen(**given)
 
     def shut(self) -> None:
         """Close the client, so that nothing more can be sent."""
@@ -215,12 +226,41 @@ class Caller:
         return Called(result, error, tuple(self.wire.requests), logged, seconds)
 
     def _awaited(self, method: Callable[..., Any], arguments: dict[str, Any]) -> object:
-        assert self._loop is not None
-
         async def run() -> object:
             return await method(**arguments)
 
-        return self._loop.run_until_complete(run())
+        return self.run(run())
+
+    def call_together(
+        self, operation: str, inputs: Inputs, options: Sequence[Mapping[str, Any]]
+    ) -> list[object]:
+        """What calls end in, results and errors, that start one shortly after the other and run side by side."""
+        method = self.method(operation)
+        given = [arguments_for(self.package, operation, inputs, one) for one in options]
+
+        def blocking(number: int) -> object:
+            time.sleep(number * _APART)
+            try:
+                return method(**given[number])
+            except Exception as error:
+                return error
+
+        async def awaited(number: int) -> object:
+            await asyncio.sleep(number * _APART)
+            return await method(**given[number])
+
+        async def side_by_side() -> list[object]:
+            return await asyncio.gather(*map(awaited, range(len(given))), return_exceptions=True)
+
+        if self._loop is not None:
+            return self.run(side_by_side())
+        with ThreadPoolExecutor(len(given)) as threads:
+            return list(threads.map(blocking, range(len(given))))
+
+    def run(self, step: Coroutine[Any, Any, T]) -> T:
+        """Run something in the event loop of an asyncio client."""
+        assert self._loop is not None
+        return self._loop.run_until_complete(step)
 
 
 def _bind(method: Callable[..., Any], arguments: dict[str, Any]) -> None:

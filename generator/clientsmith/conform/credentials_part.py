@@ -20,13 +20,21 @@ _DEEPEST = 4
 
 
 def check_credentials(of: Promised) -> None:
-    """Hold the credentials of a client against the document, for what is the same for all by one operation."""
-    part = _CredentialsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    """Hold the credentials that an operation sends against the document."""
+    part = _part(of)
     part.secrets()
     part.from_environment()
-    if part.is_first:
-        part.refused()
-        part.reprs()
+
+
+def check_client_credentials(of: Promised) -> None:
+    """Hold what a client takes for credentials, and what it shows of them, by an operation that stands for all."""
+    part = _part(of)
+    part.refused()
+    part.reprs()
+
+
+def _part(of: Promised) -> _CredentialsPart:
+    return _CredentialsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
 
 
 class _CredentialsPart(Promised):

@@ -11,11 +11,11 @@ from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 Direction = Literal["request", "response"]
 Mode = Literal["sync", "async"]
-Part = Literal["request", "response", "both-ends", "tapes", "promises", "surface"]
+Part = Literal["request", "response", "both-ends", "tapes", "promises", "surface", "package"]
 
 MODES: tuple[Mode, ...] = ("sync", "async")
 DIRECTIONS: tuple[Direction, ...] = ("request", "response")
-PARTS: tuple[Part, ...] = ("surface", "request", "response", "promises", "tapes", "both-ends")
+PARTS: tuple[Part, ...] = ("surface", "package", "request", "response", "promises", "tapes", "both-ends")
 
 
 @dataclass(frozen=True, slots=True)

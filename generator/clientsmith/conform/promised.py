@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from clientsmith.conform.calls import Caller, Inputs
+from clientsmith.conform.calls import Called, Caller, Inputs, Respond
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import Mode
-from clientsmith.document.extensions import BILLS
+from clientsmith.document.extensions import BILLS, IDEMPOTENT
 from clientsmith.replay.described import DescribedOperation
+from clientsmith.replay.exchange import HttpResponse
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
 @dataclass
@@ -39,13 +42,29 @@ class Promised:
         """The argument of a client of a document that names no host."""
         return {} if self.context.base_url is None else {"base_url": self.context.base_url}
 
-    @property
-    def is_first(self) -> bool:
-        """Whether this is the operation by which what is the same for all is looked at."""
-        callable_ones = (
-            one for one in self.context.operations() if self.context.usual_inputs(one) is not None
-        )
-        return next(callable_ones).id == self.operation.id
+    def get(self, name: str) -> Any:
+        """What the package exports under a name."""
+        return self.context.package.get(name)
+
+    def call(self, caller: Caller, respond: Respond, **options: Any) -> Called:
+        """Call the operation with those inputs and options."""
+        return caller.call(self.operation.id, self.inputs, respond, **options)
+
+    def holds(self, holds: bool, id: str, message: str, **more: Any) -> bool:
+        """Count a comparison of this mode."""
+        return self.findings.check(holds, id, message, mode=self.mode, inputs=self.inputs, **more)
+
+    def success(self) -> HttpResponse | None:
+        """An answer that conforms to the first success of the document, if it describes one."""
+        key = next((one for one in self.operation.responses if one.startswith("2")), None)
+        return None if key is None else self.context.answer(self.operation, key)
+
+    def is_repeatable(self, operation: DescribedOperation) -> bool:
+        """Whether twice is once, as the document says or else the method (RFC 9110 section 9.2.2)."""
+        mapping = operation.node.mapping
+        stated = mapping.get(IDEMPOTENT)
+        twice_is_once = stated if isinstance(stated, bool) else operation.method in _SAFE
+        return twice_is_once and mapping.get(BILLS) is not True
 
     @contextmanager
     def client(self, **settings: Any) -> Generator[Caller]:
@@ -56,3 +75,8 @@ class Promised:
             yield caller
         finally:
             caller.close()
+
+
+def fate(error: object) -> str:
+    """What an error says became of the request; nothing where it is none."""
+    return str(getattr(error, "outcome", ""))

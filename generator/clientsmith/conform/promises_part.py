@@ -17,12 +17,10 @@ from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.partial_part import check_partial_success
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.settings_part import check_settings
-from clientsmith.document.extensions import IDEMPOTENT
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _ATTEMPTS = 3
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 _NOT_SENT = (
     (httpx.ConnectError, "ConnectError"), (httpx.ConnectTimeout, "ConnectTimeoutError"),
     (httpx.PoolTimeout, "PoolTimeoutError"),
@@ -59,12 +57,6 @@ class _PromisesPart(Promised):
     placed: HttpResponse | str | None = None
     """What the calls being looked at are answered with, for the script that repeats them."""
 
-    @property
-    def repeatable(self) -> bool:
-        """Whether twice is once, as the document says or else the method (RFC 9110 section 9.2.2)."""
-        stated = self.operation.node.mapping.get(IDEMPOTENT)
-        return (stated if isinstance(stated, bool) else self.operation.method in _SAFE) and not self.bills
-
     def _call(self, respond: Callable[[HttpRequest], HttpResponse], **retries: Any) -> Called:
         chosen = {"attempts": _ATTEMPTS, "first_delay": 0.0, "longest_delay": 0.05} | retries
         caller = self.context.caller(self.mode, unlimited=True)
@@ -92,7 +84,7 @@ class _PromisesPart(Promised):
             for failure, name in cases:
                 self.placed = failure.__name__
                 called = self._call(_raising(failure))
-                number = due if due is not None else _ATTEMPTS if self.repeatable else 1
+                number = due if due is not None else _ATTEMPTS if self.is_repeatable(self.operation) else 1
                 self._holds(
                     len(called.requests) == number, "wrong-number-of-attempts",
                     f"after {failure.__name__} there were {len(called.requests)} attempts, not {number}", called,
@@ -102,7 +94,7 @@ class _PromisesPart(Promised):
 
     def doubt(self) -> None:
         """What may have been done by an earlier attempt is not known, whatever became of the last one."""
-        if self.repeatable:
+        if self.is_repeatable(self.operation):
             failures = [httpx.ReadError("placed"), httpx.ConnectError("placed"), httpx.ConnectError("placed")]
 
             def respond(_: HttpRequest) -> HttpResponse:
@@ -123,14 +115,15 @@ class _PromisesPart(Promised):
             fate = outcome(self.operation, status)
             again = fate == "not_processed" or (
                 fate == "unknown"
-                and self.repeatable
+                and self.is_repeatable(self.operation)
                 and (status == 408 or status >= 500)
                 and status not in (501, 505)
             )
             number = _ATTEMPTS if again else 1
             self._holds(
                 len(called.requests) == number, "wrong-number-of-attempts",
-                f"after {status} there were {len(called.requests)} attempts, not {number}", called, status=str(status),
+                f"after {status} there were {len(called.requests)} attempts, not {number}", called,
+                status=str(status),
             )  # fmt: skip
             self._error(called, error_name(status), fate, str(status), number)
             hosts = {request.header("host") for request in called.requests}

@@ -137,7 +137,8 @@ class _RefusalPart:
                     self.of.findings.check(True, "", "")  # the signature demands it
                     continue
                 self.of.findings.check(
-                    not called.requests, "required-not-demanded", f"the {key[0]} parameter {key[1]!r} may be left out",
+                    not called.requests, "required-not-demanded",
+                    f"the {key[0]} parameter {key[1]!r} may be left out",
                     mode=mode, inputs=Inputs(rest, usual.body),
                 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from clientsmith.conform.calls import Called, Caller, Wire
+from clientsmith.conform.calls import Caller, Wire
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.values import plain, same
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
@@ -29,48 +29,41 @@ _PROBLEM = {
 
 
 def check_settings(of: Promised) -> None:
-    """Hold a client against its own arguments; those of clients by one operation, those of calls by each."""
-    part = _SettingsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    """Hold the calls of an operation against settings that it may answer to in its own way."""
+    part = _part(of)
     part.error_objects()
     part.journal()
-    if part.is_first:
-        part.headers()
-        part.patience()
-        part.limits()
-        part.hooks()
-        part.another_client()
-        part.closed()
-        part.budget()
+
+
+def check_client_settings(of: Promised) -> None:
+    """Hold a client against its own arguments, by an operation that stands for all."""
+    part = _part(of)
+    part.headers()
+    part.patience()
+    part.limits()
+    part.hooks()
+    part.another_client()
+    part.closed()
+    part.budget()
+
+
+def _part(of: Promised) -> _SettingsPart:
+    return _SettingsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
 
 
 class _SettingsPart(Promised):
-    @property
-    def get(self) -> Callable[[str], Any]:
-        """What the package exports under a name."""
-        return self.context.package.get
-
-    def _call(self, caller: Caller, respond: Callable[[HttpRequest], HttpResponse], **options: Any) -> Called:
-        return caller.call(self.operation.id, self.inputs, respond, **options)
-
-    def _holds(self, holds: bool, id: str, message: str) -> None:
-        self.findings.check(holds, id, message, mode=self.mode, inputs=self.inputs)
-
-    def _success(self) -> HttpResponse | None:
-        key = next((one for one in self.operation.responses if one.startswith("2")), None)
-        return None if key is None else self.context.answer(self.operation, key)
-
     def headers(self) -> None:
         with self.client(headers={"X-Conform": "client", "X-Kept": "kept"}) as caller:
             options = {"headers": {"X-Conform": "call"}, "extra_query": {"conform": "a b&c"}}
-            sent = self._call(caller, _not_found, **options).requests
+            sent = self.call(caller, _not_found, **options).requests
         got = [(one.header("x-conform"), one.header("x-kept")) for one in sent]
-        self._holds(
+        self.holds(
             got == [("call", "kept")], "headers-ignored", f"headers of client and call arrive as {got}"
         )
         query = [parse_qs(urlsplit(one.target).query).get("conform") for one in sent]
-        self._holds(query == [["a b&c"]], "query-ignored", f"extra_query arrives as {query}")
+        self.holds(query == [["a b&c"]], "query-ignored", f"extra_query arrives as {query}")
         agents = [one.header("user-agent") or "" for one in sent]
-        self._holds(
+        self.holds(
             all(one and not one.startswith("python-httpx") for one in agents), "no-user-agent",
             f"User-Agent is {agents}",
         )  # fmt: skip
@@ -78,35 +71,35 @@ class _SettingsPart(Promised):
     def patience(self) -> None:
         with self.client(timeout=7.5) as caller:
             for options, due in (({}, 7.5), ({"timeout": 3.25}, 3.25)):
-                self._call(caller, _not_found, **options)
+                self.call(caller, _not_found, **options)
                 steps = [cast("dict[str, float]", one) for one in caller.wire.timeouts]
                 holds = bool(steps) and all(set(one.values()) == {due} for one in steps)
-                self._holds(holds, "timeout-ignored", f"{due} s became {steps}")
+                self.holds(holds, "timeout-ignored", f"{due} s became {steps}")
         busy = HttpResponse(429, (("Retry-After", "2"),))
         slow = self.get("Retries")(attempts=2, longest_delay=5.0)
         for settings, options in (({"deadline": 0.2}, {}), ({}, {"deadline": 0.2})):
             with self.client(retries=slow, **settings) as caller:
-                called = self._call(caller, lambda _: busy, **options)
-            self._holds(
+                called = self.call(caller, lambda _: busy, **options)
+            self.holds(
                 len(called.requests) == 1 and called.seconds < 1.5, "deadline-ignored",
                 f"0.2 s for the call were {called.seconds:.1f} s and {len(called.requests)} requests",
             )  # fmt: skip
 
     def limits(self) -> None:
-        answer = self._success()
+        answer = self.success()
         if answer is None or not answer.body:
             return
         decode_error = self.get("ResponseDecodeError")
         with self.client(limits=self.get("Limits")(response_bytes=len(answer.body) - 1)) as caller:
-            error = self._call(caller, lambda _: answer).error
-        self._holds(
+            error = self.call(caller, lambda _: answer).error
+        self.holds(
             isinstance(error, decode_error), "limit-ignored", f"an answer that is too large: {error!r:.200}"
         )
         with self.client(limits=self.get("Limits")(json_depth=4)) as caller:
             deep = replace(answer, body=b'{"conform": [[[[[[1]]]]]]}')
-            error = self._call(caller, lambda _: deep).error
+            error = self.call(caller, lambda _: deep).error
         is_json = "json" in (answer.header("content-type") or "")
-        self._holds(
+        self.holds(
             isinstance(error, decode_error) or not is_json,
             "limit-ignored",
             f"an answer that is too deep: {error!r:.200}",
@@ -115,8 +108,8 @@ class _SettingsPart(Promised):
             answer, headers=(*answer.headers, ("Content-Encoding", "gzip")), body=gzip.compress(answer.body)
         )
         with self.client() as caller:
-            results = [self._call(caller, partial(_always, one)).result for one in (answer, packed)]
-        self._holds(
+            results = [self.call(caller, partial(_always, one)).result for one in (answer, packed)]
+        self.holds(
             same(*map(_whole, results)), "not-unpacked", f"a compressed answer gives {results[1]!r:.200}"
         )
 
@@ -135,22 +128,20 @@ class _SettingsPart(Promised):
         retries = self.get("Retries")(attempts=2, first_delay=0.0)
         with self.client(hooks=[broken, hook], retries=retries) as caller:
             left = [HttpResponse(429), HttpResponse(404)]
-            called = self._call(caller, lambda _: left.pop(0))
+            called = self.call(caller, lambda _: left.pop(0))
             records = [one.levelname for one in caller.records.found if hasattr(one, "attempt")]
         due = [(self.operation.id, self.operation.method, number) for number in (1, 2)]
-        self._holds(started == due, "hook-not-called", f"hooks saw {started}, not {due}")
+        self.holds(started == due, "hook-not-called", f"hooks saw {started}, not {due}")
         outcomes = [(429, "not_processed"), (404, "rejected")]
-        self._holds(ended == outcomes, "hook-not-called", f"hooks saw the ends {ended}, not {outcomes}")
+        self.holds(ended == outcomes, "hook-not-called", f"hooks saw the ends {ended}, not {outcomes}")
         sent = [one.header("x-hook") for one in called.requests]
-        self._holds(
-            sent == ["hooked-1", "hooked-2"], "hook-header-lost", f"headers of hooks arrive as {sent}"
-        )
-        self._holds(
+        self.holds(sent == ["hooked-1", "hooked-2"], "hook-header-lost", f"headers of hooks arrive as {sent}")
+        self.holds(
             isinstance(called.error, self.get("NotFound")),
             "hook-breaks-call",
             f"the call ends in {called.error!r:.200}",
         )
-        self._holds(
+        self.holds(
             [one for one in records if one != "ERROR"] == ["INFO", "DEBUG"],
             "not-logged",
             f"two attempts gave {records}",
@@ -162,8 +153,8 @@ class _SettingsPart(Promised):
         with self.client(transport=None, http_client=made, base_url=_NOWHERE) as caller:
             caller.wire = wire
             moved = HttpResponse(302, (("Location", "/elsewhere"),))
-            called = self._call(caller, lambda _: moved)
-        self._holds(
+            called = self.call(caller, lambda _: moved)
+        self.holds(
             len(called.requests) == 1 and isinstance(called.error, self.get("RedirectError")), "client-ignored",
             f"through an httpx client a redirect gives {len(called.requests)} requests and {called.error!r:.200}",
         )  # fmt: skip
@@ -171,9 +162,9 @@ class _SettingsPart(Promised):
     def closed(self) -> None:
         caller = Caller(self.context.package, self.mode, **self.base_url)
         caller.shut()
-        called = self._call(caller, _not_found)
+        called = self.call(caller, _not_found)
         caller.close()
-        self._holds(
+        self.holds(
             not called.requests and called.error is not None, "closed-goes-on",
             f"a closed client sends {len(called.requests)} requests",
         )  # fmt: skip
@@ -181,8 +172,8 @@ class _SettingsPart(Promised):
     def budget(self) -> None:
         retries = self.get("Retries")(attempts=5, first_delay=0.0, longest_delay=0.0, budget=1)
         with self.client(retries=retries) as caller:
-            numbers = [len(self._call(caller, lambda _: HttpResponse(429)).requests) for _ in range(2)]
-        self._holds(
+            numbers = [len(self.call(caller, lambda _: HttpResponse(429)).requests) for _ in range(2)]
+        self.holds(
             numbers == [2, 1], "budget-ignored", f"with one retry to spend two calls made {numbers} requests"
         )
 
@@ -195,15 +186,15 @@ class _SettingsPart(Promised):
         ):
             body = httpx.Response(404, json=told).content
             answer = HttpResponse(404, (("Content-Type", "application/json"),), body)
-            error: Any = self._call(caller, partial(_always, answer)).error
+            error: Any = self.call(caller, partial(_always, answer)).error
             got: Any = getattr(error, "error", None)
             text = str(error)
-            self._holds(
+            self.holds(
                 all(one in text for one in (*texts, "Not Found")), "error-says-nothing", f"{text!r:.300}"
             )
             shown = {key: getattr(got, key, None) for key in told if key != "other"}
             due = {key: value for key, value in told.items() if key != "other"}
-            self._holds(
+            self.holds(
                 shown == due and same(told, plain(dict(got.data))),
                 "error-loses-body",
                 f"the error says {got!r:.300}",
@@ -219,19 +210,19 @@ class _SettingsPart(Promised):
             return HttpResponse(404)
 
         with self.client(journal=journal if self.mode == "sync" else _AsyncJournal(journal)) as caller:
-            self._call(caller, answered)
+            self.call(caller, answered)
             due = ["before", "sent", "after rejected"] if self.bills else ["sent"]
-            self._holds(seen == due, "not-written-down", f"a journal and the wire saw {seen}, not {due}")
-            called = self._call(caller, _broken)
+            self.holds(seen == due, "not-written-down", f"a journal and the wire saw {seen}, not {due}")
+            called = self.call(caller, _broken)
             alarms = [one for one in caller.records.found if one.levelname == "WARNING"]
-            self._holds(
+            self.holds(
                 len(alarms) == int(self.bills), "not-logged",
                 f"a call with an unknown outcome gave {len(alarms)} warnings",
             )  # fmt: skip
             if self.bills:
                 journal.is_full = True
-                called = self._call(caller, _not_found)
-                self._holds(
+                called = self.call(caller, _not_found)
+                self.holds(
                     not called.requests and isinstance(called.error, self.get("JournalError")), "sent-unwritten",
                     f"without a journal that takes it a billing call ends in {called.error!r:.200}",
                 )  # fmt: skip

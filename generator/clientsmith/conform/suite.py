@@ -29,6 +29,7 @@ from clientsmith.conform.model import (
 )
 from clientsmith.conform.other_end import Wrap, other_end
 from clientsmith.conform.package import ClientPackage, open_package
+from clientsmith.conform.package_part import check_package
 from clientsmith.conform.promises_part import check_promises
 from clientsmith.conform.request_part import check_requests
 from clientsmith.conform.response_part import check_responses
@@ -182,6 +183,10 @@ class Suite:
         if part == "both-ends":
             for mode in MODES:
                 yield Unit(f"both-ends:{mode}", part, "", partial(self._both_ends, mode))
+            return
+        if part == "package":
+            for mode in MODES:
+                yield Unit(f"package:{mode}", part, "", partial(check_package, self.context, mode))
             return
         if part == "surface":
             for operation in self.checker.operations:

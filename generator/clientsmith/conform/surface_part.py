@@ -47,7 +47,8 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
         }
         optional = {name for name, one in parameters.items() if one.default is not inspect.Parameter.empty}
         findings.check(
-            not required & optional, "required-not-demanded", f"{sorted(map(str, required & optional))} can be missing",
+            not required & optional, "required-not-demanded",
+            f"{sorted(map(str, required & optional))} can be missing",
             mode=mode,
         )  # fmt: skip
     findings.check(

@@ -1,0 +1,49 @@
+"""What a package promises whatever its API: exports, errors, settings, how answers are read, how connections are used.
+
+All of it is looked at by one operation that stands for all; what differs between operations is in `promises_part`.
+"""
+
+from __future__ import annotations
+
+from clientsmith.conform.answers_part import check_answers
+from clientsmith.conform.arguments_part import check_arguments
+from clientsmith.conform.connections_part import check_connections
+from clientsmith.conform.context import Context, Findings
+from clientsmith.conform.credentials_part import check_client_credentials
+from clientsmith.conform.exports_part import check_exports
+from clientsmith.conform.extras_part import check_extras
+from clientsmith.conform.failures_part import check_failures
+from clientsmith.conform.model import Mode
+from clientsmith.conform.patience_part import check_patience
+from clientsmith.conform.promised import Promised
+from clientsmith.conform.settings_part import check_client_settings
+from clientsmith.replay.described import DescribedOperation
+
+
+def check_package(context: Context, mode: Mode) -> Findings:
+    """Hold one of the clients of a package against what it promises of all of its operations."""
+    for operation in context.operations():
+        usual = context.usual_inputs(operation)
+        if usual is not None:
+            of = Promised(context, operation, Findings(context, "package", operation), usual, mode)
+            check_exports(of)
+            check_arguments(of)
+            check_client_settings(of)
+            check_client_credentials(of)
+            check_failures(of)
+            check_answers(of)
+            check_patience(of)
+            check_extras(of, _with_json_body(context))
+            check_connections(of)
+            return of.findings
+    return Findings(context, "package", None)
+
+
+def _with_json_body(context: Context) -> DescribedOperation | None:
+    """An operation whose body is a JSON object, which may be given more members than the document knows."""
+    for operation in context.operations():
+        usual = context.usual_inputs(operation)
+        media_type = context.package.operations[operation.id].media_type
+        if usual is not None and isinstance(usual.body, dict) and media_type == "application/json":
+            return operation
+    return None
