@@ -149,7 +149,7 @@ class _ArgumentsPart(Promised):
             {"headers": {}},
             {"retries": retries(attempts=1, first_delay=0, longest_delay=0, budget=0)},
             {"retries": retries(first_delay=86_400, longest_delay=86_400.0)},
-            {"limits": limits(response_bytes=1, json_depth=1, connections=1)}, {"hooks": (print,)},
+            {"limits": limits(response_bytes=1, json_depth=1, connections=1)}, {"hooks": (_nothing,)},
             {"hooks": []}, *({"validation": one} for one in ("lenient", "warn", "strict")),
         )  # fmt: skip
         for settings in fine:
@@ -224,6 +224,10 @@ class _ArgumentsPart(Promised):
                 named and bool(reasons) and all(one and one in text for one in reasons), "error-says-nothing",
                 f"{options!r:.150}: {text!r:.150}, with the problems {reasons}", status=word,
             )  # fmt: skip
+
+
+def _nothing(_: object) -> None:
+    """A hook that asks not to be told of the end."""
 
 
 class _Half:

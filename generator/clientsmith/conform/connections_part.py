@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from clientsmith.conform.calls import Caller, arguments_for
+from clientsmith.conform.credentials_part import environment
 from clientsmith.conform.peer import Act, Peer, reply, sends, stalls
 from clientsmith.conform.promised import Promised, fate
 
@@ -31,6 +32,7 @@ def check_connections(of: Promised) -> None:
     part.room()
     part.fresh()
     part.left()
+    part.proxies()
     if of.mode == "async":
         part.loops()
 
@@ -236,6 +238,68 @@ class _ConnectionsPart(Promised):
             (open_ones, closed) == ([], [1]),
             "connection-left",
             f"closed were {open_ones}, after close() {closed}",
+        )
+
+    def proxies(self) -> None:
+        """The environment's proxies unless they are not to be asked, and those of a transport before them."""
+        transport = self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")
+        with Peer(sends(reply())) as gone:
+            nobody = gone.url
+        every = [
+            name
+            for one in ("http", "all", "https", "no")
+            for name in (f"{one}_proxy", f"{one}_PROXY".upper())
+        ]
+        target = "http://127.0.0.1:9"
+        for variables, made, is_asked in (
+            ({"http_proxy": "{}"}, {}, True), ({"all_proxy": "{}"}, {}, True), ({"https_proxy": "{}"}, {}, False),
+            ({"http_proxy": "{}", "no_proxy": "127.0.0.1"}, {}, False),
+            ({"http_proxy": "{}"}, {"trust_env": False}, False),
+            ({"http_proxy": nobody}, {"proxy": "{}"}, True), ({}, {"proxy": "{}"}, True),
+            ({"http_proxy": "host"}, {}, True),
+        ):  # fmt: skip
+            with Peer(sends(reply(b"well"))) as peer:
+                address = peer.url.removeprefix("http://")
+                given = {
+                    name: address if one == "host" else one.format(peer.url)
+                    for name, one in variables.items()
+                }
+                options = {
+                    name: one.format(peer.url) if isinstance(one, str) else one for name, one in made.items()
+                }
+                with (
+                    environment(every, given),
+                    self.client(base_url=target, transport=transport(**options), timeout=5.0) as caller,
+                ):
+                    errors: list[Any] = [self.call(caller, _unused).error for _ in range(2)]
+            lines = [one.content.split(b" ")[1] for one in peer.arrived]
+            got = [(type(one).__name__, fate(one)) for one in errors]
+            due = [("NotFound", "rejected")] * 2 if is_asked else [("ConnectError", "not_sent")] * 2
+            whole = all(one.startswith(f"{target}/".encode()) for one in lines)
+            self.holds(
+                got == due and len(lines) == 2 * is_asked and whole, "proxy-ignored",
+                f"with {variables} and {made} two calls end in {got}; the proxy was asked for {lines}",
+            )  # fmt: skip
+            used = [one.connection for one in peer.arrived]
+            self.holds(
+                used in ([], [1, 1]),
+                "connection-mixed-up",
+                f"through a proxy they go over the connections {used}",
+            )
+        for name, act, known in (
+            ("no answer", sends(stays=False), "unknown"),
+            ("half a body", sends(_HALF, stays=False), "unknown"),
+        ):
+            with (
+                Peer(act) as peer,
+                self.client(base_url=target, transport=transport(proxy=peer.url), timeout=5.0) as caller,
+            ):
+                error: Any = self.call(caller, _unused).error
+            self.holds(fate(error) == known, "wrong-outcome", f"{name} through a proxy is {error!r:.200}")
+        with self.client(base_url=target, transport=transport(proxy=nobody), timeout=5.0) as caller:
+            error = self.call(caller, _unused).error
+        self.holds(
+            fate(error) == "not_sent", "wrong-outcome", f"a proxy that is not there gives {error!r:.200}"
         )
 
     def loops(self) -> None:

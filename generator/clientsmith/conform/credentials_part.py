@@ -24,6 +24,7 @@ def check_credentials(of: Promised) -> None:
     part = _part(of)
     part.secrets()
     part.from_environment()
+    part.alternatives()
 
 
 def check_client_credentials(of: Promised) -> None:
@@ -83,7 +84,44 @@ class _CredentialsPart(Promised):
                         f"{', '.join(alternatives[first])} did not become the credentials", called, status=str(first),
                     )  # fmt: skip
 
-    def _made(self, **given: str) -> Exception | None:
+    def alternatives(self) -> None:
+        """With the credentials of one alternative a call carries them; with all, those of the first and no others.
+
+        An alternative without credentials is the last resort (OpenAPI Security Requirement Object).
+        """
+        package = self.context.package
+        every = [name for listed in package.environment.values() for names in listed for name in names]
+        given = credentials_of(package)
+        listed = self.operation.node.get("security") or self.context.checker.resolved.node().get("security")
+        required = [list(one.mapping) for one in listed.elements()] if listed is not None else []
+        stated = [keys for keys in required if keys and all(key in package.credentials for key in keys)]
+        for number, keys in enumerate(stated):
+            names = {name for key in keys for name in package.credentials[key]}
+            for chosen in ({name: given[name] for name in names}, given if number == 0 else None):
+                if chosen is None:
+                    continue
+                with environment(every, {}):
+                    caller = Caller(package, self.mode, bare=True, **self.base_url, retries=None, **chosen)
+                called = self.call(caller, _not_found)
+                caller.close()
+                found = {
+                    name for name in given
+                    if any(_carries(one, given[name]) for one in called.requests)
+                }  # fmt: skip
+                self._holds(
+                    found == names, "wrong-credentials",
+                    f"given {sorted(chosen)}, a call carries {sorted(found)} and not {sorted(names)}", called,
+                    status=" and ".join(keys),
+                )  # fmt: skip
+        if package.credentials and (not required or [] in required):
+            with environment(every, {}), self.client(bare=True) as caller:
+                called = self.call(caller, _not_found)
+            self._holds(
+                len(called.requests) == 1 and not called.requests[0].header("authorization"), "credentials-demanded",
+                f"a call that needs none ends, without any, in {called.error!r:.200}", called,
+            )  # fmt: skip
+
+    def _made(self, **given: Any) -> Exception | None:
         """The error of making a client with those credentials and nothing in the environment."""
         try:
             Caller(self.context.package, self.mode, bare=True, **self.base_url, **given).close()
@@ -103,6 +141,7 @@ class _CredentialsPart(Promised):
                 self._holds(
                     isinstance(error, refusal), "credentials-not-demanded", f"without any: {error!r:.200}"
                 )
+            self._unusable(given)
             for arguments in (one for one in package.credentials.values() if len(one) == 2):
                 error = self._made(**{arguments[0]: given[arguments[0]]})
                 self._holds(
@@ -110,8 +149,9 @@ class _CredentialsPart(Promised):
                 )
                 error = self._made(**{arguments[0]: "a:b", arguments[1]: "c"})
                 self._holds(
-                    isinstance(error, refusal), "ambiguous-credentials", f"a colon (RFC 7617): {error!r:.200}"
-                )
+                    isinstance(error, refusal) and "colon" in str(error), "ambiguous-credentials",
+                    f"a colon (RFC 7617): {error!r:.200}",
+                )  # fmt: skip
                 if not self._is_basic():
                     continue
                 pair = {arguments[0]: "user", arguments[1]: ">>>>>>>???????ä"}
@@ -130,6 +170,22 @@ class _CredentialsPart(Promised):
                 "environment-wins",
                 "credentials of the environment replace arguments",
             )
+
+    def _unusable(self, given: dict[str, str]) -> None:
+        """What no header can hold, is empty or is no text; the words name the argument and never show its value."""
+        for names in self.context.package.credentials.values():
+            rest = {name: given[name] for name in names[1:]}
+            wrong: tuple[tuple[Any, str], ...] = (
+                ("", "is empty"), (5, "must be str"), (b"bytes", "must be str"), (f"{SECRET}\ud800", "characters"),
+            )  # fmt: skip
+            for value, words in wrong:
+                error: Any = self._made(**{names[0]: value, **rest})
+                text = str(error)
+                self._holds(
+                    isinstance(error, self.get("CredentialsError")) and names[0] in text and words in text
+                    and not holds_secret(text) and error.__cause__ is None and error.__context__ is None,
+                    "unusable-credentials", f"credentials that {words!r} end in {error!r:.200}",
+                )  # fmt: skip
 
     def _is_basic(self) -> bool:
         alternatives = self.operation.security
@@ -177,6 +233,13 @@ def environment(names: list[str], values: dict[str, str]) -> Generator[None]:
         for name in names:
             os.environ.pop(name, None)
         os.environ.update(before)
+
+
+def _carries(request: HttpRequest, secret: str) -> bool:
+    """Whether a credential stands anywhere in a request, percent-encoded or as one half of Basic."""
+    header = _decoded(request.header("authorization") or "")
+    lines = [value for _, value in request.headers]
+    return any(secret in one for one in (header, request.target, *lines))
 
 
 def _not_found(_: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -35,6 +36,7 @@ _DEFAULTS: dict[str, dict[str, float]] = {
     "Retries": {"attempts": 5, "first_delay": 0.1, "longest_delay": 30.0, "budget": 20},
     "Limits": {"response_bytes": 64 * 2**20, "json_depth": 200, "connections": 100},
 }
+_TRANSPORT = {"connections": 100, "verify": None, "proxy": None, "trust_env": True, "reuse_within": 1.0}
 _PATIENCE = 30.0
 """Seconds for each step of an attempt, where nobody says otherwise."""
 _DEADLINE = 300.0
@@ -48,6 +50,7 @@ def check_exports(of: Promised) -> None:
     part.values()
     part.errors()
     part.defaults()
+    part.signatures()
 
 
 class _ExportsPart(Promised):
@@ -109,6 +112,13 @@ class _ExportsPart(Promised):
             "error-says-nothing",
             f"a bare error holds {facts}",
         )
+
+    def signatures(self) -> None:
+        """Defaults that only a look at the signature tells, since they would take a hundred connections to see."""
+        for name in ("PooledTransport", "AsyncPooledTransport"):
+            parameters = inspect.signature(self.get(name)).parameters
+            got = {key: one.default for key, one in parameters.items()}
+            self.holds(got == _TRANSPORT, "wrong-default", f"{name} takes {got}, not {_TRANSPORT}")
 
     def defaults(self) -> None:
         for name, due in _DEFAULTS.items():

@@ -72,7 +72,10 @@ def check_extras(of: Promised, with_body: DescribedOperation | None) -> None:
     """Add query parameters to the one operation, members to the JSON body of the other, headers to both."""
     part = _ExtrasPart(of.context, of.operation, of.findings, of.inputs, of.mode)
     part.queries()
-    part.headers()
+    for operation in of.context.operations():
+        usual = of.context.usual_inputs(operation)
+        if usual is not None:
+            _ExtrasPart(of.context, operation, of.findings, usual, of.mode).headers()
     if with_body is not None:
         inputs = of.context.usual_inputs(with_body)
         if inputs is not None:
@@ -110,12 +113,17 @@ class _ExtrasPart(Promised):
     def headers(self) -> None:
         """Those of a call win over those of the client, and those over what the client says of itself."""
         with self.client(headers={"X-Client": "client", "Accept": "client/a"}) as caller:
-            given = {"x-CLIENT": "call", "User-Agent": "call-agent", "authorization": "Own"}
+            given = {
+                "x-CLIENT": "call",
+                "User-Agent": "call-agent",
+                "authorization": "Own",
+                "COOKIE": "own=1",
+            }
             sent = self.call(caller, lambda _: HttpResponse(404), headers=given).requests
             again = self.call(caller, lambda _: HttpResponse(404)).requests
-        due = ["call", "call-agent", "Own"]
-        for (request,), wanted in ((sent, due), (again, ["client", None, None])):
-            got = [request.header(name) for name in ("X-Client", "User-Agent", "Authorization")]
+        due = ["call", "call-agent", "Own", "own=1"]
+        for (request,), wanted in ((sent, due), (again, ["client", None, None, None])):
+            got = [request.header(name) for name in ("X-Client", "User-Agent", "Authorization", "Cookie")]
             holds = all(one in (value, None) for value, one in zip(got, wanted, strict=True))
             self.holds(holds, "headers-ignored", f"headers of a call arrive as {got}, not {wanted}")
             names = [name.lower() for name, _ in request.headers]

@@ -12,8 +12,10 @@ from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
-UNDESCRIBED = (299, 304, 418, 599)
+UNDESCRIBED = (200, 299, 304, 418, 599)
 """Statuses that few documents mention: what becomes of an answer that nothing is said of."""
+_SHOWN = 3
+"""Places that the message of an unreadable answer names one by one."""
 
 
 def is_described(operation: DescribedOperation, status: int) -> bool:
@@ -82,6 +84,26 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
             isinstance(strict.error, at.context.package.get("InvalidResponseError")),
             "validation-of-call-ignored",
             f"a call in strict mode ends in {shown(strict)}", response, drawn=value,
+        )  # fmt: skip
+
+
+def check_words(at: Answered, schema: Node | None) -> None:
+    """What cannot be read is told in a line: the first places one by one, and how many more there are."""
+    shapes = at.context.checker.shapes
+    texts = [
+        name
+        for name, one in shapes.properties(schema).items()
+        if name and shapes.kinds(one) <= frozenset({"string", "null"})
+    ]
+    for number in (_SHOWN, _SHOWN + 1, _SHOWN + 3):
+        if len(texts) < number or shapes.kinds(schema) != frozenset({"object"}):
+            return
+        value: dict[str, Value] = {name: [[]] for name in texts[:number]}
+        response = at.response("application/json", exact_json.write(value).encode())
+        text, more = str(at.call("lenient", response).error), number - _SHOWN
+        at.holds(
+            (f"; and {more} more (" in text) is (more > 0) and all(f"{one}: " in text for one in texts[:_SHOWN]),
+            "error-says-nothing", f"{number} members of the wrong type are told as {text:.300}", response, drawn=value,
         )  # fmt: skip
 
 

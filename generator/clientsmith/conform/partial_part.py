@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any, cast
 
 from clientsmith.conform.calls import Called, Inputs
@@ -15,6 +15,9 @@ from clientsmith.document.model import parse_pointer
 from clientsmith.replay import exact_json
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
+
+_NO_KEYS: tuple[Value, ...] = ([], {}, None, True)
+"""What stands for no item that was sent, in the place of a property that items are matched by."""
 
 
 def check_partial_success(of: Promised) -> None:
@@ -38,10 +41,101 @@ class _PartialPart(Promised):
         first, second = (copy.deepcopy(cast("dict[str, Any]", sent[0])) for _ in range(2))
         if isinstance(amount, str):
             first[amount], second[amount] = Decimal("12.355"), Decimal("0.105")
+        self._contradicted(key, stated, first)
+        self._unreadable(key, stated, first, second)
         third = copy.deepcopy(first)
         self._each(key, stated, [first, second, third])
         for other in self._others(stated, first):
             self._each(key, stated, [first, second, other])
+
+    def _answered(self, key: str, body: Any, answer: dict[str, Any]) -> tuple[Called, HttpResponse]:
+        text = exact_json.write(answer).encode()
+        response = HttpResponse(int(key), (("Content-Type", "application/json"),), text)
+        caller = self.context.caller(self.mode, unlimited=True)
+        return caller.call(
+            self.operation.id, Inputs(self.inputs.parameters, body), lambda _: response
+        ), response
+
+    def _contradicted(self, key: str, stated: dict[str, Any], first: dict[str, Any]) -> None:
+        """One item was sent and two answers tell of it: the accepted one counts, in whatever order they come."""
+        body = copy.deepcopy(self.inputs.body)
+        _put(body, stated["sent"], [first])
+        told = {name: first[name] for name in stated["match"] if name in first}
+        for verdicts in ((True, False), (False, True), (False, None), (None, False), (None, True)):
+            answer: dict[str, Any] = {}
+            _put(answer, stated["received"], [told | {stated["accepted"]: verdict} for verdict in verdicts])
+            called, response = self._answered(key, body, answer)
+            counts = _counts(called.result)
+            wins = True in verdicts
+            due = (int(wins), int(not wins), 0, 0, 1, False)
+            self._holds(
+                counts == due, "partial-success-misread",
+                f"one item, answered with {verdicts}, gives {counts}, not {due}", called, response,
+            )  # fmt: skip
+
+    def _unreadable(
+        self, key: str, stated: dict[str, Any], first: dict[str, Any], second: dict[str, Any]
+    ) -> None:
+        """Verdicts, keys and totals that are of other types decide nothing; digits are never lost."""
+        body = copy.deepcopy(self.inputs.body)
+        _put(body, stated["sent"], [first, second])
+        told = [{name: one[name] for name in stated["match"] if name in one} for one in (first, second)]
+        accepted, amount = stated["accepted"], stated.get("amount")
+        whole = [one | {accepted: True} for one in told]
+        cases: list[tuple[str, Any, tuple[int, ...]]] = [
+            ("text for a verdict", [told[0] | {accepted: "true"}, whole[1]], (1, 0, 1, 0, 0)),
+            ("a number for a verdict", [told[0] | {accepted: 1}, whole[1]], (1, 0, 1, 0, 0)),
+            ("an object for a list", {"0": whole[0]}, (0, 0, 0, 2, 0)), ("null for a list", None, (0, 0, 0, 2, 0)),
+        ]  # fmt: skip
+        for name in stated["match"]:
+            for other in _NO_KEYS:
+                item = whole[0] | {name: other}
+                cases.append((f"{other!r} for {name}", [item, whole[1]], (1, 0, 0, 1, 1)))
+        for name, answered, due in cases:
+            answer: dict[str, Any] = {}
+            _put(answer, stated["received"], answered)
+            called, response = self._answered(key, body, answer)
+            counts = _counts(called.result)[:5]
+            self._holds(
+                called.error is not None or counts == due, "partial-success-misread",
+                f"{name} gives {counts}, not {due}", called, response,
+            )  # fmt: skip
+        if "total" in stated and amount is not None:
+            self._totals(key, stated, body, whole)
+
+    def _totals(self, key: str, stated: dict[str, Any], body: Any, answered: list[dict[str, Any]]) -> None:
+        """Sums are exact whatever the precision of Python's context; what is no number has none."""
+        amount = stated["amount"]
+        large = Decimal("123456789012345678901234567890.000000000000000000000000000001")
+        small = Decimal("0.0000000000000000000000000000000000001")
+        cases: tuple[tuple[Any, Any, bool, Any], ...] = (
+            (large, small, True, large), (large, small, True, _exactly(large, small)),
+            (Decimal("1E+30"), Decimal("1E-30"), True, Decimal("1E+30")), (1, 2, True, 3),
+            (1, Decimal("2.50"), True, "3.5"),
+            (Decimal("1E+20000"), Decimal("1E-20000"), False, Decimal("1E+20000")),
+            (Decimal("-1"), Decimal("1.0"), True, 0),
+            (True, Decimal(1), False, Decimal(1)), (None, Decimal(1), False, Decimal(1)),
+            ("1", Decimal(1), False, Decimal(2)),
+            (Decimal(0), Decimal("0.00"), True, Decimal(0)), (Decimal("1E+9999"), Decimal(1), False, Decimal(1)),
+        )  # fmt: skip
+        for one, other, is_sum, total in cases:
+            items = [answered[0] | {amount: one}, answered[1] | {amount: other}]
+            answer: dict[str, Any] = {}
+            _put(answer, stated["received"], items)
+            _put(answer, stated["total"], total)
+            called, response = self._answered(key, body, answer)
+            result: Any = called.result
+            if called.error is not None:
+                continue  # a type that the document does not have there may not be readable
+            wanted = _exactly(one, other) if is_sum else None
+            stated_total = total if not isinstance(total, str) else None
+            facts = result.computed_total, result.total, result.total_matches
+            matches = wanted is not None and stated_total == wanted
+            self._holds(
+                facts == (wanted, stated_total, matches), "partial-total-misread",
+                f"amounts {one} and {other} with the total {total} give {facts}, not {(wanted, stated_total, matches)}",
+                called, response,
+            )  # fmt: skip
 
     def _others(self, stated: dict[str, Any], first: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """An item that differs from the first one in a single property that items are matched by."""
@@ -86,19 +180,14 @@ class _PartialPart(Promised):
         _put(answer, stated["received"], answered)
         if "total" in stated:
             _put(answer, stated["total"], summed + (Decimal("0.001") if total_off else 0))
-        response = HttpResponse(
-            int(key), (("Content-Type", "application/json"),), exact_json.write(answer).encode()
-        )
-        caller = self.context.caller(self.mode, unlimited=True)
-        called = caller.call(self.operation.id, Inputs(self.inputs.parameters, body), lambda _: response)
+        called, response = self._answered(key, body, answer)
         result: Any = called.result
         due = (
             sum(one is True for one in verdicts), sum(one is False for one in verdicts),
             sum(one is None for one in verdicts), len(items) - len(verdicts), int(extra),
             all(one is True for one in verdicts) and len(verdicts) == len(items) and not extra and not total_off,
         )  # fmt: skip
-        names = ("accepted", "rejected", "undecided", "unmentioned", "unexpected")
-        got = (*(len(getattr(result, name, ())) for name in names), getattr(result, "all_submitted", None))
+        got = _counts(result)
         self._holds(
             called.error is None and got == due, "partial-success-misread",
             f"accepted, rejected, undecided, unmentioned, unexpected, all: {got}, not {due}", called, response,
@@ -123,6 +212,17 @@ class _PartialPart(Promised):
             holds, id, message, mode=self.mode, inputs=self.inputs, response=response,
             request=next(iter(called.requests), None),
         )  # fmt: skip
+
+
+def _counts(result: object) -> tuple[object, ...]:
+    """How many items are in each group, and whether all were taken."""
+    names = ("accepted", "rejected", "undecided", "unmentioned", "unexpected")
+    return (*(len(getattr(result, name, ())) for name in names), getattr(result, "all_submitted", None))
+
+
+def _exactly(one: Any, other: Any) -> Decimal:
+    with localcontext(Context(prec=200)):
+        return Decimal(one) + Decimal(other)
 
 
 def _items(value: Value) -> list[dict[str, Any]]:

@@ -12,11 +12,12 @@ import httpx
 from clientsmith.conform.calls import Called
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.credentials_part import check_credentials
+from clientsmith.conform.journal_part import check_journal
 from clientsmith.conform.model import MODES
 from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.partial_part import check_partial_success
 from clientsmith.conform.promised import Promised
-from clientsmith.conform.settings_part import check_settings
+from clientsmith.conform.settings_part import check_error_objects
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
@@ -47,7 +48,8 @@ def check_promises(context: Context, operation: DescribedOperation) -> Findings:
             part.recovery()
             part.waiting()
             check_credentials(part)
-            check_settings(part)
+            check_error_objects(part)
+            check_journal(part)
             check_partial_success(part)
     return findings
 

@@ -84,7 +84,7 @@ class _RefusalPart:
             return
         first = next(iter(self.of.context.draws.valid(self.of.schema, "request")), None)
         changed = with_amount(self.of.context.checker, self.of.schema, first, Decimal("0.1"))
-        for wrong in (0.1, True):
+        for wrong in (0.1, True, 2.0**53, -(2.0**53), 2.0**60):
             body = with_amount(self.of.context.checker, self.of.schema, first, wrong)  # type: ignore[arg-type]
             if not same(first, changed):
                 self._refused(Inputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount")

@@ -4,8 +4,9 @@ as each validation mode promises, and nothing may end in an error that is not th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, cast
 
 from clientsmith.conform.answered import VALIDATIONS, Answered, shown
 from clientsmith.conform.calls import Called
@@ -16,6 +17,7 @@ from clientsmith.conform.odd_answers import (
     check_broken,
     check_labels,
     check_undescribed,
+    check_words,
     is_described,
 )
 from clientsmith.conform.values import is_meant
@@ -30,6 +32,8 @@ _PLAIN = frozenset(
 )
 """Keywords whose violations have one place, whatever validator names it."""
 _MOST_LOGGED = 20
+_SHOWN, _LONGEST = 3, 60
+"""Violations that a message names one by one, and characters of a member's name that it shows."""
 _SHAPE = frozenset({"type", "required", "anyOf", "oneOf", "false", "falseSchema"})
 """Violations that may keep an answer from being read; any other one may not, in the lenient mode."""
 
@@ -75,6 +79,7 @@ class _DescribedPart:
         if self.at.is_success and len(contents) == 1 and media_types.is_json(next(iter(contents))):
             media_type, media = next(iter(contents.items()))
             check_labels(self.at, media_type, media.get("schema"))
+            check_words(self.at, media.get("schema"))
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""
@@ -142,7 +147,29 @@ class _DescribedPart:
             f"strict mode ends in {shown(ended['strict'])}", response, drawn=value,
         ):  # fmt: skip
             return
-        named = {_steps(one.path) for one in getattr(error, "violations", ())}
+        violations = cast("tuple[Any, ...]", getattr(error, "violations", ()))
+        named = {_steps(one.path) for one in violations}
+        told = [(str(one), _told(one.path)) for one in violations]
+        self.at.holds(
+            all(text.startswith(f"{start} ") and text.endswith(one.reason) for (text, start),
+            one in zip(told, violations, strict=True)),
+            "violation-not-named", f"places are told as {told[:3]}", response, drawn=value,
+        )  # fmt: skip
+        more = f"; and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+        words = "; ".join(text for text, _ in told[:_SHOWN])
+        self.at.holds(
+            f": {words}{more} (" in str(error), "error-says-nothing", f"strict mode says {error!s:.300}", response,
+            drawn=value,
+        )  # fmt: skip
+        facts = (
+            getattr(error, "operation", ""),
+            getattr(error, "status", 0),
+            str(getattr(error, "outcome", "")),
+        )
+        self.at.holds(
+            facts == (self.at.operation.id, self.at.status, "unknown"), "error-says-nothing",
+            f"operation, status, outcome of the error are {facts}", response,
+        )  # fmt: skip
         wrong = self.at.context.checker.schemas.check(schema, value, "response")
         due = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
         self.at.holds(
@@ -255,6 +282,14 @@ class _DescribedPart:
                 )  # fmt: skip
             else:
                 self.at.error(response, called, None)
+
+
+def _told(path: Sequence[object]) -> str:
+    """A place as a JSON pointer (RFC 6901); long or unprintable names are shortened and escaped."""
+    steps = [str(step) for step in path]
+    short = [one if len(one) <= _LONGEST else f"{one[: _LONGEST - 3]}..." for one in steps]
+    shown = [one if one.isprintable() else ascii(one)[1:-1] for one in short]
+    return "".join(f"/{one.replace('~', '~0').replace('/', '~1')}" for one in shown) or "the body"
 
 
 def _steps(path: Iterable[object]) -> tuple[str, ...]:

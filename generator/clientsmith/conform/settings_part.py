@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -28,11 +29,9 @@ _PROBLEM = {
 }
 
 
-def check_settings(of: Promised) -> None:
-    """Hold the calls of an operation against settings that it may answer to in its own way."""
-    part = _part(of)
-    part.error_objects()
-    part.journal()
+def check_error_objects(of: Promised) -> None:
+    """Hold the errors of an operation against what a service says of them."""
+    _part(of).error_objects()
 
 
 def check_client_settings(of: Promised) -> None:
@@ -126,10 +125,15 @@ class _SettingsPart(Promised):
             raise ValueError("of a hook")
 
         retries = self.get("Retries")(attempts=2, first_delay=0.0)
-        with self.client(hooks=[broken, hook], retries=retries) as caller:
-            left = [HttpResponse(429), HttpResponse(404)]
+
+        def breaks_at_end(_: Any) -> Callable[[Any], None]:
+            return broken
+
+        with self.client(hooks=[broken, hook, breaks_at_end], retries=retries) as caller:
+            left = [HttpResponse(429, (("X-Request-Id", "id-1"),)), HttpResponse(404)]
             called = self.call(caller, lambda _: left.pop(0))
             records = [one.levelname for one in caller.records.found if hasattr(one, "attempt")]
+            self._log(caller.records.found)
         due = [(self.operation.id, self.operation.method, number) for number in (1, 2)]
         self.holds(started == due, "hook-not-called", f"hooks saw {started}, not {due}")
         outcomes = [(429, "not_processed"), (404, "rejected")]
@@ -146,6 +150,36 @@ class _SettingsPart(Promised):
             "not-logged",
             f"two attempts gave {records}",
         )
+
+    def _log(self, records: list[logging.LogRecord]) -> None:
+        """A record for each attempt with all that a machine may want of it, and in words."""
+        found = [vars(one) for one in records if one.levelname in ("INFO", "DEBUG")]
+        names = ("operation", "method", "path", "attempt", "status", "request_id", "outcome")
+        got = [tuple(one.get(name) for name in names) for one in found]
+        path = self.operation.path
+        due = [
+            (self.operation.id, self.operation.method, path, 1, 429, "id-1", "not_processed"),
+            (self.operation.id, self.operation.method, path, 2, 404, None, "rejected"),
+        ]
+        self.holds(got == due, "not-logged", f"the records of two attempts say {got}, not {due}")
+        words = [one.getMessage() for one in records if one.levelname in ("INFO", "DEBUG")]
+        start = f"{self.operation.id} {self.operation.method} {path}: attempt"
+        holds = (
+            len(words) == 2
+            and words[0].startswith(f"{start} 1 429 in ")
+            and words[1].startswith(f"{start} 2 404 in ")
+        )
+        holds = holds and "; trying again in " in words[0] and "again" not in words[1]
+        self.holds(
+            holds and all(0 <= one["duration"] < 5 for one in found),
+            "not-logged",
+            f"two attempts are logged as {words}",
+        )
+        failed = [one for one in records if one.levelname == "ERROR"]
+        told = [(one.getMessage(), vars(one).get("operation"), vars(one).get("attempt")) for one in failed]
+        wanted = (f"a hook failed at {self.operation.id}: ValueError: of a hook", self.operation.id)
+        holds = [one[:2] for one in told] == [wanted] * 4 and [one[2] for one in told] == [1, 1, 2, 2]
+        self.holds(holds, "not-logged", f"the failures of hooks are logged as {told}")
 
     def another_client(self) -> None:
         wire = Wire()
@@ -200,58 +234,6 @@ class _SettingsPart(Promised):
                 f"the error says {got!r:.300}",
             )
 
-    def journal(self) -> None:
-        """A billing call is written down before it is sent and after it ended, any other one never."""
-        seen: list[str] = []
-        journal = _Journal(seen)
-
-        def answered(_: HttpRequest) -> HttpResponse:
-            seen.append("sent")
-            return HttpResponse(404)
-
-        with self.client(journal=journal if self.mode == "sync" else _AsyncJournal(journal)) as caller:
-            self.call(caller, answered)
-            due = ["before", "sent", "after rejected"] if self.bills else ["sent"]
-            self.holds(seen == due, "not-written-down", f"a journal and the wire saw {seen}, not {due}")
-            called = self.call(caller, _broken)
-            alarms = [one for one in caller.records.found if one.levelname == "WARNING"]
-            self.holds(
-                len(alarms) == int(self.bills), "not-logged",
-                f"a call with an unknown outcome gave {len(alarms)} warnings",
-            )  # fmt: skip
-            if self.bills:
-                journal.is_full = True
-                called = self.call(caller, _not_found)
-                self.holds(
-                    not called.requests and isinstance(called.error, self.get("JournalError")), "sent-unwritten",
-                    f"without a journal that takes it a billing call ends in {called.error!r:.200}",
-                )  # fmt: skip
-
-
-class _Journal:
-    def __init__(self, seen: list[str]) -> None:
-        self.seen = seen
-        self.is_full = False
-
-    def before_send(self, _: Any) -> None:
-        if self.is_full:
-            raise OSError("no space left")
-        self.seen.append("before")
-
-    def after_outcome(self, _: Any, outcome: Any) -> None:
-        self.seen.append(f"after {outcome.outcome}")
-
-
-class _AsyncJournal:
-    def __init__(self, journal: _Journal) -> None:
-        self._journal = journal
-
-    async def before_send(self, intent: Any) -> None:
-        self._journal.before_send(intent)
-
-    async def after_outcome(self, intent: Any, outcome: Any) -> None:
-        self._journal.after_outcome(intent, outcome)
-
 
 def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
     return answer
@@ -259,10 +241,6 @@ def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
 
 def _not_found(_: HttpRequest) -> HttpResponse:
     return HttpResponse(404)
-
-
-def _broken(_: HttpRequest) -> HttpResponse:
-    raise httpx.ReadError("placed by the conformance suite")
 
 
 def _whole(result: object) -> object:
