@@ -9,8 +9,11 @@ from tests.conformance.suites import DOCUMENTS, suite
 
 _NAMES = {
     "marketplace": ("fetchListing", "reportUsage", "updateListing"),
-    "styles": ("findItems",),
-    "bodies": ("addNote", "dropNotes", "sendForm"),
+    "styles": ("findItems", "findMore"),
+    "bodies": ("addNote", "dropNotes", "sendBytes", "sendFields", "sendForm", "sendParts", "sendText"),
+    "schemas": ("getShape", "getThing", "sendNumbers"),
+    "security": ("getBeside", "getBoth", "getByQuery", "getElsewhere", "getOpen"),
+    "variants": ("addPet", "plantTree", "putLists"),
 }
 _UNITS = [
     (document, f"{part}:{operation}")
@@ -18,7 +21,9 @@ _UNITS = [
     for operation in operations
     for part in ("surface", "request", "response", "promises", "tapes")
     if part != "tapes" or document == "marketplace"
-] + [(document, f"both-ends:{mode}") for document in _NAMES for mode in MODES]
+] + [
+    (document, f"{part}:{mode}") for document in _NAMES for part in ("package", "both-ends") for mode in MODES
+]
 
 
 @pytest.mark.parametrize(("document", "name"), _UNITS)

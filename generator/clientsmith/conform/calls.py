@@ -34,8 +34,8 @@ _OF_VALIDATION: Final = "breaks the API's description"
 """In every warning of the validation modes; a billing call with an unknown outcome is warned about in other words."""
 
 
-_APART: Final = 0.1
-"""Seconds between the starts of calls that run side by side."""
+_POLL: Final = 0.002
+"""Seconds between two looks at whether things are ready."""
 
 
 class Absent:
@@ -232,22 +232,33 @@ class Caller:
         return self.run(run())
 
     def call_together(
-        self, operation: str, inputs: Inputs, options: Sequence[Mapping[str, Any]]
-    ) -> list[object]:
-        """What calls end in, results and errors, that start one shortly after the other and run side by side."""
+        self, operation: str, inputs: Inputs, options: Sequence[Mapping[str, Any]], *,
+        ready: Callable[[], bool] = lambda: True, done: Callable[[], None] = lambda: None,
+    ) -> list[object]:  # fmt: skip
+        """What calls end in, results and errors, that run side by side.
+
+        All but the first start once things are `ready`; `done` is called as each ends.
+        """
         method = self.method(operation)
         given = [arguments_for(self.package, operation, inputs, one) for one in options]
 
         def blocking(number: int) -> object:
-            time.sleep(number * _APART)
+            while number and not ready():
+                time.sleep(_POLL)
             try:
                 return method(**given[number])
             except Exception as error:
                 return error
+            finally:
+                done()
 
         async def awaited(number: int) -> object:
-            await asyncio.sleep(number * _APART)
-            return await method(**given[number])
+            while number and not ready():
+                await asyncio.sleep(_POLL)
+            try:
+                return await method(**given[number])
+            finally:
+                done()
 
         async def side_by_side() -> list[object]:
             return await asyncio.gather(*map(awaited, range(len(given))), return_exceptions=True)

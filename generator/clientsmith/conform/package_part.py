@@ -15,6 +15,7 @@ from clientsmith.conform.extras_part import check_extras
 from clientsmith.conform.failures_part import check_failures
 from clientsmith.conform.model import Mode
 from clientsmith.conform.patience_part import check_patience
+from clientsmith.conform.pool_part import check_pool
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.settings_part import check_client_settings
 from clientsmith.replay.described import DescribedOperation
@@ -35,6 +36,7 @@ def check_package(context: Context, mode: Mode) -> Findings:
             check_patience(of)
             check_extras(of, _with_json_body(context))
             check_connections(of)
+            check_pool(of)
             return of.findings
     return Findings(context, "package", None)
 

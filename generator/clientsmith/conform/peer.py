@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Self
 
 _LONGEST = 10.0
 """Seconds after which a connection is given up, whatever the client does."""
+_POLL = 0.002
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
@@ -62,6 +64,17 @@ def stalls(*pieces: bytes) -> Act:
     return act
 
 
+def holds_back(piece: bytes, until: Callable[[], bool]) -> Act:
+    """Send an answer as soon as that is so."""
+
+    def act(peer: Peer, connection: socket.socket, _: Arrived) -> bool:
+        peer.wait(until)
+        connection.sendall(piece)
+        return True
+
+    return act
+
+
 class Peer:
     """Acts in turn, one for each request; the last one is for all that follow."""
 
@@ -90,6 +103,20 @@ class Peer:
             with suppress(OSError):  # closed by the other side already
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
+
+    def is_busy(self) -> bool:
+        """Whether a request has arrived."""
+        return bool(self.arrived)
+
+    def has_closed(self, number: int) -> bool:
+        """Whether that many connections are closed."""
+        return len(self.closed) >= number
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Wait until that is so, the peer is closed, or it takes too long."""
+        ends = time.monotonic() + _LONGEST
+        while not until() and not self.ended.is_set() and time.monotonic() < ends:
+            time.sleep(_POLL)
 
     def _accept(self) -> None:
         while not self.ended.is_set():

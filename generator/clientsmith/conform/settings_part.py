@@ -86,7 +86,7 @@ class _SettingsPart(Promised):
 
     def limits(self) -> None:
         answer = self.success()
-        if answer is None or not answer.body:
+        if answer is None or len(answer.body) < 2:  # a limit is at least one byte
             return
         decode_error = self.get("ResponseDecodeError")
         with self.client(limits=self.get("Limits")(response_bytes=len(answer.body) - 1)) as caller:

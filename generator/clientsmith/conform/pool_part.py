@@ -1,0 +1,212 @@
+"""The pool of a client: room for so many connections, fresh ones where it matters, proxies, none left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+from clientsmith.conform.calls import arguments_for
+from clientsmith.conform.connections_part import HALF, SHORT, SOON, Connected, unused
+from clientsmith.conform.credentials_part import environment
+from clientsmith.conform.peer import Peer, holds_back, reply, sends, stalls
+from clientsmith.conform.promised import Promised, fate
+
+
+def check_pool(of: Promised) -> None:
+    """Fill the pool of a client, and take it through other event loops, proxies and its end."""
+    part = _PoolPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part.room()
+    part.fresh()
+    part.left()
+    part.proxies()
+    if of.mode == "async":
+        part.loops()
+
+
+class _PoolPart(Connected):
+    def room(self) -> None:
+        """As many connections as are allowed, and no more: who finds none free waits as long as he is told to."""
+        limits = self.get("Limits")
+        for options, kind in (
+            ({"timeout": SHORT}, "PoolTimeoutError"),
+            ({"deadline": SHORT}, "DeadlineExceededError"),
+        ):
+            ended = threading.Event()
+            slow, quick = holds_back(reply(b"first"), ended.is_set), sends(reply(b"first"))
+            with self.at(slow, quick, limits=limits(connections=1)) as (peer, caller):
+                first, second = caller.call_together(
+                    self.operation.id, self.inputs, ({}, options), ready=peer.is_busy, done=ended.set
+                )
+                third: Any = self.call(caller, unused).error
+            facts = (
+                type(second).__name__,
+                fate(second),
+                getattr(first, "content", None),
+            )
+            self.holds(
+                facts == (kind, "not_sent", b"first") and getattr(third, "content", None) == b"first", "wrong-error",
+                f"with one connection in use, one with {options} ends in {second!r:.200}, the first in {first!r:.99}",
+                status=str(options),
+            )  # fmt: skip
+            self.holds(len(peer.arrived) == 2, "sent-past-limit", f"{len(peer.arrived)} requests arrived")
+        with self.at(limits=limits(connections=2)) as (peer, caller):
+            peer.acts = [holds_back(reply(b"both"), lambda: len(peer.arrived) > 1)]
+            both = caller.call_together(self.operation.id, self.inputs, ({}, {}), ready=peer.is_busy)
+            self.call(caller, unused)
+        used = [one.connection for one in peer.arrived]
+        self.holds(
+            [getattr(one, "content", None) for one in both] == [b"both"] * 2 and sorted(used[:2]) == [1, 2]
+            and used[2] in (1, 2),
+            "connection-mixed-up", f"two calls at a time and one after them went over the connections {used}",
+        )  # fmt: skip
+
+    def fresh(self) -> None:
+        """With `reuse_within=0` a call that cannot be repeated has a connection that no earlier answer can disturb."""
+        name = "PooledTransport" if self.mode == "sync" else "AsyncPooledTransport"
+        for operation in self.context.operations():
+            inputs = self.context.usual_inputs(operation)
+            if inputs is None:
+                continue
+            with self.at(sends(reply()), transport=self.get(name)(reuse_within=0.0)) as (peer, caller):
+                for _ in range(2):
+                    caller.call(operation.id, inputs, unused)
+            used = [one.connection for one in peer.arrived]
+            due = [1, 1] if self.is_repeatable(operation) else [1, 2]
+            self.holds(
+                used == due,
+                "connection-mixed-up",
+                f"{operation.id} goes over the connections {used}, not {due}",
+            )
+            with self.at(sends(reply()), transport=self.get(name)()) as (peer, caller):
+                for _ in range(2):
+                    caller.call(operation.id, inputs, unused)
+            used = [one.connection for one in peer.arrived]
+            self.holds(
+                used == [1, 1], "connection-mixed-up", f"{operation.id} goes over the connections {used}"
+            )
+            whole = [(one.content, one.reads) for one in peer.arrived]
+            self.holds(
+                len(set(whole)) == 1 and whole[0][1] == 1, "request-in-pieces",
+                f"two calls of {operation.id} came in {[reads for _, reads in whole]} pieces",
+            )  # fmt: skip
+
+    def left(self) -> None:
+        """A client that is closed leaves no connection behind."""
+        with self.at(sends(reply())) as (peer, caller):
+            self.call(caller, unused)
+            open_ones = list(peer.closed)
+            caller.shut()
+            ends = time.monotonic() + SOON
+            while not peer.closed and time.monotonic() < ends:
+                time.sleep(0.005)
+            closed = list(peer.closed)
+        self.holds(
+            (open_ones, closed) == ([], [1]),
+            "connection-left",
+            f"closed were {open_ones}, after close() {closed}",
+        )
+
+    def proxies(self) -> None:
+        """The environment's proxies unless they are not to be asked, and those of a transport before them."""
+        transport = self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")
+        with Peer(sends(reply())) as gone:
+            nobody = gone.url
+        every = [
+            name
+            for one in ("http", "all", "https", "no")
+            for name in (f"{one}_proxy", f"{one}_PROXY".upper())
+        ]
+        target = "http://127.0.0.1:9"
+        for variables, made, is_asked in (
+            ({"http_proxy": "{}"}, {}, True), ({"all_proxy": "{}"}, {}, True), ({"https_proxy": "{}"}, {}, False),
+            ({"http_proxy": "{}", "no_proxy": "127.0.0.1"}, {}, False),
+            ({"http_proxy": "{}"}, {"trust_env": False}, False),
+            ({"http_proxy": nobody}, {"proxy": "{}"}, True), ({}, {"proxy": "{}"}, True),
+            ({"http_proxy": "host"}, {}, True),
+        ):  # fmt: skip
+            with Peer(sends(reply(b"well"))) as peer:
+                address = peer.url.removeprefix("http://")
+                given = {
+                    name: address if one == "host" else one.format(peer.url)
+                    for name, one in variables.items()
+                }
+                options = {
+                    name: one.format(peer.url) if isinstance(one, str) else one for name, one in made.items()
+                }
+                with (
+                    environment(every, given),
+                    self.client(base_url=target, transport=transport(**options), timeout=5.0) as caller,
+                ):
+                    errors: list[Any] = [self.call(caller, unused).error for _ in range(2)]
+            lines = [one.content.split(b" ")[1] for one in peer.arrived]
+            got = [(type(one).__name__, fate(one)) for one in errors]
+            due = [("NotFound", "rejected")] * 2 if is_asked else [("ConnectError", "not_sent")] * 2
+            whole = all(one.startswith(f"{target}/".encode()) for one in lines)
+            self.holds(
+                got == due and len(lines) == 2 * is_asked and whole, "proxy-ignored",
+                f"with {variables} and {made} two calls end in {got}; the proxy was asked for {lines}",
+            )  # fmt: skip
+            used = [one.connection for one in peer.arrived]
+            self.holds(
+                used in ([], [1, 1]),
+                "connection-mixed-up",
+                f"through a proxy they go over the connections {used}",
+            )
+        for name, act, known in (
+            ("no answer", sends(stays=False), "unknown"),
+            ("half a body", sends(HALF, stays=False), "unknown"),
+        ):
+            with (
+                Peer(act) as peer,
+                self.client(base_url=target, transport=transport(proxy=peer.url), timeout=5.0) as caller,
+            ):
+                error: Any = self.call(caller, unused).error
+            self.holds(fate(error) == known, "wrong-outcome", f"{name} through a proxy is {error!r:.200}")
+        with self.client(base_url=target, transport=transport(proxy=nobody), timeout=5.0) as caller:
+            error = self.call(caller, unused).error
+        self.holds(
+            fate(error) == "not_sent", "wrong-outcome", f"a proxy that is not there gives {error!r:.200}"
+        )
+
+    def loops(self) -> None:
+        """Another event loop gets connections of its own; a call that is cancelled leaves none behind."""
+        arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
+        with self.at(sends(reply(b"well"))) as (peer, caller):
+            bodies: list[object] = []
+            for _ in range(2):
+                error: Any = asyncio.run(_ended(caller.method(self.operation.id), arguments))
+                bodies.append(getattr(error, "content", None))
+        used = [one.connection for one in peer.arrived]
+        self.holds(
+            (bodies, used) == ([b"well"] * 2, [1, 2]),
+            "connection-mixed-up",
+            f"two event loops got {bodies} over {used}",
+        )
+        with self.at(stalls(), sends(reply(b"well")), limits=self.get("Limits")(connections=1)) as (
+            peer,
+            caller,
+        ):
+            cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments))
+            after: Any = self.call(caller, unused).error
+        used = [one.connection for one in peer.arrived]
+        self.holds(
+            cancelled and getattr(after, "content", None) == b"well" and used == [1, 2], "connection-mixed-up",
+            f"after a cancelled call ({cancelled}) the next one ends in {after!r:.150} over {used}",
+        )  # fmt: skip
+
+
+async def _ended(method: Any, arguments: dict[str, Any]) -> object:
+    try:
+        return await method(**arguments)
+    except Exception as error:
+        return error
+
+
+async def _cancelled(method: Any, arguments: dict[str, Any]) -> bool:
+    task: asyncio.Future[Any] = asyncio.ensure_future(method(**arguments))
+    await asyncio.sleep(0.1)
+    task.cancel()
+    await asyncio.wait([task])
+    return task.cancelled()
