@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from clientsmith.conform.suite import Settings, Suite
@@ -14,7 +15,11 @@ from clientsmith.diagnostics import Diagnostics
 
 
 def other_suites(folder: str, settings: Settings) -> list[Suite]:
-    """A suite for each document of a folder, its package made by the command, everything drawn."""
+    """A suite for each document of a folder, its package made by the command, everything drawn.
+
+    What does not depend on the document is left to the suite of the package under test.
+    """
+    settings = replace(settings, parts=("surface", "request", "response", "promises"))
     out = Path(tempfile.mkdtemp(prefix="clientsmith-power-"))
     atexit.register(shutil.rmtree, out, ignore_errors=True)
     config = out / "clientsmith.toml"

@@ -17,7 +17,7 @@ from clientsmith.conform.package import PackageError
 from clientsmith.conform.suite import Suite
 
 LIMIT = 60
-"""Seconds a mutant may take; one that hangs is as good as found."""
+"""Seconds that a unit of the suite may take, many times what the slowest one needs: a mutant that hangs is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,6 @@ def _started(trial: Trial, folder: Path) -> int:
         return child
     code = 3
     try:
-        signal.alarm(LIMIT)
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, 1)
         os.dup2(devnull, 2)
@@ -104,15 +103,18 @@ def _started(trial: Trial, folder: Path) -> int:
 
 
 def _tried(trial: Trial, folder: Path) -> dict[str, str]:
+    signal.alarm(LIMIT)
     try:
         suites = trial.suites(folder)
     except PackageError as error:
         return {"state": "killed", "by": f"does not import: {error}"[:300]}
     for suite in suites:
         for unit in suite.units:
+            signal.alarm(LIMIT)
             result = unit.run()
             if result.failures:
                 return {"state": "killed", "by": f"{unit.name} {result.failures[0].id}"}
+    signal.alarm(LIMIT)
     return {"state": "equivalent" if trial.same(folder) else "survived", "by": ""}
 
 

@@ -18,6 +18,8 @@ from clientsmith.conform.patience_part import check_patience
 from clientsmith.conform.pool_part import check_pool
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.settings_part import check_client_settings
+from clientsmith.conform.sqlite_file_part import check_sqlite_files
+from clientsmith.conform.sqlite_runs_part import check_sqlite_runs
 from clientsmith.replay.described import DescribedOperation
 
 
@@ -37,6 +39,8 @@ def check_package(context: Context, mode: Mode) -> Findings:
             check_extras(of, _with_json_body(context))
             check_connections(of)
             check_pool(of)
+            check_sqlite_runs(of)
+            check_sqlite_files(of)
             return of.findings
     return Findings(context, "package", None)
 
