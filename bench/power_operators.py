@@ -1,7 +1,7 @@
 """General mutation operators over the syntax tree: each site of each gives one mutant, whatever the file is about.
 
-Left alone are docstrings, annotations, imports, `__all__`, blocks for type checkers, and text that is only prose: a
-changed wording is no fault.
+Left alone are docstrings, annotations and other type expressions, imports, `__all__`, blocks for type checkers, and
+text that is only prose: a changed wording is no fault.
 """
 
 from __future__ import annotations
@@ -113,6 +113,10 @@ def _left_out(tree: ast.Module) -> set[int]:
             ]
         elif isinstance(node, ast.AnnAssign):
             bare = [node.annotation]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("cast", "TypeVar"):
+            bare = [node.args[0]]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+            bare = [node.slice]
         elif (
             (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
             or (

@@ -100,18 +100,14 @@ def _decode_media(
 
 
 def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
-    """The declared media type that fits best; a missing or vague header is read as the only JSON there is."""
+    """The declared media type that fits best; a missing or vague header is read as the only one there is."""
     actual = parse_content_type(header).range
     if actual is not None:
         ranked = [(rank, media) for media in declared if (rank := media.range.rank(actual)) is not None]
         if ranked:
             return min(ranked, key=lambda pair: pair[0])[1]
-    if actual is None or actual in _TOLERATED:
-        if len(declared) == 1:
-            return declared[0]
-        json = [media for media in declared if media.codec == "json"]
-        return json[0] if len(json) == 1 else None
-    return None
+    is_vague = actual is None or actual in _TOLERATED
+    return declared[0] if is_vague and len(declared) == 1 else None
 
 
 def _refuse(operation: Operation[Any], response: ApiResponse, reason: str) -> NoReturn:

@@ -28,6 +28,7 @@ _TEXTS: tuple[tuple[str | None, bytes, str], ...] = (
     ("text/plain; charset = latin-1 ", b"\xe4b", _TEXT), ("text/plain; xcharset=latin-1", b"\xe4b", "\ufffdb"),
     ("text/plain; charset=us-ascii", b"\xe4b", "\ufffdb"), ("nonsense; charset=latin-1", b"\xe4b", _TEXT),
     ("text/plain; charset=latin-1; charset=utf-8", b"\xe4b", _TEXT), ("charset=latin-1", b"\xe4b", "\ufffdb"),
+    ("text/plain; charset=utf-16", b"\xff\xfea\x00b", "a\ufffd"),
 )  # fmt: skip
 _JSON: tuple[tuple[bytes, object], ...] = (
     (b'\xef\xbb\xbf{"a": 1}', {"a": 1}), (b"1.10", Decimal("1.10")),

@@ -35,9 +35,15 @@ _LEFT_OUT_CHECKS = (
     "ignored_auth",
     "use_after_free",
     "ensure_resource_availability",
+    "response_schema_conformance",
 )
-"""Of servers, not of clients: which status a valid request gets, and whether a call without credentials is refused."""
+"""Of servers, not of clients: which status a valid request gets, and whether a call without credentials is refused.
 
+The last one is made here, with exact numbers: schemathesis reads `prefixItems` as a draft-7 `items` and stops there.
+"""
+
+_OF_BODIES = frozenset({"invalid-body", "malformed-body"})
+"""What our own check says of the body of an answer; statuses and media types are schemathesis' business."""
 _THROUGH = "X-Conform-Through"
 """Marks answers that came by way of the client; what the server said to anything else says nothing about it."""
 
@@ -254,6 +260,7 @@ class _Bridge:
             called = error
         if isinstance(called, HttpResponse):
             self.through.add(operation.id)
+            self._conforms(operation, called)
             verdict = "valid" if checked.refusal is None else "invalid"
             return replace(called, headers=(*called.headers, (_THROUGH, verdict)))
         refusals = (NoSuchArgumentError, self.context.package.get("RequestValidationError"))
@@ -263,6 +270,15 @@ class _Bridge:
             f"{operation.id}: {type(called).__name__}: {called}"[:400], mode=self.mode, inputs=inputs, request=request,
         )  # fmt: skip
         return None
+
+    def _conforms(self, operation: DescribedOperation, response: HttpResponse) -> None:
+        found = self.context.checker.check_response(operation, response)
+        wrong = [one for one in found if one.id in _OF_BODIES]
+        told = "; ".join(f"{one.part}{one.pointer} {one.message}" for one in wrong[:3])
+        self.findings.check(
+            not wrong, "response-schema-conformance", f"{operation.id}: the answer {response.status}: {told}"[:600],
+            mode=self.mode, status=f"{operation.id} {response.status}",
+        )  # fmt: skip
 
     def _captured(self, operation: DescribedOperation, inputs: Inputs) -> HttpResponse | Exception | None:
         called = self.caller.call_for_response(operation.id, inputs)

@@ -132,7 +132,8 @@ class _JournalPart(Promised):
                 facts = found.operation, found.method, type(found.__cause__).__name__
                 text = str(found)
                 self.holds(
-                    facts == (self.operation.id, self.operation.method, "OSError") and "OSError: no space left" in text
+                    facts == (self.operation.id, self.operation.method,
+                    "OSError") and "OSError: no space left" in text
                     and text.startswith(f"{self.operation.id}: "),
                     "error-says-nothing", f"{text:.200} {facts}",
                 )  # fmt: skip

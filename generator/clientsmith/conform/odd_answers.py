@@ -103,7 +103,8 @@ def check_words(at: Answered, schema: Node | None) -> None:
         text, more = str(at.call("lenient", response).error), number - _SHOWN
         at.holds(
             (f"; and {more} more (" in text) is (more > 0) and all(f"{one}: " in text for one in texts[:_SHOWN]),
-            "error-says-nothing", f"{number} members of the wrong type are told as {text:.300}", response, drawn=value,
+            "error-says-nothing", f"{number} members of the wrong type are told as {text:.300}", response,
+            drawn=value,
         )  # fmt: skip
 
 

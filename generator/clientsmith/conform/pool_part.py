@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from functools import partial
 from typing import Any
 
 from clientsmith.conform.calls import arguments_for
@@ -72,6 +73,9 @@ class _PoolPart(Connected):
             with self.at(sends(reply()), transport=self.get(name)(reuse_within=0.0)) as (peer, caller):
                 for _ in range(2):
                     caller.call(operation.id, inputs, unused)
+                if not self.is_repeatable(operation):
+                    peer.wait(partial(peer.has_closed, 1))
+                closed = list(peer.closed)
             used = [one.connection for one in peer.arrived]
             due = [1, 1] if self.is_repeatable(operation) else [1, 2]
             self.holds(
@@ -79,6 +83,8 @@ class _PoolPart(Connected):
                 "connection-mixed-up",
                 f"{operation.id} goes over the connections {used}, not {due}",
             )
+            if len(due) > 1 and due[1] == 2:
+                self.holds(closed == [1], "connection-left", f"of two connections {closed} were closed")
             with self.at(sends(reply()), transport=self.get(name)()) as (peer, caller):
                 for _ in range(2):
                     caller.call(operation.id, inputs, unused)

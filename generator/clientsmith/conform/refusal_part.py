@@ -16,6 +16,7 @@ from clientsmith.conform.values import (
     same,
     with_amount,
     with_number,
+    with_other_scalar,
     with_unknown,
     without_unknown,
 )
@@ -36,6 +37,7 @@ def check_refusals(of: Requested) -> None:
     part.missing(usual)
     part.no_number(usual)
     part.no_amount(usual)
+    part.no_conversion(usual)
     part.unknown_keys(usual)
 
 
@@ -88,6 +90,19 @@ class _RefusalPart:
             body = with_amount(self.of.context.checker, self.of.schema, first, wrong)  # type: ignore[arg-type]
             if not same(first, changed):
                 self._refused(Inputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount")
+
+    def no_conversion(self, usual: Inputs) -> None:
+        """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
+        if self.of.schema is None or not self.of.is_json:
+            return
+        whole = complete(self.of.context.checker, self.of.schema)
+        for wrong in ("7", "true", True, 1):
+            for body in with_other_scalar(self.of.context.checker, self.of.schema, whole, wrong):
+                self._refused(
+                    self.of.arguments(Inputs(usual.parameters, body, extras=False)),
+                    "value-converted",
+                    f"{wrong!r}",
+                )
 
     def unknown_keys(self, usual: Inputs) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""

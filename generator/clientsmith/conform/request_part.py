@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,12 +16,13 @@ from clientsmith.conform.calls import ABSENT, Inputs, NoSuchArgumentError, holds
 from clientsmith.conform.context import Context, Findings, sayable, travels
 from clientsmith.conform.draws import sample
 from clientsmith.conform.enforced import has_choice
+from clientsmith.conform.files_part import check_files
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.model_arguments import with_models
+from clientsmith.conform.model_arguments import with_models, with_open_models
 from clientsmith.conform.refusal_part import check_refusals
 from clientsmith.conform.requested import Requested, shown_error
-from clientsmith.conform.values import alike, same
-from clientsmith.replay import media_types
+from clientsmith.conform.values import alike, plain, same
+from clientsmith.replay import exact_json, media_types
 from clientsmith.replay.described import DescribedOperation, Location, Parameter
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
@@ -34,12 +36,15 @@ def check_requests(context: Context, operation: DescribedOperation) -> Findings:
     of = Requested(context, operation, findings)
     _RequestPart(of).valid()
     check_refusals(of)
+    check_files(of)
     return findings
 
 
 class _RequestPart:
     def __init__(self, of: Requested) -> None:
         self.of = of
+        self._opened: set[Mode] = set()
+        """Clients that were given models with more keys than are due, once each."""
 
     def valid(self) -> None:
         statuses = list(self.of.operation.responses) or ["default"]
@@ -98,6 +103,9 @@ class _RequestPart:
         self._on_the_wire(mode, inputs, called.requests[0])
         if not has_choice(self.of.context, self.of.schema):
             self._with_models(mode, inputs, called.requests[0], answer)
+            if self.of.is_json and inputs.body is not ABSENT and mode not in self._opened:
+                self._opened.add(mode)
+                self._with_open_models(mode, inputs, answer)
         self.of.context.tally.cell(self.of.operation.id, status, "request", mode)
         return called.requests[0]
 
@@ -118,6 +126,26 @@ class _RequestPart:
             same_bytes, "models-differ",
             lambda: f"model instances send something else than dicts ({shown_error(ended)})",
             mode=mode, inputs=inputs, request=next(iter(requests), None),
+        )  # fmt: skip
+
+    def _with_open_models(self, mode: Mode, inputs: Inputs, answer: HttpResponse) -> None:
+        """What a model holds beyond the class that is due is sent as well; in a dict it would be a typing mistake."""
+        caller = self.of.context.caller(mode, retries=None)
+        names = self.of.context.package.operations[self.of.operation.id].arguments.get("body", {})
+        passed: dict[str, Any] = {}
+
+        def change(arguments: dict[str, Any]) -> dict[str, Any]:
+            passed.update(with_open_models(caller.method(self.of.operation.id), arguments, "no such key"))
+            return passed
+
+        arguments = self.of.arguments(inputs)
+        called = caller.call_changed(self.of.operation.id, arguments, lambda _: answer, change)
+        bodies = [exact_json.read(one.body) for one in called.requests]
+        due = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
+        self.of.findings.check(
+            len(bodies) == 1 and same(due.get("", due), bodies[0]), "models-differ",
+            lambda: f"models with a key more are sent as {bodies!s:.300} ({shown_error(called.error)})",
+            mode=mode, inputs=inputs,
         )  # fmt: skip
 
     def _is_unknown_to_a_branch(self, error: Exception | None) -> bool:
@@ -194,10 +222,12 @@ class _RequestPart:
         )  # fmt: skip
         accept = request.header("accept") or ""
         wanted = {one for response in self.of.operation.responses.values() for one in response.contents}
-        ranges = [media_types.essence(one) for one in accept.split(",")]
+        ranges = {media_types.essence(one) for one in accept.split(",")}
         missing = [one for one in sorted(wanted) if media_types.is_json(one) and not _covers(ranges, one)]
         self.of.findings.check(
-            bool(accept) and not missing, "wrong-accept", f"Accept is {accept!r} and leaves out {missing}",
+            bool(accept) and not missing and (not wanted or ranges <= {media_types.essence(one) for one in wanted}),
+            "wrong-accept",
+            f"Accept is {accept!r} and leaves out {missing}; documented are {sorted(wanted)}",
             mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
         shown = (request.target, *(value for _, value in request.headers))
@@ -260,7 +290,7 @@ def _holds_nothing(value: Value) -> bool:
     return isinstance(value, dict) and any(item in ([], {}, None, "") for item in value.values())
 
 
-def _covers(ranges: list[str], media_type: str) -> bool:
+def _covers(ranges: set[str], media_type: str) -> bool:
     return any(
         media_types.matches(one, media_type) or one == media_types.essence(media_type) for one in ranges
     )

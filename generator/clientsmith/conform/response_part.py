@@ -11,6 +11,7 @@ from typing import Any, cast
 from clientsmith.conform.answered import VALIDATIONS, Answered, shown
 from clientsmith.conform.calls import Called
 from clientsmith.conform.context import Context, Findings, concrete_status
+from clientsmith.conform.enforced import has_choice
 from clientsmith.conform.model import MODES
 from clientsmith.conform.odd_answers import (
     UNDESCRIBED,
@@ -31,8 +32,6 @@ _PLAIN = frozenset(
     {"type", "required", "enum", "const", "pattern", "minimum", "maximum", "minLength", "maxLength"}
 )
 """Keywords whose violations have one place, whatever validator names it."""
-_CHOICES = frozenset({"oneOf", "anyOf"})
-"""Where no alternative fits, which of them is meant, and so which place is wrong, is for each validator to say."""
 _MOST_LOGGED = 20
 _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
@@ -151,7 +150,6 @@ class _DescribedPart:
             return
         violations = cast("tuple[Any, ...]", getattr(error, "violations", ()))
         named = {_steps(one.path) for one in violations}
-        choices = [_steps(one.path) for one in violations if one.keyword in _CHOICES]
         told = [(str(one), _told(one.path)) for one in violations]
         self.at.holds(
             all(text.startswith(f"{start} ") and text.endswith(one.reason) for (text, start),
@@ -175,7 +173,10 @@ class _DescribedPart:
         )  # fmt: skip
         wrong = self.at.context.checker.schemas.check(schema, value, "response")
         due = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
-        due = {one for one in due if not any(one[: len(place)] == place for place in choices)}
+        if has_choice(self.at.context, schema):
+            due = set[
+                tuple[str, ...]
+            ]()  # which alternative is meant is for each validator to say
         self.at.holds(
             due <= named, "violation-not-named", f"strict mode names {sorted(named)}, wrong are {sorted(due)}",
             response, drawn=value,

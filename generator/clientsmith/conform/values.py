@@ -227,6 +227,32 @@ def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterat
         yield number
 
 
+def with_other_scalar(
+    checker: Checker, schema: Node | None, value: Value, other: Value, depth: int = 0
+) -> Iterator[Value]:
+    """A value with that in the place of each number or bool for which it is none of the kinds, one place at a time.
+
+    Text may stand for an amount, since it has all of its digits.
+    """
+    if isinstance(value, dict) and depth < _COMPLETE:
+        properties, more = checker.shapes.properties(schema), checker.shapes.additional(schema)
+        for key, item in value.items():
+            inner = properties.get(key, more)
+            yield from (
+                value | {key: one} for one in with_other_scalar(checker, inner, item, other, depth + 1)
+            )
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for place, item in enumerate(value):
+            for one in with_other_scalar(checker, checker.shapes.items(schema), item, other, depth + 1):
+                yield [*value[:place], one, *value[place + 1 :]]
+    elif isinstance(value, bool | int | float | Decimal) and depth and schema is not None:
+        kinds = checker.shapes.kinds(schema)
+        text_is_fine = isinstance(other, str) and has_format(checker, schema, "decimal")
+        stated = any("type" in part.mapping for part in checker.shapes.parts(schema))
+        if stated and _kind(other) not in kinds and not text_is_fine:
+            yield other
+
+
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
     return schema is not None and any(

@@ -24,28 +24,33 @@ class File:
     content_type: str | None = None
 
 
+def is_file(value: Any) -> bool:
+    """Whether a value has one of the forms of a file; whether it can be read is not known yet."""
+    if is_tuple(value):
+        return 2 <= len(value) <= 3 and isinstance(value[0], str) and _is_raw(value[1])
+    return _is_raw(value)
+
+
+def _is_raw(value: Any) -> bool:
+    return isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read")
+
+
 def read_file(value: Any, subject: str) -> File | None:
     """Read a file argument; None where the value is no file. Raises RequestValidationError if it cannot be read."""
+    if not is_file(value):
+        return None
     if is_tuple(value):
-        return _read_tuple(value, subject)
+        content_type = value[2] if len(value) == 3 else None
+        if content_type is not None and not isinstance(content_type, str):
+            raise RequestValidationError.because(subject, "the content type of a file must be a str")
+        return File(_content(value[1], subject), value[0], content_type)
+    return File(_content(value, subject), _base_name(getattr(value, "name", None)))
+
+
+def _content(value: Any, subject: str) -> bytes:
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return File(bytes(cast("bytes | bytearray | memoryview", value)))
-    if hasattr(value, "read"):
-        return File(_read(value, subject), _base_name(getattr(value, "name", None)))
-    return None
-
-
-def _read_tuple(value: tuple[Any, ...], subject: str) -> File | None:
-    if not 2 <= len(value) <= 3 or not isinstance(value[0], str):
-        return None
-    content = value[1]
-    if not isinstance(content, (bytes, bytearray, memoryview)) and not hasattr(content, "read"):
-        return None
-    content_type = value[2] if len(value) == 3 else None
-    if content_type is not None and not isinstance(content_type, str):
-        raise RequestValidationError.because(subject, "the content type of a file must be a str")
-    inner = read_file(content, subject)
-    return File(inner.content, value[0], content_type) if inner else None
+        return bytes(cast("bytes | bytearray | memoryview", value))
+    return _read(value, subject)
 
 
 def _read(stream: Any, subject: str) -> bytes:

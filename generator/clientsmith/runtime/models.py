@@ -5,15 +5,16 @@ Requests are strict (unknown keys, nulls, inexact numbers), responses are open. 
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .exact import tighten
+from .files import is_file
 from .received import keep_values
-from .shapes import is_array, is_object, is_tuple
+from .shapes import is_array, is_object
 
 _NULLABLE: Final = "x-nullable"
 _TAG: Final = "x-tag"
@@ -115,11 +116,16 @@ def _is_file(field: FieldInfo) -> bool:
     return is_object(field.json_schema_extra) and field.json_schema_extra.get(_FILE) is True
 
 
-def _is_content(value: Any) -> bool:
-    """Whether a value can be the content of a file: which forms of one there are is known to `files`."""
-    if is_array(value):
-        return all(map(_is_content, value))
-    return isinstance(value, (str, bytes, bytearray, memoryview)) or is_tuple(value) or hasattr(value, "read")
+def _is_content(value: Any, *, several: bool) -> bool:
+    """Whether a value can stand in a field for a file, or for several of them; text can, and is sent as such."""
+    if several:
+        return is_array(value) and all(_is_content(item, several=False) for item in value)
+    return isinstance(value, str) or is_file(value)
+
+
+def _takes_several(field: FieldInfo) -> bool:
+    choices = (field.annotation, *get_args(field.annotation))
+    return any(get_origin(choice) is list for choice in choices)
 
 
 class _Tag:
@@ -167,7 +173,8 @@ class _RequestGuard:
         self._never_null: frozenset[str] | None = None
         self._tag = _tag_of(cls)
         self._tag_keys: tuple[str, ...] = ()
-        self._file_keys: frozenset[str] = frozenset()
+        self._file_keys: dict[str, bool] = {}
+        """Fields for files, and whether each takes several."""
 
     def __call__(self, data: Any) -> Any:
         if not is_object(data):
@@ -179,15 +186,17 @@ class _RequestGuard:
             if value is None and key in never_null:
                 message = "{key} cannot be null; leave it out instead"
                 raise PydanticCustomError("null_not_allowed", message, {"key": key})
-            if key in self._file_keys and value is not None and not _is_content(value):
-                raise PydanticCustomError("not_a_file", "{key} must be bytes or a file", {"key": key})
+            several = self._file_keys.get(key) if value is not None else None
+            if several is not None and not _is_content(value, several=several):
+                form = "a list of files" if several else "bytes or a file"
+                raise PydanticCustomError("not_a_file", "{key} must be {form}", {"key": key, "form": form})
         if self._tag is not None:
             self._check_tag(data, self._tag)
         return data
 
     def _read_fields(self) -> frozenset[str]:
         never_null: set[str] = set()
-        files: set[str] = set()
+        files: dict[str, bool] = {}
         for name, field in fields_of(self._cls).items():
             keys = {name, *_aliases(field)}
             if self._tag is not None and self._tag.property in keys:
@@ -195,13 +204,13 @@ class _RequestGuard:
             extra = field.json_schema_extra
             nullable = is_object(extra) and extra.get(_NULLABLE) is True
             if _is_file(field):
-                files |= keys
+                files |= dict.fromkeys(keys, _takes_several(field))
             # What is required and may not be null is no business of ours, unless its annotation is as good as none.
             if not nullable and (_is_file(field) or not (field.is_required() or field.annotation is Any)):
                 never_null |= keys
         if self._tag is not None and not self._tag_keys:
             self._tag_keys = (self._tag.property,)
-        self._file_keys = frozenset(files)
+        self._file_keys = files
         return frozenset(never_null)
 
     def _check_tag(self, values: dict[str, Any], tag: _Tag) -> None:
