@@ -325,7 +325,7 @@ def _body(names: Mapping[str, str], body: Value, options: dict[str, Any], *, may
     if extra and not may_add:
         raise NoSuchArgumentError(f"there is no argument for {sorted(extra)[:5]}")
     if extra:
-        options["extra_body"] = extra
+        options["extra_body"] = extra | options.get("extra_body", {})
     return {names[key]: value for key, value in body.items() if key in names}
 
 

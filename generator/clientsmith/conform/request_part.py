@@ -142,6 +142,7 @@ class _RequestPart:
         called = caller.call_changed(self.of.operation.id, arguments, lambda _: answer, change)
         bodies = [exact_json.read(one.body) for one in called.requests]
         due = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
+        due |= getattr(passed.get("options"), "extra_body", None) or {}
         self.of.findings.check(
             len(bodies) == 1 and same(due.get("", due), bodies[0]), "models-differ",
             lambda: f"models with a key more are sent as {bodies!s:.300} ({shown_error(called.error)})",

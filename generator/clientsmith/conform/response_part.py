@@ -174,9 +174,7 @@ class _DescribedPart:
         wrong = self.at.context.checker.schemas.check(schema, value, "response")
         due = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
         if has_choice(self.at.context, schema):
-            due = set[
-                tuple[str, ...]
-            ]()  # which alternative is meant is for each validator to say
+            due = set[tuple[str, ...]]()  # which alternative is meant is for each validator to say
         self.at.holds(
             due <= named, "violation-not-named", f"strict mode names {sorted(named)}, wrong are {sorted(due)}",
             response, drawn=value,
