@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Final, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
@@ -78,7 +79,7 @@ class RequestSchema:
 
     def restore(self, value: Any) -> Any:
         """The typed form of what `encode` gave, keys of no field included. Raises pydantic's ValidationError."""
-        return self._validate(value, extra="allow")
+        return self._validate(value, extra="allow", by_alias=True, by_name=False)
 
     def _dumped(self, valid: Any) -> Any:
         return self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)
@@ -137,7 +138,8 @@ class ResponseSchema:
         if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
             annotation = Annotated[annotation, _KeptValues()]  # pyright: ignore[reportInvalidTypeForm]
         adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-        self.decode = adapter.validator.validate_python
+        # By wire names alone: an unknown key that is called like a field of another wire name is not that field.
+        self.decode = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
         """Raises pydantic's ValidationError."""
 
 

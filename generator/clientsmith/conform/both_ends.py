@@ -22,7 +22,7 @@ from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.enforced import has_choice
 from clientsmith.conform.model import Mode
 from clientsmith.conform.other_end import Send
-from clientsmith.conform.values import argument, same, without_unknown
+from clientsmith.conform.values import argument, is_meant, same, without_unknown
 from clientsmith.replay import media_types
 from clientsmith.replay.checks import CheckedRequest
 from clientsmith.replay.described import DescribedOperation, Location
@@ -265,8 +265,9 @@ class _Bridge:
             return replace(called, headers=(*called.headers, (_THROUGH, verdict)))
         refusals = (NoSuchArgumentError, self.context.package.get("RequestValidationError"))
         refused = isinstance(called, refusals)
+        meant = media is None or empty or is_meant(checker, schema, checked.body)
         self.findings.check(
-            refused and checked.refusal is not None, "valid-refused" if refused else "call-failed",
+            refused and (checked.refusal is not None or not meant), "valid-refused" if refused else "call-failed",
             f"{operation.id}: {type(called).__name__}: {called}"[:400], mode=self.mode, inputs=inputs, request=request,
         )  # fmt: skip
         return None

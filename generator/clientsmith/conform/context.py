@@ -12,6 +12,7 @@ from clientsmith.conform.draws import Draws, sample
 from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Failure, Mode, Part
 from clientsmith.conform.package import ClientPackage
 from clientsmith.conform.snippet import curl_of, python_of
+from clientsmith.conform.values import is_meant
 from clientsmith.document.model import Node
 from clientsmith.replay import exact_json, media_types, payloads
 from clientsmith.replay.answers import DocumentAnswers
@@ -110,12 +111,24 @@ class Context:
         status = concrete_status(operation, key)
         found = self.answers.by_status(operation, status, None)
         response = HttpResponse(status) if found is None else replace(found.response, status=status)
-        if found is None or self.checker.check_response(operation, response):
-            return self._drawn_answer(operation, key, status) or response
+        if found is None or not self.is_exemplary(operation, response):
+            return self.drawn_answer(operation, key, status) or response
         return response
 
-    def _drawn_answer(self, operation: DescribedOperation, key: str, status: int) -> HttpResponse | None:
-        """For documents whose own example breaks its schema."""
+    def is_exemplary(self, operation: DescribedOperation, response: HttpResponse) -> bool:
+        """Whether a response conforms and is of the types that are meant; an example of a document need not be."""
+        declared = operation.response(response.status)
+        if declared is None or self.checker.check_response(operation, response):
+            return False
+        content_type = response.header("content-type") or ""
+        media_type = media_types.best(declared.contents, content_type) if content_type else None
+        if media_type is None or not media_types.is_json(media_type) or not response.body:
+            return True
+        schema = declared.contents[media_type].get("schema")
+        return is_meant(self.checker, schema, exact_json.read(response.body))
+
+    def drawn_answer(self, operation: DescribedOperation, key: str, status: int) -> HttpResponse | None:
+        """An answer for documents whose own example breaks its schema; None where none can be drawn."""
         for media_type, media in operation.responses[key].contents.items():
             drawn = self.draws.valid(media.get("schema"), "response")
             if media_types.is_json(media_type) and drawn:

@@ -90,11 +90,17 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
 def check_words(at: Answered, schema: Node | None) -> None:
     """What cannot be read is told in a line: the first places one by one, and how many more there are."""
     shapes = at.context.checker.shapes
+    is_object = shapes.kinds(schema) == frozenset({"object"})
+    required = set[str]()
+    for part in shapes.parts(schema) if schema is not None else ():
+        names = part.mapping.get("required")
+        required |= set(map(str, names)) if isinstance(names, list) else set()
     texts = [name for name, one in shapes.properties(schema).items() if name and _is_plain_text(at, one)]
     for number in (_SHOWN, _SHOWN + 1, _SHOWN + 3):
-        if len(texts) < number or shapes.kinds(schema) != frozenset({"object"}):
+        given = texts[:number]
+        if len(given) < number or not is_object or not required <= set(given):
             return
-        value: dict[str, Value] = {name: [[]] for name in texts[:number]}
+        value: dict[str, Value] = {name: [[]] for name in given}
         response = at.response("application/json", exact_json.write(value).encode())
         text, more = str(at.call("lenient", response).error), number - _SHOWN
         at.holds(

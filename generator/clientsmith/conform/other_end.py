@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import httpx
 
-from clientsmith.replay.checks import Checker
+from clientsmith.conform.context import Context
+from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
@@ -23,29 +24,40 @@ _OF_THE_CONNECTION = frozenset({"host", "content-length", "connection"})
 
 @contextmanager
 def other_end(
-    url: str | None, checker: Checker, tapes: Tapes, wrap: Wrap | None
+    url: str | None, context: Context, tapes: Tapes, wrap: Wrap | None
 ) -> Generator[tuple[str, Send]]:
     """The URL for the client under test, and a way to send it what no client says; `wrap` changes our answers."""
     if url is not None:
         with httpx.Client(base_url=url, timeout=_LONGEST) as remote:
             yield url, lambda request: _remote(remote, request)
         return
-    service = Service(checker, tapes) if wrap is None else _Wrapped(checker, tapes, wrap)
+    service = _Conforming(context, tapes, wrap)
     with ThreadedServer(service) as server:
         yield server.url, lambda request: service.respond(request).response
 
 
-class _Wrapped(Service):
-    """A service whose answers are changed on their way out."""
+class _Conforming(Service):
+    """A service that gives no example of the document that breaks the document; `wrap` changes what goes out."""
 
-    def __init__(self, checker: Checker, tapes: Tapes, wrap: Wrap) -> None:
-        super().__init__(checker, tapes)
+    def __init__(self, context: Context, tapes: Tapes, wrap: Wrap | None) -> None:
+        super().__init__(context.checker, tapes)
+        self._context = context
         self._wrap = wrap
+        self._operations = {one.id: one for one in context.checker.operations}
 
     def respond(self, request: HttpRequest) -> Answer:
-        """The answer of the service, changed."""
+        """The answer of the service, or one that was drawn, changed where that is asked for."""
         answer = super().respond(request)
-        return replace(answer, response=self._wrap(request, answer.response))
+        response = answer.response
+        if answer.source == "example" and answer.operation is not None:
+            response = self._conforming(self._operations[answer.operation], response)
+        return replace(answer, response=response if self._wrap is None else self._wrap(request, response))
+
+    def _conforming(self, operation: DescribedOperation, response: HttpResponse) -> HttpResponse:
+        declared = operation.response(response.status)
+        if declared is None or self._context.is_exemplary(operation, response):
+            return response
+        return self._context.drawn_answer(operation, declared.key, response.status) or response
 
 
 def _remote(remote: httpx.Client, request: HttpRequest) -> HttpResponse:

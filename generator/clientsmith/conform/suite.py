@@ -45,8 +45,10 @@ from clientsmith.replay.checks import Checker
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.tape import Tapes, load_tapes
 
-_OWN_ADDRESS = "http://conform.invalid"
+_OWN_ADDRESS = "https://conform.invalid"
 """For documents that name no host; nothing is ever sent there."""
+_LOOPBACK = ("localhost", "127.", "[::1]")
+"""Hosts to which clients speak plain http."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Suite:
     def context(self) -> Context:
         """What the parts share, made when first asked for."""
         if self._context is None:
-            base_url = None if self.checker.index.hosts() else _OWN_ADDRESS
+            base_url = _base_url(self.checker.index.addresses())
             answers = DocumentAnswers(self.checker)
             self._context = Context(self.checker, self.package, self.draws, self.tally, answers, base_url)
         return self._context
@@ -211,7 +213,7 @@ class Suite:
                 )
 
     def _both_ends(self, mode: Mode) -> Findings:
-        with other_end(self.settings.server, self.checker, self.tapes, self.wrap) as (url, send):
+        with other_end(self.settings.server, self.context, self.tapes, self.wrap) as (url, send):
             return check_both_ends(
                 self.context, mode, self.spec, url, send,
                 examples=self.settings.examples, number=self.settings.number,
@@ -289,3 +291,13 @@ class Suite:
             {key: one.node.place for key, one in operation.responses.items()},
             "" if surface is None else surface.method,
         )
+
+
+def _base_url(addresses: Sequence[str]) -> str | None:
+    """What a client has to be told where its document names no address, or one that no client of ours accepts."""
+    if not addresses:
+        return _OWN_ADDRESS
+    scheme, _, rest = addresses[0].partition("://")
+    if scheme.lower() != "http" or rest.startswith(_LOOPBACK):
+        return None
+    return f"https://{rest}"

@@ -327,7 +327,9 @@ def plain(result: object) -> object:
     if isinstance(result, BaseModel):
         found: dict[str, object] = {}
         for name, field in _fields(type(result)).items():
-            if name in result.model_fields_set:
+            # An unknown key that is called like a field is among those that were set as well.
+            unset = name in (result.model_extra or {}) and getattr(result, name) == field.default
+            if name in result.model_fields_set and not unset:
                 found[field.serialization_alias or field.alias or name] = plain(getattr(result, name))
         return found | {key: plain(item) for key, item in (result.model_extra or {}).items()}
     if isinstance(result, enum.Enum):

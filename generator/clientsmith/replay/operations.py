@@ -79,17 +79,19 @@ class OperationIndex:
             allowed.append(route.operation.method.upper())
         return NoMethod(tuple(sorted(set(allowed)))) if allowed else None
 
-    def hosts(self) -> frozenset[str]:
-        """The hosts of the servers of the document, in lower case."""
-        hosts: set[str] = set()
-        for owner in (
+    def addresses(self) -> list[str]:
+        """The absolute URLs of the servers of the document, its own before those of paths and operations."""
+        owners = (
             self.resolved.node(),
             *(one.item for one in self.found),
             *(one.node for one in self.found),
-        ):
-            for url in _server_urls(owner):
-                hosts.add((_ABSOLUTE.match(url) or [""])[0].rpartition("//")[2].lower())
-        return frozenset(hosts - {""})
+        )
+        return [url for owner in owners for url in _server_urls(owner) if _ABSOLUTE.match(url)]
+
+    def hosts(self) -> frozenset[str]:
+        """The hosts of the servers of the document, in lower case."""
+        found = (_ABSOLUTE.match(url) for url in self.addresses())
+        return frozenset(one[0].rpartition("//")[2].lower() for one in found if one is not None) - {""}
 
     def _bases(self, operation: FoundOperation) -> list[str]:
         """Base paths in the order in which they are tried, without a slash at the end."""
