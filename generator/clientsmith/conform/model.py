@@ -15,7 +15,7 @@ Part = Literal["request", "response", "both-ends", "tapes", "promises", "surface
 
 MODES: tuple[Mode, ...] = ("sync", "async")
 DIRECTIONS: tuple[Direction, ...] = ("request", "response")
-PARTS: tuple[Part, ...] = ("surface", "package", "request", "response", "promises", "tapes", "both-ends")
+PARTS: tuple[Part, ...] = ("surface", "request", "promises", "package", "response", "tapes", "both-ends")
 
 
 @dataclass(frozen=True, slots=True)

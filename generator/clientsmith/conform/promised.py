@@ -55,9 +55,10 @@ class Promised:
         return self.findings.check(holds, id, message, mode=self.mode, inputs=self.inputs, **more)
 
     def success(self) -> HttpResponse | None:
-        """An answer that conforms to the first success of the document, if it describes one."""
+        """An answer that conforms to the first success of the document, if it describes one and one can be had."""
         key = next((one for one in self.operation.responses if one.startswith("2")), None)
-        return None if key is None else self.context.answer(self.operation, key)
+        answer = None if key is None else self.context.answer(self.operation, key)
+        return answer if answer is not None and self.context.is_exemplary(self.operation, answer) else None
 
     def is_repeatable(self, operation: DescribedOperation) -> bool:
         """Whether twice is once, as the document says or else the method (RFC 9110 section 9.2.2)."""

@@ -159,11 +159,11 @@ class _PromisesPart(Promised):
 
     def recovery(self) -> None:
         """Limited, then answered: one result; the pause that was asked for is kept, up to the longest allowed."""
-        key = next((one for one in self.operation.responses if one.startswith("2")), None)
-        if key is None:
+        success = self.success()
+        if success is None:
             return
         answers = [
-            HttpResponse(429, (("Retry-After", "1"),)), HttpResponse(429), self.context.answer(self.operation, key)
+            HttpResponse(429, (("Retry-After", "1"),)), HttpResponse(429), success
         ]  # fmt: skip
         self.placed = answers[0]
         left = list(answers)

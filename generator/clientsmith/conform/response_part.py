@@ -32,6 +32,7 @@ _PLAIN = frozenset(
     {"type", "required", "enum", "const", "pattern", "minimum", "maximum", "minLength", "maxLength"}
 )
 """Keywords whose violations have one place, whatever validator names it."""
+_ANY = "*/*"
 _MOST_LOGGED = 20
 _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
@@ -72,7 +73,7 @@ class _DescribedPart:
         for media_type, media in contents.items():
             if not any(media_types.matches(one, media_type) for one in taken):
                 continue  # the client does not ask for it
-            if media_types.is_json(media_type):
+            if self._is_json(media_type, media.get("schema")):
                 self._json(media_type, media.get("schema"))
             else:
                 self._other(media_type)
@@ -81,6 +82,11 @@ class _DescribedPart:
             media_type, media = next(iter(contents.items()))
             check_labels(self.at, media_type, media.get("schema"))
             check_words(self.at, media.get("schema"))
+
+    def _is_json(self, media_type: str, schema: Node | None) -> bool:
+        """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
+        kinds = self.at.context.checker.shapes.kinds(schema)
+        return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""
@@ -110,7 +116,7 @@ class _DescribedPart:
             self.at.error(response, called, None)
 
     def _json(self, media_type: str, schema: Node | None) -> None:
-        concrete = payloads.concrete(media_type, None)
+        concrete = "application/json" if media_type == _ANY else payloads.concrete(media_type, None)
         for valid in (True, False):
             draws = self.at.context.draws
             for value in draws.valid(schema, "response") if valid else draws.invalid(schema, "response"):
