@@ -141,6 +141,12 @@ def test_the_same_call_gives_the_same_bytes() -> None:
         {"file": b"", "count": "3"},
         {"file": ("a", b"", "a\r\nX: y")},
         {"file": None},
+        {"file": ("a",)},
+        {"file": ("a", b"", "text/x", "more")},
+        {"file": ["a"]},
+        {"file": [b"a"]},
+        {"file": b"", "files": ("a", b"")},
+        {"file": b"", "files": [("a",)]},
     ],
 )
 def test_what_is_no_file_is_refused(bad: dict[str, Any]) -> None:

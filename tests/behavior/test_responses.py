@@ -47,6 +47,7 @@ paths:
             application/json: {schema: {$ref: '#/components/schemas/Done'}}
             application/vnd.x+json: {schema: {$ref: '#/components/schemas/Made'}}
             text/html: {schema: {type: string}}
+  /names: {get: {operationId: names, tags: [r], responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Named'}}}}}}}
   /wild: {get: {operationId: wild, tags: [r], responses: {'200': {description: ok, content: {'*/*': {schema: {$ref: '#/components/schemas/Done'}}}}}}}
   /text: {get: {operationId: text, tags: [r], responses: {'200': {description: ok, content: {text/plain: {schema: {type: string}}}}}}}
   /image: {get: {operationId: image, tags: [r], responses: {'200': {description: ok, content: {image/*: {}}}}}}
@@ -61,6 +62,7 @@ components:
   schemas:
     Done: {type: object, required: [done], properties: {done: {type: boolean}}}
     Made: {type: object, required: [made], properties: {made: {type: string}}}
+    Named: {type: object, properties: {Id: {type: integer}}}
     Bad: {type: object, required: [bad], properties: {bad: {type: string}}}
     Gone: {type: object, properties: {gone: {type: string}}}
     Other: {type: object, properties: {other: {type: string}}}
@@ -160,6 +162,14 @@ def test_a_body_without_a_content_type_is_read_as_what_is_due() -> None:
 )
 def test_binary_bodies_come_as_bytes(method: str, content_type: str) -> None:
     assert call(DOCUMENT, f"r.{method}", answer=Answer(200, b"\x00\xff", content_type)).result == b"\x00\xff"
+
+
+def test_an_unknown_key_that_is_called_like_a_field_is_not_that_field() -> None:
+    result = call(DOCUMENT, "r.names", answer=json_answer({"id": "x"})).result
+
+    assert result.id is None
+    assert result.model_extra == {"id": "x"}
+    assert call(DOCUMENT, "r.names", answer=json_answer({"Id": 5, "id": "x"})).result.id == 5
 
 
 def test_a_file_may_be_empty() -> None:

@@ -199,6 +199,16 @@ class _AnswersPart(Promised):
                     got == due and (limit == 100 or "99" in response.defect), "limit-ignored",
                     f"100 bytes with a limit of {limit} give {got}, {response.defect!r}",
                 )  # fmt: skip
+        for limit in (99, 100):
+            loaded = httpx.MockTransport(lambda _: httpx.Response(599, content=b"x" * 100))
+            with self.client(limits=self.get("Limits")(response_bytes=limit), transport=loaded) as caller:
+                error: Any = self.call(caller, lambda _: HttpResponse(500)).error
+            holds = len(error.content) == (100 if limit == 100 else 0)
+            self.holds(
+                holds,
+                "limit-ignored",
+                f"100 bytes that a transport has read, with a limit of {limit}: {error!r:.200}",
+            )
         for depth in (3, 4):
             body = self._limited(HttpResponse(599, (), b'{"a": [{"b": [1, "[[["]}]}'), json_depth=depth).body
             self.holds(

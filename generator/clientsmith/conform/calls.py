@@ -34,6 +34,8 @@ _OF_VALIDATION: Final = "breaks the API's description"
 """In every warning of the validation modes; a billing call with an unknown outcome is warned about in other words."""
 
 
+_LONGEST: Final = 5.0
+"""Seconds to wait for things to be ready."""
 _POLL: Final = 0.002
 """Seconds between two looks at whether things are ready."""
 
@@ -237,13 +239,14 @@ class Caller:
     ) -> list[object]:  # fmt: skip
         """What calls end in, results and errors, that run side by side.
 
-        All but the first start once things are `ready`; `done` is called as each ends.
+        All but the first start once things are `ready`, or have not become so for long; `done` is called as each ends.
         """
+        latest = time.monotonic() + _LONGEST
         method = self.method(operation)
         given = [arguments_for(self.package, operation, inputs, one) for one in options]
 
         def blocking(number: int) -> object:
-            while number and not ready():
+            while number and not ready() and time.monotonic() < latest:
                 time.sleep(_POLL)
             try:
                 return method(**given[number])
@@ -253,7 +256,7 @@ class Caller:
                 done()
 
         async def awaited(number: int) -> object:
-            while number and not ready():
+            while number and not ready() and time.monotonic() < latest:
                 await asyncio.sleep(_POLL)
             try:
                 return await method(**given[number])

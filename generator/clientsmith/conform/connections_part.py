@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from clientsmith.conform.calls import Caller
+from clientsmith.conform.environment import PROXIES, environment
 from clientsmith.conform.peer import Act, Peer, reply, sends, stalls
 from clientsmith.conform.promised import Promised, fate
 
@@ -36,6 +37,7 @@ class Connected(Promised):
     def at(self, *acts: Act, **settings: Any) -> Generator[tuple[Peer, Caller]]:
         """A server that acts so, and a client of its own that calls it."""
         with (
+            environment(PROXIES, {}),
             Peer(*acts) as peer,
             self.client(**{"transport": None, "base_url": peer.url, "timeout": 5.0, **settings}) as caller,
         ):
@@ -154,7 +156,7 @@ class _ConnectionsPart(Connected):
         """Nobody listens: not one byte left."""
         with Peer(sends(reply())) as gone:
             url = gone.url
-        with self.client(transport=None, base_url=url, timeout=5.0) as caller:
+        with environment(PROXIES, {}), self.client(transport=None, base_url=url, timeout=5.0) as caller:
             error: Any = self.call(caller, unused).error
         self.holds(
             type(error).__name__ == "ConnectError" and fate(error) == "not_sent", "wrong-error",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-import os
 import traceback
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
 from clientsmith.conform.calls import SECRET, Called, Caller, credentials_of, holds_secret
+from clientsmith.conform.environment import environment
 from clientsmith.conform.promised import Promised
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
@@ -220,19 +218,6 @@ class _CredentialsPart(Promised):
                 f"{type(cause).__name__} holds the request's credentials",
             )
             cause = cause.__cause__ or cause.__context__
-
-
-@contextmanager
-def environment(names: list[str], values: dict[str, str]) -> Generator[None]:
-    """Those variables and no others of the names, for as long as it takes to make a client."""
-    before = {name: os.environ.pop(name) for name in names if name in os.environ}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name in names:
-            os.environ.pop(name, None)
-        os.environ.update(before)
 
 
 def _carries(request: HttpRequest, secret: str) -> bool:

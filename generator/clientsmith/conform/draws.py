@@ -28,6 +28,7 @@ from clientsmith.conform.values import (
     with_amount,
     with_null,
     with_text,
+    with_unknown,
     without_unknown,
 )
 from clientsmith.document.model import Node
@@ -113,7 +114,8 @@ class Draws:
             whole = complete(self._checker, schema)
             others = WRONG if direction == "request" else FEW_WRONG
             odd = [with_text(whole, text) for text in _ODD_TEXTS]
-            for near in [whole, *odd, *with_null(whole)] if valid else near_misses(whole, others):
+            more = list(with_unknown(whole)) if direction == "response" else []
+            for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
                 keep(near)
             for stated in self._stated(schema, valid):
                 keep(stated)

@@ -113,8 +113,12 @@ def check_words(at: Answered, schema: Node | None) -> None:
 
 def _is_plain_text(at: Answered, schema: Node) -> bool:
     stated = at.context.checker.resolved.deref(schema).mapping
-    return stated.get("type") == "string" and stated.keys().isdisjoint(
-        {"enum", "const", "allOf", "anyOf", "oneOf"}
+    kind = stated.get("type")
+    kinds = set(map(str, kind if isinstance(kind, list) else [kind]))
+    return (
+        "string" in kinds
+        and kinds <= {"string", "null"}
+        and stated.keys().isdisjoint({"enum", "const", "allOf", "anyOf", "oneOf"})
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import httpx
 
 from clientsmith.conform.context import Context
+from clientsmith.conform.environment import PROXIES, environment
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.server import ThreadedServer
@@ -32,7 +33,7 @@ def other_end(
             yield url, lambda request: _remote(remote, request)
         return
     service = _Conforming(context, tapes, wrap)
-    with ThreadedServer(service) as server:
+    with environment(PROXIES, {}), ThreadedServer(service) as server:
         yield server.url, lambda request: service.respond(request).response
 
 

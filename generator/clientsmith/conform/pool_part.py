@@ -10,7 +10,7 @@ from typing import Any
 
 from clientsmith.conform.calls import arguments_for
 from clientsmith.conform.connections_part import HALF, SHORT, SOON, Connected, unused
-from clientsmith.conform.credentials_part import environment
+from clientsmith.conform.environment import PROXIES, environment
 from clientsmith.conform.peer import Peer, holds_back, reply, sends, stalls
 from clientsmith.conform.promised import Promised, fate
 
@@ -119,11 +119,6 @@ class _PoolPart(Connected):
         transport = self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")
         with Peer(sends(reply())) as gone:
             nobody = gone.url
-        every = [
-            name
-            for one in ("http", "all", "https", "no")
-            for name in (f"{one}_proxy", f"{one}_PROXY".upper())
-        ]
         target = "http://127.0.0.1:9"
         for variables, made, is_asked in (
             ({"http_proxy": "{}"}, {}, True), ({"all_proxy": "{}"}, {}, True), ({"https_proxy": "{}"}, {}, False),
@@ -142,7 +137,7 @@ class _PoolPart(Connected):
                     name: one.format(peer.url) if isinstance(one, str) else one for name, one in made.items()
                 }
                 with (
-                    environment(every, given),
+                    environment(PROXIES, given),
                     self.client(base_url=target, transport=transport(**options), timeout=5.0) as caller,
                 ):
                     errors: list[Any] = [self.call(caller, unused).error for _ in range(2)]
@@ -170,6 +165,18 @@ class _PoolPart(Connected):
             ):
                 error: Any = self.call(caller, unused).error
             self.holds(fate(error) == known, "wrong-outcome", f"{name} through a proxy is {error!r:.200}")
+        with (
+            Peer(sends(stays=False)) as peer,
+            self.client(
+                base_url="https://127.0.0.1:9", transport=transport(proxy=peer.url), timeout=5.0
+            ) as caller,
+        ):
+            error = self.call(caller, unused).error
+        asked = [one.content.split(b" ")[0] for one in peer.arrived]
+        self.holds(
+            fate(error) == "not_sent" and asked == [b"CONNECT"], "wrong-outcome",
+            f"a proxy that gives no tunnel, asked for {asked}, gives {error!r:.200}",
+        )  # fmt: skip
         with self.client(base_url=target, transport=transport(proxy=nobody), timeout=5.0) as caller:
             error = self.call(caller, unused).error
         self.holds(

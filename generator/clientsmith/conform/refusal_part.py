@@ -35,6 +35,7 @@ def check_refusals(of: Requested) -> None:
     part = _RefusalPart(of)
     part.invalid(usual)
     part.missing(usual)
+    part.nothing(usual)
     part.no_number(usual)
     part.no_amount(usual)
     part.no_conversion(usual)
@@ -57,6 +58,20 @@ class _RefusalPart:
         ):
             self.of.note_body(value, valid=False)
             self._invalid_call(Inputs(usual.parameters, value, extras=False), self.of.schema, value, None)
+
+    def nothing(self, usual: Inputs) -> None:
+        """An empty path segment is another path, and a body that is demanded is not to be had by leaving it out."""
+        for place, name in usual.parameters:
+            if place == "path":
+                rest = {**usual.parameters, (place, name): ""}
+                self._refused(
+                    self.of.arguments(Inputs(rest, usual.body)), "empty-path-sent", f"an empty {name!r}"
+                )
+        names = self.of.context.package.operations[self.of.operation.id].arguments.get("body", {})
+        body = self.of.operation.body
+        if "" in names and body is not None and body.mapping.get("required") is True:
+            unset = self.of.context.package.get("UNSET")
+            self._refused(Inputs(usual.parameters, unset), "required-not-demanded", "UNSET for the body")
 
     def no_number(self, usual: Inputs) -> None:
         """NaN and infinity are no JSON: nothing that holds one may be sent, or end in another error."""

@@ -216,6 +216,13 @@ class _RequestPart:
                 mode=mode, inputs=inputs, request=request,
             )  # fmt: skip
             self.of.context.tally.message(self.of.operation.id, "request", "", essence)
+        required = self.of.operation.body is not None and not self._body_optional()
+        given = inputs.body is not ABSENT and (required or not _is_left_out(self.of, inputs.body))
+        self.of.findings.check(
+            bool(stated) is (given or required), "wrong-content-type",
+            f"{'a' if given else 'no'} body was passed, and Content-Type is {stated!r}",
+            mode=mode, inputs=inputs, request=request,
+        )  # fmt: skip
         length = request.header("content-length")
         due = str(len(request.body)) if request.body or request.method in ("POST", "PUT", "PATCH") else length
         self.of.findings.check(
@@ -285,6 +292,11 @@ class _RequestPart:
     def _body_optional(self) -> bool:
         body = self.of.operation.body
         return body is None or body.mapping.get("required") is not True
+
+
+def _is_left_out(of: Requested, body: object) -> bool:
+    """Whether a body is one of which no argument was given; one that is an argument itself was."""
+    return body == {} and "" not in of.context.package.operations[of.operation.id].arguments.get("body", {})
 
 
 def _holds_nothing(value: Value) -> bool:
