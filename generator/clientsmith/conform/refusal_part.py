@@ -61,12 +61,11 @@ class _RefusalPart:
 
     def nothing(self, usual: Inputs) -> None:
         """An empty path segment is another path, and a body that is demanded is not to be had by leaving it out."""
-        for place, name in usual.parameters:
-            if place == "path":
-                rest = {**usual.parameters, (place, name): ""}
-                self._refused(
-                    self.of.arguments(Inputs(rest, usual.body)), "empty-path-sent", f"an empty {name!r}"
-                )
+        for key in usual.parameters:
+            if key[0] == "path":
+                rest = {one: "" if one == key else value for one, value in usual.parameters.items()}
+                inputs = self.of.arguments(Inputs(rest, usual.body))
+                self._refused(inputs, "empty-path-sent", f"an empty {key[1]!r}")
         names = self.of.context.package.operations[self.of.operation.id].arguments.get("body", {})
         body = self.of.operation.body
         if "" in names and body is not None and body.mapping.get("required") is True:

@@ -198,6 +198,7 @@ class _DescribedPart:
     ) -> None:
         if not self.at.is_success:
             self.at.error(response, called, (schema, value))
+            self._not_warned(value, response, called)
             return
         if not self.at.holds(
             called.error is None, "valid-response-refused",
@@ -205,6 +206,9 @@ class _DescribedPart:
         ):  # fmt: skip
             return
         self.at.lossless(schema, value, response, called, is_valid=True)
+        self._not_warned(value, response, called)
+
+    def _not_warned(self, value: Value, response: HttpResponse, called: Called) -> None:
         self.at.holds(
             not called.warnings, "warned-of-nothing", f"a valid answer is warned about: {called.warnings[:1]}",
             response, drawn=value,
