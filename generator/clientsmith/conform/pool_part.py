@@ -201,7 +201,7 @@ class _PoolPart(Connected):
             peer,
             caller,
         ):
-            cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments))
+            cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments, peer))
             after: Any = self.call(caller, unused).error
         used = [one.connection for one in peer.arrived]
         self.holds(
@@ -217,9 +217,12 @@ async def _ended(method: Any, arguments: dict[str, Any]) -> object:
         return error
 
 
-async def _cancelled(method: Any, arguments: dict[str, Any]) -> bool:
+async def _cancelled(method: Any, arguments: dict[str, Any], peer: Peer) -> bool:
+    """Cancel a call whose request has arrived."""
     task: asyncio.Future[Any] = asyncio.ensure_future(method(**arguments))
-    await asyncio.sleep(0.1)
+    latest = time.monotonic() + SOON
+    while not peer.is_busy() and time.monotonic() < latest:
+        await asyncio.sleep(0.002)
     task.cancel()
     await asyncio.wait([task])
     return task.cancelled()
