@@ -12,7 +12,17 @@ _NAMES = {
     "styles": ("findItems", "findMore"),
     "bodies": ("addNote", "dropNotes", "sendBytes", "sendFields", "sendForm", "sendParts", "sendText"),
     "schemas": ("getShape", "getThing", "sendNumbers"),
-    "security": ("getBeside", "getBoth", "getByQuery", "getElsewhere", "getOpen"),
+    "security": (
+        "askOptions",
+        "getBeside",
+        "getBoth",
+        "getByQuery",
+        "getElsewhere",
+        "getOpen",
+        "headOpen",
+        "patchOpen",
+        "traceOpen",
+    ),
     "variants": ("addPet", "plantTree", "putLists"),
 }
 _UNITS = [

@@ -30,7 +30,9 @@ def test_a_seeded_fault_is_found(fault: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", ["surface", "request", "promises"])
 def test_a_copy_of_the_package_without_a_fault_has_none(part: str, tmp_path: Path) -> None:
-    assert first_failure(suite("marketplace").with_package(_faulty(tmp_path, "models.py", "", "")), part) is None
+    assert (
+        first_failure(suite("marketplace").with_package(_faulty(tmp_path, "models.py", "", "")), part) is None
+    )
 
 
 def test_a_package_that_does_not_import_is_refused(tmp_path: Path) -> None:

@@ -69,19 +69,20 @@ _NO_JSON: dict[str, Any] = {
 
 
 def check_extras(of: Promised, with_body: DescribedOperation | None) -> None:
-    """Add query parameters to the one operation, members to the JSON body of the other, headers to both."""
+    """Add query parameters to the one operation, and members to the JSON body of the other."""
     part = _ExtrasPart(of.context, of.operation, of.findings, of.inputs, of.mode)
     part.queries()
-    for operation in of.context.operations():
-        usual = of.context.usual_inputs(operation)
-        if usual is not None:
-            _ExtrasPart(of.context, operation, of.findings, usual, of.mode).headers()
     if with_body is not None:
         inputs = of.context.usual_inputs(with_body)
         if inputs is not None:
             part = _ExtrasPart(of.context, with_body, of.findings, inputs, of.mode)
             part.members()
             part.refused_members()
+
+
+def check_headers(of: Promised) -> None:
+    """Give an operation headers that stand for each of those that it sends by itself."""
+    _ExtrasPart(of.context, of.operation, of.findings, of.inputs, of.mode).headers()
 
 
 class _ExtrasPart(Promised):

@@ -166,6 +166,15 @@ class _PoolPart(Connected):
                 error: Any = self.call(caller, unused).error
             self.holds(fate(error) == known, "wrong-outcome", f"{name} through a proxy is {error!r:.200}")
         with (
+            Peer(stalls()) as peer,
+            self.client(base_url=target, transport=transport(proxy=peer.url), timeout=SHORT) as caller,
+        ):
+            called = self.call(caller, unused)
+        self.holds(
+            type(called.error).__name__ == "ReadTimeoutError" and called.seconds < SOON, "wrong-error",
+            f"a proxy that does not answer gives {called.error!r:.200} after {called.seconds:.2f} s",
+        )  # fmt: skip
+        with (
             Peer(sends(stays=False)) as peer,
             self.client(
                 base_url="https://127.0.0.1:9", transport=transport(proxy=peer.url), timeout=5.0

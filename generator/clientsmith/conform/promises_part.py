@@ -12,6 +12,7 @@ import httpx
 from clientsmith.conform.calls import Called
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.credentials_part import check_credentials
+from clientsmith.conform.extras_part import check_headers
 from clientsmith.conform.journal_part import check_journal
 from clientsmith.conform.model import MODES
 from clientsmith.conform.outcomes import error_name, outcome
@@ -47,6 +48,7 @@ def check_promises(context: Context, operation: DescribedOperation) -> Findings:
             part.statuses()
             part.recovery()
             part.waiting()
+            check_headers(part)
             check_credentials(part)
             check_error_objects(part)
             check_journal(part)

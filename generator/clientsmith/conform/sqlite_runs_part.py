@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import pickle
 import tempfile
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from clientsmith.conform.sqlite_written import Written
 
 _KEPT, _LONGEST_ERROR = 64 * 1024, 4096
 """Bytes of an answer and characters of an error that are kept."""
+_SOON = 2.0
+"""Seconds within which a thread has ended."""
 _AGAIN = ("not_sent", "not_processed", "rejected")
 """Outcomes after which an intent may be sent again under its id."""
 _WHY = {"succeeded": "succeeded", "unknown": "may have taken effect", "": "has no outcome"}
@@ -61,6 +65,10 @@ class _RunsPart(Written):
             own = self.own(journal)
             self.holds(repr(own).endswith(f"SqliteJournal({str(path)!r})"), "error-says-nothing", f"{own!r}")
             self.refused("TypeError", ("cannot be pickled",), pickle.dumps, own)
+        latest = time.monotonic() + _SOON
+        while (left_over := _threads()) and time.monotonic() < latest:
+            time.sleep(0.005)
+        self.holds(not left_over, "journal-leaves", f"a journal that is closed leaves {left_over} behind")
         names = sorted(one.name for one in self.folder.iterdir())
         self.holds(names == ["kept.db"], "journal-leaves", f"the folder holds {names}")
 
@@ -197,6 +205,10 @@ class _RunsPart(Written):
         asyncio.run(journal.aclose())
         holds = found in ((True, "not_sent"), (True, "nothing"))
         self.remembers(holds, f"a beginning that is cancelled leaves {found}")
+
+
+def _threads() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name.startswith("journal")]
 
 
 def _facts(record: Any) -> tuple[object, ...]:
