@@ -128,6 +128,11 @@ class _ConnectionsPart(Connected):
                 peer.acts = [sends(reply(b"well"))]
                 after: Any = self.call(caller, unused).error
             error: Any = called.error
+            where = getattr(error, "method", ""), getattr(error, "url", ""), getattr(error, "operation", "")
+            self.holds(
+                where[0] == self.operation.method and where[1].startswith(peer.url) and where[2] == self.operation.id,
+                "error-says-nothing", f"{name} with {options} ends in an error of {where}", status=f"{name} {options}",
+            )  # fmt: skip
             self.holds(
                 type(error).__name__ == kind and fate(error) == "unknown" and called.seconds < SOON,
                 "wrong-error",

@@ -206,6 +206,9 @@ class _CredentialsPart(Promised):
                 names = [*getattr(one, "__dict__", {}), *getattr(type(one), "__slots__", ())]
                 waiting += [(getattr(one, name, None), depth + 1) for name in names]
         self._holds(not telling, "secret-shown", f"the repr of {telling} shows a credential")
+        hidden = {name: {"key": SECRET} for name in ("headers", "extra_query", "extra_body")}
+        options = repr(self.get("CallOptions")(**hidden))
+        self._holds(not holds_secret(options), "secret-shown", f"the options of a call show {options:.200}")
         cause: BaseException | None = called.error
         while cause is not None:
             request = getattr(cause, "_request", None)

@@ -68,14 +68,16 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
             response,
         ):
             at.lossless(schema, value, response, called, is_valid=True)
-        response = at.response("text/html", body)
-        called = at.call("lenient", response)
-        at.holds(
-            isinstance(called.error, at.context.package.get("ResponseDecodeError")), "mislabelled-accepted",
-            f"JSON as text/html gives {shown(called)}", response,
-        )  # fmt: skip
+        for other in ("text/html", "application/pdf"):
+            response = at.response(other, body)
+            called = at.call("lenient", response)
+            at.holds(
+                isinstance(called.error, at.context.package.get("ResponseDecodeError")), "mislabelled-accepted",
+                f"JSON as {other} gives {shown(called)}", response,
+            )  # fmt: skip
     checked = not at.context.package.not_checked
     for value in at.context.draws.invalid(schema, "response")[:1] if checked else ():
+        _check_warnings(at, media_type, value)
         response = at.response(payloads.concrete(media_type, None), exact_json.write(value).encode())
         strict = at.caller("lenient").call(
             at.operation.id, at.inputs, partial(_always, response), validation="strict"
@@ -85,6 +87,19 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
             "validation-of-call-ignored",
             f"a call in strict mode ends in {shown(strict)}", response, drawn=value,
         )  # fmt: skip
+
+
+def _check_warnings(at: Answered, media_type: str, value: Value) -> None:
+    """What a warning says to a machine."""
+    response = at.response(payloads.concrete(media_type, None), exact_json.write(value).encode())
+    at.call("warn", response)
+    found = [vars(one) for one in at.caller("warn").records.found if one.levelname == "WARNING"]
+    names = ("operation", "method", "path", "status", "request_id")
+    due = (at.operation.id, at.operation.method, at.operation.path, at.status, response.headers[0][1])
+    got = {tuple(one.get(name) for name in names) for one in found if "status" in one or "attempt" not in one}
+    at.holds(
+        got <= {due}, "not-warned", f"the records of warnings say {got}, not {due}", response, drawn=value
+    )
 
 
 def check_words(at: Answered, schema: Node | None) -> None:

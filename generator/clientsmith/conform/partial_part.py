@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from decimal import Context, Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import Any, cast
 
 from clientsmith.conform.calls import Called, Inputs
@@ -118,6 +118,7 @@ class _PartialPart(Promised):
             ("1", Decimal(1), False, Decimal(2)),
             (Decimal(0), Decimal("0.00"), True, Decimal(0)), (Decimal("1E+9998"), Decimal(1), True, Decimal(1)),
             (Decimal("1E+9999"), Decimal(1), False, Decimal(1)),
+            (Decimal("1E+2000000"), Decimal("1E+2000000"), True, Decimal(1)),
         )  # fmt: skip
         for one, other, is_sum, total in cases:
             items = [answered[0] | {amount: one}, answered[1] | {amount: other}]
@@ -222,7 +223,7 @@ def _counts(result: object) -> tuple[object, ...]:
 
 
 def _exactly(one: Any, other: Any) -> Decimal:
-    with localcontext(Context(prec=20_000)):
+    with localcontext(Context(prec=20_000, Emax=MAX_EMAX, Emin=MIN_EMIN)):
         return Decimal(one) + Decimal(other)
 
 

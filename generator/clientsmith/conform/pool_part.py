@@ -8,11 +8,16 @@ import time
 from functools import partial
 from typing import Any
 
+import httpx
+
 from clientsmith.conform.calls import arguments_for
 from clientsmith.conform.connections_part import HALF, SHORT, SOON, Connected, unused
 from clientsmith.conform.environment import PROXIES, environment
 from clientsmith.conform.peer import Peer, holds_back, reply, sends, stalls
 from clientsmith.conform.promised import Promised, fate
+
+_SECURE = "https://127.0.0.1:9"
+"""For what has to go through a tunnel: nothing listens on the discard port (RFC 863)."""
 
 
 def check_pool(of: Promised) -> None:
@@ -174,18 +179,18 @@ class _PoolPart(Connected):
             type(called.error).__name__ == "ReadTimeoutError" and called.seconds < SOON, "wrong-error",
             f"a proxy that does not answer gives {called.error!r:.200} after {called.seconds:.2f} s",
         )  # fmt: skip
-        with (
-            Peer(sends(stays=False)) as peer,
-            self.client(
-                base_url="https://127.0.0.1:9", transport=transport(proxy=peer.url), timeout=5.0
-            ) as caller,
-        ):
-            error = self.call(caller, unused).error
-        asked = [one.content.split(b" ")[0] for one in peer.arrived]
-        self.holds(
-            fate(error) == "not_sent" and asked == [b"CONNECT"], "wrong-outcome",
-            f"a proxy that gives no tunnel, asked for {asked}, gives {error!r:.200}",
-        )  # fmt: skip
+        foreign: Any = httpx.HTTPTransport if self.mode == "sync" else httpx.AsyncHTTPTransport
+        for made in (transport, foreign):
+            with (
+                Peer(sends(stays=False)) as peer,
+                self.client(base_url=_SECURE, transport=made(proxy=peer.url), timeout=5.0) as caller,
+            ):
+                error = self.call(caller, unused).error
+            asked = [one.content.split(b" ")[0] for one in peer.arrived]
+            self.holds(
+                fate(error) == "not_sent" and asked == [b"CONNECT"], "wrong-outcome",
+                f"a proxy that gives no tunnel, asked for {asked}, gives {error!r:.200}",
+            )  # fmt: skip
         with self.client(base_url=target, transport=transport(proxy=nobody), timeout=5.0) as caller:
             error = self.call(caller, unused).error
         self.holds(

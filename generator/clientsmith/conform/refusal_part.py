@@ -191,8 +191,14 @@ class _RefusalPart:
             if called.requests:
                 self._got_through(mode, inputs, called, schema, value, key)
             else:
+                words = str(called.error)
+                told = [
+                    str(one) in words and _place(one) in words
+                    for one in getattr(called.error, "problems", ())
+                ]
                 self.of.findings.check(
-                    self.of.is_refusal(called.error) and not _PLACEHOLDER.search(str(called.error)), "untyped-refusal",
+                    self.of.is_refusal(called.error) and all(told) and not _PLACEHOLDER.search(words),
+                    "untyped-refusal",
                     f"an invalid input ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=schema,
                 )  # fmt: skip
 
@@ -230,6 +236,12 @@ class _RefusalPart:
                 self.of.operation.node.place,
             ),
         )
+
+
+def _place(problem: object) -> str:
+    """Where in an argument something is wrong, as the words of a refusal start with it."""
+    location: tuple[object, ...] = getattr(problem, "location", ())
+    return f"{'.'.join(map(str, location))}: " if location else ""
 
 
 def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:

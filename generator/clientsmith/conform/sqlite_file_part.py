@@ -111,6 +111,10 @@ class _FilePart(Written):
             took = time.monotonic() - began
             self.holds(_SHORT / 2 <= took < _SOON, "journal-hangs", f"a lock was waited for {took:.2f} s")
             other.execute("COMMIT")
+            other.execute("BEGIN IMMEDIATE")
+            read = journal.get("x"), journal.unresolved(), list(journal.records())
+            self.remembers(read == (None, (), []), f"while another process writes, {read} is read")
+            other.execute("COMMIT")
             journal.before_send(self.intent("x"))
             self.remembers(journal.get("x") is not None, "what is written down after a lock is lost")
 
