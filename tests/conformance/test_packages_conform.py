@@ -23,7 +23,7 @@ _NAMES = {
         "patchOpen",
         "traceOpen",
     ),
-    "variants": ("addPet", "plantTree", "putLists"),
+    "variants": ("addPet", "plantTree", "putLists", "putMap"),
 }
 _UNITS = [
     (document, f"{part}:{operation}")
