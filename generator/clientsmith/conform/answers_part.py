@@ -69,7 +69,7 @@ _FORMS: tuple[tuple[object, str | None, dict[str, object], str], ...] = (
 
 def check_answers(of: Promised) -> None:
     """Answer with what no document has to describe, as an error status, and read it back from the error."""
-    part = _AnswersPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _AnswersPart.at(of)
     part.texts()
     part.json()
     part.facts()

@@ -51,7 +51,7 @@ _NO_TABLES: tuple[Any, ...] = (5, "X-A: x", [("X-A", "x")])
 
 def check_arguments(of: Promised) -> None:
     """Give a client and a call what they must refuse, and what they must take."""
-    part = _ArgumentsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _ArgumentsPart.at(of)
     part.base_urls()
     part.settings()
     part.taken()

@@ -23,7 +23,7 @@ HALF = b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nabc"
 
 def check_connections(of: Promised) -> None:
     """Watch and break the connections of a client that has none but its own, over the loopback."""
-    part = _ConnectionsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _ConnectionsPart.at(of)
     part.again()
     part.broken()
     part.patience()
@@ -34,7 +34,7 @@ class Connected(Promised):
     """An operation that is called over a client's own connections."""
 
     @contextmanager
-    def at(self, *acts: Act, **settings: Any) -> Generator[tuple[Peer, Caller]]:
+    def peer_for(self, *acts: Act, **settings: Any) -> Generator[tuple[Peer, Caller]]:
         """A server that acts so, and a client of its own that calls it."""
         with (
             environment(PROXIES, {}),
@@ -48,7 +48,7 @@ class _ConnectionsPart(Connected):
     def _twice(self, act: Act, *, closes: bool) -> tuple[list[bytes | None], list[int]]:
         """The bodies that two calls were answered with, and the connections that they came over."""
         bodies: list[bytes | None] = []
-        with self.at(act) as (peer, caller):
+        with self.peer_for(act) as (peer, caller):
             for number in range(2):
                 error: Any = self.call(caller, unused).error
                 bodies.append(getattr(error, "content", None))
@@ -76,7 +76,7 @@ class _ConnectionsPart(Connected):
                 bodies == [due, due] and used == numbers, "connection-mixed-up",
                 f"after {name} two calls got {[str(one)[:20] for one in bodies]} by connections {used}, not {numbers}",
             )  # fmt: skip
-        with self.at(sends(reply())) as (peer, caller):
+        with self.peer_for(sends(reply())) as (peer, caller):
             self.call(caller, unused)
         heads = [one.content.partition(b"\r\n\r\n")[0] for one in peer.arrived]
         host = peer.url.removeprefix("http://")
@@ -95,7 +95,7 @@ class _ConnectionsPart(Connected):
             ("half a head", sends(b"HTTP/1.1 404", stays=False), ("ProtocolError",)),
             ("a broken chunk", sends(_CHUNKED + b"zz\r\nabc"), ("ProtocolError",)),
         ):  # fmt: skip
-            with self.at(act, sends(reply(b"well")), limits=self.get("Limits")(connections=1)) as (
+            with self.peer_for(act, sends(reply(b"well")), limits=self.get("Limits")(connections=1)) as (
                 peer,
                 caller,
             ):
@@ -123,7 +123,7 @@ class _ConnectionsPart(Connected):
             ("drops of a body", drips, {"deadline": SHORT}, "DeadlineExceededError"),
             ("no answer", stalls(), {"deadline": SHORT, "timeout": None}, "DeadlineExceededError"),
         ):  # fmt: skip
-            with self.at(act, limits=self.get("Limits")(connections=1)) as (peer, caller):
+            with self.peer_for(act, limits=self.get("Limits")(connections=1)) as (peer, caller):
                 called = self.call(caller, unused, **options)
                 peer.acts = [sends(reply(b"well"))]
                 after: Any = self.call(caller, unused).error
@@ -144,7 +144,7 @@ class _ConnectionsPart(Connected):
                 "connection-mixed-up",
                 f"after {name} the next call ends in {after!r:.150}",
             )
-        with self.at(
+        with self.peer_for(
             sends(stays=False),
             sends(reply(b"well")),
             retries=self.get("Retries")(attempts=2, first_delay=0.0),

@@ -11,6 +11,7 @@ import httpx
 from clientsmith.conform.calls import SECRET, Called, Caller, credentials_of, holds_secret
 from clientsmith.conform.environment import environment
 from clientsmith.conform.promised import Promised
+from clientsmith.conform.scripted import failing, not_found
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _DEEPEST = 4
@@ -33,7 +34,7 @@ def check_client_credentials(of: Promised) -> None:
 
 
 def _part(of: Promised) -> _CredentialsPart:
-    return _CredentialsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    return _CredentialsPart.at(of)
 
 
 class _CredentialsPart(Promised):
@@ -100,7 +101,7 @@ class _CredentialsPart(Promised):
                     continue
                 with environment(every, {}):
                     caller = Caller(package, self.mode, bare=True, **self.base_url, retries=None, **chosen)
-                called = self.call(caller, _not_found)
+                called = self.call(caller, not_found)
                 caller.close()
                 found = {
                     name for name in given
@@ -113,7 +114,7 @@ class _CredentialsPart(Promised):
                 )  # fmt: skip
         if package.credentials and (not required or [] in required):
             with environment(every, {}), self.client(bare=True) as caller:
-                called = self.call(caller, _not_found)
+                called = self.call(caller, not_found)
             self._holds(
                 len(called.requests) == 1 and not called.requests[0].header("authorization"), "credentials-demanded",
                 f"a call that needs none ends, without any, in {called.error!r:.200}", called,
@@ -154,13 +155,13 @@ class _CredentialsPart(Promised):
                     continue
                 pair = {arguments[0]: "user", arguments[1]: ">>>>>>>???????ä"}
                 with self.client(bare=True, **pair) as caller:
-                    sent = caller.call(self.operation.id, self.inputs, _not_found).requests
+                    sent = caller.call(self.operation.id, self.inputs, not_found).requests
                 got = [_decoded(one.header("authorization") or "") for one in sent]
                 self._holds(
                     got == [":".join(pair.values())], "wrong-credentials", "Basic is not as RFC 7617 has it"
                 )
         with environment(every, dict.fromkeys(every, "of-the-environment")), self.client() as caller:
-            sent = caller.call(self.operation.id, self.inputs, _not_found).requests
+            sent = caller.call(self.operation.id, self.inputs, not_found).requests
         if self.needs_credentials:
             checked = [self.context.checker.check_request(one).refusal for one in sent]
             self._holds(
@@ -193,7 +194,7 @@ class _CredentialsPart(Promised):
         """No object that a client is made of shows a credential, nor the cause of an error."""
         own = self.context.package.module.__name__
         with self.client() as caller:
-            called = caller.call(self.operation.id, self.inputs, _broken)
+            called = caller.call(self.operation.id, self.inputs, failing(httpx.ReadError))
             waiting: list[tuple[object, int]] = [(caller.client, 0)]
             seen: set[int] = set()
             telling: list[str] = []
@@ -228,14 +229,6 @@ def _carries(request: HttpRequest, secret: str) -> bool:
     header = _decoded(request.header("authorization") or "")
     lines = [value for _, value in request.headers]
     return any(secret in one for one in (header, request.target, *lines))
-
-
-def _not_found(_: HttpRequest) -> HttpResponse:
-    return HttpResponse(404)
-
-
-def _broken(_: HttpRequest) -> HttpResponse:
-    raise httpx.ReadError("placed by the conformance suite")
 
 
 def _decoded(header: str) -> str:

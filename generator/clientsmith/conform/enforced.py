@@ -50,12 +50,12 @@ def _left_alone(context: Context, schema: Node) -> frozenset[str]:
                 found.add(keyword)
         if any(place.startswith(f"{one}/") for one in listed if one.endswith("/allOf")):
             found |= node.mapping.keys()
-        if (
-            len(choice := [*_members(node, "oneOf"), *_members(node, "anyOf")]) > 1
-            or node.get("not") is not None
-        ):
+        choice = [*_members(node, "oneOf"), *_members(node, "anyOf")]
+        waiting += choice
+        # What may be null as well is no choice: null is told from all else.
+        real = [one for one in choice if context.checker.resolved.deref(one).mapping.get("type") != "null"]
+        if len(real) > 1 or node.get("not") is not None:
             found |= {"choice"}
-            waiting += choice
         waiting += _below(context, node)
     return frozenset(found)
 

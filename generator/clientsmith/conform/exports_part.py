@@ -45,7 +45,7 @@ _DEADLINE = 300.0
 
 def check_exports(of: Promised) -> None:
     """Hold what can be imported from a package against what it says."""
-    part = _ExportsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _ExportsPart.at(of)
     part.names()
     part.values()
     part.errors()

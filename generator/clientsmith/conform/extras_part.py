@@ -78,7 +78,7 @@ _NO_JSON: dict[str, Any] = {
 
 def check_extras(of: Promised, with_body: DescribedOperation | None) -> None:
     """Add query parameters to the one operation, and members to the JSON body of the other."""
-    part = _ExtrasPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _ExtrasPart.at(of)
     part.queries()
     if with_body is not None:
         inputs = of.context.usual_inputs(with_body)
@@ -90,7 +90,7 @@ def check_extras(of: Promised, with_body: DescribedOperation | None) -> None:
 
 def check_headers(of: Promised) -> None:
     """Give an operation headers that stand for each of those that it sends by itself."""
-    _ExtrasPart(of.context, of.operation, of.findings, of.inputs, of.mode).headers()
+    _ExtrasPart.at(of).headers()
 
 
 class _ExtrasPart(Promised):

@@ -6,7 +6,6 @@ import asyncio
 import copy
 import pickle
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import httpx
@@ -15,7 +14,8 @@ from clientsmith.conform.calls import Caller, arguments_for, holds_secret
 from clientsmith.conform.odd_answers import is_described
 from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.promised import Promised, fate
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.conform.scripted import WORDS, always, failing
+from clientsmith.replay.exchange import HttpResponse
 
 _NETWORK: tuple[tuple[type[Exception], str, str], ...] = (
     (httpx.ConnectError, "ConnectError", "not_sent"), (httpx.ConnectTimeout, "ConnectTimeoutError", "not_sent"),
@@ -29,7 +29,6 @@ _NETWORK: tuple[tuple[type[Exception], str, str], ...] = (
     (ZeroDivisionError, "TransportError", "unknown"),
 )  # fmt: skip
 """What a transport may raise, the class that it becomes, and what is then known of the request."""
-_WORDS = "placed by conform"
 _QUOTING = (httpx.LocalProtocolError, httpx.RemoteProtocolError)
 """Their words quote what was sent or received, credentials among it."""
 _STATUSES = (*range(300, 600), 600, 799, 999)
@@ -41,7 +40,7 @@ class Interruption(BaseException):
 
 def check_failures(of: Promised) -> None:
     """Let the network, the service and the program itself break a call off, and look at what its caller sees."""
-    part = _FailuresPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _FailuresPart.at(of)
     part.network()
     part.statuses()
     part.copies()
@@ -54,21 +53,21 @@ class _FailuresPart(Promised):
     def network(self) -> None:
         caller = self.context.caller(self.mode, retries=None)
         for kind, name, known in _NETWORK:
-            called = self.call(caller, _raising(kind))
+            called = self.call(caller, failing(kind))
             error: Any = called.error
             self.holds(
                 type(error).__name__ == name and fate(error) == known, "wrong-error",
                 f"{kind.__name__} ends in {error!r:.200}, not in {name} ({known})", status=kind.__name__,
             )  # fmt: skip
             text, target = str(error), called.requests[0].target
-            words = kind.__name__ if kind in _QUOTING or not issubclass(kind, httpx.HTTPError) else _WORDS
+            words = kind.__name__ if kind in _QUOTING or not issubclass(kind, httpx.HTTPError) else WORDS
             due = (
                 f"{self.operation.id}: ",
                 f": {words} (",
                 f"({error.method} {error.url}; outcome: {known})",
             )
             self.holds(
-                all(one in text for one in due) and (words == _WORDS or _WORDS not in text), "error-says-nothing",
+                all(one in text for one in due) and (words == WORDS or WORDS not in text), "error-says-nothing",
                 f"{kind.__name__} is told as {text!r:.300}", status=kind.__name__,
             )  # fmt: skip
             self.holds(
@@ -76,7 +75,7 @@ class _FailuresPart(Promised):
                 "error-says-nothing", f"the error is one of {error.method} {error.url}", status=kind.__name__,
             )  # fmt: skip
             self._cause(kind, error)
-            silent: Any = self.call(caller, _raising(kind, "")).error
+            silent: Any = self.call(caller, failing(kind, "")).error
             self.holds(
                 "::" not in str(silent) and ": (" not in str(silent) and " (" in str(silent), "error-says-nothing",
                 f"{kind.__name__} without words is told as {silent!s:.200}", status=kind.__name__,
@@ -106,7 +105,7 @@ class _FailuresPart(Promised):
             if status == 304 and is_described(self.operation, status):
                 continue
             answer = HttpResponse(status, (("X-Request-Id", "id-1"),), b"busy")
-            error: Any = self.call(caller, partial(_always, answer)).error
+            error: Any = self.call(caller, always(answer)).error
             name, known = error_name(status), outcome(self.operation, status)
             facts = type(error).__name__, fate(error), error.status, error.content, error.request_id
             due = name, known, status, b"busy", "id-1"
@@ -132,7 +131,7 @@ class _FailuresPart(Promised):
         bad = self.get("CallOptions")(headers={"X-A": "\n"})
         for error in (
             self.call(caller, lambda _: HttpResponse(404, (), b'{"code": 5, "message": "m"}')).error,
-            self.call(caller, _raising(httpx.ReadError)).error,
+            self.call(caller, failing(httpx.ReadError)).error,
             self.call(twice, lambda _: HttpResponse(429, (("Retry-After", "0"),))).error,
             caller.call_changed(
                 self.operation.id, self.inputs, lambda _: HttpResponse(404), lambda given: given | {"options": bad}
@@ -157,11 +156,11 @@ class _FailuresPart(Promised):
         with self.client(hooks=[_listener(told)]) as caller:
             caught: BaseException | None = None
             try:
-                self.call(caller, _raising(Interruption))
+                self.call(caller, failing(Interruption))
             except Interruption as raised:
                 caught = raised
         self.holds(
-            type(caught) is Interruption and str(caught) == _WORDS,
+            type(caught) is Interruption and str(caught) == WORDS,
             "interruption-swallowed",
             f"it ends in {caught!r}",
         )
@@ -216,14 +215,3 @@ def _facts(error: Any) -> tuple[object, ...]:
 
 def _listener(told: list[Any]) -> Callable[[Any], Callable[[Any], None]]:
     return lambda _: told.append
-
-
-def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
-    return answer
-
-
-def _raising(kind: type[BaseException], words: str = _WORDS) -> Callable[[HttpRequest], HttpResponse]:
-    def respond(_: HttpRequest) -> HttpResponse:
-        raise kind(words)
-
-    return respond

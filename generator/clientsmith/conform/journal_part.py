@@ -7,13 +7,13 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import httpx
 
 from clientsmith.conform.calls import Called, arguments_for, holds_secret
 from clientsmith.conform.promised import Promised, fate
+from clientsmith.conform.scripted import always, failing, not_found
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -22,7 +22,7 @@ _OWN_ID = "conform-intent-1"
 
 def check_journal(of: Promised) -> None:
     """Give a client a journal that takes what it is told, fails, or takes its time."""
-    part = _JournalPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _JournalPart.at(of)
     part.order()
     if of.bills:
         part.intents()
@@ -52,7 +52,7 @@ class _JournalPart(Promised):
         self._told(answered, journal)
         due = ["before", "sent", "after rejected"] if self.bills else ["sent"]
         self.holds(journal.seen == due, "not-written-down", f"journal and wire saw {journal.seen}, not {due}")
-        _, records = self._told(_broken, journal)
+        _, records = self._told(failing(httpx.ReadError), journal)
         alarms = [one for one in records if one.levelname == "WARNING"]
         self.holds(
             len(alarms) == int(self.bills), "not-logged", f"an unknown outcome gave {len(alarms)} warnings"
@@ -71,8 +71,8 @@ class _JournalPart(Promised):
 
     def intents(self) -> None:
         journal = _Journal()
-        sent = [self._told(_not_found, journal)[0].requests for _ in range(2)]
-        sent += [self._told(_not_found, journal, intent_id=_OWN_ID)[0].requests]
+        sent = [self._told(not_found, journal)[0].requests for _ in range(2)]
+        sent += [self._told(not_found, journal, intent_id=_OWN_ID)[0].requests]
         for (request,), intent in zip(sent, journal.intents, strict=True):
             digest = f"sha256:{hashlib.sha256(request.body).hexdigest()}"
             facts = intent.operation, intent.method, intent.url.split("?")[0], intent.digest, intent.body
@@ -92,9 +92,9 @@ class _JournalPart(Promised):
     def endings(self) -> None:
         answer = self.success()
         for name, respond, due in (
-            ("404", _not_found, ("rejected", 1, 404)), ("no answer", _broken, ("unknown", 1, None)),
-            ("no connection", _unconnected, ("not_sent", 1, None)),
-            *((("a success", partial(_always, answer), ("succeeded", 1, answer.status)),
+            ("404", not_found, ("rejected", 1, 404)), ("no answer", failing(httpx.ReadError), ("unknown", 1, None)),
+            ("no connection", failing(httpx.ConnectError), ("not_sent", 1, None)),
+            *((("a success", always(answer), ("succeeded", 1, answer.status)),
             ) if answer is not None else ()),
         ):  # fmt: skip
             journal = _Journal()
@@ -117,7 +117,7 @@ class _JournalPart(Promised):
         for error in (OSError("no space left"), kind("sent before")):
             journal = _Journal()
             journal.refuses = error
-            called, _ = self._told(_not_found, journal)
+            called, _ = self._told(not_found, journal)
             found: Any = called.error
             self.holds(
                 not called.requests and type(found) is kind and fate(found) == "not_sent", "sent-unwritten",
@@ -139,7 +139,7 @@ class _JournalPart(Promised):
                 )  # fmt: skip
         journal = _Journal()
         journal.loses = OSError("no space left")
-        called, records = self._told(_not_found, journal)
+        called, records = self._told(not_found, journal)
         words = [one.getMessage() for one in records if one.levelname == "ERROR"]
         self.holds(
             isinstance(called.error, self.get("NotFound")), "journal-breaks-call", f"{called.error!r:.200}"
@@ -157,7 +157,7 @@ class _JournalPart(Promised):
             journal = _Journal()
             journal.slow = 0.05
             with self.client(journal=_AsyncJournal(journal)) as caller:
-                caller.wire.respond, caller.wire.stalls = _not_found, waits == "answer"
+                caller.wire.respond, caller.wire.stalls = not_found, waits == "answer"
                 arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
                 cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments))
             known = "unknown" if waits == "answer" else "rejected"
@@ -211,19 +211,3 @@ class _AsyncJournal:
     async def after_outcome(self, intent: Any, outcome: Any) -> None:
         await asyncio.sleep(self._journal.slow)
         self._journal.after_outcome(intent, outcome)
-
-
-def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
-    return answer
-
-
-def _not_found(_: HttpRequest) -> HttpResponse:
-    return HttpResponse(404)
-
-
-def _broken(_: HttpRequest) -> HttpResponse:
-    raise httpx.ReadError("placed by the conformance suite")
-
-
-def _unconnected(_: HttpRequest) -> HttpResponse:
-    raise httpx.ConnectError("placed by the conformance suite")

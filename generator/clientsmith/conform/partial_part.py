@@ -8,7 +8,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import Any, cast
 
 from clientsmith.conform.calls import Called, Inputs
-from clientsmith.conform.promised import Promised
+from clientsmith.conform.promised import Promised, fate
 from clientsmith.conform.values import plain, same
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer
@@ -22,7 +22,7 @@ _NO_KEYS: tuple[Value, ...] = ([], {}, None, True)
 
 def check_partial_success(of: Promised) -> None:
     """Answer items taken, refused, undecided, unmentioned and foreign, with totals that fit and that do not."""
-    _PartialPart(of.context, of.operation, of.findings, of.inputs, of.mode).check()
+    _PartialPart.at(of).check()
 
 
 class _PartialPart(Promised):
@@ -96,12 +96,30 @@ class _PartialPart(Promised):
             _put(answer, stated["received"], answered)
             called, response = self._answered(key, body, answer)
             counts = _counts(called.result)[:5]
-            self._holds(
-                called.error is not None or counts == due, "partial-success-misread",
-                f"{name} gives {counts}, not {due}", called, response,
-            )  # fmt: skip
+            if not self._is_unreadable(called, response):
+                self._holds(
+                    counts == due,
+                    "partial-success-misread",
+                    f"{name} gives {counts}, not {due}",
+                    called,
+                    response,
+                )
         if "total" in stated and amount is not None:
             self._totals(key, stated, body, whole)
+
+    def _is_unreadable(self, called: Called, response: HttpResponse) -> bool:
+        """Whether an answer could not be read, as one that conforms has to be; the error says that nothing is known."""
+        if called.error is None:
+            return False
+        conforms = not self.context.checker.check_response(self.operation, response)
+        is_typed = (
+            isinstance(called.error, self.get("ResponseDecodeError")) and fate(called.error) == "unknown"
+        )
+        self._holds(
+            is_typed and not conforms, "valid-response-refused", f"an answer in part ends in {called.error!r:.300}",
+            called, response,
+        )  # fmt: skip
+        return True
 
     def _totals(self, key: str, stated: dict[str, Any], body: Any, answered: list[dict[str, Any]]) -> None:
         """Sums are exact whatever the precision of Python's context; what is no number has none."""
@@ -127,8 +145,8 @@ class _PartialPart(Promised):
             _put(answer, stated["total"], total)
             called, response = self._answered(key, body, answer)
             result: Any = called.result
-            if called.error is not None:
-                continue  # a type that the document does not have there may not be readable
+            if self._is_unreadable(called, response):
+                continue
             wanted = _exactly(one, other) if is_sum else None
             stated_total = total if not isinstance(total, str) else None
             facts = result.computed_total, result.total, result.total_matches

@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import partial
 from typing import Any
 
 from clientsmith.conform.promised import Promised
+from clientsmith.conform.scripted import always
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _FIRST, _LONGEST = 0.001, 0.016
@@ -21,7 +21,7 @@ _SUCCESSES_PER_RETRY = 10
 
 def check_patience(of: Promised) -> None:
     """Hold the pauses of a client against its settings and against Retry-After (RFC 9110 section 10.2.3)."""
-    part = _PatiencePart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _PatiencePart.at(of)
     part.jitter()
     part.told()
     part.earned()
@@ -81,7 +81,7 @@ class _PatiencePart(Promised):
             ("Sat, 01 Jan 99999 00:00:00 GMT", None), ("Mon, 99 Foo 2026 99:00:00 GMT", None),
         ):  # fmt: skip
             answer = HttpResponse(429, (("Retry-After", text),))
-            respond = partial(_always, answer)
+            respond = always(answer)
             found = self._pauses(respond, attempts=2, first_delay=_FIRST, longest_delay=_LONGEST)
             pause = next((one for pauses in found for one in pauses), None)
             self.holds(
@@ -105,7 +105,3 @@ class _PatiencePart(Promised):
             numbers == [2, 1, 2, 2, 1], "budget-ignored",
             f"with one retry, earned back by ten successes, limited calls made {numbers} requests",
         )  # fmt: skip
-
-
-def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
-    return answer

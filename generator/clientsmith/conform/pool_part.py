@@ -22,7 +22,7 @@ _SECURE = "https://127.0.0.1:9"
 
 def check_pool(of: Promised) -> None:
     """Fill the pool of a client, and take it through other event loops, proxies and its end."""
-    part = _PoolPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    part = _PoolPart.at(of)
     part.room()
     part.fresh()
     part.left()
@@ -41,7 +41,7 @@ class _PoolPart(Connected):
         ):
             ended = threading.Event()
             slow, quick = holds_back(reply(b"first"), ended.is_set), sends(reply(b"first"))
-            with self.at(slow, quick, limits=limits(connections=1)) as (peer, caller):
+            with self.peer_for(slow, quick, limits=limits(connections=1)) as (peer, caller):
                 first, second = caller.call_together(
                     self.operation.id, self.inputs, ({}, options), ready=peer.is_busy, done=ended.set
                 )
@@ -57,7 +57,7 @@ class _PoolPart(Connected):
                 status=str(options),
             )  # fmt: skip
             self.holds(len(peer.arrived) == 2, "sent-past-limit", f"{len(peer.arrived)} requests arrived")
-        with self.at(limits=limits(connections=2)) as (peer, caller):
+        with self.peer_for(limits=limits(connections=2)) as (peer, caller):
             peer.acts = [holds_back(reply(b"both"), lambda: len(peer.arrived) > 1)]
             both = caller.call_together(self.operation.id, self.inputs, ({}, {}), ready=peer.is_busy)
             self.call(caller, unused)
@@ -75,7 +75,7 @@ class _PoolPart(Connected):
             inputs = self.context.usual_inputs(operation)
             if inputs is None:
                 continue
-            with self.at(sends(reply()), transport=self.get(name)(reuse_within=0.0)) as (peer, caller):
+            with self.peer_for(sends(reply()), transport=self.get(name)(reuse_within=0.0)) as (peer, caller):
                 for _ in range(2):
                     caller.call(operation.id, inputs, unused)
                 if not self.is_repeatable(operation):
@@ -90,7 +90,7 @@ class _PoolPart(Connected):
             )
             if len(due) > 1 and due[1] == 2:
                 self.holds(closed == [1], "connection-left", f"of two connections {closed} were closed")
-            with self.at(sends(reply()), transport=self.get(name)()) as (peer, caller):
+            with self.peer_for(sends(reply()), transport=self.get(name)()) as (peer, caller):
                 for _ in range(2):
                     caller.call(operation.id, inputs, unused)
             used = [one.connection for one in peer.arrived]
@@ -105,7 +105,7 @@ class _PoolPart(Connected):
 
     def left(self) -> None:
         """A client that is closed leaves no connection behind."""
-        with self.at(sends(reply())) as (peer, caller):
+        with self.peer_for(sends(reply())) as (peer, caller):
             self.call(caller, unused)
             open_ones = list(peer.closed)
             caller.shut()
@@ -200,7 +200,7 @@ class _PoolPart(Connected):
     def loops(self) -> None:
         """Another event loop gets connections of its own; a call that is cancelled leaves none behind."""
         arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
-        with self.at(sends(reply(b"well"))) as (peer, caller):
+        with self.peer_for(sends(reply(b"well"))) as (peer, caller):
             bodies: list[object] = []
             for _ in range(2):
                 error: Any = asyncio.run(_ended(caller.method(self.operation.id), arguments))
@@ -211,7 +211,7 @@ class _PoolPart(Connected):
             "connection-mixed-up",
             f"two event loops got {bodies} over {used}",
         )
-        with self.at(stalls(), sends(reply(b"well")), limits=self.get("Limits")(connections=1)) as (
+        with self.peer_for(stalls(), sends(reply(b"well")), limits=self.get("Limits")(connections=1)) as (
             peer,
             caller,
         ):

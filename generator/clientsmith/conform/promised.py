@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from clientsmith.conform.calls import Called, Caller, Inputs, Respond
 from clientsmith.conform.context import Context, Findings
@@ -26,6 +26,11 @@ class Promised:
     findings: Findings
     inputs: Inputs
     mode: Mode
+
+    @classmethod
+    def at(cls, other: Promised, **more: Any) -> Self:
+        """The part of that class for what another one looks at."""
+        return cls(other.context, other.operation, other.findings, other.inputs, other.mode, **more)
 
     @property
     def bills(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, cast
 
 import httpx
@@ -18,6 +17,7 @@ from clientsmith.conform.model import MODES
 from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.partial_part import check_partial_success
 from clientsmith.conform.promised import Promised
+from clientsmith.conform.scripted import always, failing
 from clientsmith.conform.settings_part import check_error_objects
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
@@ -87,7 +87,7 @@ class _PromisesPart(Promised):
         for cases, due, fate in ((_NOT_SENT, _ATTEMPTS, "not_sent"), (_UNKNOWN, None, "unknown")):
             for failure, name in cases:
                 self.placed = failure.__name__
-                called = self._call(_raising(failure))
+                called = self._call(failing(failure))
                 number = due if due is not None else _ATTEMPTS if self.is_repeatable(self.operation) else 1
                 self._holds(
                     len(called.requests) == number, "wrong-number-of-attempts",
@@ -115,7 +115,7 @@ class _PromisesPart(Promised):
         for status in _STATUSES:
             headers = (("Location", "https://elsewhere.example/x"), ("Content-Type", "text/html"))
             self.placed = HttpResponse(status, headers, b"<p>busy</p>")
-            called = self._call(partial(_always, self.placed))
+            called = self._call(always(self.placed))
             fate = outcome(self.operation, status)
             again = fate == "not_processed" or (
                 fate == "unknown"
@@ -186,14 +186,3 @@ class _PromisesPart(Promised):
         steps = [cast("dict[str, object]", one) for one in caller.wire.timeouts if isinstance(one, dict)]
         holds = bool(steps) and all(one and all(value is not None for value in one.values()) for one in steps)
         self._holds(holds, "no-timeout", f"the steps of an attempt may take {caller.wire.timeouts}", called)
-
-
-def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
-    return answer
-
-
-def _raising(failure: type[Exception]) -> Callable[[HttpRequest], HttpResponse]:
-    def respond(_: HttpRequest) -> HttpResponse:
-        raise failure("placed by the conformance suite")
-
-    return respond

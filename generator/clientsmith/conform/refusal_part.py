@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import partial
 
 from clientsmith.conform.calls import Called, Inputs, NoSuchArgumentError
 from clientsmith.conform.draws import sample
 from clientsmith.conform.enforced import has_choice, must_refuse
 from clientsmith.conform.model import MODES, Accepted, Mode
 from clientsmith.conform.requested import Requested, shown_error
+from clientsmith.conform.scripted import always
 from clientsmith.conform.values import (
     alike,
     complete,
@@ -25,7 +25,7 @@ from clientsmith.document.model import Node
 from clientsmith.replay.checks import CheckedRequest
 from clientsmith.replay.described import Location
 from clientsmith.replay.exact_json import Value
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.replay.exchange import HttpResponse
 
 _PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")
 """What stands in the words of a refusal until it is filled in."""
@@ -182,9 +182,7 @@ class _RefusalPart:
             caller = self.of.context.caller(mode, retries=None)
             answer = HttpResponse(400, (("Content-Type", "application/json"),), b"{}")
             try:
-                called = caller.call(
-                    self.of.operation.id, self.of.arguments(inputs), partial(_always, answer)
-                )
+                called = caller.call(self.of.operation.id, self.of.arguments(inputs), always(answer))
             except NoSuchArgumentError:
                 self.of.findings.check(True, "", "")  # no caller can say it
                 continue
@@ -242,10 +240,6 @@ def _place(problem: object) -> str:
     """Where in an argument something is wrong, as the words of a refusal start with it."""
     location: tuple[object, ...] = getattr(problem, "location", ())
     return f"{'.'.join(map(str, location))}: " if location else ""
-
-
-def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
-    return answer
 
 
 def _reason(checked: CheckedRequest) -> str:

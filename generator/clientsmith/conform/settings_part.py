@@ -6,7 +6,6 @@ import gzip
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,8 +13,9 @@ import httpx
 
 from clientsmith.conform.calls import Caller, Wire
 from clientsmith.conform.promised import Promised
+from clientsmith.conform.scripted import always, not_found
 from clientsmith.conform.values import plain, same
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.replay.exchange import HttpResponse
 
 _NOWHERE = "http://127.0.0.1:9"
 """For clients that must not use connections of their own: nothing listens on the discard port (RFC 863)."""
@@ -47,14 +47,14 @@ def check_client_settings(of: Promised) -> None:
 
 
 def _part(of: Promised) -> _SettingsPart:
-    return _SettingsPart(of.context, of.operation, of.findings, of.inputs, of.mode)
+    return _SettingsPart.at(of)
 
 
 class _SettingsPart(Promised):
     def headers(self) -> None:
         with self.client(headers={"X-Conform": "client", "X-Kept": "kept"}) as caller:
             options = {"headers": {"X-Conform": "call"}, "extra_query": {"conform": "a b&c"}}
-            sent = self.call(caller, _not_found, **options).requests
+            sent = self.call(caller, not_found, **options).requests
         got = [(one.header("x-conform"), one.header("x-kept")) for one in sent]
         self.holds(
             got == [("call", "kept")], "headers-ignored", f"headers of client and call arrive as {got}"
@@ -70,7 +70,7 @@ class _SettingsPart(Promised):
     def patience(self) -> None:
         with self.client(timeout=7.5) as caller:
             for options, due in (({}, 7.5), ({"timeout": 3.25}, 3.25)):
-                self.call(caller, _not_found, **options)
+                self.call(caller, not_found, **options)
                 steps = [cast("dict[str, float]", one) for one in caller.wire.timeouts]
                 holds = bool(steps) and all(set(one.values()) == {due} for one in steps)
                 self.holds(holds, "timeout-ignored", f"{due} s became {steps}")
@@ -107,7 +107,7 @@ class _SettingsPart(Promised):
             answer, headers=(*answer.headers, ("Content-Encoding", "gzip")), body=gzip.compress(answer.body)
         )
         with self.client() as caller:
-            results = [self.call(caller, partial(_always, one)).result for one in (answer, packed)]
+            results = [self.call(caller, always(one)).result for one in (answer, packed)]
         self.holds(
             same(*map(_whole, results)), "not-unpacked", f"a compressed answer gives {results[1]!r:.200}"
         )
@@ -196,7 +196,7 @@ class _SettingsPart(Promised):
     def closed(self) -> None:
         caller = Caller(self.context.package, self.mode, **self.base_url)
         caller.shut()
-        called = self.call(caller, _not_found)
+        called = self.call(caller, not_found)
         caller.close()
         self.holds(
             not called.requests and called.error is not None, "closed-goes-on",
@@ -220,7 +220,7 @@ class _SettingsPart(Promised):
         ):
             body = httpx.Response(404, json=told).content
             answer = HttpResponse(404, (("Content-Type", "application/json"),), body)
-            error: Any = self.call(caller, partial(_always, answer)).error
+            error: Any = self.call(caller, always(answer)).error
             got: Any = getattr(error, "error", None)
             text = str(error)
             self.holds(
@@ -233,14 +233,6 @@ class _SettingsPart(Promised):
                 "error-loses-body",
                 f"the error says {got!r:.300}",
             )
-
-
-def _always(answer: HttpResponse, _: HttpRequest) -> HttpResponse:
-    return answer
-
-
-def _not_found(_: HttpRequest) -> HttpResponse:
-    return HttpResponse(404)
 
 
 def _whole(result: object) -> object:

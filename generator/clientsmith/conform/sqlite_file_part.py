@@ -24,7 +24,7 @@ _BEGUN = (("old", ("rejected", "succeeded")), ("open", ("rejected", "")), ("done
 def check_sqlite_files(of: Promised) -> None:
     """Give a journal files that it must not take, many intents, and other users of its file."""
     with tempfile.TemporaryDirectory() as folder:
-        part = _FilePart(of.context, of.operation, of.findings, of.inputs, of.mode, Path(folder))
+        part = _FilePart.at(of, folder=Path(folder))
         part.pruned()
         part.pages()
         part.files()

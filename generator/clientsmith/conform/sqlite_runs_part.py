@@ -27,7 +27,7 @@ _WHY = {"succeeded": "succeeded", "unknown": "may have taken effect", "": "has n
 def check_sqlite_runs(of: Promised) -> None:
     """Take intents through their lives in a journal: begun, ended, resolved, begun again."""
     with tempfile.TemporaryDirectory() as folder:
-        part = _RunsPart(of.context, of.operation, of.findings, of.inputs, of.mode, Path(folder))
+        part = _RunsPart.at(of, folder=Path(folder))
         part.kept()
         part.again()
         part.resolved()
