@@ -42,6 +42,7 @@ _CONFIGURATION: Final = Configuration(
         ),
     ),
     requires_credentials=True,
+    bills=True,
 )
 
 

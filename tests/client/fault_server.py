@@ -44,6 +44,7 @@ class Wire:
         self.server = server
         self.number = number
         self.open = True
+        self.told_to_close = False
         self._sock = sock
         self._seen = b""
 
@@ -99,6 +100,7 @@ class Wire:
         self.some(end)
         raw, self._seen = self._seen[:end], self._seen[end:]
         method, target, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ")
+        self.told_to_close = _headers(head).get("connection") == "close"
         arrived = Arrived(self.number, method, target, _headers(head), raw[end - length :], raw)
         with self.server.lock:
             self.server.requests.append(arrived)
@@ -200,6 +202,8 @@ class FaultServer:
         try:
             while wire.open:
                 self.script(wire)
+                if wire.told_to_close and wire.open:
+                    wire.close()
         except PeerGoneError:
             pass
         except BaseException as error:

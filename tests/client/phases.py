@@ -35,8 +35,11 @@ def in_body(wire: Wire, reached: Reached) -> None:
 def in_pause(wire: Wire, reached: Reached) -> None:
     wire.request()
     wire.send(http(429, USUAL, headers={"Retry-After": "20"}))
+    if wire.told_to_close:
+        wire.close()
     reached()
-    wire.hang()
+    if wire.open:
+        wire.hang()
 
 
 PHASES = [(after_request, "unknown"), (in_headers, "unknown"), (in_body, "unknown")]

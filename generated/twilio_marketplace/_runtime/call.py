@@ -7,6 +7,7 @@ gives the pause before the next attempt or raises, `ended` sums up for the journ
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Generic
 
 import httpx
@@ -16,12 +17,14 @@ from . import log, watch
 from .api_response import ApiResponse
 from .errors import CallTimeoutError, ClientError, DeadlineExceededError, Outcome
 from .flight import Flight
+from .following import Following, is_multiplexed
 from .hooks import Attempt, AttemptEnd, AttemptHook, AttemptResult
 from .journal import Intent, IntentOutcome
+from .link import SHARED, Link
 from .operation import Operation
 from .options import Retries, Validation
 from .request import PreparedRequest
-from .response import decode
+from .response import REPEATABLE, decode, outcome_of, put_in_doubt
 from .retry import RetryBudget, may_retry, pause_before
 from .transport import from_other, without_frames
 
@@ -67,11 +70,17 @@ class Call(Generic[T]):
         self._answer: ApiResponse | None = None
         self._attempt: Attempt | None = None
         self._ends: list[AttemptEnd] = []
+        self._link = SHARED
+        self.followed: Following | None = None
+        self.held: httpx.Response | None = None
 
-    def start(self, *, trace: str = "") -> httpx.Request:
-        """The request of the next attempt; `trace` names the flight's method for transports that only trace."""
-        self.flight = Flight(self.plan.deadline, fresh=not self.operation.repeatable)
-        if not trace:
+    def start(self, link: Link) -> httpx.Request:
+        """The request of the next attempt, for a transport that is reached in this way."""
+        alone = link.closes and self.operation.bills
+        self.flight = Flight(self.plan.deadline, fresh=not self.operation.repeatable, alone=alone)
+        self._link = link
+        self.followed = None
+        if not link.trace:
             self.flight.sent = False
         if self.flight.expired:
             raise self._past_deadline(Outcome.NOT_SENT)
@@ -86,9 +95,9 @@ class Call(Generic[T]):
             self._ends, more = watch.begin(self.plan.hooks, self.attempt)
             headers = self.prepared.headers_with(more)
         extensions = self.flight.extensions(self.plan.timeouts)
-        if trace:
-            extensions["trace"] = getattr(self.flight, trace)
-        return self.prepared.request(headers, extensions)
+        if link.trace:
+            extensions["trace"] = getattr(self.flight, link.trace)
+        return self.prepared.request(headers, extensions, close=link.says_close(bills=self.operation.bills))
 
     @property
     def attempt(self) -> Attempt:
@@ -106,10 +115,61 @@ class Call(Generic[T]):
 
     def answered(self, answer: ApiResponse) -> T:
         """The result of a complete answer. Raises StatusError or ResponseDecodeError."""
-        result: T = decode(self.operation, answer, self.prepared.content, self.plan.validation)
+        result: T = self._decoded(answer, self.plan.validation)
+        if self.operation.bills and self._is_shared(answer):
+            log.shared_connection(self.attempt)
         self._land(Outcome.SUCCEEDED, None, None)
         self.plan.budget.earn()
         return result
+
+    def _decoded(self, answer: ApiResponse, validation: Validation) -> T:
+        result: T = decode(self.operation, answer, self.prepared.content, validation, self._doubt(answer))
+        return result
+
+    def must_end(self, answer: ApiResponse) -> bool:
+        """Whether the answer counts only if its connection ends after it: a refusal of a call that bills."""
+        return (
+            self.flight.alone
+            and outcome_of(self.operation, answer.status) in REPEATABLE
+            and not self._is_by_itself(answer)
+            and self.flight.opened is True
+        )
+
+    def hold(self, response: httpx.Response) -> bool:
+        """Keep the connection of a refusal aside, to be watched before the refusal is believed.
+
+        That of a call that may be made twice is believed at once. True if the response must not be closed yet: it is
+        `held` until it has been looked at.
+        """
+        answer = self._answer
+        if answer is None or self.operation.repeatable:
+            return False
+        outcome = outcome_of(self.operation, answer.status)
+        self.flight.spoiled = outcome is not Outcome.SUCCEEDED
+        if outcome not in REPEATABLE or self.flight.alone or self._is_by_itself(answer):
+            return False
+        self.held = response
+        set_aside: Callable[[], None] | None = getattr(response.stream, "set_aside", None)
+        if set_aside is not None:
+            set_aside()
+        return True
+
+    def _doubt(self, answer: ApiResponse) -> str:
+        """Why a refusal may be the answer to another call; empty if it cannot be."""
+        if self.flight.early:
+            return "it came before the request was through, on a connection that had carried others"
+        if not self.flight.alone or self._is_by_itself(answer):
+            return ""
+        if not self.flight.opened:
+            return "its connection may have carried other calls"
+        return (self.followed or Following.HIDDEN).value
+
+    def _is_shared(self, answer: ApiResponse) -> bool:
+        return self.flight.alone and not self.flight.opened and not self._is_by_itself(answer)
+
+    def _is_by_itself(self, answer: ApiResponse) -> bool:
+        """Whether no connection leads to the service, or one on which every answer names its request."""
+        return self._link.in_process or is_multiplexed(answer.http_version)
 
     def failure(self, error: Exception, *, foreign: bool) -> ClientError:
         """The error that names what a transport raised, or ran into the deadline with."""
@@ -144,15 +204,26 @@ class Call(Generic[T]):
             url=prepared.shown_url,
         )
 
-    def retry_in(self, error: ClientError) -> float:
-        """Seconds until the next attempt. Raises the error where there is none."""
-        self._last = error.outcome  # first of all: whatever interrupts the rest, this is known
-        pause = self._pause(error)
+    def pause_after(self, error: ClientError) -> float | None:
+        """Seconds until the next attempt, None if there is none."""
+        # First of all: whatever interrupts the rest, this is known. A refusal that has to be watched is not yet.
+        self._last = error.outcome if self.held is None else Outcome.UNKNOWN
+        return self._pause(error)
+
+    def watched(self, error: ClientError, followed: Following, *, long_enough: bool) -> None:
+        """Take back what a refusal says about the request if it may be the answer to another call."""
+        if followed is Following.DATA or followed is Following.UNSIZED or not long_enough:
+            put_in_doubt(error, followed.value)
+
+    def go_on(self, error: ClientError, pause: float | None) -> None:
+        """End the attempt, to be followed by another one after so many seconds. Raises the error if there is none."""
+        self._last = error.outcome
+        if error.outcome is Outcome.UNKNOWN and not self.operation.repeatable:
+            pause = None
         self._land(error.outcome, error, pause)
         if pause is None:
             raise self._final(error)
         self._earlier.append(error)
-        return pause
 
     def _pause(self, error: ClientError) -> float | None:
         plan = self.plan
@@ -200,7 +271,7 @@ class Call(Generic[T]):
             return self._last
         if self._answer is not None:
             try:
-                decode(self.operation, self._answer, self.prepared.content)
+                self._decoded(self._answer, "lenient")
             except ClientError as error:
                 return error.outcome
             return Outcome.SUCCEEDED

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .connections import JUST, Idle, Place, PoolSettings, place_of, usable
-from .flight import flight_of
+from .connections import JUST, Idle, Place, PoolSettings, may_open_another, place_of, usable
+from .flight import Flight, flight_of
 
 if TYPE_CHECKING:
-    from .proxied import ProxiedLane
     from .wire import Lane
 
 
@@ -29,7 +28,11 @@ class PooledTransport(httpx.BaseTransport):
 
     `verify` holds TLS settings of your own (a CA bundle, a client certificate); `proxy` replaces the environment's
     proxies, and `trust_env=False` ignores them. A call that cannot be repeated gets a connection that is new or has
-    answered within `reuse_within` seconds; with 0 it always gets a new one, which no earlier answer can disturb.
+    answered within `reuse_within` seconds; with 0 it always gets a new one.
+
+    A call that bills gets a connection that is opened for it and closed after it, so that no answer to another call can
+    be taken for its own. `reuse_for_billing=True` gives that up for fewer connections: an answer that a server, or a
+    proxy in front of it, sends once too often can then make a call that was carried out look like one that was not.
     """
 
     def __init__(
@@ -40,7 +43,9 @@ class PooledTransport(httpx.BaseTransport):
         proxy: str | httpx.Proxy | None = None,
         trust_env: bool = True,
         reuse_within: float = JUST,
+        reuse_for_billing: bool = False,
     ) -> None:
+        self.reuse_for_billing = reuse_for_billing
         self._settings = PoolSettings(connections, verify, proxy, trust_env=trust_env)
         self._connections = connections
         self._reuse_within = reuse_within
@@ -50,7 +55,7 @@ class PooledTransport(httpx.BaseTransport):
     def _begin(self) -> None:
         """Start without connections, in a child process too: those of its parent are not to be shared."""
         self._pid = os.getpid()
-        self._idle: Idle[Lane | ProxiedLane] = Idle()
+        self._idle: Idle[Lane] = Idle()
         self._lock = threading.Lock()
         # In C, unlike a semaphore: an interrupt leaves it whole.
         self._room: SimpleQueue[None] = SimpleQueue()
@@ -67,29 +72,33 @@ class PooledTransport(httpx.BaseTransport):
             self._room.get(timeout=flight.cap(request.extensions.get("timeout", {}).get("pool")))
         except Empty:
             raise httpx.PoolTimeout("every connection is in use") from None
-        lane = None
         try:
-            lane = self._reuse(place, self._reuse_within if flight.fresh else None) or self._connect(
-                request.url
-            )
-            return lane.send(request, partial(self._done, place, lane))
+            return self._send(request, flight, place)
         except BaseException:
-            self._room.put(None)
-            if lane is not None:
-                lane.close()
+            self._free()
             raise
 
-    def _connect(self, url: httpx.URL) -> Lane | ProxiedLane:
-        proxy = self._settings.proxy(url)
-        if proxy is not None:
-            from .proxied import ProxiedLane
+    def _send(self, request: httpx.Request, flight: Flight, place: Place) -> httpx.Response:
+        opened = 0
+        while True:
+            lane = None if flight.alone else self._reuse(place, self._reuse_within if flight.fresh else None)
+            if lane is None:
+                lane = self._connect(request.url)
+                opened += 1
+            try:
+                return lane.send(request, partial(self._done, place, lane), self._free)
+            except BaseException as error:
+                lane.close()
+                if not may_open_another(error, opened):
+                    raise
 
-            return ProxiedLane(proxy, self._settings.context())
+    def _connect(self, url: httpx.URL) -> Lane:
         from .wire import Lane
 
-        return Lane(url, self._settings.context() if url.scheme == "https" else None)
+        proxy = self._settings.proxy(url)
+        return Lane(url, self._settings.context() if url.scheme == "https" else None, proxy)
 
-    def _reuse(self, place: Place, within: float | None) -> Lane | ProxiedLane | None:
+    def _reuse(self, place: Place, within: float | None) -> Lane | None:
         while True:
             with self._lock:
                 lane = self._idle.take(place)
@@ -97,7 +106,7 @@ class PooledTransport(httpx.BaseTransport):
                 return lane
             lane.close()
 
-    def _done(self, place: Place, lane: Lane | ProxiedLane) -> None:
+    def _done(self, place: Place, lane: Lane) -> None:
         try:
             stale = [lane]
             if lane.reusable():
@@ -108,7 +117,10 @@ class PooledTransport(httpx.BaseTransport):
             for other in stale:
                 other.close()
         finally:
-            self._room.put(None)
+            self._free()
+
+    def _free(self) -> None:
+        self._room.put(None)
 
     def close(self) -> None:
         """Close the idle connections, and the others as soon as their calls end."""

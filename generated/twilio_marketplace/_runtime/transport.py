@@ -8,8 +8,10 @@ import httpx
 
 from . import errors
 from .errors import Outcome, TransportError
+from .flight import SpokeFirst
 
 _KINDS: Final[tuple[tuple[type[httpx.TransportError], type[TransportError], Outcome, str], ...]] = (
+    (SpokeFirst, errors.ProtocolError, Outcome.NOT_SENT, "the server sent data before it was asked"),
     (httpx.ConnectError, errors.ConnectError, Outcome.NOT_SENT, "no connection"),
     (httpx.ConnectTimeout, errors.ConnectTimeoutError, Outcome.NOT_SENT, "no connection in time"),
     (httpx.ProxyError, errors.ConnectError, Outcome.NOT_SENT, "no connection through the proxy"),

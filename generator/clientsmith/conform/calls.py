@@ -105,6 +105,9 @@ class _Records(logging.Handler):
 class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Keeps every request and answers with whatever function is set."""
 
+    in_process = True
+    """Says to generated clients that no connection is involved."""
+
     def __init__(self) -> None:
         self.respond: Respond = lambda _: HttpResponse(500)
         self.requests: list[HttpRequest] = []

@@ -39,6 +39,7 @@ def client_module(api: Api) -> ClientModule:
         user_agent=string(user_agent(api)),
         schemes=schemes,
         requires_credentials=api.requires_credentials,
+        bills=any(operation.bills for resource in api.resources for operation in resource.operations),
         credential_arguments=tuple(
             f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
         ),

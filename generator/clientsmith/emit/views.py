@@ -105,6 +105,7 @@ class ClientModule:
     user_agent: str
     schemes: tuple[str, ...]
     requires_credentials: bool
+    bills: bool
     credential_arguments: tuple[str, ...]
     credentials: str
     classes: tuple[ClientClass, ...]

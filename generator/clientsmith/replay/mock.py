@@ -37,6 +37,9 @@ def sized(response: HttpResponse, method: str) -> tuple[tuple[str, str], ...]:
 class ServiceTransport(httpx.BaseTransport):
     """For `httpx.Client(transport=...)`."""
 
+    in_process = True
+    """Says to generated clients that no connection is involved."""
+
     def __init__(self, service: Service) -> None:
         self.service = service
 
@@ -47,6 +50,8 @@ class ServiceTransport(httpx.BaseTransport):
 
 class AsyncServiceTransport(httpx.AsyncBaseTransport):
     """For `httpx.AsyncClient(transport=...)`."""
+
+    in_process = True
 
     def __init__(self, service: Service) -> None:
         self.service = service

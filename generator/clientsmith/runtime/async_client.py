@@ -17,7 +17,9 @@ from .async_pool import AsyncPooledTransport
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
+from .following import END_WITHIN, LOOK_AFTER, Following, async_following
 from .journal import AsyncJournal, Intent, IntentOutcome, checked_journal, refused_by_journal
+from .link import OWN, SHARED, foreign_link
 from .operation import Operation
 from .options import CallOptions, Configuration
 from .reading import too_long, unpack, within
@@ -50,14 +52,16 @@ class AsyncClient:
         self._closed = False
         self._http = http_client
         self._transport: httpx.AsyncBaseTransport | None = None
-        self._trace = "async_trace"
         if http_client is None:
             if transport is None:
                 transport = AsyncPooledTransport(connections=self._core.limits.connections)
             if not isinstance(transport, httpx.AsyncBaseTransport):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise ConfigurationError("transport must be an httpx.AsyncBaseTransport")
-            if isinstance(transport, AsyncPooledTransport):
-                self._trace = ""
+            self._link = (
+                (SHARED if transport.reuse_for_billing else OWN)
+                if isinstance(transport, AsyncPooledTransport)
+                else foreign_link(transport, trace="async_trace", bills=configuration.bills)
+            )
             self._transport = transport
             self._send: Callable[[httpx.Request], Awaitable[httpx.Response]] = transport.handle_async_request
             return
@@ -65,6 +69,7 @@ class AsyncClient:
             raise ConfigurationError("pass http_client or transport, not both")
         if not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError("http_client must be an httpx.AsyncClient")
+        self._link = foreign_link(http_client, trace="async_trace", bills=configuration.bills)
         # Without auth, httpx also leaves the netrc file alone.
         self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
 
@@ -99,8 +104,36 @@ class AsyncClient:
             try:
                 return await self._attempt(call)
             except ClientError as error:
-                pause = call.retry_in(error)
-            await anyio.sleep(pause)
+                failed = error
+            try:
+                pause = call.pause_after(failed)
+                if call.held is None:
+                    call.go_on(failed, pause)
+                    await anyio.sleep(pause or 0.0)
+                else:
+                    await self._watch(call, call.held, failed, pause)
+            finally:
+                await self._release(call)
+
+    async def _watch(
+        self, call: Call[Any], held: httpx.Response, failed: ClientError, pause: float | None
+    ) -> None:
+        """Wait for the next attempt with an eye on the connection of the last answer."""
+        import anyio
+
+        began = time.monotonic()
+        seconds = max(pause or 0.0, LOOK_AFTER)
+        followed = await async_following(held, seconds)
+        left = began + seconds - time.monotonic()
+        ended = followed is not Following.NOTHING
+        call.watched(failed, followed, long_enough=ended or left <= 0)
+        call.go_on(failed, pause)
+        await anyio.sleep(max(left, 0.0))
+
+    async def _release(self, call: Call[Any]) -> None:
+        held, call.held = call.held, None
+        if held is not None:
+            await held.aclose()
 
     async def _attempt(self, call: Call[T]) -> T:
         if self._closed or (self._http is not None and self._http.is_closed):
@@ -108,14 +141,17 @@ class AsyncClient:
         answer, failure = None, None
         with _deadline(call):
             try:
-                response = await self._send(call.start(trace=self._trace))
+                response = await self._send(call.start(self._link))
                 try:
                     content, defect = await self._read(response)
                     answer = self._core.received(call, response, content, defect)
+                    if call.must_end(answer):
+                        call.followed = await async_following(response, END_WITHIN)
                 finally:
-                    await response.aclose()
+                    if not call.hold(response):
+                        await response.aclose()
             except Exception as error:  # whatever a transport raises, the caller gets an error of ours
-                failure = call.failure(error, foreign=bool(self._trace))
+                failure = call.failure(error, foreign=bool(self._link.trace))
         if answer is None:
             # Raised out here, so that the error does not carry the frames of the transport along.
             raise failure or call.past_deadline()

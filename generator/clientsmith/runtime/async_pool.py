@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .connections import JUST, Idle, Place, PoolSettings, place_of, usable
-from .flight import flight_of
+from .connections import JUST, Idle, Place, PoolSettings, may_open_another, place_of, usable
+from .flight import Flight, flight_of
 
 if TYPE_CHECKING:
     import anyio
 
-    from .proxied import AsyncProxiedLane
     from .wire import AsyncLane
 
 
@@ -31,13 +30,15 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         proxy: str | httpx.Proxy | None = None,
         trust_env: bool = True,
         reuse_within: float = JUST,
+        reuse_for_billing: bool = False,
     ) -> None:
+        self.reuse_for_billing = reuse_for_billing
         self._settings = PoolSettings(connections, verify, proxy, trust_env=trust_env)
         self._connections = connections
         self._reuse_within = reuse_within
         self._room: anyio.Semaphore | None = None
         self._loop: object = None
-        self._idle: Idle[AsyncLane | AsyncProxiedLane] = Idle()
+        self._idle: Idle[AsyncLane] = Idle()
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -46,17 +47,31 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         flight.sent = False
         room = self._room_here()
         await _enter(room, request)
-        lane = None
         try:
-            lane = await self._reuse(place, self._reuse_within if flight.fresh else None) or self._connect(
-                request.url
-            )
-            return await lane.send(request, partial(self._done, place, lane, room))
+            return await self._send(request, flight, place, room)
         except BaseException:
             room.release()
-            if lane is not None:
-                await lane.close()
             raise
+
+    async def _send(
+        self, request: httpx.Request, flight: Flight, place: Place, room: anyio.Semaphore
+    ) -> httpx.Response:
+        opened = 0
+        while True:
+            lane = (
+                None
+                if flight.alone
+                else await self._reuse(place, self._reuse_within if flight.fresh else None)
+            )
+            if lane is None:
+                lane = self._connect(request.url)
+                opened += 1
+            try:
+                return await lane.send(request, partial(self._done, place, lane, room), room.release)
+            except BaseException as error:
+                await lane.close()
+                if not may_open_another(error, opened):
+                    raise
 
     def _room_here(self) -> anyio.Semaphore:
         """The places for connections in the running event loop."""
@@ -70,24 +85,20 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
             self._room = anyio.Semaphore(self._connections, fast_acquire=True)
         return self._room
 
-    def _connect(self, url: httpx.URL) -> AsyncLane | AsyncProxiedLane:
-        proxy = self._settings.proxy(url)
-        if proxy is not None:
-            from .proxied import AsyncProxiedLane
-
-            return AsyncProxiedLane(proxy, self._settings.context())
+    def _connect(self, url: httpx.URL) -> AsyncLane:
         from .wire import AsyncLane
 
-        return AsyncLane(url, self._settings.context() if url.scheme == "https" else None)
+        proxy = self._settings.proxy(url)
+        return AsyncLane(url, self._settings.context() if url.scheme == "https" else None, proxy)
 
-    async def _reuse(self, place: Place, within: float | None) -> AsyncLane | AsyncProxiedLane | None:
+    async def _reuse(self, place: Place, within: float | None) -> AsyncLane | None:
         while True:
             lane = self._idle.take(place)
             if lane is None or usable(lane, within=within):
                 return lane
             await lane.close()
 
-    async def _done(self, place: Place, lane: AsyncLane | AsyncProxiedLane, room: anyio.Semaphore) -> None:
+    async def _done(self, place: Place, lane: AsyncLane, room: anyio.Semaphore) -> None:
         try:
             stale = [lane]
             if room is self._room and not self._closed and lane.reusable():

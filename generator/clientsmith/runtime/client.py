@@ -15,7 +15,9 @@ from .api_response import Reply
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
+from .following import END_WITHIN, LOOK_AFTER, Following, following
 from .journal import Journal, checked_journal, refused_by_journal
+from .link import OWN, SHARED, foreign_link
 from .operation import Operation
 from .options import CallOptions, Configuration
 from .pool import PooledTransport
@@ -45,14 +47,16 @@ class SyncClient:
         self._closed = False
         self._http = http_client
         self._transport: httpx.BaseTransport | None = None
-        self._trace = "trace"
         if http_client is None:
             if transport is None:
                 transport = PooledTransport(connections=self._core.limits.connections)
             if not isinstance(transport, httpx.BaseTransport):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise ConfigurationError("transport must be an httpx.BaseTransport")
-            if isinstance(transport, PooledTransport):
-                self._trace = ""
+            self._link = (
+                (SHARED if transport.reuse_for_billing else OWN)
+                if isinstance(transport, PooledTransport)
+                else foreign_link(transport, trace="trace", bills=configuration.bills)
+            )
             self._transport = transport
             self._send: Callable[[httpx.Request], httpx.Response] = transport.handle_request
             return
@@ -60,6 +64,7 @@ class SyncClient:
             raise ConfigurationError("pass http_client or transport, not both")
         if not isinstance(http_client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError("http_client must be an httpx.Client")
+        self._link = foreign_link(http_client, trace="trace", bills=configuration.bills)
         # Without auth, httpx also leaves the netrc file alone.
         self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
 
@@ -92,22 +97,49 @@ class SyncClient:
             try:
                 return self._attempt(call)
             except ClientError as error:
-                pause = call.retry_in(error)
-            time.sleep(pause)
+                failed = error
+            try:
+                pause = call.pause_after(failed)
+                if call.held is None:
+                    call.go_on(failed, pause)
+                    time.sleep(pause or 0.0)
+                else:
+                    self._watch(call, call.held, failed, pause)
+            finally:
+                self._release(call)
+
+    def _watch(self, call: Call[Any], held: httpx.Response, failed: ClientError, pause: float | None) -> None:
+        """Wait for the next attempt with an eye on the connection of the last answer."""
+        began = time.monotonic()
+        seconds = max(pause or 0.0, LOOK_AFTER)
+        followed = following(held, seconds)
+        left = began + seconds - time.monotonic()
+        ended = followed is not Following.NOTHING
+        call.watched(failed, followed, long_enough=ended or left <= 0)
+        call.go_on(failed, pause)
+        time.sleep(max(left, 0.0))
+
+    def _release(self, call: Call[Any]) -> None:
+        held, call.held = call.held, None
+        if held is not None:
+            held.close()
 
     def _attempt(self, call: Call[T]) -> T:
         if self._closed or (self._http is not None and self._http.is_closed):
             raise ClientClosedError("this client has been closed", operation=call.operation.id)
         answer, failure = None, None
         try:
-            response = self._send(call.start(trace=self._trace))
+            response = self._send(call.start(self._link))
             try:
                 content, defect = self._read(call, response)
                 answer = self._core.received(call, response, content, defect)
+                if call.must_end(answer):
+                    call.followed = following(response, call.flight.cap(END_WITHIN) or 0.0)
             finally:
-                response.close()
+                if not call.hold(response):
+                    response.close()
         except Exception as error:  # whatever a transport raises, the caller gets an error of ours
-            failure = call.failure(error, foreign=bool(self._trace))
+            failure = call.failure(error, foreign=bool(self._link.trace))
         if answer is None:
             # Raised out here, so that the error does not carry the frames of the transport along.
             raise failure or call.past_deadline()

@@ -13,6 +13,7 @@ import httpx
 from typing_extensions import TypeVar
 
 from .errors import ConfigurationError
+from .flight import ClosedFirst, SpokeFirst
 
 
 class AnyLane(Protocol):
@@ -35,6 +36,8 @@ JUST: Final = 1.0
 Servers close connections that lie idle, never sooner than after some seconds, and a request that crosses such a close
 has an unknown outcome.
 """
+FRESH_TRIES: Final = 3
+"""Connections that are opened for one attempt, at most, because something was received on them before the request."""
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -79,9 +82,9 @@ class PoolSettings:
         if connections < 1:
             raise ConfigurationError("connections must be at least 1")
         self._verify = verify
-        self._proxy = proxy
+        self._proxy = httpx.Proxy(proxy) if isinstance(proxy, str) else proxy
         self._trust_env = trust_env
-        self._proxies: dict[tuple[str, bytes], str | None] = {}
+        self._proxies: dict[tuple[str, bytes], httpx.Proxy | None] = {}
         self._lock = threading.Lock()
 
     def context(self) -> ssl.SSLContext:
@@ -91,7 +94,7 @@ class PoolSettings:
                 self._verify = httpx.create_ssl_context(trust_env=self._trust_env)
             return self._verify
 
-    def proxy(self, url: httpx.URL) -> str | httpx.Proxy | None:
+    def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
         """The proxy for a URL: the one given, else the environment's (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY).
 
         The environment is read on first use of a host, since it takes as long as a request.
@@ -104,12 +107,12 @@ class PoolSettings:
         return self._proxies[key]
 
 
-def _environment_proxy(scheme: str, netloc: bytes) -> str | None:
+def _environment_proxy(scheme: str, netloc: bytes) -> httpx.Proxy | None:
     proxies = getproxies()
     found = proxies.get(scheme) or proxies.get("all")
     if not found or proxy_bypass(netloc.decode("ascii")):
         return None
-    return found if "://" in found else f"http://{found}"
+    return httpx.Proxy(found if "://" in found else f"http://{found}")
 
 
 def place_of(url: httpx.URL) -> Place:
@@ -122,3 +125,13 @@ def place_of(url: httpx.URL) -> Place:
 def usable(lane: AnyLane, *, within: float | None) -> bool:
     """Whether a connection can carry a call; one that cannot be repeated, if its last answer came `within` seconds."""
     return lane.reusable() and (within is None or time.monotonic() - lane.idle_since <= within)
+
+
+def may_open_another(error: BaseException, opened: int) -> bool:
+    """Whether an attempt may go on with another connection after one could not carry it; `opened` counts new ones.
+
+    A kept connection that turns out to be closed, or to hold bytes, says nothing about the next one.
+    """
+    if not isinstance(error, (SpokeFirst, ClosedFirst)):
+        return False
+    return opened < (FRESH_TRIES if isinstance(error, SpokeFirst) else 1)

@@ -1,7 +1,7 @@
 """The package's log: one record for each attempt, with nothing in it that is secret. Messages of people live here only.
 
 The logger is called as the package is imported. Levels: DEBUG for an attempt, INFO for a retry, WARNING for a billing
-call whose outcome is unknown, ERROR for a hook or journal that failed.
+call whose outcome is unknown or whose connection may be shared, ERROR for a hook or journal that failed.
 """
 
 from __future__ import annotations
@@ -48,6 +48,15 @@ def outcome_unknown(attempt: Attempt | None, operation: str, intent: Intent | No
         operation,
         f" (intent {intent.id})" if intent else "",
         extra=_fields(attempt) if attempt else {"operation": operation},
+    )
+
+
+def shared_connection(attempt: Attempt) -> None:
+    """Log that a billing call was answered on a connection that may have carried others."""
+    LOGGER.warning(
+        "%s: succeeded on a connection that other calls may share; a transport or proxy hides whose answer it is",
+        attempt.operation,
+        extra=_fields(attempt),
     )
 
 

@@ -80,13 +80,15 @@ NO_OPTIONS: Final = CallOptions()
 
 @dataclass(frozen=True)
 class Configuration:
-    """What generated code says about its API: title, default base URL, user agent and security schemes."""
+    """What generated code says about its API: title, default base URL, user agent, security schemes, and whether any
+    operation bills."""
 
     title: str
     base_url: str | None
     user_agent: str
     schemes: tuple[SecurityScheme, ...] = ()
     requires_credentials: bool = False
+    bills: bool = False
 
 
 def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:

@@ -1,93 +1,63 @@
-"""Single connections through a proxy, each a transport of httpx with room for one.
-
-httpcore's trace events tell when the first byte leaves, and httpx's own timeouts hold for every step.
-"""
+"""Connections through a proxy, as pools of httpcore with room for one: tunnels, forwarding, SOCKS."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Final, cast
+from typing import Any, Final
 
+import httpcore
 import httpx
 
-from .flight import flight_of
-
-_ONE: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+_SOCKS: Final = frozenset({"socks5", "socks5h"})
 
 
-class ProxiedLane:
-    """One blocking connection through a proxy."""
-
-    def __init__(self, proxy: str | httpx.Proxy, context: ssl.SSLContext) -> None:
-        self.idle_since = 0.0
-        self._transport = httpx.HTTPTransport(verify=context, limits=_ONE, proxy=proxy)
-
-    def send(self, request: httpx.Request, done: Callable[[], None]) -> httpx.Response:
-        """Send and give the head of the answer; `done` is called once its body is closed. Raises httpx's errors."""
-        request.extensions = {**request.extensions, "trace": flight_of(request).trace}
-        response = self._transport.handle_request(request)
-        response.stream = _Body(cast("httpx.SyncByteStream", response.stream), done)
-        return response
-
-    def reusable(self) -> bool:
-        """Always: the transport itself knows whether its connection still stands."""
-        return True
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._transport.close()
+def is_forwarding(proxy: httpx.Proxy | None, url: httpx.URL) -> bool:
+    """Whether the proxy passes requests on over connections of its own, which may have carried others."""
+    return proxy is not None and proxy.url.scheme not in _SOCKS and url.scheme == "http"
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, stream: httpx.SyncByteStream, done: Callable[[], None]) -> None:
-        self._stream = stream
-        self._done = done
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        try:
-            self._stream.close()
-        finally:
-            self._done()
+def proxied(
+    proxy: httpx.Proxy, context: ssl.SSLContext | None, backend: httpcore.NetworkBackend, keepalive: float
+) -> httpcore.ConnectionPool:
+    """A pool of one connection. Raises httpx.UnsupportedProtocol for a SOCKS proxy without the package socksio."""
+    settings = _settings(proxy, context, keepalive)
+    if proxy.url.scheme not in _SOCKS:
+        return httpcore.HTTPProxy(**settings, **_of_http(proxy), network_backend=backend)
+    try:
+        return httpcore.SOCKSProxy(**settings, network_backend=backend)
+    except RuntimeError as error:
+        raise httpx.UnsupportedProtocol(str(error)) from None
 
 
-class AsyncProxiedLane:
-    """One asynchronous connection through a proxy."""
-
-    def __init__(self, proxy: str | httpx.Proxy, context: ssl.SSLContext) -> None:
-        self.idle_since = 0.0
-        self._transport = httpx.AsyncHTTPTransport(verify=context, limits=_ONE, proxy=proxy)
-
-    async def send(self, request: httpx.Request, done: Callable[[], Awaitable[None]]) -> httpx.Response:
-        """As `ProxiedLane.send`."""
-        request.extensions = {**request.extensions, "trace": flight_of(request).async_trace}
-        response = await self._transport.handle_async_request(request)
-        response.stream = _AsyncBody(cast("httpx.AsyncByteStream", response.stream), done)
-        return response
-
-    def reusable(self) -> bool:
-        """Always: the transport itself knows whether its connection still stands."""
-        return True
-
-    async def close(self) -> None:
-        """Close the connection."""
-        await self._transport.aclose()
+def async_proxied(
+    proxy: httpx.Proxy,
+    context: ssl.SSLContext | None,
+    backend: httpcore.AsyncNetworkBackend,
+    keepalive: float,
+) -> httpcore.AsyncConnectionPool:
+    """As `proxied`."""
+    settings = _settings(proxy, context, keepalive)
+    if proxy.url.scheme not in _SOCKS:
+        return httpcore.AsyncHTTPProxy(**settings, **_of_http(proxy), network_backend=backend)
+    try:
+        return httpcore.AsyncSOCKSProxy(**settings, network_backend=backend)
+    except RuntimeError as error:
+        raise httpx.UnsupportedProtocol(str(error)) from None
 
 
-class _AsyncBody(httpx.AsyncByteStream):
-    def __init__(self, stream: httpx.AsyncByteStream, done: Callable[[], Awaitable[None]]) -> None:
-        self._stream = stream
-        self._done = done
+def _settings(proxy: httpx.Proxy, context: ssl.SSLContext | None, keepalive: float) -> dict[str, Any]:
+    url = proxy.url
+    return {
+        "proxy_url": httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+        ),
+        "proxy_auth": proxy.raw_auth,
+        "ssl_context": context,
+        "max_connections": 1,
+        "max_keepalive_connections": 1,
+        "keepalive_expiry": keepalive,
+    }
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._stream:
-            yield chunk
 
-    async def aclose(self) -> None:
-        try:
-            await self._stream.aclose()
-        finally:
-            await self._done()
+def _of_http(proxy: httpx.Proxy) -> dict[str, Any]:
+    return {"proxy_headers": proxy.headers.raw, "proxy_ssl_context": proxy.ssl_context}

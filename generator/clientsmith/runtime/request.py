@@ -70,8 +70,13 @@ class PreparedRequest:
         kept = [pair for pair in self.headers if pair[0].decode("ascii").lower() not in more]
         return [*kept, *more.values()]
 
-    def request(self, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any]) -> httpx.Request:
-        """The request for httpx. Raises RequestValidationError where the URL is none."""
+    def request(
+        self, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any], *, close: bool = False
+    ) -> httpx.Request:
+        """The request for httpx; `close` asks the server to close the connection after its answer (RFC 9112 9.6).
+
+        Raises RequestValidationError if the URL is none.
+        """
         try:
             url = httpx.URL(self.url)
         except (httpx.InvalidURL, ValueError):
@@ -81,6 +86,8 @@ class PreparedRequest:
         # Given a stream, httpx adds no headers of its own, which takes it as long as all the rest.
         content = self.content or b""
         framed = [(b"Host", url.netloc), *headers]
+        if close:
+            framed.append((b"Connection", b"close"))
         if content or self.method in _WITH_LENGTH:
             framed.append((b"Content-Length", b"%d" % len(content)))
         request = httpx.Request(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from pydantic import ValidationError
 
 from . import json_codec
 from .api_response import ApiResponse, NotModified
 from .error_body import read_error_body
-from .errors import Outcome, ResponseDecodeError
+from .errors import ClientError, Outcome, ResponseDecodeError
 from .json_codec import JsonError
 from .media_type import Range, parse_content_type
 from .operation import Media, Operation, Response
@@ -20,6 +20,8 @@ from .status_errors import StatusError, class_for
 from .validation import InvalidResponseError, summary, violations_of, warn
 
 _TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stream")})
+REPEATABLE: Final = frozenset({Outcome.NOT_PROCESSED, Outcome.REJECTED})
+"""Outcomes of an answer after which the same call may be made again, by the client or by whoever reads its journal."""
 _NOT_MODIFIED = NotModified()
 _NOTHING: Any = object()
 """No JSON at all, as opposed to null."""
@@ -30,17 +32,48 @@ def decode(
     response: ApiResponse,
     sent: bytes | None = None,
     validation: Validation = "lenient",
+    doubt: str = "",
 ) -> Any:
-    """What the call returns; `sent` is the request body. Raises StatusError or ResponseDecodeError, nothing else."""
+    """What the call returns; `sent` is the request body. Raises StatusError or ResponseDecodeError, nothing else.
+
+    `doubt` is a reason why the answer may belong to another call: a refusal then leaves the outcome unknown.
+    """
     status = response.status
     declared = operation.response_for(status)
     if 200 <= status < 300:
         result = _decode_success(operation, response, declared, validation)
         partial = declared.partial if declared is not None else None
         return result if partial is None else _in_part(operation, response, partial, result, sent)
-    if status == 304 and declared is not None and declared.status != "default":
+    if _says_not_modified(status, declared):
         return _NOT_MODIFIED
-    raise _status_error(operation, response, declared, validation)
+    error = _status_error(operation, response, declared, validation)
+    if doubt and error.outcome in REPEATABLE:
+        put_in_doubt(error, doubt)
+    raise error
+
+
+def put_in_doubt(error: ClientError, doubt: str) -> None:
+    """Have an error say that its answer may belong to another call, and why."""
+    known = error.message.removesuffix(f"outcome: {error.outcome})")
+    error.outcome = Outcome.UNKNOWN
+    text = f"{known}outcome: {error.outcome}, as the answer may be another call's: {doubt})"
+    error.args = (text, *error.args[1:])
+
+
+def outcome_of(operation: Operation[Any], status: int) -> Outcome:
+    """What a status says about the request that it answers."""
+    declared = operation.response_for(status)
+    if 200 <= status < 300 or _says_not_modified(status, declared):
+        return Outcome.SUCCEEDED
+    return (
+        Outcome.NOT_PROCESSED
+        if declared is not None and declared.not_processed
+        else class_for(status).outcome
+    )
+
+
+def _says_not_modified(status: int, declared: Response | None) -> bool:
+    return status == 304 and declared is not None and declared.status != "default"
 
 
 def _decode_success(
@@ -126,7 +159,7 @@ def _status_error(
     value = _json_or_nothing(response)
     error = None if value is _NOTHING else read_error_body(value)
     kind = class_for(response.status)
-    outcome = Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else kind.outcome
+    outcome = outcome_of(operation, response.status)
     summary = error.summary if error else ""
     words = ": ".join(part for part in (f"{response.status} {response.reason}".strip(), summary) if part)
     return kind(

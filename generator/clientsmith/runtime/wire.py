@@ -1,26 +1,32 @@
-"""Single HTTP/1.1 connections, on httpcore's; the only module that imports httpcore, and only once something is sent.
+"""Single HTTP/1.1 connections, on httpcore's, over the layers of `streams`; imported once something is sent.
 
-A connection notes in the flight it carries when the first byte leaves, and cuts every wait to the flight's deadline.
+A connection looks for bytes that nobody asked for before the first byte of a request leaves, notes in the flight when
+that byte leaves, and cuts every wait to the flight's deadline.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from typing import Any, Final, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Generic
 
 import anyio
 import httpcore
 import httpx
+from typing_extensions import TypeVar
 
-from .flight import Flight, flight_of
-from .shapes import is_tuple
+from . import async_streams, streams
+from .async_streams import AsyncLayer, AsyncTlsLayer
+from .flight import ClosedFirst, Flight, SpokeFirst, flight_of
+from .parser import parser_of
+from .proxied import async_proxied, is_forwarding, proxied
+from .streams import Layer, TlsLayer
 
 KEEPALIVE: Final = 5.0
 """Seconds that a connection may lie idle before it is used again, as in httpx."""
 
-_BLOCKING: Final = httpcore.SyncBackend()
-_ASYNCHRONOUS: Final = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+_PIECE: Final = 262144
+"""Bytes of a request between two looks for an early answer on a connection that has carried others."""
 _Failure: Final = (
     httpcore.NetworkError,
     httpcore.TimeoutException,
@@ -29,66 +35,130 @@ _Failure: Final = (
 )
 
 
-class _Head:
-    """Keeps the head of a request until httpcore writes what follows it, so that both leave in one packet."""
+class _Carried:
+    """What a connection is carrying, for its layers and channels to see."""
 
-    __slots__ = ("_kept",)
-
-    def __init__(self) -> None:
-        self._kept: bytes | None = None
+    def __init__(self, *, forwarded: bool) -> None:
+        self.flight = Flight()
+        self.forwarded = forwarded
+        self._head: bytes | None = b""
 
     def expect(self) -> None:
-        """A new request: its first write is its head."""
-        self._kept = None
+        """The next write is the head of a request."""
+        self._head = None
 
-    def joined(self, buffer: bytes) -> bytes:
-        """What to write now. httpcore writes the head, the body if there is one, and nothing at the end."""
-        if self._kept is None:
-            self._kept = buffer
-            return b""
-        whole, self._kept = self._kept + buffer, b""
-        return whole
+    def joined(self, buffer: bytes) -> tuple[bytes, bool]:
+        """What to write now, and whether that begins a request.
+
+        httpcore writes the head, the body if there is one, and nothing at the end; head and body leave in one packet.
+        """
+        if self._head is None:
+            self._head = buffer
+            return b"", False
+        head, self._head = self._head, b""
+        return head + buffer, bool(head)
+
+    def cap(self, timeout: float | None) -> float | None:
+        """As `Flight.cap`, for the flight that is being carried."""
+        return self.flight.cap(timeout)
+
+    def begin(self, received: bytes | None, *, kept: bool) -> None:
+        """Note that the first byte of a request is about to leave; nothing may have been received by then.
+
+        Raises SpokeFirst or ClosedFirst.
+        """
+        if received:
+            raise SpokeFirst("the server sent data before the request")
+        if received is not None:
+            raise ClosedFirst("the server closed the connection before the request")
+        self.flight.opened = not kept and not self.forwarded
+        self.flight.sent = True
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Expect a head when httpcore is about to write one that is not for a proxy."""
+        if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
+            self.expect()
+
+    async def async_trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """As `trace`, in the form that httpcore's asynchronous connections call."""
+        self.trace(event, info)
 
 
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, lane: Lane) -> None:
-        self._stream = stream
-        self._lane = lane
+AnyLayer = TypeVar("AnyLayer", bound="Layer | AsyncLayer")
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._lane.flight.cap(timeout)
-        if left == 0:
-            raise httpcore.ReadTimeout("the deadline has passed")
-        return self._stream.read(max_bytes, left)
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        whole = self._lane.head.joined(buffer)
+class _Upper(Generic[AnyLayer]):
+    """The uppermost layer of a connection as httpcore sees it, apart from all that waits."""
+
+    def __init__(self, layer: AnyLayer, carried: _Carried) -> None:
+        self._layer = layer
+        self._carried = carried
+        self._kept = False
+        self._early = b""
+
+    def pieces(self, buffer: bytes) -> Iterator[bytes]:
+        """What to write now, in pieces. Raises SpokeFirst or ClosedFirst."""
+        whole, begins = self._carried.joined(buffer)
         if not whole:
             return
-        left = self._lane.flight.cap(timeout)
-        if left == 0:
-            raise httpcore.WriteTimeout("the deadline has passed")
-        self._lane.flight.sent = True
-        self._stream.write(whole, left)
+        kept = self._kept
+        if begins:
+            self._carried.begin(self._layer.received(), kept=kept)
+            self._kept = True
+        if not kept:
+            yield whole
+            return
+        for start in range(0, len(whole), _PIECE):
+            if (start or not begins) and (received := self._layer.received()):
+                self._early += received
+                self._carried.flight.early = True
+            yield whole[start : start + _PIECE]
+
+    def broke(self) -> None:
+        """Note that writing failed. httpcore reads on: the server may have answered before it closed."""
+        if self._kept:
+            self._carried.flight.early = True
+
+    def take_early(self, size: int) -> bytes:
+        """What was received while the request was still being written."""
+        early, self._early = self._early[:size], self._early[size:]
+        return early
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore asks of a stream. Whether it is readable is found out by reading, just before a request."""
+        if info == "ssl_object" and isinstance(self._layer, (TlsLayer, AsyncTlsLayer)):
+            return self._layer.ssl_object
+        return None
+
+
+class _Channel(_Upper[Layer], httpcore.NetworkStream):
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.take_early(max_bytes) or self._layer.read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        try:
+            for piece in self.pieces(buffer):
+                self._layer.write(piece, timeout)
+        except httpcore.WriteError:
+            self.broke()
+            raise
 
     def close(self) -> None:
-        self._stream.close()
+        self._layer.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        left = self._lane.flight.cap(timeout)
-        if left == 0:
-            raise httpcore.ConnectTimeout("the deadline has passed")
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._lane)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        try:
+            return _Channel(TlsLayer(self._layer, ssl_context, server_hostname, timeout), self._carried)
+        except BaseException:
+            self._layer.close()
+            raise
 
 
 class _Backend(httpcore.NetworkBackend):
-    def __init__(self, lane: Lane) -> None:
-        self._lane = lane
+    def __init__(self, carried: _Carried) -> None:
+        self._carried = carried
 
     def connect_tcp(
         self,
@@ -98,38 +168,49 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._lane.flight.cap(timeout)
-        if left == 0:
-            raise httpcore.ConnectTimeout("the deadline has passed")
-        stream = _BLOCKING.connect_tcp(host, port, left, local_address, socket_options)
-        return _Stream(stream, self._lane)
+        carried = self._carried
+        return _Channel(streams.connected(host, port, timeout, local_address, carried.cap), carried)
 
 
 class Lane:
-    """One blocking connection and what it is carrying."""
+    """One blocking connection, straight to the server or through a proxy, and what it is carrying."""
 
-    def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
-        self.flight = Flight()
-        self.head = _Head()
+    def __init__(
+        self, url: httpx.URL, context: ssl.SSLContext | None, proxy: httpx.Proxy | None = None
+    ) -> None:
         self.idle_since = 0.0
-        self._connection = httpcore.HTTPConnection(
-            _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_Backend(self)
+        self._carried = _Carried(forwarded=is_forwarding(proxy, url))
+        backend = _Backend(self._carried)
+        self._trace = None if proxy is None else self._carried.trace
+        self._connection: httpcore.HTTPConnection | httpcore.ConnectionPool = (
+            httpcore.HTTPConnection(
+                _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=backend
+            )
+            if proxy is None
+            else proxied(proxy, context, backend, KEEPALIVE)
         )
 
-    def send(self, request: httpx.Request, done: Callable[[], None]) -> httpx.Response:
-        """Send and give the head of the answer; `done` is called once its body is closed. Raises httpx's errors."""
-        self.flight = flight_of(request)
-        self.head.expect()
+    def send(
+        self, request: httpx.Request, done: Callable[[], None], free: Callable[[], None]
+    ) -> httpx.Response:
+        """Send and give the head of the answer; `done` is called once its body is closed.
+
+        If the body is set aside, `free` is called then, and the connection is closed with the body.
+
+        Raises httpx's errors; SpokeFirst or ClosedFirst if the connection cannot carry a request.
+        """
+        self._carried.flight = flight_of(request)
+        if self._trace is None:
+            self._carried.expect()
         try:
-            answer = self._connection.handle_request(_request(request))
+            answer = self._connection.handle_request(_request(request, self._trace))
         except _Failure as error:
             raise _in_httpx(error) from None
-        return _response(answer, _Body(answer, done))
+        return _response(answer, _Body(answer, self, done, free))
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        connection = self._connection
-        return connection.is_available() and _is_drained(connection) and not connection.has_expired()
+        return not self._carried.flight.spoiled and _is_reusable(self._connection)
 
     def close(self) -> None:
         """Close the connection."""
@@ -137,48 +218,61 @@ class Lane:
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response, done: Callable[[], None]) -> None:
-        self._answer = answer
+    def __init__(
+        self, answer: httpcore.Response, lane: Lane, done: Callable[[], None], free: Callable[[], None]
+    ) -> None:
+        self.answer = answer
+        self._lane = lane
         self._done = done
+        self._free = free
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            yield from self._answer.iter_stream()
+            yield from self.answer.iter_stream()
         except _Failure as error:
             raise _in_httpx(error) from None
 
+    def set_aside(self) -> None:
+        """Leave the pool: another connection may take this one's place."""
+        self._done = self._lane.close
+        self._free()
+
     def close(self) -> None:
         try:
-            self._answer.close()
+            self.answer.close()
         finally:
             self._done()
 
 
-class _AsyncStream(httpcore.AsyncNetworkStream):
-    def __init__(self, stream: httpcore.AsyncNetworkStream, lane: AsyncLane) -> None:
-        self._stream = stream
-        self._lane = lane
-        self.read = stream.read  # type: ignore[method-assign] # one call less for each read
-        self.aclose = stream.aclose  # type: ignore[method-assign]
+class _AsyncChannel(_Upper[AsyncLayer], httpcore.AsyncNetworkStream):
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.take_early(max_bytes) or await self._layer.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        whole = self._lane.head.joined(buffer)
-        if whole:
-            self._lane.flight.sent = True
-            await self._stream.write(whole, timeout)
+        try:
+            for piece in self.pieces(buffer):
+                await self._layer.write(piece, timeout)
+        except httpcore.WriteError:
+            self.broke()
+            raise
+
+    async def aclose(self) -> None:
+        self._layer.close()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), self._lane)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        try:
+            layer = await AsyncTlsLayer.over(self._layer, ssl_context, server_hostname, timeout)
+        except BaseException:
+            self._layer.close()
+            raise
+        return _AsyncChannel(layer, self._carried)
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self, lane: AsyncLane) -> None:
-        self._lane = lane
+    def __init__(self, carried: _Carried) -> None:
+        self._carried = carried
 
     async def connect_tcp(
         self,
@@ -188,35 +282,44 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        stream = await _ASYNCHRONOUS.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _AsyncStream(stream, self._lane)
+        layer = await async_streams.connected(host, port, timeout, local_address)
+        return _AsyncChannel(layer, self._carried)
 
 
 class AsyncLane:
     """One asynchronous connection and what it is carrying. Deadlines are the caller's, by cancellation."""
 
-    def __init__(self, url: httpx.URL, context: ssl.SSLContext | None) -> None:
-        self.flight = Flight()
-        self.head = _Head()
+    def __init__(
+        self, url: httpx.URL, context: ssl.SSLContext | None, proxy: httpx.Proxy | None = None
+    ) -> None:
         self.idle_since = 0.0
-        self._connection = httpcore.AsyncHTTPConnection(
-            _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=_AsyncBackend(self)
+        self._carried = _Carried(forwarded=is_forwarding(proxy, url))
+        backend = _AsyncBackend(self._carried)
+        self._trace = None if proxy is None else self._carried.async_trace
+        self._connection: httpcore.AsyncHTTPConnection | httpcore.AsyncConnectionPool = (
+            httpcore.AsyncHTTPConnection(
+                _origin(url), context, keepalive_expiry=KEEPALIVE, network_backend=backend
+            )
+            if proxy is None
+            else async_proxied(proxy, context, backend, KEEPALIVE)
         )
 
-    async def send(self, request: httpx.Request, done: Callable[[], Awaitable[None]]) -> httpx.Response:
+    async def send(
+        self, request: httpx.Request, done: Callable[[], Awaitable[None]], free: Callable[[], None]
+    ) -> httpx.Response:
         """As `Lane.send`."""
-        self.flight = flight_of(request)
-        self.head.expect()
+        self._carried.flight = flight_of(request)
+        if self._trace is None:
+            self._carried.expect()
         try:
-            answer = await self._connection.handle_async_request(_request(request))
+            answer = await self._connection.handle_async_request(_request(request, self._trace))
         except _Failure as error:
             raise _in_httpx(error) from None
-        return _response(answer, _AsyncBody(answer, done))
+        return _response(answer, _AsyncBody(answer, self, done, free))
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        connection = self._connection
-        return connection.is_available() and _is_drained(connection) and not connection.has_expired()
+        return not self._carried.flight.spoiled and _is_reusable(self._connection)
 
     async def close(self) -> None:
         """Close the connection, in a task that is being cancelled too."""
@@ -225,32 +328,62 @@ class AsyncLane:
 
 
 class _AsyncBody(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response, done: Callable[[], Awaitable[None]]) -> None:
-        self._answer = answer
+    def __init__(
+        self,
+        answer: httpcore.Response,
+        lane: AsyncLane,
+        done: Callable[[], Awaitable[None]],
+        free: Callable[[], None],
+    ) -> None:
+        self.answer = answer
+        self._lane = lane
         self._done = done
+        self._free = free
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for chunk in self._answer.aiter_stream():
+            async for chunk in self.answer.aiter_stream():
                 yield chunk
         except _Failure as error:
             raise _in_httpx(error) from None
 
+    def set_aside(self) -> None:
+        """As `_Body.set_aside`."""
+        self._done = self._lane.close
+        self._free()
+
     async def aclose(self) -> None:
         try:
-            await self._answer.aclose()
+            await self.answer.aclose()
         finally:
             await self._done()
 
 
-def _is_drained(connection: object) -> bool:
-    """Whether nothing is left of what was received: a second answer would be taken for that of the next request.
+_Connection = (
+    httpcore.HTTPConnection
+    | httpcore.AsyncHTTPConnection
+    | httpcore.ConnectionPool
+    | httpcore.AsyncConnectionPool
+)
 
-    httpcore does not say, so its parser is asked. Where it is not found, nothing proves it, and the answer is no.
+
+def _is_reusable(connection: _Connection) -> bool:
+    """Whether the connection is idle and nothing is left of what was received.
+
+    A second answer would be taken for that of the next request. httpcore does not say, so its parser is asked; if
+    that is not found, nothing proves it.
     """
-    parser = getattr(getattr(connection, "_connection", None), "_h11_state", None)
-    rest: object = getattr(parser, "trailing_data", None)
-    return is_tuple(rest) and rest[0] == b""
+    single: httpcore.ConnectionInterface | httpcore.AsyncConnectionInterface
+    if isinstance(connection, (httpcore.ConnectionPool, httpcore.AsyncConnectionPool)):
+        if not connection.connections:
+            return False
+        single = connection.connections[0]
+    else:
+        single = connection
+    if not single.is_available() or single.has_expired():
+        return False
+    parser = parser_of(single)
+    return parser is not None and parser.trailing_data[0] == b""
 
 
 def _origin(url: httpx.URL) -> httpcore.Origin:
@@ -258,14 +391,14 @@ def _origin(url: httpx.URL) -> httpcore.Origin:
     return httpcore.Origin(url.raw_scheme, url.raw_host, port)
 
 
-def _request(request: httpx.Request) -> httpcore.Request:
+def _request(request: httpx.Request, trace: Callable[..., object] | None) -> httpcore.Request:
     url = request.url
     return httpcore.Request(
         request.method,
         httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
         headers=request.headers.raw,
         content=request.stream,
-        extensions=request.extensions,
+        extensions=request.extensions if trace is None else {**request.extensions, "trace": trace},
     )
 
 

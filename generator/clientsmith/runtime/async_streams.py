@@ -1,0 +1,304 @@
+"""The layers of `streams` for asynchronous connections: sockets of our own, which wait by anyio alone.
+
+The transports of an event loop read ahead into queues that nobody else can look into; a socket of our own has none.
+Deadlines are the caller's, by cancellation.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import ssl
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final, Protocol
+
+import anyio
+import httpcore
+from typing_extensions import TypeVar
+
+from .tls import PIECE, RECORDS, MoreNeeded, TlsSession
+
+T = TypeVar("T")
+
+_HEAD_START: Final = 0.25
+"""Seconds that an address has before the next one is tried beside it (RFC 8305 section 5)."""
+
+
+class AsyncLayer(Protocol):
+    """As `streams.Layer`, awaited; to look and to close takes no waiting."""
+
+    async def read(self, size: int, timeout: float | None) -> bytes:
+        """As `streams.Layer.read`."""
+        ...
+
+    async def write(self, data: bytes, timeout: float | None) -> None:
+        """As `streams.Layer.write`."""
+        ...
+
+    def received(self) -> bytes | None:
+        """As `streams.Layer.received`."""
+        ...
+
+    def close(self) -> None:
+        """As `streams.Layer.close`."""
+        ...
+
+
+class AsyncSocketLayer:
+    """A connected TCP socket, not blocking."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+
+    async def read(self, size: int, timeout: float | None) -> bytes:
+        """As `AsyncLayer.read`."""
+        try:
+            try:
+                return self.socket.recv(size)
+            except BlockingIOError:
+                pass
+            with anyio.fail_after(timeout):
+                while True:
+                    await anyio.wait_readable(self.socket)
+                    try:
+                        return self.socket.recv(size)
+                    except BlockingIOError:
+                        continue
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout(str(error)) from None
+        except (OSError, anyio.ClosedResourceError) as error:
+            raise httpcore.ReadError(str(error)) from error
+
+    async def write(self, data: bytes, timeout: float | None) -> None:
+        """As `AsyncLayer.write`."""
+        try:
+            rest = self._send(memoryview(data))
+            if not rest:
+                return
+            with anyio.fail_after(timeout):
+                while rest:
+                    await anyio.wait_writable(self.socket)
+                    rest = self._send(rest)
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(str(error)) from None
+        except (OSError, anyio.ClosedResourceError) as error:
+            raise httpcore.WriteError(str(error)) from error
+
+    def _send(self, rest: memoryview) -> memoryview:
+        try:
+            return rest[self.socket.send(rest) :]
+        except BlockingIOError:
+            return rest
+
+    def received(self) -> bytes | None:
+        """As `AsyncLayer.received`."""
+        try:
+            return self.socket.recv(RECORDS)
+        except BlockingIOError:
+            return None
+        except OSError:  # reset: nothing more will come
+            return b""
+
+    def close(self) -> None:
+        """As `AsyncLayer.close`."""
+        self.socket.close()
+
+
+class AsyncTlsLayer:
+    """TLS over another layer, which may itself be TLS; made by `over`, which does the handshake."""
+
+    def __init__(self, below: AsyncLayer, session: TlsSession) -> None:
+        self._below = below
+        self._session = session
+
+    @classmethod
+    async def over(
+        cls,
+        below: AsyncLayer,
+        context: ssl.SSLContext,
+        server_hostname: str | None,
+        timeout: float | None,
+    ) -> AsyncTlsLayer:
+        """The layer, agreed on with the server. Raises httpcore.ConnectError."""
+        layer = cls(below, TlsSession(context, server_hostname))
+        try:
+            with anyio.fail_after(timeout):
+                await layer._run(layer._session.object.do_handshake)
+        except (TimeoutError, httpcore.TimeoutException) as error:
+            raise httpcore.ConnectTimeout(str(error)) from None
+        except (httpcore.ReadError, httpcore.WriteError, OSError) as error:
+            with suppress(httpcore.NetworkError, httpcore.TimeoutException):
+                await layer._flush(1.0)  # the alert that says why
+            raise httpcore.ConnectError(str(error)) from error
+        return layer
+
+    @property
+    def ssl_object(self) -> ssl.SSLObject:
+        """The session, for httpcore to see which protocol was agreed on."""
+        return self._session.object
+
+    async def read(self, size: int, timeout: float | None) -> bytes:
+        """As `AsyncLayer.read`."""
+        try:
+            with suppress(MoreNeeded):
+                return self._session.read(size)
+            with anyio.fail_after(timeout):
+                return await self._run(lambda: self._session.read(size))
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout(str(error)) from None
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
+
+    async def write(self, data: bytes, timeout: float | None) -> None:
+        """As `AsyncLayer.write`."""
+        rest = memoryview(data)
+        try:
+            with anyio.fail_after(timeout):
+                while rest:
+                    rest = rest[await self._run(partial(self._session.object.write, rest[:PIECE])) :]
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(str(error)) from None
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from error
+
+    def received(self) -> bytes | None:
+        """As `AsyncLayer.received`: decrypted, so that session tickets do not count."""
+        while True:
+            try:
+                return self._session.read(RECORDS)
+            except MoreNeeded:
+                records = self._below.received()
+            except ssl.SSLError:
+                return b""
+            if records is None:
+                return None
+            self._session.feed(records)
+
+    def close(self) -> None:
+        """As `AsyncLayer.close`."""
+        self._below.close()
+
+    async def _run(self, action: Callable[[], T]) -> T:
+        while True:
+            try:
+                result = self._session.step(action)
+            except MoreNeeded:
+                await self._flush(None)
+                self._session.feed(await self._below.read(RECORDS, None))
+                continue
+            await self._flush(None)
+            return result
+
+    async def _flush(self, timeout: float | None) -> None:
+        records = self._session.take_outgoing()
+        if records:
+            await self._below.write(records, timeout)
+
+
+async def connected(
+    host: str, port: int, timeout: float | None, local_address: str | None
+) -> AsyncSocketLayer:
+    """A connection to the address of `host` that answers first; each gets a head start over the next (RFC 8305).
+
+    Raises httpcore.ConnectError and ConnectTimeout.
+    """
+    try:
+        with anyio.fail_after(timeout):
+            addresses = await _addresses(host, port)
+            if len(addresses) == 1:
+                return AsyncSocketLayer(await _connect(addresses[0], local_address))
+            return AsyncSocketLayer(await _first(addresses, local_address))
+    except TimeoutError as error:
+        raise httpcore.ConnectTimeout(str(error)) from None
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+
+
+_Address = tuple[socket.AddressFamily, Any]
+
+
+async def _addresses(host: str, port: int) -> list[_Address]:
+    try:
+        literal = ipaddress.ip_address(host)
+    except ValueError:
+        literal = None
+    if literal is not None and "%" not in host:  # a zone has to be looked up
+        family = socket.AF_INET if literal.version == 4 else socket.AF_INET6
+        return [(family, (host, port))]
+    found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return _interleaved((family, address) for family, _, _, _, address in found)
+
+
+def _interleaved(addresses: Iterable[_Address]) -> list[_Address]:
+    """The addresses with their families in turn, in the order of the resolver otherwise (RFC 8305 section 4)."""
+    queues: dict[int, deque[_Address]] = {}
+    for address in dict.fromkeys(addresses):
+        queues.setdefault(address[0], deque()).append(address)
+    ordered: list[_Address] = []
+    while queues:
+        for family in list(queues):
+            ordered.append(queues[family].popleft())
+            if not queues[family]:
+                del queues[family]
+    return ordered
+
+
+async def _connect(address: _Address, local_address: str | None) -> socket.socket:
+    family, target = address
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if local_address is not None:
+            sock.bind((local_address, 0))
+        try:
+            sock.connect(target)
+        except BlockingIOError:
+            await anyio.wait_writable(sock)
+            failed = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if failed:
+                raise OSError(failed, os.strerror(failed)) from None
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _first(addresses: list[_Address], local_address: str | None) -> socket.socket:
+    connections: list[socket.socket] = []
+    failures: list[OSError] = []
+
+    async def attempt(address: _Address, over: anyio.Event) -> None:
+        try:
+            sock = await _connect(address, local_address)
+        except OSError as error:
+            failures.append(error)
+        else:
+            connections.append(sock)
+            group.cancel_scope.cancel()
+        finally:
+            over.set()
+
+    try:
+        async with anyio.create_task_group() as group:
+            for address in addresses:
+                over = anyio.Event()
+                group.start_soon(attempt, address, over)
+                with anyio.move_on_after(_HEAD_START):
+                    await over.wait()
+    except BaseException:
+        _close(connections)
+        raise
+    _close(connections[1:])
+    if not connections:
+        raise failures[-1] if failures else OSError("the name has no address")
+    return connections[0]
+
+
+def _close(connections: list[socket.socket]) -> None:
+    for sock in connections:
+        sock.close()
