@@ -37,6 +37,7 @@ def in_pause(wire: Wire, reached: Reached) -> None:
     wire.send(http(429, USUAL, headers={"Retry-After": "20"}))
     if wire.told_to_close:
         wire.close()
+    wire.server.closing.wait(0.25)  # the connection is watched before the answer is believed
     reached()
     if wire.open:
         wire.hang()

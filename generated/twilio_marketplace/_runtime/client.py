@@ -111,13 +111,14 @@ class SyncClient:
     def _watch(self, call: Call[Any], held: httpx.Response, failed: ClientError, pause: float | None) -> None:
         """Wait for the next attempt with an eye on the connection of the last answer."""
         began = time.monotonic()
-        seconds = max(pause or 0.0, LOOK_AFTER)
-        followed = following(held, seconds)
-        left = began + seconds - time.monotonic()
+        followed = following(held, LOOK_AFTER)
         ended = followed is not Following.NOTHING
-        call.watched(failed, followed, long_enough=ended or left <= 0)
+        call.watched(failed, followed, long_enough=ended or time.monotonic() - began >= LOOK_AFTER)
         call.go_on(failed, pause)
-        time.sleep(max(left, 0.0))
+        left = began + max(pause or 0.0, LOOK_AFTER) - time.monotonic()
+        if left > 0 and not ended and following(held, left) is Following.DATA:
+            raise call.taken_back()
+        time.sleep(max(began + (pause or 0.0) - time.monotonic(), 0.0))
 
     def _release(self, call: Call[Any]) -> None:
         held, call.held = call.held, None

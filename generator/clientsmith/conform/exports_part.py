@@ -36,7 +36,14 @@ _DEFAULTS: dict[str, dict[str, float]] = {
     "Retries": {"attempts": 5, "first_delay": 0.1, "longest_delay": 30.0, "budget": 20},
     "Limits": {"response_bytes": 64 * 2**20, "json_depth": 200, "connections": 100},
 }
-_TRANSPORT = {"connections": 100, "verify": None, "proxy": None, "trust_env": True, "reuse_within": 1.0}
+_TRANSPORT = {
+    "connections": 100,
+    "verify": None,
+    "proxy": None,
+    "trust_env": True,
+    "reuse_within": 1.0,
+    "reuse_for_billing": False,
+}
 _PATIENCE = 30.0
 """Seconds for each step of an attempt, where nobody says otherwise."""
 _DEADLINE = 300.0

@@ -37,12 +37,22 @@ def check_package(context: Context, mode: Mode) -> Findings:
             check_answers(of)
             check_patience(of)
             check_extras(of, _with_json_body(context))
-            check_connections(of)
-            check_pool(of)
+            over = _over_connections(of)
+            check_connections(over)
+            check_pool(over)
             check_sqlite_runs(of)
             check_sqlite_files(of)
             return of.findings
     return Findings(context, "package", None)
+
+
+def _over_connections(of: Promised) -> Promised:
+    """An operation that uses a connection again after any answer; if there is none, the one that stands for all."""
+    for operation in of.context.operations():
+        usual = of.context.usual_inputs(operation)
+        if usual is not None and of.is_repeatable(operation):
+            return Promised(of.context, operation, of.findings, usual, of.mode)
+    return of
 
 
 def _with_json_body(context: Context) -> DescribedOperation | None:

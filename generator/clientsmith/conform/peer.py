@@ -18,6 +18,7 @@ from typing import Self
 _LONGEST = 10.0
 """Seconds after which a connection is given up, whatever the client does."""
 _POLL = 0.002
+_CLOSE = re.compile(rb"\A(?:[^\r\n]+\r\n)*?connection: *close\r\n", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
@@ -76,7 +77,10 @@ def holds_back(piece: bytes, until: Callable[[], bool]) -> Act:
 
 
 class Peer:
-    """Acts in turn, one for each request; the last one is for all that follow."""
+    """Acts in turn, one for each request; the last one is for all that follow.
+
+    A connection is closed after an act that a client has asked to be the last one on it (RFC 9112 section 9.6).
+    """
 
     def __init__(self, *acts: Act) -> None:
         self.acts = list(acts)
@@ -136,7 +140,7 @@ class Peer:
                 with self._lock:
                     self.arrived.append(request)
                     act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
-                if not act(self, connection, request):
+                if not act(self, connection, request) or _CLOSE.search(request.content):
                     break
         except OSError:
             pass  # the client went away, which is what some of it is about

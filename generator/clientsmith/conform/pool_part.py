@@ -15,6 +15,7 @@ from clientsmith.conform.connections_part import HALF, SHORT, SOON, Connected, u
 from clientsmith.conform.environment import PROXIES, environment
 from clientsmith.conform.peer import Peer, holds_back, reply, sends, stalls
 from clientsmith.conform.promised import Promised, fate
+from clientsmith.document.extensions import BILLS
 
 _SECURE = "https://127.0.0.1:9"
 """For what has to go through a tunnel: nothing listens on the discard port (RFC 863)."""
@@ -69,33 +70,45 @@ class _PoolPart(Connected):
         )  # fmt: skip
 
     def fresh(self) -> None:
-        """With `reuse_within=0` a call that cannot be repeated has a connection that no earlier answer can disturb."""
-        name = "PooledTransport" if self.mode == "sync" else "AsyncPooledTransport"
+        """A call that bills has a connection of its own, unless reuse is chosen; with `reuse_within=0` others have too.
+
+        A call that may be made twice goes first, because its connection is kept whatever it is answered with.
+        """
+        made = self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")
         for operation in self.context.operations():
             inputs = self.context.usual_inputs(operation)
             if inputs is None:
                 continue
-            with self.peer_for(sends(reply()), transport=self.get(name)(reuse_within=0.0)) as (peer, caller):
+            repeatable, bills = self.is_repeatable(operation), operation.node.mapping.get(BILLS) is True
+            for options, is_kept in (
+                ({}, not bills),
+                ({"reuse_for_billing": True}, True),
+                ({"reuse_within": 0.0}, repeatable),
+                ({"reuse_within": 0.0, "reuse_for_billing": True}, repeatable),
+            ):
+                with self.peer_for(sends(reply()), transport=made(**options)) as (peer, caller):
+                    self.call(caller, unused)
+                    caller.call(operation.id, inputs, unused)
+                used = [one.connection for one in peer.arrived]
+                due = [1, 1] if is_kept and self.is_repeatable(self.operation) else [1, 2]
+                self.holds(
+                    used == due, "connection-mixed-up",
+                    f"with {options} {operation.id} goes over the connections {used}, not {due}",
+                )  # fmt: skip
+                says = [_says_close(one.content) for one in peer.arrived][1:]
+                is_alone = bills and not options.get("reuse_for_billing")
+                self.holds(
+                    says == [is_alone], "connection-left",
+                    f"with {options} {operation.id} asks for its connection to be closed: {says}, not {is_alone}",
+                )  # fmt: skip
+            with self.peer_for(sends(reply()), transport=made()) as (peer, caller):
                 for _ in range(2):
                     caller.call(operation.id, inputs, unused)
-                if not self.is_repeatable(operation):
+                if not repeatable:
                     peer.wait(partial(peer.has_closed, 1))
                 closed = list(peer.closed)
-            used = [one.connection for one in peer.arrived]
-            due = [1, 1] if self.is_repeatable(operation) else [1, 2]
             self.holds(
-                used == due,
-                "connection-mixed-up",
-                f"{operation.id} goes over the connections {used}, not {due}",
-            )
-            if len(due) > 1 and due[1] == 2:
-                self.holds(closed == [1], "connection-left", f"of two connections {closed} were closed")
-            with self.peer_for(sends(reply()), transport=self.get(name)()) as (peer, caller):
-                for _ in range(2):
-                    caller.call(operation.id, inputs, unused)
-            used = [one.connection for one in peer.arrived]
-            self.holds(
-                used == [1, 1], "connection-mixed-up", f"{operation.id} goes over the connections {used}"
+                repeatable or 1 in closed, "connection-left", f"of two connections {closed} were closed"
             )
             whole = [(one.content, one.reads) for one in peer.arrived]
             self.holds(
@@ -148,7 +161,8 @@ class _PoolPart(Connected):
                     errors: list[Any] = [self.call(caller, unused).error for _ in range(2)]
             lines = [one.content.split(b" ")[1] for one in peer.arrived]
             got = [(type(one).__name__, fate(one)) for one in errors]
-            due = [("NotFound", "rejected")] * 2 if is_asked else [("ConnectError", "not_sent")] * 2
+            known = "unknown" if self.bills else "rejected"  # it forwards over connections of its own
+            due = [("NotFound", known)] * 2 if is_asked else [("ConnectError", "not_sent")] * 2
             whole = all(one.startswith(f"{target}/".encode()) for one in lines)
             self.holds(
                 got == due and len(lines) == 2 * is_asked and whole, "proxy-ignored",
@@ -156,7 +170,7 @@ class _PoolPart(Connected):
             )  # fmt: skip
             used = [one.connection for one in peer.arrived]
             self.holds(
-                used in ([], [1, 1]),
+                used in ([], [1, 1] if self.is_repeatable(self.operation) else [1, 2]),
                 "connection-mixed-up",
                 f"through a proxy they go over the connections {used}",
             )
@@ -222,6 +236,10 @@ class _PoolPart(Connected):
             cancelled and getattr(after, "content", None) == b"well" and used == [1, 2], "connection-mixed-up",
             f"after a cancelled call ({cancelled}) the next one ends in {after!r:.150} over {used}",
         )  # fmt: skip
+
+
+def _says_close(request: bytes) -> bool:
+    return b"\r\nconnection: close\r\n" in request.partition(b"\r\n\r\n")[0].lower() + b"\r\n"
 
 
 async def _ended(method: Any, arguments: dict[str, Any]) -> object:

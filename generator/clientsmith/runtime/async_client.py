@@ -122,13 +122,14 @@ class AsyncClient:
         import anyio
 
         began = time.monotonic()
-        seconds = max(pause or 0.0, LOOK_AFTER)
-        followed = await async_following(held, seconds)
-        left = began + seconds - time.monotonic()
+        followed = await async_following(held, LOOK_AFTER)
         ended = followed is not Following.NOTHING
-        call.watched(failed, followed, long_enough=ended or left <= 0)
+        call.watched(failed, followed, long_enough=ended or time.monotonic() - began >= LOOK_AFTER)
         call.go_on(failed, pause)
-        await anyio.sleep(max(left, 0.0))
+        left = began + max(pause or 0.0, LOOK_AFTER) - time.monotonic()
+        if left > 0 and not ended and await async_following(held, left) is Following.DATA:
+            raise call.taken_back()
+        await anyio.sleep(max(began + (pause or 0.0) - time.monotonic(), 0.0))
 
     async def _release(self, call: Call[Any]) -> None:
         held, call.held = call.held, None

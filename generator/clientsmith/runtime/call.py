@@ -225,6 +225,13 @@ class Call(Generic[T]):
             raise self._final(error)
         self._earlier.append(error)
 
+    def taken_back(self) -> ClientError:
+        """The error of the call if something follows the refusal after which it was to be made again."""
+        error = self._earlier.pop()
+        self._last = Outcome.UNKNOWN
+        put_in_doubt(error, Following.DATA.value)
+        return self._final(error)
+
     def _pause(self, error: ClientError) -> float | None:
         plan = self.plan
         if self.number >= plan.retries.attempts or not may_retry(self.operation, error):
