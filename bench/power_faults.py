@@ -49,7 +49,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "billing call retried": (_USAGES, "bills=True", "bills=False, idempotent=True", "promises"),
     "304 is an error": (_LISTINGS, 'Response("304"),', "", "response"),
     "500 gives nothing": (
-        f"{_RUNTIME}/response.py", "    raise _status_error(", "    if status >= 500:\n        return None\n    raise _status_error(", "response",
+        f"{_RUNTIME}/response.py", "    error = _status_error(", "    if status >= 500:\n        return None\n    error = _status_error(", "response",
     ),
     "error without its text": (f"{_RUNTIME}/response.py", 'f"{operation.id}: {words} ', 'f" ', "response"),
     "error without its body": (f"{_RUNTIME}/response.py", "body=_error_body(operation, declared, response, value, validation)", "body=None", "response"),
@@ -60,7 +60,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "totals not compared": (_USAGES, 'total=("total_submitted",)', 'total=("total",)', "promises"),
     "rejected items taken for accepted": (_USAGES, 'accepted="submitted"', 'accepted="sid"', "promises"),
     "redirect followed": (f"{_RUNTIME}/retry.py", "    if error.outcome is not Outcome.UNKNOWN or", "    if isinstance(error, StatusError) and error.status == 302:\n        return True\n    if error.outcome is not Outcome.UNKNOWN or", "promises"),
-    "second answer taken for the next": (f"{_RUNTIME}/wire.py", 'is_tuple(rest) and rest[0] == b""', "True", "package"),
+    "second answer taken for the next": (f"{_RUNTIME}/wire.py", 'parser.trailing_data[0] == b""', "True", "package"),
     "unresolved intent sent again": (f"{_RUNTIME}/sqlite_journal.py", "(None, Outcome.UNKNOWN, Outcome.SUCCEEDED)", "(Outcome.SUCCEEDED,)", "package"),
     "Retry-After ignored": (f"{_RUNTIME}/retry.py", '"retry-after"', '"retry-later"', "promises"),
     "method missing": (_LISTINGS, "    async def fetch(", "    async def fetch_it(", "surface"),

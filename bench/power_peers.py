@@ -163,8 +163,8 @@ PEERS: tuple[Fault, ...] = (
         "async_client.py",
         Swap(
             "AsyncClient._run",
-            "pause = call.retry_in(error)",
-            "if getattr(error, 'status', 0) != 500 or call.number >= 3:\n    raise\npause = 0.0",
+            "failed = error",
+            "if getattr(error, 'status', 0) != 500 or call.number >= 3:\n    raise\ncontinue",
         ),
         peer="twilio",
     ),

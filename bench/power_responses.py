@@ -60,13 +60,17 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "304 raises",
         "response.py",
-        Swap("decode", "status == 304 and declared is not None and declared.status != 'default'", "False"),
+        Swap(
+            "_says_not_modified",
+            "status == 304 and declared is not None and declared.status != 'default'",
+            "False",
+        ),
     ),
     fault(
         "304 never raises",
         "response.py",
         Swap(
-            "decode",
+            "_says_not_modified",
             "status == 304 and declared is not None and declared.status != 'default'",
             "status == 304",
         ),

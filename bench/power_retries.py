@@ -61,11 +61,13 @@ RETRIES: tuple[Fault, ...] = (
         "retry.py",
         Swap("retry_after", "float(text[:15])", "float(text[:15]) / 1000"),
     ),
-    fault("no pause between attempts", "client.py", Swap("SyncClient._run", "time.sleep(pause)", "None")),
+    fault(
+        "no pause between attempts", "client.py", Swap("SyncClient._run", "time.sleep(pause or 0.0)", "None")
+    ),
     fault(
         "no pause between attempts, asyncio",
         "async_client.py",
-        Swap("AsyncClient._run", "anyio.sleep(pause)", "anyio.sleep(0)"),
+        Swap("AsyncClient._run", "anyio.sleep(pause or 0.0)", "anyio.sleep(0)"),
     ),
     fault(
         "one attempt too many",
@@ -85,25 +87,25 @@ RETRIES: tuple[Fault, ...] = (
     fault("budget never spent", "retry.py", Begin("RetryBudget.spend", "return True")),
     fault("budget always spent", "retry.py", Begin("RetryBudget.spend", "return False")),
     fault(
-        "sync never retries", "client.py", Swap("SyncClient._run", "pause = call.retry_in(error)", "raise")
+        "sync never retries", "client.py", Swap("SyncClient._run", "failed = error", "raise")
     ),
     fault(
         "asyncio never retries",
         "async_client.py",
-        Swap("AsyncClient._run", "pause = call.retry_in(error)", "raise"),
+        Swap("AsyncClient._run", "failed = error", "raise"),
     ),
     fault(
         "sync retries what it likes",
         "client.py",
         Swap(
-            "SyncClient._run", "pause = call.retry_in(error)", "pause = 0.0\nif call.number >= 3:\n    raise"
+            "SyncClient._run", "failed = error", "failed = error\nif call.number >= 3:\n    raise\ncontinue"
         ),
     ),
     fault(
         "asyncio retries what it likes",
         "async_client.py",
         Swap(
-            "AsyncClient._run", "pause = call.retry_in(error)", "pause = 0.0\nif call.number >= 3:\n    raise"
+            "AsyncClient._run", "failed = error", "failed = error\nif call.number >= 3:\n    raise\ncontinue"
         ),
     ),
     fault(
@@ -147,17 +149,17 @@ OUTCOMES: tuple[Fault, ...] = (
         "not processed lost",
         "response.py",
         Swap(
-            "_status_error",
-            "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else kind.outcome",
-            "kind.outcome",
+            "outcome_of",
+            "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else class_for(status).outcome",
+            "class_for(status).outcome",
         ),
     ),
     fault(
         "outcome of a status is always unknown",
         "response.py",
         Swap(
-            "_status_error",
-            "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else kind.outcome",
+            "outcome_of",
+            "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else class_for(status).outcome",
             "Outcome.UNKNOWN",
         ),
     ),

@@ -124,7 +124,7 @@ class AsyncClient:
         began = time.monotonic()
         followed = await async_following(held, LOOK_AFTER)
         ended = followed is not Following.NOTHING
-        call.watched(failed, followed, long_enough=ended or time.monotonic() - began >= LOOK_AFTER)
+        call.watched(failed, followed, long_enough=ended or time.monotonic() - began >= 0.9 * LOOK_AFTER)
         call.go_on(failed, pause)
         left = began + max(pause or 0.0, LOOK_AFTER) - time.monotonic()
         if left > 0 and not ended and await async_following(held, left) is Following.DATA:

@@ -1,7 +1,8 @@
 """One call from its first attempt to its end, without I/O: what to send, what came of it, whether to try again.
 
-Both clients drive it the same way: `start` gives a request, `answered` or `failure` say what became of it, `retry_in`
-gives the pause before the next attempt or raises, `ended` sums up for the journal.
+Both clients drive it the same way: `start` gives a request, `answered` or `failure` say what became of it,
+`pause_after` gives the pause before the next attempt, `go_on` ends the attempt or raises, `ended` sums up for the
+journal.
 """
 
 from __future__ import annotations
