@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from clientsmith.conform.calls import SECRET, Absent, Called, Caller, Inputs, exchange_of
 from clientsmith.conform.draws import Draws, sample
@@ -25,6 +27,7 @@ _MOST_EXCHANGES = 2_000
 """Kept for the HAR; a run makes more than anybody reads."""
 _MOST_SAMPLES = 3
 _MOST_SHRUNK = 3
+_DOT_SEGMENT = re.compile(r"\.\.?(;|$)")
 _DELIMITERS = {"label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
 """What separates items in a style and is never escaped in it (OpenAPI Parameter Object, style examples)."""
 
@@ -257,10 +260,10 @@ def concrete_status(operation: DescribedOperation, key: str) -> int:
 
 
 def travels(location: str, value: Value) -> bool:
-    """Whether a value can stand in that place at all: no client can send an empty path segment or a bare newline."""
+    """Whether a value can be sent in that place: a bare newline cannot, nor a path segment empty or only of dots."""
     if location == "path":
-        return value not in ("", ".", "..", [], {}, None) and _leaves(
-            value, lambda text: text not in ("", ".", "..")
+        return value not in ("", [], {}, None) and _leaves(
+            value, lambda text: text != "" and not _DOT_SEGMENT.match(unquote(text))
         )
     if location == "header":
         return _leaves(

@@ -18,6 +18,7 @@ from clientsmith.conform.promised import Promised, fate
 from clientsmith.document.extensions import BILLS
 
 _SECURE = "https://127.0.0.1:9"
+_ELSEWHERE = "https://upstream.invalid"  # its proxy alone would look it up
 """For what has to go through a tunnel: nothing listens on the discard port (RFC 863)."""
 
 
@@ -133,17 +134,16 @@ class _PoolPart(Connected):
         )
 
     def proxies(self) -> None:
-        """The environment's proxies unless they are not to be asked, and those of a transport before them."""
+        """The environment's proxies, for other machines only, and those of a transport before them."""
         transport = self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")
         with Peer(sends(reply())) as gone:
             nobody = gone.url
         target = "http://127.0.0.1:9"
         for variables, made, is_asked in (
-            ({"http_proxy": "{}"}, {}, True), ({"all_proxy": "{}"}, {}, True), ({"https_proxy": "{}"}, {}, False),
-            ({"http_proxy": "{}", "no_proxy": "127.0.0.1"}, {}, False),
-            ({"http_proxy": "{}"}, {"trust_env": False}, False),
+            ({"http_proxy": "{}"}, {}, False), ({"all_proxy": "{}"}, {}, False), ({"https_proxy": "{}"}, {}, False),
+            ({"http_proxy": "host", "no_proxy": "example.com"}, {}, False),
             ({"http_proxy": nobody}, {"proxy": "{}"}, True), ({}, {"proxy": "{}"}, True),
-            ({"http_proxy": "host"}, {}, True),
+            ({"http_proxy": nobody}, {"proxy": "{}", "trust_env": False}, True),
         ):  # fmt: skip
             with Peer(sends(reply(b"well"))) as peer:
                 address = peer.url.removeprefix("http://")
@@ -204,6 +204,19 @@ class _PoolPart(Connected):
             self.holds(
                 fate(error) == "not_sent" and asked == [b"CONNECT"], "wrong-outcome",
                 f"a proxy that gives no tunnel, asked for {asked}, gives {error!r:.200}",
+            )  # fmt: skip
+        for variable, form in (("https_proxy", "{}"), ("all_proxy", "{}"), ("https_proxy", "host")):
+            with Peer(sends(stays=False)) as peer:
+                value = peer.url.removeprefix("http://") if form == "host" else form.format(peer.url)
+                with (
+                    environment(PROXIES, {variable: value}),
+                    self.client(base_url=_ELSEWHERE, transport=transport(), timeout=5.0) as caller,
+                ):
+                    error = self.call(caller, unused).error
+            asked = [one.content.split(b" ")[0] for one in peer.arrived]
+            self.holds(
+                fate(error) == "not_sent" and asked == [b"CONNECT"], "proxy-ignored",
+                f"with {variable} the proxy of the environment was asked for {asked}: {error!r:.200}",
             )  # fmt: skip
         with self.client(base_url=target, transport=transport(proxy=nobody), timeout=5.0) as caller:
             error = self.call(caller, unused).error

@@ -63,6 +63,7 @@ class AsyncClient:
                 else foreign_link(transport, trace="async_trace", bills=configuration.bills)
             )
             self._transport = transport
+            self._core.carried_by(transport)
             self._send: Callable[[httpx.Request], Awaitable[httpx.Response]] = transport.handle_async_request
             return
         if transport is not None:
@@ -70,6 +71,7 @@ class AsyncClient:
         if not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError("http_client must be an httpx.AsyncClient")
         self._link = foreign_link(http_client, trace="async_trace", bills=configuration.bills)
+        self._core.carried_by(http_client)
         # Without auth, httpx also leaves the netrc file alone.
         self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
 

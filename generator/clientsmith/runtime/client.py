@@ -58,6 +58,7 @@ class SyncClient:
                 else foreign_link(transport, trace="trace", bills=configuration.bills)
             )
             self._transport = transport
+            self._core.carried_by(transport)
             self._send: Callable[[httpx.Request], httpx.Response] = transport.handle_request
             return
         if transport is not None:
@@ -65,6 +66,7 @@ class SyncClient:
         if not isinstance(http_client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError("http_client must be an httpx.Client")
         self._link = foreign_link(http_client, trace="trace", bills=configuration.bills)
+        self._core.carried_by(http_client)
         # Without auth, httpx also leaves the netrc file alone.
         self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
 

@@ -19,6 +19,7 @@ from .credentials import Credentials
 from .errors import ClientError, ConfigurationError, RequestValidationError
 from .headers import HeaderTable, add_given, add_header
 from .hooks import AttemptHook
+from .hops import Hops
 from .journal import Intent
 from .operation import Operation
 from .options import (
@@ -87,6 +88,11 @@ class Core:
             configuration.schemes, credentials, required=configuration.requires_credentials
         )
         self._servers: dict[str, str] = {}
+        self._hops = Hops(None)
+
+    def carried_by(self, carrier: object) -> None:
+        """Note the transport or the http_client that requests leave by."""
+        self._hops = Hops(carrier)
 
     def begin(
         self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
@@ -94,15 +100,17 @@ class Core:
         """A call that is ready to be made. Raises RequestValidationError or ConfigurationError."""
         options = checked_options(options)
         plan = self._plan(operation, options)
+        applied = self._credentials.for_operation(operation.security)
         prepared = prepare(
             operation,
             arguments,
             body,
             base_url=self.base_url if operation.server is None else self._server(operation.server),
             headers=self._headers,
-            credentials=self._credentials.for_operation(operation.security),
+            credentials=applied,
             options=options,
         )
+        prepared.keep_from(self._hops.listener(prepared.url), self._credentials.header_names, applied)
         if self._journaled and operation.bills:
             plan.intent = Intent.of(
                 operation.id, prepared.method, prepared.shown_url, prepared.content or b"", options.intent_id

@@ -37,6 +37,9 @@ class Applied:
         self.query: list[tuple[str, str]] = []
         self.cookies: list[str] = []
 
+    def __bool__(self) -> bool:
+        return bool(self.headers or self.query or self.cookies)
+
     def __repr__(self) -> str:
         return "<Applied: hidden>"
 
@@ -51,6 +54,10 @@ class Credentials:
         self._schemes = {scheme.key: scheme for scheme in schemes}
         self._values: dict[str, tuple[str, ...]] = {}
         self._applied: dict[tuple[tuple[str, ...], ...], Applied] = {}
+        self.header_names = frozenset(
+            {"authorization"} | {scheme.wire.lower() for scheme in schemes if scheme.location == "header"}
+        )
+        """The headers that hold a credential whoever sets them, in lower case."""
         for scheme in schemes:
             values = _given(scheme, given.get(scheme.key, ())) or _from_environment(scheme)
             if values is not None:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import httpx
 
+from .base_url import is_dot_segment
 from .body import encode_body
 from .credentials import Applied
 from .errors import RequestValidationError
 from .headers import HeaderTable, add_given, add_header, header_value
+from .hops import exposed, refuse_exposure
 from .json_codec import JsonError
 from .operation import Operation, Parameter
 from .options import CallOptions
@@ -43,9 +45,12 @@ class _ShownURL(httpx.URL):
 
 
 class PreparedRequest:
-    """A request ready to send. `shown_url` and `repr` hold no credentials; `url` and `headers` do."""
+    """A request ready to send. `shown_url` and `repr` hold no credentials; `url` and `headers` do.
 
-    __slots__ = ("content", "headers", "method", "operation", "shown_url", "url")
+    `listener` is the host beyond this machine that could read it, if there is one: then no header of `secret` is added.
+    """
+
+    __slots__ = ("content", "headers", "listener", "method", "operation", "secret", "shown_url", "url")
 
     def __init__(
         self,
@@ -62,11 +67,23 @@ class PreparedRequest:
         self.shown_url = shown_url
         self.headers = headers
         self.content = content
+        self.listener = ""
+        self.secret: frozenset[str] = frozenset()
+
+    def keep_from(self, listener: str, secret: frozenset[str], credentials: Applied) -> None:
+        """Let no credential reach `listener`; `secret` names the headers that hold one. Raises CredentialsError."""
+        if not listener:
+            return
+        if credentials:
+            raise exposed(self.operation, listener)
+        self.listener, self.secret = listener, secret
+        refuse_exposure(self.operation, listener, [name.decode("ascii") for name, _ in self.headers], secret)
 
     def headers_with(self, more: HeaderTable) -> list[tuple[bytes, bytes]]:
-        """The headers with others in the place of those of the same name."""
+        """The headers with others in the place of those of the same name. Raises CredentialsError."""
         if not more:
             return self.headers
+        refuse_exposure(self.operation, self.listener, more, self.secret)
         kept = [pair for pair in self.headers if pair[0].decode("ascii").lower() not in more]
         return [*kept, *more.values()]
 
@@ -215,7 +232,7 @@ def _fill(template: str, values: dict[str, str]) -> str:
             raise RequestValidationError.because(f"path parameter {name!r}", "is required")
         pieces[place] = values[name]
     path = "".join(pieces)
-    if values and any(unquote(segment) in (".", "..") for segment in path.split("?")[0].split("/")):
+    if values and any(is_dot_segment(segment) for segment in path.partition("?")[0].split("/")):
         raise RequestValidationError.because("path", "a segment of only dots would change the path")
     return path
 

@@ -116,30 +116,29 @@ def test_the_ca_bundle_of_the_environment_is_trusted(
 
 
 @both
-@pytest.mark.parametrize("how", ["environment", "argument"])
-def test_a_proxy_gets_the_whole_url(asynchronous: bool, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_gets_the_whole_url(asynchronous: bool) -> None:
     with serving(listing) as proxy:
-        more: dict[str, Any] = {}
-        if how == "environment":
-            monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        else:
-            more["transport"] = pool(asynchronous=asynchronous, proxy=proxy.url)
-        assert fetched("http://127.0.0.1:9", asynchronous=asynchronous, **more) == SID
+        transport = pool(asynchronous=asynchronous, proxy=proxy.url)
+        assert fetched("http://127.0.0.1:9", asynchronous=asynchronous, transport=transport) == SID
     assert proxy.requests[0].startswith(b"GET http://127.0.0.1:9/v1/Listing/" + SID.encode())
 
 
 @both
-def test_the_environment_can_exempt_a_host_from_its_proxy(
+def test_the_proxy_of_the_environment_is_asked_for_other_machines_only(
     asynchronous: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serving(listing) as proxy, serving(listing) as seen:
-        monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        monkeypatch.setenv("NO_PROXY", "localhost,127.0.0.1")
+    def refuse(_: bytes, connection: socket.socket) -> bool:
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        return False
+
+    with serving(refuse) as proxy, serving(listing) as seen:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
         assert fetched(seen.url, asynchronous=asynchronous) == SID
-        monkeypatch.delenv("NO_PROXY")
-        transport = pool(asynchronous=asynchronous, trust_env=False)
-        assert fetched(seen.url, asynchronous=asynchronous, transport=transport) == SID
-    assert len(seen.requests) == 2 and not proxy.requests
+        assert len(seen.requests) == 1 and not proxy.requests
+        with pytest.raises(runtime.ConnectError):
+            fetched("https://upstream.invalid", asynchronous=asynchronous)
+        assert proxy.requests[0].startswith(b"CONNECT upstream.invalid:443")
 
 
 def tunnel(request: bytes, connection: socket.socket) -> bool:
