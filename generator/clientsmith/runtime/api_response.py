@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
 import httpx
 from typing_extensions import TypeVar
 
 from . import json_codec
 from .media_type import parse_content_type
+from .plain_text import excerpt
 
 T = TypeVar("T")
+_LONGEST_ID: Final = 200
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,10 +37,10 @@ class ApiResponse:
 
     @property
     def request_id(self) -> str | None:
-        """The id the service gave this request: the first header whose name ends in `request-id`."""
+        """The id the service gave this request: the first header whose name ends in `request-id`, up to 200 bytes."""
         for name, value in self.headers.items():
             if name.lower().endswith("request-id"):
-                return value
+                return excerpt(value, _LONGEST_ID)
         return None
 
     @property

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 from typing_extensions import ParamSpec, Self, TypeVar
 
 from .errors import Outcome
+from .intent_record import IntentRecord
 from .journal import Intent, IntentOutcome
-from .sqlite_journal import IntentRecord, SqliteJournal
+from .sqlite_journal import SqliteJournal
 
 if TYPE_CHECKING:  # loaded where it is used: most who import this package need no journal
     from concurrent.futures import ThreadPoolExecutor

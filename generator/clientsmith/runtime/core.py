@@ -84,6 +84,7 @@ class Core:
         self._journaled = journaled
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
+        self._given = dict(settings.headers or {})
         self._credentials = Credentials(
             configuration.schemes, credentials, required=configuration.requires_credentials
         )
@@ -110,6 +111,8 @@ class Core:
             credentials=applied,
             options=options,
         )
+        given = {**self._given, **options.headers} if options.headers else self._given
+        prepared.hide(applied, given)
         prepared.keep_from(self._hops.listener(prepared.url), self._credentials.header_names, applied)
         if self._journaled and operation.bills:
             plan.intent = Intent.of(

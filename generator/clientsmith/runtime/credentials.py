@@ -30,9 +30,11 @@ class SecurityScheme:
 class Applied:
     """What the credentials of one security alternative add to a request; its repr shows nothing of it."""
 
-    __slots__ = ("cookies", "headers", "query")
+    __slots__ = ("cookies", "headers", "query", "secrets")
 
     def __init__(self) -> None:
+        self.secrets: list[str] = []
+        """What is never to be repeated in a text."""
         self.headers: HeaderTable = {}
         self.query: list[tuple[str, str]] = []
         self.cookies: list[str] = []
@@ -135,8 +137,11 @@ def _apply(scheme: SecurityScheme, values: tuple[str, ...], applied: Applied) ->
 
 
 def _write(scheme: SecurityScheme, values: tuple[str, ...], named: str, applied: Applied) -> None:
+    applied.secrets += values
     if scheme.kind == "basic":
-        add_header(applied.headers, "Authorization", _basic(values, named))
+        basic = _basic(values, named)
+        applied.secrets.append(basic.partition(" ")[2])
+        add_header(applied.headers, "Authorization", basic)
     elif scheme.kind == "bearer":
         add_header(applied.headers, "Authorization", f"Bearer {values[0]}")
     elif scheme.location == "header":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from .json_codec import JsonError
 from .operation import Operation, Parameter
 from .options import CallOptions
 from .parameters import cookie_pairs, guarded, header_text, parameter_query, path_text, query_pairs
+from .plain_text import Secrets, credentials_in, excerpt
 from .unset import UNSET
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
@@ -50,7 +52,9 @@ class PreparedRequest:
     `listener` is the host beyond this machine that could read it, if there is one: then no header of `secret` is added.
     """
 
-    __slots__ = ("content", "headers", "listener", "method", "operation", "secret", "shown_url", "url")
+    __slots__ = (
+        "_given", "_secrets", "content", "headers", "listener", "method", "operation", "secret", "shown_url", "url"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -67,8 +71,27 @@ class PreparedRequest:
         self.shown_url = shown_url
         self.headers = headers
         self.content = content
+        self._given: tuple[Applied, Mapping[str, str]] = (Applied(), {})
+        self._secrets: Secrets | None = None
         self.listener = ""
         self.secret: frozenset[str] = frozenset()
+
+    @property
+    def secrets(self) -> Secrets:
+        """The credentials of this request and the headers that the caller gave, to be kept out of every text."""
+        if self._secrets is None:
+            applied, given = self._given
+            theirs = (text for name, value in given.items() for text in credentials_in(name, value))
+            self._secrets = Secrets(chain(applied.secrets, theirs))
+        return self._secrets
+
+    def hide(self, applied: Applied, given: Mapping[str, str]) -> None:
+        """Name what has to be kept out of every text: credentials, and the headers that the caller gave."""
+        self._given = (applied, given)
+
+    def shown(self, text: str | None) -> str | None:
+        """What may be shown of a short text of the answer, in at most 200 bytes."""
+        return None if text is None else excerpt(text, 200, self.secrets)
 
     def keep_from(self, listener: str, secret: frozenset[str], credentials: Applied) -> None:
         """Let no credential reach `listener`; `secret` names the headers that hold one. Raises CredentialsError."""

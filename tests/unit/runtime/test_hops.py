@@ -13,8 +13,8 @@ from clientsmith.runtime import (
     AsyncPooledTransport,
     CallOptions,
     ClientError,
-    ConfigurationError,
     Configuration,
+    ConfigurationError,
     CredentialsError,
     PooledTransport,
     RequestValidationError,
@@ -94,9 +94,9 @@ def test_what_is_not_a_proxy_is_refused_without_showing_it(
         PooledTransport(proxy=proxy)
     assert "secret" not in str(caught.value) and caught.value.__cause__ is None
     monkeypatch.setenv("HTTPS_PROXY", "ftp://u:proxy-secret@h")
-    with Client("k", "s", base_url="https://upstream.invalid", retries=None) as client:
-        with pytest.raises(ConfigurationError, match="not the URL of a proxy") as late:
-            client.listings.fetch(SID)
+    client = Client("k", "s", base_url="https://upstream.invalid", retries=None)
+    with pytest.raises(ConfigurationError, match="not the URL of a proxy") as late:
+        client.listings.fetch(SID)
     assert "secret" not in repr(late.value) and late.value.outcome is runtime.Outcome.NOT_SENT
 
 
@@ -116,10 +116,14 @@ def of(kind: str, *, asynchronous: bool) -> dict[str, Any]:
 
 def fetched(asynchronous: bool, **more: Any) -> ClientError:
     settings = {"base_url": LOCAL, "retries": None, "timeout": 5.0, **more}
+
+    async def fetch() -> Any:
+        return await AsyncSmallClient("SKkey", "canary-secret", **settings).listings.fetch(SID)
+
     with pytest.raises(ClientError) as caught:
-        if not asynchronous:
-            Client("SKkey", "canary-secret", **settings).listings.fetch(SID)
-        asyncio.run(AsyncSmallClient("SKkey", "canary-secret", **settings).listings.fetch(SID))
+        asyncio.run(fetch()) if asynchronous else Client("SKkey", "canary-secret", **settings).listings.fetch(
+            SID
+        )
     return caught.value
 
 
@@ -182,8 +186,8 @@ def test_a_credential_given_as_a_header_is_refused_as_well(how: str, scheme: str
     given = {name: "canary"}
     more: dict[str, Any] = {"client": {"headers": given}, "hook": {"hooks": [hook]}, "call": {}}[how]
     client = one_scheme(scheme, PooledTransport(proxy=PROXY), **more)
+    options = CallOptions(headers=given) if how == "call" else None
     with pytest.raises(CredentialsError, match="plain http") as caught:
-        options = CallOptions(headers=given) if how == "call" else None
         runtime.Resource(client)._call(operation_with(), (), options=options)
     assert caught.value.outcome is runtime.Outcome.NOT_SENT
 
@@ -247,7 +251,5 @@ def test_a_path_parameter_that_leads_elsewhere_is_refused(value: str) -> None:
     with pytest.raises(RequestValidationError, match="dots"):
         runtime.Resource(server.client())._call(operation_with(parameter, path="/a/{p}/b"), (value,))
     assert not server.requests
-    runtime.Resource(server.client())._call(
-        operation_with(parameter, path="/a/{p}/b"), (f"x{value}",)
-    )
+    runtime.Resource(server.client())._call(operation_with(parameter, path="/a/{p}/b"), (f"x{value}",))
     assert len(server.requests) == 1
