@@ -102,18 +102,19 @@ class Core:
         options = checked_options(options)
         plan = self._plan(operation, options)
         applied = self._credentials.for_operation(operation.security)
+        base_url = self.base_url if operation.server is None else self._server(operation.server)
         prepared = prepare(
             operation,
             arguments,
             body,
-            base_url=self.base_url if operation.server is None else self._server(operation.server),
+            base_url=base_url,
             headers=self._headers,
             credentials=applied,
             options=options,
         )
         given = {**self._given, **options.headers} if options.headers else self._given
         prepared.hide(applied, given)
-        prepared.keep_from(self._hops.listener(prepared.url), self._credentials.header_names, applied)
+        prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
         if self._journaled and operation.bills:
             plan.intent = Intent.of(
                 operation.id, prepared.method, prepared.shown_url, prepared.content or b"", options.intent_id

@@ -29,11 +29,11 @@ class Hops:
     def __init__(self, carrier: object) -> None:
         self._carrier = carrier
 
-    def listener(self, url: str) -> str:
-        """The host beyond this machine that could read a request to `url`; an empty string if there is none."""
-        if not url.startswith("http:"):
+    def listener(self, base_url: str) -> str:
+        """The host beyond this machine that could read a request; an empty string if there is none."""
+        if not base_url.startswith("http:"):
             return ""  # TLS from end to end: a proxy gets a CONNECT, and its own credentials only
-        target = httpx.URL(url)
+        target = httpx.URL(base_url)
         proxy = self._proxy_host(target)
         return next((host for host in (proxy, target.host) if host and not is_loopback(host)), "")
 

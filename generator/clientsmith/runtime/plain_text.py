@@ -156,11 +156,13 @@ def _character(match: re.Match[str]) -> str:
 
 
 def credentials_in(name: str, value: str) -> Iterator[str]:
-    """What is to be kept secret of a header that a caller gave (RFC 9110 section 11.4, RFC 7617, RFC 6265)."""
-    yield value
+    """What is to be kept secret of a header that a caller gave (RFC 9110 section 11.4, RFC 7617, RFC 6265).
+
+    Any may hold a credential, whatever it is called, but one of under 8 characters rather holds a word.
+    """
+    least = 0 if name.lower() == "authorization" else 2 * _SHORTEST
     scheme, _, rest = value.partition(" ")
-    if rest:
-        yield rest
+    yield from (text for text in (value, rest) if text and len(text) >= least)
     if scheme.lower() == "basic":
         try:
             user, _, password = base64.b64decode(rest, validate=True).decode().partition(":")
