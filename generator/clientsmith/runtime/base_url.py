@@ -52,8 +52,8 @@ def has_dot_segment(path: str) -> bool:
 
 
 def is_dot_segment(segment: str) -> bool:
-    """Whether a whole segment could be taken for `.` or `..`, however often it is decoded."""
-    return _is_dots(_decoded(segment))
+    """Whether a segment that is encoded once, with any slash in it, could be taken for `.` or `..`."""
+    return _is_dots(unquote(segment))
 
 
 def _decoded(text: str) -> str:

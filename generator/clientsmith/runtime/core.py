@@ -99,6 +99,17 @@ class Core:
         self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
     ) -> Call[T]:
         """A call that is ready to be made. Raises RequestValidationError or ConfigurationError."""
+        try:
+            return self._begin(operation, arguments, body, options)
+        except RecursionError:  # wherever in the encoding of a deep value the stack ran out
+            raise RequestValidationError(
+                f"{operation.id}: the arguments are nested too deeply to be sent from here",
+                operation=operation.id,
+            ) from None
+
+    def _begin(
+        self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
+    ) -> Call[T]:
         options = checked_options(options)
         plan = self._plan(operation, options)
         applied = self._credentials.for_operation(operation.security)

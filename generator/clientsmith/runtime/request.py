@@ -22,6 +22,7 @@ from .operation import Operation, Parameter
 from .options import CallOptions
 from .parameters import cookie_pairs, guarded, header_text, parameter_query, path_text, query_pairs
 from .plain_text import Secrets, credentials_in, excerpt
+from .taken_apart import CannotBeSentError, Plain
 from .unset import UNSET
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
@@ -212,10 +213,10 @@ class _Parts:
 
     def add_extra_query(self, options: CallOptions) -> None:
         for name, value in (options.extra_query or {}).items():
-            plain = list(value) if isinstance(value, (list, tuple, set, frozenset)) else value
+            listed = list(value) if isinstance(value, (set, frozenset)) else value
             try:
-                self.query += query_pairs(name, plain, "form", True)
-            except (JsonError, UnicodeEncodeError):
+                self.query += query_pairs(name, Plain().of(listed), "form", True)
+            except (JsonError, CannotBeSentError, UnicodeEncodeError, RecursionError):
                 raise RequestValidationError.because(
                     f"extra_query {name!r}", "cannot be sent in a URL"
                 ) from None
