@@ -75,7 +75,8 @@ from .violations import Violation
 
 if TYPE_CHECKING:
     from .async_sqlite_journal import AsyncSqliteJournal
-    from .sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
+    from .intent_record import IntentRecord
+    from .sqlite_journal import IntentRefusedError, SqliteJournal
 
 __all__ = [
     "UNSET",
@@ -175,7 +176,7 @@ __all__ = [
 
 _ON_FIRST_USE = {
     "AsyncSqliteJournal": ".async_sqlite_journal",
-    "IntentRecord": ".sqlite_journal",
+    "IntentRecord": ".intent_record",
     "IntentRefusedError": ".sqlite_journal",
     "SqliteJournal": ".sqlite_journal",
 }

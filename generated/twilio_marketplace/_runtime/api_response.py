@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
 import httpx
 from typing_extensions import TypeVar
 
 from . import json_codec
+from .first_use import once
 from .media_type import parse_content_type
+from .plain_text import excerpt
 
 T = TypeVar("T")
+_LONGEST_ID: Final = 200
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,10 +37,10 @@ class ApiResponse:
 
     @property
     def request_id(self) -> str | None:
-        """The id the service gave this request: the first header whose name ends in `request-id`."""
+        """The id the service gave this request: the first header whose name ends in `request-id`, up to 200 bytes."""
         for name, value in self.headers.items():
             if name.lower().endswith("request-id"):
-                return value
+                return excerpt(value, _LONGEST_ID)
         return None
 
     @property
@@ -61,7 +63,7 @@ class ApiResponse:
         charset = parse_content_type(self.content_type).charset or "utf-8"
         return json_codec.parse(self.content, charset, self.json_depth)
 
-    @cached_property
+    @once
     def value(self) -> Any:
         """As `json()`, parsed once for all who ask; not to be changed."""
         return self.json()

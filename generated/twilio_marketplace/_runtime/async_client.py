@@ -17,6 +17,7 @@ from .async_pool import AsyncPooledTransport
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
+from .first_use import load_for_calls
 from .following import END_WITHIN, LOOK_AFTER, Following, async_following
 from .journal import AsyncJournal, Intent, IntentOutcome, checked_journal, refused_by_journal
 from .link import OWN, SHARED, foreign_link
@@ -47,6 +48,7 @@ class AsyncClient:
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        load_for_calls(asynchronous=True)
         self._core = Core(configuration, credentials, settings, journaled=journal is not None)
         self._journal = checked_journal(journal, asynchronous=True)
         self._closed = False
@@ -63,6 +65,7 @@ class AsyncClient:
                 else foreign_link(transport, trace="async_trace", bills=configuration.bills)
             )
             self._transport = transport
+            self._core.carried_by(transport)
             self._send: Callable[[httpx.Request], Awaitable[httpx.Response]] = transport.handle_async_request
             return
         if transport is not None:
@@ -70,6 +73,7 @@ class AsyncClient:
         if not isinstance(http_client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError("http_client must be an httpx.AsyncClient")
         self._link = foreign_link(http_client, trace="async_trace", bills=configuration.bills)
+        self._core.carried_by(http_client)
         # Without auth, httpx also leaves the netrc file alone.
         self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 from typing_extensions import ParamSpec, Self, TypeVar
 
 from .errors import Outcome
+from .intent_record import IntentRecord
 from .journal import Intent, IntentOutcome
-from .sqlite_journal import IntentRecord, SqliteJournal
+from .sqlite_journal import SqliteJournal
 
 if TYPE_CHECKING:  # loaded where it is used: most who import this package need no journal
     from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,9 @@ class AsyncSqliteJournal:
         self, path: str | os.PathLike[str], *, keep_bodies: bool = True, lock_timeout: float = 10.0
     ) -> None:
         self._journal = SqliteJournal(path, keep_bodies=keep_bodies, lock_timeout=lock_timeout)
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._executor = ThreadPoolExecutor  # not imported by a call: a fork could cut that in two
         self._worker: ThreadPoolExecutor | None = None
         self._pid = 0
 
@@ -91,10 +95,8 @@ class AsyncSqliteJournal:
         return await asyncio.shield(done)
 
     def _thread(self) -> ThreadPoolExecutor:
-        from concurrent.futures import ThreadPoolExecutor
-
         if self._worker is None or self._pid != os.getpid():  # threads do not survive a fork
-            self._worker, self._pid = ThreadPoolExecutor(1, "journal"), os.getpid()
+            self._worker, self._pid = self._executor(1, "journal"), os.getpid()
         return self._worker
 
     async def __aenter__(self) -> Self:

@@ -16,6 +16,7 @@ from .multipart import Part, write_multipart
 from .operation import Body, Encoding
 from .parameters import percent_reserved, query_pairs
 from .shapes import is_array, is_mapping, is_object
+from .taken_apart import TOO_DEEP, CannotBeSentError, Plain
 from .unset import UNSET
 
 Encoded = tuple[str, bytes]
@@ -41,8 +42,10 @@ def encode_body(body: Body, value: Any, extra: Mapping[str, Any] | None) -> Enco
         value = {}
     try:
         return _encode(body, value, extra)
-    except JsonError as error:
+    except (JsonError, CannotBeSentError) as error:
         raise RequestValidationError.because(_SUBJECT, str(error)) from None
+    except RecursionError:
+        raise RequestValidationError.because(_SUBJECT, TOO_DEEP.reason) from None
     except UnicodeEncodeError:
         raise RequestValidationError.because(_SUBJECT, "text with a lone surrogate cannot be sent") from None
 
@@ -82,7 +85,7 @@ def _checked(body: Body, value: Any, extra: Mapping[str, Any] | None) -> Any:
 
 
 def _dumped(value: Any) -> Any:
-    return value.model_dump(by_alias=True, exclude_unset=True) if isinstance(value, BaseModel) else value
+    return Plain().of(value)
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -121,7 +124,7 @@ def _field_text(value: Any) -> str:
 
 def _multipart(body: Body, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
     if isinstance(value, BaseModel):
-        value = value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
+        value = _dumped(value)
     files: dict[str, list[File]] = {}
     fields = take_files(value, files) if is_mapping(value) else value
     more = take_files(extra, files) if extra else None

@@ -27,6 +27,7 @@ from .options import Retries, Validation
 from .request import PreparedRequest
 from .response import REPEATABLE, decode, outcome_of, put_in_doubt
 from .retry import RetryBudget, may_retry, pause_before
+from .status_errors import StatusError
 from .transport import from_other, without_frames
 
 T = TypeVar("T")
@@ -124,7 +125,14 @@ class Call(Generic[T]):
         return result
 
     def _decoded(self, answer: ApiResponse, validation: Validation) -> T:
-        result: T = decode(self.operation, answer, self.prepared.content, validation, self._doubt(answer))
+        prepared = self.prepared
+        try:
+            result: T = decode(self.operation, answer, prepared.content, validation, prepared.secrets)
+        except StatusError as error:
+            doubt = self._doubt(answer)
+            if doubt and error.outcome in REPEATABLE:
+                put_in_doubt(error, doubt)
+            raise
         return result
 
     def must_end(self, answer: ApiResponse) -> bool:
@@ -297,7 +305,7 @@ class Call(Generic[T]):
             outcome,
             time.perf_counter() - self._started,
             answer.status if answer else None,
-            answer.request_id if answer else None,
+            self.prepared.shown(answer.request_id) if answer else None,
             error,
             pause,
         )

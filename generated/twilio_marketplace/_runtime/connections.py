@@ -6,14 +6,18 @@ import ssl
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import Final, Generic, Protocol
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from typing_extensions import TypeVar
 
+from .base_url import is_host
 from .errors import ConfigurationError
 from .flight import ClosedFirst, SpokeFirst
+from .forks import renew_in_children
+from .loopback import is_local_name
 
 
 class AnyLane(Protocol):
@@ -82,9 +86,14 @@ class PoolSettings:
         if connections < 1:
             raise ConfigurationError("connections must be at least 1")
         self._verify = verify
-        self._proxy = httpx.Proxy(proxy) if isinstance(proxy, str) else proxy
+        self._proxy = None if proxy is None else _checked_proxy(proxy, "proxy")
         self._trust_env = trust_env
         self._proxies: dict[tuple[str, bytes], httpx.Proxy | None] = {}
+        self.after_fork()
+        renew_in_children(self)
+
+    def after_fork(self) -> None:
+        """Make the lock anew: another thread may have held it as this process was forked."""
         self._lock = threading.Lock()
 
     def context(self) -> ssl.SSLContext:
@@ -97,22 +106,38 @@ class PoolSettings:
     def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
         """The proxy for a URL: the one given, else the environment's (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY).
 
-        The environment is read on first use of a host, since it takes as long as a request.
+        The environment is read on first use of a host, since it takes as long as a request, and never for this
+        machine. Raises ConfigurationError.
         """
         if self._proxy is not None or not self._trust_env:
             return self._proxy
         key = url.scheme, url.netloc
         if key not in self._proxies:
-            self._proxies[key] = _environment_proxy(*key)
+            self._proxies[key] = _environment_proxy(url)
         return self._proxies[key]
 
 
-def _environment_proxy(scheme: str, netloc: bytes) -> httpx.Proxy | None:
-    proxies = getproxies()
-    found = proxies.get(scheme) or proxies.get("all")
-    if not found or proxy_bypass(netloc.decode("ascii")):
+def _checked_proxy(proxy: str | httpx.Proxy, source: str) -> httpx.Proxy:
+    """The proxy. Raises ConfigurationError in words that show no part of it: it may hold credentials."""
+    if isinstance(proxy, httpx.Proxy):
+        return proxy
+    found = None
+    with suppress(httpx.InvalidURL, ValueError, TypeError):
+        found = httpx.Proxy(proxy)
+    if found is None or not is_host(found.url):
+        raise ConfigurationError(f"{source} is not the URL of a proxy, such as http://proxy.example.com:3128")
+    return found
+
+
+def _environment_proxy(url: httpx.URL) -> httpx.Proxy | None:
+    """The environment's proxy for a URL; none for this machine, which to a proxy would be another one."""
+    if is_local_name(url.host):
         return None
-    return httpx.Proxy(found if "://" in found else f"http://{found}")
+    proxies = getproxies()
+    found = proxies.get(url.scheme) or proxies.get("all")
+    if not found or proxy_bypass(url.netloc.decode("ascii")):
+        return None
+    return _checked_proxy(found if "://" in found else f"http://{found}", "the proxy of the environment")
 
 
 def place_of(url: httpx.URL) -> Place:

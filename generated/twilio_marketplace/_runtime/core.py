@@ -19,6 +19,7 @@ from .credentials import Credentials
 from .errors import ClientError, ConfigurationError, RequestValidationError
 from .headers import HeaderTable, add_given, add_header
 from .hooks import AttemptHook
+from .hops import Hops
 from .journal import Intent
 from .operation import Operation
 from .options import (
@@ -83,26 +84,48 @@ class Core:
         self._journaled = journaled
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
+        self._given = dict(settings.headers or {})
         self._credentials = Credentials(
             configuration.schemes, credentials, required=configuration.requires_credentials
         )
         self._servers: dict[str, str] = {}
+        self._hops = Hops(None)
+
+    def carried_by(self, carrier: object) -> None:
+        """Note the transport or the http_client that requests leave by."""
+        self._hops = Hops(carrier)
 
     def begin(
         self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
     ) -> Call[T]:
         """A call that is ready to be made. Raises RequestValidationError or ConfigurationError."""
+        try:
+            return self._begin(operation, arguments, body, options)
+        except RecursionError:  # wherever in the encoding of a deep value the stack ran out
+            raise RequestValidationError(
+                f"{operation.id}: the arguments are nested too deeply to be sent from here",
+                operation=operation.id,
+            ) from None
+
+    def _begin(
+        self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
+    ) -> Call[T]:
         options = checked_options(options)
         plan = self._plan(operation, options)
+        applied = self._credentials.for_operation(operation.security)
+        base_url = self.base_url if operation.server is None else self._server(operation.server)
         prepared = prepare(
             operation,
             arguments,
             body,
-            base_url=self.base_url if operation.server is None else self._server(operation.server),
+            base_url=base_url,
             headers=self._headers,
-            credentials=self._credentials.for_operation(operation.security),
+            credentials=applied,
             options=options,
         )
+        given = {**self._given, **options.headers} if options.headers else self._given
+        prepared.hide(applied, given)
+        prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
         if self._journaled and operation.bills:
             plan.intent = Intent.of(
                 operation.id, prepared.method, prepared.shown_url, prepared.content or b"", options.intent_id

@@ -30,12 +30,17 @@ class SecurityScheme:
 class Applied:
     """What the credentials of one security alternative add to a request; its repr shows nothing of it."""
 
-    __slots__ = ("cookies", "headers", "query")
+    __slots__ = ("cookies", "headers", "query", "secrets")
 
     def __init__(self) -> None:
+        self.secrets: list[str] = []
+        """What is never to be repeated in a text."""
         self.headers: HeaderTable = {}
         self.query: list[tuple[str, str]] = []
         self.cookies: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.headers or self.query or self.cookies)
 
     def __repr__(self) -> str:
         return "<Applied: hidden>"
@@ -51,6 +56,10 @@ class Credentials:
         self._schemes = {scheme.key: scheme for scheme in schemes}
         self._values: dict[str, tuple[str, ...]] = {}
         self._applied: dict[tuple[tuple[str, ...], ...], Applied] = {}
+        self.header_names = frozenset(
+            {"authorization"} | {scheme.wire.lower() for scheme in schemes if scheme.location == "header"}
+        )
+        """The headers that hold a credential whoever sets them, in lower case."""
         for scheme in schemes:
             values = _given(scheme, given.get(scheme.key, ())) or _from_environment(scheme)
             if values is not None:
@@ -128,8 +137,11 @@ def _apply(scheme: SecurityScheme, values: tuple[str, ...], applied: Applied) ->
 
 
 def _write(scheme: SecurityScheme, values: tuple[str, ...], named: str, applied: Applied) -> None:
+    applied.secrets += values
     if scheme.kind == "basic":
-        add_header(applied.headers, "Authorization", _basic(values, named))
+        basic = _basic(values, named)
+        applied.secrets.append(basic.partition(" ")[2])
+        add_header(applied.headers, "Authorization", basic)
     elif scheme.kind == "bearer":
         add_header(applied.headers, "Authorization", f"Bearer {values[0]}")
     elif scheme.location == "header":

@@ -30,11 +30,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from typing_extensions import Self
 
 from .api_response import ApiResponse
+from .plain_text import printable
+
+_SHOWN: Final = 100
+"""Problems of one argument that a message lists; `problems` has all of them."""
 
 
 class Outcome(str, enum.Enum):
@@ -65,6 +69,7 @@ def _restore(cls: type[ClientError], args: tuple[Any, ...], state: dict[str, Any
 class ClientError(Exception):
     """Base of everything this client raises by design.
 
+    Its text holds no control characters, at most 2 kB of what a server said, and no credential that was repeated.
     `operation`, `method` and `url` name the call, where there was one; secrets in the URL are replaced. `attempts` is
     how often it was tried, `earlier` the errors of all attempts but the last one; the outcome speaks of all of them.
     """
@@ -72,7 +77,7 @@ class ClientError(Exception):
     outcome: Outcome = Outcome.UNKNOWN
 
     def __init__(self, message: str, *, operation: str = "", method: str = "", url: str = "") -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.operation = operation
         self.method = method
         self.url = url
@@ -133,7 +138,9 @@ class RequestValidationError(ClientError):
     @classmethod
     def of(cls, subject: str, problems: Sequence[Invalid]) -> Self:
         """The error for an argument called `subject` and everything wrong with it."""
-        return cls(f"{subject} was refused: " + "; ".join(map(str, problems)), problems=problems)
+        shown = "; ".join(map(str, problems[:_SHOWN]))
+        rest = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+        return cls(f"{subject} was refused: {shown}{rest}", problems=problems)
 
     @classmethod
     def because(cls, subject: str, reason: str) -> Self:

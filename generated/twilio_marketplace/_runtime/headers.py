@@ -16,6 +16,8 @@ _BAD_VALUE: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]|^[ \t]|[ \t]$")
 _FRAMING: Final = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"}
 )
+_PROXY: Final = frozenset({"proxy-authorization", "proxy-connection"})
+"""Meant for a proxy, but in a tunnel the service would get them."""
 
 
 def header_value(name: str, value: str) -> bytes:
@@ -41,5 +43,9 @@ def add_given(table: HeaderTable, given: Mapping[str, str]) -> None:
         if name.lower() in _FRAMING:
             raise RequestValidationError.because(
                 f"header {name!r}", "set by the HTTP layer, cannot be chosen"
+            )
+        if name.lower() in _PROXY:
+            raise RequestValidationError.because(
+                f"header {name!r}", "would reach the service: put the proxy's credentials into its URL"
             )
         add_header(table, name, value)

@@ -16,6 +16,7 @@ from typing_extensions import TypeVar
 
 from .api_response import ApiResponse
 from .errors import ConfigurationError, JournalError, Outcome
+from .plain_text import excerpt
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class AsyncJournal(Protocol):
 
 def refused_by_journal(intent: Intent, error: Exception) -> JournalError:
     """The error of a call that was not made because the journal failed."""
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = excerpt(str(error), 2000)
+    reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
     message = f"{intent.operation}: the journal did not take the intent, so nothing was sent: {reason}"
     return JournalError(message, operation=intent.operation, method=intent.method, url=intent.url)
 

@@ -11,7 +11,10 @@ from typing import Any, Final
 
 from .hooks import Attempt, AttemptResult
 from .journal import Intent
+from .plain_text import excerpt, printable
 
+_LONGEST: Final = 2000
+"""Bytes of an error in a record."""
 LOGGER: Final = logging.getLogger(__name__.rpartition(".")[0].rpartition(".")[0])
 
 
@@ -46,7 +49,7 @@ def outcome_unknown(attempt: Attempt | None, operation: str, intent: Intent | No
     LOGGER.warning(
         "%s: the outcome is unknown; find out what was billed before sending it again%s",
         operation,
-        f" (intent {intent.id})" if intent else "",
+        f" (intent {printable(intent.id)})" if intent else "",
         extra=_fields(attempt) if attempt else {"operation": operation},
     )
 
@@ -69,7 +72,7 @@ def journal_failed(intent: Intent, error: Exception) -> None:
     """Log that the journal did not take an outcome."""
     LOGGER.error(
         "the journal did not take the outcome of intent %s (%s): %s; it stays open there",
-        intent.id,
+        printable(intent.id),
         intent.operation,
         kind(error),
         extra={"operation": intent.operation},
@@ -78,7 +81,8 @@ def journal_failed(intent: Intent, error: Exception) -> None:
 
 def kind(error: Exception) -> str:
     """An exception in one line."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = excerpt(str(error), _LONGEST)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _fields(attempt: Attempt) -> dict[str, Any]:

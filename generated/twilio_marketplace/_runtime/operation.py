@@ -6,11 +6,12 @@ Adapters and tables are built on first use and kept with the description they be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, Generic, Literal
 
 from typing_extensions import TypeVar
 
+from .first_use import once
+from .forks import whole_at_a_fork
 from .media_type import Range
 from .partial_declaration import PartialDeclaration
 from .schemas import RequestSchema, ResponseSchema
@@ -37,10 +38,11 @@ class Parameter:
     allow_empty: bool = False
     media_type: str | None = None
 
-    @cached_property
+    @once
     def schema(self) -> RequestSchema:
         """The check that an argument has to pass."""
-        return RequestSchema(self.annotation)
+        with whole_at_a_fork():
+            return RequestSchema(self.annotation)
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,13 @@ class Body:
     required: bool = False
     encodings: tuple[Encoding, ...] = ()
 
-    @cached_property
+    @once
     def schema(self) -> RequestSchema:
         """The check that a body has to pass."""
-        return RequestSchema(self.annotation)
+        with whole_at_a_fork():
+            return RequestSchema(self.annotation)
 
-    @cached_property
+    @once
     def encoding(self) -> dict[str, Encoding]:
         """The encodings by property name."""
         return {encoding.wire: encoding for encoding in self.encodings}
@@ -87,12 +90,13 @@ class Media:
     annotation: Any
     schema_key: str | None = None
 
-    @cached_property
+    @once
     def schema(self) -> ResponseSchema:
         """The decoder of JSON values."""
-        return ResponseSchema(self.annotation)
+        with whole_at_a_fork():
+            return ResponseSchema(self.annotation)
 
-    @cached_property
+    @once
     def range(self) -> Range:
         """The media type as a range that content types can be matched against."""
         return Range.parse(self.media_type)
@@ -131,14 +135,14 @@ class Operation(Generic[T]):
     idempotent: bool | None = None
     server: str | None = None
 
-    @cached_property
+    @once
     def repeatable(self) -> bool:
         """Whether an attempt with an unknown outcome may be followed by another one."""
         if self.bills:
             return False
         return self.method in _IDEMPOTENT if self.idempotent is None else self.idempotent
 
-    @cached_property
+    @once
     def accept(self) -> bytes:
         """The Accept header: every media type of every response, success first."""
         ordered = sorted(self.responses, key=lambda response: not response.status.startswith("2"))
@@ -146,17 +150,17 @@ class Operation(Generic[T]):
         safe = [name for name in types if name.isascii() and name.isprintable()]
         return ", ".join(safe).encode() or b"*/*"
 
-    @cached_property
+    @once
     def by_status(self) -> dict[str, Response]:
         """The responses by status key, ranges in capitals."""
         return {_status_key(response.status): response for response in self.responses}
 
-    @cached_property
+    @once
     def declares_success(self) -> bool:
         """Whether a 2xx is declared by number, so that `default` speaks of errors only."""
         return any(response.status.startswith("2") for response in self.responses)
 
-    @cached_property
+    @once
     def gives_nothing(self) -> bool:
         """Whether a success is declared and none has a body, so that a caller expects none."""
         successes = [response for response in self.responses if response.status.startswith("2")]

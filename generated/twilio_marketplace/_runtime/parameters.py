@@ -176,8 +176,12 @@ def guarded(parameter: Parameter, encode: Callable[[Parameter, Any], Any], value
     """Apply an encoder; what it cannot write becomes a RequestValidationError that names the parameter."""
     try:
         return encode(parameter, value)
-    except (JsonError, UnicodeEncodeError) as error:
-        reason = "text with a lone surrogate" if isinstance(error, UnicodeEncodeError) else str(error)
+    except (JsonError, UnicodeEncodeError, RecursionError) as error:
+        reason = str(error)
+        if isinstance(error, UnicodeEncodeError):
+            reason = "text with a lone surrogate"
+        elif isinstance(error, RecursionError):
+            reason = "nested too deeply"
         raise RequestValidationError.because(
             f"{parameter.location} parameter {parameter.wire!r}", reason
         ) from None

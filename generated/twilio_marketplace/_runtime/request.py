@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import httpx
 
+from .base_url import is_dot_segment
 from .body import encode_body
 from .credentials import Applied
 from .errors import RequestValidationError
 from .headers import HeaderTable, add_given, add_header, header_value
+from .hops import exposed, refuse_exposure
 from .json_codec import JsonError
 from .operation import Operation, Parameter
 from .options import CallOptions
 from .parameters import cookie_pairs, guarded, header_text, parameter_query, path_text, query_pairs
+from .plain_text import Secrets, credentials_in, excerpt
+from .taken_apart import CannotBeSentError, Plain
 from .unset import UNSET
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
@@ -43,9 +48,14 @@ class _ShownURL(httpx.URL):
 
 
 class PreparedRequest:
-    """A request ready to send. `shown_url` and `repr` hold no credentials; `url` and `headers` do."""
+    """A request ready to send. `shown_url` and `repr` hold no credentials; `url` and `headers` do.
 
-    __slots__ = ("content", "headers", "method", "operation", "shown_url", "url")
+    `listener` is the host beyond this machine that could read it, if there is one: then no header of `secret` is added.
+    """
+
+    __slots__ = (
+        "_given", "_secrets", "content", "headers", "listener", "method", "operation", "secret", "shown_url", "url"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -62,11 +72,42 @@ class PreparedRequest:
         self.shown_url = shown_url
         self.headers = headers
         self.content = content
+        self._given: tuple[Applied, Mapping[str, str]] = (Applied(), {})
+        self._secrets: Secrets | None = None
+        self.listener = ""
+        self.secret: frozenset[str] = frozenset()
+
+    @property
+    def secrets(self) -> Secrets:
+        """The credentials of this request and the headers that the caller gave, to be kept out of every text."""
+        if self._secrets is None:
+            applied, given = self._given
+            theirs = (text for name, value in given.items() for text in credentials_in(name, value))
+            self._secrets = Secrets(chain(applied.secrets, theirs))
+        return self._secrets
+
+    def hide(self, applied: Applied, given: Mapping[str, str]) -> None:
+        """Name what has to be kept out of every text: credentials, and the headers that the caller gave."""
+        self._given = (applied, given)
+
+    def shown(self, text: str | None) -> str | None:
+        """What may be shown of a short text of the answer, in at most 200 bytes."""
+        return None if text is None else excerpt(text, 200, self.secrets)
+
+    def keep_from(self, listener: str, secret: frozenset[str], credentials: Applied) -> None:
+        """Let no credential reach `listener`; `secret` names the headers that hold one. Raises CredentialsError."""
+        if not listener:
+            return
+        if credentials:
+            raise exposed(self.operation, listener)
+        self.listener, self.secret = listener, secret
+        refuse_exposure(self.operation, listener, [name.decode("ascii") for name, _ in self.headers], secret)
 
     def headers_with(self, more: HeaderTable) -> list[tuple[bytes, bytes]]:
-        """The headers with others in the place of those of the same name."""
+        """The headers with others in the place of those of the same name. Raises CredentialsError."""
         if not more:
             return self.headers
+        refuse_exposure(self.operation, self.listener, more, self.secret)
         kept = [pair for pair in self.headers if pair[0].decode("ascii").lower() not in more]
         return [*kept, *more.values()]
 
@@ -172,10 +213,10 @@ class _Parts:
 
     def add_extra_query(self, options: CallOptions) -> None:
         for name, value in (options.extra_query or {}).items():
-            plain = list(value) if isinstance(value, (list, tuple, set, frozenset)) else value
+            listed = list(value) if isinstance(value, (set, frozenset)) else value
             try:
-                self.query += query_pairs(name, plain, "form", True)
-            except (JsonError, UnicodeEncodeError):
+                self.query += query_pairs(name, Plain().of(listed), "form", True)
+            except (JsonError, CannotBeSentError, UnicodeEncodeError, RecursionError):
                 raise RequestValidationError.because(
                     f"extra_query {name!r}", "cannot be sent in a URL"
                 ) from None
@@ -215,7 +256,7 @@ def _fill(template: str, values: dict[str, str]) -> str:
             raise RequestValidationError.because(f"path parameter {name!r}", "is required")
         pieces[place] = values[name]
     path = "".join(pieces)
-    if values and any(unquote(segment) in (".", "..") for segment in path.split("?")[0].split("/")):
+    if values and any(is_dot_segment(segment) for segment in path.partition("?")[0].split("/")):
         raise RequestValidationError.because("path", "a segment of only dots would change the path")
     return path
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -15,6 +15,7 @@ from .media_type import Range, parse_content_type
 from .operation import Media, Operation, Response
 from .options import Validation
 from .partial_declaration import PartialDeclaration
+from .plain_text import NO_SECRETS, Secrets, excerpt
 from .schemas import describe
 from .status_errors import StatusError, class_for
 from .validation import InvalidResponseError, summary, violations_of, warn
@@ -23,6 +24,10 @@ _TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stre
 REPEATABLE: Final = frozenset({Outcome.NOT_PROCESSED, Outcome.REJECTED})
 """Outcomes of an answer after which the same call may be made again, by the client or by whoever reads its journal."""
 _NOT_MODIFIED = NotModified()
+# Bytes that a message shows of what a server sent: 1.6 kB altogether.
+_REASON: Final = 200
+_DETAIL: Final = 1200
+_ID: Final = 200
 _NOTHING: Any = object()
 """No JSON at all, as opposed to null."""
 
@@ -32,24 +37,22 @@ def decode(
     response: ApiResponse,
     sent: bytes | None = None,
     validation: Validation = "lenient",
-    doubt: str = "",
+    secrets: Secrets = NO_SECRETS,
 ) -> Any:
-    """What the call returns; `sent` is the request body. Raises StatusError or ResponseDecodeError, nothing else.
+    """What the call returns; `sent` is the request body, `secrets` is what no message may repeat.
 
-    `doubt` is a reason why the answer may belong to another call: a refusal then leaves the outcome unknown.
+    Raises StatusError or ResponseDecodeError, nothing else.
     """
     status = response.status
-    declared = operation.response_for(status)
+    answered = _Answered(operation, response, operation.response_for(status), validation, secrets)
+    declared = answered.declared
     if 200 <= status < 300:
-        result = _decode_success(operation, response, declared, validation)
+        result = _decode_success(answered)
         partial = declared.partial if declared is not None else None
-        return result if partial is None else _in_part(operation, response, partial, result, sent)
+        return result if partial is None else _in_part(answered, partial, result, sent)
     if _says_not_modified(status, declared):
         return _NOT_MODIFIED
-    error = _status_error(operation, response, declared, validation)
-    if doubt and error.outcome in REPEATABLE:
-        put_in_doubt(error, doubt)
-    raise error
+    raise _status_error(answered)
 
 
 def put_in_doubt(error: ClientError, doubt: str) -> None:
@@ -76,59 +79,101 @@ def _says_not_modified(status: int, declared: Response | None) -> bool:
     return status == 304 and declared is not None and declared.status != "default"
 
 
-def _decode_success(
-    operation: Operation[Any], response: ApiResponse, declared: Response | None, validation: Validation
-) -> Any:
+class _Answered:
+    """An answer with what it is read by."""
+
+    __slots__ = ("declared", "operation", "response", "secrets", "validation")
+
+    def __init__(
+        self,
+        operation: Operation[Any],
+        response: ApiResponse,
+        declared: Response | None,
+        validation: Validation,
+        secrets: Secrets,
+    ) -> None:
+        self.operation = operation
+        self.response = response
+        self.declared = declared
+        self.validation: Validation = validation
+        self.secrets = secrets
+
+    def excerpt(self, text: str, most: int) -> str:
+        """What a message may show of a text of the answer."""
+        return excerpt(text, most, self.secrets)
+
+    def where(self, outcome: Outcome) -> str:
+        """The request, its id and the outcome."""
+        response = self.response
+        request_id = self.excerpt(response.request_id or "", _ID)
+        named = f"; request id {request_id}" if request_id else ""
+        return f"{response.method} {response.url}{named}; outcome: {outcome}"
+
+    def refusal(self, reason: str) -> str:
+        """The message about a success that cannot be read."""
+        shown = self.excerpt(reason, _DETAIL)
+        where = self.where(Outcome.UNKNOWN)
+        return f"{self.operation.id}: answered {self.response.status}, but {shown} ({where})"
+
+    def refused(self, reason: str) -> ResponseDecodeError:
+        """The error about a success that cannot be read."""
+        return ResponseDecodeError(self.refusal(reason), response=self.response, operation=self.operation.id)
+
+
+def _decode_success(answered: _Answered) -> Any:
+    operation, response, declared = answered.operation, answered.response, answered.declared
     if declared is None:
         if operation.gives_nothing:
             return None
-        _refuse(operation, response, "this success status is not described")
+        raise answered.refused("this success status is not described")
     if not declared.media or operation.method == "HEAD":
         return None
     if response.defect:
-        _refuse(operation, response, f"the body {response.defect}")
+        raise answered.refused(f"the body {response.defect}")
     if not response.content and response.status in (204, 205):
         return None
     media = _choose(declared.media, response.content_type)
     if not response.content and (media is None or media.codec == "json"):
         # Text and files may well be empty; JSON never is.
-        _refuse(operation, response, "the body is empty")
+        raise answered.refused("the body is empty")
     if media is None:
-        _refuse(operation, response, f"the content type {response.content_type[:80]!r} is not described")
+        raise answered.refused(f"the content type {response.content_type[:80]!r} is not described")
     try:
-        return _decode_media(operation, media, response, validation)
+        return _decode_media(answered, media)
     except JsonError as error:
-        _refuse(operation, response, f"the body is not JSON: {error}")
+        reason = f"the body is not JSON: {error}"
     except ValidationError as error:
-        _refuse(operation, response, f"the body has the wrong shape: {describe(error)}")
+        reason = f"the body has the wrong shape: {describe(error)}"
     except RecursionError:
-        _refuse(operation, response, "the body is nested too deeply")
+        reason = "the body is nested too deeply"
+    raise answered.refused(reason)  # out here, so that the error does not carry along what quotes the body
 
 
-def _in_part(
-    operation: Operation[Any],
-    response: ApiResponse,
-    partial: PartialDeclaration,
-    result: Any,
-    sent: bytes | None,
-) -> Any:
-    if not response.content:
-        _refuse(operation, response, "the body is empty")
+def _in_part(answered: _Answered, partial: PartialDeclaration, result: Any, sent: bytes | None) -> Any:
+    if not answered.response.content:
+        raise answered.refused("the body is empty")
+    try:
+        asked = json_codec.parse(sent, depth=len(sent)) if sent else None
+    except JsonError:  # nested more deeply than can be read from here
+        raise answered.refused("what was sent cannot be compared with it") from None
     # The answer as it was before decoding: a decoded number may be a float, and items are compared digit by digit.
-    return partial.judge(result, response.value, json_codec.parse(sent) if sent else None)
+    return partial.judge(result, answered.response.value, asked)
 
 
-def _decode_media(
-    operation: Operation[Any], media: Media, response: ApiResponse, validation: Validation
-) -> Any:
+def _decode_media(answered: _Answered, media: Media) -> Any:
+    response = answered.response
     if media.codec != "json":
         return response.content if media.codec == "binary" else response.text
     value = response.value
-    if validation == "strict" and (violations := violations_of(media, value)):
-        message = _refusal(operation, response, f"the body breaks its description: {summary(violations)}")
-        raise InvalidResponseError(message, response=response, operation=operation.id, violations=violations)
-    if validation == "warn":
-        warn(operation, response, violations_of(media, value))
+    if answered.validation == "strict" and (violations := violations_of(media, value)):
+        raise InvalidResponseError(
+            answered.refusal(f"the body breaks its description: {summary(violations)}"),
+            response=response,
+            operation=answered.operation.id,
+            violations=violations,
+        )
+    if answered.validation == "warn":
+        warn(answered.operation, response, violations_of(media, value), answered.secrets)
     return media.schema.decode(value)
 
 
@@ -143,38 +188,23 @@ def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
     return declared[0] if is_vague and len(declared) == 1 else None
 
 
-def _refuse(operation: Operation[Any], response: ApiResponse, reason: str) -> NoReturn:
-    raise ResponseDecodeError(
-        _refusal(operation, response, reason), response=response, operation=operation.id
-    )
-
-
-def _refusal(operation: Operation[Any], response: ApiResponse, reason: str) -> str:
-    return f"{operation.id}: answered {response.status}, but {reason} ({_where(response, Outcome.UNKNOWN)})"
-
-
-def _status_error(
-    operation: Operation[Any], response: ApiResponse, declared: Response | None, validation: Validation
-) -> StatusError:
+def _status_error(answered: _Answered) -> StatusError:
+    response = answered.response
     value = _json_or_nothing(response)
     error = None if value is _NOTHING else read_error_body(value)
     kind = class_for(response.status)
-    outcome = outcome_of(operation, response.status)
-    summary = error.summary if error else ""
-    words = ": ".join(part for part in (f"{response.status} {response.reason}".strip(), summary) if part)
+    outcome = outcome_of(answered.operation, response.status)
+    reason = answered.excerpt(response.reason, _REASON)
+    said = answered.excerpt(error.summary, _DETAIL) if error else ""
+    words = ": ".join(part for part in (f"{response.status} {reason}".strip(), said) if part)
     return kind(
-        f"{operation.id}: {words} ({_where(response, outcome)})",
+        f"{answered.operation.id}: {words} ({answered.where(outcome)})",
         response=response,
-        operation=operation.id,
+        operation=answered.operation.id,
         error=error,
-        body=_error_body(operation, declared, response, value, validation),
+        body=_error_body(answered, value),
         outcome=outcome,
     )
-
-
-def _where(response: ApiResponse, outcome: Outcome) -> str:
-    request_id = f"; request id {response.request_id}" if response.request_id else ""
-    return f"{response.method} {response.url}{request_id}; outcome: {outcome}"
 
 
 def _json_or_nothing(response: ApiResponse) -> Any:
@@ -185,21 +215,16 @@ def _json_or_nothing(response: ApiResponse) -> Any:
         return _NOTHING
 
 
-def _error_body(
-    operation: Operation[Any],
-    declared: Response | None,
-    response: ApiResponse,
-    value: Any,
-    validation: Validation,
-) -> Any:
+def _error_body(answered: _Answered, value: Any) -> Any:
     """The body in the type declared for the status, if it is of that type; else the plain JSON value."""
+    response, declared = answered.response, answered.declared
     media = _choose(declared.media, response.content_type) if declared is not None else None
     if value is _NOTHING:
         return None
     if media is None or media.codec != "json":
         return value
-    if validation != "lenient":  # the error itself is what has to be raised
-        warn(operation, response, violations_of(media, value))
+    if answered.validation != "lenient":  # the error itself is what has to be raised
+        warn(answered.operation, response, violations_of(media, value), answered.secrets)
     try:
         return media.schema.decode(value)
     except (ValidationError, RecursionError):

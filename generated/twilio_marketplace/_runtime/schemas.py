@@ -17,10 +17,9 @@ from .errors import Invalid, RequestValidationError
 from .exact import tighten
 from .models import WireModel, fields_of
 from .received import keep_values
-from .shapes import is_array, is_mapping, is_object, is_tuple
-from .unset import UNSET
+from .shapes import is_array, is_object
+from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
-Path = tuple[str | int, ...]
 _SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})
 
 
@@ -57,32 +56,38 @@ class RequestSchema:
         Model instances of any class are accepted where their data fits, and keep the keys that the target class
         does not know; the same keys in a plain dict are refused, because there they are typing mistakes.
         """
-        kept: list[Path] = []
+        plain = Plain()
         try:
             if type(value) not in _SCALARS:
-                value = _plain(value, (), kept)
-            valid = self._validate(value)
+                value = plain.of(value)
+            return self._encoded(value, plain.kept)
         except ValidationError as error:
             problems = _problems(error)
+        except CannotBeSentError as error:
+            problems = [error.problem]
         except RecursionError:
-            problems = [Invalid((), "nested too deeply, or contains itself", "recursion")]
-        else:
-            return valid if type(valid) in _SCALARS else self._dumped(valid)
-        if kept and all(_is_kept(problem, kept) for problem in problems if problem.kind == "extra_forbidden"):
-            try:
-                valid = self._validate(value, extra="allow")
-            except ValidationError as error:
-                problems = _problems(error)
-            else:
-                return _with_extras(valid, self._dumped(valid))
+            problems = [TOO_DEEP]
         raise RequestValidationError.of(subject, problems) from None
+
+    def _encoded(self, value: Any, kept: list[Path]) -> Any:
+        """The checked form of a plain value. Raises ValidationError or CannotBeSentError."""
+        try:
+            valid = self._validate(value)
+        except ValidationError as error:
+            unknown = [one for one in _problems(error) if one.kind == "extra_forbidden"]
+            if not kept or not all(_is_kept(problem, kept) for problem in unknown):
+                raise
+            valid = self._validate(value, extra="allow")
+            return _with_extras(valid, self._dumped(valid))
+        return valid if type(valid) in _SCALARS else self._dumped(valid)
 
     def restore(self, value: Any) -> Any:
         """The typed form of what `encode` gave, keys of no field included. Raises pydantic's ValidationError."""
         return self._validate(value, extra="allow", by_alias=True, by_name=False)
 
     def _dumped(self, valid: Any) -> Any:
-        return self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)
+        with sendable():
+            return self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)
 
 
 def _problems(error: ValidationError) -> list[Invalid]:
@@ -99,18 +104,6 @@ def _leads_to(path: Path, location: Path) -> bool:
     """Whether `location` lies below `path`, not counting the union members that pydantic names in between."""
     steps = iter(location)
     return all(step in steps for step in path)
-
-
-def _plain(value: Any, path: Path, kept: list[Path]) -> Any:
-    """`value` with model instances as dicts of what was set; the places where they stood are added to `kept`."""
-    if isinstance(value, BaseModel):
-        kept.append(path)
-        return value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
-    if is_mapping(value):
-        return {key: _plain(item, (*path, key), kept) for key, item in value.items() if item is not UNSET}
-    if is_array(value) or is_tuple(value):
-        return [_plain(item, (*path, index), kept) for index, item in enumerate(value)]
-    return value
 
 
 def _with_extras(valid: Any, dumped: Any) -> Any:

@@ -9,20 +9,23 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final, NoReturn
 
 from typing_extensions import Self
 
 from .errors import JournalError, Outcome
+from .intent_record import COLUMNS, IntentRecord, record_of, select
 from .journal import Intent, IntentOutcome
 from .journal_file import JournalFile
+from .plain_text import printable
 
 ANSWER_BYTES: Final = 64 * 1024
 """How much of an answer's body is kept."""
 _ERROR_CHARACTERS: Final = 4096
 _PAGE: Final = 100
+_LONGEST_AGE: Final = 1e9
+"""Seconds, 31 years: no journal is older."""
 
 _SCHEMA: Final = (
     """CREATE TABLE runs (
@@ -34,40 +37,6 @@ _SCHEMA: Final = (
     "CREATE INDEX unresolved ON runs (began) WHERE outcome IS NULL OR outcome = 'unknown'",
 )
 _UNRESOLVED: Final = "(outcome IS NULL OR outcome = 'unknown')"
-
-
-@dataclass(frozen=True)
-class IntentRecord:
-    """What the journal knows of an intent, or of one of its runs: `run` counts how often it was begun.
-
-    `outcome` is None while it is open: in flight, or cut off by a crash. `body` is what was to be sent, `answer` the
-    first 64 KiB of the `answer_length` bytes that came back; both are None where bodies are not kept. `error` says
-    what ended it, `note` and `resolved` what was found out later, and when.
-    """
-
-    id: str
-    run: int
-    operation: str
-    method: str
-    url: str
-    digest: str
-    body: bytes | None = field(repr=False)
-    began: datetime
-    ended: datetime | None
-    outcome: Outcome | None
-    attempts: int
-    status: int | None
-    request_id: str | None
-    answer: bytes | None = field(repr=False)
-    answer_length: int | None
-    error: str
-    resolved: datetime | None
-    note: str
-
-    @property
-    def is_resolved(self) -> bool:
-        """Whether it is known what became of it."""
-        return self.outcome not in (None, Outcome.UNKNOWN)
 
 
 class IntentRefusedError(JournalError):
@@ -128,11 +97,17 @@ class SqliteJournal:
         """The intents that may or may not have taken effect, oldest first: open ones and those that ended as unknown.
 
         One that is open may be in flight in another thread or process. Seconds of `older_than` beyond the deadline of
-        a call leave those out.
+        a call leave those out. One that began later than now, when the clock was ahead, is never left out. Raises
+        ValueError for an `older_than` that is not a number of seconds.
         """
-        latest = _text(_now() - timedelta(seconds=older_than))
+        if not 0 <= older_than < float("inf"):
+            raise ValueError("older_than must be a number of seconds, and not negative")
+        now = _now()
+        latest = _text(now - timedelta(seconds=min(older_than, _LONGEST_AGE)))
+        old = "(? = 0 OR began <= ? OR began > ?)"
         with self._file.transaction("could not be read", write=False) as connection:
-            return _select(connection, f"{_UNRESOLVED} AND began <= ? ORDER BY began, number", latest)
+            order = "ORDER BY began, number"
+            return select(connection, f"{_UNRESOLVED} AND {old} {order}", older_than, latest, _text(now))
 
     def get(self, intent_id: str) -> IntentRecord | None:
         """The last run of an intent, None where there is no such intent."""
@@ -142,7 +117,7 @@ class SqliteJournal:
     def history(self, intent_id: str) -> tuple[IntentRecord, ...]:
         """Every run of an intent, in order."""
         with self._file.transaction("could not be read", write=False) as connection:
-            return _select(connection, "id = ? ORDER BY run", intent_id)
+            return select(connection, "id = ? ORDER BY run", intent_id)
 
     def records(self) -> Iterator[IntentRecord]:
         """Every run of every intent, in the order of their beginning; nobody is locked out between one and the next."""
@@ -164,7 +139,7 @@ class SqliteJournal:
                 f"UPDATE runs SET outcome = ?, note = ?, resolved = ? WHERE id = ? AND {_UNRESOLVED}",
                 (outcome.value, note, _text(_now()), intent_id),
             ).rowcount
-            runs = _select(connection, "id = ? ORDER BY run DESC", intent_id)
+            runs = select(connection, "id = ? ORDER BY run DESC", intent_id)
             if not changed:
                 state = f"is {runs[0].outcome} already" if runs else "is not in it"
                 raise JournalError(
@@ -194,7 +169,7 @@ class SqliteJournal:
             raise JournalError(f"the journal {self._file.path} has been closed")
         token = uuid.uuid4().hex
         with self._file.transaction(f"could not take intent {intent.id!r}") as connection:
-            runs = _select(connection, "id = ? ORDER BY run DESC", intent.id)
+            runs = select(connection, "id = ? ORDER BY run DESC", intent.id)
             for record in runs:
                 if record.outcome in (None, Outcome.UNKNOWN, Outcome.SUCCEEDED):
                     raise IntentRefusedError(_refusal(intent, record), record=record)
@@ -212,17 +187,16 @@ class SqliteJournal:
     def _records_after(self, number: int) -> list[tuple[int, IntentRecord]]:
         with self._file.transaction("could not be read", write=False) as connection:
             rows = connection.execute(
-                f"SELECT number, {_COLUMNS} FROM runs WHERE number > ? ORDER BY number LIMIT {_PAGE}",
+                f"SELECT number, {COLUMNS} FROM runs WHERE number > ? ORDER BY number LIMIT {_PAGE}",
                 (number,),
             ).fetchall()
-        return [(row[0], _record(row[1:])) for row in rows]
+            return [(row[0], record_of(row[1:])) for row in rows]
 
     def _end(self, outcome: IntentOutcome) -> tuple[Any, ...]:
         """attempts, status, request_id, answer, answer_length, error"""
         response, error = outcome.response, outcome.error
-        # The text may hold what UTF-8 cannot, and how the call ended has to be written whatever it says.
-        message = "" if error is None else f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]
-        message = message.encode("utf-8", "backslashreplace").decode("utf-8")
+        # Printable: how the call ended has to be written, also when its text holds what UTF-8 cannot.
+        message = "" if error is None else printable(f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS])
         if response is None:
             return outcome.attempts, None, None, None, None, message
         kept = response.content[:ANSWER_BYTES] if self._keep_bodies else None
@@ -241,22 +215,6 @@ class SqliteJournal:
         raise TypeError(
             f"a {type(self).__name__} cannot be pickled: open the file in each process, they may share it"
         )
-
-
-_COLUMNS: Final = ", ".join(column.name for column in fields(IntentRecord))
-
-
-def _select(connection: Any, condition: str, value: str) -> tuple[IntentRecord, ...]:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM runs WHERE {condition}", (value,))
-    return tuple(map(_record, rows.fetchall()))
-
-
-def _record(row: tuple[Any, ...]) -> IntentRecord:
-    values = dict(zip((column.name for column in fields(IntentRecord)), row, strict=True))
-    for name in ("began", "ended", "resolved"):
-        values[name] = values[name] and datetime.fromisoformat(values[name])
-    values["outcome"] = values["outcome"] and Outcome(values["outcome"])
-    return IntentRecord(**values)
 
 
 def _refusal(intent: Intent, record: IntentRecord) -> str:

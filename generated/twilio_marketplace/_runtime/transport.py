@@ -9,7 +9,11 @@ import httpx
 from . import errors
 from .errors import Outcome, TransportError
 from .flight import SpokeFirst
+from .plain_text import excerpt
 
+_HTTP_LAYERS: Final = frozenset({"h11", "h2", "hpack", "httpcore", "httpx", "socksio"})
+_LONGEST: Final = 1000
+"""Bytes of an error's text in a message."""
 _KINDS: Final[tuple[tuple[type[httpx.TransportError], type[TransportError], Outcome, str], ...]] = (
     (SpokeFirst, errors.ProtocolError, Outcome.NOT_SENT, "the server sent data before it was asked"),
     (httpx.ConnectError, errors.ConnectError, Outcome.NOT_SENT, "no connection"),
@@ -64,11 +68,25 @@ def _detail(error: Exception) -> str:
     """What the error says. A protocol error quotes what was sent or received, which may be what must not be shown."""
     if isinstance(error, httpx.ProtocolError) or not isinstance(error, httpx.HTTPError):
         return f": {type(error).__name__}"
-    return f": {error}" if str(error) else ""
+    text = _said(error)
+    return f": {text}" if text else ""
+
+
+def _said(error: BaseException) -> str:
+    """The text of an error of the HTTP layers, without what the other side said: of a proxy's, its status."""
+    text = str(error)
+    if isinstance(error, httpx.ProxyError) or type(error).__name__ == "ProxyError":
+        status = text[:3]
+        return f"the proxy answered {status}" if status.isascii() and status.isdigit() else ""
+    quotes = isinstance(error, httpx.ProtocolError) or "Protocol" in type(error).__name__
+    return "" if quotes else excerpt(text, _LONGEST)
 
 
 def without_frames(error: BaseException) -> BaseException:
-    """The error with no frame in it or in what led to it: their local variables hold the request."""
+    """The error with no frame in it or in what led to it: their local variables hold the request.
+
+    The errors of the HTTP layers among them keep their text only as far as it does not quote what was exchanged.
+    """
     waiting, seen = [error], set[int]()
     while waiting:
         link = waiting.pop()
@@ -76,5 +94,7 @@ def without_frames(error: BaseException) -> BaseException:
             continue
         seen.add(id(link))
         link.__traceback__ = None
+        if type(link).__module__.partition(".")[0] in _HTTP_LAYERS and link.args:
+            link.args = (_said(link), *link.args[1:])
         waiting += [other for other in (link.__cause__, link.__context__) if other is not None]
     return error

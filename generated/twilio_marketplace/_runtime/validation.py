@@ -13,14 +13,18 @@ from typing import Any, Final
 
 from .api_response import ApiResponse
 from .errors import ResponseDecodeError
+from .forks import whole_at_a_fork
 from .json_codec import parse
 from .log import LOGGER
 from .operation import Media, Operation
+from .plain_text import NO_SECRETS, Secrets, excerpt
 from .violations import Violation
 
 _MOST: Final = 1000
 """Violations that are collected of one response: it could be made to have as many as it has bytes."""
 _LOGGED: Final = 20
+_EACH: Final = 1000
+"""Bytes of one violation in the log."""
 _PACKAGE: Final = __name__.rpartition(".")[0].rpartition(".")[0]
 
 
@@ -44,10 +48,10 @@ class InvalidResponseError(ResponseDecodeError):
 
 def violations_of(media: Media, value: Any) -> tuple[Violation, ...]:
     """Every place, up to 1,000, in which a JSON value breaks the schema of its media type."""
-    from .json_schema import Checker
-
     if media.schema_key is None:
         return ()
+    with whole_at_a_fork():
+        from .json_schema import Checker
     try:
         return tuple(islice(Checker(_schema).violations(media.schema_key, value), _MOST))
     except RecursionError:
@@ -61,7 +65,12 @@ def summary(violations: Sequence[Violation], limit: int = 3) -> str:
     return f"{shown}; and {rest} more" if rest > 0 else shown
 
 
-def warn(operation: Operation[Any], response: ApiResponse, violations: Sequence[Violation]) -> None:
+def warn(
+    operation: Operation[Any],
+    response: ApiResponse,
+    violations: Sequence[Violation],
+    secrets: Secrets = NO_SECRETS,
+) -> None:
     """Log each violation as a warning of its own, up to 20, then how many more there are."""
     if not violations:
         return
@@ -70,11 +79,11 @@ def warn(operation: Operation[Any], response: ApiResponse, violations: Sequence[
         "method": operation.method,
         "path": operation.path,
         "status": response.status,
-        "request_id": response.request_id,
+        "request_id": response.request_id and excerpt(response.request_id, 200, secrets),
     }
     for found in violations[:_LOGGED]:
         text = "%s: the answer %d breaks the API's description: %s"
-        LOGGER.warning(text, operation.id, response.status, found, extra=extra)
+        LOGGER.warning(text, operation.id, response.status, excerpt(str(found), _EACH, secrets), extra=extra)
     rest = len(violations) - _LOGGED
     if rest > 0:
         text = "%s: the answer %d breaks the API's description in %d more places"
@@ -86,7 +95,8 @@ def _texts() -> Mapping[str, str]:
     """The schemas of the package around this runtime, as JSON texts by key."""
     name = f"{_PACKAGE}._response_schemas"
     try:
-        texts: Mapping[str, str] = import_module(name).SCHEMAS
+        with whole_at_a_fork():
+            texts: Mapping[str, str] = import_module(name).SCHEMAS
     except ModuleNotFoundError as error:
         if error.name != name:
             raise

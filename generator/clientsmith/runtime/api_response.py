@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, Generic
 
 import httpx
 from typing_extensions import TypeVar
 
 from . import json_codec
+from .first_use import once
 from .media_type import parse_content_type
 from .plain_text import excerpt
 
@@ -63,7 +63,7 @@ class ApiResponse:
         charset = parse_content_type(self.content_type).charset or "utf-8"
         return json_codec.parse(self.content, charset, self.json_depth)
 
-    @cached_property
+    @once
     def value(self) -> Any:
         """As `json()`, parsed once for all who ask; not to be changed."""
         return self.json()

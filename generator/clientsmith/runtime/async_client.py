@@ -17,6 +17,7 @@ from .async_pool import AsyncPooledTransport
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
+from .first_use import load_for_calls
 from .following import END_WITHIN, LOOK_AFTER, Following, async_following
 from .journal import AsyncJournal, Intent, IntentOutcome, checked_journal, refused_by_journal
 from .link import OWN, SHARED, foreign_link
@@ -47,6 +48,7 @@ class AsyncClient:
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        load_for_calls(asynchronous=True)
         self._core = Core(configuration, credentials, settings, journaled=journal is not None)
         self._journal = checked_journal(journal, asynchronous=True)
         self._closed = False

@@ -33,6 +33,9 @@ class AsyncSqliteJournal:
         self, path: str | os.PathLike[str], *, keep_bodies: bool = True, lock_timeout: float = 10.0
     ) -> None:
         self._journal = SqliteJournal(path, keep_bodies=keep_bodies, lock_timeout=lock_timeout)
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._executor = ThreadPoolExecutor  # not imported by a call: a fork could cut that in two
         self._worker: ThreadPoolExecutor | None = None
         self._pid = 0
 
@@ -92,10 +95,8 @@ class AsyncSqliteJournal:
         return await asyncio.shield(done)
 
     def _thread(self) -> ThreadPoolExecutor:
-        from concurrent.futures import ThreadPoolExecutor
-
         if self._worker is None or self._pid != os.getpid():  # threads do not survive a fork
-            self._worker, self._pid = ThreadPoolExecutor(1, "journal"), os.getpid()
+            self._worker, self._pid = self._executor(1, "journal"), os.getpid()
         return self._worker
 
     async def __aenter__(self) -> Self:

@@ -15,6 +15,7 @@ from .api_response import Reply
 from .call import Call
 from .core import DEFAULTS, Core, Settings, capture, unpicklable
 from .errors import ClientClosedError, ClientError, ConfigurationError
+from .first_use import load_for_calls
 from .following import END_WITHIN, LOOK_AFTER, Following, following
 from .journal import Journal, checked_journal, refused_by_journal
 from .link import OWN, SHARED, foreign_link
@@ -42,6 +43,7 @@ class SyncClient:
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        load_for_calls(asynchronous=False)
         self._core = Core(configuration, credentials, settings, journaled=journal is not None)
         self._journal = checked_journal(journal, asynchronous=False)
         self._closed = False

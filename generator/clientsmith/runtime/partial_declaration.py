@@ -9,11 +9,11 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation
-from functools import cached_property
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from .first_use import once
 from .models import fields_of
 from .partial_success import Matched, PartialSuccess
 from .schemas import RequestSchema
@@ -41,7 +41,7 @@ class PartialDeclaration:
     amount: str | None = None
     total: tuple[str, ...] | None = None
 
-    @cached_property
+    @once
     def schema(self) -> RequestSchema:
         """The type of one sent item, for reading it back."""
         return RequestSchema(self.item)

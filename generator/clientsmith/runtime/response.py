@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from typing import Any, Final
-=======
-from typing import Any, Final
->>>>>>> 7d91a6a (Show of a server's text only what is printable, short and not a credential)
 
 from pydantic import ValidationError
 
@@ -41,19 +37,11 @@ def decode(
     response: ApiResponse,
     sent: bytes | None = None,
     validation: Validation = "lenient",
-<<<<<<< HEAD
-    doubt: str = "",
-) -> Any:
-    """What the call returns; `sent` is the request body. Raises StatusError or ResponseDecodeError, nothing else.
-
-    `doubt` is a reason why the answer may belong to another call: a refusal then leaves the outcome unknown.
-=======
     secrets: Secrets = NO_SECRETS,
 ) -> Any:
     """What the call returns; `sent` is the request body, `secrets` is what no message may repeat.
 
     Raises StatusError or ResponseDecodeError, nothing else.
->>>>>>> 7d91a6a (Show of a server's text only what is printable, short and not a credential)
     """
     status = response.status
     answered = _Answered(operation, response, operation.response_for(status), validation, secrets)
@@ -61,39 +49,6 @@ def decode(
     if 200 <= status < 300:
         result = _decode_success(answered)
         partial = declared.partial if declared is not None else None
-<<<<<<< HEAD
-        return result if partial is None else _in_part(operation, response, partial, result, sent)
-    if _says_not_modified(status, declared):
-        return _NOT_MODIFIED
-    error = _status_error(operation, response, declared, validation)
-    if doubt and error.outcome in REPEATABLE:
-        put_in_doubt(error, doubt)
-    raise error
-
-
-def put_in_doubt(error: ClientError, doubt: str) -> None:
-    """Have an error say that its answer may belong to another call, and why."""
-    known = error.message.removesuffix(f"outcome: {error.outcome})")
-    error.outcome = Outcome.UNKNOWN
-    text = f"{known}outcome: {error.outcome}, as the answer may be another call's: {doubt})"
-    error.args = (text, *error.args[1:])
-
-
-def outcome_of(operation: Operation[Any], status: int) -> Outcome:
-    """What a status says about the request that it answers."""
-    declared = operation.response_for(status)
-    if 200 <= status < 300 or _says_not_modified(status, declared):
-        return Outcome.SUCCEEDED
-    return (
-        Outcome.NOT_PROCESSED
-        if declared is not None and declared.not_processed
-        else class_for(status).outcome
-    )
-
-
-def _says_not_modified(status: int, declared: Response | None) -> bool:
-    return status == 304 and declared is not None and declared.status != "default"
-=======
         return result if partial is None else _in_part(answered, partial, result, sent)
     if _says_not_modified(status, declared):
         return _NOT_MODIFIED
@@ -122,7 +77,6 @@ def outcome_of(operation: Operation[Any], status: int) -> Outcome:
 
 def _says_not_modified(status: int, declared: Response | None) -> bool:
     return status == 304 and declared is not None and declared.status != "default"
->>>>>>> 7d91a6a (Show of a server's text only what is printable, short and not a credential)
 
 
 class _Answered:
@@ -235,20 +189,14 @@ def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
 
 
 def _status_error(answered: _Answered) -> StatusError:
-    response, declared = answered.response, answered.declared
+    response = answered.response
     value = _json_or_nothing(response)
     error = None if value is _NOTHING else read_error_body(value)
     kind = class_for(response.status)
-<<<<<<< HEAD
-    outcome = outcome_of(operation, response.status)
-    summary = error.summary if error else ""
-    words = ": ".join(part for part in (f"{response.status} {response.reason}".strip(), summary) if part)
-=======
     outcome = outcome_of(answered.operation, response.status)
     reason = answered.excerpt(response.reason, _REASON)
     said = answered.excerpt(error.summary, _DETAIL) if error else ""
     words = ": ".join(part for part in (f"{response.status} {reason}".strip(), said) if part)
->>>>>>> 7d91a6a (Show of a server's text only what is printable, short and not a credential)
     return kind(
         f"{answered.operation.id}: {words} ({answered.where(outcome)})",
         response=response,

@@ -17,6 +17,7 @@ from .errors import (
     PoolTimeoutError,
     TransportError,
 )
+from .forks import renew_in_children
 from .operation import Operation
 from .options import Retries
 from .status_errors import RequestTimeout, ServerError, StatusError
@@ -96,6 +97,11 @@ class RetryBudget:
     def __init__(self, retries: int) -> None:
         self._most = retries * _SUCCESSES_PER_RETRY
         self._left = self._most
+        self.after_fork()
+        renew_in_children(self)
+
+    def after_fork(self) -> None:
+        """Make the lock anew: another thread may have held it as this process was forked."""
         self._lock = threading.Lock()
 
     def spend(self) -> bool:
