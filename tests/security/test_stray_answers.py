@@ -1,0 +1,45 @@
+"""A server, or a hop before it, that sends one answer too many: nothing is carried out twice, and nothing untrue is said of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.client.calls import MODES, Mode
+from tests.client.stray_grid import covering, full, run
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_post_is_carried_out_twice_and_each_outcome_is_right(mode: Mode, tmp_path: Path) -> None:
+    cells = [cell for cell in covering() if cell.mode == mode]
+    verdicts = run(cells, tmp_path)
+
+    assert len(verdicts) == len(cells)
+    wrong = [str(verdict) for verdict in verdicts if verdict.faults]
+    assert not wrong, "\n".join([f"{len(wrong)} of {len(cells)} cells", *wrong])
+
+
+def test_cells_that_are_run_cover_the_product() -> None:
+    cells, every = list(covering()), list(full())
+    assert len(set(cells)) == len(cells)
+    assert set(cells) <= set(every)
+    for pairs in (
+        lambda cell: (cell.row.name, cell.column.name, cell.mode if cell.bills else ""),
+        lambda cell: (cell.row.name, cell.late),
+        lambda cell: (cell.row.name, cell.mode, cell.post),
+        lambda cell: (cell.column.name, cell.mode, cell.post),
+        lambda cell: (cell.column.name, cell.bills, cell.late),
+        lambda cell: (cell.mode, cell.post, cell.late),
+        lambda cell: (cell.row.name, cell.journal),
+        lambda cell: (cell.column.name, cell.mode, cell.journal),
+        lambda cell: (cell.late, cell.journal),
+    ):
+        assert set(map(pairs, cells)) == set(map(pairs, every))
