@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import threading
 import time
@@ -22,6 +23,7 @@ Serves = Literal["plain", "tls", "tls12", "tunnel", "h2"]
 CALL: Final = "x-call"
 """The header that names the intended call: all its attempts carry the same value."""
 _PATIENCE: Final = 15.0
+_FEW: Final = 65536
 _GONE: Final = (OSError, EOFError, asyncio.IncompleteReadError, h2.exceptions.ProtocolError, ssl.SSLError)
 
 
@@ -53,6 +55,11 @@ class Exchange:
     def send(self, answer: Answer) -> None:
         self.wire.write([(answer, "own")], self.asked)
 
+    async def read(self) -> None:
+        """Read the body that the script was called before."""
+        assert isinstance(self.wire, Http1Wire)
+        self.asked = await self.wire.body(self.asked)
+
     async def late(self) -> None:
         await pause(self.site.late)
 
@@ -70,6 +77,8 @@ class Site:
     greeting: Answer | None = None
     greets: int = 0
     """How many connections are greeted."""
+    heads: bool = False
+    """Whether the script is called as soon as a head is there, and reads the body itself."""
     port: int = 0
     connections: int = 0
     arrived: Counter[str] = field(default_factory=Counter[str])
@@ -143,7 +152,11 @@ class Servers:
             site.tasks.add(task)
 
         tls = None if site.serves == "tunnel" else self._contexts[site.serves]
-        site.listener = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+        bound = socket.create_server(("127.0.0.1", 0), backlog=128)
+        if site.heads:
+            # Else the system holds megabytes of a body that the script has not read yet.
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _FEW)
+        site.listener = await asyncio.start_server(connected, sock=bound, ssl=tls)
         site.port = site.listener.sockets[0].getsockname()[1]
         return site
 
@@ -154,7 +167,7 @@ class Servers:
             if greets:
                 await pause(site.late)
                 _greet(site, wire)
-            async for asked in wire.requests():
+            async for asked in wire.requests(heads=site.heads):
                 site.arrived[asked.headers.get(CALL, "")] += 1
                 await site.script(Exchange(site, asked, wire))
         except _GONE:

@@ -75,8 +75,8 @@ class Wire(Protocol):
         """Write answers at once; `apart` gives each a TLS record of its own."""
         ...
 
-    def requests(self) -> AsyncIterator[Asked]:
-        """What arrives, until the client goes away."""
+    def requests(self, *, heads: bool) -> AsyncIterator[Asked]:
+        """What arrives, until the client goes away; `heads` leaves the bodies of HTTP/1.1 to the script."""
         ...
 
     def close(self) -> None:
@@ -129,9 +129,10 @@ class Http1Wire(_Ending):
         content = await self.reader.readexactly(int(head.headers.get("content-length", "0")))
         return Asked(head.method, head.target, head.headers, content)
 
-    async def requests(self) -> AsyncIterator[Asked]:
+    async def requests(self, *, heads: bool) -> AsyncIterator[Asked]:
         while not self.writer.is_closing():
-            yield await self.body(await self.head())
+            head = await self.head()
+            yield head if heads else await self.body(head)
 
 
 class Http2Wire(_Ending):
@@ -173,19 +174,19 @@ class Http2Wire(_Ending):
             frames.append(body)
         self.writer.write(b"".join(frame.serialize() for frame in frames))
 
-    async def requests(self) -> AsyncIterator[Asked]:
-        heads: dict[int, dict[str, str]] = {}
+    async def requests(self, *, heads: bool) -> AsyncIterator[Asked]:
+        begun: dict[int, dict[str, str]] = {}
         bodies: dict[int, bytes] = {}
         while data := await self.reader.read(65536):
             for event in self._state.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived):
                     pairs = [(name.decode(), value.decode()) for name, value in event.headers]
-                    heads[event.stream_id] = dict(pairs)
+                    begun[event.stream_id] = dict(pairs)
                     bodies[event.stream_id] = b""
                 elif isinstance(event, h2.events.DataReceived):
                     bodies[event.stream_id] += event.data
                 elif isinstance(event, h2.events.StreamEnded):
-                    head, body = heads.pop(event.stream_id), bodies.pop(event.stream_id)
+                    head, body = begun.pop(event.stream_id), bodies.pop(event.stream_id)
                     self._flush()
                     yield Asked(head[":method"], head[":path"], head, body, event.stream_id)
             self._flush()
