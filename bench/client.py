@@ -22,23 +22,51 @@ IMPORT_MS: Final = 40.0
 OUR_PACKAGES: Final = ("httpx", "httpcore", "h11", "anyio", "sniffio", "pydantic")
 PEER_PACKAGES: Final = ("twilio", "requests", "urllib3")
 FETCH, REPORT, ASYNC = "fetch", "report", "async fetch, 32 in flight"
+ASYNC_REPORT: Final = "async report, 32 in flight"
+KEPT, OWN = "kept", "own"
+"""A report on a kept connection, which a caller has to choose, or on one of its own, which is the default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Who is compared with whom, and how many times as many calls ours must make; None where it is told only."""
+    """Who is compared with whom, and how many times as many calls the first must make; None if there is no target."""
 
-    title: str
-    peer: str
-    target: float | None
+    ours: str
+    against: str
+    target: float | None = None
+
+    @property
+    def title(self) -> str:
+        """How the result calls it: the peer without the words that both begin with."""
+        ours, peer = self.ours.split(", "), self.against.split(", ")
+        while ours[0] == peer[0]:
+            ours, peer = ours[1:], peer[1:]
+        return f"{self.ours} / {', '.join(peer)}"
 
 
+def report_title(title: str, *, tls: bool, connections: str) -> str:
+    """The name of one way to report."""
+    return f"{title}{', TLS' if tls else ''}, {connections}"
+
+
+REPORTS: Final = tuple(
+    (report_title(title, tls=tls, connections=connections), f"{work}-{connections}", tls)
+    for title, work in ((REPORT, "report"), (ASYNC_REPORT, "async-report"))
+    for tls in (False, True)
+    for connections in (KEPT, OWN)
+)
+"""Each way to report: its title, its work, and whether it is over TLS."""
+PLAIN_REPORT: Final = report_title(REPORT, tls=False, connections=KEPT)
 CONTESTS: Final = (
-    Contest(FETCH, "httpx", 1.0),
-    Contest(FETCH, "twilio", None),
-    Contest(REPORT, "twilio", 1.5),
-    Contest(REPORT, "httpx", None),
-    Contest(ASYNC, "httpx", 3.0),
+    Contest(f"{FETCH}, ours", f"{FETCH}, httpx", 1.0),
+    Contest(f"{FETCH}, ours", f"{FETCH}, twilio"),
+    Contest(f"{PLAIN_REPORT}, ours", f"{PLAIN_REPORT}, twilio", 1.5),
+    *(Contest(f"{title}, ours", f"{title}, httpx") for title, _, _ in REPORTS),
+    *(
+        Contest(f"{own}, ours", f"{kept}, ours")
+        for (kept, _, _), (own, _, _) in zip(REPORTS[::2], REPORTS[1::2], strict=True)
+    ),
+    Contest(f"{ASYNC}, ours", f"{ASYNC}, httpx", 3.0),
 )
 
 
@@ -71,13 +99,17 @@ class Verdict:
 def contestants(peers: Path) -> list[Contestant]:
     """Ours and httpx by hand in the interpreter this runs in, so that both have the same httpx; twilio in its own."""
     here, there = Path(sys.executable), (peers / "bin" / "python").absolute()
+    reports = [
+        Contestant(title, name, here, script, work, tls=tls)
+        for title, work, tls in REPORTS
+        for name, script in ((OURS, "client_ours.py"), ("httpx", "client_httpx.py"))
+    ]
     return [
         Contestant(FETCH, OURS, here, "client_ours.py", "fetch"),
         Contestant(FETCH, "httpx", here, "client_httpx.py", "fetch"),
         Contestant(FETCH, "twilio", there, "client_twilio.py", "fetch"),
-        Contestant(REPORT, OURS, here, "client_ours.py", "report"),
-        Contestant(REPORT, "httpx", here, "client_httpx.py", "report"),
-        Contestant(REPORT, "twilio", there, "client_twilio.py", "report"),
+        Contestant(PLAIN_REPORT, "twilio", there, "client_twilio.py", "report"),
+        *reports,
         Contestant(ASYNC, OURS, here, "client_ours.py", "async-fetch"),
         Contestant(ASYNC, "httpx", here, "client_httpx.py", "async-fetch"),
     ]
@@ -87,10 +119,10 @@ def verdicts(measured: Measured) -> list[Verdict]:
     """Ratios and differences of the same round, because the machine is not the same in another; then their median."""
     found: list[Verdict] = []
     for contest in CONTESTS:
-        ours, peer = (measured.rates[f"{contest.title}, {name}"] for name in (OURS, contest.peer))
+        ours, peer = (measured.rates[name] for name in (contest.ours, contest.against))
         ratio = Spread.of([mine / theirs for mine, theirs in zip(ours, peer, strict=True)])
         met = None if contest.target is None else ratio.median >= contest.target
-        found.append(Verdict(f"{contest.title}, ours / {contest.peer}", "x", ratio, contest.target, met))
+        found.append(Verdict(contest.title, "x", ratio, contest.target, met))
     for statement, target in ((PACKAGE, IMPORT_MS), (CLIENT, None)):
         pairs = zip(measured.imports[statement], measured.imports[DEPENDENCIES], strict=True)
         extra = Spread.of([1000 * (mine - theirs) for mine, theirs in pairs])
@@ -102,7 +134,7 @@ def verdicts(measured: Measured) -> list[Verdict]:
 
 def environment(measured: Measured) -> dict[str, Any]:
     """What the figures depend on besides the code."""
-    ours, twilio = (measured.versions[f"{REPORT}, {name}"] for name in (OURS, "twilio"))
+    ours, twilio = (measured.versions[f"{PLAIN_REPORT}, {name}"] for name in (OURS, "twilio"))
     return {
         "python": sys.version.split()[0],
         "cores": os.cpu_count(),
@@ -124,15 +156,15 @@ def show(measured: Measured, found: Sequence[Verdict], rounds: int, seconds: flo
     if versions["sniffio"] is None:
         # It decides how fast httpx is in asyncio: anyio looks for it on every call, and a failed import is slow.
         print("sniffio is not installed, as httpx and anyio leave it: raw httpx pays for that in asyncio")
-    print("\n  calls/s" + " " * 63 + "peak MiB")
+    print("\n  calls/s" + " " * 73 + "peak MiB")
     for name, values in measured.rates.items():
         rate = Spread.of(values)
-        row = f"  {name:<38}{rate.median:8,.0f}  ({rate.low:,.0f}-{rate.high:,.0f})"
-        print(f"{row:<70}{measured.peaks[name]:8.0f}")
+        row = f"  {name:<48}{rate.median:8,.0f}  ({rate.low:,.0f}-{rate.high:,.0f})"
+        print(f"{row:<80}{measured.peaks[name]:8.0f}")
     print("\n  whole process, ms")
     for statement, values in measured.imports.items():
         taken = Spread.of([1000 * value for value in values])
-        print(f"  {statement:<50}{taken.median:8.1f}  ({taken.low:.1f}-{taken.high:.1f})")
+        print(f"  {statement:<60}{taken.median:8.1f}  ({taken.low:.1f}-{taken.high:.1f})")
     print()
     for verdict in found:
         print(_line(verdict))
@@ -141,12 +173,12 @@ def show(measured: Measured, found: Sequence[Verdict], rounds: int, seconds: flo
 def _line(verdict: Verdict) -> str:
     value, low, high = verdict.value.median, verdict.value.low, verdict.value.high
     digits = 2 if verdict.unit == "x" else 1
-    line = f"  {verdict.title:<56}{value:7.{digits}f} {verdict.unit:<3} ({low:.{digits}f}-{high:.{digits}f})"
+    line = f"  {verdict.title:<62}{value:7.{digits}f} {verdict.unit:<3} ({low:.{digits}f}-{high:.{digits}f})"
     if verdict.target is None:
         return line
     sign = ">=" if verdict.unit == "x" else "<="
     target = f"target {sign} {verdict.target:g} {verdict.unit}"
-    return f"{line:<88}{target:<19}{'met' if verdict.met else 'MISSED'}"
+    return f"{line:<94}{target:<19}{'met' if verdict.met else 'MISSED'}"
 
 
 def as_json(measured: Measured, found: Sequence[Verdict]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import httpx
 
@@ -38,19 +39,41 @@ def fetch(base_url: str) -> Work:
     return Work(call, _listing_values)
 
 
-def report(base_url: str) -> Work:
-    """Two items to bill, as floats; the answer as a dict."""
-    client = httpx.Client(auth=(KEY, SECRET), headers=_HEADERS, timeout=30)
+_CLOSING: Final = _HEADERS | {"Connection": "close"}
+
+
+def _report_of(base_url: str, installation: str) -> tuple[str, dict[str, Any]]:
+    """Where two items to bill go, as floats, and the body that says so."""
+    items = [{"sid": ITEM, "quantity": quantity} for quantity in (12.355, 44.02)]
+    return f"{base_url}/v1/InstalledAddOns/{installation}/Usage", {"billable_items": items}
+
+
+def report(base_url: str, headers: dict[str, str] = _HEADERS) -> Work:
+    """Two items to bill; the answer as a dict."""
+    client = httpx.Client(auth=(KEY, SECRET), headers=headers, timeout=30)
     installations = sids("XE")
 
     def call() -> Any:
-        items = [{"sid": ITEM, "quantity": quantity} for quantity in (12.355, 44.02)]
-        url = f"{base_url}/v1/InstalledAddOns/{next(installations)}/Usage"
-        response = client.post(url, json={"billable_items": items})
+        url, body = _report_of(base_url, next(installations))
+        response = client.post(url, json=body)
         response.raise_for_status()
         return json.loads(response.content)
 
     return Work(call, _usage_values)
+
+
+def async_report(base_url: str, headers: dict[str, str] = _HEADERS) -> AsyncWork:
+    """The same, awaited."""
+    client = httpx.AsyncClient(auth=(KEY, SECRET), headers=headers, timeout=30)
+    installations = sids("XE")
+
+    async def call() -> Any:
+        url, body = _report_of(base_url, next(installations))
+        response = await client.post(url, json=body)
+        response.raise_for_status()
+        return json.loads(response.content)
+
+    return AsyncWork(call, _usage_values)
 
 
 def async_fetch(base_url: str) -> AsyncWork:
@@ -67,4 +90,13 @@ def async_fetch(base_url: str) -> AsyncWork:
 
 
 if __name__ == "__main__":
-    serve({"fetch": fetch, "report": report, "async-fetch": async_fetch})
+    serve(
+        {
+            "fetch": fetch,
+            "async-fetch": async_fetch,
+            "report-kept": report,
+            "report-own": partial(report, headers=_CLOSING),
+            "async-report-kept": async_report,
+            "async-report-own": partial(async_report, headers=_CLOSING),
+        }
+    )

@@ -11,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 OURS: Final = "ours"
@@ -29,6 +30,7 @@ class Contestant:
     python: Path
     script: str
     work: str
+    tls: bool = False
 
     @property
     def title(self) -> str:
@@ -97,10 +99,10 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def _server(environment: Mapping[str, str]) -> Generator[str, None, None]:
-    """The base URL of a server of our own."""
+def _server(environment: Mapping[str, str], authority: Path) -> Generator[tuple[str, str], None, None]:
+    """The base URLs of a server of our own, plain and TLS; the certificate to trust is written to `authority`."""
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "client_server.py")],
+        [sys.executable, str(HERE / "client_server.py"), str(authority)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -108,7 +110,8 @@ def _server(environment: Mapping[str, str]) -> Generator[str, None, None]:
     )
     assert process.stdout
     try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        plain, tls = map(int, process.stdout.readline().split())
+        yield f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{tls}"
     finally:
         _end(process)
 
@@ -165,12 +168,16 @@ def measure(
     )
     with ExitStack() as stack:
         _stay_on(0)
-        base_url = stack.enter_context(_server(environment))
+        authority = Path(stack.enter_context(TemporaryDirectory())) / "authority.pem"
+        base_urls = stack.enter_context(_server(environment, authority))
         _stay_on(1)
         workers: list[Worker] = []
         for entry in contestants:
             # A longer path would make others slower: raw httpx in asyncio searches it for `sniffio` on every call.
-            workers.append(Worker(entry, base_url, with_package if entry.name == OURS else environment))
+            own = with_package if entry.name == OURS else environment
+            if entry.tls:
+                own = own | {"SSL_CERT_FILE": str(authority)}
+            workers.append(Worker(entry, base_urls[entry.tls], own))
             stack.callback(workers[-1].stop)
         _check(workers)
         for worker in workers:

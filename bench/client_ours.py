@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeAlias
+from functools import partial
+from typing import Final, TypeAlias
 
 import twilio_marketplace
 from client_worker import ITEM, KEY, SECRET, AsyncWork, Work, serve, sids
@@ -34,15 +35,32 @@ def fetch(base_url: str) -> Work:
     return Work(lambda: client.listings.fetch(next(listings)), _listing_values)
 
 
-def report(base_url: str) -> Work:
-    """Two items to bill; the answer parsed into its model."""
-    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url)
+_QUANTITIES: Final = Decimal("12.355"), Decimal("44.02")
+
+
+def report(base_url: str, *, kept: bool) -> Work:
+    """Two items to bill; the answer parsed into its model. By itself a client opens a connection for each call."""
+    transport = twilio_marketplace.PooledTransport(reuse_for_billing=True) if kept else None
+    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url, transport=transport)
     installations = sids("XE")
-    quantities = Decimal("12.355"), Decimal("44.02")
     return Work(
         lambda: client.usages.report(
             next(installations),
-            billable_items=[{"sid": ITEM, "quantity": quantity} for quantity in quantities],
+            billable_items=[{"sid": ITEM, "quantity": quantity} for quantity in _QUANTITIES],
+        ),
+        _usage_values,
+    )
+
+
+def async_report(base_url: str, *, kept: bool) -> AsyncWork:
+    """The same, awaited."""
+    transport = twilio_marketplace.AsyncPooledTransport(reuse_for_billing=True) if kept else None
+    client = twilio_marketplace.AsyncMarketplaceClient(KEY, SECRET, base_url=base_url, transport=transport)
+    installations = sids("XE")
+    return AsyncWork(
+        lambda: client.usages.report(
+            next(installations),
+            billable_items=[{"sid": ITEM, "quantity": quantity} for quantity in _QUANTITIES],
         ),
         _usage_values,
     )
@@ -56,4 +74,13 @@ def async_fetch(base_url: str) -> AsyncWork:
 
 
 if __name__ == "__main__":
-    serve({"fetch": fetch, "report": report, "async-fetch": async_fetch})
+    serve(
+        {
+            "fetch": fetch,
+            "async-fetch": async_fetch,
+            "report-kept": partial(report, kept=True),
+            "report-own": partial(report, kept=False),
+            "async-report-kept": partial(async_report, kept=True),
+            "async-report-own": partial(async_report, kept=False),
+        }
+    )

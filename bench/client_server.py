@@ -1,13 +1,19 @@
-"""A bare HTTP server for the client benchmark: fixed answers from one asyncio protocol, fast enough not to count."""
+"""A bare server for the client benchmark, plain and TLS: fixed answers from one protocol, fast enough not to count.
+
+Run as `client_server.py FILE`: the certificate of its authority is written there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import re
+import ssl
 import sys
 from pathlib import Path
 from typing import Final
+
+import trustme
 
 _FETCH: Final = re.compile(rb"GET /v1/Listing/XB[0-9a-f]{32} HTTP/1\.1\r\n")
 _REPORT: Final = re.compile(rb"POST /v1/InstalledAddOns/XE[0-9a-f]{32}/Usage HTTP/1\.1\r\n")
@@ -20,6 +26,7 @@ USAGE: Final = {
     ],
 }
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+_CLOSE: Final = re.compile(rb"\r\nconnection: *close\r\n", re.IGNORECASE)
 _BASIC: Final = re.compile(rb"\r\nauthorization: basic ", re.IGNORECASE)
 
 
@@ -59,6 +66,9 @@ class Answering(asyncio.Protocol):
                 return
             self._waiting = self._waiting[after:]
             self._transport.write(self._respond(head))
+            if _CLOSE.search(head):
+                self._transport.close()
+                return
 
     def _respond(self, head: bytes) -> bytes:
         if not _BASIC.search(head):
@@ -69,10 +79,16 @@ class Answering(asyncio.Protocol):
 
 
 async def serve() -> None:
-    """Print the port on a line, then serve until standard input ends."""
+    """Print the ports on a line, plain and TLS, then serve until standard input ends."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Answering, "127.0.0.1", 0, backlog=128)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(sys.argv[1])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    plain, tls = [
+        await loop.create_server(Answering, "127.0.0.1", 0, backlog=128, ssl=used) for used in (None, context)
+    ]
+    print(*(server.sockets[0].getsockname()[1] for server in (plain, tls)), flush=True)
     ended = asyncio.Event()
     loop.add_reader(sys.stdin, ended.set)
     await ended.wait()
