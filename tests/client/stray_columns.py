@@ -22,7 +22,6 @@ from twilio_marketplace import (
 Carrier = Literal["pool", "transport", "http_client"]
 NOWHERE: Final = "http://127.0.0.1:9"
 """The service behind the forward proxy, which is never asked: the proxy of the grid answers by itself."""
-_PATIENT: Final = Retries(attempts=4, first_delay=0.001, longest_delay=0.01, budget=10**6)
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,10 @@ class Column:
     def multiplexed(self) -> bool:
         return self.serves == "h2"
 
-    def client(self, mode: Mode, url: str, trusting: ssl.SSLContext, **more: Any) -> Any:
+    def client(self, mode: Mode, url: str, trusting: ssl.SSLContext, *, tries: int = 4, **more: Any) -> Any:
         """A client of ours; an httpx client that it was given is its attribute `lent`."""
-        options: dict[str, Any] = {"base_url": NOWHERE if self.forward else url, "retries": _PATIENT}
+        retries = Retries(attempts=tries, first_delay=0.001, longest_delay=0.01, budget=10**6)
+        options: dict[str, Any] = {"base_url": NOWHERE if self.forward else url, "retries": retries}
         options |= {"timeout": 5, "deadline": 20} | more
         lent = None
         if self.carrier == "http_client":

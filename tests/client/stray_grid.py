@@ -103,7 +103,8 @@ class _Playing:
 
     def _client(self, cell: Cell, site: Site, journal: Any) -> Any:
         trusting = self._trusting.get(cell.column.name) or self._servers.trusting()
-        return cell.column.client(cell.mode, site.url, trusting, journal=journal if cell.journal else None)
+        kept = journal if cell.journal else None
+        return cell.column.client(cell.mode, site.url, trusting, tries=cell.row.tries, journal=kept)
 
     def _blocking(self, cell: Cell) -> Verdict:
         site = self._servers.opened(self._site(cell)).result()
@@ -162,7 +163,8 @@ class _Playing:
                 record = self._journal.get(f"call-{call}")
                 kept = str(record.outcome) if record else "nothing"
             outcome = str(result.outcome) if isinstance(result, ClientError) else "succeeded"
-            seen = Seen(outcome, site.accepted[call], _own(cell.post, call, result), kept)
+            own = _own(cell.post, call, result)
+            seen = Seen(outcome, site.accepted[call], own, site.followed[call], kept)
             verdict.seen.append(seen)
             fault = wrong(cell, seen)
             if fault:

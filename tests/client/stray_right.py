@@ -55,11 +55,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of one post: its outcome, how often the server carried it out, what it answered, what a journal kept."""
+    """What came of one post: its outcome, how often the server carried it out, whether the result is its own, how often it
+    came on a connection that had carried another request, and what a journal kept.
+    """
 
     outcome: str
     accepted: int
     own: bool
+    followed: int = 0
     kept: str | None = None
 
 
@@ -69,10 +72,10 @@ def wrong(cell: Cell, seen: Seen) -> str:
         return "posted and carried out twice"
     if seen.accepted and seen.outcome in _DENIALS:
         return f"{seen.outcome}, but it was carried out"
-    if not seen.accepted and seen.outcome == "succeeded":
-        return "succeeded, but it was never carried out"
-    if cell.row.accepts and not seen.accepted and seen.outcome != "not_sent" and not cell.column.multiplexed:
-        return f"{seen.outcome}, but the server accepts whatever arrives"
+    if not seen.accepted and not _may_be_lost(cell, seen.outcome):
+        return f"{seen.outcome}, but it was never carried out"
+    if cell.alone and seen.followed:
+        return "posted on a connection that had carried another request"
     right = expected(cell)
     if seen.outcome not in right:
         return f"{seen.outcome}, not {' or '.join(sorted(right))}"
@@ -87,6 +90,18 @@ def wrong(cell: Cell, seen: Seen) -> str:
     if seen.kept is not None and seen.kept != seen.outcome:
         return f"{seen.outcome}, but the journal says {seen.kept}"
     return ""
+
+
+def _may_be_lost(cell: Cell, outcome: str) -> bool:
+    """Whether a post may have this outcome although it was not carried out. Servers that carry out whatever arrives leave
+    `not_sent`; HTTP/2 may end the connection under a request. On a kept connection a stray success is one that nobody
+    can tell from the own one, and a client that closes then may do so before its request has been read.
+    """
+    if cell.column.multiplexed or outcome == "not_sent":
+        return outcome != "succeeded"
+    if cell.row.accepts:
+        return cell.row.kind == "after" and not cell.alone
+    return outcome != "succeeded"
 
 
 def expected(cell: Cell) -> frozenset[str]:
@@ -130,7 +145,7 @@ def _limited(cell: Cell) -> set[str]:
     """An honest 429, and a 202 for the next attempt. It has to be tried again if the 429 is proven to be the only
     answer: by the end of the connection for a call that bills, by silence during the pause for another post.
     """
-    if cell.column.multiplexed or (cell.proven and not cell.row.waits):
+    if cell.column.multiplexed or (cell.proven and cell.row.ends != "never"):
         return {"succeeded"}
     if not cell.bills:
         return {"succeeded"} if cell.proven and cell.column.pooled else {"succeeded", "unknown"}
@@ -142,7 +157,7 @@ def _limited(cell: Cell) -> set[str]:
 
 def _refused(cell: Cell) -> set[str]:
     """An honest 404. As `_limited`, but nothing is tried again."""
-    if cell.column.multiplexed or (cell.proven and not cell.row.waits):
+    if cell.column.multiplexed or (cell.proven and cell.row.ends != "never"):
         return {"rejected"}
     if not cell.bills:
         return {"rejected"} if cell.proven and cell.column.pooled else {"rejected", "unknown"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tests.client.stray_server import Exchange, Script
+from tests.client.stray_server import Exchange, Script, pause
 from tests.client.stray_wires import Answer
 
 Kind = Literal["after", "first", "early", "limited", "refused"]
@@ -21,9 +21,13 @@ STRAYS: Final[dict[str, Answer]] = {
     "500": Answer(500, _ERROR),
     "103": Answer(103, headers={"link": "</style.css>; rel=preload"}),
     "half": Answer(429, _ERROR, sent=len(_ERROR) // 2),
+    "unsized": Answer(429, _ERROR, {"retry-after": "0"}, sized=False),
 }
-"""`half` promises less than any answer after it is long, so that a reader who goes on finds the rest."""
+"""`half` promises less than any answer after it is long, so that a reader who goes on finds the rest;
+`unsized` takes all that follows for its body."""
 _ALWAYS: Final = 10**6
+_ARRIVES: Final = 0.4
+"""Seconds after which an answer has been read, in less than a client waits for the end of the connection."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Row:
     stray: str = ""
     greets: int = 0
     ends: Ends = "properly"
+    tries: int = 4
 
     @property
     def late(self) -> bool:
@@ -57,8 +62,8 @@ class Row:
 
     @property
     def waits(self) -> bool:
-        """Whether a right client waits for about a second."""
-        return self.ends == "never"
+        """Whether a right client waits for up to a second."""
+        return self.ends != "properly"
 
     @property
     def accepts(self) -> bool:
@@ -66,8 +71,8 @@ class Row:
         return self.kind in ("after", "first", "early")
 
 
-def _end(exchange: Exchange) -> None:
-    if exchange.asked.last:
+def _end(exchange: Exchange, stray: str = "") -> None:
+    if exchange.asked.last or stray == "unsized":
         exchange.wire.close()
 
 
@@ -106,7 +111,7 @@ def _first(name: str) -> Script:
             exchange.send(answer)
         else:
             exchange.wire.write([(STRAYS[name], "next"), (answer, "own")], exchange.asked)
-        return _end(exchange)
+        return _end(exchange, name)
 
     return script
 
@@ -121,7 +126,7 @@ def _declines(answer: Answer, ends: Ends, *, once: bool) -> Script:
         if not exchange.asked.last or ends == "never":
             return None
         if ends == "by reset":
-            await exchange.late()
+            await pause(_ARRIVES)  # a reset may take what was sent before it along
             return exchange.wire.reset()
         return exchange.wire.close()
 
@@ -137,10 +142,11 @@ def _refused(ends: Ends) -> Row:
 
 
 ROWS: Final = (
-    *(Row(f"{name} after", "after", _after(name), name) for name in STRAYS),
+    *(Row(f"{name} after", "after", _after(name), name) for name in STRAYS if name != "unsized"),
     Row("doubled after", "after", _after("doubled"), "doubled"),
     Row("429 after, own record", "after", _after("429", apart=True), "429"),
     *(Row(f"{name} first", "first", _first(name), name) for name in STRAYS),
+    Row("429 first, tried once", "first", _first("429"), "429", tries=1),
     Row("429 before the request, once", "early", _plain, "429", greets=1),
     Row("404 before the request, once", "early", _plain, "404", greets=1),
     Row("429 before the request, always", "early", _plain, "429", greets=_ALWAYS),

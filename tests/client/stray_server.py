@@ -82,6 +82,8 @@ class Site:
     port: int = 0
     connections: int = 0
     arrived: Counter[str] = field(default_factory=Counter[str])
+    followed: Counter[str] = field(default_factory=Counter[str])
+    """How many requests of a call came on a connection that had carried another."""
     accepted: Counter[str] = field(default_factory=Counter[str])
     broken: list[BaseException] = field(default_factory=list[BaseException])
     listener: asyncio.Server | None = None
@@ -167,8 +169,12 @@ class Servers:
             if greets:
                 await pause(site.late)
                 _greet(site, wire)
+            carried = 0
             async for asked in wire.requests(heads=site.heads):
-                site.arrived[asked.headers.get(CALL, "")] += 1
+                call = asked.headers.get(CALL, "")
+                site.arrived[call] += 1
+                site.followed[call] += carried > 0
+                carried += 1
                 await site.script(Exchange(site, asked, wire))
         except _GONE:
             pass

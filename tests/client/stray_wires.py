@@ -21,12 +21,15 @@ HTTP/1.1 cannot tell them apart, HTTP/2 can."""
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; `sent` is how much of the body really leaves, None for all of it."""
+    """One answer; `sent` is how much of the body really leaves, None for all of it; unless `sized`, the body ends with the
+    connection.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     sent: int | None = None
+    sized: bool = True
 
     @property
     def interim(self) -> bool:
@@ -36,7 +39,9 @@ class Answer:
     def fields(self) -> dict[str, str]:
         if self.interim:
             return dict(self.headers)
-        usual = {"content-type": "application/json", "content-length": str(len(self.body))}
+        usual = {"content-type": "application/json"}
+        if self.sized:
+            usual["content-length"] = str(len(self.body))
         return usual | dict(self.headers)
 
     @property
@@ -96,7 +101,8 @@ class _Ending:
 
     def reset(self) -> None:
         sock = self.writer.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if sock is not None:  # else the client was faster
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
 
 
