@@ -23,7 +23,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio power
-.PHONY: corpus lock clean
+.PHONY: corpus stray-grid lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -75,6 +75,9 @@ conform: $(READY) ## Hold the package against the spec, both ways and from both 
 
 power: $(READY) ## Seed faults and count those that the suite finds: make power [ARGS="--only peers --sample 200 --json FILE"]
 	@$(BIN)/python bench/power.py --spec $(SPEC) --package $(OUT) $(ARGS)
+
+stray-grid: $(READY) ## Play the whole grid of answers that belong to other calls and print its table; takes minutes
+	@PYTHONPATH=$(dir $(OUT)) $(BIN)/python -m tests.client.stray_grid --full $(ARGS)
 
 coverage: $(READY) test-env ## Run every test and report coverage
 	@$(BIN)/coverage erase

@@ -61,7 +61,7 @@ class Column:
     def _transport(self, mode: Mode, url: str, trusting: ssl.SSLContext) -> Any:
         if self.carrier == "transport":
             kind = _of_httpx(mode, "HTTPTransport", "AsyncHTTPTransport")
-            return kind(verify=trusting, http2=self.multiplexed)
+            return kind(verify=trusting, http2=self.multiplexed, proxy=url if self.forward else None)
         proxy = None
         if self.forward or self.serves == "tunnel":
             proxy = url.replace("https:", "http:")
@@ -82,6 +82,7 @@ COLUMNS: Final = (
     Column("forward proxy", "plain", "pool", forward=True),
     Column("transport=", "plain", "transport"),
     Column("transport=, TLS", "tls", "transport"),
+    Column("transport=, forward proxy", "plain", "transport", forward=True),
     Column("http_client=", "plain", "http_client"),
     Column("http_client=, TLS", "tls", "http_client"),
     Column("http_client=, shared", "plain", "http_client", shared=True),
