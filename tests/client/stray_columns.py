@@ -59,12 +59,12 @@ class Column:
         return made
 
     def _transport(self, mode: Mode, url: str, trusting: ssl.SSLContext) -> Any:
-        if self.carrier == "transport":
-            kind = _of_httpx(mode, "HTTPTransport", "AsyncHTTPTransport")
-            return kind(verify=trusting, http2=self.multiplexed, proxy=url if self.forward else None)
         proxy = None
         if self.forward or self.serves == "tunnel":
             proxy = url.replace("https:", "http:")
+        if self.carrier == "transport":
+            kind = _of_httpx(mode, "HTTPTransport", "AsyncHTTPTransport")
+            return kind(verify=trusting, http2=self.multiplexed, proxy=proxy)
         pool = PooledTransport if mode == "sync" else AsyncPooledTransport
         return pool(verify=trusting, proxy=proxy, **dict(self.settings))
 
@@ -82,6 +82,7 @@ COLUMNS: Final = (
     Column("forward proxy", "plain", "pool", forward=True),
     Column("transport=", "plain", "transport"),
     Column("transport=, TLS", "tls", "transport"),
+    Column("transport=, tunnel", "tunnel", "transport"),
     Column("transport=, forward proxy", "plain", "transport", forward=True),
     Column("http_client=", "plain", "http_client"),
     Column("http_client=, TLS", "tls", "http_client"),

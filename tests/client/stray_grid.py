@@ -67,7 +67,8 @@ def full(columns: Sequence[Column] = COLUMNS, rows: Sequence[Row] = ROWS) -> Ite
 
 
 def covering(columns: Sequence[Column] = COLUMNS, rows: Sequence[Row] = ROWS) -> Iterator[Cell]:
-    """Each row in each column, billing by blocking and asyncio clients, and a POST without the mark by them in turns.
+    """Each row in each column: billing, by blocking and asyncio clients over our pool and by them in turns over the rest,
+    and a POST without the mark by them in turns.
 
     Delay and journal take turns so that each delay meets each row, column, mode and operation, and so does the journal.
     """
@@ -76,9 +77,11 @@ def covering(columns: Sequence[Column] = COLUMNS, rows: Sequence[Row] = ROWS) ->
             continue
         for turn, (mode, post) in enumerate(itertools.product(MODES, POSTS)):
             shift = place + across
-            if post == "report" or (shift + turn // 2) % 2:
+            mine = (shift + turn // 2) % 2 == (post == "update")
+            if mine or (post == "report" and column.pooled):
                 late = DELAYS[(shift + turn) % len(DELAYS)] if row.late else 0.0
-                yield Cell(row, column, mode, post, post == "report" and (shift + turn) // 2 % 2 == 0, late)
+                journal = post == "report" and (place // 2 + across + turn // 2) % 2 == 0
+                yield Cell(row, column, mode, post, journal, late)
 
 
 def run(cells: Sequence[Cell], folder: Path) -> list[Verdict]:
