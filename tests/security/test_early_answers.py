@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,12 +18,6 @@ from twilio_marketplace import CallOptions, ClientError
 BY_NAME = {column.name: column for column in COLUMNS}
 LARGE = "x" * 5_000_000
 """More than the buffers of two sockets hold, so that the server decides when a request is through."""
-
-
-@pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
+import ssl
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.client.calls import MODES, Mode
+from tests.client.calls import INSTALLATION, ITEM, LISTING, MODES, Mode, decoded
 from tests.client.stray_columns import COLUMNS, Column
 from tests.client.stray_grid import covering, full, run
 from tests.client.stray_rows import ROWS
+from tests.client.stray_server import CALL, Site, servers
+from twilio_marketplace import CallOptions, ClientError
 
-
-@pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
+_SOME = ("plain", "TLS", "transport=")
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -45,6 +46,42 @@ def test_success_that_may_be_that_of_another_call_is_a_warning(
     assert all(record.levelname == "WARNING" for record in doubted)
     unproven = [cell for cell in cells if cell.bills and not cell.proven]
     assert [getattr(record, "operation", "") for record in doubted] == ["reportUsage"] * len(unproven)
+
+
+@pytest.mark.parametrize(
+    "column", [column for column in COLUMNS if column.name in _SOME], ids=lambda column: column.name
+)
+def test_calls_that_share_a_client_get_their_own_answers(column: Column) -> None:
+    """Sixteen tasks fetch and report on one client, and the server sends one answer too many after each of its own."""
+    script = next(row.script for row in ROWS if row.name == "429 after")
+
+    async def report(client: Any, number: int) -> Any:
+        options = CallOptions(headers={CALL: str(number)})
+        try:
+            if number % 3 == 1:
+                return await client.listings.fetch(LISTING, options=options)
+            items = [{"sid": ITEM, "quantity": number}]
+            usage = await client.usages.report(INSTALLATION, billable_items=items, options=options)
+            return int(decoded(usage).total_submitted)
+        except ClientError as error:
+            return str(error)
+
+    async def task(client: Any, numbers: Iterable[int]) -> dict[int, Any]:
+        return {number: await report(client, number) for number in numbers}
+
+    async def scenario(url: str, trusting: ssl.SSLContext) -> list[dict[int, Any]]:
+        async with column.client("async", url, trusting) as client:
+            return await asyncio.gather(*(task(client, range(start, start + 6)) for start in range(1, 97, 6)))
+
+    with servers() as running:
+        site = running.opened(Site(column.serves, script, 0.0005)).result()
+        answers = asyncio.run(scenario(site.url, running.trusting()))
+        running.settled(site).result()
+    wrong = {call: got for each in answers for call, got in each.items() if call % 3 != 1 and got != call}
+    assert wrong == {}
+    reports = {call: times for call, times in site.accepted.items() if int(call) % 3 != 1}
+    assert len(reports) == 64
+    assert set(reports.values()) == {1}
 
 
 def test_cells_that_are_run_cover_the_product() -> None:

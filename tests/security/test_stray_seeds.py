@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,12 +139,6 @@ SEEDS = (
     Seed("HTTP/2 not known", _http2_unknown, HONEST, ("HTTP/2",)),
     Seed("every refusal doubted", _every_refusal_doubted, HONEST, (*OURS, "http_client=")),
 )
-
-
-@pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
 
 
 def _wrong(cells: Sequence[Cell], folder: Path) -> list[Verdict]:
