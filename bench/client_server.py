@@ -1,6 +1,6 @@
 """A bare server for the client benchmark, plain and TLS: fixed answers from one protocol, fast enough not to count.
 
-Run as `client_server.py FILE`: the certificate of its authority is written there.
+Run as `client_server.py FILE`: the certificate of its authority is written there, its own one beside it.
 """
 
 from __future__ import annotations
@@ -82,9 +82,12 @@ async def serve() -> None:
     """Print the ports on a line, plain and TLS, then serve until standard input ends."""
     loop = asyncio.get_running_loop()
     authority = trustme.CA()
-    authority.cert_pem.write_to_path(sys.argv[1])
+    written = Path(sys.argv[1])
+    authority.cert_pem.write_to_path(str(written))
+    own = written.with_name("server.pem")
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(own))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    context.load_cert_chain(own)
     plain, tls = [
         await loop.create_server(Answering, "127.0.0.1", 0, backlog=128, ssl=used) for used in (None, context)
     ]
