@@ -1,6 +1,6 @@
 """The grid of stray answers: every cell is a few calls against a server that sends one answer too many, or seems to.
 
-`python -m tests.client.stray_grid` runs the cells that the tests run, with `--full` the whole product, and prints the table.
+As a command it runs the cells that the tests run, with `--full` the whole product (`make stray-grid`), and prints the table.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from tests.client.stray_columns import COLUMNS, Column
 from tests.client.stray_grid import covering, full, run
 from tests.client.stray_rows import ROWS
 from tests.client.stray_server import CALL, Site, servers
-from twilio_marketplace import CallOptions, ClientError
+from twilio_marketplace import CallOptions, ClientError, IntentRefusedError, SqliteJournal
 
 _SOME = ("plain", "TLS", "transport=")
 
@@ -82,6 +82,28 @@ def test_calls_that_share_a_client_get_their_own_answers(column: Column) -> None
     reports = {call: times for call, times in site.accepted.items() if int(call) % 3 != 1}
     assert len(reports) == 64
     assert set(reports.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    "column", [column for column in COLUMNS if column.name in _SOME], ids=lambda column: column.name
+)
+@pytest.mark.parametrize("name", ["404 first", "429 first", "unsized first"])
+def test_journal_lets_nothing_be_sent_again_that_was_carried_out(
+    name: str, column: Column, tmp_path: Path
+) -> None:
+    script = next(row.script for row in ROWS if row.name == name)
+    with servers() as running, SqliteJournal(tmp_path / "journal") as journal:
+        site = running.opened(Site(column.serves, script, 0.001)).result()
+        with column.client("sync", site.url, running.trusting(), journal=journal) as client:
+            for number in (1, 2):
+                options = CallOptions(headers={CALL: str(number)}, intent_id="march")
+                with pytest.raises(ClientError) as caught:
+                    client.usages.report(
+                        INSTALLATION, billable_items=[{"sid": ITEM, "quantity": 1}], options=options
+                    )
+                assert isinstance(caught.value, IntentRefusedError) == (number == 2)
+        running.settled(site).result()
+    assert site.accepted == {"1": 1}
 
 
 def test_cells_that_are_run_cover_the_product() -> None:
