@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 from clientsmith import __version__
@@ -90,13 +92,24 @@ exit codes: 0 nothing found, 1 findings, 2 the file cannot be read or is neither
 _SKIP = """leave out operations that are not supported, with a warning for each
 (config: package.unsupported = "skip")"""
 _INVALID = "go on with a document that breaks the OpenAPI specification (config: document.allow_invalid)"
-_REMOTE = "fetch documents that a $ref names by URL (config: document.allow_remote_refs)"
+_REMOTE = """fetch documents that a $ref names by URL: from public hosts, or with =HOST from that host, wherever it is;
+repeatable (config: document.allow_remote_refs, true or a list of hosts)"""
+_REMOTE_FLAG = "--allow-remote-refs"
 _FORCE = """give up edits made to generated files, and write beside files that clientsmith did not write;
 those are never changed or removed"""
 
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the whole usage before it."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As argparse does; the flag that may do without a value never takes the word behind it for one."""
+        words = list(sys.argv[1:] if args is None else args)
+        end = words.index("--") if "--" in words else len(words)
+        words[:end] = [f"{word}=" if word == _REMOTE_FLAG else word for word in words[:end]]
+        return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
@@ -181,7 +194,19 @@ def _add_inputs(command: argparse.ArgumentParser) -> None:
 
 
 def _add_remote(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--allow-remote-refs", action="store_true", help=_REMOTE)
+    command.add_argument(
+        _REMOTE_FLAG, action="append", default=[], type=_host, metavar="[=HOST]", help=_REMOTE
+    )
+
+
+def _host(text: str) -> str:
+    """A host, or an empty text for all public ones."""
+    from clientsmith.config_values import host_problem
+
+    problem = host_problem(text) if text else None
+    if problem is not None:
+        raise argparse.ArgumentTypeError(f"{text!r:.80} {problem}")
+    return text
 
 
 def _add_format(command: argparse.ArgumentParser, *formats: str) -> None:

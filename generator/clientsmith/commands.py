@@ -99,15 +99,16 @@ def _check(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from clientsmith.request import config_of
+    from clientsmith.report import escape
+    from clientsmith.request import config_of, with_remote
 
     diagnostics = Diagnostics()
     config = config_of(options.spec, options.config, diagnostics)
     if config is None:
         return _refused(options, diagnostics)
-    readable = pipeline.lint(options.spec, config, diagnostics, allow_remote=options.allow_remote_refs)
+    readable = pipeline.lint(options.spec, with_remote(config, options), diagnostics)
     _print_findings(options.format, diagnostics)
-    print(f"clientsmith lint: {options.spec}: {summary.counts_text(diagnostics)}", file=sys.stderr)
+    print(f"clientsmith lint: {escape(options.spec)}: {summary.counts_text(diagnostics)}", file=sys.stderr)
     if not readable:
         return BAD_INPUT
     return FINDINGS if diagnostics.has_errors or diagnostics.count(Severity.WARNING) else OK

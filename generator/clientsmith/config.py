@@ -5,26 +5,27 @@ What the names refer to in a document is not known here: the API builder tells w
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
-import keyword
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
+from clientsmith.config_values import did_you_mean, host_problem, identifier_problem
 from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.input_file import InputFileError, read_input
 from clientsmith.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted, locate_keys, split_error
 
 Unsupported: TypeAlias = Literal["error", "skip"]
 
 DEFAULT_NAME = "clientsmith.toml"
 _NAME_GROUPS = ("resources", "methods", "schemas", "parameters")
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_ARGUMENTS = 2
+_MAX_BYTES = 1024 * 1024
+"""The largest config that is read: room for 10,000 names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ class Config:
 
     document_path: str | None = None
     allow_remote_refs: bool = False
+    """Whether documents of public hosts are fetched."""
+    remote_hosts: tuple[str, ...] = ()
+    """The hosts whose documents are fetched wherever these hosts are."""
     allow_invalid: bool = False
     package_name: str | None = None
     client_class: str | None = None
@@ -61,7 +65,7 @@ class Config:
     def digest(self) -> str:
         """A sha256 (hex) of what shapes the output: not of comments, key order, or where the files are."""
         meaning = {
-            "allow_remote_refs": self.allow_remote_refs,
+            "allow_remote_refs": self.allow_remote_refs or bool(self.remote_hosts),
             "allow_invalid": self.allow_invalid,
             "package_name": self.package_name,
             "client_class": self.client_class,
@@ -81,9 +85,9 @@ def load_config(path: str | None, diagnostics: Diagnostics) -> Config | None:
     if path is None and not Path(file).exists():
         return Config()
     try:
-        text = Path(file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except OSError as error:
-        diagnostics.error("config-unreadable", f"cannot read the config file {file}: {error.strerror}")
+        text = read_input(file, _MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
+    except InputFileError as error:
+        diagnostics.error("config-unreadable", f"the config file {file} {error}", hint=error.hint)
         return None
     except UnicodeDecodeError as error:
         diagnostics.error(
@@ -108,24 +112,6 @@ def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | Non
     for diagnostic in reader.diagnostics:
         diagnostics.add(diagnostic)
     return None if reader.diagnostics.has_errors else config
-
-
-def identifier_problem(text: str) -> str | None:
-    """Why a text cannot be used as a public Python name, or None where it can."""
-    if keyword.iskeyword(text):
-        return "is a Python keyword"
-    if text.startswith("_"):
-        return "starts with an underscore, which is kept for private names"
-    if not _IDENTIFIER.fullmatch(text):
-        return "is not a Python identifier (ASCII letters, digits and underscores, not starting with a digit)"
-    return None
-
-
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """A hint that names the closest known spelling, or all of them."""
-    choices = sorted(known)
-    close = difflib.get_close_matches(wrong, choices, n=1)
-    return f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(choices)
 
 
 def _place(file: str | None, positions: Mapping[KeyPath, Position], path: KeyPath) -> Place:
@@ -156,7 +142,8 @@ class _Reader:
         resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
         return Config(
             document_path=self._path(document, "document", "path"),
-            allow_remote_refs=self._flag(document, "document", "allow_remote_refs"),
+            allow_remote_refs=document.get("allow_remote_refs") is True,
+            remote_hosts=self._hosts(document, ("document", "allow_remote_refs")),
             allow_invalid=self._flag(document, "document", "allow_invalid"),
             package_name=self._identifier(package, "package", "name"),
             client_class=self._identifier(package, "package", "client"),
@@ -216,6 +203,23 @@ class _Reader:
     def _flag(self, table: Mapping[str, object], *path: str) -> bool:
         value = table.get(path[-1], False)
         return self._is(path, value, bool) and bool(value)
+
+    def _hosts(self, table: Mapping[str, object], path: KeyPath) -> tuple[str, ...]:
+        """The hosts that are named in place of `true`, which allows all public ones."""
+        value = table.get(path[-1], False)
+        if isinstance(value, bool):
+            return ()
+        if not isinstance(value, list):
+            message = f"must be true, false or an array of hosts, not {described(value)}"
+            self._error("config-wrong-type", path, message)
+            return ()
+        return self._texts(cast("list[object]", value), path, lambda text: self._is_host(path, text))
+
+    def _is_host(self, path: KeyPath, text: str) -> bool:
+        problem = host_problem(text)
+        if problem is not None:
+            self._error("config-bad-value", path, f"{text!r:.80} {problem}")
+        return problem is None
 
     def _identifier(self, table: Mapping[str, object], *path: str) -> str | None:
         text = self._text(table, path)

@@ -62,7 +62,7 @@ def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:
     return _inputs(resolved, request.config, templates)
 
 
-def lint(path: str, config: Config, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
+def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
     """Collect every finding in the document at `path`; False where it could not even be read."""
     from clientsmith.api.builder import build
     from clientsmith.document.lint import lint as find
@@ -75,7 +75,12 @@ def lint(path: str, config: Config, diagnostics: Diagnostics, *, allow_remote: b
     if document is None:
         return False
     validate(document, diagnostics)
-    resolved = resolve(document, diagnostics, allow_remote=allow_remote)
+    resolved = resolve(
+        document,
+        diagnostics,
+        allow_remote=config.allow_remote_refs,
+        remote_hosts=config.remote_hosts,
+    )
     if resolved is not None and not diagnostics.has_errors:
         find(resolved, diagnostics)
         second_opinion(resolved, diagnostics)
@@ -102,7 +107,11 @@ def _read(
             return templates, None
     config = request.config
     return templates, resolve(
-        document, diagnostics, allow_remote=config.allow_remote_refs, allow_dangling=config.allow_invalid
+        document,
+        diagnostics,
+        allow_remote=config.allow_remote_refs,
+        remote_hosts=config.remote_hosts,
+        allow_dangling=config.allow_invalid,
     )
 
 

@@ -10,9 +10,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostic, Place, Severity, Span
+from clientsmith.input_file import InputFileError, read_again
 
 _WIDTH = 100
 """How much of a source line is shown; a minified document has only one, of megabytes."""
@@ -65,8 +65,8 @@ def read_sources(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
     sources: dict[str, str] = {}
     for file in sorted({one.place.span.file for one in diagnostics if one.place.span is not None}):
         try:
-            data = Path(file).read_bytes()
-        except (OSError, ValueError):
+            data = read_again(file)
+        except InputFileError:
             continue
         wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         sources[file] = data.decode("utf-16" if wide else "utf-8-sig", errors="replace")

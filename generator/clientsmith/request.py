@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from clientsmith.config import DEFAULT_NAME, Config, identifier_problem, load_config
+from clientsmith.config import DEFAULT_NAME, Config, load_config
+from clientsmith.config_values import identifier_problem
 from clientsmith.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
@@ -53,15 +54,24 @@ def config_of(document: str | None, path: str | None, diagnostics: Diagnostics) 
     return Config() if other else config
 
 
+def with_remote(config: Config, options: argparse.Namespace) -> Config:
+    """The config with what the flag `--allow-remote-refs[=HOST]` allows besides."""
+    named = tuple(host for host in options.allow_remote_refs if host)
+    return replace(
+        config,
+        allow_remote_refs=config.allow_remote_refs or "" in options.allow_remote_refs,
+        remote_hosts=(*config.remote_hosts, *named),
+    )
+
+
 def _same_file(one: str, other: str) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _overlaid(config: Config, options: argparse.Namespace) -> Config:
     return replace(
-        config,
+        with_remote(config, options),
         package_name=config.package_name if options.package is None else options.package,
         unsupported="skip" if options.skip_unsupported else config.unsupported,
         allow_invalid=options.allow_invalid or config.allow_invalid,
-        allow_remote_refs=options.allow_remote_refs or config.allow_remote_refs,
     )

@@ -255,7 +255,7 @@ def test_a_port_in_use_is_told_and_no_tape_is_made(
     [
         (("{spec}", "--upstream", "https://u:p@h", "--validate-only"), "may not hold credentials"),
         (("{spec}", "--upstream", "h", "--validate-only"), "has to start with https://"),
-        (("{spec}", "--upstream", "https://h", "--validate-only", "--ca", "/missing.pem"), "No such file"),
+        (("{spec}", "--upstream", "https://h", "--validate-only", "--ca", "/missing.pem"), "does not exist"),
         (("{spec}", "--upstream", "http://h", "--validate-only", "--ca", "x"), "--ca is about TLS"),
         (("{spec}", "--upstream", "http://h", "--validate-only", "--append"), "writes none"),
         (("{spec}", "--upstream", "http://h", "--tape", "/missing/t.har"), "No such file"),

@@ -39,7 +39,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def break_pipeline(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def lint(path: str, config: object, diagnostics: Diagnostics, *, allow_remote: bool) -> bool:
+    def lint(path: str, config: object, diagnostics: Diagnostics) -> bool:
         raise error
 
     monkeypatch.setattr(pipeline, "lint", lint)

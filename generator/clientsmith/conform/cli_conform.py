@@ -187,6 +187,9 @@ def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
             diagnostics.error(
                 "usage", f"--part: there is no part {part!r:.40}", hint=f"the parts are {', '.join(PARTS)}"
             )
+    if options.report and Path(options.report_dir).is_symlink():
+        message = f"--report-dir: {options.report_dir} is a symbolic link"
+        diagnostics.error("usage", message, hint="name the folder that it leads to")
     if options.server is None:
         return
     server: str = options.server

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from clientsmith.input_file import InputFileError, read_file
+
 _NUMBERS = itertools.count(1)
 _MANIFEST = "_manifest.json"
 
@@ -104,9 +106,9 @@ def open_package(folder: str) -> ClientPackage:
 
 def _manifest(folder: Path) -> dict[str, object]:
     try:
-        read = json.loads((folder / _MANIFEST).read_bytes())
-    except OSError as error:
-        raise PackageError(f"{folder / _MANIFEST}: {error.strerror}; is this a generated package?") from None
+        read = json.loads(read_file(folder / _MANIFEST))
+    except InputFileError as error:
+        raise PackageError(f"{folder / _MANIFEST} {error}; is this a generated package?") from None
     except (ValueError, RecursionError):
         raise PackageError(f"{folder / _MANIFEST}: it is not JSON; generate the package anew") from None
     return _table(read, "manifest")

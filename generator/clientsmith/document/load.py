@@ -10,43 +10,35 @@ from clientsmith.document.json_source import is_json, parse_json
 from clientsmith.document.model import JSON, Document, Locator, Pointer, render_pointer
 from clientsmith.document.source import decode
 from clientsmith.document.yaml_source import parse_yaml
-
-MAX_BYTES = 64 * 1024 * 1024
-"""The largest file that is read; the largest public description known is 13 MB."""
+from clientsmith.input_file import InputFileError, read_input, stream_number
 
 _JSON_START = re.compile(r"[ \t\n\r]*[{\[]")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load(path: str | Path, diagnostics: Diagnostics) -> Document | None:
-    """The root document at that path; None after reporting why there is none."""
-    shown = Path(path).as_posix()
-    data = read_bytes(Path(path), shown, diagnostics)
+    """The root document at that path; None after reporting why there is none.
+
+    A document out of a pipe (`-`, `/dev/stdin`, `/dev/fd/N`) refers to files below the working directory.
+    """
+    is_stream = stream_number(path) is not None
+    shown = str(path) if is_stream else Path(path).as_posix()
+    data = read_bytes(path, shown, diagnostics)
     if data is None:
         return None
-    return parse(data, diagnostics, uri=Path(path).name, file=shown, path=Path(path))
+    place = None if is_stream else Path(path)
+    return parse(data, diagnostics, uri=Path(path).name, file=shown, path=place)
 
 
-def read_bytes(path: Path, shown: str, diagnostics: Diagnostics) -> bytes | None:
-    """What a file holds; None after reporting a file that is missing, unreadable, no file or too large."""
-    place = Place(span=Span(shown, 1, 1))
+def read_bytes(path: str | Path, shown: str, diagnostics: Diagnostics) -> bytes | None:
+    """What a file or a pipe holds; None after reporting one that is missing, unreadable, no file or too large."""
     try:
-        if path.is_dir():
-            diagnostics.error("unreadable-file", f"{shown} is a directory", place, hint="name the file in it")
-            return None
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        diagnostics.error("unreadable-file", f"{shown} does not exist", place)
+        return read_input(path)
+    except InputFileError as error:
+        kind = "too-large" if error.is_too_large else "unreadable-file"
+        place = Place(span=Span(shown, 1, 1))
+        diagnostics.error(kind, f"{shown} {error}", place, hint=error.hint)
         return None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        diagnostics.error("unreadable-file", f"{shown} cannot be read: {reason}", place)
-        return None
-    if len(data) > MAX_BYTES:
-        diagnostics.error("too-large", f"{shown} is larger than {MAX_BYTES // 1024**2} MiB", place)
-        return None
-    return data
 
 
 def parse(

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clientsmith.diagnostics import Diagnostics, Related
-from clientsmith.document import remote
 from clientsmith.document.grammar import REFERABLE, Kind, children
-from clientsmith.document.load import parse, read_bytes
+from clientsmith.document.load import parse
 from clientsmith.document.model import JSON, Document, Node, Pointer, render_pointer
 from clientsmith.document.references import Reference, is_remote, join, parse_reference, step_into
 from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text, root_of
+from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
+
+if TYPE_CHECKING:
+    from clientsmith.document.remote import RemoteDocuments
 
 __all__ = ["ResolvedDocument", "resolve", "version_of"]
 
 
 def resolve(
-    document: Document, diagnostics: Diagnostics, *, allow_remote: bool = False, allow_dangling: bool = False
+    document: Document,
+    diagnostics: Diagnostics,
+    *,
+    allow_remote: bool = False,
+    remote_hosts: Collection[str] = (),
+    allow_dangling: bool = False,
 ) -> ResolvedDocument | None:
     """The document with every reference found; None after reporting those that cannot be.
 
-    With `allow_dangling`, references that lead to nothing are warnings, and stay references without a target.
+    `allow_remote` allows documents of public hosts, `remote_hosts` those of the hosts named, wherever they are. With
+    `allow_dangling`, references that lead to nothing are warnings, and stay references without a target.
     """
-    resolver = _Resolver(document, diagnostics, allow_remote, allow_dangling)
-    resolver.run()
+    resolver = _Resolver(document, diagnostics, allow_dangling)
+    if allow_remote or remote_hosts:
+        from clientsmith.document.remote import RemoteDocuments
+
+        with RemoteDocuments(public=allow_remote, named=remote_hosts) as resolver.remote:
+            resolver.run()
+    else:
+        resolver.run()
     resolver.report_loops()
     if resolver.failed:
         return None
@@ -49,13 +66,11 @@ def version_of(document: Document) -> tuple[int, int]:
 class _Resolver:
     """Walks the documents by kind, not by key, so that only a `$ref` in the place of an object is a reference."""
 
-    def __init__(
-        self, root: Document, diagnostics: Diagnostics, allow_remote: bool, allow_dangling: bool
-    ) -> None:
+    def __init__(self, root: Document, diagnostics: Diagnostics, allow_dangling: bool) -> None:
         self.root = root
         self.diagnostics = diagnostics
-        self.allow_remote = allow_remote
         self.allow_dangling = allow_dangling
+        self.remote: RemoteDocuments | None = None
         self.failed = False
         self.documents: dict[str, Document] = {root.uri: root}
         self.unavailable: dict[str, str] = {}
@@ -66,6 +81,8 @@ class _Resolver:
         self._seen: set[tuple[str, Pointer, Kind]] = set()
         self._stack: list[tuple[Document, Pointer, JSON, Kind, str]] = []
         self._pending: list[tuple[Node, Kind, str, str]] = []
+        self._bytes = len(root.text)
+        self._is_spent = False
 
     def run(self) -> None:
         """Walk and resolve in turns, for a target may lie where no walk has been yet."""
@@ -143,7 +160,7 @@ class _Resolver:
         uri = reference.uri
         if uri in self.documents or uri in self.resources:
             return True
-        if uri not in self.unavailable:
+        if uri not in self.unavailable and not self._is_spent:
             document = self._load_remote(uri, node) if is_remote(uri) else self._load_file(uri, node)
             if document is not None:
                 self.documents[uri] = document
@@ -165,35 +182,45 @@ class _Resolver:
                 _reference_node(node), "keep every file of the description below the directory of its root document",
             )  # fmt: skip
             return None
-        if not path.is_file():
-            self._error("dangling-reference", f"the file {uri:.200} does not exist", _reference_node(node))
-            return None
         shown = (Path(self.root.file).parent / uri).as_posix()
-        data = read_bytes(path, shown, self.diagnostics)
-        if data is None:
+        try:
+            data = read_file(path)
+        except InputFileError as error:
+            kind = "too-large" if error.is_too_large else "dangling-reference"
+            self._error(kind, f"the file {uri:.200} {error}", _reference_node(node), error.hint)
+            return None
+        self._bytes += len(data)
+        if self._bytes > MAX_BYTES:
+            self._spend("too-large", f"all files together are larger than {MAX_BYTES // 1024**2} MiB", node)
             return None
         return parse(data, self.diagnostics, uri=uri, file=shown, path=path, is_root=False)
 
     def _load_remote(self, uri: str, node: Node) -> Document | None:
-        if not self.allow_remote or not remote.is_fetchable(uri):
-            why = (
-                "only https is fetched"
-                if self.allow_remote
-                else "references to other machines are not followed"
-            )
-            hint = (
-                None
-                if self.allow_remote
-                else "allow it with allow_remote_refs, or keep a copy beside the document"
-            )
-            self._error("remote-reference", f"{uri:.200}: {why}", _reference_node(node), hint)
+        if self.remote is None:
+            self._error(
+                "remote-reference", f"{uri:.200}: references to other machines are not followed",
+                _reference_node(node), "allow it with allow_remote_refs, or keep a copy beside the document",
+            )  # fmt: skip
             return None
+        from clientsmith.document.remote import FetchError, RefusedError, SpentError
+
         try:
-            data = remote.fetch(uri)
-        except remote.FetchError as error:
+            data = self.remote.fetch(uri)
+        except RefusedError as error:
+            hint = "name its host to allow it: --allow-remote-refs=HOST" if error.may_be_named else None
+            self._error("remote-reference", f"{uri:.200}: {error}", _reference_node(node), hint)
+        except SpentError as error:
+            self._spend("remote-limit", f"{uri:.200} is not fetched: {error}", node)
+        except FetchError as error:
             self._error("dangling-reference", f"{uri:.200} cannot be fetched: {error}", _reference_node(node))
-            return None
-        return parse(data, self.diagnostics, uri=uri, file=uri, is_root=False)
+        else:
+            return parse(data, self.diagnostics, uri=uri, file=uri, is_root=False)
+        return None
+
+    def _spend(self, id: str, message: str, node: Node) -> None:
+        """Report a limit over all documents once; nothing more is loaded after it."""
+        self._is_spent = True
+        self._error(id, message, _reference_node(node))
 
     def _suggestion(self, reference: Reference) -> str | None:
         """A place that exists and is close to one that does not."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.input_file import InputFileError, read_file
+
+_MOST_FILES = 1000
+"""How many files a folder of templates may hold."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -61,27 +66,55 @@ def _override(folder: Path, known: Mapping[str, bytes], diagnostics: Diagnostics
         )
         return None
     try:
-        files = _read(folder)
+        files = _listed(folder)
     except OSError as error:
         diagnostics.error("templates-unreadable", f"cannot read the templates in {folder}: {error.strerror}")
         return None
-    unknown = [name for name in sorted(files) if name not in known]
-    for name in unknown:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else "known templates: " + ", ".join(sorted(known))
-        message = f"{name} is not the name of a template, so it would override nothing"
-        diagnostics.error("template-unknown", message, _at(str(folder), name), hint=hint)
-    return None if unknown else files
+    if len(files) > _MOST_FILES:
+        message = f"the templates folder {folder} holds more than {_MOST_FILES} files"
+        diagnostics.error("templates-unreadable", message, hint="name the folder that holds templates only")
+        return None
+    read: dict[str, bytes] = {}
+    for name in sorted(files):
+        place = _at(str(folder), name)
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else "known templates: " + ", ".join(sorted(known))
+            message = f"{name} is not the name of a template, so it would override nothing"
+            diagnostics.error("template-unknown", message, place, hint=hint)
+            continue
+        try:
+            read[name] = read_file(files[name])
+        except InputFileError as error:
+            diagnostics.error("templates-unreadable", f"the template {name} {error}", place, hint=error.hint)
+    return read if len(read) == len(files) else None
 
 
 def _read(folder: Path) -> dict[str, bytes]:
     """Every file of a folder but hidden ones, by relative path."""
-    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {
-        name: path.read_bytes()
-        for name, path in names.items()
-        if not name.startswith(".") and "/." not in name
-    }
+    return {name: read_file(path) for name, path in _listed(folder).items()}
+
+
+def _listed(folder: Path) -> dict[str, Path]:
+    """Whatever is below a folder but folders and hidden files, by relative path; a few more than too many at most.
+
+    Raises OSError.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    found: dict[str, Path] = {}
+    for above, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found |= {
+            (Path(above) / name).relative_to(folder).as_posix(): Path(above) / name
+            for name in names
+            if not name.startswith(".")
+        }
+        if len(found) > _MOST_FILES:
+            break
+    return found
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, sha256
 from clientsmith.package.folder import list_folder
 from clientsmith.package.manifest import (
@@ -84,13 +85,13 @@ def _manifest(folder: Path, drift: Diagnostics) -> Manifest | None:
     try:
         if file.is_symlink():
             raise ManifestError("it is a symbolic link")
-        return read_manifest(file.read_bytes())
-    except FileNotFoundError:
-        drift.error(
-            "missing-manifest", f"{NAME} is missing: nothing could be compared", place, hint=_REGENERATE
-        )
-    except IsADirectoryError:
-        drift.error("damaged-manifest", f"{NAME} is a folder: nothing could be compared", place)
+        return read_manifest(read_file(file))
+    except InputFileError as error:
+        if error.is_missing:
+            message = f"{NAME} is missing: nothing could be compared"
+            drift.error("missing-manifest", message, place, hint=_REGENERATE)
+        else:
+            drift.error("damaged-manifest", f"{NAME} {error}: nothing could be compared", place)
     except NewerManifestError as error:
         drift.error(
             "newer-manifest",
@@ -128,7 +129,11 @@ def _compare_files(
         elif kind != "file":
             drift.error("not-a-file", f"{path} is a {_KIND_NAMES[kind]}, not a file", _at(folder, path))
         else:
-            data = (folder / path).read_bytes()
+            try:
+                data = read_file(folder / path)
+            except InputFileError as error:
+                drift.error("changed-file", f"{path} {error}", _at(folder, path), hint=_REGENERATE)
+                continue
             files, size = files + 1, size + len(data)
             judge(path, data)
     for path in sorted(present.keys() - set(expected)):

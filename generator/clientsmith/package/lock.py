@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Generator
@@ -35,18 +36,36 @@ def working_folder(package: Path) -> Generator[Path]:
 
 
 def _acquire(folder: Path) -> int:
+    """The descriptor of the lock, which is held. No link that somebody put in the way is followed."""
     file = folder / _LOCK
     while True:
         folder.mkdir(exist_ok=True)
-        if folder.is_symlink():
-            raise NotADirectoryError(20, "is a symbolic link", str(folder))
+        _refuse_link(folder)
         try:
-            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(
+                file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600
+            )
         except FileNotFoundError:
             continue
+        except OSError:
+            _refuse_link(file)
+            raise
         if _owns(descriptor, file):
-            return descriptor
+            break
         os.close(descriptor)
+    try:
+        for path in sorted(folder.iterdir()):
+            _refuse_link(path)
+    except OSError:
+        file.unlink()
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "is a symbolic link", str(path))
 
 
 def _owns(descriptor: int, file: Path) -> bool:
@@ -56,6 +75,6 @@ def _owns(descriptor: int, file: Path) -> bool:
         os.close(descriptor)
         raise BusyError from None
     try:
-        return os.path.samestat(os.fstat(descriptor), file.stat())
+        return os.path.samestat(os.fstat(descriptor), file.lstat())
     except FileNotFoundError:
         return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, parents, sha256
 from clientsmith.package.folder import Kind, list_folder
 from clientsmith.package.manifest import NAME, ManifestError, NewerManifestError, read_manifest
@@ -80,7 +81,7 @@ def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str |
     try:
         if present[NAME] != "file":
             raise ManifestError("it is not a file")
-        return {**read_manifest((sorting.folder / NAME).read_bytes()).files, NAME: None}
+        return {**read_manifest(_content(sorting.folder / NAME)).files, NAME: None}
     except NewerManifestError as error:
         message = f"a later clientsmith wrote this package: {error}"
         sorting.diagnostics.error("newer-manifest", message, place, hint="upgrade clientsmith")
@@ -97,7 +98,7 @@ def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str |
 
 def _sort(sorting: _Sorting, path: str, kind: Kind, owned: Mapping[str, str | None]) -> None:
     data = (
-        (sorting.folder / path).read_bytes()
+        _content(sorting.folder / path)
         if kind == "file" and (path in owned or path in sorting.tree)
         else None
     )
@@ -107,6 +108,16 @@ def _sort(sorting: _Sorting, path: str, kind: Kind, owned: Mapping[str, str | No
         _sort_own(sorting, path, data, owned[path])
     else:
         _sort_foreign(sorting, path)
+
+
+def _content(file: Path) -> bytes:
+    """What a file holds; of one that is too large to be read, bytes that nothing generated has. Raises OSError."""
+    try:
+        return read_file(file)
+    except InputFileError as error:
+        if error.is_too_large:
+            return b"\0"
+        raise
 
 
 def _sort_own(sorting: _Sorting, path: str, data: bytes | None, digest: str | None) -> None:

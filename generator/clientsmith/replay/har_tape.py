@@ -12,11 +12,10 @@ import fcntl
 import json
 import os
 import stat
-from pathlib import Path
 from typing import Any, cast
 
 from clientsmith import __version__
-from clientsmith.document.load import MAX_BYTES
+from clientsmith.input_file import MAX_BYTES, InputFileError, read_descriptor
 from clientsmith.replay import har_write
 from clientsmith.replay.record import TapedExchange
 
@@ -90,16 +89,20 @@ def open_tape(path: str, base_url: str, *, append: bool = False, force: bool = F
 
     `base_url` is what the targets of requests are put behind.
     """
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | (0 if append or force else os.O_EXCL)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = os.open(path, flags | (0 if append or force else os.O_EXCL), 0o600)
     except FileExistsError:
         raise TapeError("it exists; --append goes on with it, --force replaces it") from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise TapeError("it is a symbolic link; name the file that it leads to") from None
+        raise
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise TapeError("it is no regular file")
         _lock(descriptor)
-        end, entries = _continued(descriptor, path) if append else (0, 0)
+        end, entries = _continued(descriptor) if append else (0, 0)
         if end == 0:
             _replace(descriptor, _HEAD)
             end = len(_HEAD)
@@ -119,12 +122,12 @@ def _lock(descriptor: int) -> None:
         raise TapeError("another recorder is writing to it") from None
 
 
-def _continued(descriptor: int, path: str) -> tuple[int, int]:
+def _continued(descriptor: int) -> tuple[int, int]:
     """Where the last whole entry of an existing tape ends, and how many there are; 0 for an empty file."""
-    size = os.fstat(descriptor).st_size
-    if size > MAX_BYTES:
-        raise TapeError(f"it has more than {MAX_BYTES // 1024**2} MiB; start another one")
-    data = Path(path).read_bytes()
+    try:
+        data = read_descriptor(descriptor)
+    except InputFileError as error:
+        raise TapeError(f"it {error}; start another one" if error.is_too_large else f"it {error}") from None
     if not data.strip():
         return 0, 0
     lines = data.split(b"\n")
@@ -146,7 +149,7 @@ def _whole_entries(lines: list[bytes]) -> tuple[int, int]:
         try:
             if not isinstance(json.loads(text), dict):
                 break
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         # The comma of a line belongs to the entry after it, which may not be there.
         end += 1 + len(text) + (count > 0)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from clientsmith.input_file import read_file
 from clientsmith.replay.content_coding import CODINGS
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 
@@ -65,6 +66,11 @@ def parse_origin(text: str) -> Origin:
     return Origin(f"{parts.scheme}://{authority}", authority, parts.path.rstrip("/"))
 
 
+def _certificates(file: str) -> str:
+    """The text of a PEM file, never empty: without any text the system's own certificates would be trusted."""
+    return read_file(file).decode("ascii", "replace") or "none"
+
+
 class Upstream:
     """Sends requests to one origin, over connections that are kept; to be used in one event loop."""
 
@@ -87,7 +93,7 @@ class Upstream:
         verify: ssl.SSLContext | bool = False
         if origin.is_tls:
             verify = (
-                ssl.create_default_context(cafile=ca_file)
+                ssl.create_default_context(cadata=_certificates(ca_file))
                 if ca_file is not None
                 else httpx.create_ssl_context(trust_env=False)
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def resolve_text(load_text: LoadText, tmp_path: Path) -> ResolveText:
     """Resolves a document given as text, with other files beside it."""
 
     def run(
-        text: str, files: dict[str, str] | None = None, **options: bool
+        text: str, files: dict[str, str] | None = None, **options: Any
     ) -> tuple[ResolvedDocument | None, Diagnostics]:
         for name, content in (files or {}).items():
             path = tmp_path / name

@@ -14,6 +14,7 @@ from clientsmith.document import load as load_module
 from clientsmith.document import yaml_source
 from clientsmith.document.load import load
 from clientsmith.document.model import MAX_DEPTH
+from clientsmith.input_file import read_file
 
 from .conftest import LoadText
 
@@ -211,14 +212,14 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object, **__: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     diagnostics = Diagnostics()
     assert load(path, diagnostics) is None
     assert "Permission denied" in next(iter(diagnostics)).message
 
 
 def test_a_file_beyond_the_limit(load_text: LoadText, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_module, "MAX_BYTES", 100)
+    monkeypatch.setattr(load_module, "read_input", lambda path: read_file(path, 100))
     document, diagnostics = load_text("a: " + "x" * 200)
     assert document is None
     assert [found.id for found in diagnostics] == ["too-large"]

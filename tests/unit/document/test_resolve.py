@@ -222,7 +222,9 @@ def origin() -> Iterator[str]:
 def test_allowed_remote_documents_are_fetched_with_what_they_refer_to(
     origin: str, resolve_text: ResolveText
 ) -> None:
-    resolved, diagnostics = resolve_text(schemas(f"A: {{$ref: '{origin}/one.yaml#/x'}}"), allow_remote=True)
+    resolved, diagnostics = resolve_text(
+        schemas(f"A: {{$ref: '{origin}/one.yaml#/x'}}"), remote_hosts=["127.0.0.1"]
+    )
     assert not list(diagnostics)
     assert target(resolved, "/components/schemas/A") == (f"{origin}/sub/two.yaml", ("y",))
 
@@ -230,15 +232,17 @@ def test_allowed_remote_documents_are_fetched_with_what_they_refer_to(
 def test_redirects_and_large_answers_are_refused(
     origin: str, resolve_text: ResolveText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, diagnostics = resolve_text(schemas(f"A: {{$ref: '{origin}/moved.yaml'}}"), allow_remote=True)
+    _, diagnostics = resolve_text(schemas(f"A: {{$ref: '{origin}/moved.yaml'}}"), remote_hosts=["127.0.0.1"])
     assert "302" in next(iter(diagnostics)).message
     monkeypatch.setattr(remote, "MAX_BYTES", 3)
-    _, diagnostics = resolve_text(schemas(f"A: {{$ref: '{origin}/one.yaml'}}"), allow_remote=True)
+    _, diagnostics = resolve_text(schemas(f"A: {{$ref: '{origin}/one.yaml'}}"), remote_hosts=["127.0.0.1"])
     assert "larger" in next(iter(diagnostics)).message
 
 
 def test_a_server_that_is_not_there_is_a_finding(resolve_text: ResolveText) -> None:
-    _, diagnostics = resolve_text(schemas("A: {$ref: 'http://127.0.0.1:1/a.yaml'}"), allow_remote=True)
+    _, diagnostics = resolve_text(
+        schemas("A: {$ref: 'http://127.0.0.1:1/a.yaml'}"), remote_hosts=["127.0.0.1"]
+    )
     assert ids(diagnostics) == ["dangling-reference"]
 
 

@@ -1,0 +1,37 @@
+"""Single values of the config: why a text cannot be a Python name or a host, and what was meant; no file is read."""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import re
+from collections.abc import Iterable
+
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_HOST = re.compile(r"(?!-)[A-Za-z0-9._-]{1,253}")
+_IPV6 = re.compile(r"\[?[0-9A-Fa-f]{0,4}:[0-9A-Fa-f.]{0,40}:[0-9A-Fa-f:.]{0,40}\]?")
+
+
+def identifier_problem(text: str) -> str | None:
+    """Why a text cannot be used as a public Python name, or None where it can."""
+    if keyword.iskeyword(text):
+        return "is a Python keyword"
+    if text.startswith("_"):
+        return "starts with an underscore, which is kept for private names"
+    if not _IDENTIFIER.fullmatch(text):
+        return "is not a Python identifier (ASCII letters, digits and underscores, not starting with a digit)"
+    return None
+
+
+def host_problem(text: str) -> str | None:
+    """Why a text cannot be the host of remote documents (a name or an IP address, no port), or None if it can."""
+    if _HOST.fullmatch(text) or _IPV6.fullmatch(text):
+        return None
+    return "is not a host: write its name or its IP address, without scheme, port and path"
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A hint that names the closest known spelling, or all of them."""
+    choices = sorted(known)
+    close = difflib.get_close_matches(wrong, choices, n=1)
+    return f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(choices)
