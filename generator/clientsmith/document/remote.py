@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterable
+from functools import cache
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Final
 
 import httpcore
@@ -86,7 +88,7 @@ class RemoteDocuments:
         self._backend.deadline.at = min(self._backend.deadline.at, self._deadline.at)
         self._backend.is_tls = target.scheme == "https"
         try:
-            return self._exchange(target)
+            return self._exchange_anew(target)
         except AddressError as error:
             raise RefusedError(str(error), may_be_named=not self._rules.names(target.host)) from error
         except httpcore.TimeoutException as error:
@@ -116,11 +118,19 @@ class RemoteDocuments:
             raise RefusedError("its host is not one of those that are allowed", may_be_named=True)
         return url
 
+    def _exchange_anew(self, url: httpx.URL) -> bytes:
+        """As `_exchange`, once more if the server had given up the connection that was kept for it."""
+        opened = self._backend.opened
+        try:
+            return self._exchange(url)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            if self._backend.opened != opened:
+                raise
+            return self._exchange(url)
+
     def _exchange(self, url: httpx.URL) -> bytes:
         if self._pool is None:
-            self._pool = httpcore.ConnectionPool(
-                ssl_context=httpx.create_ssl_context(), network_backend=self._backend
-            )
+            self._pool = httpcore.ConnectionPool(ssl_context=_trusted(), network_backend=self._backend)
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         with self._pool.stream("GET", target, headers=_HEADERS) as response:
             headers = [
@@ -147,6 +157,11 @@ class RemoteDocuments:
         if decoder is not None and not decoder.eof:
             raise FetchError(f"its content ends before the end of what {coding} makes")
         return bytes(data)
+
+
+@cache
+def _trusted() -> SSLContext:
+    return httpx.create_ssl_context()
 
 
 def _demand_document(status: int, headers: list[tuple[str, str]]) -> None:

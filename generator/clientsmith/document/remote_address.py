@@ -138,6 +138,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         self.rules = rules
         self.deadline = Deadline(0)
         self.is_tls = True
+        self.opened = 0
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -158,6 +159,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         return self._connect(addresses[-1], port)
 
     def _connect(self, address: Address, port: int) -> httpcore.NetworkStream:
+        self.opened += 1
         return _TimedStream(self._backend.connect_tcp(str(address), port, self.deadline.remaining()), self)
 
 
