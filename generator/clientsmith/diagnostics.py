@@ -74,10 +74,12 @@ class Diagnostics:
     """The collector that every stage appends to; equal findings at the same place are kept once."""
 
     _found: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
+    _has_errors: bool = False
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep one finding."""
         self._found[diagnostic] = None
+        self._has_errors = self._has_errors or diagnostic.severity is Severity.ERROR
 
     def error(self, id: str, message: str, place: Place = NOWHERE, **more: Any) -> None:
         """Keep an error: the pipeline stops after the stage that found it."""
@@ -94,7 +96,7 @@ class Diagnostics:
     @property
     def has_errors(self) -> bool:
         """Whether any error has been collected."""
-        return any(found.severity is Severity.ERROR for found in self._found)
+        return self._has_errors
 
     def count(self, severity: Severity) -> int:
         """How many findings of one severity there are."""

@@ -15,12 +15,20 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _SKIP = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
+_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
+"""Up to the next bracket that is not in a string."""
+
+
 class JsonLocator:
-    """Finds offsets by walking the text along a pointer; each container is indexed once, its values skipped in C."""
+    """Finds offsets by walking the text along a pointer; each container is indexed once, and none within it is read.
+
+    So all lookups together cost as much as one reading of the text, however deep it nests.
+    """
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._indexes: dict[int, dict[str, tuple[int, int]]] = {}
+        self._ends: dict[int, int] | None = None
 
     def offset(self, pointer: Pointer) -> int | None:
         """For the member of a mapping where its key starts; for an array item where its value starts."""
@@ -65,9 +73,25 @@ class JsonLocator:
 
     def _next(self, value: int) -> int | None:
         """Where the member or item after the value starts; None where the value is the last one."""
-        _, end = _SKIP.raw_decode(self._source, value)
+        if self._source[value] in "{[":
+            end = self._end(value)
+        else:
+            _, end = _SKIP.raw_decode(self._source, value)
         position = self._skip_space(end)
         return self._skip_space(position + 1) if self._source[position] == "," else None
+
+    def _end(self, start: int) -> int:
+        """Behind the closing bracket of the container that starts there; all are found at the first question."""
+        if self._ends is None:
+            self._ends = {}
+            waiting: list[int] = []
+            for found in _BRACKET.finditer(self._source):
+                position = found.end()
+                if found[1] in "{[":
+                    waiting.append(position - 1)
+                else:
+                    self._ends[waiting.pop()] = position
+        return self._ends[start]
 
 
 class _Hooks:

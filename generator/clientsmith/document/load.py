@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostics, Place, Related, Span
 from clientsmith.document.json_source import is_json, parse_json
-from clientsmith.document.model import JSON, Document, Locator, Pointer, render_pointer
+from clientsmith.document.model import JSON, Document, Locator, Pointer
 from clientsmith.document.source import decode
 from clientsmith.document.yaml_source import parse_yaml
 from clientsmith.input_file import InputFileError, read_input, stream_number
 
 _JSON_START = re.compile(r"[ \t\n\r]*[{\[]")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile(r"[\ud800-\udfff]")
+_UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+
+_MAX_FINDINGS = 1000
+"""How many findings in the text of one document are reported; after them it is not read any further."""
 
 
 def load(path: str | Path, diagnostics: Diagnostics) -> Document | None:
@@ -55,12 +61,11 @@ def parse(
     try:
         document.source = decode(data)
     except UnicodeDecodeError as error:
-        span = Span(file, data[: error.start].count(b"\n") + 1, 1)
-        diagnostics.error(
-            "not-text",
-            f"this is not text in UTF-8: byte {error.start} is 0x{data[error.start]:02x}",
-            Place(span=span),
-        )
+        span = Span(file, data.count(b"\n", 0, error.start) + 1, 1)
+        name = "UTF-16" if error.encoding.startswith("utf-16") else "UTF-8"
+        message = f"this is not text in {name}: byte {error.start} is 0x{data[error.start]:02x}"
+        hint = "save it in UTF-8" if data.startswith(_UTF_32) else None
+        diagnostics.error("not-text", message, Place(span=span), hint=hint)
         return None
     if not document.source.strip():
         diagnostics.error(
@@ -70,11 +75,18 @@ def parse(
             hint="write an OpenAPI document into it",
         )
         return None
-    parsed = _Reader(document, diagnostics).read()
+    try:
+        parsed = _Reader(document, diagnostics).read()
+    except _TooManyFindingsError:
+        return None
     if parsed is None:
         return None
     document.tree, document.locator = parsed
     return document
+
+
+class _TooManyFindingsError(Exception):
+    """Reading goes no further; everything so far has been reported."""
 
 
 class _Reader:
@@ -84,6 +96,7 @@ class _Reader:
         self.document = document
         self.diagnostics = diagnostics
         self.failed = False
+        self.findings = 0
 
     def read(self) -> tuple[JSON, Locator] | None:
         source = self.document.source
@@ -114,8 +127,12 @@ class _Reader:
         related: tuple[Related, ...] = ()
         if first is not None:
             related = (Related("first here", Place(None, document.span_at(first))),)
-        text = render_pointer(pointer) if document.is_root else f"{document.uri}#{render_pointer(pointer)}"
-        place = Place(text, document.span_at(offset))
+        place = Place(document.shown_pointer(pointer), document.span_at(offset))
+        self.findings += 1
+        if self.findings > _MAX_FINDINGS:
+            message = f"there are more than {_MAX_FINDINGS} findings; the rest of the text was not read"
+            self.diagnostics.error("too-many-findings", message, place)
+            raise _TooManyFindingsError
         self.diagnostics.error(id, message, place, hint=hint, related=related)
 
     def _refuse_surrogates(self, tree: JSON, locator: Locator) -> None:
@@ -133,6 +150,6 @@ class _Reader:
             for key, inner in members:
                 stack.append(((*pointer, str(key)), inner))
             texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
-            if any("\ud800" <= sign <= "\udfff" for text in texts for sign in text):
+            if any(map(_HALF.search, texts)):
                 message = "a \\u escape here is half of a pair and stands for no character"
                 self.report("not-text", message, (), locator.offset(pointer) or 0)

@@ -17,6 +17,15 @@ MAX_DEPTH = 200
 """How deep a document may nest: far beyond any real one, and safe for every recursive reader after this stage."""
 
 
+_SHOWN_POINTER = 2000
+"""How many characters of a pointer, and of a step, a place has: keys may be megabytes long, and findings many."""
+
+
+def _cut(text: str) -> str:
+    half = _SHOWN_POINTER // 2
+    return text if len(text) <= _SHOWN_POINTER else f"{text[:half]}…{text[-half:]}"
+
+
 def render_pointer(pointer: Pointer) -> str:
     """A JSON pointer as RFC 6901 writes it: `/paths/~1pets/get`."""
     return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in pointer)
@@ -88,8 +97,12 @@ class Document:
 
     def place(self, pointer: Pointer) -> Place:
         """The place of a node that may or may not exist, for a diagnostic."""
-        text = render_pointer(pointer)
-        return Place(text if self.is_root else f"{self.uri}#{text}", self.nearest_span(pointer))
+        return Place(self.shown_pointer(pointer), self.nearest_span(pointer))
+
+    def shown_pointer(self, pointer: Pointer) -> str:
+        """The pointer as a place states it: behind the URI in documents that are referred to, and cut if very long."""
+        text = _cut(render_pointer(tuple(_cut(step) for step in pointer)))
+        return text if self.is_root else f"{self.uri}#{text}"
 
     @property
     def root(self) -> Node:

@@ -31,6 +31,8 @@ class Marks:
         self.start = 0
         self.members: dict[int, list[int]] = {}
         """By `id()` of the container, which the tree keeps alive."""
+        self._positions: dict[int, dict[str, int]] = {}
+        """Of mappings that were asked about: which member each key is, by `id()` of the mapping."""
 
     def offset(self, pointer: Pointer) -> int | None:
         """For the member of a mapping where its key starts; for an array item where its value starts."""
@@ -38,13 +40,19 @@ class Marks:
         for step in pointer:
             marks = self.members.get(id(value), [])
             if isinstance(value, dict) and step in value:
-                found = marks[next(i for i, key in enumerate(value) if key == step)]
+                found = marks[self._position(value, step)]
                 value = value[step]
-            elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            elif isinstance(value, list) and step.isdecimal() and len(step) < 10 and int(step) < len(value):
                 found, value = marks[int(step)], value[int(step)]
             else:
                 return None
         return found
+
+    def _position(self, mapping: dict[str, JSON], key: str) -> int:
+        positions = self._positions.get(id(mapping))
+        if positions is None:
+            positions = self._positions[id(mapping)] = {name: index for index, name in enumerate(mapping)}
+        return positions[key]
 
 
 def decode(data: bytes) -> str:

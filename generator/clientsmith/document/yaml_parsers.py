@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import re
+from itertools import islice
 from typing import Protocol, cast
 
 import yaml
 from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
+
+MAX_TAG_DIRECTIVES = 100
+"""libyaml compares every `%TAG` line with all lines before it."""
+
+_TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
 
 
 class _PureParser(Reader, Scanner, Parser):
@@ -34,3 +41,9 @@ def event_source(source: str, *, pure: bool = False) -> EventSource:
         except ImportError:
             pass
     return _PureParser(source)
+
+
+def surplus_tag_directive(source: str) -> int | None:
+    """The offset of the first `%TAG` line beyond those that a text may have; None if there is none."""
+    found = next(islice(_TAG_DIRECTIVE.finditer(source), MAX_TAG_DIRECTIVES, None), None)
+    return None if found is None else found.start()

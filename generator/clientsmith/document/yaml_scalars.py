@@ -15,6 +15,9 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 _NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _FIRST = frozenset("~nNtTfF-+.0123456789")
 
+_TOO_LONG = 10**4300
+"""The first integer that Python does not write in decimal digits (`sys.int_info.default_max_str_digits`)."""
+
 Scalar = bool | int | float | str | None
 
 
@@ -44,14 +47,21 @@ def _number(text: str) -> Scalar:
     if _INTEGER.match(text):
         return integer(text)
     if _OCTAL.match(text):
-        return int(text[2:], 8)
+        return _radix(text, 8)
     if _HEXADECIMAL.match(text):
-        return int(text[2:], 16)
+        return _radix(text, 16)
     if _FLOAT.match(text):
         return finite(text)
     if _NOT_FINITE.match(text):
         raise NumberError(f"{text} is not a number that JSON can hold")
     return text
+
+
+def _radix(text: str, base: int) -> int:
+    value = int(text[2:], base)
+    if value >= _TOO_LONG:
+        raise NumberError(f"an integer of {len(text) - 2} digits is too long")
+    return value
 
 
 def integer(text: str) -> int:
@@ -60,6 +70,14 @@ def integer(text: str) -> int:
         return int(text)
     except ValueError as error:
         raise NumberError(f"an integer of {len(text)} digits is too long") from error
+
+
+def as_float(value: int) -> float:
+    """An integer as a float; raises NumberError where it overflows."""
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise NumberError(f"{str(value)[:40]} is too large for a number") from error
 
 
 def finite(text: str) -> float:

@@ -10,11 +10,19 @@ from yaml.reader import ReaderError
 from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
 from clientsmith.document.source import Marks, Report
 from clientsmith.document.yaml_frame import Frame, MergeKey
-from clientsmith.document.yaml_parsers import EventSource, event_source
-from clientsmith.document.yaml_scalars import NumberError, resolve_plain
+from clientsmith.document.yaml_parsers import (
+    MAX_TAG_DIRECTIVES,
+    EventSource,
+    event_source,
+    surplus_tag_directive,
+)
+from clientsmith.document.yaml_scalars import NumberError, as_float, resolve_plain
 
-MAX_NODES = 2_000_000
-"""How many nodes a document may have once every alias stands for a copy of its anchor."""
+MAX_COPIES = 20_000
+"""How many nodes aliases may stand for, each of them counted like a copy of its anchor. A long document has more."""
+
+_COPY_CHARACTERS = 8
+"""A document has one more copy for every so many characters, so that its cost stays in proportion to its length."""
 
 _NODE_CHARACTERS = 100
 """A long string counts as one more node for every so many characters: aliases multiply those as well."""
@@ -30,8 +38,10 @@ class _AbortError(Exception):
 class TreeBuilder:
     """Takes parser events one by one and grows the tree and its marks."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, length: int) -> None:
+        """`length` is that of the text in characters."""
         self.report = report
+        self._copies = MAX_COPIES + length // _COPY_CHARACTERS
         self.marks = Marks()
         self.documents = 0
         self._frames: list[Frame] = []
@@ -74,12 +84,13 @@ class TreeBuilder:
             )
             raise _AbortError
 
-    def _grow(self, by: int, event: yaml.Event) -> None:
-        self._count += by
-        if self._count > MAX_NODES:
+    def _copy(self, size: int, event: yaml.Event) -> None:
+        self._count += size
+        self._copies -= size
+        if self._copies < 0:
             self.report(
                 "too-many-nodes",
-                f"the document has more than {MAX_NODES} nodes once aliases are expanded",
+                "the aliases up to here stand for more nodes than a document of this length may copy",
                 self._pointer(),
                 _offset(event),
                 "write shared parts as $ref instead of YAML aliases",
@@ -99,7 +110,7 @@ class TreeBuilder:
             raise _AbortError
         if event.tag not in (None, "!", _CORE + ("map" if is_mapping else "seq")):
             self._refuse_tag(event)
-        self._grow(1, event)
+        self._count += 1
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         self._frames.append(Frame({} if is_mapping else None, event.anchor, _offset(event), self._count))
@@ -128,8 +139,7 @@ class TreeBuilder:
                 marks = self.marks.members[id(source)]
                 for (key, value), mark in zip(source.items(), marks, strict=True):
                     if key not in mapping:
-                        mapping[key] = value
-                        frame.marks.append(mark)
+                        frame.add(key, value, mark)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         found = self._anchors.get(str(event.anchor))
@@ -141,9 +151,10 @@ class TreeBuilder:
             self.report("invalid-alias", message, self._pointer(), _offset(event))
             raise _AbortError
         value, size = found
-        self._grow(size, event)
+        self._copy(size, event)
         if self._frames and self._frames[-1].mapping is not None and self._frames[-1].key is None:
-            self._key(value, str(value), event)
+            text = f"*{event.anchor}" if isinstance(value, dict | list) else str(value)
+            self._key(value, text, event)
         else:
             self._add(value, _offset(event))
 
@@ -154,9 +165,10 @@ class TreeBuilder:
             value: JSON = MergeKey(_MERGE)
         else:
             value = self._value(event)
+        size = 1 + len(event.value) // _NODE_CHARACTERS
+        self._count += size
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, 1 + len(event.value) // _NODE_CHARACTERS)
-        self._grow(1 + len(event.value) // _NODE_CHARACTERS, event)
+            self._anchors[event.anchor] = (value, size)
         if in_key:
             self._key(value, event.value, event)
         else:
@@ -171,21 +183,19 @@ class TreeBuilder:
                 return self._plain[text]
         elif event.tag in ("!", _CORE + "str"):
             return text
-        try:
-            value = resolve_plain(text)
-        except NumberError as error:
-            self.report(
-                "invalid-number",
-                str(error),
-                self._pointer(),
-                _offset(event),
-                "put it in quotes if it is a string",
-            )
-            return None
+        value = self._number(event, lambda: resolve_plain(text))
         if event.tag is not None:
             return self._tagged(event, value)
         self._plain[text] = value
         return value
+
+    def _number(self, event: yaml.ScalarEvent, read: Callable[[], JSON]) -> JSON:
+        try:
+            return read()
+        except NumberError as error:
+            hint = "put it in quotes if it is a string"
+            self.report("invalid-number", str(error), self._pointer(), _offset(event), hint)
+            return None
 
     def _tagged(self, event: yaml.ScalarEvent, value: JSON) -> JSON:
         kinds = {"int": int, "float": float, "bool": bool, "null": type(None)}
@@ -194,7 +204,7 @@ class TreeBuilder:
             self._refuse_tag(event)
             return event.value
         if kind is float and type(value) is int:
-            return float(value)
+            return self._number(event, lambda: as_float(value))
         if type(value) is not kind:
             self.report(
                 "invalid-tag", f"{event.value!r:.60} is no {kind.__name__}", self._pointer(), _offset(event)
@@ -227,14 +237,13 @@ class TreeBuilder:
             )
             value = text
         if value in frame.mapping and not isinstance(value, MergeKey):
-            first = next(m for key, m in zip(frame.mapping, frame.marks, strict=True) if key == value)
             self.report(
                 "duplicate-key",
                 f"the key {value!r:.80} occurs twice in this mapping",
                 (*self._pointer(), value),
                 offset,
                 "keep one of them",
-                first,
+                frame.first(value),
             )
         frame.key, frame.key_offset = value, offset
 
@@ -253,9 +262,7 @@ class TreeBuilder:
         if isinstance(key, MergeKey):
             frame.merges.append((value, offset))
             return
-        if key not in frame.mapping:
-            frame.marks.append(frame.key_offset)
-        frame.mapping[key] = value
+        frame.add(key, value, frame.key_offset)
 
 
 def _offset(event: yaml.Event) -> int:
@@ -265,7 +272,12 @@ def _offset(event: yaml.Event) -> int:
 
 def parse_yaml(source: str, report: Report) -> Marks | None:
     """The tree (`Marks.tree`) and the offsets of its nodes; None after reporting why there is none."""
-    builder = TreeBuilder(report)
+    surplus = surplus_tag_directive(source)
+    if surplus is not None:
+        hint = "remove them: tags mean nothing in an OpenAPI document"
+        report("unsupported-tag", f"there are more than {MAX_TAG_DIRECTIVES} %TAG lines", (), surplus, hint)
+        return None
+    builder = TreeBuilder(report, len(source))
     try:
         builder.feed(event_source(source))
     except _AbortError:

@@ -63,7 +63,7 @@ def test_any_text_of_signs_that_mean_something(text: str) -> None:
 def test_both_yaml_parsers_make_the_same_tree_or_none(text: str) -> None:
     def read(pure: bool) -> Any:
         found: list[str] = []
-        builder = yaml_source.TreeBuilder(lambda id, *_, **__: found.append(id))
+        builder = yaml_source.TreeBuilder(lambda id, *_, **__: found.append(id), len(text))
         try:
             builder.feed(yaml_source.event_source(text, pure=pure))
         except Exception:
