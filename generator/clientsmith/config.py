@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
-from clientsmith.config_values import did_you_mean, host_problem, identifier_problem
 from clientsmith.diagnostics import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_input
-from clientsmith.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted, locate_keys, split_error
+from clientsmith.toml_spans import (
+    KeyPath,
+    Position,
+    excess,
+    locate_keys,
+    split_error,
+)
 
 Unsupported: TypeAlias = Literal["error", "skip"]
 
 DEFAULT_NAME = "clientsmith.toml"
-_NAME_GROUPS = ("resources", "methods", "schemas", "parameters")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_MOST_ARGUMENTS = 2
 _MAX_BYTES = 1024 * 1024
 """The largest config that is read: room for 10,000 names."""
 
@@ -60,7 +61,7 @@ class Config:
 
     def place(self, *path: str) -> Place:
         """Where a key stands in the config file, such as `place("names", "methods", "listPets")`."""
-        return _place(self.file, self.positions, path)
+        return place_of(self.file, self.positions, path)
 
     def digest(self) -> str:
         """A sha256 (hex) of what shapes the output: not of comments, key order, or where the files are."""
@@ -101,197 +102,27 @@ def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | Non
     """The config of a TOML text; `file` names it in diagnostics, and its folder is where paths in it start."""
     import tomllib
 
+    surplus = excess(text)
+    if surplus is not None:
+        message, (line, column) = surplus
+        diagnostics.error("config-too-much", message, Place(span=Span(file, line, column)))
+        return None
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message, (line, column) = split_error(str(error), text)
         diagnostics.error("config-syntax", f"not valid TOML: {message}", Place(span=Span(file, line, column)))
         return None
-    reader = _Reader(file, locate_keys(text), Diagnostics())
-    config = reader.config(tree)
-    for diagnostic in reader.diagnostics:
-        diagnostics.add(diagnostic)
-    return None if reader.diagnostics.has_errors else config
+    from clientsmith.config_reader import read_config
+
+    return read_config(tree, file, locate_keys(text), diagnostics)
 
 
-def _place(file: str | None, positions: Mapping[KeyPath, Position], path: KeyPath) -> Place:
+def place_of(file: str | None, positions: Mapping[KeyPath, Position], path: KeyPath) -> Place:
+    """Where a key is, or else the closest table above it that the file has."""
     if file is None:
         return Place()
     for length in range(len(path), 0, -1):
         if path[:length] in positions:
             return Place(span=Span(file, *positions[path[:length]]))
     return Place(span=Span(file, 1, 1))
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Walks the parsed tree once; a wrong value is reported and replaced by its default: all are found."""
-
-    file: str
-    positions: Mapping[KeyPath, Position]
-    diagnostics: Diagnostics
-
-    def config(self, tree: Mapping[str, object]) -> Config:
-        self._known((), tree, ("document", "package", "names", "credentials"))
-        document = self._table(tree, "document")
-        self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid"))
-        package = self._table(tree, "package")
-        self._known(("package",), package, ("name", "client", "out", "unsupported"))
-        names = self._table(tree, "names")
-        self._known(("names",), names, _NAME_GROUPS)
-        resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
-        return Config(
-            document_path=self._path(document, "document", "path"),
-            allow_remote_refs=document.get("allow_remote_refs") is True,
-            remote_hosts=self._hosts(document, ("document", "allow_remote_refs")),
-            allow_invalid=self._flag(document, "document", "allow_invalid"),
-            package_name=self._identifier(package, "package", "name"),
-            client_class=self._identifier(package, "package", "client"),
-            out=self._path(package, "package", "out"),
-            unsupported=self._unsupported(package),
-            resource_names=resources,
-            method_names=methods,
-            schema_names=schemas,
-            parameter_names=parameters,
-            credentials=self._credentials(tree),
-            file=self.file,
-            positions=self.positions,
-        )
-
-    def _error(self, rule: str, path: KeyPath, message: str, hint: str | None = None) -> None:
-        place = _place(self.file, self.positions, path)
-        self.diagnostics.error(rule, f"{dotted(path)}: {message}", place, hint=hint)
-
-    def _known(self, path: KeyPath, table: Mapping[str, object], known: Iterable[str]) -> None:
-        for key in table:
-            if key not in known:
-                where = f"[{dotted(path)}]" if path else "the config"
-                self._error(
-                    "config-unknown-key", (*path, key), f"unknown key in {where}", did_you_mean(key, known)
-                )
-
-    def _is(self, path: KeyPath, value: object, kind: type) -> bool:
-        if type(value) is kind:
-            return True
-        self._error("config-wrong-type", path, f"must be {TYPE_NAMES[kind]}, not {described(value)}")
-        return False
-
-    def _table(self, tree: Mapping[str, object], *path: str) -> Mapping[str, object]:
-        value = tree.get(path[-1], {})
-        return cast("Mapping[str, object]", value) if self._is(path, value, dict) else {}
-
-    def _text(self, table: Mapping[str, object], path: KeyPath) -> str | None:
-        if path[-1] not in table:
-            return None
-        value = table[path[-1]]
-        if not self._is(path, value, str):
-            return None
-        if not value:
-            self._error("config-bad-value", path, "must not be empty")
-            return None
-        return str(value)
-
-    def _path(self, table: Mapping[str, object], *path: str) -> str | None:
-        text = self._text(table, path)
-        if text is None:
-            return None
-        if any(ord(character) < 32 for character in text):
-            self._error("config-bad-value", path, "a path must not hold control characters")
-            return None
-        return str(Path(self.file).parent / text)
-
-    def _flag(self, table: Mapping[str, object], *path: str) -> bool:
-        value = table.get(path[-1], False)
-        return self._is(path, value, bool) and bool(value)
-
-    def _hosts(self, table: Mapping[str, object], path: KeyPath) -> tuple[str, ...]:
-        """The hosts that are named in place of `true`, which allows all public ones."""
-        value = table.get(path[-1], False)
-        if isinstance(value, bool):
-            return ()
-        if not isinstance(value, list):
-            message = f"must be true, false or an array of hosts, not {described(value)}"
-            self._error("config-wrong-type", path, message)
-            return ()
-        return self._texts(cast("list[object]", value), path, lambda text: self._is_host(path, text))
-
-    def _is_host(self, path: KeyPath, text: str) -> bool:
-        problem = host_problem(text)
-        if problem is not None:
-            self._error("config-bad-value", path, f"{text!r:.80} {problem}")
-        return problem is None
-
-    def _identifier(self, table: Mapping[str, object], *path: str) -> str | None:
-        text = self._text(table, path)
-        return text if text is not None and self._is_identifier(path, text) else None
-
-    def _is_identifier(self, path: KeyPath, text: str) -> bool:
-        problem = identifier_problem(text)
-        if problem is not None:
-            self._error("config-bad-name", path, f"{text!r} {problem}")
-        return problem is None
-
-    def _unsupported(self, package: Mapping[str, object]) -> Unsupported:
-        text = self._text(package, ("package", "unsupported"))
-        if text is not None and text not in ("error", "skip"):
-            self._error(
-                "config-bad-value", ("package", "unsupported"), f'must be "error" or "skip", not {text!r}'
-            )
-        return "skip" if text == "skip" else "error"
-
-    def _names(self, names: Mapping[str, object], group: str) -> dict[str, str]:
-        path = ("names", group)
-        found: dict[str, str] = {}
-        table = self._table(names, *path)
-        for key in table:
-            value = self._identifier(table, *path, key)
-            if group == "parameters" and "." not in key:
-                self._error("config-bad-value", (*path, key), 'must read "operationId.parameter"')
-            elif value is not None:
-                found[key] = value
-        return found
-
-    def _credentials(self, tree: Mapping[str, object]) -> dict[str, CredentialConfig]:
-        schemes = self._table(tree, "credentials")
-        return {scheme: self._credential(schemes, ("credentials", scheme)) for scheme in schemes}
-
-    def _credential(self, schemes: Mapping[str, object], path: KeyPath) -> CredentialConfig:
-        table = self._table(schemes, *path)
-        self._known(path, table, ("arguments", "environment"))
-        arguments = self._arguments(table, (*path, "arguments"))
-        environment = self._environment(table, (*path, "environment"))
-        wanted = {len(row) for row in environment} | ({len(arguments)} if arguments else set[int]())
-        if len(wanted) > 1 and not self.diagnostics.has_errors:
-            message = "every row must name one variable for each argument"
-            self._error("config-bad-value", (*path, "environment"), message)
-        return CredentialConfig(arguments, environment)
-
-    def _arguments(self, table: Mapping[str, object], path: KeyPath) -> tuple[str, ...] | None:
-        if "arguments" not in table:
-            return None
-        texts = self._texts(table["arguments"], path, lambda text: self._is_identifier(path, text))
-        wrong = not 1 <= len(texts) <= _MOST_ARGUMENTS or len(set(texts)) != len(texts)
-        if wrong and not self.diagnostics.has_errors:
-            self._error("config-bad-value", path, "must hold one or two different names")
-        return texts
-
-    def _environment(self, table: Mapping[str, object], path: KeyPath) -> tuple[tuple[str, ...], ...]:
-        value = table.get("environment", [])
-        rows = (
-            self._texts(row, path, lambda text: self._is_variable(path, text))
-            for row in self._list(path, value)
-        )
-        return tuple(row for row in rows if row)
-
-    def _is_variable(self, path: KeyPath, text: str) -> bool:
-        if _VARIABLE.fullmatch(text):
-            return True
-        self._error("config-bad-name", path, f"{text!r} cannot be the name of an environment variable")
-        return False
-
-    def _texts(self, value: object, path: KeyPath, accept: Callable[[str], bool]) -> tuple[str, ...]:
-        texts = (str(text) for text in self._list(path, value) if self._is(path, text, str))
-        return tuple(text for text in texts if accept(text))
-
-    def _list(self, path: KeyPath, value: object) -> list[object]:
-        return cast("list[object]", value) if self._is(path, value, list) else []

@@ -1,10 +1,11 @@
-"""What `tomllib` does not tell of a TOML text: where each key stands, and keys and values in words for a message.
+"""What `tomllib` does not say of a TOML text: where each key is, what is too much for it, and values in words.
 
 Meaning and validity stay with `tomllib`.
 """
 
 from __future__ import annotations
 
+import bisect
 import json
 import re
 from collections.abc import Mapping
@@ -24,12 +25,47 @@ _STRING = re.compile(
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}#\n]+")
 _INLINE_SPACE = re.compile(r"[ \t]*")
+
+MAX_NESTING = 8
+"""How many parts a key, and how many brackets a value, may have: far beyond any config, and cheap at any length."""
+
+_MAX_DIGITS = 4300
+_SHOWN = 80
+_TOKEN = re.compile(
+    r"""(?P<plain>[^#"'\[\]{}.=,\n]*+)"""
+    r"""(?P<sign>\#[^\n]*+|\"{3}(?:[^\\]|\\.)*?\"{3,5}|'{3}.*?'{3,5}|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'|["'\[\]{}.=,\n]|\Z)""",
+    re.DOTALL,
+)
+_LONG_NUMBER = re.compile(rf"\s*[+-]?[0-9][0-9A-Za-z_+-]{{{_MAX_DIGITS}}}")
 _ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def locate_keys(text: str) -> dict[KeyPath, Position]:
     """The first position of every table and key of a text that `tomllib` accepts."""
     return _Locator(text).run()
+
+
+def excess(text: str) -> tuple[str, Position] | None:
+    """What of a text `tomllib` would take very long for, or fail at without a place; None if there is nothing.
+
+    The text need not be valid: from the first fault on, nothing that is found here matters.
+    """
+    depth = parts = 0
+    for token in _TOKEN.finditer(text):
+        sign = token["sign"]
+        if _LONG_NUMBER.match(token["plain"]):
+            return f"a number has more than {_MAX_DIGITS} digits", _Lines(text).position(token.start("plain"))
+        if sign in ('"', "'"):
+            return None  # A string without an end.
+        if sign == ".":
+            parts += 1
+        elif sign and sign in "=,\n[]{}":
+            parts = 0
+            depth = depth + 1 if sign in "[{" else max(0, depth - 1) if sign in "]}" else depth
+        if parts >= MAX_NESTING or depth > MAX_NESTING:
+            what = "brackets nest" if depth > MAX_NESTING else "the parts of a key nest"
+            return f"{what} more than {MAX_NESTING} levels deep", _Lines(text).position(token.start("sign"))
+    return None
 
 
 def split_error(message: str, text: str) -> tuple[str, Position]:
@@ -39,7 +75,7 @@ def split_error(message: str, text: str) -> tuple[str, Position]:
         return message, (1, 1)
     bare = message[: found.start()]
     if found[1] is None:
-        return bare, _position(text, len(text))
+        return bare, _Lines(text).position(len(text))
     return bare, (int(found[1]), int(found[2]))
 
 
@@ -54,11 +90,21 @@ def described(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "an array"
-    return "true or false" if isinstance(value, bool) else json.dumps(value, default=str)
+    if isinstance(value, bool):
+        return "true or false"
+    text = json.dumps(value, default=str)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _position(text: str, offset: int) -> Position:
-    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+class _Lines:
+    """Positions by offset; the line ends of the text are found once."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> Position:
+        line = bisect.bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
 
 @dataclass(slots=True)
@@ -66,6 +112,10 @@ class _Locator:
     text: str
     at: int = 0
     found: dict[KeyPath, Position] = field(default_factory=dict[KeyPath, Position])
+    lines: _Lines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = _Lines(self.text)
 
     def run(self) -> dict[KeyPath, Position]:
         table: KeyPath = ()
@@ -91,7 +141,8 @@ class _Locator:
             self._skip(_INLINE_SPACE)
             start = self.at
             path = (*path, self._key_part())
-            self.found.setdefault(path, _position(self.text, start))
+            if path not in self.found:
+                self.found[path] = self.lines.position(start)
             self._skip(_INLINE_SPACE)
             if not self.text.startswith(".", self.at):
                 return path
