@@ -15,6 +15,7 @@ from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.json_source import JsonLocator
 from clientsmith.document.load import parse
 from clientsmith.document.model import MAX_DEPTH, Document
+from clientsmith.document.resolve import resolve
 from clientsmith.report import render_json, render_text
 from clientsmith.toml_spans import locate_keys
 
@@ -109,19 +110,21 @@ def read_config(text: str) -> Diagnostics:
     return diagnostics
 
 
+def cpu_seconds(run: Callable[[], object]) -> float:
+    """The CPU time of the faster of two runs."""
+    times: list[float] = []
+    for _ in range(2):
+        start = time.process_time()
+        run()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
 def assert_linear(read: Callable[[str], object], text: Callable[[int], str], unit: int) -> None:
     """Eight times the bytes may cost 24 times as much CPU time, which leaves room for caches; a square costs 64 times."""
 
-    def cost(count: int) -> float:
-        made = text(count)
-        times: list[float] = []
-        for _ in range(2):
-            start = time.process_time()
-            read(made)
-            times.append(time.process_time() - start)
-        return min(times)
-
-    assert cost(8 * unit) < 24 * max(cost(unit), 0.002)
+    few, many = text(unit), text(8 * unit)
+    assert cpu_seconds(lambda: read(many)) < 24 * max(cpu_seconds(lambda: read(few)), 0.002)
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
@@ -156,18 +159,56 @@ def test_places_in_a_wide_mapping_are_found_in_linear_time() -> None:
     assert_linear(look_up, lambda n: "x" * n, 400)
 
 
-@pytest.mark.parametrize("depth", [0, 190])
-def test_places_in_deep_and_wide_json_are_found_in_linear_time(depth: int) -> None:
-    def look_up(text: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["every key twice", "every key twice in a row", "every key twice in flow style"]
+)
+def test_the_first_of_many_duplicates_is_found_in_linear_time(kind: str) -> None:
+    def read(text: str) -> None:
+        parse(text.encode(), Diagnostics(), uri="api", file="api")
+
+    assert_linear(read, DOCUMENTS[kind], 2500)
+
+
+def test_places_in_deep_json_cost_no_more_than_in_flat_json() -> None:
+    def look_up(depth: int) -> None:
+        text = "[" * depth + '{"a":[' + '["]{\\"","y"],' * 20_000 + "[]]}" + "]" * depth
         locator = JsonLocator(text)
         for level in range(depth):
             assert locator.offset(("0",) * level) == level
-        offset = locator.offset((*["0"] * depth, "a", "0"))
+        offset = locator.offset((*["0"] * depth, "a", "3"))
         assert offset is not None and text[offset:].startswith('["')
 
-    assert_linear(
-        look_up, lambda n: "[" * depth + '{"a":[' + '["]{\\"","y"],' * n + "[]]}" + "]" * depth, 2000
-    )
+    assert cpu_seconds(lambda: look_up(190)) < 8 * cpu_seconds(lambda: look_up(1))
+
+
+RESOLVED: dict[str, Callable[[int], str]] = {
+    "references to nothing": lambda n: numbered("    S{0}: {{$ref: '#/components/schemas/X{0}'}}\n", n),
+    "long references to nothing": lambda n: numbered(
+        "    S{0}: {{$ref: '#/components/schemas/" + "x" * 150 + "{0}'}}\n    " + "x" * 150 + "y{0}: {{}}\n",
+        n // 4,
+    ),
+    "one chain of references": lambda n: (
+        numbered("    S{0}: {{$ref: '#/components/schemas/N{0}'}}\n", n)
+        + "".join(f"    N{i}: {{$ref: '#/components/schemas/N{i + 1}'}}\n" for i in range(n))
+        + f"    N{n}: {{type: string}}\n"
+    ),
+    "references to files that are missing": lambda n: numbered("    S{0}: {{$ref: 'm{0}.yaml'}}\n", n),
+    "references to other machines": lambda n: numbered("    S{0}: {{$ref: 'https://e.x/{0}'}}\n", n),
+}
+
+
+@pytest.mark.parametrize("kind", RESOLVED)
+def test_the_cost_of_references_grows_with_their_number(kind: str) -> None:
+    def read(text: str) -> None:
+        diagnostics = Diagnostics()
+        document = parse(text.encode(), diagnostics, uri="api.yaml", file="api.yaml")
+        assert document is not None
+        resolved = resolve(document, diagnostics, allow_dangling=True)
+        if resolved is not None:
+            for pointer in document.root.get("components").child("schemas").items():  # type: ignore[union-attr]
+                resolved.deref(pointer[1])
+
+    assert_linear(read, lambda n: f"{HEAD}components:\n  schemas:\n{RESOLVED[kind](n)}", 150)
 
 
 def test_a_line_of_megabytes_is_quoted_in_part() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING
 from clientsmith.diagnostics import Diagnostics, Related
 from clientsmith.document.grammar import REFERABLE, Kind, children
 from clientsmith.document.load import parse
-from clientsmith.document.model import JSON, Document, Node, Pointer, render_pointer
-from clientsmith.document.references import Reference, is_remote, join, parse_reference, step_into
-from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text, root_of
+from clientsmith.document.model import JSON, Document, Node, Pointer
+from clientsmith.document.references import Reference, is_remote, join, parse_reference
+from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text
+from clientsmith.document.suggestions import Suggestions
 from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class _Resolver:
         self._pending: list[tuple[Node, Kind, str, str]] = []
         self._bytes = len(root.text)
         self._is_spent = False
+        self._suggestions = Suggestions(self.documents, self.resources)
 
     def run(self) -> None:
         """Walk and resolve in turns, for a target may lie where no walk has been yet."""
@@ -149,7 +150,7 @@ class _Resolver:
         if target is None:
             self._error(
                 "dangling-reference", f"{text!r:.200} leads to nothing", _reference_node(node),
-                self._suggestion(reference),
+                self._suggestions.find(reference),
             )  # fmt: skip
             return
         self.targets[node.identity] = target
@@ -221,32 +222,6 @@ class _Resolver:
         """Report a limit over all documents once; nothing more is loaded after it."""
         self._is_spent = True
         self._error(id, message, _reference_node(node))
-
-    def _suggestion(self, reference: Reference) -> str | None:
-        """A place that exists and is close to one that does not."""
-        start = root_of(self.documents, self.resources, reference.uri)
-        if start is None or not reference.pointer:
-            return None
-        value = start.value
-        for index, step in enumerate(reference.pointer):
-            known, inner = step_into(value, step)
-            if known:
-                value = inner
-                continue
-            names = sorted(value)[:5000] if isinstance(value, dict) else []
-            close = difflib.get_close_matches(step, names, 1)
-            if not close:
-                break
-            pointer = (*reference.pointer[:index], close[0], *reference.pointer[index + 1 :])
-            return f"did you mean #{render_pointer(pointer)}?"
-        return self._same_name(start, reference.pointer[-1])
-
-    def _same_name(self, start: Node, name: str) -> str | None:
-        components = start.get("components")
-        for section, node in components.items() if components else ():
-            if name in node.mapping:
-                return f"did you mean #{render_pointer(('components', section, name))}?"
-        return None
 
     def report_loops(self) -> None:
         """Report every chain of references that comes back to itself, once."""

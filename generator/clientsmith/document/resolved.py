@@ -45,6 +45,8 @@ class ResolvedDocument:
         self._anchors = anchors
         self.references = references
         """What each reference points at, by the identity of the node that holds it."""
+        self._ends: dict[Identity, Node] = {}
+        """Where chains end that were followed before: long ones would be followed from each of their links."""
 
     def node(self, pointer: str = "") -> Node:
         """The node at a JSON pointer of the root document; KeyError where there is none."""
@@ -62,11 +64,14 @@ class ResolvedDocument:
 
     def deref(self, node: Node) -> Node:
         """The node that a chain of references ends at; the node itself where it is no reference."""
+        way: list[Identity] = []
         for _ in range(len(self.references) + MAX_HOPS):
-            target = self.ref_target(node)
+            target = self._ends.get(node.identity) or self.ref_target(node)
             if target is None:
-                return node
+                break
+            way.append(node.identity)
             node = target
+        self._ends.update(dict.fromkeys(way, node))
         return node
 
     def lookup(self, node: Node, reference: str) -> Node | None:
