@@ -12,6 +12,7 @@ import pytest
 from clientsmith.cli import main
 from clientsmith.config import parse_config
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.document import json_source, yaml_source
 from clientsmith.document.json_source import JsonLocator
 from clientsmith.document.load import parse
 from clientsmith.document.model import MAX_DEPTH, Document
@@ -301,6 +302,20 @@ def test_after_a_thousand_findings_the_text_is_not_read_further() -> None:
     for text in ("a: 1\n" * 5000, "{" + '"a":1,' * 5000 + '"a":1}', "[" + "NaN," * 5000 + "1]"):
         diagnostics = read_document(text)
         assert len(diagnostics) == 1001 and diagnostics.sorted()[-1].id == "too-many-findings"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" + "{}," * 60 + "1]", '{"a": [' + '"[,{", ' * 60 + "1]}", "- a\n" * 60, "a: [" + "[]," * 60 + "]"],
+)
+def test_values_are_counted(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (json_source, yaml_source):
+        monkeypatch.setattr(module, "MAX_NODES", 63)
+    assert not read_document(text).has_errors
+    for module in (json_source, yaml_source):
+        monkeypatch.setattr(module, "MAX_NODES", 59)
+    (found,) = read_document(text)
+    assert found.id == "too-many-nodes" and found.place.span is not None
 
 
 def test_aliases_may_stand_for_as_much_as_a_document_of_that_length_says() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import cast
 
 from clientsmith.document.json_scan import scan
-from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
+from clientsmith.document.model import JSON, MAX_DEPTH, MAX_NODES, Pointer
 from clientsmith.document.source import Report, scan_string
 from clientsmith.document.yaml_scalars import NumberError, finite, integer
 
@@ -17,6 +18,12 @@ _SKIP = json.JSONDecoder(parse_int=str, parse_float=str)
 
 _BRACKET = re.compile(r'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
 """Up to the next bracket that is not in a string."""
+
+
+_SIGN = re.compile(
+    r'(?:[^",{\[]++|"(?:[^"\\]++|\\.)*+"|[{\[][ \t\n\r]*+[}\]])*+(?:,|[{\[](?![ \t\n\r]*+[}\]]))', re.DOTALL
+)
+"""Up to the next sign that a value is behind: a comma, or the bracket of a container that is not empty."""
 
 
 class JsonLocator:
@@ -122,6 +129,8 @@ class _Hooks:
 
 def parse_json(source: str, report: Report) -> tuple[JSON, JsonLocator] | None:
     """The tree and a locator for its nodes; None after reporting why there is none."""
+    if _has_too_many_nodes(source, report):
+        return None
     hooks = _Hooks()
     try:
         tree: JSON = json.loads(
@@ -142,6 +151,21 @@ def parse_json(source: str, report: Report) -> tuple[JSON, JsonLocator] | None:
     if (hooks.suspicious or is_deeper(tree, MAX_DEPTH)) and not scan(source, report):
         return None
     return tree, JsonLocator(source)
+
+
+def _has_too_many_nodes(source: str, report: Report) -> bool:
+    """Report a text with more than MAX_NODES values, before any of them takes memory.
+
+    The signs that values are behind are counted exactly only if all such signs, those in strings included, are many.
+    """
+    if sum(map(source.count, ",[{")) < MAX_NODES:
+        return False
+    surplus = next(islice(_SIGN.finditer(source), MAX_NODES, None), None)
+    if surplus is None:
+        return False
+    message = f"the document has more than {MAX_NODES} values"
+    report("too-many-nodes", message, (), surplus.end() - 1, "leave out large examples")
+    return True
 
 
 def is_json(source: str) -> bool:

@@ -73,7 +73,11 @@ RULES: tuple[Rule, ...] = (
     Rule("too-deep", _ERROR, "the document nests too deep"),
     Rule("too-large", _ERROR, "the file is too large"),
     Rule("too-many-findings", _ERROR, "the text has so many defects that it was not read to its end"),
-    Rule("too-many-nodes", _ERROR, "YAML aliases multiply the document beyond measure"),
+    Rule(
+        "too-many-nodes",
+        _ERROR,
+        "the document holds too many values, or YAML aliases multiply them beyond measure",
+    ),
     Rule("undeclared-path-parameter", _WARNING, "a path has a parameter that is not declared"),
     Rule("unknown-extension", _ERROR, "an x-clientsmith- extension does not exist"),
     Rule(

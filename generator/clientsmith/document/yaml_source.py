@@ -7,7 +7,7 @@ from collections.abc import Callable
 import yaml
 from yaml.reader import ReaderError
 
-from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
+from clientsmith.document.model import JSON, MAX_DEPTH, MAX_NODES, Pointer
 from clientsmith.document.source import Marks, Report
 from clientsmith.document.yaml_frame import Frame, MergeKey
 from clientsmith.document.yaml_parsers import (
@@ -75,27 +75,29 @@ class TreeBuilder:
     def _document(self, event: yaml.Event) -> None:
         self.documents += 1
         if self.documents > 1:
-            self.report(
-                "multiple-documents",
-                "the file holds more than one YAML document",
-                (),
-                _offset(event),
-                "keep one document per file",
-            )
+            message = "the file holds more than one YAML document"
+            self.report("multiple-documents", message, (), _offset(event), "keep one document per file")
             raise _AbortError
 
+    def _grow(self, by: int, event: yaml.Event) -> None:
+        self._count += by
+        if self._count > MAX_NODES:
+            self._refuse_nodes(
+                f"the document has more than {MAX_NODES} nodes once aliases are expanded", event
+            )
+
     def _copy(self, size: int, event: yaml.Event) -> None:
-        self._count += size
         self._copies -= size
         if self._copies < 0:
-            self.report(
-                "too-many-nodes",
-                "the aliases up to here stand for more nodes than a document of this length may copy",
-                self._pointer(),
-                _offset(event),
-                "write shared parts as $ref instead of YAML aliases",
+            self._refuse_nodes(
+                "the aliases up to here stand for more nodes than a document of this length may copy", event
             )
-            raise _AbortError
+        self._grow(size, event)
+
+    def _refuse_nodes(self, message: str, event: yaml.Event) -> None:
+        hint = "write shared parts as $ref instead of YAML aliases"
+        self.report("too-many-nodes", message, self._pointer(), _offset(event), hint)
+        raise _AbortError
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         is_mapping = isinstance(event, yaml.MappingStartEvent)
@@ -110,7 +112,7 @@ class TreeBuilder:
             raise _AbortError
         if event.tag not in (None, "!", _CORE + ("map" if is_mapping else "seq")):
             self._refuse_tag(event)
-        self._count += 1
+        self._grow(1, event)
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         self._frames.append(Frame({} if is_mapping else None, event.anchor, _offset(event), self._count))
@@ -124,7 +126,8 @@ class TreeBuilder:
             if frame.merges:
                 self._merge(frame, frame.mapping)
             value = frame.mapping
-        self.marks.members[id(value)] = frame.marks
+        if frame.marks:
+            self.marks.members[id(value)] = frame.marks
         if frame.anchor is not None:
             self._anchors[frame.anchor] = (value, self._count - frame.count + 1)
         self._add(value, frame.offset)
@@ -136,7 +139,7 @@ class TreeBuilder:
                 if not isinstance(source, dict):
                     self.report("invalid-merge", "the value of << is not a mapping", self._pointer(), offset)
                     continue
-                marks = self.marks.members[id(source)]
+                marks = self.marks.members.get(id(source), [])
                 for (key, value), mark in zip(source.items(), marks, strict=True):
                     if key not in mapping:
                         frame.add(key, value, mark)
@@ -166,7 +169,7 @@ class TreeBuilder:
         else:
             value = self._value(event)
         size = 1 + len(event.value) // _NODE_CHARACTERS
-        self._count += size
+        self._grow(size, event)
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, size)
         if in_key:
@@ -228,13 +231,8 @@ class TreeBuilder:
         if type(value) is int:
             value = text
         if not isinstance(value, str):
-            self.report(
-                "invalid-key",
-                f"the key {text!r:.60} is not a string",
-                self._pointer(),
-                offset,
-                "put it in quotes",
-            )
+            message = f"the key {text!r:.60} is not a string"
+            self.report("invalid-key", message, self._pointer(), offset, "put it in quotes")
             value = text
         if value in frame.mapping and not isinstance(value, MergeKey):
             self.report(
