@@ -69,7 +69,7 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
     from clientsmith.document.load import load
     from clientsmith.document.published_validator import second_opinion
     from clientsmith.document.resolve import resolve
-    from clientsmith.document.validate import validate
+    from clientsmith.document.validate import validate, validate_parts
 
     document = load(path, diagnostics)
     if document is None:
@@ -81,6 +81,8 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
         allow_remote=config.allow_remote_refs,
         remote_hosts=config.remote_hosts,
     )
+    if resolved is not None:
+        validate_parts(resolved, diagnostics)
     if resolved is not None and not diagnostics.has_errors:
         find(resolved, diagnostics)
         second_opinion(resolved, diagnostics)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostics, Place, Related, Span
 from clientsmith.document.json_source import is_json, parse_json
-from clientsmith.document.model import JSON, Document, Locator, Pointer
+from clientsmith.document.model import JSON, Document, Locator, Pointer, render_pointer
+from clientsmith.document.references import local_uri
 from clientsmith.document.source import decode
 from clientsmith.document.yaml_source import parse_yaml
 from clientsmith.input_file import InputFileError, read_input, stream_number
@@ -33,7 +34,7 @@ def load(path: str | Path, diagnostics: Diagnostics) -> Document | None:
     if data is None:
         return None
     place = None if is_stream else Path(path)
-    return parse(data, diagnostics, uri=Path(path).name, file=shown, path=place)
+    return parse(data, diagnostics, uri=local_uri(Path(path).name), file=shown, path=place)
 
 
 def read_bytes(path: str | Path, shown: str, diagnostics: Diagnostics) -> bytes | None:

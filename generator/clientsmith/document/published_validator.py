@@ -6,13 +6,14 @@ and `validate` runs the same published schemas; so it is a second opinion, and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import cast
 
 from clientsmith.diagnostics import Diagnostics
-from clientsmith.document.model import JSON, Document, Pointer, render_pointer
+from clientsmith.document.model import JSON, Pointer, render_pointer
+from clientsmith.document.published_tree import absolute_trees, document_uri
 from clientsmith.document.resolved import ResolvedDocument
 
-_BASE = "clientsmith:///"
 _MAX_MESSAGE = 160
 
 
@@ -26,8 +27,8 @@ def second_opinion(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None
                 exists = root.span(pointer) is not None
                 place = root.place(pointer) if exists else root.root.place
                 diagnostics.error("refused-by-validator", f"openapi-spec-validator: {message}", place)
-    except (RecursionError, LookupError, TypeError, ValueError) as error:
-        # Its walk over schemas has crashed on real documents that are in order.
+    except Exception as error:
+        # Its walk over schemas has crashed on real documents that are in order, with errors of four libraries.
         message = f"openapi-spec-validator could not finish: {type(error).__name__}: {error!s:.120}"
         diagnostics.note("validator-limit", message, root.root.place)
 
@@ -54,18 +55,34 @@ def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str]]:
         (3, 2): published.OpenAPIV32SpecValidator,
     }
 
-    def read(uri: str) -> JSON:
-        return _documents(resolved.documents)[uri.partition("#")[0]].tree
-
-    tree = resolved.root.root.mapping
-    # One handler for one scheme of our own: it can neither open a file nor send a request.
-    path = SchemaPath.from_dict(tree, base_uri=_BASE + resolved.root.uri, handlers={"clientsmith": read})
+    trees = absolute_trees(resolved)
+    base = document_uri(resolved.root.uri)
+    path = SchemaPath.from_dict(
+        cast("dict[str, JSON]", trees[base]),
+        base_uri=base,
+        handlers=_OneHandler(lambda uri: trees[uri.partition("#")[0]]),
+    )
     for error in classes[resolved.version](path).iter_errors():
         yield tuple(str(step) for step in error.absolute_path), _one_line(error.message)
 
 
-def _documents(documents: Mapping[str, Document]) -> dict[str, Document]:
-    return {_BASE + uri: document for uri, document in documents.items()}
+class _OneHandler(Mapping[str, Callable[[str], JSON]]):
+    """The same handler for every scheme: for one that has none, the library opens files and sends requests."""
+
+    def __init__(self, read: Callable[[str], JSON]) -> None:
+        self._read = read
+
+    def __getitem__(self, scheme: str) -> Callable[[str], JSON]:
+        return self._read
+
+    def __contains__(self, scheme: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def _one_line(message: str) -> str:

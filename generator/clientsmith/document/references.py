@@ -38,7 +38,12 @@ def join(base: str, target: str) -> str:
         return base
     if is_remote(base) or is_remote(target):
         return urljoin(base, target)
-    return posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(target)))
+    return local_uri(posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(target))))
+
+
+def local_uri(path: str) -> str:
+    """The URI of a path beside the document: a colon in its first name must not pass for a scheme (RFC 3986 4.2)."""
+    return f"./{path}" if is_remote(path) else path
 
 
 def is_remote(uri: str) -> bool:

@@ -48,6 +48,11 @@ class ResolvedDocument:
         self._ends: dict[Identity, Node] = {}
         """Where chains end that were followed before: long ones would be followed from each of their links."""
 
+    @property
+    def has_ids(self) -> bool:
+        """Whether any schema, or the document itself, gives itself a URI, which moves the base of what is below."""
+        return bool(self._resources)
+
     def node(self, pointer: str = "") -> Node:
         """The node at a JSON pointer of the root document; KeyError where there is none."""
         node = self.root.root

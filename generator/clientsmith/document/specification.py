@@ -14,8 +14,23 @@ from typing import Any
 
 import jsonschema_rs
 
+from clientsmith.document.grammar import Kind
+
 MASK = "this value"
 """How messages name the value at fault, which may be a whole document."""
+
+
+@cache
+def specification_of(version: tuple[int, int], kind: Kind) -> jsonschema_rs.Validator:
+    """The compiled schema of one kind of object, for those that lie in other files than the document's own."""
+    whole = _with_meta_schema(version)
+    if version >= (3, 1):
+        section, name = "$defs", str(kind)
+        name = "callbacks" if name == "callback" else name
+    else:
+        section, name = "definitions", "".join(word.capitalize() for word in kind.split("-"))
+    part = {"$schema": whole["$schema"], "$ref": f"#/{section}/{name}", section: whole[section]}
+    return jsonschema_rs.validator_for(part, validate_formats=False, mask=MASK, offline=True)
 
 
 @cache
@@ -25,11 +40,17 @@ def specification(version: tuple[int, int]) -> jsonschema_rs.Validator:
     From 3.1 on the published schema asks of a Schema Object only that it is an object or a boolean; here it must
     satisfy the meta-schema of JSON Schema 2020-12 as well.
     """
+    return jsonschema_rs.validator_for(
+        _with_meta_schema(version), validate_formats=False, mask=MASK, offline=True
+    )
+
+
+def _with_meta_schema(version: tuple[int, int]) -> dict[str, Any]:
     schema = _published(version)
     if version >= (3, 1):
         dialect = "https://json-schema.org/draft/2020-12/schema"
         schema["$defs"]["schema"] = {"$dynamicAnchor": "meta", "$ref": dialect}
-    return jsonschema_rs.validator_for(schema, validate_formats=False, mask=MASK, offline=True)
+    return schema
 
 
 def _published(version: tuple[int, int]) -> dict[str, Any]:

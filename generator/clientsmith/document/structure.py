@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from clientsmith.diagnostics import Diagnostics, Related, Severity
 from clientsmith.document.model import Document, Node
@@ -12,12 +12,22 @@ from clientsmith.document.resolved import MAX_HOPS, locate, reference_text
 
 
 class Structure:
-    """The checks over one document; `tolerable` is the weight of what generation can cope with."""
+    """The checks over one document; `tolerable` is the weight of what generation can cope with.
 
-    def __init__(self, document: Document, diagnostics: Diagnostics, tolerable: Severity) -> None:
+    `follow` leads from a reference to what it ends at; without it only references within the document are followed.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        diagnostics: Diagnostics,
+        tolerable: Severity,
+        follow: Callable[[Node], Node] | None = None,
+    ) -> None:
         self.document = document
         self.diagnostics = diagnostics
         self.tolerable = tolerable
+        self.follow = follow or self._within
         self.operations = list(operations(document.root, self.follow))
 
     def check(self) -> None:
@@ -29,7 +39,7 @@ class Structure:
         for found in self.operations:
             self._parameters(found)
 
-    def follow(self, node: Node) -> Node:
+    def _within(self, node: Node) -> Node:
         """What a reference within this document ends at; the reference itself where it leads elsewhere."""
         for _ in range(MAX_HOPS):
             text = reference_text(node)

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import jsonschema_rs
 
 from clientsmith.diagnostics import Diagnostics, Place, Severity
 from clientsmith.document.extensions import check_extensions
-from clientsmith.document.model import Document, Node
+from clientsmith.document.grammar import Kind
+from clientsmith.document.model import Document, Node, Pointer
 from clientsmith.document.resolve import version_of
+from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.structure import Structure
 from clientsmith.document.violations import Violation, violations
+from clientsmith.document.walk import parts
 
 _VERSION = re.compile(r"3\.[0-2](\.[0-9]+)?(-[\w.]+)?\Z", re.ASCII)
+_ABOVE: dict[Kind, Pointer] = {
+    "parameter": ("parameters",),
+    "response": ("responses",),
+    "responses": ("responses",),
+    "schema": ("schema",),
+}
+"""The steps above an object of that kind in a document of one file, as far as `is_harmless` looks at them."""
 _KEEP_GOING = "allow_invalid = true (--allow-invalid) generates all the same"
 
 
@@ -24,7 +38,7 @@ def validate(document: Document, diagnostics: Diagnostics, *, allow_invalid: boo
         return
     tolerable = Severity.WARNING if allow_invalid else Severity.ERROR
     for violation in _schema_violations(document, diagnostics):
-        _report(document, violation, tolerable, diagnostics)
+        _report(document, violation, tolerable, diagnostics, harmless=is_harmless(violation))
     Structure(document, diagnostics, tolerable).check()
     check_extensions(document, diagnostics)
 
@@ -63,24 +77,65 @@ def _report_other_format(root: Node, diagnostics: Diagnostics) -> None:
     diagnostics.error("not-openapi", message, root.place, hint='state the version: openapi: "3.1.0"')
 
 
+def validate_parts(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    """Report what is wrong in the other files of a set: each object that a reference leads to, and the whole of them.
+
+    Meant for a document that `validate` has been through; what has been found already is not repeated.
+    """
+    if len(resolved.documents) < 2:
+        return
+    found = Diagnostics()
+    for part, kind in parts(resolved):
+        for violation in _part_violations(part, kind, resolved.version, found):
+            at = replace(violation, pointer=part.pointer + violation.pointer)
+            as_in_one_file = replace(violation, pointer=_ABOVE.get(kind, ()) + violation.pointer)
+            _report(part.document, at, Severity.ERROR, found, harmless=is_harmless(as_in_one_file))
+    Structure(resolved.root, found, Severity.ERROR, resolved.deref).check()
+    known = {(one.id, one.place, one.message) for one in diagnostics}
+    for one in found:
+        if (one.id, one.place, one.message) not in known:
+            diagnostics.add(one)
+
+
 def _schema_violations(document: Document, diagnostics: Diagnostics) -> list[Violation]:
-    """What the published schema refuses. A crash in the validator is a warning: the rest can still be checked."""
     from clientsmith.document.specification import specification
 
+    return _violations(lambda: specification(version_of(document)), document.root, diagnostics)
+
+
+def _part_violations(
+    part: Node, kind: Kind, version: tuple[int, int], diagnostics: Diagnostics
+) -> list[Violation]:
+    from clientsmith.document.specification import specification_of
+
+    return _violations(lambda: specification_of(version, kind), part, diagnostics)
+
+
+def _violations(
+    validator: Callable[[], jsonschema_rs.Validator], node: Node, diagnostics: Diagnostics
+) -> list[Violation]:
+    """What the published schema refuses. A crash in the validator is a warning: the rest can still be checked."""
     try:
-        return violations(specification(version_of(document)).iter_errors(document.tree))
+        return violations(validator().iter_errors(node.value))
     except (ValueError, RecursionError) as error:
         message = f"the document could not be held against the schema of OpenAPI: {error!s:.120}"
-        diagnostics.warning("validator-limit", message, document.root.place)
+        diagnostics.warning("validator-limit", message, node.place)
         return []
 
 
-def _report(document: Document, violation: Violation, tolerable: Severity, diagnostics: Diagnostics) -> None:
+def _report(
+    document: Document,
+    violation: Violation,
+    tolerable: Severity,
+    diagnostics: Diagnostics,
+    *,
+    harmless: bool,
+) -> None:
     place: Place = document.place(violation.pointer)
     if violation.keyword == "type" and violation.pointer[-1:] == ("$ref",):
         message = "a $ref cannot stand in the place of a map, only in that of one of its members"
         violation = Violation("type", violation.pointer, message)
-    if is_harmless(violation):
+    if harmless:
         diagnostics.warning("invalid-openapi", violation.message, place)
     elif tolerable is Severity.ERROR:
         diagnostics.error("invalid-openapi", violation.message, place, hint=_KEEP_GOING)

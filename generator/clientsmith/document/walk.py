@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from clientsmith.document.grammar import Kind, children
 from clientsmith.document.model import Document, Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import ResolvedDocument, reference_text
 
 
 def objects(document: Document) -> Iterator[tuple[Node, Kind]]:
@@ -27,6 +27,25 @@ def all_objects(resolved: ResolvedDocument) -> Iterator[tuple[Node, Kind]]:
         starts = [(resolved.references[identity], kind) for identity, kind in holders.items()]
         starts = [(node, kind) for node, kind in starts if (*node.identity, kind) not in seen]
         holders = {}
+
+
+def parts(resolved: ResolvedDocument) -> Iterator[tuple[Node, Kind]]:
+    """The outermost objects of each kind that lie in other files than the root; bare references are not among them."""
+    targets = {
+        (resolved.references[node.identity], kind): None
+        for node, kind in all_objects(resolved)
+        if node.identity in resolved.references
+    }
+    seen: set[tuple[str, tuple[str, ...], Kind]] = set()
+    for node, kind in sorted(
+        targets, key=lambda one: (one[0].document.uri, len(one[0].pointer), one[0].pointer)
+    ):
+        reference = reference_text(node) is not None and (resolved.version < (3, 1) or kind != "schema")
+        if node.document.is_root or reference or (*node.identity, kind) in seen:
+            continue
+        yield node, kind
+        for _ in _below([(node, kind)], seen):
+            pass
 
 
 def _below(
