@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from clientsmith.characters import escape
 from clientsmith.diagnostics import Diagnostic, Place, Severity, Span
 from clientsmith.input_file import InputFileError, read_again
 
@@ -20,8 +21,6 @@ _WIDTH = 100
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _LINE = re.compile(r"\r\n|\r|\n")
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-"""Control characters, line separators, marks that reorder or hide text, and halves of surrogate pairs."""
 
 
 def render_text(
@@ -71,17 +70,6 @@ def read_sources(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
         wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         sources[file] = data.decode("utf-16" if wide else "utf-8-sig", errors="replace")
     return sources
-
-
-def escape(text: str) -> str:
-    """Text that is safe on a terminal and stays on one line."""
-    return _UNSAFE.sub(lambda found: _escaped(found.group()), text)
-
-
-def _escaped(sign: str) -> str:
-    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    code = ord(sign)
-    return named.get(sign) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 
 def _place_json(place: Place) -> dict[str, object]:

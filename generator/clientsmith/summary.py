@@ -40,7 +40,7 @@ def generated_facts(request: Request, generated: Generated, plan: Plan) -> Facts
 
 def generated_text(request: Request, generated: Generated, plan: Plan) -> str:
     """The same in aligned lines; files are counted, and named where they went or are not ours."""
-    from clientsmith.report import escape
+    from clientsmith.characters import escape
 
     api = generated.api
     methods = _methods(generated)
@@ -82,7 +82,7 @@ def checked_text(out: str, compared: Compared, inputs: Inputs, how: str, *, same
 
 def warnings_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Findings counted by id, warnings before notes and the most frequent first, each with its first few places."""
-    from clientsmith.report import escape
+    from clientsmith.characters import escape
 
     groups: dict[tuple[bool, str], list[Diagnostic]] = {}
     for diagnostic in diagnostics:

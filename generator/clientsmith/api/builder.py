@@ -14,6 +14,7 @@ from clientsmith.api.naming import (
     RESOURCE_CLASS_RESERVED,
     Scope,
     class_name,
+    module_name,
     pascal_case,
     snake_case,
     words,
@@ -30,6 +31,7 @@ from clientsmith.api.servers import operation_server, server_url
 from clientsmith.api.support import supported
 from clientsmith.api.type_paths import TypePaths
 from clientsmith.api.variants import finalize
+from clientsmith.characters import file_name_key
 from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
@@ -175,7 +177,8 @@ def _resources(
     groups: dict[str, list[tuple[Placed, Operation]]] = {}
     for item, operation in drafts:
         groups.setdefault(item.resource, []).append((item, operation))
-    classes, modules = Scope(set(RESOURCE_CLASS_RESERVED)), Scope(set(MODULE_RESERVED))
+    classes = Scope(set(RESOURCE_CLASS_RESERVED))
+    modules = Scope(set(map(file_name_key, MODULE_RESERVED)), file_name_key)
     resources: list[Resource] = []
     for name, group in sorted(groups.items()):
         wanted = class_name(pascal_case(name, "Resource"), RESOURCE_CLASS_RESERVED, "Resource")
@@ -184,7 +187,7 @@ def _resources(
         resources.append(
             Resource(
                 name=name,
-                module=modules.claim(name.lower(), f"{name.lower()}_"),
+                module=modules.claim(module_name(name), f"{module_name(name)}_"),
                 class_name=own,
                 async_class_name=classes.claim(f"Async{own}"),
                 description=descriptions.get(group[0][0].tag, ""),

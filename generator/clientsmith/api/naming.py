@@ -8,13 +8,15 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _PLAIN_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 _MAX_LENGTH = 100
+_MAX_FILE_NAME = 180
+"""Bytes of a module's name; 255 are allowed, and `.cpython-313.opt-2.pyc.140234567890123` is put after it."""
 
 # Soft keywords are fine as attributes and arguments; hard ones and the names below break the code around them.
 _TYPES_IN_ANNOTATIONS = {"list", "dict", "str", "int", "float", "bool", "bytes", "object", "date", "datetime"}
@@ -64,7 +66,7 @@ def snake_case(text: str, fallback: str) -> str:
     parts = [word.lower() for word in words(text)]
     if not parts:
         return fallback
-    name = "_".join(parts)
+    name = _composed("_".join(parts))
     return (name if name.isidentifier() else f"{fallback}_{name}")[:_MAX_LENGTH].rstrip("_")
 
 
@@ -78,8 +80,18 @@ def pascal_case(text: str, fallback: str) -> str:
     parts = [word[0].upper() + word[1:].lower() for word in words(text)]
     if not parts:
         return fallback
-    name = "".join(parts)
+    name = _composed("".join(parts))
     return (name if name.isidentifier() and name[0].isupper() else f"{fallback}{name}")[:_MAX_LENGTH]
+
+
+def _composed(name: str) -> str:
+    """The spelling that Python takes an identifier for (NFKC), so that names that differ are different names."""
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
+
+
+def module_name(name: str) -> str:
+    """A name of a module that is short enough for a file in every file system, compiled bytecode included."""
+    return name.lower().encode()[:_MAX_FILE_NAME].decode("utf-8", "ignore")
 
 
 def argument_name(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> str:
@@ -107,22 +119,33 @@ def singular(word: str) -> str:
 
 @dataclass(slots=True)
 class Scope:
-    """Names that must differ from each other; who asks first keeps the plain name, so ask in a stable order."""
+    """Names that must differ from each other; who asks first keeps the plain name, so ask in a stable order.
+
+    They differ if what `key` makes of them differs; `taken` holds such keys.
+    """
 
     taken: set[str] = field(default_factory=set[str])
+    key: Callable[[str], str] = str
     _numbers: dict[str, int] = field(default_factory=dict[str, int])
 
     def claim(self, wanted: str, *alternatives: str) -> str:
         """The wanted name, else the first free alternative, else the wanted name with the lowest free number."""
         for name in (wanted, *alternatives):
-            if name not in self.taken:
-                self.taken.add(name)
+            if self._take(name):
                 return name
         number = self._numbers.get(wanted, 2)  # every lower one is taken for good
-        while f"{wanted}{number}" in self.taken or f"{wanted}_{number}" in self.taken:
+        separator = "_" if wanted.islower() else ""
+        while not self._is_free(f"{wanted}{number}", f"{wanted}_{number}"):
             number += 1
         self._numbers[wanted] = number
-        separator = "_" if wanted.islower() else ""
         name = f"{wanted}{separator}{number}"
-        self.taken.add(name)
+        self._take(name)
         return name
+
+    def _is_free(self, *names: str) -> bool:
+        return not any(self.key(name) in self.taken for name in names)
+
+    def _take(self, name: str) -> bool:
+        free = self._is_free(name)
+        self.taken.add(self.key(name))
+        return free

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterable
 
-# A fixed version of the Unicode tables: the same document gives the same bytes whichever Python runs the tool.
-_UNICODE = unicodedata.ucd_3_2_0
+from clientsmith.characters import escape_character, escape_prose, is_safe
 
 _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -20,33 +18,21 @@ _WIDTH = 96
 # A quote that another one follows, or the end: with what comes after it, it could close a docstring.
 _CLOSING_QUOTE = re.compile(r'"(?="|\Z)')
 
-# Letters and marks by their category, but nothing that a reader could see.
-_INVISIBLE = frozenset(
-    {"\xad", "\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"}
-    | {chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10))}
-)
-
 
 def is_plain(character: str) -> bool:
-    """Whether a character may stand for itself in source: visible, assigned, and without effect on its neighbours."""
-    if " " <= character <= "~":
-        return True
-    return character > "\x7f" and character not in _INVISIBLE and _UNICODE.category(character)[0] not in "CZ"
-
-
-def escape(character: str) -> str:
-    r"""The `\xNN`, `\uNNNN` or `\UNNNNNNNN` form of a character."""
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    """Whether a character may stand for itself in a literal: it shows, has no effect on others and is no odd space."""
+    return " " <= character <= "~" or (is_safe(character) and not character.isspace())
 
 
 def string(text: str) -> str:
     """A double-quoted literal that evaluates to `text`, whatever `text` holds."""
     if text.isascii() and text.isprintable():
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return '"' + "".join(_SHORT_ESCAPES.get(c) or (c if is_plain(c) else escape(c)) for c in text) + '"'
+    return (
+        '"'
+        + "".join(_SHORT_ESCAPES.get(c) or (c if is_plain(c) else escape_character(c)) for c in text)
+        + '"'
+    )
 
 
 def constant(value: str | int | bool | None) -> str:
@@ -61,11 +47,11 @@ def tuple_of(items: Iterable[str]) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` with unified line breaks and with everything that is not plain shown as an escape, for reading."""
+    """`text` with unified line breaks and with everything that does not show as an escape, for reading."""
     if text.isascii() and text.isprintable():
         return text
     lines = [line.replace("\t", "    ").replace("\xa0", " ").rstrip() for line in text.splitlines()]
-    return "\n".join("".join(c if is_plain(c) else escape(c) for c in line) for line in lines)
+    return "\n".join(map(escape_prose, lines))
 
 
 def paragraphs(text: str, *, indent: str = "", hanging: str | None = None) -> list[str]:

@@ -7,8 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from clientsmith.characters import file_name_key
+
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\:*?\"<>|]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+
+_LONGEST = 255
+"""Bytes of a name: what file systems of Linux, macOS and Windows take alike."""
 
 
 def path_problem(path: str) -> str | None:
@@ -22,6 +27,8 @@ def path_problem(path: str) -> str | None:
             return "is not in its plain form"
         if _RESERVED.fullmatch(part):
             return f"holds {part!r}, a device name on Windows"
+        if len(part.encode()) > _LONGEST:
+            return "holds a name that is too long for a file"
         if part.endswith((".", " ")):
             return f"holds {part!r}, which Windows would rename"
     return None
@@ -49,8 +56,8 @@ class FileTree(Mapping[str, bytes]):
             problem = path_problem(path)
             if problem is None and path in folders:
                 problem = "is a file and a folder at once"
-            if problem is None and spellings.setdefault(path.casefold(), path) != path:
-                problem = "differs from another path only in case"
+            if problem is None and spellings.setdefault(file_name_key(path), path) != path:
+                problem = "differs from another path only in a way that some file systems do not see"
             if problem is not None:
                 raise ValueError(f"{path!r} {problem}")
         self._files = {path: files[path] for path in sorted(files)}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
+from clientsmith.characters import escape
 from clientsmith.replay.exchange import Answer, HttpRequest
 from clientsmith.replay.har_tape import HarTape
 from clientsmith.replay.log import LogEntry, entry_har
 from clientsmith.replay.log_redaction import LogRedaction
 from clientsmith.replay.service import Service
-from clientsmith.report import escape
 
 
 class ExchangeLines:

@@ -7,8 +7,8 @@ import sys
 from dataclasses import asdict
 from typing import TextIO
 
+from clientsmith.characters import escape
 from clientsmith.replay.record import Passed, Totals
-from clientsmith.report import escape
 
 
 class RecordLines:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clientsmith.characters import escape
 from clientsmith.conform.model import PARTS, Cell, Failure, Report
-from clientsmith.report import escape
 
 _SHOWN = 20
 _LONGEST = 600

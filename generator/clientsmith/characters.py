@@ -1,0 +1,60 @@
+"""Which characters may leave the tool as they are, for every place that prints, reports or writes text of others.
+
+One table: control and format characters (Cc, Cf), line and paragraph separators (Zl, Zp), halves of surrogate pairs
+(Cs), private use (Co), noncharacters, and all that is ignorable by default: they reorder, hide or forge text. It is
+spelled out, because `unicodedata` differs between versions of Python and the same input has to give the same bytes.
+Source: DerivedGeneralCategory.txt and DerivedCoreProperties.txt of Unicode 16.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROLS = (
+    "\x00-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xF0000, 0x10000))
+)
+UNSAFE = re.compile(f"[{_CONTROLS}]")
+"""Any character that is escaped on a terminal, in a report, in a name and in a string literal."""
+
+_NOT_IN_PROSE = re.compile(
+    f"(?<=[^\\x00-\\x7f{_CONTROLS}])(?:[\ufe0e\ufe0f]\u200d?|[\u200c\u200d])|[0-9#*]\ufe0f(?=\u20e3)|([{_CONTROLS}])"
+)
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def escape_character(character: str) -> str:
+    r"""The `\xNN`, `\uNNNN` or `\UNNNNNNNN` form of a character."""
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def escape(text: str) -> str:
+    """`text` on one line, with every unsafe character in its escaped form."""
+    return UNSAFE.sub(lambda found: _SHORT.get(found[0]) or escape_character(found[0]), text)
+
+
+def escape_prose(text: str) -> str:
+    """`text` for reading: as `escape`, but for the marks that Persian, the scripts of India and emoji are written with.
+
+    ZWJ, ZWNJ and the two selectors of emoji pass after a visible character that is not ASCII, one of each at most, so
+    that a run of them cannot carry a hidden message. Line breaks have to be taken out before.
+    """
+    return _NOT_IN_PROSE.sub(lambda found: escape_character(found[1]) if found[1] else found[0], text)
+
+
+def is_safe(character: str) -> bool:
+    """Whether a character stands for itself everywhere: it shows, and has no effect on its neighbours."""
+    return UNSAFE.match(character) is None
+
+
+def file_name_key(name: str) -> str:
+    """The same for names that some file system takes for one: without regard to case, width and composition."""
+    upper = unicodedata.normalize("NFKC", name).upper()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", upper).casefold())
