@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from clientsmith import __version__
+from clientsmith.characters import escape
 from clientsmith.conform import cli_conform
 from clientsmith.replay import cli_record, cli_serve
 
@@ -112,7 +113,7 @@ class _Parser(argparse.ArgumentParser):
         return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
+        self.exit(2, f"{self.prog}: error: {escape(message)} (see {self.prog} --help)\n")
 
 
 def parser() -> argparse.ArgumentParser:

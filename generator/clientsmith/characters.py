@@ -8,6 +8,7 @@ Source: DerivedGeneralCategory.txt and DerivedCoreProperties.txt of Unicode 16.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -18,12 +19,16 @@ _CONTROLS = (
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xF0000, 0x10000))
 )
-UNSAFE = re.compile(f"[{_CONTROLS}]")
-"""Any character that is escaped on a terminal, in a report, in a name and in a string literal."""
+_JOINERS = "\u200c\u200d"
+_SELECTORS = "\ufe0e\ufe0f"
 
-_NOT_IN_PROSE = re.compile(
-    f"(?<=[^\\x00-\\x7f{_CONTROLS}])(?:[\ufe0e\ufe0f]\u200d?|[\u200c\u200d])|[0-9#*]\ufe0f(?=\u20e3)|([{_CONTROLS}])"
-)
+
+@functools.cache
+def _unsafe() -> re.Pattern[str]:
+    """Compiled when it is needed first: it takes as long as the start of a small command."""
+    return re.compile(f"[{_CONTROLS}]")
+
+
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -37,7 +42,9 @@ def escape_character(character: str) -> str:
 
 def escape(text: str) -> str:
     """`text` on one line, with every unsafe character in its escaped form."""
-    return UNSAFE.sub(lambda found: _SHORT.get(found[0]) or escape_character(found[0]), text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _unsafe().sub(lambda found: _SHORT.get(found[0]) or escape_character(found[0]), text)
 
 
 def escape_prose(text: str) -> str:
@@ -46,12 +53,43 @@ def escape_prose(text: str) -> str:
     ZWJ, ZWNJ and the two selectors of emoji pass after a visible character that is not ASCII, one of each at most, so
     that a run of them cannot carry a hidden message. Line breaks have to be taken out before.
     """
-    return _NOT_IN_PROSE.sub(lambda found: escape_character(found[1]) if found[1] else found[0], text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _unsafe().sub(lambda found: found[0] if _joins(found) else escape_character(found[0]), text)
+
+
+def _joins(found: re.Match[str]) -> bool:
+    sign, text, start = found[0], found.string, found.start()
+    before, after = text[start - 1 : start], text[start + 1 : start + 2]
+    if sign == "\u200d" and before and before in _SELECTORS:
+        before = text[start - 2 : start - 1]
+    if sign == "\ufe0f" and after == "\u20e3":
+        return before.isascii()
+    return sign in _JOINERS + _SELECTORS and not before.isascii() and is_safe(before)
+
+
+def visible(text: str) -> str:
+    """`text` with unified line breaks and with everything that does not show as an escape, for reading."""
+    if text.isascii() and text.isprintable():
+        return text
+    lines = [line.replace("\t", "    ").replace("\xa0", " ").rstrip() for line in text.splitlines()]
+    return "\n".join(map(escape_prose, lines))
+
+
+def escape_lines(text: str) -> str:
+    """`text` for reading where its lines and tabs stay as they are, such as a block of code."""
+    return "\n".join("\t".join(map(escape_prose, line.split("\t"))) for line in text.split("\n"))
 
 
 def is_safe(character: str) -> bool:
     """Whether a character stands for itself everywhere: it shows, and has no effect on its neighbours."""
-    return UNSAFE.match(character) is None
+    return (character.isascii() and character.isprintable()) or _unsafe().match(character) is None
+
+
+def unsafe_in_javascript() -> str:
+    """The unsafe characters, but for line breaks and tabs, as a character class of a JavaScript pattern (flag u)."""
+    ranges = _CONTROLS.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f")
+    return "".join(sign if sign == "-" else f"\\u{{{ord(sign):x}}}" for sign in ranges)
 
 
 def file_name_key(name: str) -> str:

@@ -57,8 +57,10 @@ def _generates(arguments: Sequence[str]) -> bool:
 
 
 def _failed(message: str, code: int) -> int:
+    from clientsmith.characters import escape
+
     with suppress(OSError):
-        print(f"clientsmith: {' '.join(message.split())}", file=sys.stderr)
+        print(f"clientsmith: {escape(' '.join(message.split()))}", file=sys.stderr)
     return code
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from clientsmith.characters import escape
 from clientsmith.diagnostics import Diagnostic, Diagnostics, Severity
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ def generated_facts(request: Request, generated: Generated, plan: Plan) -> Facts
 
 def generated_text(request: Request, generated: Generated, plan: Plan) -> str:
     """The same in aligned lines; files are counted, and named where they went or are not ours."""
-    from clientsmith.characters import escape
-
     api = generated.api
     methods = _methods(generated)
     skipped = generated.operations - methods
@@ -77,13 +76,11 @@ def checked_text(out: str, compared: Compared, inputs: Inputs, how: str, *, same
         ("inputs", ", ".join(f"{name} {value[:12]}" for name, value in inputs.facts().items())),
         ("result", "the same" if same else "drift"),
     ]
-    return "".join(f"{name:<{_LABEL}}{value}\n" for name, value in lines)
+    return "".join(f"{name:<{_LABEL}}{escape(value)}\n" for name, value in lines)
 
 
 def warnings_text(diagnostics: Iterable[Diagnostic]) -> str:
     """Findings counted by id, warnings before notes and the most frequent first, each with its first few places."""
-    from clientsmith.characters import escape
-
     groups: dict[tuple[bool, str], list[Diagnostic]] = {}
     for diagnostic in diagnostics:
         groups.setdefault((diagnostic.severity is Severity.NOTE, diagnostic.id), []).append(diagnostic)

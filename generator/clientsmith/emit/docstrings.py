@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from clientsmith.api.model import Operation, Resource
-from clientsmith.emit.literals import docstring, paragraphs, visible
+from clientsmith.characters import visible
+from clientsmith.emit.literals import docstring, paragraphs
 from clientsmith.emit.signatures import Argument, succeeds_in_part
 from clientsmith.emit.statuses import BASE_ERROR, error_class, is_error
 

@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable
 
-from clientsmith.characters import escape_character, escape_prose, is_safe
+from clientsmith.characters import escape_character, is_safe, visible
 
 _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -44,14 +44,6 @@ def tuple_of(items: Iterable[str]) -> str:
     """A tuple display of expressions that are source already."""
     listed = list(items)
     return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
-
-
-def visible(text: str) -> str:
-    """`text` with unified line breaks and with everything that does not show as an escape, for reading."""
-    if text.isascii() and text.isprintable():
-        return text
-    lines = [line.replace("\t", "    ").replace("\xa0", " ").rstrip() for line in text.splitlines()]
-    return "\n".join(map(escape_prose, lines))
 
 
 def paragraphs(text: str, *, indent: str = "", hanging: str | None = None) -> list[str]:

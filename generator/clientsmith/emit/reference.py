@@ -6,13 +6,13 @@ from clientsmith.api.model import Api, Operation, Resource, Response
 from clientsmith.emit.client_module import credential_sentences
 from clientsmith.emit.docstrings import BILLING_TEXT, IDEMPOTENT_TEXT, OPTIONS_TEXT, PARTIAL_TEXT, one_line
 from clientsmith.emit.imports import Imports
-from clientsmith.emit.markdown import block, code, fenced, inline
 from clientsmith.emit.results import response_members, result_text
 from clientsmith.emit.signatures import Argument, arguments_of, succeeds_in_part
 from clientsmith.emit.statuses import error_class, is_error, phrase
 from clientsmith.emit.type_text import ArgumentText, Catalog, joined
 from clientsmith.emit.usage import general_examples, method_example
 from clientsmith.emit.views import ReferenceMethod, ReferencePage, ReferenceResource
+from clientsmith.markdown import block, code, fenced, inline
 
 
 def reference_page(api: Api, catalog: Catalog) -> ReferencePage:

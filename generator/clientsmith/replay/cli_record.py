@@ -1,6 +1,6 @@
 """`clientsmith record`: its arguments, what it opens and in which order, and its exit codes; the work is in `record`.
 
-Only argparse is imported on top: every other command reads these arguments too.
+Little more than argparse is imported on top: every other command reads these arguments too.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 from typing import TYPE_CHECKING
+
+from clientsmith.characters import escape
 
 if TYPE_CHECKING:
     import socket
@@ -234,7 +236,7 @@ def _reason(error: OSError) -> str:
 
 
 def _refused(message: str) -> int:
-    sys.stderr.write(f"clientsmith record: {' '.join(message.split())}\n")
+    sys.stderr.write(f"clientsmith record: {escape(' '.join(message.split()))}\n")
     return BAD_INPUT
 
 

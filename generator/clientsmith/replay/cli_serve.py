@@ -1,6 +1,6 @@
 """`clientsmith serve`: its arguments, what it prints, and its exit codes; the server itself is in `server`.
 
-Only argparse is imported on top: every other command reads these arguments too.
+Little more than argparse is imported on top: every other command reads these arguments too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import os
 import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING
+
+from clientsmith.characters import escape
 
 if TYPE_CHECKING:
     from clientsmith.diagnostics import Diagnostics
@@ -206,12 +208,12 @@ def _announce(options: argparse.Namespace, server: Server) -> None:
         warning = (
             f"{options.host} can be reached from other machines, and anybody who can may control this server"
         )
-        sys.stderr.write(f"clientsmith serve: warning: {warning}\n")
+        sys.stderr.write(f"clientsmith serve: warning: {escape(warning)}\n")
     count = len(server.service.operations)
     text = f"{count} operation{'' if count == 1 else 's'} of {options.spec}; page: {server.url}/__clientsmith"
-    sys.stderr.write(f"clientsmith serve: {text}; Ctrl+C stops it\n")
+    sys.stderr.write(f"clientsmith serve: {escape(text)}; Ctrl+C stops it\n")
 
 
 def _failed(message: str) -> int:
-    sys.stderr.write(f"clientsmith serve: {message}\n")
+    sys.stderr.write(f"clientsmith serve: {escape(message)}\n")
     return BAD_INPUT

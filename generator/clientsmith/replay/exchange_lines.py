@@ -49,5 +49,7 @@ class ExchangeFile:
         try:
             self._tape.append_entry(entry_har(self._redact(entry), self._base_url))
         except OSError as error:
-            self._complaints.write(f"clientsmith serve: the log ends here: {error.strerror or error}\n")
+            self._complaints.write(
+                f"clientsmith serve: the log ends here: {escape(error.strerror or str(error))}\n"
+            )
             self._tape = None

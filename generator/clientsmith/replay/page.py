@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 
+from clientsmith.characters import escape_lines, unsafe_in_javascript
 from clientsmith.document.operations import operations
 from clientsmith.replay.curl import curl_of_operation, curl_of_request
 from clientsmith.replay.described import DescribedOperation
@@ -60,7 +62,9 @@ def changing_facts(service: Service, rules: FaultRules) -> dict[str, object]:
 def render(state: dict[str, object], entries: list[dict[str, object]], token: str) -> HttpResponse:
     """The page: one HTML response that loads nothing and runs no script but its own."""
     nonce = secrets.token_urlsafe(16)
-    html = _template().render(state=state, entries=entries[::-1], token=token, nonce=nonce)
+    html = _template().render(
+        state=state, entries=entries[::-1], token=token, nonce=nonce, unsafe=unsafe_in_javascript()
+    )
     headers = (
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Security-Policy", _POLICY.format(nonce)),
@@ -83,9 +87,21 @@ def shown(entry: dict[str, object], url: str) -> dict[str, object]:
     return entry | {"curl": curl, "when": when}
 
 
+def shown_on_page(value: object) -> object:
+    """What a template puts on a page for a value: text without anything that could reorder or hide it.
+
+    Markup stays as it is: by `| e` a template says that a program is to read a value as it was.
+    """
+    return value if isinstance(value, Markup) or not isinstance(value, str) else escape_lines(value)
+
+
 @functools.cache
 def _template() -> Template:
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown_on_page,
     )
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
 from clientsmith import report as rendering
+from clientsmith.characters import escape_lines
 from clientsmith.conform.calls import SECRET
 from clientsmith.conform.model import PARTS, Failure, Report
 from clientsmith.conform.reports.text import shown_cell, verdict
 from clientsmith.diagnostics import Diagnostic, Diagnostics, Place, Severity
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 has no way to say."""
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
 
@@ -143,7 +141,8 @@ def _element(parent: ElementTree.Element, tag: str, **attributes: str) -> Elemen
 
 
 def _xml(text: str) -> str:
-    return _NO_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    """Text without what XML 1.0 has no way to say, and without what could reorder or hide it on a page."""
+    return escape_lines(text)
 
 
 def _told(one: Failure) -> str:

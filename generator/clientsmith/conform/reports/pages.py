@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from clientsmith.characters import escape, escape_lines
 from clientsmith.conform.model import DIRECTIONS, MODES, Cell, Report
 from clientsmith.conform.reports.text import verdict
+from clientsmith.markdown import code, fenced, inline
+from clientsmith.replay.page import shown_on_page
 
 _MOST = 900_000
 """Bytes; GitHub refuses job summaries of more than 1 MiB."""
@@ -18,10 +23,14 @@ def render_html(report: Report, folder: str) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown_on_page,
     )
     template = environment.from_string((Path(__file__).parent / "report.html.j2").read_text(encoding="utf-8"))
-    link = Path(os.path.relpath(report.spec, folder)).as_posix()
+    link = quote(Path(os.path.relpath(report.spec, folder)).as_posix().encode("utf-8", "surrogateescape"))
     return template.render(
         report=report, verdict=verdict(report), rows=_rows(report), link=link, slowest=_slowest(report),
         parameters=sorted(report.parameters.items()), media_types=sorted(report.media_types.items()),
@@ -52,23 +61,26 @@ def _rows(report: Report) -> list[dict[str, Any]]:
 
 def render_markdown(report: Report) -> str:
     """A job summary: the verdict, the matrix, failures folded away, and how to repeat the run."""
-    lines = [f"### clientsmith conform: {_cell(report.title)}", "", verdict(report), ""]
+    lines = [f"### clientsmith conform: {inline(report.title)}", "", verdict(report), ""]
     lines += [
         "| operation | status | request sync | request async | response sync | response async |",
         "|---|---|--:|--:|--:|--:|",
     ]
     for row in _rows(report):
         counts = " | ".join(str(number) if number else "**0**" for number in row["counts"])
-        lines.append(f"| {_cell(row['operation'].id)} | {_cell(row['status'])} | {counts} |")
+        operation, status = (code(text, cell=True) for text in (row["operation"].id, row["status"]))
+        lines.append(f"| {operation} | {status} | {counts} |")
     for one in report.failures:
         about = " ".join(text for text in (one.operation, one.mode or "", one.status) if text)
-        lines += ["", f"<details><summary>{_cell(one.id)}: {_cell(about)}</summary>", "", _block(one.message)]
-        lines += [f"At `{_cell(str(one.place.span))}`", ""] if one.place.span else []
+        title = html.escape(escape(f"{one.id}: {about}"))
+        lines += ["", f"<details><summary>{title}</summary>", "", _block(one.message)]
+        lines += [f"At {code(str(one.place.span))}", ""] if one.place.span else []
         lines += [_block(text) for text in (one.drawn, one.python, one.curl) if text]
         lines.append("</details>")
+    repeat = f"clientsmith conform {report.spec} --package {report.package} --seed {report.seed}"
     lines += [
         "",
-        f"Repeat it: `clientsmith conform {_cell(report.spec)} --package {_cell(report.package)} --seed {report.seed}`",
+        f"Repeat it: {code(repeat)}",
         "",
     ]
     text = "\n".join(lines)
@@ -79,18 +91,6 @@ def render_markdown(report: Report) -> str:
     )
 
 
-def _cell(text: str) -> str:
-    """Text that stays in its cell and is no markup."""
-    for sign, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;")):
-        text = text.replace(sign, safe)
-    return " ".join(text.split())
-
-
 def _block(text: str) -> str:
     """Text as it is, in a fence that nothing in it can close."""
-    fence = "`" * max(3, *(len(run) + 1 for run in _runs(text)), 3)
-    return f"{fence}\n{text}\n{fence}\n"
-
-
-def _runs(text: str) -> list[str]:
-    return [run for run in "".join(sign if sign == "`" else " " for sign in text).split() if run]
+    return f"{fenced(escape_lines(text))}\n"

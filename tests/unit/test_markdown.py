@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientsmith.emit.markdown import block, code, fenced, inline
+from clientsmith.markdown import block, code, fenced, inline
 
 ANY_TEXT = st.text(st.sampled_from("`~|<>&\\*_[]()!#+-=.1a \n\u2028\r"), max_size=40)
 
@@ -24,10 +24,15 @@ ANY_TEXT = st.text(st.sampled_from("`~|<>&\\*_[]()!#+-=.1a \n\u2028\r"), max_siz
         ("![x](y)", "\\!\\[x\\](y)"),
         ("a | b", "a \\| b"),
         ("use `a | <b>` here", "use `a | <b>` here"),
-        ("an open ` tick", "an open \\` tick"),
+        ("an open ` tick", "an open &#96; tick"),
         ("# heading", "\\# heading"),
         ("- item", "\\- item"),
         ("1. item", "1\\. item"),
+        ("see (https://a.b/c).", "see (`https://a.b/c`)."),
+        ("mail a_b@c.de, or www.x", "mail `a_b@c.de`, or `www.x`"),
+        ("`a`http://b.c", "`ahttp://b.c`"),
+        ("e.g. version 1.2, and so on", "e.g. version 1.2, and so on"),
+        ("a ` ` b", "a &#96; &#96; b"),
         ("line\nline\u2028line", "line line line"),
         ("&amp;", "&amp;amp;"),
     ],
@@ -37,8 +42,9 @@ def test_text_cannot_become_markup(text: str, shown: str) -> None:
 
 
 def test_pipes_in_code_are_escaped_in_tables_only() -> None:
-    assert (code("a | b"), code("a | b", cell=True)) == ("`a | b`", "`a \\| b`")
-    assert inline("`a | b`", cell=True) == "`a \\| b`"
+    assert (code("a | b"), code("a | b", cell=True)) == ("`a | b`", "`a` \\| `b`")
+    assert inline("`a | b`", cell=True) == "`a` \\| `b`"
+    assert code("|`|", cell=True) == "\\|`` ` ``\\|"
 
 
 def test_backticks_in_code() -> None:
