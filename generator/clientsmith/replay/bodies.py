@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass
 
 from clientsmith.document.model import Node
-from clientsmith.replay import exact_json, media_types
+from clientsmith.replay import charsets, exact_json, media_types
+from clientsmith.replay.budget import Budget
 from clientsmith.replay.exact_json import JsonError, Value
+from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.texts import Texts, form_decoded, query_pairs
 
 _BOUNDARY = re.compile(r"[^\r\n]{1,200}")
-_NAME = re.compile(r';\s*name="((?:[^"\\]|\\.)*)"|;\s*name=([^;\s]+)')
-_FILE_NAME = re.compile(r";\s*filename\*?=")
+_NAME = re.compile(r';\s*+name="((?:[^"\\]++|\\.)*+)"|;\s*+name=([^;\s]++)')
+_LONGEST_HEAD = 16 * 1024
+_FILE_NAME = re.compile(r";\s*+filename\*?=")
 
 
 class BodyError(ValueError):
@@ -28,6 +31,12 @@ class Part:
     content_type: str | None
     is_file: bool
 
+    @property
+    def may_be_json(self) -> bool:
+        """Whether the content is read as JSON if it looks like it."""
+        stated = self.content_type or ""
+        return media_types.is_json(stated) or not (self.is_file or stated)
+
 
 class BodyReader:
     """Reads bodies by the Media Type Objects that declare them."""
@@ -35,18 +44,25 @@ class BodyReader:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
-    def read(self, media: Node, content_type: str, body: bytes) -> Value:
-        """The value of a body; raises BodyError. Bytes stand for what only the application understands."""
+    def read(self, media: Node, content_type: str, body: bytes, budget: Budget) -> Value:
+        """The value of a body; raises BodyError, and BudgetError for one with more in it than `budget` allows.
+
+        Bytes stand for what only the application understands.
+        """
         essence = media_types.essence(content_type)
         if media_types.is_json(essence):
+            budget.check_json(body)
             return _json(body)
         schema = media.get("schema")
         if essence == media_types.FORM:
+            budget.check_form(body)
             return self._form(media, schema, body)
         if essence.startswith("multipart/"):
-            return self._multipart(media, schema, parts(content_type, body))
+            found = parts(content_type, body, budget)
+            budget.check_json(b",".join(part.content for part in found if part.may_be_json))
+            return self._multipart(media, schema, found)
         if essence.startswith("text/") or essence.endswith(("/xml", "+xml")):
-            return _text(body, media_types.parameter(content_type, "charset") or "utf-8")
+            return _text(body, media_types.parameter(content_type, "charset"))
         return body
 
     def _form(self, media: Node, schema: Node | None, body: bytes) -> Value:
@@ -64,23 +80,23 @@ class BodyReader:
                 fields[name] = found[0]
                 taken |= found[1]
         additional = self._texts.shapes.additional(schema)
-        for name in dict.fromkeys(key for key, _ in pairs if key not in taken):
-            values = [
-                self._texts.scalar(form_decoded(text), additional) for key, text in pairs if key == name
-            ]
+        for name in pairs.names:
+            if name in taken:
+                continue
+            values = [self._texts.scalar(form_decoded(text), additional) for text in pairs.of(name)]
             fields[name] = values[0] if len(values) == 1 else values
         return fields
 
     def _field(
         self,
         name: str,
-        pairs: list[tuple[str, str]],
+        pairs: Pairs,
         schema: Node,
         encoding: Node | None,
         others: frozenset[str],
     ) -> tuple[Value, frozenset[str]] | None:
         """One field as the Encoding Object says: style where one is given, else by content type, else by its kind."""
-        own = [form_decoded(text) for key, text in pairs if key == name]
+        own = [form_decoded(text) for text in pairs.of(name)]
         stated = encoding.text("contentType") if encoding is not None else ""
         style = encoding.text("style") if encoding is not None else ""
         explode = encoding.mapping.get("explode") if encoding is not None else None
@@ -101,9 +117,11 @@ class BodyReader:
     def _multipart(self, media: Node, schema: Node | None, found: list[Part]) -> Value:
         properties = self._texts.shapes.properties(schema)
         fields: dict[str, Value] = {}
-        for name in dict.fromkeys(part.name for part in found):
+        by_name: dict[str, list[Part]] = {}
+        for part in found:
+            by_name.setdefault(part.name, []).append(part)
+        for name, same in by_name.items():
             own = properties.get(name) or self._texts.shapes.additional(schema)
-            same = [part for part in found if part.name == name]
             is_array = "array" in self._texts.shapes.kinds(own)
             one = self._texts.shapes.items(own) if is_array else own
             values = [self._part(part, one, own if is_array else None) for part in same]
@@ -160,15 +178,15 @@ def _json(body: bytes) -> Value:
         raise BodyError(str(error)) from None
 
 
-def _text(body: bytes, charset: str) -> str:
+def _text(body: bytes, charset: str | None) -> str:
     try:
-        return body.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        raise BodyError(f"this is not text in {charset:.40}") from None
+        return charsets.decoded(body, charset)
+    except ValueError as error:
+        raise BodyError(str(error)) from None
 
 
-def parts(content_type: str, body: bytes) -> list[Part]:
-    """The parts of a multipart body (RFC 2046 section 5.1, RFC 7578); raises BodyError."""
+def parts(content_type: str, body: bytes, budget: Budget) -> list[Part]:
+    """The parts of a multipart body (RFC 2046 section 5.1, RFC 7578); raises BodyError and BudgetError."""
     boundary = media_types.parameter(content_type, "boundary")
     if not boundary or not _BOUNDARY.fullmatch(boundary):
         raise BodyError("the Content-Type names no boundary")
@@ -176,7 +194,9 @@ def parts(content_type: str, body: bytes) -> list[Part]:
         delimiter = b"--" + boundary.encode("latin-1")
     except UnicodeEncodeError:
         raise BodyError("the boundary is no text of a header") from None
-    pieces = (b"\r\n" + body).split(b"\r\n" + delimiter)
+    whole = b"\r\n" + body
+    budget.check_fields(whole.count(b"\r\n" + delimiter) - 1)
+    pieces = whole.split(b"\r\n" + delimiter)
     if len(pieces) < 2 or not pieces[-1].startswith(b"--"):
         raise BodyError("the last boundary is missing")
     return [_part(piece) for piece in pieces[1:-1]]
@@ -186,6 +206,8 @@ def _part(piece: bytes) -> Part:
     head, separator, content = piece.lstrip(b" \t").removeprefix(b"\r\n").partition(b"\r\n\r\n")
     if not separator:
         raise BodyError("a part has no end of its headers")
+    if len(head) > _LONGEST_HEAD:
+        raise BodyError(f"the headers of a part have more than {_LONGEST_HEAD} bytes")
     headers: dict[str, str] = {}
     for line in head.decode("utf-8", "replace").split("\r\n"):
         name, _, value = line.partition(":")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +11,7 @@ from clientsmith.document.operations import FoundOperation
 from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.violations import Violation
-from clientsmith.replay import media_types
+from clientsmith.replay import budget, media_types
 from clientsmith.replay.bodies import BodyError, BodyReader
 from clientsmith.replay.credentials import are_good
 from clientsmith.replay.decode import ParameterDecoder, Parameters, findings
@@ -23,7 +23,8 @@ from clientsmith.replay.schemas import Schemas
 from clientsmith.replay.shapes import Shapes
 from clientsmith.replay.texts import Texts, query_pairs
 
-Refusal = Literal["path", "method", "credentials", "parameters", "media-type", "body", "schema"]
+_MAX_UNKNOWN = 20
+Refusal = Literal["path", "method", "credentials", "parameters", "media-type", "size", "body", "schema"]
 """Why a request cannot be answered, in the order in which the reasons count."""
 
 
@@ -91,10 +92,7 @@ class Checker:
         parameters = decoder.decode(request, found.path_texts, pairs)
         body, wrong, reason = self._read_body(operation, request)
         refusal: Refusal | None = "parameters" if parameters.findings else reason
-        unknown = [
-            Finding("undeclared-parameter", f"query parameter '{name}'", "", "the document does not know it")
-            for name, _ in parameters.undeclared
-        ]
+        unknown = _unknown(parameters.undeclared)
         key = _key(operation, parameters, body) if refusal is None else None
         told = (*parameters.findings, *wrong, *unknown)
         return CheckedRequest(operation, refusal, told, (), key, raw_key, parameters, body)
@@ -118,7 +116,9 @@ class Checker:
             return None, [Finding("undeclared-media-type", "body", "", expected)], "media-type"
         media = contents[media_type]
         try:
-            value = self._bodies.read(media, content_type, request.body)
+            value = self._bodies.read(media, content_type, request.body, budget.REQUEST)
+        except budget.BudgetError as error:
+            return None, [Finding("too-large", "body", "", str(error))], "size"
         except BodyError as error:
             return None, [Finding("malformed-body", "body", "", str(error))], "body"
         wrong = self._violations(media, value, "request", content_type)
@@ -162,7 +162,9 @@ class Checker:
             return [*found, Finding("undeclared-media-type", "body", "", expected)]
         media = declaration.contents[media_type]
         try:
-            value = self._bodies.read(media, content_type, response.body)
+            value = self._bodies.read(media, content_type, response.body, budget.RESPONSE)
+        except budget.BudgetError as error:
+            return [*found, Finding("too-large", "body", "", str(error))]
         except BodyError as error:
             return [*found, Finding("malformed-body", "body", "", str(error))]
         return found + findings(
@@ -188,6 +190,21 @@ class Checker:
                 wrong = self.schemas.check(schema, value, "response")
                 found += findings(wrong, f"header '{name}'", "invalid-header")
         return found
+
+
+def _unknown(pairs: Sequence[tuple[str, str]]) -> list[Finding]:
+    """A finding for each query parameter that the document does not know; the last one counts those left out."""
+    said = "the document does not know it"
+    found = [
+        Finding("undeclared-parameter", f"query parameter '{name:.200}'", "", said)
+        for name, _ in pairs[:_MAX_UNKNOWN]
+    ]
+    more = len(pairs) - len(found)
+    if more:
+        found.append(
+            Finding("undeclared-parameter", "query", "", f"{more} more parameters that it does not know")
+        )
+    return found
 
 
 def _may_be_empty(content_type: str | None) -> bool:

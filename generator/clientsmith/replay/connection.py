@@ -1,54 +1,50 @@
-"""One HTTP/1.1 connection on asyncio: h11 reads the requests, `delivery` says what goes out; nothing here listens.
-
-h11 parses what comes in and is thrown away after each request: what goes out may break every rule on purpose, so its
-state machine for responses would be in the way.
-"""
+"""One HTTP/1.1 connection on asyncio: `request_reader` reads, `delivery` says what goes out; nothing here listens."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-
-import h11
+from functools import partial
 
 from clientsmith.replay.delivery import End, Outgoing, Step, plain, steps
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.heads import Head, head_of
+from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
+from clientsmith.replay.framing import Refusal
+from clientsmith.replay.heads import Head
 from clientsmith.replay.hosting import CONTROL, Host
+from clientsmith.replay.request_reader import Mark, RequestReader
 from clientsmith.replay.wire import Wire
 
 _HELD = 64 * 1024
 """How much of further requests is taken in while one is being answered."""
+_TURN = 64
+"""Pieces of a body that are read before other connections get their turn; an answer always ends a turn."""
 
 
 class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_body", "_body_size", "_busy", "_discarding", "_head", "_held", "_host", "_hung", "_idle", "_last", "_loop",
-        "_parser", "_task", "_whole", "_wire", "deadline",
+        "_answering", "_body", "_body_size", "_busy", "_discarding", "_head", "_host", "_hung", "_idle", "_last", "_loop",
+        "_reader", "_task", "_waiting", "_whole", "_wire", "deadline",
     )  # fmt: skip
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
         self._host = host
         self._loop = loop
-        self._parser = self._new_parser()
+        self._reader = RequestReader(host.limits.head_bytes)
         self._head: Head | None = None
         self._whole = b""
         """What may turn out to be one request and nothing else, where all of it came in one piece."""
         self._last = False
         self._body: list[bytes] = []
         self._body_size = 0
-        self._held = 0
-        self._busy = self._discarding = self._hung = False
+        self._busy = self._discarding = self._hung = self._waiting = False
         self._idle = True
+        self._answering: asyncio.Future[Answer] | None = None
         self._task: asyncio.Task[None] | None = None
         self.deadline: float | None = None
         """When to give up on the client, on the clock of the loop; `expire` is called after that."""
-
-    def _new_parser(self) -> h11.Connection:
-        return h11.Connection(h11.SERVER, max_incomplete_event_size=self._host.limits.head_bytes)
 
     def _wait(self, seconds: float) -> None:
         self.deadline = self._loop.time() + seconds
@@ -56,7 +52,7 @@ class Connection(asyncio.Protocol):
     @property
     def _occupied(self) -> bool:
         """Whether what comes in has to wait."""
-        return self._busy or self._wire.blocked
+        return self._busy or self._waiting or self._wire.blocked
 
     # What asyncio calls.
 
@@ -80,8 +76,11 @@ class Connection(asyncio.Protocol):
         self._forget_body()
         self.deadline = None
         self._discarding = True
+        self._reader.clear()
         if self._task is not None:
             self._task.cancel()
+        if self._answering is not None:
+            self._answering.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Answer what is complete now."""
@@ -97,19 +96,17 @@ class Connection(asyncio.Protocol):
         else:
             self._whole = b""
         self._idle = False
-        self._parser.receive_data(data)
+        self._reader.receive(data)
         if not self._occupied:
             self._advance()
-            return
-        self._held += len(data)
-        if self._held > _HELD:
+        elif self._reader.waiting > _HELD:
             self._wire.read(False)
 
     def eof_received(self) -> bool:
         """The client sends no more; whatever it sent is still answered."""
         if self._hung or self._discarding or self._wire.hangs:
             return False
-        self._parser.receive_data(b"")
+        self._reader.end()
         self._idle = False
         self._wire.client_ended = True
         if not self._occupied:
@@ -165,36 +162,49 @@ class Connection(asyncio.Protocol):
         """Go on with what came in while an answer went out."""
         if self._wire.transport.is_closing():
             return
-        self._held = 0
-        self._wire.read(True)
+        self._wire.read(self._reader.waiting <= _HELD)
         self._advance()
 
+    def _wait_for_a_turn(self) -> None:
+        """Let the other connections go on before this one does."""
+        self._waiting = True
+        self._loop.call_soon(self._take_turn)
+
+    def _take_turn(self) -> None:
+        self._waiting = False
+        if not (self._occupied or self._discarding):
+            self._next()
+
     def _advance(self) -> None:
-        """Take from the parser whatever is complete."""
+        """Read what is complete: at most one request, or so many pieces of a body, a turn."""
+        pieces = 0
         while not (self._occupied or self._discarding or self._idle):
-            try:
-                event = self._parser.next_event()
-            except h11.RemoteProtocolError as error:
-                self._refuse(error.error_status_hint, str(error))
-                return
-            if isinstance(event, h11.Request):
-                self._begin(head_of(event))
-            elif isinstance(event, h11.EndOfMessage):
+            found = self._reader.read()
+            is_answered = found is Mark.END or (isinstance(found, Head) and not found.length)
+            if isinstance(found, Refusal):
+                self._refuse(found.status, found.reason)
+            elif isinstance(found, Head):
+                self._begin(found)
+            elif isinstance(found, bytes):
+                self._more(found)
+            elif found is Mark.END:
                 self._complete()
-            elif isinstance(event, h11.Data):
-                self._more(event.data)
-            elif isinstance(event, h11.ConnectionClosed):
+            elif found is Mark.CLOSED:
                 self._wire.transport.close()
                 return
             else:
                 self._encourage()
                 return
+            pieces += 1
+            if pieces >= _TURN or (is_answered and not self._idle):
+                self._wait_for_a_turn()
 
     def _encourage(self) -> None:
-        """Some clients send a body only after a word (RFC 9110, section 10.1.1)."""
-        if self._parser.they_are_waiting_for_100_continue:
-            word = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
-            self._wire.transport.write(self._parser.send(word) or b"")
+        """Everything that came in was read."""
+        self._wire.read(True)
+        word = self._reader.encouragement()
+        if word:
+            self._wire.transport.write(word)
 
     def _begin(self, head: Head) -> None:
         """The head of a request is there."""
@@ -202,8 +212,6 @@ class Connection(asyncio.Protocol):
         self._head = head
         if request.method == "CONNECT":
             self._refuse(501, "this is no proxy: CONNECT is not served")
-        elif not request.http_version.startswith("1."):
-            self._refuse(505, f"HTTP/{request.http_version} is not spoken here, only HTTP/1.1 and 1.0")
         elif length > limits.body_bytes:
             self._refuse(413, f"a body of {length} bytes; at most {limits.body_bytes} are taken")
         elif not self._struck_early(head):
@@ -211,8 +219,8 @@ class Connection(asyncio.Protocol):
                 self._wait(limits.body_seconds)
                 return
             whole, self._whole = self._whole, b""
-            more_follows = self._renew_parser()
-            if whole and not more_follows:
+            self._renew_reader()
+            if whole and self._idle:
                 self._host.heads.keep(whole, head)
             self._respond(head, request)
 
@@ -232,7 +240,7 @@ class Connection(asyncio.Protocol):
     def _more(self, data: bytes) -> None:
         """A part of a body."""
         limits = self._host.limits
-        self._body.append(bytes(data))
+        self._body.append(data)
         self._body_size += len(data)
         self._host.body_bytes += len(data)
         if self._body_size > limits.body_bytes:
@@ -240,37 +248,53 @@ class Connection(asyncio.Protocol):
         elif self._host.body_bytes > limits.all_bodies_bytes:
             self._refuse(503, "too much is being read from other clients")
 
-    def _forget_body(self) -> bytes:
-        body = b"".join(self._body)
+    def _forget_body(self) -> None:
+        """The body counts no longer as one that is being read, or waits for its answer."""
         self._host.body_bytes -= self._body_size
         self._body, self._body_size = [], 0
-        return body
 
     def _complete(self) -> None:
         """The body of a request is there."""
         head = self._head
         assert head is not None
-        request = replace(head.request, body=self._forget_body())
-        self._renew_parser()
+        request = replace(head.request, body=b"".join(self._body))
+        self._body = []
+        self._renew_reader()
         self._respond(head, request)
 
-    def _renew_parser(self) -> bool:
-        """Make ready for the next request; whether anything of it is there."""
-        rest, ended = self._parser.trailing_data
-        self._parser = self._new_parser()
-        if rest:
-            self._parser.receive_data(rest)
-        if ended:
-            self._parser.receive_data(b"")
-        self._idle = not (rest or ended)
-        self._wait(self._host.limits.head_seconds if rest else self._host.limits.idle_seconds)
-        return not self._idle
+    def _renew_reader(self) -> None:
+        more_is_there, more_may_come = self._reader.renew()
+        self._idle = more_may_come and not more_is_there
+        limits = self._host.limits
+        self._wait(limits.head_seconds if more_is_there else limits.idle_seconds)
 
     # Sending.
 
     def _respond(self, head: Head, request: HttpRequest) -> None:
         self._head = None
-        answer = self._host.answer(request, asks=head.asks)
+        found = self._host.answer(request, asks=head.asks)
+        if isinstance(found, Answer):
+            self._forget_body()
+            self._send(head, request, found)
+            return
+        self._busy = True
+        self.deadline = None
+        self._answering = found
+        found.add_done_callback(partial(self._found, head, request))
+
+    def _found(self, head: Head, request: HttpRequest, answering: asyncio.Future[Answer]) -> None:
+        """An answer that took a while is there, or the connection is not there any more."""
+        self._busy = False
+        self._answering = None
+        self._forget_body()
+        if answering.cancelled() or self._wire.transport.is_closing():
+            return
+        self._wait(self._host.limits.idle_seconds if self._idle else self._host.limits.head_seconds)
+        self._send(head, request, answering.result())
+        if not (self._occupied or self._discarding):
+            self._wait_for_a_turn()
+
+    def _send(self, head: Head, request: HttpRequest, answer: Answer) -> None:
         keep = head.keep and not self._last
         modern = request.http_version == "1.1"
         out = Outgoing(answer.response, request.method, keep, modern, self._host.date())

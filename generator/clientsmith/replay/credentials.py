@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from clientsmith.replay.described import Credential
 from clientsmith.replay.exchange import HttpRequest
@@ -13,7 +13,7 @@ from clientsmith.replay.exchange import HttpRequest
 def are_good(
     alternatives: Sequence[Sequence[Credential]],
     request: HttpRequest,
-    query: Sequence[tuple[str, str]],
+    query: Iterable[tuple[str, str]],
     accepted: frozenset[str],
 ) -> bool:
     """Whether one of the alternatives is satisfied in full.
@@ -32,7 +32,7 @@ def _is_good(token: str | None, accepted: frozenset[str]) -> bool:
     return bool(token) and (not accepted or token in accepted)
 
 
-def _token(credential: Credential, request: HttpRequest, query: Sequence[tuple[str, str]]) -> str | None:
+def _token(credential: Credential, request: HttpRequest, query: Iterable[tuple[str, str]]) -> str | None:
     """What a request gives as that credential; None where it gives nothing of the kind."""
     if credential.location == "query":
         return next((value for name, value in query if name == credential.name), None)

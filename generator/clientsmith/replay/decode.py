@@ -12,6 +12,7 @@ from clientsmith.replay import exact_json, media_types
 from clientsmith.replay.described import DescribedOperation, Location, Parameter
 from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.exchange import Finding, HttpRequest
+from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.schemas import Schemas
 from clientsmith.replay.texts import Texts, form_decoded, percent_decoded, unchanged
 
@@ -61,9 +62,7 @@ class ParameterDecoder:
         self._query_names = frozenset(one.name for one in self._by_location["query"]) | self._credentials
         self._cookie_names = frozenset(one.name for one in self._by_location["cookie"])
 
-    def decode(
-        self, request: HttpRequest, path_texts: dict[str, str], pairs: list[tuple[str, str]]
-    ) -> Parameters:
+    def decode(self, request: HttpRequest, path_texts: dict[str, str], pairs: Pairs) -> Parameters:
         """Every parameter of a request; `pairs` are those of its query."""
         found = Parameters()
         for parameter in self._by_location["path"]:
@@ -78,7 +77,7 @@ class ParameterDecoder:
                 self._keep(parameter, self._pairs(parameter, cookies, self._cookie_names)[0], found)
         return found
 
-    def _decode_query(self, pairs: list[tuple[str, str]], found: Parameters) -> None:
+    def _decode_query(self, pairs: Pairs, found: Parameters) -> None:
         taken = set(self._credentials)
         for parameter in self._by_location["query"]:
             value, names = self._pairs(parameter, pairs, self._query_names)
@@ -104,11 +103,11 @@ class ParameterDecoder:
         return (self._texts.simple(text.strip(), parameter.schema, parameter.explode, unchanged),)
 
     def _pairs(
-        self, parameter: Parameter, pairs: list[tuple[str, str]], names: frozenset[str]
+        self, parameter: Parameter, pairs: Pairs, names: frozenset[str]
     ) -> tuple[_Read | None, frozenset[str]]:
         decode = form_decoded if parameter.location == "query" else percent_decoded
         if parameter.media_type is not None:
-            own = [text for name, text in pairs if name == parameter.name]
+            own = pairs.of(parameter.name)
             value = (_content(parameter, decode(own[0])),) if own else None
             return value, frozenset([parameter.name])
         others = names - {parameter.name}
@@ -143,11 +142,11 @@ def _content(parameter: Parameter, text: str) -> Value | JsonError:
         return error
 
 
-def _cookie_pairs(header: str, declared: frozenset[str]) -> list[tuple[str, str]]:
+def _cookie_pairs(header: str, declared: frozenset[str]) -> Pairs:
     """The pairs of a Cookie header; a name that is no parameter's is the key of an object, percent-encoded."""
     found: list[tuple[str, str]] = []
     for part in header.split(";"):
         name, _, text = part.strip().partition("=")
         if name:
             found.append((name if name in declared else percent_decoded(name), text.strip('"')))
-    return found
+    return Pairs(found)

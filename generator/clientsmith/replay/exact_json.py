@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Hashable
 from decimal import Decimal
+from itertools import islice
 from typing import TypeAlias
 
 Value: TypeAlias = "bool | int | float | str | bytes | Decimal | list[Value] | dict[str, Value] | None"
@@ -98,6 +99,35 @@ def write(value: Value) -> str:
     if isinstance(value, bytes):
         return json.dumps(value.decode("utf-8", "replace"), ensure_ascii=False)
     return json.dumps(value, ensure_ascii=False)
+
+
+def write_beginning(value: Value, length: int) -> str:
+    """At least so many characters of what `write` gives, all of it if it is shorter; no more is written than needed."""
+    written: list[str] = []
+    missing = length
+    waiting: list[str | tuple[Value]] = [(value,)]
+    while waiting and missing > 0:
+        piece = waiting.pop()
+        if isinstance(piece, tuple):
+            piece = _opened(piece[0], waiting, length)
+        written.append(piece)
+        missing -= len(piece)
+    return "".join(written)
+
+
+def _opened(value: Value, waiting: list[str | tuple[Value]], length: int) -> str:
+    """The text of a scalar or the bracket of a container, whose items are put on `waiting`, last ones first."""
+    if isinstance(value, dict):
+        waiting.append("}")
+        for number, (key, item) in reversed([*enumerate(islice(value.items(), length))]):
+            waiting += ((item,), f"{',' if number else ''}{json.dumps(key[:length], ensure_ascii=False)}:")
+        return "{"
+    if isinstance(value, list):
+        waiting.append("]")
+        for number, item in reversed([*enumerate(value[:length])]):
+            waiting += ((item,), "," if number else "")
+        return "["
+    return write(value[:length] if isinstance(value, str | bytes) else value)
 
 
 def frozen(value: Value) -> Hashable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,7 +58,7 @@ class Host(Protocol):
     limits: ServerLimits
     heads: KnownHeads
     body_bytes: int
-    """The bytes of request bodies that are being read, over all connections."""
+    """The bytes of request bodies that are being read or wait for their answer, over all connections."""
 
     def opened(self, connection: Closable) -> Fault | str | None:
         """Count a connection in: a fault that strikes now, or why it is turned away."""
@@ -71,8 +72,11 @@ class Host(Protocol):
         """The fault that strikes after the headers of a request; `asks` says that they may ask for one."""
         ...
 
-    def answer(self, request: HttpRequest, *, asks: bool) -> Answer:
-        """The answer to a whole request, with its fault, faults of content already carried out."""
+    def answer(self, request: HttpRequest, *, asks: bool) -> Answer | asyncio.Future[Answer]:
+        """The answer to a whole request, with its fault, faults of content already carried out.
+
+        What may take longer comes as a future, so that the other connections go on meanwhile.
+        """
         ...
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:

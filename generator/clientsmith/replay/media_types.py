@@ -44,6 +44,10 @@ def best(declared: Iterable[str], actual: str) -> str | None:
     return min(fitting, key=lambda one: one.count("*")) if fitting else None
 
 
+_MAX_RANGES = 100
+"""Of an Accept header; those after it are not looked at."""
+
+
 def accepted(declared: list[str], accept: str | None) -> str | None:
     """The declared media type that a client likes best; the first JSON one where Accept says nothing that helps."""
     if not declared:
@@ -57,7 +61,7 @@ def accepted(declared: list[str], accept: str | None) -> str | None:
 
 def _preferences(accept: str) -> list[str]:
     ranked: list[tuple[float, str]] = []
-    for part in accept.split(","):
+    for part in accept.split(",", _MAX_RANGES)[:_MAX_RANGES]:
         if not part.strip():
             continue
         try:

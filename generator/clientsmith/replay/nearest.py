@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from clientsmith.document.model import Pointer, render_pointer
 from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.exact_json import Value, frozen, write
+from clientsmith.replay.exact_json import Value, frozen, write_beginning
 from clientsmith.replay.exchange import Finding
 from clientsmith.replay.tape import TapedExchange, Tapes
 
@@ -15,6 +16,24 @@ _MAX_COMPARED = 200
 _MAX_SHOWN = 20
 _MAX_DIFFERENCES = 1000
 _MAX_TEXT = 200
+_MAX_STEPS = 200_000
+"""Values that are looked at for one request, over all taped exchanges that it is compared with."""
+
+
+class Steps:
+    """Counts the values that were looked at."""
+
+    def __init__(self, most: int = _MAX_STEPS) -> None:
+        self._left = most
+
+    def take(self, count: int = 1) -> None:
+        """So many more were looked at."""
+        self._left -= count
+
+    @property
+    def are_through(self) -> bool:
+        """Whether no more should be looked at."""
+        return self._left <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +75,11 @@ def nearest_miss(checked: CheckedRequest, tapes: Tapes) -> NearestMiss:
     # What only a scenario plays says less about why nothing answered.
     candidates.sort(key=lambda one: one.scenario is not None)
     best = NearestMiss(None, ())
+    steps = Steps()
     for one in candidates[:_MAX_COMPARED]:
-        found = tuple(differences(one.request, checked))
+        if steps.are_through:
+            break
+        found = tuple(islice(differences(one.request, checked, steps), _MAX_DIFFERENCES))
         if best.exchange is None or _distance(found) < _distance(best.differences):
             best = NearestMiss(one, found)
     return NearestMiss(best.exchange, best.differences[:_MAX_SHOWN])
@@ -68,21 +90,20 @@ def _distance(differences: Sequence[Difference]) -> int:
     return sum(2 if one.taped is None or one.received is None else 1 for one in differences)
 
 
-def differences(taped: CheckedRequest, received: CheckedRequest) -> list[Difference]:
-    """What differs between two requests of the same operation, at most a thousand places."""
-    found: list[Difference] = []
+def differences(taped: CheckedRequest, received: CheckedRequest, steps: Steps) -> Iterator[Difference]:
+    """What differs between two requests of the same operation; when `steps` are through, what is left counts as one."""
     for part, ours, theirs in (
         ("path", taped.parameters.path, received.parameters.path),
         ("query", _query(taped), _query(received)),
     ):
+        steps.take(len(ours) + len(theirs))
         for name in sorted(ours.keys() | theirs.keys()):
             label = f"{part} parameter '{name}'"
             if name not in ours or name not in theirs:
-                found.append(Difference(label, "", _shown(ours, name), _shown(theirs, name)))
+                yield Difference(label, "", _shown(ours, name), _shown(theirs, name))
             else:
-                found.extend(_compare(ours[name], theirs[name], label))
-    found.extend(_compare(taped.body, received.body, "body"))
-    return found[:_MAX_DIFFERENCES]
+                yield from _compare(ours[name], theirs[name], label, steps)
+    yield from _compare(taped.body, received.body, "body", steps)
 
 
 def _query(checked: CheckedRequest) -> dict[str, Value]:
@@ -90,11 +111,16 @@ def _query(checked: CheckedRequest) -> dict[str, Value]:
     return {**dict(undeclared), **checked.parameters.query}
 
 
-def _compare(taped: Value, received: Value, part: str) -> Iterator[Difference]:
+def _compare(taped: Value, received: Value, part: str, steps: Steps) -> Iterator[Difference]:
     waiting: list[tuple[Pointer, Value, Value]] = [((), taped, received)]
     while waiting:
         pointer, ours, theirs = waiting.pop()
+        steps.take()
+        if steps.are_through:
+            yield Difference(part, render_pointer(pointer), _text(ours), _text(theirs))
+            return
         if isinstance(ours, dict) and isinstance(theirs, dict):
+            steps.take(len(ours) + len(theirs))
             for key in sorted(ours.keys() | theirs.keys(), reverse=True):
                 if key in ours and key in theirs:
                     waiting.append(((*pointer, key), ours[key], theirs[key]))
@@ -103,6 +129,7 @@ def _compare(taped: Value, received: Value, part: str) -> Iterator[Difference]:
                     yield Difference(part, place, _shown(ours, key), _shown(theirs, key))
         elif isinstance(ours, list) and isinstance(theirs, list):
             yield from _lengths(pointer, ours, theirs, part)
+            steps.take(min(len(ours), len(theirs)))
             pairs = list(enumerate(zip(ours, theirs, strict=False)))
             waiting.extend(((*pointer, str(index)), one, other) for index, (one, other) in reversed(pairs))
         elif frozen(ours) != frozen(theirs):
@@ -121,7 +148,7 @@ def _shown(values: dict[str, Value], name: str) -> str | None:
 
 
 def _text(value: Value) -> str:
-    text = write(value)
+    text = write_beginning(value, _MAX_TEXT + 1)
     return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "..."
 
 

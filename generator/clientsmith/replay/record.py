@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from clientsmith.replay.async_front import problem
+from clientsmith.replay.front_connection import problem
 from clientsmith.replay.content_coding import UnreadableBodyError, decoded
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.redact import Redactor

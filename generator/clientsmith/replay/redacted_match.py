@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.nearest import Difference, differences
+from clientsmith.replay.nearest import Difference, Steps, differences
 from clientsmith.replay.tape import TapedExchange, Tapes
 
 
 def same_but_for_secrets(checked: CheckedRequest, tapes: Tapes) -> list[TapedExchange]:
     """The exchanges, in the order of the tape, that differ from the request in nothing but what was redacted."""
     operation = checked.operation
+    steps = Steps()
     return [
         one
         for one in tapes.redacted
         if operation is not None
         and one.operation.id == operation.id
-        and all(_is_redacted(found, one) for found in differences(one.request, checked))
+        and all(_is_redacted(found, one) for found in differences(one.request, checked, steps))
+        and not steps.are_through
     ]
 
 

@@ -13,11 +13,11 @@ from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.exchange import Finding, Headers, HttpResponse
 
 _STATUSES = {
-    "parameters": (400, 422), "media-type": (415, 400, 422), "body": (400, 422), "schema": (422, 400),
+    "parameters": (400, 422), "media-type": (415, 400, 422), "size": (413,), "body": (400, 422), "schema": (422, 400),
 }  # fmt: skip
 _TITLES = {
     400: "Bad request", 401: "Unauthorized", 404: "Not found", 405: "Method not allowed",
-    415: "Unsupported media type", 422: "Unprocessable content", 501: "Not implemented",
+    413: "Content too large", 415: "Unsupported media type", 422: "Unprocessable content", 501: "Not implemented",
 }  # fmt: skip
 _SHOWN = 3
 

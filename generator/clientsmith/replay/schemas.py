@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import cast
 
 import jsonschema_rs
@@ -12,13 +13,17 @@ from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.specification import MASK
 from clientsmith.document.violations import Violation, violations
 from clientsmith.replay.exact_json import Value
+from clientsmith.replay.large_values import is_large, violations_of_large
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MAX_VIOLATIONS = 10
 
 
 class Schemas:
-    """Holds values against schemas; a schema that no validator can be made of accepts everything."""
+    """Checks values against schemas; a schema that no validator can be made of accepts everything.
+
+    For several threads at once.
+    """
 
     def __init__(self, resolved: ResolvedDocument) -> None:
         self._resolved = resolved
@@ -26,6 +31,7 @@ class Schemas:
             direction: _Closures(PlainSchemas(resolved, direction)) for direction in ("request", "response")
         }
         self._validators: dict[tuple[Identity, Direction], jsonschema_rs.Validator | None] = {}
+        self._lock = threading.Lock()
 
     def is_valid(self, schema: Node, value: Value, direction: Direction) -> bool:
         """Whether a schema accepts a value."""
@@ -37,7 +43,12 @@ class Schemas:
         validator = self._validator(schema, direction)
         if validator is None or validator.is_valid(value):
             return []
-        return violations(validator.iter_errors(value))[:_MAX_VIOLATIONS]
+        found = (
+            violations_of_large(validator, value)
+            if is_large(value)
+            else violations(validator.iter_errors(value))
+        )
+        return found[:_MAX_VIOLATIONS]
 
     def document(self, schema: Node, direction: Direction) -> dict[str, Plain]:
         """A JSON Schema document (2020-12) of its own for one schema; what it refers to is in its `$defs`."""
@@ -46,7 +57,8 @@ class Schemas:
     def _validator(self, schema: Node, direction: Direction) -> jsonschema_rs.Validator | None:
         key = (schema.identity, direction)
         if key not in self._validators:
-            self._validators[key] = _compile(self.document(schema, direction))
+            with self._lock:
+                self._validators[key] = _compile(self.document(schema, direction))
         return self._validators[key]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from clientsmith.document.model import Node
 from clientsmith.replay.exact_json import Value
+from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.schemas import Schemas
 from clientsmith.replay.shapes import Shapes
 
@@ -18,8 +19,6 @@ _DEEP = re.compile(r"\[([^\[\]]*)\]")
 _MAX_DEEP = 20
 _ONLY_TEXT = frozenset({"string"})
 Decode = Callable[[str], str]
-Pairs = Sequence[tuple[str, str]]
-"""Names (decoded) and values (still encoded) of a query or a form, in their order."""
 
 
 def unchanged(text: str) -> str:
@@ -128,11 +127,11 @@ class Texts:
         `others` are names that belong to somebody else: an exploded object takes none of those.
         """
         kinds = self.shapes.kinds(schema)
-        if style == "deepObject" or (style == "form" and _has_brackets(name, pairs)):
-            deep = [(key, decode(text)) for key, text in pairs if key.startswith(name + "[")]
-            if deep:
-                return self._deep(name, deep, schema), frozenset(key for key, _ in deep)
-        own = [text for key, text in pairs if key == name]
+        deep = pairs.below(name) if style in ("deepObject", "form") else []
+        if deep:
+            read = [(key, decode(text)) for key, text in deep]
+            return self._deep(name, read, schema), frozenset(key for key, _ in deep)
+        own = pairs.of(name)
         if not own and explode and style == "form" and "object" in kinds:
             return self._exploded(pairs, schema, others, decode)
         if not own:
@@ -161,11 +160,10 @@ class Texts:
         named = self.shapes.properties(schema)
         is_open = self.shapes.additional(schema) is not None or not named
         members: dict[str, Value] = {}
-        for key in dict.fromkeys(key for key, _ in pairs):
+        for key in pairs.names:
             if (key in named or (is_open and key not in others)) and not (key in others and key not in named):
-                values = [text for own, text in pairs if own == key]
-                found = self.form(key, [(key, text) for text in values], self.property(key, schema), "form", True,
-                                  frozenset(), decode)  # fmt: skip
+                own = Pairs((key, text) for text in pairs.of(key))
+                found = self.form(key, own, self.property(key, schema), "form", True, frozenset(), decode)
                 if found is not None:
                     members[key] = found[0]
         return (members, frozenset(members)) if members else None
@@ -179,9 +177,10 @@ class Texts:
                 inner = level.setdefault(step, {})
                 level = inner if isinstance(inner, dict) else {}
             known = level.get(steps[-1])
-            level[steps[-1]] = (
-                text if known is None else [*(known if isinstance(known, list) else [known]), text]
-            )
+            if isinstance(known, list):
+                known.append(text)
+            else:
+                level[steps[-1]] = text if known is None else [known, text]
         return self._typed(whole, schema)
 
     def _typed(self, value: Value, schema: Node | None) -> Value:
@@ -219,10 +218,6 @@ def _split(text: str, delimiters: tuple[str, ...]) -> list[str]:
     return [text]
 
 
-def _has_brackets(name: str, pairs: Pairs) -> bool:
-    return any(key.startswith(name + "[") for key, _ in pairs)
-
-
 def percent_decoded(text: str) -> str:
     """Text of a path: percent-encoding undone."""
     return unquote(text)
@@ -233,11 +228,7 @@ def form_decoded(text: str) -> str:
     return unquote(text.replace("+", " "))
 
 
-def query_pairs(query: str) -> list[tuple[str, str]]:
+def query_pairs(query: str) -> Pairs:
     """The pairs of a query string or form body: names decoded, values as they stand."""
-    found: list[tuple[str, str]] = []
-    for part in query.split("&"):
-        if part:
-            name, _, text = part.partition("=")
-            found.append((form_decoded(name), text))
-    return found
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return Pairs((form_decoded(name), text) for name, _, text in parts)
