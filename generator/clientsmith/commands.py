@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith import pipeline, summary
-from clientsmith.characters import escape
 from clientsmith.diagnostics import Diagnostics, Severity
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clientsmith.diagnostics import Diagnostics, Place, Related, Span
 from clientsmith.document.json_source import is_json, parse_json
-from clientsmith.document.model import JSON, Document, Locator, Pointer, render_pointer
+from clientsmith.document.model import JSON, Document, Locator, Pointer
 from clientsmith.document.references import local_uri
 from clientsmith.document.source import decode
 from clientsmith.document.yaml_source import parse_yaml

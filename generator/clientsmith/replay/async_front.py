@@ -19,11 +19,11 @@ class AsyncFront:
     """Listens on one address; every connection is read, answered and written in turn."""
 
     def __init__(
-        self, respond: Respond, limits: FrontLimits = FrontLimits(), losses: Losses | None = None
+        self, respond: Respond, limits: FrontLimits | None = None, losses: Losses | None = None
     ) -> None:
         """`losses` hears of every request that is not passed to `respond`, and of answers that did not arrive."""
         self._respond = respond
-        self._limits = limits
+        self._limits = limits or FrontLimits()
         self._losses = losses or Unnoticed()
         self._open: dict[asyncio.Task[None], FrontConnection] = {}
         self._server: asyncio.Server | None = None

@@ -1,7 +1,7 @@
-"""What one message may cost beyond its bytes: counts of values, fields and parts, found before anything is built of them.
+"""What one message may cost beyond its bytes: counts of values, fields and parts, taken before any of them is built.
 
-Every reader here is linear in what it reads; these bounds keep the factor small. They are counts and not seconds, so that
-the same request has the same answer on every machine.
+Every reader here is linear in what it reads; these bounds keep the factor small. They are counts and not seconds, so
+that the same request has the same answer on every machine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Character sets by the labels of `charset`: those that turn bytes into text at a cost that is linear in the bytes.
 
-Python's codecs also hold transformations (base64, zlib, rot13) and encodings of names (punycode, IDNA) and of source text,
-some of them square or worse in the length. None of them is a character set.
+Python's codecs also hold transformations (base64, zlib, rot13) and encodings of names (punycode, IDNA) and of source
+text, some of them square or worse in the length. None of them is a character set.
 """
 
 from __future__ import annotations

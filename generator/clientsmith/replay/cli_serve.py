@@ -186,7 +186,7 @@ def _told(options: argparse.Namespace, server: Server) -> Generator[None, None, 
     from clientsmith.replay.har_tape import open_tape
 
     if options.verbose:
-        server.on_exchange += (ExchangeLines(sys.stderr).on_exchange,)
+        server.on_exchange += (ExchangeLines(sys.stderr, server.service).on_exchange,)
     if options.log is None:
         yield
         return

@@ -25,8 +25,8 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_answering", "_body", "_body_size", "_busy", "_discarding", "_head", "_host", "_hung", "_idle", "_last", "_loop",
-        "_reader", "_task", "_waiting", "_whole", "_wire", "deadline",
+        "_answering", "_body", "_body_size", "_busy", "_discarding", "_head", "_host", "_hung", "_idle", "_last",
+        "_loop", "_reader", "_task", "_waiting", "_whole", "_wire", "deadline",
     )  # fmt: skip
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:

@@ -1,7 +1,8 @@
 """The control interface under `/__clientsmith`: state, log, scenarios and faults as JSON, and the page for people.
 
-A web page of another origin must not steer it (RFC 6454; DNS rebinding): the Host has to be an address of the server,
-an Origin has to be its own, and whatever changes something has to come as a page of another origin cannot send it.
+A web page of another origin must neither steer nor read it (RFC 6454; DNS rebinding): the Host has to be an address of
+the server, an Origin has to be its own, and whatever changes something has to come as a page of another origin cannot
+send it. A link to the page may be on any site: what it shows goes to whoever followed it, and to no script.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ HEADER = "X-Clientsmith"
 """With this header, whatever its value, a request without a JSON body may change something."""
 _SAFE = frozenset({"GET", "HEAD"})
 _SHOWN = 200
+_LONGEST_BODY = 128 * 1024
+_MAX_FIELDS = 100
 _FIXED = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 
 
@@ -40,6 +43,11 @@ class Controlled(Protocol):
     @property
     def url(self) -> str:
         """Where the server is."""
+        ...
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
         ...
 
     def add_fault(self, rule: str) -> int:
@@ -108,9 +116,17 @@ class Control:
             return problem(
                 405, f"{CONTROL}{path} takes {', '.join(allowed)}", headers=(("Allow", ", ".join(allowed)),)
             )
-        if method not in _SAFE:
-            self._check_origin(request, form=path == "/form")
+        if not (path == "" and _is_navigation(request)):
+            self._check_origin(request)
+        if method not in _SAFE and path != "/form":
+            _check_simple(request)
+        if len(request.body) > _LONGEST_BODY:
+            raise _RefusedError(413, f"at most {_LONGEST_BODY} bytes are taken here")
         return route(request, rest or query)
+
+    def is_slow(self, request: HttpRequest) -> bool:
+        """Whether the answer may take longer than a moment; such an answer changes nothing."""
+        return request.method in _SAFE
 
     # Who may.
 
@@ -118,31 +134,32 @@ class Control:
         host = request.header("Host")
         if host is not None and not self._is_own(host):
             raise _RefusedError(
-                403, f"the Host header names {host!r}, which is not the address of this server"
+                403, f"the Host header names {host!r:.200}, which is not the address of this server"
             )
 
     def _is_own(self, host: str) -> bool:
         """Whether a Host header cannot be a name that somebody else points at this machine.
 
-        The port may be another one: a container's is often mapped.
+        The port may be another one: a container's is often mapped. So may the address, unless only this machine can
+        reach the server.
         """
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:
             return False
-        return name in ("localhost", self._server.host_name.lower()) or _is_address(name)
+        if name in ("localhost", self._server.host_name.lower()):
+            return True
+        address = _address(name)
+        return address is not None and (address.is_loopback or not self._server.is_loopback)
 
-    def _check_origin(self, request: HttpRequest, *, form: bool) -> None:
+    def _check_origin(self, request: HttpRequest) -> None:
         origin = request.header("Origin")
         scheme, _, authority = (origin or "").partition("://")
         own = (request.header("Host") or "").lower()
         if origin is not None and (scheme != "http" or authority.lower() != own):
-            raise _RefusedError(403, f"a page of {origin} may not change this server")
+            raise _RefusedError(403, f"a page of {origin:.200} may neither read nor change this server")
         if (request.header("Sec-Fetch-Site") or "none") not in ("same-origin", "none"):
-            raise _RefusedError(403, "a page of another site may not change this server")
-        is_json = essence(request.header("Content-Type") or "") == "application/json"
-        if not form and not is_json and request.header(HEADER) is None:
-            raise _RefusedError(403, f"send Content-Type: application/json or the header {HEADER}: 1")
+            raise _RefusedError(403, "a page of another site may neither read nor change this server")
 
     # What there is.
 
@@ -158,7 +175,10 @@ class Control:
         return self._fixed | page.changing_facts(self._server.service, self._server.rules)
 
     def _log(self, request: HttpRequest, query: str) -> HttpResponse:
-        asked = dict(parse_qsl(query))
+        try:
+            asked = dict(parse_qsl(query, max_num_fields=_MAX_FIELDS))
+        except ValueError:
+            raise _RefusedError(400, f"at most {_MAX_FIELDS} parameters are taken here") from None
         if asked.get("format", "json") == "har":
             return _as_json(self._server.service.log.as_har())
         try:
@@ -225,7 +245,10 @@ class Control:
 
     def _form(self, request: HttpRequest, query: str) -> HttpResponse:
         """What the page does without JavaScript; its token is in the page, which no other origin can read."""
-        fields = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+        try:
+            fields = dict(parse_qsl(request.body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS))
+        except ValueError:
+            raise _RefusedError(400, f"a form has at most {_MAX_FIELDS} fields here") from None
         if not hmac.compare_digest(fields.get("token", "").encode(), self._token.encode()):
             raise _RefusedError(403, "this form is from an earlier run of the server; load the page again")
         doing = fields.get("do", "")
@@ -246,12 +269,27 @@ class Control:
         return HttpResponse(303, (("Location", CONTROL),))
 
 
-def _is_address(name: str) -> bool:
+def _is_navigation(request: HttpRequest) -> bool:
+    """Whether a browser loads the page for its user to look at (Fetch Metadata Request Headers, W3C)."""
+    return (
+        request.method in _SAFE
+        and request.header("Sec-Fetch-Mode") == "navigate"
+        and request.header("Sec-Fetch-Dest") == "document"
+    )
+
+
+def _check_simple(request: HttpRequest) -> None:
+    """A form of another origin can be sent without asking first (CORS, simple requests); this may not."""
+    is_json = essence(request.header("Content-Type") or "") == "application/json"
+    if not is_json and request.header(HEADER) is None:
+        raise _RefusedError(403, f"send Content-Type: application/json or the header {HEADER}: 1")
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        ipaddress.ip_address(name)
+        return ipaddress.ip_address(name)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _members(request: HttpRequest, known: tuple[str, ...]) -> dict[str, str | None]:

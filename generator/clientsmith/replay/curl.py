@@ -14,7 +14,9 @@ from clientsmith.replay.media_types import FORM, essence, is_json
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 4000
-"""A command longer than this is of no use to anybody: its body is left out."""
+"""A command longer than this is of no use to anybody: its body has to be put into a file."""
+_LONGEST_BINARY = 1000
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def curl_of_operation(operation: DescribedOperation, base_url: str) -> str:
@@ -24,26 +26,66 @@ def curl_of_operation(operation: DescribedOperation, base_url: str) -> str:
     query = "&".join(
         f"{quote(name)}={quote(_text(value))}" for (place, name), value in shown.items() if place == "query"
     )
-    words = ["curl", "-i", *(["-X", operation.method] if operation.method != "GET" else [])]
+    words = ["curl", "-i", *(["-X", shlex.quote(operation.method)] if operation.method != "GET" else [])]
     words.append(shlex.quote(base_url + path + (f"?{query}" if query else "")))
     for (place, name), value in shown.items():
-        if place == "header":
-            words += ["-H", shlex.quote(f"{name}: {_text(value)}")]
+        # Of a name that is none, curl would read a file if it began with an @.
+        if place == "header" and _TOKEN.fullmatch(name):
+            words += ["-H", shlex.quote(f"{name}: {' '.join(_text(value).split())}")]
     words += _credentials(operation)
     return " ".join([*words, *_example_body(operation)])
 
 
-def curl_of_request(base_url: str, method: str, target: str, media_type: str | None, body: str | None) -> str:
-    """A request as it was logged, without its credentials."""
-    words = [
-        "curl",
-        "-i",
-        *(["-X", shlex.quote(method)] if method != "GET" else []),
-        shlex.quote(base_url + target),
-    ]
-    if body and len(body) <= _LONGEST:
-        words += ["-H", shlex.quote(f"Content-Type: {media_type or ''}"), "--data-raw", shlex.quote(body)]
-    return " ".join(words)
+def curl_of_request(
+    base_url: str,
+    method: str,
+    target: str,
+    media_type: str | None,
+    body: str | bytes | None,
+    omitted: int = 0,
+) -> str:
+    """A request as it was logged, without its credentials; what a shell or curl would read is quoted or switched off.
+
+    `omitted` is the length in bytes of a body that is not there.
+    """
+    words = ["curl", "-i", *_method(method, has_body=bool(body or omitted)), *_url(base_url, target)]
+    if not body and not omitted:
+        return " ".join(words)
+    words += ["-H", shlex.quote(f"Content-Type: {media_type or ''}")]
+    if not body:
+        return " ".join([*words, *_file(omitted)])
+    data = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body
+    if isinstance(body, str) and len(data) <= _LONGEST and "\0" not in body:
+        return " ".join([*words, "--data-raw", shlex.quote(body)])
+    if len(data) <= _LONGEST_BINARY:
+        return f"printf {_octal(data)} | " + " ".join([*words, "--data-binary", "@-"])
+    return " ".join([*words, *_file(len(data))])
+
+
+def _file(length: int) -> list[str]:
+    return ["--data-binary", f"@body-of-{length}-bytes"]
+
+
+def _method(method: str, *, has_body: bool) -> list[str]:
+    """curl takes GET for granted only without a body, and waits for a body after `-X HEAD`."""
+    if method == "HEAD" and not has_body:
+        return ["--head"]
+    return [] if method == "GET" and not has_body else ["-X", shlex.quote(method)]
+
+
+def _url(base_url: str, target: str) -> list[str]:
+    """The target as it was: without the patterns that curl knows in URLs, and with its dot segments."""
+    switches = ["--globoff"] if re.search(r"[\[\]{}]", target) else []
+    if not target.startswith("/"):
+        return ["--request-target", shlex.quote(target), shlex.quote(base_url)]
+    switches += ["--path-as-is"] if "/." in target else []
+    return [*switches, shlex.quote(base_url + target)]
+
+
+def _octal(data: bytes) -> str:
+    """Bytes as the format of printf (POSIX), for those that no argument of a command can hold."""
+    shown = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"\\{byte:03o}" for byte in data)
+    return f"'{shown}'"
 
 
 def _parameters(operation: DescribedOperation) -> dict[tuple[str, str], JSON]:
@@ -108,4 +150,5 @@ def _example_body(operation: DescribedOperation) -> list[str]:
 
 
 def _form(value: Mapping[str, JSON]) -> list[str]:
-    return [f"{name}={_text(field)}" for name, field in value.items()]
+    # curl encodes what comes after the first of = and @ only.
+    return [f"{quote(name)}={_text(field)}" for name, field in value.items()]

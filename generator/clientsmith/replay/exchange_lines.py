@@ -6,6 +6,7 @@ import time
 from typing import TextIO
 
 from clientsmith.characters import escape
+from clientsmith.replay import log_view
 from clientsmith.replay.exchange import Answer, HttpRequest
 from clientsmith.replay.har_tape import HarTape
 from clientsmith.replay.log import LogEntry, entry_har
@@ -14,16 +15,22 @@ from clientsmith.replay.service import Service
 
 
 class ExchangeLines:
-    """Writes one line for each exchange: `GET /v1/pets 200 example (listPets) 0.2 ms`."""
+    """Writes one line for each exchange: `GET /v1/pets 200 example (listPets) 0.2 ms`, without secrets."""
 
-    def __init__(self, lines: TextIO) -> None:
+    def __init__(self, lines: TextIO, service: Service) -> None:
         self._lines = lines
+        self._redact = LogRedaction(service.checker)
 
     def on_exchange(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
         """Write the line, and one more for each finding."""
+        entry = LogEntry(0, 0.0, seconds, request, answer)
+        shown = self._redact(log_view.without_long_bodies(entry).entry)
+        answer = shown.answer
         operation = f" ({answer.operation})" if answer.operation else ""
         fault = f" fault {answer.fault.name}" if answer.fault else ""
-        line = f"{request.method} {request.target} {answer.response.status} {answer.source}{operation}{fault}"
+        target, _, fragment = shown.request.target.partition("#")
+        status = f"{answer.response.status} {answer.source}{operation}{fault}"
+        line = f"{request.method} {target}{'#...' if fragment else ''} {status}"
         self._lines.write(f"{escape(line)} {seconds * 1000:.1f} ms\n")
         for finding in answer.findings:
             self._lines.write(f"  {escape(f'{finding.part} {finding.pointer}: {finding.message}')}\n")

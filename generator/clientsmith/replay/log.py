@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from clientsmith.replay import har_write
+from clientsmith.replay import har_write, log_view
 from clientsmith.replay.exchange import Answer, HttpRequest
+from clientsmith.replay.log_entry import LogEntry
 
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One exchange: `number` counts all requests since the start, `time` is in seconds since the epoch,
-    `duration` in seconds."""
-
-    number: int
-    time: float
-    duration: float
-    request: HttpRequest
-    answer: Answer
-
-    @property
-    def size(self) -> int:
-        """About how many bytes it keeps in memory."""
-        return self.request.size + len(self.answer.response.body)
+__all__ = ["LogEntry", "RequestLog", "entry_har", "unchanged"]
 
 
 def unchanged(entry: LogEntry) -> LogEntry:
@@ -68,11 +53,13 @@ class RequestLog:
                 self._bytes -= self._entries.popleft().size
 
     def amend(self, answer: Answer, sent: Answer) -> None:
-        """Keep what was sent in place of the answer that was found, if that is still the last one."""
+        """Keep what was sent in place of the answer that was found, if that is still there."""
         with self._lock:
-            if self._entries and self._entries[-1].answer is answer:
-                self._entries[-1] = replace(self._entries[-1], answer=sent)
-                self._bytes += len(sent.response.body) - len(answer.response.body)
+            for index in range(len(self._entries) - 1, -1, -1):
+                if self._entries[index].answer is answer:
+                    self._entries[index] = replace(self._entries[index], answer=sent)
+                    self._bytes += len(sent.response.body) - len(answer.response.body)
+                    return
 
     def clear(self) -> None:
         """Forget every exchange; the count goes on."""
@@ -90,45 +77,21 @@ class RequestLog:
     def as_json(self, after: int = 0, limit: int | None = None) -> list[dict[str, object]]:
         """Every exchange as JSON values, redacted: request, response, source, operation, entry, findings, fault.
 
-        Only those of a higher number than `after`, and of these the last `limit`.
+        Only those of a higher number than `after`, of these the last `limit`, and no more than fit into 4 MiB. A body
+        of more than 64 KiB is left out: `omitted` is its length then.
         """
         entries = [entry for entry in self if entry.number > after]
         shown = entries if limit is None else entries[-limit:] if limit > 0 else []
-        return [_entry_json(self._redact(entry)) for entry in shown]
+        kept = log_view.last_that_fit([log_view.without_long_bodies(entry) for entry in shown])
+        return [log_view.entry_json(self._redact(one.entry), one) for one in kept]
 
     def as_har(self, base_url: str = "http://127.0.0.1") -> dict[str, har_write.Json]:
-        """The exchanges as a HAR 1.2 log, redacted; `base_url` is what the targets of requests are put behind."""
-        return har_write.log([entry_har(self._redact(entry), base_url) for entry in self])
+        """The exchanges as a HAR 1.2 log, redacted; `base_url` is what the targets of requests are put behind.
 
-
-def _entry_json(entry: LogEntry) -> dict[str, object]:
-    answer, request, response = entry.answer, entry.request, entry.answer.response
-    return {
-        "number": entry.number,
-        "time": entry.time,
-        "duration": entry.duration,
-        "method": request.method,
-        "target": request.target,
-        "status": response.status,
-        "source": answer.source,
-        "operation": answer.operation,
-        "entry": answer.entry,
-        "findings": [
-            {"id": one.id, "part": one.part, "pointer": one.pointer, "message": one.message}
-            for one in answer.findings
-        ],
-        "fault": None if answer.fault is None else answer.fault.name,
-        "request": {"headers": [list(pair) for pair in request.headers], **_body(request.body)},
-        "response": {"headers": [list(pair) for pair in response.headers], **_body(response.body)},
-    }
-
-
-def _body(body: bytes) -> dict[str, object]:
-    """A body as text where it is UTF-8, else in base64."""
-    try:
-        return {"body": body.decode()}
-    except UnicodeDecodeError:
-        return {"body": None, "base64": base64.b64encode(body).decode("ascii")}
+        No more than the last that fit into 4 MiB: a file for all of them is what `clientsmith serve --log` writes.
+        """
+        kept = log_view.last_that_fit([log_view.whole(entry) for entry in self])
+        return har_write.log([entry_har(self._redact(one.entry), base_url) for one in kept])
 
 
 def entry_har(entry: LogEntry, base_url: str) -> dict[str, har_write.Json]:

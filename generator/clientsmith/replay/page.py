@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import secrets
 from dataclasses import asdict
@@ -80,9 +81,11 @@ def shown(entry: dict[str, object], url: str) -> dict[str, object]:
     request = cast("dict[str, object]", entry.get("request", {}))
     headers = cast("list[list[str]]", request.get("headers", []))
     media_type = next((value for name, value in headers if name.lower() == "content-type"), None)
-    body = request.get("body")
     method, target = str(entry.get("method", "")), str(entry.get("target", ""))
-    curl = curl_of_request(url, method, target, media_type, body if isinstance(body, str) else None)
+    omitted, encoded, text = request.get("omitted"), request.get("base64"), request.get("body")
+    body = base64.b64decode(encoded) if isinstance(encoded, str) else text if isinstance(text, str) else None
+    length = omitted if isinstance(omitted, int) else 0
+    curl = curl_of_request(url, method, target, media_type, body, length)
     when = datetime.fromtimestamp(float(str(entry["time"])), UTC).isoformat(timespec="milliseconds")
     return entry | {"curl": curl, "when": when}
 

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from clientsmith.replay.front_connection import problem
 from clientsmith.replay.content_coding import UnreadableBodyError, decoded
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
+from clientsmith.replay.front_connection import problem
 from clientsmith.replay.redact import Redactor
 from clientsmith.replay.traffic import Traffic
 from clientsmith.replay.upstream import UpstreamError, origin_form

@@ -1,4 +1,4 @@
-"""Bytes of one connection read into requests: h11 parses them, `framing` refuses what h11 lets through; nothing is sent.
+"""Bytes of one connection read into requests: h11 parses them, `framing` refuses what it lets through; nothing is sent.
 
 A parser serves one request and is thrown away: what is answered may break every rule on purpose, so its state machine
 for responses would be in the way.

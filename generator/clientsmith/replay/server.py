@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from email.utils import formatdate
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -21,9 +22,12 @@ from clientsmith.replay.heads import KnownHeads
 from clientsmith.replay.hosting import Closable, ServerLimits, is_control
 from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
+from clientsmith.replay.slow_lane import SlowLane
 from clientsmith.replay.wrong_answers import WrongAnswers
 
 _BACKLOG = 256
+_QUICK_BODY = 16 * 1024
+"""Bytes of a request body up to which an answer is found in a moment."""
 _TICK = 0.25
 """Seconds between two looks at who has taken too long."""
 _LOGGER = logging.getLogger("clientsmith.replay")
@@ -51,7 +55,8 @@ class Server:
         self.body_bytes = 0
         self.host_name, self._port = host, port
         self.on_exchange: tuple[OnExchange, ...] = ()
-        """Each is told of every exchange."""
+        """Each is told of every exchange, in the slow lane: such a call may write to a file."""
+        self._slow_lane = SlowLane()
         self._connections: set[Closable] = set()
         self._listening: asyncio.Server | None = None
         self._refusing: asyncio.TimerHandle | None = None
@@ -99,6 +104,7 @@ class Server:
         for connection in tuple(self._connections):
             connection.abort()
         await asyncio.sleep(0)
+        await self._slow_lane.close()
 
     # Faults.
 
@@ -205,10 +211,20 @@ class Server:
             self._note(request, Answer(HttpResponse(0), "refused", fault=fault), 0.0)
         return fault
 
-    def answer(self, request: HttpRequest, *, asks: bool) -> Answer:
-        """The answer to a whole request, with its fault, faults of content already carried out."""
+    def answer(self, request: HttpRequest, *, asks: bool) -> Answer | asyncio.Future[Answer]:
+        """The answer to a whole request, with its fault, faults of content already carried out.
+
+        What may take longer comes as a future: it is found in a thread, and other connections go on meanwhile.
+        """
         if is_control(request.target):
+            if self._control.is_slow(request):
+                return self._slow_lane.run(partial(self._control.respond, request))
             return self._control.respond(request)
+        if self.on_exchange or len(request.body) > _QUICK_BODY:
+            return self._slow_lane.run(partial(self._found, request, asks=asks))
+        return self._found(request, asks=asks)
+
+    def _found(self, request: HttpRequest, *, asks: bool) -> Answer:
         started = time.perf_counter()
         try:
             answer = self._wrong.answer(request, self.rules, asks=asks)
@@ -217,8 +233,7 @@ class Server:
             answer = Answer(
                 problem(500, "this is a bug in clientsmith; its standard error says more"), "refused"
             )
-        for tell in self.on_exchange:
-            tell(request, answer, time.perf_counter() - started)
+        self._tell(request, answer, time.perf_counter() - started)
         return answer
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:
@@ -232,6 +247,10 @@ class Server:
     def _note(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
         """Log what never reached the service."""
         self.service.log.add(time.time(), request, answer, seconds)
+        if self.on_exchange:
+            self._slow_lane.run(partial(self._tell, request, answer, seconds))
+
+    def _tell(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
         for tell in self.on_exchange:
             tell(request, answer, seconds)
 

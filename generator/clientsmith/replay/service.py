@@ -27,9 +27,10 @@ from clientsmith.replay.refusals import Refusals, problem
 from clientsmith.replay.scenarios import OperationInfo, Scenario, operation_infos, scenarios
 from clientsmith.replay.tape import TapedExchange, Tapes, load_tapes
 
-_CACHED_REQUESTS = 1000
-_CACHED_BYTES = 16 * 1024
-"""The longest request that is remembered."""
+_CACHED_REQUEST = 4 * 1024
+"""Bytes of the longest request that is remembered: what it says takes up many times as much."""
+_CACHED_BYTES = 1024 * 1024
+"""Bytes of all requests that are remembered."""
 
 
 __all__ = ["FaultPicker", "OperationInfo", "Scenario", "Service"]
@@ -55,6 +56,7 @@ class Service:
         self._refusals = Refusals(checker, self._answers)
         self._lock = threading.Lock()
         self._checked: dict[Hashable, CheckedRequest] = {}
+        self._checked_bytes = 0
         self._played: dict[Hashable, int] = {}
         self._faults: list[FaultPicker] = []
         self._active: dict[str | None, str] = {}
@@ -164,8 +166,8 @@ class Service:
     def respond(self, request: HttpRequest) -> Answer:
         """The answer to a request, which is logged; never raises for what a client sent."""
         started = time.perf_counter()
+        answer = self._answer(self._check(request), request)
         with self._lock:
-            answer = self._answer(request)
             for rule in self._faults:
                 fault = rule.pick(answer.operation)
                 if fault is not None:
@@ -178,22 +180,43 @@ class Service:
 
     def _check(self, request: HttpRequest) -> CheckedRequest:
         """The same bytes are checked once: checking depends on nothing else."""
-        if request.size > _CACHED_BYTES:
+        size = request.size
+        if size > _CACHED_REQUEST:
             return self.checker.check_request(request)
         key = (request.method, request.target, request.headers, request.body)
         checked = self._checked.get(key)
         if checked is None:
             checked = self.checker.check_request(request)
-            if len(self._checked) >= _CACHED_REQUESTS:
+            self._checked_bytes += size
+            if self._checked_bytes > _CACHED_BYTES:
                 self._checked.clear()
+                self._checked_bytes = size
             self._checked[key] = checked
         return checked
 
-    def _answer(self, request: HttpRequest) -> Answer:
-        checked = self._check(request)
+    def _answer(self, checked: CheckedRequest, request: HttpRequest) -> Answer:
+        """The lock is for what is remembered; comparing a large request with tapes must not keep others waiting."""
         operation = checked.operation
         if operation is None or checked.refusal is not None:
-            return self._refuse(checked, request)
+            with self._lock:
+                return self._refuse(checked, request)
+        with self._lock:
+            answer = self._chosen(checked, operation, request)
+        if answer is not None:
+            return answer
+        same = same_but_for_secrets(checked, self.tapes) if self.tapes.redacted else []
+        if same:
+            with self._lock:
+                return self._play(same, ("redacted", same[0].label), "tape", checked)
+        if self.strict:
+            return self._missed(checked, operation)
+        with self._lock:
+            return self._untaped(checked, operation, request)
+
+    def _chosen(
+        self, checked: CheckedRequest, operation: DescribedOperation, request: HttpRequest
+    ) -> Answer | None:
+        """What the client wishes for, what the scenario in use says, or what is on tape for this very request."""
         wish = preference(request.header("prefer"))
         if not wish.is_empty:
             wanted = self._answers.preferred(operation, wish, request.header("accept"))
@@ -205,13 +228,7 @@ class Service:
             if answer is not None:
                 return answer
         taped = self.tapes.by_key.get(checked.key)
-        if taped is not None:
-            return self._play(taped, checked.key, "tape", checked)
-        if self.tapes.redacted:
-            same = same_but_for_secrets(checked, self.tapes)
-            if same:
-                return self._play(same, ("redacted", same[0].label), "tape", checked)
-        return self._untaped(checked, operation, request)
+        return None if taped is None else self._play(taped, checked.key, "tape", checked)
 
     def _refuse(self, checked: CheckedRequest, request: HttpRequest) -> Answer:
         operation = None if checked.operation is None else checked.operation.id
@@ -246,16 +263,17 @@ class Service:
         one = taped[turn]
         return Answer(one.response, source, one.operation.id, one.label, checked.findings)
 
+    def _missed(self, checked: CheckedRequest, operation: DescribedOperation) -> Answer:
+        miss = nearest_miss(checked, self.tapes)
+        known = sorted({one.operation.id for one in self.tapes.exchanges})
+        said, members = report(miss, operation.id, known)
+        told = (*checked.findings, *(one.as_finding() for one in miss.differences))
+        entry = None if miss.exchange is None else miss.exchange.label
+        return Answer(problem(501, said, extra=members), "refused", operation.id, entry, told)
+
     def _untaped(
         self, checked: CheckedRequest, operation: DescribedOperation, request: HttpRequest
     ) -> Answer:
-        if self.strict:
-            miss = nearest_miss(checked, self.tapes)
-            known = sorted({one.operation.id for one in self.tapes.exchanges})
-            said, members = report(miss, operation.id, known)
-            told = (*checked.findings, *(one.as_finding() for one in miss.differences))
-            entry = None if miss.exchange is None else miss.exchange.label
-            return Answer(problem(501, said, extra=members), "refused", operation.id, entry, told)
         found = self._answers.usual(operation, request.header("accept"))
         if found is None:
             said = f"the document has no example for {operation.id}, and no valid response could be generated"

@@ -26,7 +26,7 @@ class SlowLane:
         return asyncio.get_running_loop().run_in_executor(self._thread, function)
 
     async def close(self) -> None:
-        """Wait for what has begun, and take back the rest."""
+        """Wait for all that was asked for and not taken back."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            await asyncio.to_thread(thread.shutdown, wait=True, cancel_futures=True)
+            await asyncio.to_thread(thread.shutdown)
