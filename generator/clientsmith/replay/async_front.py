@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from clientsmith.replay.front_connection import FrontConnection, FrontLimits, Losses, Respond, Unnoticed
+from clientsmith.replay.front_connection import FrontConnection, FrontLimits, Load, Losses, Respond, Unnoticed
 
 __all__ = ["AsyncFront", "FrontLimits", "Losses", "Respond", "bind"]
 
@@ -25,6 +25,7 @@ class AsyncFront:
         self._respond = respond
         self._limits = limits or FrontLimits()
         self._losses = losses or Unnoticed()
+        self._load = Load()
         self._open: dict[asyncio.Task[None], FrontConnection] = {}
         self._server: asyncio.Server | None = None
 
@@ -49,7 +50,7 @@ class AsyncFront:
         await asyncio.gather(*self._open, return_exceptions=True)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = FrontConnection(reader, writer, self._respond, self._limits, self._losses)
+        connection = FrontConnection(reader, writer, self._respond, self._limits, self._losses, self._load)
         task = asyncio.get_running_loop().create_task(
             connection.serve(is_one_too_many=len(self._open) >= self._limits.connections)
         )

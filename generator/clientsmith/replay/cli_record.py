@@ -35,7 +35,8 @@ examples:
   clientsmith record openapi.yaml --upstream https://staging.example.com --validate-only --format json
   clientsmith record openapi.yaml --upstream ... --tape staging.har --append --redact email --keep page_token
 
-exit codes: 0 nothing found, 1 findings or requests without an answer, 2 bad input, or the tape cannot be written
+exit codes: 0 nothing found and every call kept, 1 findings, or calls that were not passed on, answered or kept,
+            2 bad input, or the tape cannot be written
 """
 
 
@@ -56,6 +57,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     existing.add_argument("--append", action="store_true", help="go on with an existing tape")
     existing.add_argument("--force", action="store_true", help="replace an existing tape")
     add("--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape")
+    add(
+        "--keep-opaque",
+        action="store_true",
+        help="keep bodies that cannot be searched for secrets: unknown codings and character sets",
+    )
     add(
         "--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)"
     )
@@ -208,14 +214,16 @@ async def _record(
         printer.passed,
         stop.set,
         conforming_only=options.conforming_only,
+        keep_opaque=options.keep_opaque,
     )
-    front = AsyncFront(recorder.respond)
+    front = AsyncFront(recorder.respond, losses=recorder)
     gc.collect()
     gc.freeze()
     url = await front.start(listening)
     printer.started(url, upstream.origin.url + upstream.origin.base_path, options.tape)
     await stop.wait()
     await front.close()
+    await recorder.aclose()
     await upstream.aclose()
     return _ended(printer, recorder, options.tape)
 

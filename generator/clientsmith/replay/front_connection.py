@@ -38,10 +38,18 @@ class FrontLimits:
 
     head_bytes: int = 64 * 1024
     body_bytes: int = 16 * 1024 * 1024
+    all_bodies_bytes: int = 128 * 1024 * 1024
     connections: int = 200
     idle_seconds: float = 75
     request_seconds: float = 30
     write_seconds: float = 30
+
+
+@dataclass(slots=True)
+class Load:
+    """What all connections of a front hold together: bytes of request bodies."""
+
+    body_bytes: int = 0
 
 
 class Losses(Protocol):
@@ -84,7 +92,10 @@ class FrontConnection:
         respond: Respond,
         limits: FrontLimits,
         losses: Losses,
+        load: Load,
     ) -> None:
+        self._load = load
+        self._body_size = 0
         self._reader = reader
         self._writer = writer
         self._respond = respond
@@ -117,6 +128,7 @@ class FrontConnection:
             self._lost(0, "the recorder stopped before the request was complete")
             raise
         finally:
+            self._forget_body()
             self._writer.close()
 
     def _lost(self, status: int, reason: str) -> None:
@@ -146,6 +158,7 @@ class FrontConnection:
         finally:
             self.is_answering = False
         self._head = None
+        self._forget_body()
         self._is_begun, _ = self._requests.renew()
         if not keep or self.is_last:
             self._is_begun = False
@@ -189,14 +202,25 @@ class FrontConnection:
                     raise _RefusedError(413, f"a body may have {self._limits.body_bytes} bytes")
             elif isinstance(found, bytes):
                 body += found
-                if len(body) > self._limits.body_bytes:
-                    raise _RefusedError(413, f"a body may have {self._limits.body_bytes} bytes")
+                self._count_body(len(found))
             elif found is Mark.END:
                 return None if self._head is None else replace(self._head.request, body=bytes(body))
             elif found is Mark.CLOSED:
                 return None
             else:
                 ends = await self._receive(ends)
+
+    def _count_body(self, size: int) -> None:
+        self._body_size += size
+        self._load.body_bytes += size
+        if self._body_size > self._limits.body_bytes:
+            raise _RefusedError(413, f"a body may have {self._limits.body_bytes} bytes")
+        if self._load.body_bytes > self._limits.all_bodies_bytes:
+            raise _RefusedError(503, "too much is being read from other callers")
+
+    def _forget_body(self) -> None:
+        self._load.body_bytes -= self._body_size
+        self._body_size = 0
 
     async def _receive(self, ends: float) -> float:
         """Take in more; returns until when the request has to be complete."""

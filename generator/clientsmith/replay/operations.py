@@ -10,6 +10,7 @@ from urllib.parse import quote
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation, bare_template, operations, template_names
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.replay.path_templates import PathTemplate, path_template
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -36,8 +37,7 @@ class NoMethod:
 
 @dataclass(frozen=True, slots=True)
 class _Route:
-    pattern: re.Pattern[str]
-    names: tuple[str, ...]
+    template: PathTemplate
     rank: tuple[int, ...]
     """By segment, lower is more concrete: segments that stand for themselves, then those with the most fixed text."""
     operation: FoundOperation
@@ -65,17 +65,17 @@ class OperationIndex:
         """The operation of a request line; `NoMethod` where only its path is known, None where nothing is."""
         path = normalized(split_target(target)[0])
         allowed: list[str] = []
-        chosen: re.Pattern[str] | None = None
+        chosen: tuple[object, ...] | None = None
         for route in self._routes.get(path.count("/"), ()):
-            if chosen is not None and route.pattern != chosen:
+            if chosen is not None and route.template.shape != chosen:
                 continue
-            found = route.pattern.fullmatch(path)
+            found = route.template.match(path)
             if found is None:
                 continue
             if route.operation.method.upper() == method.upper():
-                return OperationMatch(route.operation, dict(zip(route.names, found.groups(), strict=True)))
+                return OperationMatch(route.operation, found)
             # The most concrete path is the one that is meant, whatever the method (OpenAPI, Paths Object).
-            chosen = route.pattern
+            chosen = route.template.shape
             allowed.append(route.operation.method.upper())
         return NoMethod(tuple(sorted(set(allowed)))) if allowed else None
 
@@ -149,18 +149,8 @@ def _server_urls(owner: Node) -> Iterator[str]:
 
 def _route(base: str, operation: FoundOperation) -> _Route:
     path = base + operation.path.partition("#")[0].partition("?")[0]
-    names: list[str] = []
-    pattern = ""
-    for number, part in enumerate(re.split(r"(\{[^{}]*\})", path)):
-        if number % 2 == 0:
-            pattern += re.escape(normalized(part))
-        elif part[1:-1] in names:
-            pattern += f"(?P=p{names.index(part[1:-1])})"
-        else:
-            pattern += f"(?P<p{len(names)}>[^/]+?)"
-            names.append(part[1:-1])
     rank = tuple(_rank(segment) for segment in path.split("/")[1:])
-    return _Route(re.compile(pattern), tuple(names), rank, operation)
+    return _Route(path_template(path, normalized), rank, operation)
 
 
 def _rank(segment: str) -> int:

@@ -1,21 +1,32 @@
-"""The recorder: passes each request on, holds both directions against the document, redacts, and writes the tape.
+"""The recorder: passes each request on, checks both directions against the document, redacts, and writes the tape.
 
-The tape is written before the caller gets the answer: what was answered is on disk.
+The tape is written before the caller gets the answer: what was answered is on disk. Whatever was not passed on, not
+answered or not kept is counted as a failure, and told.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
-from clientsmith.replay.content_coding import UnreadableBodyError, decoded
+from clientsmith.replay import opaque
+from clientsmith.replay.content_coding import UnreadableBodyError
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.front_connection import problem
-from clientsmith.replay.redact import Redactor
+from clientsmith.replay.redact import RedactedExchange, Redactor
+from clientsmith.replay.slow_lane import SlowLane
 from clientsmith.replay.traffic import Traffic
 from clientsmith.replay.upstream import UpstreamError, origin_form
+
+_LOGGER = logging.getLogger("clientsmith.replay")
+_NUMBER: contextvars.ContextVar[int] = contextvars.ContextVar("number", default=0)
+"""Of the exchange that the task of a connection is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,23 @@ class Totals:
     findings: int = 0
     failures: int = 0
     redacted: int = 0
+    opaque: int = 0
+    """Exchanges with a body that could not be read; they count as failures too, unless they were to be kept."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What came of examining one exchange: what is told of it, and what counts."""
+
+    passed: Passed
+    is_opaque: bool = False
 
 
 class Recorder:
-    """Answers requests by asking the service behind it; used in one event loop."""
+    """Answers requests by asking the service behind it; used in one event loop.
+
+    Looking at an exchange and writing it down happens in one thread beside the loop, so that others are passed on.
+    """
 
     def __init__(
         self,
@@ -82,10 +106,12 @@ class Recorder:
         stop: Callable[[], None],
         *,
         conforming_only: bool = False,
+        keep_opaque: bool = False,
     ) -> None:
         """Without a tape nothing is written; with `conforming_only` no exchange that has findings is.
 
-        `stop` is called when the tape cannot be written any more.
+        Exchanges whose bodies cannot be searched for secrets are written with `keep_opaque` only. `stop` is called when
+        the tape cannot be written any more.
         """
         self._traffic = traffic
         self._redactor = redactor
@@ -94,96 +120,176 @@ class Recorder:
         self._observe = observe
         self._stop = stop
         self._conforming_only = conforming_only
+        self._keep_opaque = keep_opaque
+        self._lane = SlowLane()
+        self._notes: set[asyncio.Task[None]] = set()
         self.totals = Totals()
         self.tape_error: OSError | None = None
         """Why the tape could not be written; nothing is recorded after that."""
 
     async def respond(self, request: HttpRequest) -> HttpResponse:
         """The answer of the service, byte for byte; a problem of our own where there is none."""
-        self.totals.exchanges += 1
-        number = self.totals.exchanges
-        if request.target == "*" or request.method == "CONNECT":
-            return problem(501, f"{request.method} {request.target:.100} is not passed on")
+        number = self._begin()
+        clock = time.perf_counter()
+        failed = partial(self._failed, number, request)
+        reason = _not_passed_on(request)
+        if reason is not None:
+            return await self._answered_here(failed(501, reason), 501, reason)
         request = replace(request, target=origin_form(request.target))
-        started, clock = time.time(), time.perf_counter()
+        started = time.time()
         try:
             response = await self._send(request)
         except UpstreamError as error:
-            self._failed(number, request, error, time.perf_counter() - clock)
-            return problem(error.status, str(error))
-        self._passed(number, request, response, started, time.perf_counter() - clock)
+            duration = time.perf_counter() - clock
+            return await self._answered_here(
+                failed(error.status, str(error), duration), error.status, str(error)
+            )
+        except asyncio.CancelledError:
+            failed(0, "the recorder stopped before the service had answered", time.perf_counter() - clock)
+            raise
+        except Exception:
+            _LOGGER.exception("%s %.200s was not passed on", request.method, request.target)
+            reason = "this is a bug in clientsmith; its standard error says more"
+            return await self._answered_here(failed(500, reason), 500, reason)
+        duration = time.perf_counter() - clock
+        await asyncio.shield(self._note(partial(self._examine, number, request, response, started, duration)))
         return response
 
-    def _failed(self, number: int, request: HttpRequest, error: UpstreamError, duration: float) -> None:
-        self.totals.failures += 1
-        path = self._redactor.text(request.target.partition("?")[0])
-        self._observe(
-            Passed(number, request.method, path, error.status, None, duration, False, failure=str(error))
-        )
+    async def aclose(self) -> None:
+        """Wait until everything that was passed on is written down and told."""
+        while self._notes:
+            await asyncio.gather(*self._notes)
+        await self._lane.close()
 
-    def _passed(
+    # What the front says of calls that never came here, or whose answers did not arrive; see `front_connection`.
+
+    def refused(self, request: HttpRequest | None, status: int, reason: str) -> None:
+        """Count a request that was not passed on."""
+        self._failed(self._begin(), request or HttpRequest("?", ""), status, f"not passed on: {reason}")
+
+    def undelivered(self, request: HttpRequest, status: int, reason: str) -> None:
+        """Count an answer that did not arrive."""
+        self._failed(_NUMBER.get(), request, status, f"the answer was not passed on: {reason}")
+
+    # What is counted and told.
+
+    def _begin(self) -> int:
+        self.totals.exchanges += 1
+        _NUMBER.set(self.totals.exchanges)
+        return self.totals.exchanges
+
+    async def _answered_here(self, noted: asyncio.Task[None], status: int, reason: str) -> HttpResponse:
+        await asyncio.shield(noted)
+        return problem(status, reason)
+
+    def _failed(
+        self, number: int, request: HttpRequest, status: int, reason: str, duration: float = 0.0
+    ) -> asyncio.Task[None]:
+        """Count a failure; the task ends when it has been told."""
+        return self._note(partial(self._failure, number, request, status, reason, duration))
+
+    def _note(self, examine: Callable[[], _Kept]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(self._count(examine))
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)
+        return task
+
+    async def _count(self, examine: Callable[[], _Kept]) -> None:
+        had_tape = self.tape_error is None
+        kept = await self._lane.run(examine)
+        passed = kept.passed
+        self.totals.findings += len(passed.findings)
+        self.totals.taped += passed.is_taped
+        self.totals.redacted += len(passed.redacted) if passed.is_taped else 0
+        self.totals.failures += passed.failure is not None
+        self.totals.opaque += kept.is_opaque
+        self._observe(passed)
+        if had_tape and self.tape_error is not None:
+            self._stop()
+
+    # What happens in the thread.
+
+    def _failure(self, number: int, request: HttpRequest, status: int, reason: str, duration: float) -> _Kept:
+        path = self._redactor.text(request.target.partition("#")[0].partition("?")[0])
+        return _Kept(Passed(number, request.method, path, status, None, duration, False, failure=reason))
+
+    def _examine(
         self, number: int, request: HttpRequest, response: HttpResponse, started: float, duration: float
-    ) -> None:
+    ) -> _Kept:
         try:
-            plain, received = _plain_request(request), _plain_response(response)
+            return self._examined(number, request, response, started, duration)
+        except Exception:
+            _LOGGER.exception("%s %.200s was passed on and not recorded", request.method, request.target)
+            reason = "neither checked nor recorded, by a bug in clientsmith; its standard error says more"
+            return self._failure(number, request, response.status, reason, duration)
+
+    def _examined(
+        self, number: int, request: HttpRequest, response: HttpResponse, started: float, duration: float
+    ) -> _Kept:
+        unreadable: UnreadableBodyError | None = None
+        plain, received = request, response
+        try:
+            plain, received = opaque.readable_request(request), opaque.readable_response(response)
         except UnreadableBodyError as error:
-            failure = UpstreamError(response.status, f"neither checked nor recorded: {error}")
-            self._failed(number, request, failure, duration)
-            return
+            if not self._keep_opaque:
+                reason = f"neither checked nor recorded: {error}"
+                kept = self._failure(number, request, response.status, reason, duration)
+                return replace(kept, is_opaque=True)
+            unreadable = error
         seen = self._traffic.check(plain, received)
-        redacted = self._redactor.redact(plain, received, seen.operation, seen.path_texts)
+        redact = self._redactor.redact if unreadable is None else self._redact_bytes
+        redacted = redact(plain, received, seen.operation, seen.path_texts)
         name = seen.operation.id if seen.operation is not None else None
-        is_taped = self._write(
-            TapedExchange(redacted.request, redacted.response, started, duration, name, redacted.places),
-            has_findings=bool(seen.findings),
+        taped = TapedExchange(redacted.request, redacted.response, started, duration, name, redacted.places)
+        is_wanted = self._tape is not None and not (seen.findings and self._conforming_only)
+        is_taped = is_wanted and self._write(taped)
+        notes = [f"what stands for the {place} breaks its schema" for place in redacted.unfit]
+        if unreadable is not None:
+            notes.append(f"kept without a search for secrets: {unreadable}")
+        passed = Passed(
+            number,
+            request.method,
+            redacted.request.target,
+            response.status,
+            name,
+            duration,
+            is_taped,
+            tuple(self._told(one) for one in seen.findings),
+            redacted.places,
+            tuple(notes),
+            "not recorded: the tape cannot be written" if is_wanted and not is_taped else None,
         )
-        self.totals.findings += len(seen.findings)
-        self.totals.taped += is_taped
-        self.totals.redacted += len(redacted.places) if is_taped else 0
-        self._observe(
-            Passed(
-                number,
-                request.method,
-                redacted.request.target,
-                response.status,
-                name,
-                duration,
-                is_taped,
-                tuple(self._told(one) for one in seen.findings),
-                redacted.places,
-                tuple(f"what stands for the {place} breaks its schema" for place in redacted.unfit),
-            )
+        return _Kept(passed, unreadable is not None)
+
+    def _redact_bytes(self, request: HttpRequest, response: HttpResponse, *about: Any) -> RedactedExchange:
+        """The redaction of bodies that are not text, or not in a character set that is known."""
+        hidden = replace(request, headers=opaque.hidden(request.headers))
+        received = replace(response, headers=opaque.hidden(response.headers))
+        found = self._redactor.redact(hidden, received, *about)
+        return replace(
+            found,
+            request=replace(found.request, headers=opaque.shown(found.request.headers, request.headers)),
+            response=replace(found.response, headers=opaque.shown(found.response.headers, response.headers)),
         )
 
     def _told(self, finding: Finding) -> Finding:
         text = self._redactor.text
         return Finding(finding.id, text(finding.part), text(finding.pointer), text(finding.message))
 
-    def _write(self, exchange: TapedExchange, *, has_findings: bool) -> bool:
-        if self._tape is None or self.tape_error is not None or (has_findings and self._conforming_only):
+    def _write(self, exchange: TapedExchange) -> bool:
+        if self._tape is None or self.tape_error is not None:
             return False
         try:
             self._tape.append(exchange)
         except OSError as error:
             self.tape_error = error
-            self._stop()
             return False
         return True
 
 
-def _plain_request(request: HttpRequest) -> HttpRequest:
-    """A request as a HAR holds it, whose readers undo no coding of a request."""
-    coding = request.header("content-encoding")
-    if coding is None:
-        return request
-    body = decoded(request.body, coding)
-    lengths = {"content-encoding": None, "content-length": str(len(body))}
-    headers = [(name, lengths.get(name.lower(), value)) for name, value in request.headers]
-    return replace(
-        request, headers=tuple((name, value) for name, value in headers if value is not None), body=body
-    )
-
-
-def _plain_response(response: HttpResponse) -> HttpResponse:
-    """A response as a HAR holds it: the body without the coding that the headers still tell of."""
-    return replace(response, body=decoded(response.body, response.header("content-encoding")))
+def _not_passed_on(request: HttpRequest) -> str | None:
+    """Why a request is not one for a reverse proxy."""
+    if request.target == "*" or request.method == "CONNECT":
+        return f"{request.method} {request.target:.100} is not passed on"
+    options = (request.header("upgrade") or "").lower()
+    return "WebSocket connections are not passed on" if "websocket" in options else None

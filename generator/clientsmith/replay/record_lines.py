@@ -51,6 +51,7 @@ class RecordLines:
         self._line(
             f"clientsmith record: {totals.exchanges} exchanges, {totals.taped} on tape, {totals.findings} findings, "
             f"{totals.failures} failures, {totals.redacted} values redacted"
+            + (f", {totals.opaque} with a body that cannot be read" if totals.opaque else "")
         )
 
     def _event(self, event: str, **members: object) -> None:

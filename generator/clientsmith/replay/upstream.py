@@ -23,6 +23,9 @@ _HOP_BY_HOP = frozenset({
     "transfer-encoding", "upgrade",
 })  # fmt: skip
 """About one connection, not about the message (RFC 9110, section 7.6.1)."""
+_MAX_CHUNKS = 1_000_000
+_TURN = 256
+"""Chunks of an answer after which other exchanges go on; many may have arrived together."""
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
@@ -131,17 +134,32 @@ class Upstream:
         )
         response = await self._transport.handle_async_request(outgoing)
         try:
-            body = bytearray()
-            assert isinstance(response.stream, httpx.AsyncByteStream)
-            async for chunk in response.stream:
-                body += chunk
-                if len(body) > self._largest:
-                    raise UpstreamError(502, f"the answer has more than {self._largest} bytes")
+            if response.status_code < 200:
+                raise UpstreamError(502, f"the answer is not final: its status is {response.status_code}")
+            body = await self._body(response)
         finally:
             await response.aclose()
         raw = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+        if response.headers.get("transfer-encoding") is not None:
+            # RFC 9112, section 6.3: it overrides Content-Length, which must not be passed on.
+            raw = tuple(header for header in raw if header[0].lower() != "content-length")
         reason = response.extensions.get("reason_phrase", b"")
-        return HttpResponse(response.status_code, end_to_end(raw), bytes(body), reason.decode("latin-1"))
+        return HttpResponse(response.status_code, end_to_end(raw), body, reason.decode("latin-1"))
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        body = bytearray()
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        chunks = 0
+        async for chunk in response.stream:
+            body += chunk
+            chunks += 1
+            if len(body) > self._largest:
+                raise UpstreamError(502, f"the answer has more than {self._largest} bytes")
+            if chunks > _MAX_CHUNKS:
+                raise UpstreamError(502, f"the answer has more than {_MAX_CHUNKS} chunks")
+            if chunks % _TURN == 0:
+                await asyncio.sleep(0)
+        return bytes(body)
 
     def _forwarded(self, request: HttpRequest) -> list[tuple[bytes, bytes]]:
         """The headers of a request as the service gets them, in their order, with a Host and a Via of our own."""
