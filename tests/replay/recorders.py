@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from clientsmith.replay.async_front import AsyncFront, FrontLimits, bind
+from clientsmith.replay.async_front import AsyncFront, FrontLimits, Losses, bind
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.har_tape import HarTape, open_tape
 from clientsmith.replay.record import Passed, Recorder
@@ -28,12 +28,15 @@ class Front:
     """An `AsyncFront` whose loop runs in a thread."""
 
     def __init__(
-        self, respond: Callable[[HttpRequest], Awaitable[HttpResponse]], limits: FrontLimits | None = None
+        self,
+        respond: Callable[[HttpRequest], Awaitable[HttpResponse]],
+        limits: FrontLimits | None = None,
+        losses: Losses | None = None,
     ) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
-        self._front = AsyncFront(respond, limits or FrontLimits())
+        self._front = AsyncFront(respond, limits, losses)
         listening = bind("127.0.0.1", 0)
         self.port: int = listening.getsockname()[1]
         self.url = self.run(self._front.start(listening))
@@ -77,6 +80,8 @@ class RecorderThread(Front):
         redact: tuple[str, ...] = (),
         timeout: float = 5,
         conforming_only: bool = False,
+        keep_opaque: bool = False,
+        limits: FrontLimits | None = None,
     ) -> None:
         document = resolved(spec if spec is not None else SPEC.read_text())
         self.passed: list[Passed] = []
@@ -91,13 +96,16 @@ class RecorderThread(Front):
             self.passed.append,
             self._stop,
             conforming_only=conforming_only,
+            keep_opaque=keep_opaque,
         )
-        super().__init__(self.recorder.respond)
+        super().__init__(self.recorder.respond, limits, self.recorder)
 
     def _stop(self) -> None:
         self.is_stopped = True
 
     def close(self) -> None:
+        self.close_only()
+        self.run(self.recorder.aclose())
         self.run(self._upstream.aclose())
         super().close()
         if self.tape is not None:

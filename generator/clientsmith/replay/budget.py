@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_WIDE = re.compile(rb"[0-9][eE][+-]?[0-9]{3}")
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_VALUES = re.compile(_STRING + rb"|([,\[{])", re.DOTALL)
+"""A string, or what comes before a value: each but the first comes after a comma, a bracket or a brace."""
+_WIDE = re.compile(_STRING + rb"|([0-9][eE][+-]?[0-9]{3})", re.DOTALL)
+_WIDE_ANYWHERE = re.compile(rb"[0-9][eE][+-]?[0-9]{3}")
 _MAX_WIDE = 1_000
 """Numbers with an exponent of three digits or more: validators write them out to compare them."""
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 class BudgetError(ValueError):
@@ -32,9 +35,10 @@ class Budget:
 
     def check_json(self, text: bytes) -> None:
         """Raise BudgetError for a JSON text with too many values; the text need not be valid."""
-        if _punctuation(text) > self.values and _punctuation(_STRING.sub(b'""', text)) > self.values:
+        punctuation = text.count(b",") + text.count(b"[") + text.count(b"{")
+        if punctuation > self.values and _has_more(_VALUES, text, self.values):
             raise BudgetError(f"this has more than {self.values} JSON values")
-        if _has_many_wide(text) and _has_many_wide(_STRING.sub(b'""', text)):
+        if _WIDE_ANYWHERE.search(text) and _has_more(_WIDE, text, _MAX_WIDE, 2 * self.values):
             raise BudgetError(f"this has more than {_MAX_WIDE} numbers with an exponent of three digits")
 
     def check_form(self, body: bytes) -> None:
@@ -54,10 +58,15 @@ RESPONSE = Budget(values=2_000_000)
 """Responses come from tapes and from the service that is recorded, which their user has chosen."""
 
 
-def _punctuation(text: bytes) -> int:
-    """About how many values a JSON text has: each but the first comes after a comma, a bracket or a brace."""
-    return text.count(b",") + text.count(b"[") + text.count(b"{")
+def _has_more(pattern: re.Pattern[bytes], text: bytes, most: int, strings: int = 0) -> bool:
+    """Whether the group of a pattern is found more often than that outside of strings; too many strings count as well.
 
-
-def _has_many_wide(text: bytes) -> bool:
-    return sum(1 for _ in zip(range(_MAX_WIDE + 1), _WIDE.finditer(text), strict=False)) > _MAX_WIDE
+    A text that is JSON has at most two strings for each value.
+    """
+    found, left = 0, 2 * most + 2 + strings
+    for match in pattern.finditer(text):
+        found += match.start(1) >= 0
+        left -= match.start(1) < 0
+        if found > most or left < 0:
+            return True
+    return False

@@ -16,6 +16,9 @@ MAX_DEPTH = 200
 MAX_EXPONENT = 5_000
 """Of ten; a larger one makes a few bytes expensive to compare."""
 
+MAX_DIGITS = 4_300
+"""Of a number that is not an integer; for integers Python has the same limit of its own."""
+
 
 class JsonError(ValueError):
     """A text is not JSON, or deeper or with longer numbers than is read."""
@@ -29,6 +32,8 @@ def _constant(text: str) -> float:
 
 
 def _decimal(text: str) -> Decimal:
+    if len(text) > MAX_DIGITS:
+        raise JsonError("a number in this has too many digits")
     number = Decimal(text)
     if abs(number.adjusted()) > MAX_EXPONENT:
         raise JsonError(f"the number {text:.40} is out of every range")

@@ -1,17 +1,19 @@
-"""Bodies that nobody can search for secrets: in a content coding or a character set that is not known, or broken."""
+"""Bodies that cannot be searched for secrets: in an unknown content coding or character set, broken, or too costly."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
-from clientsmith.replay import charsets, media_types
+from clientsmith.replay import budget, charsets, media_types
+from clientsmith.replay.budget import Budget, BudgetError
 from clientsmith.replay.content_coding import MAX_DECODED, UnreadableBodyError, decoded
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 
 MAX_REQUEST = 16 * 1024 * 1024
 """Bytes of a request body without its content coding."""
 _HIDDEN = "application/octet-stream"
+_BINARY = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", _HIDDEN)
 _PART_CHARSET = re.compile(rb'^content-type:[^\r\n]*?charset="?([^\s;"]+)', re.IGNORECASE | re.MULTILINE)
 
 
@@ -19,7 +21,7 @@ def readable_request(request: HttpRequest) -> HttpRequest:
     """A request as a HAR holds it, whose readers undo no coding of a request; raises UnreadableBodyError."""
     coding = request.header("content-encoding")
     body = decoded(request.body, coding, MAX_REQUEST)
-    _check_charsets(request.header("content-type") or "", body)
+    _check(request.header("content-type") or "", body, budget.REQUEST)
     if coding is None:
         return request
     lengths = {"content-encoding": None, "content-length": str(len(body))}
@@ -32,8 +34,21 @@ def readable_request(request: HttpRequest) -> HttpRequest:
 def readable_response(response: HttpResponse) -> HttpResponse:
     """A response as a HAR holds it: without the coding that the headers still name; raises UnreadableBodyError."""
     body = decoded(response.body, response.header("content-encoding"), MAX_DECODED)
-    _check_charsets(response.header("content-type") or "", body)
+    _check(response.header("content-type") or "", body, budget.RESPONSE)
     return replace(response, body=body)
+
+
+def _check(content_type: str, body: bytes, allowed: Budget) -> None:
+    _check_charsets(content_type, body)
+    kind = media_types.essence(content_type)
+    if kind.startswith(_BINARY):
+        return
+    try:
+        if kind == media_types.FORM:
+            allowed.check_form(body)
+        allowed.check_json(body)
+    except BudgetError as error:
+        raise UnreadableBodyError(f"the body takes too long to be searched for secrets: {error}") from None
 
 
 def _check_charsets(content_type: str, body: bytes) -> None:
