@@ -7,8 +7,8 @@ What stands in an Authorization header goes as a whole, user name included. A na
 from __future__ import annotations
 
 import base64
-import binascii
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
@@ -18,10 +18,11 @@ from clientsmith.replay import media_types
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 from clientsmith.replay.operations import normalized
-from clientsmith.replay.redact_body import form, redact_body
+from clientsmith.replay.redact_body import redact_body
+from clientsmith.replay.redact_text import form, redact_text
 from clientsmith.replay.redaction import Place, Redaction
 from clientsmith.replay.secret_names import SecretNames
-from clientsmith.replay.secrets_seen import SecretsSeen
+from clientsmith.replay.secrets_seen import SecretsSeen, TooManySecretsError
 from clientsmith.replay.stand_in import REDACTED, StandIns, schemas_at
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
@@ -38,6 +39,7 @@ _ATTRIBUTES = (
     "samesite",
     "secure",
 )
+_MOST_PASSES = 8
 _COOKIE_SHORTEST = 16
 """Cookies hold languages and themes as well: a short value is not searched for elsewhere."""
 
@@ -68,19 +70,31 @@ class Redactor:
         operation: DescribedOperation | None,
         path_texts: dict[str, str] | None = None,
     ) -> RedactedExchange:
-        """The exchange without secrets; bodies have no content coding."""
-        while True:
+        """The exchange without secrets; bodies have no content coding. Raises TooManySecretsError."""
+        for _ in range(_MOST_PASSES):
             known = len(self._seen)
-            redaction = Redaction(self._resolved, self.names, self._seen, self._stand_ins)
+            redaction = self._pass()
             sent = _request(redaction, request, operation, path_texts or {})
             received = _response(redaction, response, operation)
             if len(self._seen) == known:
-                return RedactedExchange(sent, received, tuple(redaction.places), tuple(redaction.unfit))
+                return RedactedExchange(
+                    sent, received, self._shown(redaction.places), self._shown(redaction.unfit)
+                )
             # Something was learned that an earlier part of the same exchange may hold as well.
+        raise TooManySecretsError(
+            f"an exchange gave away other secrets each of the {_MOST_PASSES} times it was read"
+        )
 
     def text(self, text: str) -> str:
         """A message without the secrets that were met so far."""
-        return Redaction(self._resolved, self.names, self._seen, self._stand_ins).scrub(Place(""), text)
+        return self._pass().addresses(Place(""), text)
+
+    def _shown(self, places: Iterable[str]) -> tuple[str, ...]:
+        """Places without the secrets in the names that lead to them."""
+        return tuple(dict.fromkeys(self._seen.forget_seen(place) for place in places))
+
+    def _pass(self) -> Redaction:
+        return Redaction(self._resolved, self.names, self._seen, self._stand_ins)
 
 
 def _request(
@@ -102,7 +116,8 @@ def _request(
             lambda name: _parameter(redaction, operation, "query", name),
         )
     headers = _headers(redaction, "request", request.headers, operation, len(body), body != request.body)
-    return replace(request, target=target, headers=headers, body=body)
+    method = redaction.scrub(Place("request method"), request.method)
+    return replace(request, method=method, target=target, headers=headers, body=body)
 
 
 def _response(
@@ -113,7 +128,8 @@ def _response(
     media = _media(declared.contents, content_type) if declared is not None else None
     body = redact_body(redaction, Place("response body"), response.body, content_type, media)
     headers = _headers(redaction, "response", response.headers, None, len(body), body != response.body)
-    return replace(response, headers=headers, body=body)
+    reason = redaction.addresses(Place("response reason phrase"), response.reason)
+    return replace(response, headers=headers, body=body, reason=reason)
 
 
 def _media(contents: dict[str, Node], content_type: str) -> Node | None:
@@ -144,7 +160,17 @@ def _path(
                 normalized(segment).replace(text, stand_in) if text in normalized(segment) else segment
                 for segment in path.split("/")
             )
-    return redaction.seen.forget_seen(path)
+    return "/".join(
+        _segment(redaction, segment)
+        for segment in redaction.addresses(Place("request path"), path).split("/")
+    )
+
+
+def _segment(redaction: Redaction, segment: str) -> str:
+    """A segment without what looks like a credential once percent-encoding is undone."""
+    plain = unquote(segment)
+    kept = redaction.addresses(Place("request path"), plain) if plain != segment else plain
+    return segment if kept == plain else quote(kept, safe="")
 
 
 def _headers(
@@ -163,32 +189,25 @@ def _headers(
             return _credentials(redaction, place, value)
         if key in ("cookie", "set-cookie"):
             return _cookies(redaction, place, value, is_set=key == "set-cookie")
-        if key in _ALSO_SECRET or name in redaction.names:
+        if key in _ALSO_SECRET or redaction.names.hides((name,), value):
             return redaction.string(place, value, _parameter(redaction, operation, "header", name))
-        return redaction.scrub(place, value)
+        return redact_text(redaction, place, value, depth=1)
 
-    return tuple((name, redacted(name, value)) for name, value in headers)
+    def name_of(name: str) -> str:
+        return redaction.scrub(Place(f"{side} header name"), name)
+
+    return tuple((name_of(name), redacted(name_of(name), value)) for name, value in headers)
 
 
 def _credentials(redaction: Redaction, place: Place, value: str) -> str:
-    """The scheme stays where it is a known one, so that a tape still shows which kind of credentials was sent."""
+    """A known scheme stays, so that a tape still shows which kind of credentials was sent."""
     scheme, blank, rest = value.partition(" ")
     if not blank or scheme.lower() not in _SCHEMES:
         return redaction.string(place, value, [])
     redaction.string(place, rest.strip(), [])
     if scheme.lower() != "basic":
         return f"{scheme} {REDACTED}"
-    _remember_basic(redaction, rest.strip())
     return f"{scheme} {base64.b64encode(f'{REDACTED}:{REDACTED}'.encode()).decode()}"
-
-
-def _remember_basic(redaction: Redaction, encoded: str) -> None:
-    try:
-        user, _, password = base64.b64decode(encoded).decode().partition(":")
-    except (binascii.Error, ValueError):
-        return
-    # Some services take a key as the user name, without a password.
-    redaction.seen.remember(password or user)
 
 
 def _cookies(redaction: Redaction, place: Place, value: str, *, is_set: bool) -> str:

@@ -1,15 +1,20 @@
-"""Bodies without their secrets: JSON, forms, multipart, text in any other notation, bytes; no content codings."""
+"""Bodies without their secrets: multipart, text of any notation in any character set, compressed files, other bytes."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import gzip
+import quopri
 import re
-from collections.abc import Callable
-from urllib.parse import quote_plus, unquote_plus
 
 from clientsmith.document.model import Node
-from clientsmith.replay.json_text import is_json as is_json_text
-from clientsmith.replay.media_types import FORM, essence, is_json, parameter
-from clientsmith.replay.redaction import Place, Redaction
+from clientsmith.replay.body_text import BodyText, body_text
+from clientsmith.replay.content_coding import UnreadableBodyError, decoded
+from clientsmith.replay.media_types import essence, parameter
+from clientsmith.replay.parts import BodyPart, boundary_of, parts_of
+from clientsmith.replay.redact_text import redact_text
+from clientsmith.replay.redaction import DEEPEST, Place, Redaction
 from clientsmith.replay.stand_in import schemas_at
 
 _BINARY = (
@@ -21,98 +26,101 @@ _BINARY = (
     "application/zip",
     "application/octet-stream",
 )
-_DISPOSITION_NAME = re.compile(rb'\r\ncontent-disposition:[^\r\n]*?[; ]name="?([^";\r\n]*)', re.IGNORECASE)
-_PART_TYPE = re.compile(rb"\r\ncontent-type:[ \t]*([^\r\n]*)", re.IGNORECASE)
+_GZIP = b"\x1f\x8b\x08"
+_LOOKS_MULTIPART = re.compile(rb"\s*--[^\r\n]+\r?\n(?:[^\r\n]+\r?\n){0,20}?content-", re.IGNORECASE)
 
 
 def redact_body(
-    redaction: Redaction, place: Place, body: bytes, content_type: str, media: Node | None
+    redaction: Redaction, place: Place, body: bytes, content_type: str, media: Node | None, depth: int = 0
 ) -> bytes:
-    """The body without its secrets, the very same bytes where there are none."""
-    kind = essence(content_type)
-    if kind.startswith("multipart/") and (boundary := parameter(content_type, "boundary")):
-        return _multipart(redaction, place, body, boundary.encode("latin-1", "replace"), media)
-    charset = parameter(content_type, "charset") or "utf-8"
-    try:
-        text = body.decode(charset)
-    except (LookupError, ValueError):
-        charset = "latin-1"
-        text = body.decode(charset)
-    if kind.startswith(_BINARY):
-        redacted = redaction.seen.forget_seen(text)
-    else:
-        redacted = _text(redaction, place, text, kind, media)
-    if redacted == text:
+    """The body without its secrets, the very same bytes if there are none; `depth` is in how many others it is."""
+    if not body:
         return body
-    try:
-        return redacted.encode(charset)
-    except ValueError:
-        return redacted.encode()
+    kind = essence(content_type)
+    if body.startswith(_GZIP) and depth < DEEPEST:
+        return _compressed(redaction, place, body, content_type, media, depth)
+    if kind.startswith("multipart/") or _LOOKS_MULTIPART.match(body):
+        boundary = boundary_of(body, parameter(content_type, "boundary"))
+        if boundary is not None and depth < DEEPEST:
+            return _multipart(redaction, place, body, boundary, media, depth)
+    read = body_text(body, parameter(content_type, "charset"))
+    if kind.startswith(_BINARY) and not read.is_readable:
+        text = body.decode("latin-1")
+        kept = redaction.scrub(place, text)
+        return body if kept == text else kept.encode("latin-1")
+    return _text(redaction, place, body, read, kind, media)
 
 
-def _text(redaction: Redaction, place: Place, text: str, kind: str, media: Node | None) -> str:
+def _text(
+    redaction: Redaction, place: Place, body: bytes, read: BodyText, kind: str, media: Node | None
+) -> bytes:
     schema = media.get("schema") if media is not None else None
-    if kind == FORM:
-        return form(
-            redaction, place.below, text, lambda name: schemas_at(redaction.resolved, schema, (name,))
-        )
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    bare = text.removeprefix(mark)
-    if (is_json(kind) or bare.lstrip()[:1] in ("{", "[")) and is_json_text(bare):
-        return mark + redaction.json(place, bare, redaction.schema_of(schema))
-    return redaction.text(place, text)
+    kept = redact_text(redaction, place, read.text, kind=kind, schema_of=redaction.schema_of(schema))
+    return body if kept == read.text else read.written(kept)
 
 
-def form(
-    redaction: Redaction, place_of: Callable[[str], Place], text: str, schemas_of: Callable[[str], list[Node]]
-) -> str:
-    """A query or a form, `a=1&b=2`; values that hold JSON are searched too, and what has no secret keeps its bytes."""
-
-    def pair(written: str) -> str:
-        name, equals, value = written.partition("=")
-        plain, bare = unquote_plus(value), unquote_plus(name)
-        where = place_of(bare)
-        if any(part in redaction.names for part in (bare, *re.split(r"[\[\].]+", bare))):
-            redacted = redaction.string(where, plain, schemas_of(bare))
-        elif plain[:1] in ("{", "[") and is_json_text(plain):
-            field = schemas_of(bare)
-            schema_of = redaction.schema_of(field[0] if field else None)
-            redacted = redaction.json(where, plain, schema_of)
-        else:
-            redacted = redaction.scrub(where, plain)
-        kept = redaction.seen.forget_seen(name)
-        return kept + equals + (value if redacted == plain else quote_plus(redacted))
-
-    return "&".join(pair(written) for written in text.split("&"))
+def _compressed(
+    redaction: Redaction, place: Place, body: bytes, content_type: str, media: Node | None, depth: int
+) -> bytes:
+    try:
+        plain = decoded(body, "gzip")
+    except UnreadableBodyError:
+        text = body.decode("latin-1")
+        return redaction.scrub(place, text).encode("latin-1")
+    kept = redact_body(redaction, place, plain, content_type, media, depth + 1)
+    return body if kept == plain else gzip.compress(kept, mtime=0)
 
 
-def _multipart(redaction: Redaction, place: Place, body: bytes, boundary: bytes, media: Node | None) -> bytes:
-    delimiter = b"--" + boundary
-    parts = body.split(delimiter)
-    for number, part in enumerate(parts[1:], 1):
-        head, blank, content = part.partition(b"\r\n\r\n")
-        if not blank:
-            continue
-        content, ending = (content[:-2], b"\r\n") if content.endswith(b"\r\n") else (content, b"")
-        disposition, kind = _DISPOSITION_NAME.search(head), _PART_TYPE.search(head)
-        name = disposition[1].decode("utf-8", "replace") if disposition else ""
-        kept = redaction.seen.forget_seen(head.decode("latin-1")).encode("latin-1")
-        parts[number] = kept + blank + _part(redaction, place, name, content, kind, media) + ending
-    return delimiter.join(parts)
+def _multipart(
+    redaction: Redaction, place: Place, body: bytes, boundary: bytes, media: Node | None, depth: int
+) -> bytes:
+    pieces: list[bytes] = []
+    done = 0
+    for part in parts_of(body, boundary):
+        head, content = body[part.start : part.head_end], body[part.head_end : part.end]
+        pieces += (body[done : part.start], _head(redaction, place, head))
+        pieces.append(_part(redaction, place.below(part.name), part, content, media, depth))
+        done = part.end
+    # What is before, between and after the parts is read by nobody, and may hold anything.
+    pieces.append(body[done:])
+    whole = b"".join(pieces)
+    text = whole.decode("latin-1")
+    kept = redaction.scrub(place, text)
+    return whole if kept == text else kept.encode("latin-1")
+
+
+def _head(redaction: Redaction, place: Place, head: bytes) -> bytes:
+    text = head.decode("latin-1")
+    kept = redaction.prose(place, text, depth=1)
+    return head if kept == text else kept.encode("latin-1", "replace")
 
 
 def _part(
-    redaction: Redaction,
-    place: Place,
-    name: str,
-    content: bytes,
-    kind: re.Match[bytes] | None,
-    media: Node | None,
+    redaction: Redaction, place: Place, part: BodyPart, content: bytes, media: Node | None, depth: int
 ) -> bytes:
-    where = place.below(name)
+    coding = part.headers.get("content-transfer-encoding", "").lower()
+    if coding == "base64":
+        try:
+            plain = base64.b64decode(content)
+        except (binascii.Error, ValueError):
+            plain = content
+        kept = _decoded_part(redaction, place, part, plain, media, depth)
+        return content if kept == plain else base64.encodebytes(kept).rstrip(b"\n")
+    if coding == "quoted-printable":
+        plain = quopri.decodestring(content)
+        kept = _decoded_part(redaction, place, part, plain, media, depth)
+        return content if kept == plain else quopri.encodestring(kept)
+    return _decoded_part(redaction, place, part, content, media, depth)
+
+
+def _decoded_part(
+    redaction: Redaction, place: Place, part: BodyPart, content: bytes, media: Node | None, depth: int
+) -> bytes:
     schema = media.get("schema") if media is not None else None
-    if name in redaction.names:
-        schemas = schemas_at(redaction.resolved, schema, (name,))
-        return redaction.string(where, content.decode("utf-8", "replace"), schemas).encode()
-    content_type = kind[1].decode("latin-1") if kind else "text/plain"
-    return redact_body(redaction, where, content, content_type, None)
+    content_type = part.headers.get("content-type", "text/plain")
+    read = body_text(content, parameter(content_type, "charset"))
+    if redaction.names.hides((part.name,), read.text):
+        schemas = schemas_at(redaction.resolved, schema, (part.name,))
+        kept = redaction.string(place, read.text, schemas)
+        return content if kept == read.text else read.written(kept)
+    return redact_body(redaction, place, content, content_type, None, depth + 1)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import json
+import base64
+import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote_plus, unquote, unquote_plus
 
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.replay.json_text import Scalar, is_json, replace_scalars
+from clientsmith.replay.named_text import Named, in_prose, in_queries, in_settings, is_oauth_code
 from clientsmith.replay.secret_names import SecretNames
-from clientsmith.replay.secrets_seen import SecretsSeen, named_in_query, named_in_text
-from clientsmith.replay.stand_in import REDACTED, StandIns, schemas_at
+from clientsmith.replay.secrets_seen import SecretsSeen, replaced
+from clientsmith.replay.shape_search import shape_spans
+from clientsmith.replay.spots import Spot, replace_spots
+from clientsmith.replay.spots_lines import line_spots
+from clientsmith.replay.stand_in import REDACTED, StandIns, is_listed, schemas_at
 
 SchemaOf = Callable[[tuple[str, ...]], list[Node]]
-"""The schemas that a value is held against, by its place."""
+"""The schemas that a value is checked against, by its place."""
+DEEPEST = 6
+"""How many notations inside of each other are read."""
+_PROSE = re.compile(r"[^\W\d_A-Z]+|(?:[^\W\d_]+[\s.,;:!?'()-]+)+[^\W\d_]*[.!?]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,100 +55,101 @@ class Redaction:
     names: SecretNames
     seen: SecretsSeen
     stand_ins: StandIns
-    places: list[str] = field(default_factory=list[str])
-    unfit: list[str] = field(default_factory=list[str])
+    places: dict[str, None] = field(default_factory=dict[str, None])
+    unfit: dict[str, None] = field(default_factory=dict[str, None])
 
     def string(self, place: Place, value: str, schemas: list[Node], *, shortest: int = 8) -> str:
         """What stands for the value of something named secret; the value is remembered."""
-        if not value:
+        if not value or value.startswith(REDACTED) or is_listed(value, schemas):
             return value
-        self.seen.remember(value, shortest=shortest)
+        self.learn(value, shortest=shortest)
         stand_in, fits = self.stand_ins.string(value, schemas)
-        self._note(place, fits)
+        self.note(place, fits=fits)
         return stand_in
+
+    def learn(self, value: str, *, shortest: int = 8) -> None:
+        """Remember a secret, and the credentials that it is made of."""
+        self.seen.remember(value, shortest=shortest)
+        if len(value) > 4096:
+            return
+        if "%" in value:
+            self.seen.remember(unquote(value), shortest=shortest)
+        _, colon, password = value.partition(":")
+        if colon and "//" not in password and "{" not in value:
+            self.seen.remember(unquote(password))
+        _, blank, credentials = value.strip().partition(" ")
+        if blank and " " not in credentials:
+            self.seen.remember(credentials)
+        self.learn_basic(credentials or value)
+
+    def learn_basic(self, encoded: str) -> None:
+        """Remember the password in base64 of `user:password` (RFC 7617), or a user without one, which may be a key."""
+        try:
+            user, colon, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            return
+        if colon:
+            self.seen.remember(password or user)
 
     def scrub(self, place: Place, text: str) -> str:
-        """Text of no secret name without the secrets in it: those seen, those in addresses, those known by shape."""
-        scrubbed = self.seen.scrub(named_in_query(text, self.names, self._named(place)))
+        """Text without what looks like a credential and without secrets that were met before."""
+        spans = shape_spans(text)
+        for start, end in spans:
+            self.learn(text[start:end])
+        scrubbed = self.seen.forget_seen(replaced(text, spans))
         if scrubbed != text:
-            self._note(place, fits=True)
+            self.note(place)
         return scrubbed
 
-    def json(self, place: Place, text: str, schema_of: SchemaOf) -> str:
-        """JSON text with the scalars under secret names replaced, and the other strings scrubbed."""
+    def addresses(self, place: Place, text: str) -> str:
+        """Text without the secrets in the queries of addresses, nor any that `scrub` finds."""
+        return self.scrub(place, in_queries(text, lambda one: self._in_query(place, one, text)))
 
-        def replacement(scalar: Scalar) -> str | None:
-            value = scalar.string
-            if scalar.is_key and value is not None:
-                return self._key(place, scalar.pointer, value)
-            if any(step in self.names for step in scalar.pointer):
-                return self._named_scalar(place, scalar, schema_of)
-            return self._other_string(place, value, schema_of, scalar.pointer) if value else None
+    def prose(self, place: Place, text: str, depth: int = 0) -> str:
+        """Text in whatever notation without values behind secret names, in lines or within them."""
 
-        return replace_scalars(text, replacement)
+        def line(spot: Spot) -> str:
+            if not self.names.hides(spot.path, spot.value) or (depth and _is_prose(spot.value)):
+                return spot.value
+            return self.string(place, spot.value, [])
 
-    def _named_scalar(self, place: Place, scalar: Scalar, schema_of: SchemaOf) -> str | None:
-        where, value = place.below(*scalar.pointer), scalar.string
-        if value:
-            return json.dumps(self.string(where, value, schema_of(scalar.pointer)), ensure_ascii=False)
-        return self._number(where, schema_of(scalar.pointer)) if scalar.is_number else None
+        def named(one: Named) -> str:
+            is_prose = one.has_colon and not one.is_quoted and _is_prose(one.value)
+            if (depth and is_prose) or not self.names.hides(name_steps(one.name), one.value):
+                return one.value
+            return self.string(place, one.value, [])
 
-    def text(self, place: Place, text: str) -> str:
-        """Text in any other notation; lines that are JSON, such as those of an event stream, are taken as JSON."""
-        parts: list[str] = []
-        prose: list[str] = []
-        for line in text.splitlines(keepends=True):
-            mark = "data:" if line.startswith("data:") else ""
-            value = line.removeprefix(mark)
-            if value.lstrip()[:1] in ("{", "[") and is_json(value):
-                parts += (self._prose(place, "".join(prose)), mark, self.json(place, value, no_schemas))
-                prose = []
-            else:
-                prose.append(line)
-        return "".join((*parts, self._prose(place, "".join(prose))))
+        if ":" in text or "=" in text:
+            text = in_settings(text, named)
+            text = in_prose(replace_spots(text, line_spots(text), line), named)
+        return self.addresses(place, text)
 
-    def _prose(self, place: Place, text: str) -> str:
-        return self.scrub(place, named_in_text(text, self.names, self._named(place)))
+    def _in_query(self, place: Place, one: Named, around: str) -> str:
+        name = unquote_plus(one.name)
+        if self.names.hides(name_steps(name), unquote_plus(one.value)) or is_oauth_code(name, around):
+            return self.string(place, one.value, [])
+        if "%" in one.value and len(one.value) < 10_000:
+            inner = unquote_plus(one.value)
+            kept = self.addresses(place, inner) if inner != one.value else inner
+            return one.value if kept == inner else quote_plus(kept)
+        return one.value
 
-    def _key(self, place: Place, pointer: tuple[str, ...], key: str) -> str | None:
-        """A key stays as it is but for secrets that were seen, such as in a map by token."""
-        kept = self.seen.scrub(key)
-        if kept == key:
-            return None
-        self._note(place.below(*pointer[:-1]), fits=True)
-        return json.dumps(kept, ensure_ascii=False)
-
-    def _other_string(
-        self, place: Place, value: str, schema_of: SchemaOf, pointer: tuple[str, ...]
-    ) -> str | None:
-        if value[0] in "{[" and is_json(value):
-            inner = self.json(place.below(*pointer), value, no_schemas)
-        elif self.seen.may_be_in(value):
-            inner = self.scrub(place.below(*pointer), value)
-        else:
-            return None
-        if inner == value:
-            return None
-        stand_in, _ = self.stand_ins.string(value, schema_of(pointer)) if inner == REDACTED else (inner, True)
-        return json.dumps(stand_in, ensure_ascii=False)
-
-    def _number(self, place: Place, schemas: list[Node]) -> str:
-        stand_in, fits = self.stand_ins.number(schemas)
-        self._note(place, fits)
-        return stand_in
-
-    def _named(self, place: Place) -> Callable[[str, str], str]:
-        def found(name: str, value: str) -> str:
-            return value if value.startswith(REDACTED) else self.string(place, value, [])
-
-        return found
-
-    def _note(self, place: Place, fits: bool) -> None:
-        if str(place) not in self.places:
-            self.places.append(str(place))
-        if not fits and str(place) not in self.unfit:
-            self.unfit.append(str(place))
+    def note(self, place: Place, *, fits: bool = True) -> None:
+        """Remember that something was taken out there."""
+        self.places[str(place)] = None
+        if not fits:
+            self.unfit[str(place)] = None
 
     def schema_of(self, schema: Node | None) -> SchemaOf:
         """The `SchemaOf` of a value that is described by that schema."""
         return lambda pointer: schemas_at(self.resolved, schema, pointer)
+
+
+def name_steps(name: str) -> tuple[str, ...]:
+    """The names in one that is written like `filter[token]` or `login.password`."""
+    return tuple(step for step in re.split(r"[\[\].]+", name) if step) or (name,)
+
+
+def _is_prose(value: str) -> bool:
+    """Whether a value behind a colon goes on in words: `token: the one that you got`."""
+    return _PROSE.fullmatch(value) is not None

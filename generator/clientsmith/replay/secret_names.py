@@ -1,4 +1,9 @@
-"""Which names stand for secrets: by their words, by the document, by the user; nothing here touches a value."""
+"""Which names stand for secrets: by their words, by the document, by the user; of doubtful names the value decides.
+
+A name is secret if it ends with a word that is, such as `token`, and nothing in it says otherwise (`next_page_token`,
+`token_type`). It is in doubt if it has such a word elsewhere, or ends with one that has many meanings (`key`,
+`session`): then a value that looks drawn at random is a secret. `secret_words` has the lists.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +11,27 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
+from clientsmith.replay import secret_words as words_of
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+")
+_RUN_TOGETHER = "|".join(sorted(words_of.RUN_TOGETHER, key=len, reverse=True))
+_TOGETHER = re.compile(f"(?:{_RUN_TOGETHER}){{2,8}}")
+_ONE = re.compile(_RUN_TOGETHER)
+_LONGEST_NAME = 200
+_MAX_KNOWN = 10_000
 
-_SECRET = frozenset({
-    "apikey", "assertion", "authorization", "cookie", "cookies", "credential", "credentials", "csrf", "cvc", "cvv",
-    "hmac", "jsessionid", "jwt", "otp", "passcode", "passphrase", "passwd", "password", "passwords", "phpsessid",
-    "pin", "pwd", "secret", "secrets", "sessid", "sessionid", "signature", "token", "tokens", "xsrf",
-})  # fmt: skip
-"""Words that make a name secret wherever they stand in it."""
 
-_PAIRS = frozenset({
-    *((first, "key") for first in ("access", "api", "auth", "client", "consumer", "encryption", "host", "master",
-                                   "private", "secret", "session", "shared", "signing", "subscription")),
-    ("session", "id"), ("auth", "code"), ("authorization", "code"), ("code", "verifier"), ("security", "code"),
-})  # fmt: skip
-_WHOLE = frozenset({"auth", "sig", "pass", "xauth"})
-"""Names that are secret as they are, while they say nothing as a part of another."""
+class Verdict(Enum):
+    """What a name says of its value."""
 
-_HARMLESS_AFTER = frozenset({
-    "at", "count", "endpoint", "expires", "expiry", "in", "length", "limit", "policy", "status", "ttl", "type", "uri",
-    "url", "used",
-})  # fmt: skip
-_IDENTIFIES = frozenset({"id", "name", "sid"})
-_HARMLESS_BEFORE = frozenset({
-    "continuation", "cursor", "idempotency", "max", "min", "next", "num", "page", "prev", "previous", "sync", "total",
-})  # fmt: skip
-_ALWAYS = frozenset({"password", "passwd", "pwd", "passphrase", "secret", "secrets"})
-"""Words that stay secret with an identifier behind them: `api_key_id` is public, `secret_id` is not."""
+    HARMLESS = "harmless"
+    DOUBTFUL = "doubtful"
+    SECRET = "secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +40,16 @@ class SecretNames:
 
     added: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
-    _known: dict[str, bool] = field(default_factory=dict[str, bool], compare=False)
+    _known: dict[str, Verdict] = field(default_factory=dict[str, Verdict], compare=False)
+    _known_paths: dict[tuple[str, ...], Verdict] = field(
+        default_factory=dict[tuple[str, ...], Verdict], compare=False
+    )
 
     def __contains__(self, name: str) -> bool:
+        return self.verdict(name) is Verdict.SECRET
+
+    def verdict(self, name: str) -> Verdict:
+        """What a name says, whatever the value is."""
         found = self._known.get(name)
         if found is None:
             found = self._decide(name)
@@ -56,28 +57,109 @@ class SecretNames:
                 self._known[name] = found
         return found
 
-    def _decide(self, name: str) -> bool:
+    def hides(self, path: tuple[str, ...], value: str) -> bool:
+        """Whether a string is a secret that these names lead to, the innermost last; indexes of arrays do not count."""
+        steps = tuple(step for step in path if not step.isdecimal())
+        found = self._known_paths.get(steps)
+        if found is None:
+            found = self._decide_path(steps)
+            if len(self._known_paths) < _MAX_KNOWN:
+                self._known_paths[steps] = found
+        return found is Verdict.SECRET or (found is Verdict.DOUBTFUL and looks_random(value))
+
+    def _decide_path(self, steps: tuple[str, ...]) -> Verdict:
+        if not steps:
+            return Verdict.HARMLESS
+        own, plain = self.verdict(steps[-1]), _plain(steps[-1])
+        if plain in self.kept or plain in self.added:
+            return own
+        if own is Verdict.SECRET and len(steps) > 1 and plain not in words_of.ALWAYS:
+            return Verdict.HARMLESS if _own_word(steps[-2]) in words_of.PAGING else own
+        if own is Verdict.SECRET:
+            return own
+        if any(self._is_closed(step) for step in steps[:-1]):
+            return Verdict.DOUBTFUL if _own_word(steps[-1]) in words_of.HARMLESS_MEMBERS else Verdict.SECRET
+        if any(step in self for step in steps[:-1]):
+            own = Verdict.DOUBTFUL
+        if len(steps) > 1 and self.verdict(f"{steps[-2]}.{steps[-1]}") is Verdict.SECRET:
+            # `{"api": {"key": ...}}` and `{"session": {"id": ...}}` say as much as one name does.
+            own = Verdict.SECRET
+        return own
+
+    def hides_number(self, path: tuple[str, ...]) -> bool:
+        """Whether a number is a secret that these names lead to."""
+        return any(
+            step in self and (_plain(step) in self.added or bool(set(_words(step)) & words_of.DIGITS))
+            for step in path
+        )
+
+    def _is_closed(self, step: str) -> bool:
+        return step in self and (
+            _plain(step) in self.added or _own_word(step) not in words_of.OPEN_CONTAINERS
+        )
+
+    def _decide(self, name: str) -> Verdict:
         plain = _plain(name)
         if plain in self.kept:
-            return False
-        return plain in self.added or is_secret_name(name)
+            return Verdict.HARMLESS
+        return Verdict.SECRET if plain in self.added else verdict(name)
 
 
-_MAX_KNOWN = 10_000
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether the words of a name say that what it stands for is a secret."""
-    words = [word.lower() for word in _WORD.findall(name)]
+def verdict(name: str) -> Verdict:
+    """What the words of a name say."""
+    words = [word for word in _words(name[:_LONGEST_NAME]) if not word.isdecimal()]
     if not words:
+        return Verdict.HARMLESS
+    if "".join(words) in words_of.WHOLE:
+        return Verdict.SECRET
+    is_sure = bool(set(words) & words_of.ALWAYS)
+    if set(words[:-1]) & words_of.HARMLESS_BEFORE and not is_sure:
+        return Verdict.HARMLESS
+    head = list(words)
+    while len(head) > 1 and head[-1] in words_of.CARRIERS and head[-1] not in words_of.SECRET:
+        head.pop()
+    if is_sure and head[-1] == "id":
+        head.pop()
+    if _ends_secret(head):
+        return Verdict.SECRET
+    if head[-1] in words_of.IDENTIFIES:
+        return Verdict.HARMLESS
+    return Verdict.DOUBTFUL if _is_doubtful(head) else Verdict.HARMLESS
+
+
+def _ends_secret(words: list[str]) -> bool:
+    pair = tuple(words[-2:])
+    if pair == ("session", "id"):
+        return not set(words) & words_of.HARMLESS_SESSIONS
+    return words[-1] in words_of.SECRET or pair in words_of.PAIRS
+
+
+def _is_doubtful(words: list[str]) -> bool:
+    if words[-1] in ("key", "keys") and set(words[:-1]) & words_of.HARMLESS_KEYS:
         return False
-    if "".join(words) in _WHOLE or words[-2:] == ["session", "id"]:
+    if words[-1] in words_of.SUSPECT and not set(words) & words_of.HARMLESS_SESSIONS:
         return True
-    if not (set(words) & _SECRET or any(pair in _PAIRS for pair in itertools.pairwise(words))):
+    return bool(set(words) & words_of.SECRET) or any(
+        pair in words_of.PAIRS for pair in itertools.pairwise(words)
+    )
+
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_RUN = re.compile(r"[A-Za-z0-9]{8,}")
+_SWITCH = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]|(?<=[a-z])[A-Z]")
+_NEITHER = re.compile(r"[\s<>{}]|://|^[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def looks_random(value: str) -> bool:
+    """Whether a value looks drawn at random: one word with letters and digits, or with capitals, in no order."""
+    if not 8 <= len(value) <= 10_000 or _NEITHER.search(value) or _UUID.fullmatch(value):
         return False
-    if words[-1] in _HARMLESS_AFTER or set(words[:-1]) & _HARMLESS_BEFORE:
-        return False
-    return words[-1] not in _IDENTIFIES or bool(set(words) & _ALWAYS)
+    for run in _RUN.findall(value):
+        has_both = any(sign.isdigit() for sign in run) and not run.isdigit()
+        switches = len(_SWITCH.findall(run))
+        if (has_both and (switches >= 3 or len(run) >= 20)) or (len(run) >= 20 and switches >= 4):
+            return True
+    return False
 
 
 def secret_names(
@@ -91,6 +173,21 @@ def secret_names(
 
 def _plain(name: str) -> str:
     return "".join(_WORD.findall(name)).lower() or name.lower()
+
+
+def _own_word(name: str) -> str:
+    return next((word for word in reversed(_words(name)) if not word.isdecimal()), "")
+
+
+def _words(name: str) -> list[str]:
+    return [part for word in _WORD.findall(name) for part in _apart(word.lower())]
+
+
+def _apart(word: str) -> list[str]:
+    """The words that were written as one, if all of them are known."""
+    if word in words_of.SECRET or word in words_of.WHOLE or not _TOGETHER.fullmatch(word):
+        return [word]
+    return _ONE.findall(word) if "".join(_ONE.findall(word)) == word else [word]
 
 
 def _declared(resolved: ResolvedDocument) -> Iterable[str]:

@@ -1,119 +1,133 @@
-"""Secrets in text: those met before, those that a name gives away, and shapes that are one whatever they are called."""
+"""Remembers the secrets that were met and finds them again in text, in whatever spelling; where they come from is not
+decided here.
+
+Finding takes time linear in the text however many secrets there are: each is filed under one window of eight characters
+that few others have, and a text is looked up window by window. A secret of more than 512 characters is found in pieces.
+"""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
-from urllib.parse import quote, quote_plus
+from collections.abc import Iterator
 
-from clientsmith.replay.secret_names import SecretNames
+from clientsmith.replay.spellings import places, spellings, views
 from clientsmith.replay.stand_in import REDACTED
 
-_SHORTEST = 8
-"""A shorter value is too likely to be a part of something else."""
-_MOST = 100_000
+WINDOW = 8
+"""In characters: a shorter value is too likely to be a part of something else."""
+LONGEST_PIECE = 512
+MOST_BYTES = 256 * 1024 * 1024
+"""What all spellings together may take, in bytes."""
+_OVERHEAD = 300
+"""About what an entry takes beside its characters, in bytes."""
+_CROWDED = 16
+"""No window has more entries, so that a text costs no more than that many comparisons a character."""
+_CHUNK = 256 * 1024
+_OVERLAP = 24 * LONGEST_PIECE
+"""A piece takes twice its length in hexadecimal, and each of its characters up to twelve signs of escapes."""
 
-_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"),
-        REDACTED,
-    ),  # RFC 7519: a JWT
-    (
-        re.compile(
-            r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
-        ),
-        rf"\1{REDACTED}\2",
-    ),
-    (re.compile(r"\b(Bearer|Basic) (?=\S*[0-9=])[A-Za-z0-9._~+/=-]{16,}", re.IGNORECASE), rf"\1 {REDACTED}"),
-    (re.compile(r"(://)[^/\s:@\"'<>]*:[^/\s@\"'<>]+@"), rf"\1{REDACTED}@"),
-)
-_SUSPICIOUS = re.compile(r"[=@.]|-----BEGIN|(?i:bearer|basic) ")
-"""What every shape has, and every address with a name in its query."""
-_IN_QUERY = re.compile(r"(?<![\w.\[\]%-])([A-Za-z][\w.\[\]%-]{0,80})(=)([^\s\"'&<>;#]+)")
-_ASSIGNED = re.compile(
-    r"(?<![\w.-])([A-Za-z][\w.-]{0,80})([\"']?\s{0,3}[=:]\s{0,3})(\"[^\"\r\n]+\"|'[^'\r\n]+'|[^\s\"'&<>,;]+)"
-)
-_ELEMENT = re.compile(r"<([A-Za-z][\w.:-]{0,80})(?:\s[^<>]{0,500})?>()([^<>]+)(?=</)")
-_FIELD = re.compile(r"""\bname=["']([^"'<>]{1,80})(["'][^<>]{0,500}?\bvalue=["'])([^"'<>]+)""")
+
+class TooManySecretsError(Exception):
+    """More secrets were met than can be looked for; what comes after must not be written."""
 
 
 class SecretsSeen:
-    """Remembers the values that were redacted by name, so that they are found wherever else they turn up."""
+    """The values that were redacted, so that they are found wherever else they turn up."""
 
-    def __init__(self) -> None:
-        self._count = 0
-        self._by_head: dict[str, list[str]] = {}
-        """By their first characters, the longest first: looking for many costs no more than looking for one."""
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._known: set[str] = set()
+        self._by_window: dict[str, list[tuple[int, str]]] = {}
+        """Offset of the window in the spelling, and the spelling."""
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._known)
 
-    def remember(self, value: str, *, shortest: int = _SHORTEST) -> None:
-        """Keep a secret, in each way in which text may write it; one that is too short to be told apart is left out."""
-        if len(value) < shortest or REDACTED in value or self._count >= _MOST:
+    def remember(self, value: str, *, shortest: int = WINDOW) -> None:
+        """Keep a secret of at least that many characters; raises TooManySecretsError when there is no room for it."""
+        if len(value) < shortest or REDACTED in value:
             return
-        for written in {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1]}:
-            same_head = self._by_head.setdefault(written[:_SHORTEST], [])
-            if written not in same_head:
-                same_head.append(written)
-                same_head.sort(key=len, reverse=True)
-                self._count += 1
+        starts = range(0, max(1, len(value) - WINDOW + 1), LONGEST_PIECE)
+        for start in starts:
+            end = None if start == starts[-1] else start + LONGEST_PIECE
+            self._remember_piece(value[start:end])
 
-    def may_be_in(self, text: str) -> bool:
-        """False where it is certain, at little cost, that a text has nothing to scrub, and no address with a query."""
-        return _SUSPICIOUS.search(text) is not None or self._next_head(text, 0) is not None
+    def _remember_piece(self, piece: str) -> None:
+        if piece in self._known:
+            return
+        written = sorted(one for one in spellings(piece) if len(one) >= WINDOW)
+        self._bytes += sum(_OVERHEAD + len(one) for one in (piece, *written))
+        if self._bytes > self._most_bytes:
+            raise TooManySecretsError(
+                f"the secrets that were met take more than {self._most_bytes // 1024**2} MiB"
+            )
+        for one in written:
+            self._file(one)
+        self._known.add(piece)
 
-    def scrub(self, text: str) -> str:
-        """The text without secrets that were met before and without what looks like one wherever it stands."""
-        text = self.forget_seen(text)
-        if _SUSPICIOUS.search(text) is None:
-            return text
-        for pattern, replacement in _SHAPES:
-            text = pattern.sub(replacement, text)
-        return text
+    def _file(self, spelling: str) -> None:
+        """Under the window that has the fewest entries; the last ones first, since many tokens begin alike."""
+        fewest, best = _CROWDED, -1
+        for offset in range(len(spelling) - WINDOW, -1, -1):
+            entries = self._by_window.get(spelling[offset : offset + WINDOW], ())
+            if any(spelling == other for _, other in entries):
+                return
+            if len(entries) < fewest:
+                fewest, best = len(entries), offset
+                if not fewest:
+                    break
+        if best < 0:
+            raise TooManySecretsError("too many of the secrets that were met are all but equal")
+        self._by_window.setdefault(spelling[best : best + WINDOW], []).append((best, spelling))
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where secrets stand in a text, in its order; no two spans touch each other."""
+        if not self._by_window or len(text) < WINDOW:
+            return []
+        found: list[tuple[int, int]] = []
+        for start in range(0, len(text), _CHUNK):
+            chunk = text[start : start + _CHUNK + _OVERLAP]
+            found += ((start + first, start + last) for first, last in self._in_chunk(chunk))
+        return merged(found)
+
+    def _in_chunk(self, chunk: str) -> Iterator[tuple[int, int]]:
+        for view, is_unescaped in views(chunk):
+            matches = self._matches(view)
+            if matches:
+                starts, ends = places(chunk, is_unescaped=is_unescaped)
+                yield from ((starts[first], ends[last - 1]) for first, last in matches)
+
+    def _matches(self, view: str) -> list[tuple[int, int]]:
+        windows = self._by_window
+        hits = [at for at in range(len(view) - WINDOW + 1) if view[at : at + WINDOW] in windows]
+        return [
+            (at - offset, at - offset + len(spelling))
+            for at in hits
+            for offset, spelling in windows[view[at : at + WINDOW]]
+            if at >= offset and view.startswith(spelling, at - offset)
+        ]
 
     def forget_seen(self, text: str) -> str:
         """The text without secrets that were met before."""
-        parts: list[str] = []
-        done, position = 0, self._next_head(text, 0)
-        while position is not None:
-            heads = self._by_head[text[position : position + _SHORTEST]]
-            found = next((value for value in heads if text.startswith(value, position)), None)
-            if found is not None:
-                parts += (text[done:position], REDACTED)
-                done = position + len(found)
-            position = self._next_head(text, position + 1 if found is None else done)
-        return "".join((*parts, text[done:])) if parts else text
-
-    def _next_head(self, text: str, start: int) -> int | None:
-        """Where, from there on, something stands that a secret begins with."""
-        heads = self._by_head
-        places = range(start, len(text) - _SHORTEST + 1 if heads else 0)
-        return next((place for place in places if text[place : place + _SHORTEST] in heads), None)
+        return replaced(text, self.spans(text))
 
 
-def named_in_query(text: str, names: SecretNames, found: Callable[[str, str], str]) -> str:
-    """Text that may hold addresses, with `found(name, value)` for each `name=value` of a secret name."""
-    return _replace(_IN_QUERY, text, names, found)
+def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap or touch made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
-def named_in_text(text: str, names: SecretNames, found: Callable[[str, str], str]) -> str:
-    """The same for text in any notation: `name: value`, `name="value"`, elements of XML and fields of HTML forms."""
-    for pattern in (_ASSIGNED, _ELEMENT, _FIELD):
-        text = _replace(pattern, text, names, found)
-    return text
-
-
-def _replace(
-    pattern: re.Pattern[str], text: str, names: SecretNames, found: Callable[[str, str], str]
-) -> str:
-    def replaced(match: re.Match[str]) -> str:
-        if match[1] not in names:
-            return match[0]
-        before, after = match[0][: match.start(3) - match.start()], match[0][match.end(3) - match.start() :]
-        quote_sign = match[3][0] if match[3][0] in "\"'" else ""
-        value = match[3].strip(quote_sign) if quote_sign else match[3]
-        return before + quote_sign + found(match[1], value) + quote_sign + after
-
-    return pattern.sub(replaced, text)
+def replaced(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with the stand-in for each span."""
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += (text[done:start], REDACTED)
+        done = end
+    return "".join((*parts, text[done:])) if parts else text

@@ -53,11 +53,20 @@ class StandIns:
 
 
 def schemas_at(resolved: ResolvedDocument, schema: Node | None, pointer: tuple[str, ...]) -> list[Node]:
-    """The schemas that a value at that place inside an instance is held against; branches of choices included."""
+    """The schemas that a value at that place inside an instance is checked against; branches of choices included."""
     level = _with_parts(resolved, [schema] if schema is not None else [])
     for step in pointer:
         level = _with_parts(resolved, [inner for one in level for inner in _step(one, step)])
     return [one for one in level if one.mapping.keys() & _LIMITS]
+
+
+def is_listed(value: str, schemas: list[Node]) -> bool:
+    """Whether the document lists the value, for all to read."""
+    return any(
+        schema.mapping.get("const") == value
+        or (isinstance(listed := schema.mapping.get("enum"), list) and value in listed)
+        for schema in schemas
+    )
 
 
 _LIMITS = frozenset({

@@ -1,0 +1,132 @@
+"""JSON text without its secrets: strings and numbers under secret names, and what is in the other strings and keys."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from clientsmith.replay.json_text import Scalar, replace_scalars, scalars
+from clientsmith.replay.redaction import Place, Redaction, SchemaOf
+from clientsmith.replay.secret_names import Verdict
+from clientsmith.replay.shape_search import may_hold_shapes
+from clientsmith.replay.stand_in import REDACTED
+
+_NAMING = frozenset(
+    {"name", "key", "field", "header", "param", "parameter", "property", "variable", "attribute", "id"}
+)
+_HOLDING = frozenset(
+    {"value", "values", "val", "content", "data", "text", "default", "stringvalue", "string_value"}
+)
+_PAIR = re.compile(r"\"(?:" + "|".join(sorted(_NAMING)) + r")\"\s*:|\[\s*\[\s*\"", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w .,/+-]{0,15}")
+"""Too short for what looks like a credential, and without a sign of another notation."""
+
+Inner = Callable[[Place, str], str]
+"""How the text in a string is redacted, whatever its notation is."""
+
+
+@dataclass(slots=True)
+class _Json:
+    redaction: Redaction
+    place: Place
+    schema_of: SchemaOf
+    inner: Inner
+    spans: list[tuple[int, int]]
+    """Where secrets are that were met before."""
+    has_shapes: bool
+    labels: dict[tuple[str, ...], str]
+    has_grant: bool
+    _next: int = field(default=0)
+
+    def replacement(self, scalar: Scalar) -> str | None:
+        """The token to take the place of one, if any."""
+        value = scalar.string
+        is_hit = self._is_hit(scalar)
+        if scalar.is_key:
+            return self._key(scalar, value) if value and (is_hit or self.has_shapes) else None
+        if value is None:
+            return self._number(scalar, is_hit=is_hit) if scalar.is_number else None
+        if value and self._is_named(scalar, value):
+            return self._string(scalar, value)
+        return self._other(scalar, value, is_hit=is_hit)
+
+    def _is_hit(self, scalar: Scalar) -> bool:
+        while self._next < len(self.spans) and self.spans[self._next][1] <= scalar.start:
+            self._next += 1
+        return self._next < len(self.spans) and self.spans[self._next][0] < scalar.end
+
+    def _is_named(self, scalar: Scalar, value: str) -> bool:
+        pointer, names = scalar.pointer, self.redaction.names
+        if names.hides(pointer, value) or (self.has_grant and pointer[-1:] == ("code",)):
+            return True
+        label = self.labels.get(pointer[:-1]) if self.labels else None
+        if label is None or pointer[-1].lower() not in (*_HOLDING, "1"):
+            return False
+        return names.hides((*pointer[:-1], label), value)
+
+    def _string(self, scalar: Scalar, value: str) -> str | None:
+        where, schemas = self.place.below(*scalar.pointer), self.schema_of(scalar.pointer)
+        stand_in = self.redaction.string(where, value, schemas)
+        return json.dumps(stand_in, ensure_ascii=False) if stand_in != value else None
+
+    def _number(self, scalar: Scalar, *, is_hit: bool) -> str | None:
+        if not is_hit and not self.redaction.names.hides_number(scalar.pointer):
+            return None
+        self.redaction.seen.remember(scalar.token)
+        stand_in, fits = self.redaction.stand_ins.number(self.schema_of(scalar.pointer))
+        self.redaction.note(self.place.below(*scalar.pointer), fits=fits)
+        return stand_in
+
+    def _key(self, scalar: Scalar, key: str) -> str | None:
+        """A key stays as it is but for secrets in it, such as in a map by token."""
+        kept = self.redaction.scrub(self.place.below(*scalar.pointer[:-1]), key)
+        return json.dumps(kept, ensure_ascii=False) if kept != key else None
+
+    def _other(self, scalar: Scalar, value: str, *, is_hit: bool) -> str | None:
+        if not is_hit and _PLAIN.fullmatch(value):
+            return None
+        where = self.place.below(*scalar.pointer)
+        kept = self.inner(where, value)
+        if is_hit and kept == value:
+            kept = REDACTED
+            self.redaction.note(where)
+        if kept == value:
+            return None
+        if kept == REDACTED:
+            kept, fits = self.redaction.stand_ins.string(value, self.schema_of(scalar.pointer))
+            self.redaction.note(where, fits=fits)
+        return json.dumps(kept, ensure_ascii=False)
+
+
+def redact_json(redaction: Redaction, place: Place, text: str, schema_of: SchemaOf, inner: Inner) -> str:
+    """JSON text with the secrets in it replaced, and every other byte as it was."""
+    has_shapes = may_hold_shapes(text)
+    labels = _labels(redaction, text) if _PAIR.search(text) else {}
+    reader = _Json(
+        redaction,
+        place,
+        schema_of,
+        inner,
+        redaction.seen.spans(text),
+        has_shapes,
+        labels,
+        '"grant_type"' in text,
+    )
+    return replace_scalars(text, reader.replacement)
+
+
+def _labels(redaction: Redaction, text: str) -> dict[tuple[str, ...], str]:
+    """The secret names that stand in values, by the object or pair: `{"name": "token", "value": ...}`."""
+    found: dict[tuple[str, ...], str] = {}
+    for scalar in scalars(text):
+        pointer = scalar.pointer
+        if scalar.is_key or not pointer or scalar.token[0] != '"' or len(scalar.token) > 100:
+            continue
+        is_pair = pointer[-1] == "0" and len(pointer) > 1 and pointer[-2].isdecimal()
+        if is_pair or pointer[-1].lower() in _NAMING:
+            name = scalar.string or ""
+            if redaction.names.verdict(name) is not Verdict.HARMLESS:
+                found[pointer[:-1]] = name
+    return found

@@ -1,0 +1,194 @@
+"""Text of any notation without its secrets: which notations it may be in, and what is in the values that they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote_plus, unquote_plus
+
+from clientsmith.document.model import Node
+from clientsmith.replay import wrapped
+from clientsmith.replay.json_text import is_json
+from clientsmith.replay.media_types import FORM
+from clientsmith.replay.named_text import is_oauth_code
+from clientsmith.replay.redact_json import redact_json
+from clientsmith.replay.redaction import DEEPEST, Place, Redaction, SchemaOf, name_steps, no_schemas
+from clientsmith.replay.spots import Spot, replace_spots
+from clientsmith.replay.spots_table import delimiter_of, table_spots
+from clientsmith.replay.spots_xml import has_tags, xml_spots
+
+_FORM = re.compile(r"[\w.%+*\[\]$~!-]{1,300}=[^\s&]*(?:&[^\s&]*)*\s*")
+_TABLES = {"text/csv": ",", "text/tab-separated-values": "\t"}
+_JSON_STARTS = ("{", "[", '"')
+
+
+def redact_text(
+    redaction: Redaction,
+    place: Place,
+    text: str,
+    *,
+    kind: str = "",
+    schema_of: SchemaOf = no_schemas,
+    depth: int = 0,
+) -> str:
+    """The text without its secrets, the very same where there are none.
+
+    `kind` is the media type that is declared, which may be untrue; `depth` is in how many notations the text is.
+    """
+    if depth >= DEEPEST:
+        return redaction.scrub(place, text)
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    bare = text[len(mark) :]
+    if bare.lstrip()[:1] in _JSON_STARTS and is_json(bare):
+        return mark + _json(redaction, place, bare, schema_of, depth)
+    if kind == FORM or (not depth and _FORM.fullmatch(bare)):
+        return mark + form(redaction, place.below, bare, lambda name: schema_of((name,)), depth=depth)
+    for read in (_base64, _wrapped_json, _streamed_json, _tagged, _table):
+        found = read(redaction, place, bare, kind, depth)
+        if found is not None:
+            return mark + found
+    return mark + _lines(redaction, place, bare, depth)
+
+
+def form(
+    redaction: Redaction,
+    place_of: Callable[[str], Place],
+    text: str,
+    schemas_of: Callable[[str], list[Node]],
+    *,
+    depth: int = 0,
+) -> str:
+    """A query or a form, `a=1&b=2`; values are read in whatever notation, and what has no secret keeps its bytes."""
+
+    def pair(written: str) -> str:
+        name, equals, value = written.partition("=")
+        plain, bare = unquote_plus(value), unquote_plus(name)
+        where = place_of(bare)
+        if not equals:
+            kept = redaction.scrub(where, bare)
+            return written if kept == bare else quote_plus(kept)
+        if redaction.names.hides(name_steps(bare), plain) or is_oauth_code(bare, text):
+            kept = redaction.string(where, plain, schemas_of(bare))
+        else:
+            kept = redact_text(
+                redaction, where, plain, schema_of=_schema_of(redaction, schemas_of, bare), depth=depth + 1
+            )
+        shown = redaction.scrub(where, bare)
+        return (
+            (name if shown == bare else quote_plus(shown))
+            + equals
+            + (value if kept == plain else quote_plus(kept))
+        )
+
+    return "&".join(pair(written) for written in text.split("&"))
+
+
+def _schema_of(redaction: Redaction, schemas_of: Callable[[str], list[Node]], name: str) -> SchemaOf:
+    def schema_of(pointer: tuple[str, ...]) -> list[Node]:
+        found = schemas_of(name)
+        return redaction.schema_of(found[0])(pointer) if found else []
+
+    return schema_of
+
+
+def _json(redaction: Redaction, place: Place, text: str, schema_of: SchemaOf, depth: int) -> str:
+    def inner(where: Place, value: str) -> str:
+        return redact_text(redaction, where, value, depth=depth + 1)
+
+    return redact_json(redaction, place, text, schema_of, inner)
+
+
+def _base64(redaction: Redaction, place: Place, text: str, _: str, depth: int) -> str | None:
+    bare = text.strip()
+    inner = wrapped.from_base64(bare)
+    if inner is None:
+        return None
+    kept = redact_text(redaction, place, inner, depth=depth + 1)
+    return redaction.scrub(
+        place, text if kept == inner else text.replace(bare, wrapped.to_base64(kept, bare))
+    )
+
+
+def _wrapped_json(redaction: Redaction, place: Place, text: str, _: str, depth: int) -> str | None:
+    found = wrapped.json_inside(text)
+    if found is None:
+        return None
+    start, end = found
+    inner = _json(redaction, place, text[start:end], no_schemas, depth + 1)
+    return text[:start] + inner + _lines(redaction, place, text[end:], depth + 1)
+
+
+def _streamed_json(redaction: Redaction, place: Place, text: str, _: str, depth: int) -> str | None:
+    parts: list[str] = []
+    done = 0
+    for start, end in wrapped.json_stream(text):
+        parts += (text[done:start], _json(redaction, place, text[start:end], no_schemas, depth + 1))
+        done = end
+    return "".join((*parts, _lines(redaction, place, text[done:], depth))) if parts else None
+
+
+def _tagged(redaction: Redaction, place: Place, text: str, kind: str, depth: int) -> str | None:
+    if not has_tags(text):
+        return None
+
+    def value(spot: Spot) -> str:
+        if redaction.names.hides(spot.path, spot.value):
+            return redaction.string(place, spot.value, [])
+        is_more = len(spot.value) > 3 and spot.value != text
+        return redact_text(redaction, place, spot.value, depth=depth + 1) if is_more else spot.value
+
+    return redaction.addresses(place, replace_spots(text, xml_spots(text), value))
+
+
+def _table(redaction: Redaction, place: Place, text: str, kind: str, depth: int) -> str | None:
+    delimiter = delimiter_of(text) if not depth or kind in _TABLES else None
+    if delimiter is None:
+        return None
+
+    def value(spot: Spot) -> str:
+        if redaction.names.hides(spot.path, spot.value):
+            return redaction.string(place, spot.value, [])
+        return (
+            redact_text(redaction, place, spot.value, depth=depth + 1) if len(spot.value) > 7 else spot.value
+        )
+
+    return redaction.prose(place, replace_spots(text, table_spots(text, delimiter), value), depth)
+
+
+def _lines(redaction: Redaction, place: Place, text: str, depth: int) -> str:
+    """Text of which some lines are JSON, such as a log or a stream of events, and the others of no known notation."""
+    parts: list[str] = []
+    waiting: list[str] = []
+    lines = text.splitlines(keepends=True)
+    number = 0
+    while number < len(lines):
+        last, found = _json_lines(redaction, place, lines, number, depth)
+        if found is None:
+            waiting.append(lines[number])
+        else:
+            parts += (redaction.prose(place, "".join(waiting), depth), found)
+            waiting = []
+        number = last
+    return "".join((*parts, redaction.prose(place, "".join(waiting), depth)))
+
+
+def _json_lines(
+    redaction: Redaction, place: Place, lines: list[str], first: int, depth: int
+) -> tuple[int, str | None]:
+    """The line, or the lines of one event, that are JSON, without their secrets; and the number of the next line."""
+    line = lines[first]
+    mark = "data:" if line.startswith("data:") else ""
+    value = line[len(mark) :]
+    if value.lstrip()[:1] in ("{", "[") and is_json(value):
+        return first + 1, mark + _json(redaction, place, value, no_schemas, depth + 1)
+    if not mark:
+        return first + 1, None
+    last = first + 1
+    while last < len(lines) and lines[last].startswith("data:"):
+        last += 1
+    joined = wrapped.event_json(lines[first:last])
+    if joined is None:
+        return first + 1, None
+    kept = _json(redaction, place, joined, no_schemas, depth + 1).split("\n")
+    ends = [one[len(one.rstrip("\r\n")) :] for one in lines[first:last]]
+    return last, "".join(f"data:{text}{end}" for text, end in zip(kept, ends, strict=True))

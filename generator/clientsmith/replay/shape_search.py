@@ -1,0 +1,101 @@
+"""Finds credentials by their looks, which `token_shapes` lists, in time linear in the text.
+
+Rust's engine, which pydantic brings, says at the speed of memory whether any expression of the table fits. Only a
+stretch in which one does is searched for the places.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from pydantic_core import SchemaValidator, core_schema
+
+from clientsmith.replay.secrets_seen import merged, replaced
+from clientsmith.replay.spellings import has_escapes, unescaped
+from clientsmith.replay.token_shapes import TOKEN_SHAPES, TokenShape
+
+_CHUNK = 64 * 1024
+_OVERLAP = 8 * 1024
+"""A longer token is found in the stretch that it starts in, as far as that goes; private keys are looked for anew."""
+
+
+@functools.cache
+def _python() -> tuple[re.Pattern[str], ...]:
+    return tuple(_compiled(one) for one in TOKEN_SHAPES)
+
+
+def _compiled(shape: TokenShape) -> re.Pattern[str]:
+    # What an escape ends with, as in `%3D` or `\\n`, is no part of a word.
+    before = rf"(?:(?<![{shape.apart_from}])|(?<=%[0-9A-F]{{2}})|(?<=\\[nrt]))" if shape.apart_from else ""
+    return re.compile(before + shape.pattern.replace(r"\z", r"\Z"), re.IGNORECASE if shape.any_case else 0)
+
+
+@functools.cache
+def _rust() -> SchemaValidator:
+    anywhere = "|".join(_for_rust(one) for one in TOKEN_SHAPES)
+    return SchemaValidator(core_schema.str_schema(pattern=anywhere, regex_engine="rust-regex"))
+
+
+def shape_spans(text: str) -> list[tuple[int, int]]:
+    """Where credentials stand in a text, in its order; no two spans touch each other."""
+    if len(text) < 12:
+        return []
+    if not text.isascii():
+        # Rust takes no half of a surrogate pair; in no expression does it matter which character stands there.
+        text = text.encode("utf-8", "replace").decode()
+    found: list[tuple[int, int]] = []
+    done: dict[str, int] = {}
+    for start in range(0, len(text), _CHUNK):
+        chunk = text[start : start + _CHUNK + _OVERLAP]
+        if _rust().isinstance_python(chunk):
+            found += _in_stretch(text, start, min(len(text), start + len(chunk)), done)
+    return merged(found)
+
+
+@functools.cache
+def _rust_by_shape() -> tuple[SchemaValidator, ...]:
+    return tuple(
+        SchemaValidator(core_schema.str_schema(pattern=_for_rust(one), regex_engine="rust-regex"))
+        for one in TOKEN_SHAPES
+    )
+
+
+def _for_rust(shape: TokenShape) -> str:
+    return ("(?i:" if shape.any_case else "(?:") + shape.pattern.replace("?P<s>", "?:") + ")"
+
+
+def _in_stretch(text: str, start: int, end: int, done: dict[str, int]) -> Iterator[tuple[int, int]]:
+    """`done` is how far each shape has been looked for."""
+    chunk = text[start:end]
+    for shape, quick, exact in zip(TOKEN_SHAPES, _rust_by_shape(), _python(), strict=True):
+        if quick.isinstance_python(chunk):
+            for found in _matches(exact, text, max(start, done.get(shape.name, 0)), end):
+                done[shape.name] = found.end()
+                first, last = found.span("s" if "s" in exact.groupindex else 0)
+                if last - first >= max(1, shape.least):
+                    yield first, last
+
+
+def _matches(exact: re.Pattern[str], text: str, position: int, end: int) -> Iterator[re.Match[str]]:
+    while position < end and (found := exact.search(text, position, end)) is not None:
+        if found.end() == end < len(text):
+            found = exact.match(text, found.start()) or found
+        yield found
+        position = max(found.end(), position + 1)
+
+
+def without_shapes(text: str) -> str:
+    """The text without what looks like a credential."""
+    return replaced(text, shape_spans(text))
+
+
+def may_hold_shapes(text: str) -> bool:
+    """False when it is certain, at little cost, that no credential stands in a text, escaped or not."""
+    return _may_hold(text) or (has_escapes(text) and _may_hold(unescaped(text)))
+
+
+def _may_hold(text: str) -> bool:
+    plain = text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return _rust().isinstance_python(plain)

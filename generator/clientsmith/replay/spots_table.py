@@ -1,0 +1,72 @@
+"""The values in CSV and TSV (RFC 4180; IANA, text/tab-separated-values) by the names of their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from clientsmith.replay.spots import Spot, as_is
+
+_DELIMITERS = ",;\t|"
+_NAME = re.compile(r"[^\n\r=:{}<>]{1,80}")
+_NAMING = frozenset({"name", "key", "field", "variable", "setting", "parameter", "header"})
+
+
+def delimiter_of(text: str) -> str | None:
+    """What separates the columns of a text that looks like a table: two lines or more with equally many fields."""
+    first, _, rest = text.lstrip("\ufeff").partition("\n")
+    second = rest.partition("\n")[0]
+    if not second.strip() or _NAME.fullmatch(first.strip()) is None:
+        return None
+    return next(
+        (sign for sign in _DELIMITERS if sign in first and second.count(sign) >= first.count(sign)), None
+    )
+
+
+def table_spots(text: str, delimiter: str) -> Iterator[Spot]:
+    """The fields below the first line, in the order of the text; of a table of names and values by these names."""
+    header: list[str] = []
+    row: list[str] = []
+    for value, start, end, quotes, is_last in _fields(text, delimiter):
+        if header and value:
+            steps = _path(header, row)
+            if steps:
+                yield Spot(steps, start, end, value, _quoted if quotes else as_is)
+        row.append(value)
+        if is_last:
+            header = header or [name.strip("\ufeff ").strip() for name in row]
+            row = []
+
+
+def _path(header: list[str], row: list[str]) -> tuple[str, ...]:
+    if len(row) >= len(header):
+        return ()
+    own = header[len(row)]
+    if own.lower() in ("value", "content") and row:
+        named = [value for name, value in zip(header, row, strict=False) if name.lower() in _NAMING]
+        return (*named[:1], own)
+    return (own,)
+
+
+def _quoted(value: str) -> str:
+    return value.replace('"', '""')
+
+
+def _fields(text: str, delimiter: str) -> Iterator[tuple[str, int, int, bool, bool]]:
+    """Each field with its place inside of its quotes, whether it has some, and whether its line ends with it."""
+    field = re.compile(
+        rf'[ ]*"((?:[^"]|"")*)"[^{re.escape(delimiter)}\r\n]*|([^{re.escape(delimiter)}\r\n]*)'
+    )
+    position = 0
+    while position <= len(text):
+        found = field.match(text, position)
+        assert found is not None
+        group = 1 if found[1] is not None else 2
+        after = text[found.end() : found.end() + 1]
+        value = found[group].replace('""', '"') if group == 1 else found[group]
+        yield value, *found.span(group), group == 1, after != delimiter
+        position = found.end() + 1
+        if after == "\r" and text.startswith("\n", position):
+            position += 1
+        if not after:
+            return

@@ -1,0 +1,76 @@
+"""What texts are wrapped in before they are sent: JSONP, guards against inclusion, base64, streams of JSON values."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+
+from clientsmith.replay.json_text import is_json
+
+_BEFORE_JSON = re.compile(
+    r"\s*(?:/\*\*/\s*)?(?:\)\]\}',?\s*|while\s*\(1\);\s*|for\s*\(;;\);\s*|throw\s[^\n]{0,40}\n|&&&START&&&"
+    r"|(?:typeof\s[\w.$]{1,60}\s===\s'function'\s&&\s)?[\w.$\[\]\"']{1,100}\s?\(\s*"
+    r"|(?:(?:var|let|const)\s)?[\w.$]{1,60}\s?=\s?)(?=[{\[])"
+)
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{16,}|[A-Za-z0-9_-]{16,})={0,2}")
+_STARTS = ("ey", "ew", "W3", "Wy", "W1", "PD", "LS0tLS1CRUdJTi")
+"""In base64: `{"`, an object on lines, an array, a tag, a private key in PEM."""
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+
+
+def json_inside(text: str) -> tuple[int, int] | None:
+    """Where the JSON is in a text that wraps one value (JSONP, a guard, an assignment)."""
+    found = _BEFORE_JSON.match(text)
+    end = _value_end(text, found.end()) if found is not None else None
+    return (found.end(), end) if found is not None and end is not None else None
+
+
+def json_stream(text: str) -> Iterator[tuple[int, int]]:
+    """Where the values are of a text that begins with several, one behind the other (RFC 7464, ndjson)."""
+    position = 0
+    while True:
+        while position < len(text) and text[position] in " \t\r\n\x1e,":
+            position += 1
+        end = _value_end(text, position) if text[position : position + 1] in ("{", "[") else None
+        if end is None:
+            return
+        yield position, end
+        position = end
+
+
+def _value_end(text: str, start: int) -> int | None:
+    try:
+        return _DECODER.raw_decode(text, start)[1]
+    except (ValueError, RecursionError):
+        return None
+
+
+def event_json(lines: list[str]) -> str | None:
+    """The JSON that the `data:` lines of one event hold together (HTML, section 9.2.6); None if it is none."""
+    joined = "\n".join(line.removeprefix("data:").rstrip("\r\n") for line in lines)
+    return joined if len(lines) > 1 and joined.lstrip()[:1] in ("{", "[") and is_json(joined) else None
+
+
+def from_base64(text: str) -> str | None:
+    """The text that a text in base64 holds, if it begins like one that has names in it (RFC 4648, sections 4 and 5)."""
+    if not text.startswith(_STARTS) or _BASE64.fullmatch(text) is None:
+        return None
+    try:
+        raw = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=_signs(text))
+        inner = raw.decode()
+    except (binascii.Error, ValueError):
+        return None
+    return inner if inner[:1] in ("{", "[", "<", "-") else None
+
+
+def to_base64(inner: str, like: str) -> str:
+    """A text in base64 with the alphabet and the padding of another one."""
+    written = base64.b64encode(inner.encode(), altchars=_signs(like)).decode()
+    return written if like.endswith("=") or len(like) % 4 == 0 else written.rstrip("=")
+
+
+def _signs(text: str) -> bytes:
+    return b"-_" if "-" in text or "_" in text else b"+/"
