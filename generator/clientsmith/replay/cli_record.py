@@ -34,9 +34,10 @@ examples:
   clientsmith record openapi.yaml --upstream https://staging.example.com --tape staging.har --port 8080
   clientsmith record openapi.yaml --upstream https://staging.example.com --validate-only --format json
   clientsmith record openapi.yaml --upstream ... --tape staging.har --append --redact email --keep page_token
+  clientsmith record openapi.yaml --upstream ... --dry-run
 
 exit codes: 0 nothing found and every call kept, 1 findings, or calls that were not passed on, answered or kept,
-            2 bad input, or the tape cannot be written
+            2 bad input, the tape cannot be written, or more secrets than can be looked for
 """
 
 
@@ -53,6 +54,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     tape = command.add_mutually_exclusive_group(required=True)
     tape.add_argument("--tape", metavar="FILE", help="the HAR file to write; it must not exist")
     tape.add_argument("--validate-only", action="store_true", help="write no tape")
+    tape.add_argument(
+        "--dry-run", action="store_true", help="write no tape, and show each exchange as it would be kept"
+    )
     existing = command.add_mutually_exclusive_group()
     existing.add_argument("--append", action="store_true", help="go on with an existing tape")
     existing.add_argument("--force", action="store_true", help="replace an existing tape")
@@ -112,8 +116,9 @@ def run(options: argparse.Namespace) -> int:
     from clientsmith.diagnostics import Diagnostics
 
     gc.enable()  # Commands that are over in a moment do without; this one may run for weeks.
-    if (options.append or options.force) and options.validate_only:
-        return _refused("--append and --force are about a tape, and --validate-only writes none")
+    if (options.append or options.force) and options.tape is None:
+        option = "--dry-run" if options.dry_run else "--validate-only"
+        return _refused(f"--append and --force are about a tape, and {option} writes none")
     diagnostics = Diagnostics()
     resolved = _read(options.spec, diagnostics)
     if resolved is None:
@@ -196,6 +201,7 @@ async def _record(
     import gc
 
     from clientsmith.replay.async_front import AsyncFront
+    from clientsmith.replay.dry_tape import DryTape
     from clientsmith.replay.record import Recorder
     from clientsmith.replay.record_lines import RecordLines
     from clientsmith.replay.redact import Redactor
@@ -204,13 +210,13 @@ async def _record(
     from clientsmith.replay.traffic import Traffic
 
     stop = stopped_by_signal()
-    printer = RecordLines(sys.stdout if options.format == "json" else None)
+    printer = RecordLines(sys.stdout if options.format == "json" else None, is_dry=options.dry_run)
     redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
     recorder = Recorder(
         Traffic(resolved),
         redactor,
         upstream.send,
-        tape,
+        DryTape(printer, upstream.origin.url) if options.dry_run else tape,
         printer.passed,
         stop.set,
         conforming_only=options.conforming_only,
@@ -235,6 +241,10 @@ def _ended(printer: RecordLines, recorder: Recorder, tape: str | None) -> int:
         reason = _reason(recorder.tape_error)
         return _refused(
             f"{tape}: {reason}; recording stopped, the {totals.taped} exchanges before it are kept"
+        )
+    if recorder.redaction_error is not None:
+        return _refused(
+            f"{recorder.redaction_error}; recording stopped, the {totals.taped} exchanges before it are kept"
         )
     return FINDINGS if totals.findings or totals.failures else OK
 

@@ -42,19 +42,7 @@ class HarTape:
 
     def append(self, exchange: TapedExchange) -> None:
         """Write one recorded exchange and sync it; raises OSError, and the file is as before."""
-        custom: dict[str, har_write.Json] = {"source": "recording"}
-        if exchange.redacted:
-            custom["redacted"] = list(exchange.redacted)
-        self.append_entry(
-            har_write.entry(
-                exchange.request,
-                exchange.response,
-                base_url=self._base_url,
-                started=exchange.started,
-                duration=exchange.duration,
-                custom=custom,
-            )
-        )
+        self.append_entry(tape_entry(exchange, self._base_url))
 
     def append_entry(self, entry: dict[str, har_write.Json]) -> None:
         """Write one entry and sync it; raises OSError, and the file is as before."""
@@ -82,6 +70,21 @@ class HarTape:
     def close(self) -> None:
         """Close the file and give up its lock."""
         os.close(self._descriptor)
+
+
+def tape_entry(exchange: TapedExchange, base_url: str) -> dict[str, har_write.Json]:
+    """The entry of a recorded exchange; `base_url` is what the targets of requests are put behind."""
+    custom: dict[str, har_write.Json] = {"source": "recording"}
+    if exchange.redacted:
+        custom["redacted"] = list(exchange.redacted)
+    return har_write.entry(
+        exchange.request,
+        exchange.response,
+        base_url=base_url,
+        started=exchange.started,
+        duration=exchange.duration,
+        custom=custom,
+    )
 
 
 def open_tape(path: str, base_url: str, *, append: bool = False, force: bool = False) -> HarTape:

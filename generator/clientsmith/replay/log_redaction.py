@@ -6,10 +6,12 @@ import threading
 from dataclasses import replace
 
 from clientsmith.replay.checks import Checker
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.log import LogEntry
 from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.redact import Redactor
 from clientsmith.replay.secret_names import secret_names
+from clientsmith.replay.secrets_seen import TooManySecretsError
 
 
 class LogRedaction:
@@ -19,14 +21,20 @@ class LogRedaction:
         self._checker = checker
         self._lock = threading.Lock()
         self._redactor: Redactor | None = None
+        self._is_full = False
 
     def __call__(self, entry: LogEntry) -> LogEntry:
-        """The entry as it may be shown."""
+        """The entry as it may be shown: once there are more secrets than can be looked for, no more than a status."""
         with self._lock:
             if self._redactor is None:
                 resolved = self._checker.resolved
                 self._redactor = Redactor(resolved, secret_names(resolved))
-            return self._redacted(entry, self._redactor)
+            if not self._is_full:
+                try:
+                    return self._redacted(entry, self._redactor)
+                except TooManySecretsError:
+                    self._is_full = True
+            return _withheld(entry)
 
     def _redacted(self, entry: LogEntry, redactor: Redactor) -> LogEntry:
         request, answer = entry.request, entry.answer
@@ -38,3 +46,8 @@ class LogRedaction:
         findings = tuple(replace(one, message=redactor.text(one.message)) for one in answer.findings)
         told = replace(answer, response=shown.response, findings=findings)
         return replace(entry, request=shown.request, answer=told)
+
+
+def _withheld(entry: LogEntry) -> LogEntry:
+    answer = replace(entry.answer, response=HttpResponse(entry.answer.response.status), findings=())
+    return replace(entry, request=HttpRequest("-", "/"), answer=answer)

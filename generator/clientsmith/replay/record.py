@@ -20,8 +20,9 @@ from clientsmith.replay.content_coding import UnreadableBodyError
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.front_connection import problem
 from clientsmith.replay.redact import RedactedExchange, Redactor
+from clientsmith.replay.secrets_seen import TooManySecretsError
 from clientsmith.replay.slow_lane import SlowLane
-from clientsmith.replay.traffic import Traffic
+from clientsmith.replay.traffic import Seen, Traffic
 from clientsmith.replay.upstream import UpstreamError, origin_form
 
 _LOGGER = logging.getLogger("clientsmith.replay")
@@ -90,6 +91,9 @@ class _Kept:
     is_opaque: bool = False
 
 
+_Redact = Callable[..., RedactedExchange]
+
+
 class Recorder:
     """Answers requests by asking the service behind it; used in one event loop.
 
@@ -126,6 +130,8 @@ class Recorder:
         self.totals = Totals()
         self.tape_error: OSError | None = None
         """Why the tape could not be written; nothing is recorded after that."""
+        self.redaction_error: TooManySecretsError | None = None
+        """Why no exchange can be redacted any more; nothing is recorded or reported of one after that."""
 
     async def respond(self, request: HttpRequest) -> HttpResponse:
         """The answer of the service, byte for byte; a problem of our own where there is none."""
@@ -195,7 +201,7 @@ class Recorder:
         return task
 
     async def _count(self, examine: Callable[[], _Kept]) -> None:
-        had_tape = self.tape_error is None
+        had_ended = self._has_ended
         kept = await self._lane.run(examine)
         passed = kept.passed
         self.totals.findings += len(passed.findings)
@@ -204,8 +210,12 @@ class Recorder:
         self.totals.failures += passed.failure is not None
         self.totals.opaque += kept.is_opaque
         self._observe(passed)
-        if had_tape and self.tape_error is not None:
+        if self._has_ended and not had_ended:
             self._stop()
+
+    @property
+    def _has_ended(self) -> bool:
+        return self.tape_error is not None or self.redaction_error is not None
 
     # What happens in the thread.
 
@@ -238,7 +248,9 @@ class Recorder:
             unreadable = error
         seen = self._traffic.check(plain, received)
         redact = self._redactor.redact if unreadable is None else self._redact_bytes
-        redacted = redact(plain, received, seen.operation, seen.path_texts)
+        redacted = self._redacted(redact, plain, received, seen)
+        if redacted is None:
+            return self._unredacted(number, response.status, duration)
         name = seen.operation.id if seen.operation is not None else None
         taped = TapedExchange(redacted.request, redacted.response, started, duration, name, redacted.places)
         is_wanted = self._tape is not None and not (seen.findings and self._conforming_only)
@@ -271,6 +283,22 @@ class Recorder:
             request=replace(found.request, headers=opaque.shown(found.request.headers, request.headers)),
             response=replace(found.response, headers=opaque.shown(found.response.headers, response.headers)),
         )
+
+    def _redacted(
+        self, redact: _Redact, request: HttpRequest, response: HttpResponse, seen: Seen
+    ) -> RedactedExchange | None:
+        """The exchange without secrets; None once there are more secrets than can be looked for."""
+        if self.redaction_error is None:
+            try:
+                return redact(request, response, seen.operation, seen.path_texts)
+            except TooManySecretsError as error:
+                self.redaction_error = error
+        return None
+
+    def _unredacted(self, number: int, status: int, duration: float) -> _Kept:
+        """An exchange of which nothing may be shown."""
+        failure = f"neither checked nor recorded: {self.redaction_error}"
+        return _Kept(Passed(number, "-", "-", status, None, duration, False, failure=failure))
 
     def _told(self, finding: Finding) -> Finding:
         text = self._redactor.text

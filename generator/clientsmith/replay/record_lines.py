@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TextIO
 
 from clientsmith.characters import escape
+from clientsmith.replay.har_write import Json
 from clientsmith.replay.record import Passed, Totals
 
 
 class RecordLines:
     """Writes what a recorder reports."""
 
-    def __init__(self, events: TextIO | None) -> None:
+    def __init__(self, events: TextIO | None, *, is_dry: bool = False) -> None:
         """With `events` JSON goes there; without, the address goes to stdout and all else to stderr."""
         self._events = events
+        self._is_dry = is_dry
 
     def started(self, url: str, upstream: str, tape: str | None) -> None:
         """The recorder listens at `url`."""
@@ -43,13 +46,22 @@ class RecordLines:
         if passed.failure is not None:
             self._line(f"{label}: {passed.failure}")
 
+    def kept(self, entry: dict[str, Json], lines: Iterable[str]) -> None:
+        """An exchange as a tape would hold it: the entry of a HAR, and lines for people that say the same."""
+        if self._events is not None:
+            self._event("kept", entry=entry)
+            return
+        for line in lines:
+            self._line(line)
+
     def stopped(self, totals: Totals) -> None:
         """The recorder has stopped."""
         if self._events is not None:
             self._event("stopped", **asdict(totals))
             return
+        taped = f"{totals.taped} {'to be kept' if self._is_dry else 'on tape'}"
         self._line(
-            f"clientsmith record: {totals.exchanges} exchanges, {totals.taped} on tape, {totals.findings} findings, "
+            f"clientsmith record: {totals.exchanges} exchanges, {taped}, {totals.findings} findings, "
             f"{totals.failures} failures, {totals.redacted} values redacted"
             + (f", {totals.opaque} with a body that cannot be read" if totals.opaque else "")
         )

@@ -86,8 +86,11 @@ class Redactor:
         )
 
     def text(self, text: str) -> str:
-        """A message without the secrets that were met so far."""
-        return self._pass().addresses(Place(""), text)
+        """A message without the secrets that were met so far; nothing of it if no more can be looked for."""
+        try:
+            return self._pass().addresses(Place(""), text)
+        except TooManySecretsError:
+            return REDACTED
 
     def _shown(self, places: Iterable[str]) -> tuple[str, ...]:
         """Places without the secrets in the names that lead to them."""
@@ -151,11 +154,8 @@ def _path(
     redaction: Redaction, path: str, operation: DescribedOperation | None, path_texts: dict[str, str]
 ) -> str:
     for name, text in path_texts.items():
-        if name in redaction.names:
-            schemas = _parameter(redaction, operation, "path", name)
-            stand_in = quote(
-                redaction.string(Place(f"request path parameter '{name}'"), unquote(text), schemas), safe=""
-            )
+        stand_in = _path_text(redaction, name, text, operation)
+        if stand_in != text:
             path = "/".join(
                 normalized(segment).replace(text, stand_in) if text in normalized(segment) else segment
                 for segment in path.split("/")
@@ -164,6 +164,14 @@ def _path(
         _segment(redaction, segment)
         for segment in redaction.addresses(Place("request path"), path).split("/")
     )
+
+
+def _path_text(redaction: Redaction, name: str, text: str, operation: DescribedOperation | None) -> str:
+    """What stands for a parameter of the path, so that the path still fits the document."""
+    place, value = Place(f"request path parameter '{name}'"), unquote(text)
+    if not redaction.names.hides((name,), value) and redaction.addresses(place, value) == value:
+        return text
+    return quote(redaction.string(place, value, _parameter(redaction, operation, "path", name)), safe="")
 
 
 def _segment(redaction: Redaction, segment: str) -> str:

@@ -12,6 +12,7 @@ from clientsmith.replay.redaction import Place, Redaction, SchemaOf
 from clientsmith.replay.secret_names import Verdict
 from clientsmith.replay.shape_search import may_hold_shapes
 from clientsmith.replay.stand_in import REDACTED
+from clientsmith.replay.wrapped import from_base64
 
 _NAMING = frozenset(
     {"name", "key", "field", "header", "param", "parameter", "property", "variable", "attribute", "id"}
@@ -22,6 +23,7 @@ _HOLDING = frozenset(
 _PAIR = re.compile(r"\"(?:" + "|".join(sorted(_NAMING)) + r")\"\s*:|\[\s*\[\s*\"", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w .,/+-]{0,15}")
 """Too short for what looks like a credential, and without a sign of another notation."""
+_ANOTHER_NOTATION = re.compile(r"[=:<{\[\"%]")
 
 Inner = Callable[[Place, str], str]
 """How the text in a string is redacted, whatever its notation is."""
@@ -85,7 +87,7 @@ class _Json:
         return json.dumps(kept, ensure_ascii=False) if kept != key else None
 
     def _other(self, scalar: Scalar, value: str, *, is_hit: bool) -> str | None:
-        if not is_hit and _PLAIN.fullmatch(value):
+        if not is_hit and not self._may_hold_more(value):
             return None
         where = self.place.below(*scalar.pointer)
         kept = self.inner(where, value)
@@ -98,6 +100,11 @@ class _Json:
             kept, fits = self.redaction.stand_ins.string(value, self.schema_of(scalar.pointer))
             self.redaction.note(where, fits=fits)
         return json.dumps(kept, ensure_ascii=False)
+
+    def _may_hold_more(self, value: str) -> bool:
+        if self.has_shapes and not _PLAIN.fullmatch(value):
+            return True
+        return _ANOTHER_NOTATION.search(value) is not None or from_base64(value) is not None
 
 
 def redact_json(redaction: Redaction, place: Place, text: str, schema_of: SchemaOf, inner: Inner) -> str:

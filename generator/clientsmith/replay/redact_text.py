@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import quote_plus, unquote_plus
 
 from clientsmith.document.model import Node
@@ -159,36 +159,39 @@ def _lines(redaction: Redaction, place: Place, text: str, depth: int) -> str:
     """Text of which some lines are JSON, such as a log or a stream of events, and the others of no known notation."""
     parts: list[str] = []
     waiting: list[str] = []
-    lines = text.splitlines(keepends=True)
-    number = 0
-    while number < len(lines):
-        last, found = _json_lines(redaction, place, lines, number, depth)
+    for group in _groups(text.splitlines(keepends=True)):
+        found = _json_group(redaction, place, group, depth)
         if found is None:
-            waiting.append(lines[number])
+            waiting += group
         else:
             parts += (redaction.prose(place, "".join(waiting), depth), found)
             waiting = []
-        number = last
     return "".join((*parts, redaction.prose(place, "".join(waiting), depth)))
 
 
-def _json_lines(
-    redaction: Redaction, place: Place, lines: list[str], first: int, depth: int
-) -> tuple[int, str | None]:
-    """The line, or the lines of one event, that are JSON, without their secrets; and the number of the next line."""
-    line = lines[first]
-    mark = "data:" if line.startswith("data:") else ""
-    value = line[len(mark) :]
-    if value.lstrip()[:1] in ("{", "[") and is_json(value):
-        return first + 1, mark + _json(redaction, place, value, no_schemas, depth + 1)
-    if not mark:
-        return first + 1, None
-    last = first + 1
-    while last < len(lines) and lines[last].startswith("data:"):
-        last += 1
-    joined = wrapped.event_json(lines[first:last])
-    if joined is None:
-        return first + 1, None
-    kept = _json(redaction, place, joined, no_schemas, depth + 1).split("\n")
-    ends = [one[len(one.rstrip("\r\n")) :] for one in lines[first:last]]
-    return last, "".join(f"data:{text}{end}" for text, end in zip(kept, ends, strict=True))
+def _groups(lines: list[str]) -> Iterator[list[str]]:
+    """Lines one by one, but the `data:` lines of an event together if only together they are JSON."""
+    number = 0
+    while number < len(lines):
+        last = number + 1
+        while last < len(lines) and lines[number].startswith("data:") and lines[last].startswith("data:"):
+            last += 1
+        group = lines[number:last]
+        if wrapped.event_json(group) is not None:
+            yield group
+        else:
+            yield from ([line] for line in group)
+        number = last
+
+
+def _json_group(redaction: Redaction, place: Place, lines: list[str], depth: int) -> str | None:
+    """Lines that are JSON, without their secrets; None if they are not."""
+    if len(lines) == 1:
+        mark = "data:" if lines[0].startswith("data:") else ""
+        value = lines[0][len(mark) :]
+        if value.lstrip()[:1] in ("{", "[") and is_json(value):
+            return mark + _json(redaction, place, value, no_schemas, depth + 1)
+        return None
+    kept = _json(redaction, place, wrapped.event_lines(lines), no_schemas, depth + 1).split("\n")
+    ends = [one[len(one.rstrip("\r\n")) :] for one in lines]
+    return "".join(f"data:{text}{end}" for text, end in zip(kept, ends, strict=True))

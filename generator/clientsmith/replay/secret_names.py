@@ -31,6 +31,7 @@ class Verdict(Enum):
 
     HARMLESS = "harmless"
     DOUBTFUL = "doubtful"
+    MEMBER = "member"
     SECRET = "secret"
 
 
@@ -65,7 +66,11 @@ class SecretNames:
             found = self._decide_path(steps)
             if len(self._known_paths) < _MAX_KNOWN:
                 self._known_paths[steps] = found
-        return found is Verdict.SECRET or (found is Verdict.DOUBTFUL and looks_random(value))
+        if found is Verdict.HARMLESS or value.lower() in words_of.SAYING_NOTHING:
+            return False
+        if found is Verdict.DOUBTFUL:
+            return looks_random(value)
+        return found is Verdict.SECRET or _PUBLIC.match(value) is None
 
     def _decide_path(self, steps: tuple[str, ...]) -> Verdict:
         if not steps:
@@ -73,12 +78,13 @@ class SecretNames:
         own, plain = self.verdict(steps[-1]), _plain(steps[-1])
         if plain in self.kept or plain in self.added:
             return own
-        if own is Verdict.SECRET and len(steps) > 1 and plain not in words_of.ALWAYS:
-            return Verdict.HARMLESS if _own_word(steps[-2]) in words_of.PAGING else own
+        around = _own_word(steps[-2]) if len(steps) > 1 else ""
+        if around in words_of.LINKS or (around in words_of.PAGING and plain not in words_of.ALWAYS):
+            return Verdict.HARMLESS
         if own is Verdict.SECRET:
             return own
         if any(self._is_closed(step) for step in steps[:-1]):
-            return Verdict.DOUBTFUL if _own_word(steps[-1]) in words_of.HARMLESS_MEMBERS else Verdict.SECRET
+            return self._member(steps[-1])
         if any(step in self for step in steps[:-1]):
             own = Verdict.DOUBTFUL
         if len(steps) > 1 and self.verdict(f"{steps[-2]}.{steps[-1]}") is Verdict.SECRET:
@@ -86,12 +92,21 @@ class SecretNames:
             own = Verdict.SECRET
         return own
 
+    @staticmethod
+    def _member(name: str) -> Verdict:
+        """What a name says inside of an object of a secret name."""
+        own = _own_word(name)
+        if own == "sid" or _plain(name) == "name":
+            return Verdict.HARMLESS
+        return Verdict.DOUBTFUL if own in words_of.HARMLESS_MEMBERS else Verdict.MEMBER
+
     def hides_number(self, path: tuple[str, ...]) -> bool:
         """Whether a number is a secret that these names lead to."""
-        return any(
-            step in self and (_plain(step) in self.added or bool(set(_words(step)) & words_of.DIGITS))
-            for step in path
-        )
+        steps = [step for step in path if not step.isdecimal()]
+        if any(_plain(step) in self.added and step in self for step in steps):
+            return True
+        own = [steps[-1], ".".join(steps[-2:])] if steps else []
+        return any(name in self and not words_of.DIGITS.isdisjoint(_words(name)) for name in own)
 
     def _is_closed(self, step: str) -> bool:
         return step in self and (
@@ -146,6 +161,8 @@ def _is_doubtful(words: list[str]) -> bool:
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _RUN = re.compile(r"[A-Za-z0-9]{8,}")
+_PUBLIC = re.compile(r"https?://[^@]*\Z|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.,+Z-]*)?\Z|\Z")
+"""What no member of a secret object is, wherever it is found: addresses and times."""
 _SWITCH = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]|(?<=[a-z])[A-Z]")
 _NEITHER = re.compile(r"[\s<>{}]|://|^[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -94,14 +94,29 @@ SUSPECT = frozenset(
 )  # fmt: skip
 """Names that end with them hold secrets and much else: the value decides."""
 
+LINKS = frozenset({"hrefs", "link", "links", "resources", "uris", "urls"})
+"""Members of an object of such a name are addresses."""
+SAYING_NOTHING = frozenset(
+    {"", "0", "1", "false", "n/a", "no", "none", "null", "off", "on", "true", "undefined", "yes"}
+)
+TOO_COMMON = frozenset({
+    "approved", "authorization", "automatic", "complete", "completed", "configured", "credential", "credentials",
+    "customer", "declined", "default", "disabled", "encrypted", "expired", "external", "inactive", "internal",
+    "multiple", "optional", "password", "passwords", "personal", "preferred", "production", "required", "sandbox",
+    "signature", "standard", "supported", "temporary", "unavailable", "undefined", "universal", "unknown",
+    "unlimited", "unsupported", "verified",
+})  # fmt: skip
+"""Values that are replaced where a name says so, and not looked for elsewhere: they are in every other text."""
+
 OPEN_CONTAINERS = frozenset(
     {"assertion", "auth", "authorization", "key", "keys", "session", "signature", "signatures"}
 )  # fmt: skip
 """Objects of such names have members that are no secrets; of others, such as `credentials`, all are taken for some."""
 HARMLESS_MEMBERS = frozenset({
-    "alg", "algorithm", "at", "count", "created", "enabled", "expires", "expiry", "format", "href", "in", "kind",
-    "length", "limit", "method", "modified", "provider", "rel", "scheme", "scope", "scopes", "status", "state",
-    "template", "ttl", "type", "updated", "uri", "url", "version",
+    "alg", "algorithm", "at", "description", "error", "locale", "message", "reason", "title", "count", "created",
+    "enabled", "expires", "expiry", "format", "href", "in", "kind", "length", "limit", "method", "modified",
+    "provider", "rel", "scheme", "scope", "scopes", "status", "state", "template", "ttl", "type", "updated",
+    "uri", "url", "version",
 })  # fmt: skip
 """Members of an object of a secret name that say what kind of secret it is."""
 

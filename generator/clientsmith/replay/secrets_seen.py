@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clientsmith.replay.secret_words import TOO_COMMON
 from clientsmith.replay.spellings import places, spellings, views
 from clientsmith.replay.stand_in import REDACTED
 
@@ -45,7 +46,7 @@ class SecretsSeen:
 
     def remember(self, value: str, *, shortest: int = WINDOW) -> None:
         """Keep a secret of at least that many characters; raises TooManySecretsError when there is no room for it."""
-        if len(value) < shortest or REDACTED in value:
+        if len(value) < shortest or REDACTED in value or value.lower() in TOO_COMMON:
             return
         starts = range(0, max(1, len(value) - WINDOW + 1), LONGEST_PIECE)
         for start in starts:

@@ -50,8 +50,15 @@ def _value_end(text: str, start: int) -> int | None:
 
 def event_json(lines: list[str]) -> str | None:
     """The JSON that the `data:` lines of one event hold together (HTML, section 9.2.6); None if it is none."""
-    joined = "\n".join(line.removeprefix("data:").rstrip("\r\n") for line in lines)
-    return joined if len(lines) > 1 and joined.lstrip()[:1] in ("{", "[") and is_json(joined) else None
+    if len(lines) < 2 or lines[0][len("data:") :].lstrip()[:1] not in ("{", "["):
+        return None
+    joined = event_lines(lines)
+    return joined if is_json(joined) else None
+
+
+def event_lines(lines: list[str]) -> str:
+    """What `data:` lines hold, a line each."""
+    return "\n".join(line.removeprefix("data:").rstrip("\r\n") for line in lines)
 
 
 def from_base64(text: str) -> str | None:

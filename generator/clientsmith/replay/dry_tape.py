@@ -1,0 +1,52 @@
+"""The tape of `record --dry-run`: shows what a tape would hold, and writes none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clientsmith.replay.body_text import body_text
+from clientsmith.replay.exchange import Headers
+from clientsmith.replay.har_tape import tape_entry
+from clientsmith.replay.media_types import parameter
+from clientsmith.replay.record import TapedExchange
+from clientsmith.replay.record_lines import RecordLines
+
+_MOST_BYTES = 10_000
+"""How much of a body is shown to people."""
+
+
+class DryTape:
+    """Shows each exchange as it would be kept."""
+
+    def __init__(self, printer: RecordLines, base_url: str) -> None:
+        """`base_url` is what the targets of requests are put behind in a HAR."""
+        self._printer = printer
+        self._base_url = base_url
+
+    def append(self, exchange: TapedExchange) -> None:
+        """Show one exchange."""
+        self._printer.kept(tape_entry(exchange, self._base_url), _lines(exchange))
+
+
+def _lines(exchange: TapedExchange) -> Iterator[str]:
+    request, response = exchange.request, exchange.response
+    yield f"> {request.method} {request.target}"
+    yield from _message(">", request.headers, request.body)
+    yield f"< {response.status} {response.reason}".rstrip()
+    yield from _message("<", response.headers, response.body)
+    for place in exchange.redacted:
+        yield f"* replaced: {place}"
+
+
+def _message(sign: str, headers: Headers, body: bytes) -> Iterator[str]:
+    for name, value in headers:
+        yield f"{sign} {name}: {value}"
+    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+    shown = body_text(body[:_MOST_BYTES], parameter(content_type, "charset"))
+    if body and not shown.is_readable:
+        yield f"{sign}   {len(body)} bytes that are no text"
+        return
+    for line in shown.text.splitlines():
+        yield f"{sign}   {line}"
+    if len(body) > _MOST_BYTES:
+        yield f"{sign}   and {len(body) - _MOST_BYTES} bytes more"
