@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 _FIRST_LINE = re.compile(rb"\s{0,100}--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[^\r\n]*:)")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _NAME = re.compile(
     r";\s*name(\*[0-9]{0,3}\*?)?\s*=\s*(?:\"((?:[^\"\\\r\n]|\\.)*)\"|([^;\s\"]+))", re.IGNORECASE
@@ -41,7 +41,7 @@ def boundary_of(body: bytes, declared: str | None) -> bytes | None:
 
 def parts_of(body: bytes, boundary: bytes) -> list[BodyPart]:
     """The parts in their order, the preamble and what follows the last one left out."""
-    delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    delimiter = re.compile(rb"(?:\A|\r\n|\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=[\r\n]|\Z)")
     marks = list(delimiter.finditer(body))
     found: list[BodyPart] = []
     for number, mark in enumerate(marks):

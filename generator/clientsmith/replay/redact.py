@@ -21,8 +21,8 @@ from clientsmith.replay.operations import normalized
 from clientsmith.replay.redact_body import redact_body
 from clientsmith.replay.redact_text import form, redact_text
 from clientsmith.replay.redaction import Place, Redaction
-from clientsmith.replay.secret_names import SecretNames
-from clientsmith.replay.secrets_seen import SecretsSeen, TooManySecretsError
+from clientsmith.replay.secret_names import SecretNames, looks_random
+from clientsmith.replay.secrets_seen import WINDOW, SecretsSeen, TooManySecretsError
 from clientsmith.replay.stand_in import REDACTED, StandIns, schemas_at
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
@@ -197,6 +197,8 @@ def _headers(
             return _credentials(redaction, place, value)
         if key in ("cookie", "set-cookie"):
             return _cookies(redaction, place, value, is_set=key == "set-cookie")
+        if key == "sec-websocket-protocol":
+            return _protocols(redaction, place, value)
         if key in _ALSO_SECRET or redaction.names.hides((name,), value):
             return redaction.string(place, value, _parameter(redaction, operation, "header", name))
         return redact_text(redaction, place, value, depth=1)
@@ -218,6 +220,16 @@ def _credentials(redaction: Redaction, place: Place, value: str) -> str:
     return f"{scheme} {base64.b64encode(f'{REDACTED}:{REDACTED}'.encode()).decode()}"
 
 
+def _protocols(redaction: Redaction, place: Place, value: str) -> str:
+    """Browsers cannot set headers of a WebSocket: what is no protocol there is a credential, `bearer, <token>`."""
+    items = value.split(",")
+    for number in range(1, len(items)):
+        name, item = items[number - 1].strip(), items[number].strip()
+        if redaction.names.hides((name,), item):
+            items[number] = items[number].replace(item, redaction.string(place, item, []))
+    return redaction.addresses(place, ",".join(items))
+
+
 def _cookies(redaction: Redaction, place: Place, value: str, *, is_set: bool) -> str:
     kept: list[str] = []
     for number, part in enumerate(re.split(r";\s*", value)):
@@ -225,7 +237,9 @@ def _cookies(redaction: Redaction, place: Place, value: str, *, is_set: bool) ->
         if is_set and number and name.strip().lower() in _ATTRIBUTES:
             kept.append(part)
         elif equals:
-            kept.append(f"{name}={redaction.string(place, content, [], shortest=_COOKIE_SHORTEST)}")
+            is_sure = redaction.names.hides((name.strip(),), content) or looks_random(content)
+            shortest = WINDOW if is_sure else _COOKIE_SHORTEST
+            kept.append(f"{name}={redaction.string(place, content, [], shortest=shortest)}")
         elif part:
             kept.append(redaction.string(place, part, [], shortest=_COOKIE_SHORTEST))
     return "; ".join(kept)

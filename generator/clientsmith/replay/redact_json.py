@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from clientsmith.replay.json_text import Scalar, replace_scalars, scalars
 from clientsmith.replay.redaction import Place, Redaction, SchemaOf
-from clientsmith.replay.secret_names import Verdict
+from clientsmith.replay.secret_names import Verdict, looks_random
 from clientsmith.replay.shape_search import may_hold_shapes
 from clientsmith.replay.stand_in import REDACTED
 from clientsmith.replay.wrapped import from_base64
@@ -23,7 +23,7 @@ _HOLDING = frozenset(
 _PAIR = re.compile(r"\"(?:" + "|".join(sorted(_NAMING)) + r")\"\s*:|\[\s*\[\s*\"", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w .,/+-]{0,15}")
 """Too short for what looks like a credential, and without a sign of another notation."""
-_ANOTHER_NOTATION = re.compile(r"[=:<{\[\"%]")
+_ANOTHER_NOTATION = re.compile(r"[=:<{\[\"'`%\n]|(?i:pass|secret|token|key|--)")
 
 Inner = Callable[[Place, str], str]
 """How the text in a string is redacted, whatever its notation is."""
@@ -47,7 +47,7 @@ class _Json:
         value = scalar.string
         is_hit = self._is_hit(scalar)
         if scalar.is_key:
-            return self._key(scalar, value) if value and (is_hit or self.has_shapes) else None
+            return self._key(scalar, value, is_hit=is_hit) if value else None
         if value is None:
             return self._number(scalar, is_hit=is_hit) if scalar.is_number else None
         if value and self._is_named(scalar, value):
@@ -74,16 +74,23 @@ class _Json:
         return json.dumps(stand_in, ensure_ascii=False) if stand_in != value else None
 
     def _number(self, scalar: Scalar, *, is_hit: bool) -> str | None:
-        if not is_hit and not self.redaction.names.hides_number(scalar.pointer):
+        if not is_hit and not self.redaction.names.hides_number(scalar.pointer, scalar.token):
             return None
         self.redaction.seen.remember(scalar.token)
         stand_in, fits = self.redaction.stand_ins.number(self.schema_of(scalar.pointer))
         self.redaction.note(self.place.below(*scalar.pointer), fits=fits)
         return stand_in
 
-    def _key(self, scalar: Scalar, key: str) -> str | None:
+    def _key(self, scalar: Scalar, key: str, *, is_hit: bool) -> str | None:
         """A key stays as it is but for secrets in it, such as in a map by token."""
-        kept = self.redaction.scrub(self.place.below(*scalar.pointer[:-1]), key)
+        around = tuple(step for step in scalar.pointer[:-1] if not step.isdecimal())
+        where = self.place.below(*scalar.pointer[:-1])
+        if around and self.redaction.names.holds_secrets(around[-1]) and looks_random(key):
+            kept = self.redaction.string(where, key, [])
+        elif is_hit or self.has_shapes:
+            kept = self.redaction.scrub(where, key)
+        else:
+            return None
         return json.dumps(kept, ensure_ascii=False) if kept != key else None
 
     def _other(self, scalar: Scalar, value: str, *, is_hit: bool) -> str | None:

@@ -13,6 +13,7 @@ from clientsmith.replay.media_types import FORM
 from clientsmith.replay.named_text import is_oauth_code
 from clientsmith.replay.redact_json import redact_json
 from clientsmith.replay.redaction import DEEPEST, Place, Redaction, SchemaOf, name_steps, no_schemas
+from clientsmith.replay.spellings import has_escapes, unescaped
 from clientsmith.replay.spots import Spot, replace_spots
 from clientsmith.replay.spots_table import delimiter_of, table_spots
 from clientsmith.replay.spots_xml import has_tags, xml_spots
@@ -41,13 +42,25 @@ def redact_text(
     bare = text[len(mark) :]
     if bare.lstrip()[:1] in _JSON_STARTS and is_json(bare):
         return mark + _json(redaction, place, bare, schema_of, depth)
+    encoded = _base64(redaction, place, bare, depth) if kind != FORM else None
+    if encoded is not None:
+        return mark + encoded
     if kind == FORM or (not depth and _FORM.fullmatch(bare)):
         return mark + form(redaction, place.below, bare, lambda name: schema_of((name,)), depth=depth)
-    for read in (_base64, _wrapped_json, _streamed_json, _tagged, _table):
+    for read in (_wrapped_json, _streamed_json, _tagged, _table):
         found = read(redaction, place, bare, kind, depth)
         if found is not None:
             return mark + found
+    if has_escapes(bare):
+        # What is read there is not written: it is met, and goes when the exchange is gone through again.
+        _read_unescaped(redaction, place, bare, depth)
     return mark + _lines(redaction, place, bare, depth)
+
+
+def _read_unescaped(redaction: Redaction, place: Place, text: str, depth: int) -> None:
+    plain = unescaped(text)
+    if plain != text:
+        redact_text(redaction.aside(), place, plain, depth=depth + 1)
 
 
 def form(
@@ -98,7 +111,7 @@ def _json(redaction: Redaction, place: Place, text: str, schema_of: SchemaOf, de
     return redact_json(redaction, place, text, schema_of, inner)
 
 
-def _base64(redaction: Redaction, place: Place, text: str, _: str, depth: int) -> str | None:
+def _base64(redaction: Redaction, place: Place, text: str, depth: int) -> str | None:
     bare = text.strip()
     inner = wrapped.from_base64(bare)
     if inner is None:
@@ -141,7 +154,7 @@ def _tagged(redaction: Redaction, place: Place, text: str, kind: str, depth: int
 
 
 def _table(redaction: Redaction, place: Place, text: str, kind: str, depth: int) -> str | None:
-    delimiter = delimiter_of(text) if not depth or kind in _TABLES else None
+    delimiter = delimiter_of(text) or _TABLES.get(kind)
     if delimiter is None:
         return None
 

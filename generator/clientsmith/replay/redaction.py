@@ -11,8 +11,8 @@ from urllib.parse import quote_plus, unquote, unquote_plus
 
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.replay.named_text import Named, in_prose, in_queries, in_settings, is_oauth_code
-from clientsmith.replay.secret_names import SecretNames
+from clientsmith.replay.named_text import Named, in_prose, in_queries, in_settings, in_speech, is_oauth_code
+from clientsmith.replay.secret_names import SecretNames, looks_random
 from clientsmith.replay.secrets_seen import SecretsSeen, replaced
 from clientsmith.replay.shape_search import shape_spans
 from clientsmith.replay.spots import Spot, replace_spots
@@ -23,7 +23,10 @@ SchemaOf = Callable[[tuple[str, ...]], list[Node]]
 """The schemas that a value is checked against, by its place."""
 DEEPEST = 6
 """How many notations inside of each other are read."""
-_PROSE = re.compile(r"[^\W\d_A-Z]+|(?:[^\W\d_]+[\s.,;:!?'()-]+)+[^\W\d_]*[.!?]?")
+_NO_PASSWORDS = frozenset({"api_token", "password", "x-oauth-basic", "x-token-auth"})
+"""What some services take in the place of a password if the user is a key."""
+_PARAMETER = re.compile(r"([\w-]+)=\s?\"?([^\",\s]{8,})")
+_PROSE = re.compile(r"[^\W\d_A-Z]{1,11}|(?:[^\W\d_]+[\s.,;:!?'()-]+)+[^\W\d_]*[.!?]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Redaction:
         if blank and " " not in credentials:
             self.seen.remember(credentials)
         self.learn_basic(credentials or value)
+        for name, part in _PARAMETER.findall(value) if "," in value else ():
+            self.seen.remember(part, shortest=8 if self.names.hides((name,), part) else 16)
 
     def learn_basic(self, encoded: str) -> None:
         """Remember the password in base64 of `user:password` (RFC 7617), or a user without one, which may be a key."""
@@ -89,7 +94,9 @@ class Redaction:
         except (binascii.Error, ValueError):
             return
         if colon:
-            self.seen.remember(password or user)
+            self.seen.remember(password)
+            if len(password) < 8 or password.lower() in _NO_PASSWORDS:
+                self.seen.remember(user)
 
     def scrub(self, place: Place, text: str) -> str:
         """Text without what looks like a credential and without secrets that were met before."""
@@ -115,6 +122,8 @@ class Redaction:
 
         def named(one: Named) -> str:
             is_prose = one.has_colon and not one.is_quoted and _is_prose(one.value)
+            if one.is_spoken and not one.is_quoted and not looks_random(one.value.rstrip(".")):
+                return one.value
             if (depth and is_prose) or not self.names.hides(name_steps(one.name), one.value):
                 return one.value
             return self.string(place, one.value, [])
@@ -122,6 +131,7 @@ class Redaction:
         if ":" in text or "=" in text:
             text = in_settings(text, named)
             text = in_prose(replace_spots(text, line_spots(text), line), named)
+        text = in_speech(text, named)
         return self.addresses(place, text)
 
     def _in_query(self, place: Place, one: Named, around: str) -> str:
@@ -133,6 +143,10 @@ class Redaction:
             kept = self.addresses(place, inner) if inner != one.value else inner
             return one.value if kept == inner else quote_plus(kept)
         return one.value
+
+    def aside(self) -> Redaction:
+        """A redaction that learns for this one, and notes nothing here."""
+        return Redaction(self.resolved, self.names, self.seen, self.stand_ins)
 
     def note(self, place: Place, *, fits: bool = True) -> None:
         """Remember that something was taken out there."""

@@ -69,7 +69,11 @@ class SecretNames:
         if found is Verdict.HARMLESS or value.lower() in words_of.SAYING_NOTHING:
             return False
         if found is Verdict.DOUBTFUL:
-            return looks_random(value)
+            return (
+                looks_random(value)
+                or _CREDENTIALS.match(value) is not None
+                or (_own_word(steps[-1]) == "session" and _is_one_long_word(value))
+            )
         return found is Verdict.SECRET or _PUBLIC.match(value) is None
 
     def _decide_path(self, steps: tuple[str, ...]) -> Verdict:
@@ -100,13 +104,24 @@ class SecretNames:
             return Verdict.HARMLESS
         return Verdict.DOUBTFUL if own in words_of.HARMLESS_MEMBERS else Verdict.MEMBER
 
-    def hides_number(self, path: tuple[str, ...]) -> bool:
-        """Whether a number is a secret that these names lead to."""
+    def holds_secrets(self, name: str) -> bool:
+        """Whether an object of that name may be a map by secret, `{"tokens": {"<token>": ...}}`."""
+        return self.verdict(name) is Verdict.SECRET or _own_word(name) in words_of.MAPS
+
+    def hides_number(self, path: tuple[str, ...], digits: str) -> bool:
+        """Whether a number is a secret that these names lead to: a few digits may be a count of tokens."""
         steps = [step for step in path if not step.isdecimal()]
         if any(_plain(step) in self.added and step in self for step in steps):
             return True
         own = [steps[-1], ".".join(steps[-2:])] if steps else []
-        return any(name in self and not words_of.DIGITS.isdisjoint(_words(name)) for name in own)
+        return any(
+            name in self
+            and (
+                not words_of.DIGITS.isdisjoint(_words(name))
+                or (_is_long(digits) and _own_word(name) != "tokens")
+            )
+            for name in own
+        )
 
     def _is_closed(self, step: str) -> bool:
         return step in self and (
@@ -160,9 +175,10 @@ def _is_doubtful(words: list[str]) -> bool:
 
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_RUN = re.compile(r"[A-Za-z0-9]{8,}")
+_RUN = re.compile(r"[A-Za-z0-9]{3,}")
 _PUBLIC = re.compile(r"https?://[^@]*\Z|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.,+Z-]*)?\Z|\Z")
 """What no member of a secret object is, wherever it is found: addresses and times."""
+_CREDENTIALS = re.compile(r"(?:Basic|Bearer|Digest|DPoP|OAuth|Token) +\S{4,}", re.IGNORECASE)
 _SWITCH = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]|(?<=[a-z])[A-Z]")
 _NEITHER = re.compile(r"[\s<>{}]|://|^[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -171,12 +187,16 @@ def looks_random(value: str) -> bool:
     """Whether a value looks drawn at random: one word with letters and digits, or with capitals, in no order."""
     if not 8 <= len(value) <= 10_000 or _NEITHER.search(value) or _UUID.fullmatch(value):
         return False
+    mixed = 0
     for run in _RUN.findall(value):
         has_both = any(sign.isdigit() for sign in run) and not run.isdigit()
         switches = len(_SWITCH.findall(run))
-        if (has_both and (switches >= 3 or len(run) >= 20)) or (len(run) >= 20 and switches >= 4):
+        mixed += switches >= 2
+        if len(run) >= 8 and has_both and (switches >= 3 or len(run) >= 20):
             return True
-    return False
+        if len(run) >= 20 and switches >= 4:
+            return True
+    return mixed >= 2
 
 
 def secret_names(
@@ -192,6 +212,14 @@ def _plain(name: str) -> str:
     return "".join(_WORD.findall(name)).lower() or name.lower()
 
 
+def _is_one_long_word(value: str) -> bool:
+    return len(value) >= 16 and _NEITHER.search(value) is None
+
+
+def _is_long(digits: str) -> bool:
+    return digits.isdecimal() and len(digits) >= 6
+
+
 def _own_word(name: str) -> str:
     return next((word for word in reversed(_words(name)) if not word.isdecimal()), "")
 
@@ -202,9 +230,16 @@ def _words(name: str) -> list[str]:
 
 def _apart(word: str) -> list[str]:
     """The words that were written as one, if all of them are known."""
-    if word in words_of.SECRET or word in words_of.WHOLE or not _TOGETHER.fullmatch(word):
+    if word in words_of.SECRET or word in words_of.WHOLE:
         return [word]
-    return _ONE.findall(word) if "".join(_ONE.findall(word)) == word else [word]
+    if _TOGETHER.fullmatch(word) and "".join(parts := _ONE.findall(word)) == word:
+        return parts
+    suffix = next((one for one in words_of.SUFFIXES if word.endswith(one)), None)
+    if suffix is None:
+        return [word]
+    rest = word.removesuffix(suffix)
+    harmless = [one for one in words_of.HARMLESS_BEFORE if len(one) > 2 and one in rest]
+    return [*(harmless or [rest]), suffix]
 
 
 def _declared(resolved: ResolvedDocument) -> Iterable[str]:

@@ -6,11 +6,12 @@ The lists were tuned by reading which names of 140 published OpenAPI documents t
 from __future__ import annotations
 
 SECRET = frozenset({
-    "apikey", "apikeys", "assertion", "bearer", "cookie", "cookies", "credential", "credentials", "csrf", "cvc",
-    "cvn", "cvv", "haslo", "hmac", "jsessionid", "jwt", "kennwort", "motdepasse", "otp", "passcode", "passphrase",
-    "passwd", "passwords", "password", "passwort", "phpsessid", "pin", "psk", "pwd", "secret", "secrets", "senha",
-    "sessid", "sessionid", "sig", "signature", "signatures", "token", "tokens", "totp", "wachtwoord", "xsrf",
-    "contraseña", "contrasena", "пароль", "密码", "密碼", "パスワード", "비밀번호",
+    "accesskey", "privatekey", "secretkey", "apikey", "apikeys", "assertion", "bearer", "cookie", "cookies",
+    "credential", "credentials", "csrf", "cvc", "cvn", "cvv", "haslo", "hmac", "jsessionid", "jwt", "kennwort",
+    "motdepasse", "otp", "passcode", "passphrase", "passwd", "passwords", "password", "passwort", "phpsessid",
+    "pin", "psk", "pwd", "secret", "secrets", "senha", "sessid", "sessionid", "sig", "signature", "signatures",
+    "token", "tokens", "totp", "wachtwoord", "xsrf", "contraseña", "contrasena", "пароль", "密码", "密碼", "パスワード",
+    "비밀번호",
 })  # fmt: skip
 """A name that ends with one of them is secret."""
 
@@ -94,11 +95,13 @@ SUSPECT = frozenset(
 )  # fmt: skip
 """Names that end with them hold secrets and much else: the value decides."""
 
+MAPS = frozenset({"keys", "sessions", "tickets"})
+"""Objects of such names may have secrets for keys."""
 LINKS = frozenset({"hrefs", "link", "links", "resources", "uris", "urls"})
 """Members of an object of such a name are addresses."""
 SAYING_NOTHING = frozenset(
     {"", "0", "1", "false", "n/a", "no", "none", "null", "off", "on", "true", "undefined", "yes"}
-)
+)  # fmt: skip
 TOO_COMMON = frozenset({
     "approved", "authorization", "automatic", "complete", "completed", "configured", "credential", "credentials",
     "customer", "declined", "default", "disabled", "encrypted", "expired", "external", "inactive", "internal",
@@ -119,6 +122,12 @@ HARMLESS_MEMBERS = frozenset({
     "uri", "url", "version",
 })  # fmt: skip
 """Members of an object of a secret name that say what kind of secret it is."""
+
+SUFFIXES = (
+    "accesskey", "apikey", "credentials", "passphrase", "password", "passwd", "privatekey", "secretkey", "secret",
+    "sessionid", "signature", "tokens", "token",
+)  # fmt: skip
+"""Words that make a longer one secret that ends with them, such as `awssecret`."""
 
 RUN_TOGETHER = (
     "access", "account", "admin", "api", "app", "auth", "authenticity", "client", "confirm", "consumer", "csrf",

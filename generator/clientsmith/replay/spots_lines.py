@@ -18,10 +18,12 @@ _LINE = re.compile(
 )
 _ITEM = re.compile(r"(?P<indent>[ \t]*)-[ \t]+(?P<value>[^\r\n]+)")
 _BLOCK = re.compile(r"[ \t]*(?:![\w!]+[ \t]+)?(?:&\w+[ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#.*)?")
+_HEREDOC = re.compile(r"[ \t]*<<[-~]?[ \t]*[\"']?(\w{1,40})[\"']?[ \t]*")
+_LONGEST_HEREDOC = 10_000
 _EMPTY = re.compile(r"[ \t]*(?:![\w!]+|&\w+)?[ \t]*(?:#.*)?")
 _DOUBLE = re.compile(r"[ \t]*\"((?:[^\"\\]|\\.)*)\"", re.DOTALL)
 _SINGLE = re.compile(r"[ \t]*'((?:[^']|'')*)'")
-_PLAIN = re.compile(r"[ \t]*(?P<value>[^\r\n]*?)[ \t,;]*(?:[ \t]#[^\r\n]*)?$")
+_PLAIN = re.compile(r"[ \t]*(?P<value>.*?)[ \t\r\n,;]*(?:[ \t]#[^\r\n]*)?\Z", re.DOTALL)
 _DEEPEST = 40
 
 
@@ -61,6 +63,12 @@ def _value(text: str, start: int, end: int, steps: tuple[str, ...], depth: int) 
         last = _block_end(text, _line_end(text, end), depth)
         lines = [line.strip() for line in text[end:last].splitlines()]
         return Spot(steps, start, last, "\n".join(lines).strip(), _as_line)
+    heredoc = _HEREDOC.fullmatch(text, start, end)
+    if heredoc is not None:
+        first = _line_end(text, end)
+        last = text.find(f"\n{heredoc[1]}", first - 1, first + _LONGEST_HEREDOC)
+        if last >= first:
+            return Spot(steps, first, last, text[first:last], as_is)
     quote = text[start:end].lstrip()[:1]
     if quote in ("'", '"'):
         pattern = _DOUBLE if quote == '"' else _SINGLE
@@ -70,6 +78,7 @@ def _value(text: str, start: int, end: int, steps: tuple[str, ...], depth: int) 
         if found is not None:
             value = _unquoted(found[1]) if quote == '"' else found[1].replace("''", "'")
             return Spot(steps, *found.span(1), value, _in_double if quote == '"' else _in_single)
+    end = _folded_end(text, end, depth)
     plain = _PLAIN.match(text, start, end)
     assert plain is not None
     return Spot(steps, *plain.span("value"), plain["value"], as_is)
@@ -78,6 +87,19 @@ def _value(text: str, start: int, end: int, steps: tuple[str, ...], depth: int) 
 def _line_end(text: str, position: int) -> int:
     found = text.find("\n", position)
     return len(text) if found < 0 else found + 1
+
+
+def _folded_end(text: str, end: int, depth: int) -> int:
+    """Where a value without quotes ends that goes on in lines which are indented deeper and have no name."""
+    position = _line_end(text, end)
+    while position < len(text):
+        after = _line_end(text, position)
+        line = text[position:after]
+        is_deeper = line.strip() != "" and len(line) - len(line.lstrip()) > depth
+        if not is_deeper or _LINE.match(text, position, after) or _ITEM.match(text, position, after):
+            break
+        position, end = after, position + len(line.rstrip())
+    return end
 
 
 def _block_end(text: str, position: int, depth: int) -> int:

@@ -14,7 +14,7 @@ _NAMING = frozenset({"name", "key", "field", "variable", "setting", "parameter",
 
 def delimiter_of(text: str) -> str | None:
     """What separates the columns of a text that looks like a table: two lines or more with equally many fields."""
-    first, _, rest = text.lstrip("\ufeff").partition("\n")
+    first, _, rest = text[_start(text) :].partition("\n")
     second = rest.partition("\n")[0]
     if not second.strip() or _NAME.fullmatch(first.strip()) is None:
         return None
@@ -23,11 +23,20 @@ def delimiter_of(text: str) -> str | None:
     )
 
 
+def _start(text: str) -> int:
+    """Where the first line is that is not a comment."""
+    position = 1 if text.startswith("\ufeff") else 0
+    while text.startswith("#", position) and "\n" in text[position : position + 10_000]:
+        position = text.index("\n", position) + 1
+    return position
+
+
 def table_spots(text: str, delimiter: str) -> Iterator[Spot]:
     """The fields below the first line, in the order of the text; of a table of names and values by these names."""
     header: list[str] = []
     row: list[str] = []
-    for value, start, end, quotes, is_last in _fields(text, delimiter):
+    start_of_table = _start(text)
+    for value, start, end, quotes, is_last in _fields(text, start_of_table, delimiter):
         if header and value:
             steps = _path(header, row)
             if steps:
@@ -52,12 +61,11 @@ def _quoted(value: str) -> str:
     return value.replace('"', '""')
 
 
-def _fields(text: str, delimiter: str) -> Iterator[tuple[str, int, int, bool, bool]]:
+def _fields(text: str, position: int, delimiter: str) -> Iterator[tuple[str, int, int, bool, bool]]:
     """Each field with its place inside of its quotes, whether it has some, and whether its line ends with it."""
     field = re.compile(
         rf'[ ]*"((?:[^"]|"")*)"[^{re.escape(delimiter)}\r\n]*|([^{re.escape(delimiter)}\r\n]*)'
     )
-    position = 0
     while position <= len(text):
         found = field.match(text, position)
         assert found is not None

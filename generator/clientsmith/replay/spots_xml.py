@@ -18,6 +18,8 @@ _ATTRIBUTE = re.compile(r"\s*/?\s*([^\s=<>/\"']+)(?:\s*=\s*(?:\"([^\"<]*)\"|'([^
 _ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.:-]+)\s+(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _REFERENCE = re.compile(r"&([\w.:-]+);")
 _LABELS = frozenset({"name", "key", "property", "field", "param", "id", "http-equiv"})
+_LABEL_ELEMENTS = _LABELS | {"th", "td", "dt", "label"}
+"""Elements whose text names what comes next."""
 _LABELLED = frozenset({"value", "content", "default", "data"})
 _VOID = frozenset(
     {
@@ -146,7 +148,7 @@ def _close(reader: _Reader, name: str) -> None:
         if reader.open[depth].name == name:
             ended = reader.open[depth]
             del reader.open[depth:]
-            if reader.open and name.rpartition(":")[2].lower() in _LABELS:
+            if reader.open and name.rpartition(":")[2].lower() in _LABEL_ELEMENTS:
                 reader.open[-1].label = ended.text.strip()[:100]
             return
 

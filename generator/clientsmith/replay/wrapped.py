@@ -16,8 +16,8 @@ _BEFORE_JSON = re.compile(
     r"|(?:(?:var|let|const)\s)?[\w.$]{1,60}\s?=\s?)(?=[{\[])"
 )
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{16,}|[A-Za-z0-9_-]{16,})={0,2}")
-_STARTS = ("ey", "ew", "W3", "Wy", "W1", "PD", "LS0tLS1CRUdJTi")
-"""In base64: `{"`, an object on lines, an array, a tag, a private key in PEM."""
+_TEXT = re.compile(rb"[\t\n\r -~\x80-\xff]*")
+_NAMED = re.compile(r"\A[\w .-]{2,60}[=:]")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
@@ -62,15 +62,15 @@ def event_lines(lines: list[str]) -> str:
 
 
 def from_base64(text: str) -> str | None:
-    """The text that a text in base64 holds, if it begins like one that has names in it (RFC 4648, sections 4 and 5)."""
-    if not text.startswith(_STARTS) or _BASE64.fullmatch(text) is None:
+    """The text that a text in base64 holds, if that looks like one with names in it (RFC 4648, sections 4 and 5)."""
+    if _BASE64.fullmatch(text) is None:
         return None
     try:
         raw = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=_signs(text))
-        inner = raw.decode()
+        inner = raw.decode() if _TEXT.fullmatch(raw) else ""
     except (binascii.Error, ValueError):
         return None
-    return inner if inner[:1] in ("{", "[", "<", "-") else None
+    return inner if inner[:1] in ("{", "[", "<", "-") or _NAMED.search(inner) else None
 
 
 def to_base64(inner: str, like: str) -> str:
