@@ -63,8 +63,10 @@ def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:
 
 
 def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
-    """Collect every finding in the document at `path`; False where it could not even be read."""
+    """Collect every finding in the document at `path`; False if it cannot be read, or takes more work than it may."""
     from clientsmith.api.builder import build
+    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.document.budget import is_over_budget
     from clientsmith.document.lint import lint as find
     from clientsmith.document.load import load
     from clientsmith.document.published_validator import second_opinion
@@ -84,10 +86,15 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
     if resolved is not None:
         validate_parts(resolved, diagnostics)
     if resolved is not None and not diagnostics.has_errors:
-        find(resolved, diagnostics)
-        second_opinion(resolved, diagnostics)
-        build(resolved, config, diagnostics)  # what generating would find, such as names that collide
-    return True
+        built = Diagnostics()
+        build(resolved, config, built)  # what generating would find, such as names that collide
+        if not is_over_budget(built):
+            find(resolved, diagnostics)
+        if not is_over_budget(diagnostics) and not is_over_budget(built):
+            second_opinion(resolved, diagnostics)
+        for found in built:
+            diagnostics.add(found)
+    return not is_over_budget(diagnostics)
 
 
 def _read(

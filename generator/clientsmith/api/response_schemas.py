@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from clientsmith.api.model import ResponseSchema
-from clientsmith.api.patterns import to_rust
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.model import Node, render_pointer
+from clientsmith.document.patterns import to_rust
 from clientsmith.document.plain_schema import Notation, Plain, PlainSchemas
 from clientsmith.document.resolved import ResolvedDocument
 

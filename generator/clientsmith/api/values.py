@@ -20,11 +20,11 @@ from clientsmith.api.model import (
     ScalarType,
     TypeExpr,
 )
-from clientsmith.api.patterns import to_rust
 from clientsmith.api.shape import Shape
 from clientsmith.api.sources import Source, Sources
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.patterns import to_rust
 
 NOT_ENFORCED = (
     "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",

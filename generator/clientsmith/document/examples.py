@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import jsonschema_rs
 
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.budget import TOO_COSTLY, is_over_budget
+from clientsmith.document.evaluation_cost import EvaluationCost
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, Pointer
 from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas, exact
 from clientsmith.document.resolved import ResolvedDocument, reference_text
-from clientsmith.document.specification import MASK
+from clientsmith.document.specification import MASK, PATTERNS
 from clientsmith.document.violations import violations
 
 _MAX_PER_EXAMPLE = 5
+_FREE_LOOKS = 5_000
+_BYTES_PER_LOOK = 8
+"""How many looks at values checking all examples may take, as against the size of the document; the dearest real document
+takes one for 33 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ def check_examples(
     claims = [claim for node, kind in found for claim in _claims(resolved, node, kind)]
     for direction in ("request", "response", "any"):
         some = {claim.example.identity: claim for claim in claims if claim.direction == direction}
-        if some:
+        if some and not is_over_budget(diagnostics):
             _check([some[identity] for identity in sorted(some)], resolved, diagnostics)
 
 
@@ -96,9 +103,13 @@ def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnos
     dialect = "https://json-schema.org/draft/2020-12/schema"
     whole: dict[str, Plain] = {"$schema": dialect, "properties": properties, "$defs": schemas.finish()}
     instance = {str(number): exact(one.example.value) for number, one in enumerate(claims)}
+    if _too_costly(claims, whole, instance, resolved, diagnostics):
+        return
     by_claim: dict[int, list[jsonschema_rs.ValidationError]] = {}
     try:
-        validator = jsonschema_rs.validator_for(whole, validate_formats=False, mask=MASK, offline=True)
+        validator = jsonschema_rs.validator_for(
+            whole, validate_formats=False, mask=MASK, pattern_options=PATTERNS, offline=True
+        )
         for error in validator.iter_errors(instance):
             by_claim.setdefault(int(error.instance_path[0]), []).append(error)
     except (
@@ -112,6 +123,29 @@ def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnos
         return
     for number, errors in sorted(by_claim.items()):
         _report(claims[number], errors, diagnostics)
+
+
+def _too_costly(
+    claims: list[Claim],
+    whole: dict[str, Plain],
+    instance: dict[str, Plain],
+    resolved: ResolvedDocument,
+    diagnostics: Diagnostics,
+) -> bool:
+    """Report the example with which checking would take more looks than the size of the document allows."""
+    cost = EvaluationCost(cast("dict[str, Plain]", whole["$defs"]))
+    left = _FREE_LOOKS + sum(len(one.text) for one in resolved.documents.values()) // _BYTES_PER_LOOK
+    for key, schema in cast("dict[str, Plain]", whole["properties"]).items():
+        try:
+            left -= cost.of(schema, instance[key])
+        except RecursionError:
+            left = -1
+        if left < 0:
+            message = "the schemas of this example refer to each other in more ways than can be checked"
+            hint = "refer to each schema once: the same one in several branches multiplies"
+            diagnostics.error(TOO_COSTLY, message, claims[int(key)].example.place, hint=hint)
+            return True
+    return False
 
 
 def _report(claim: Claim, errors: list[jsonschema_rs.ValidationError], diagnostics: Diagnostics) -> None:

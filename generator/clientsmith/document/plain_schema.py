@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 import jsonschema_rs
 
 from clientsmith.document.model import JSON, Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 
 Direction: TypeAlias = Literal["request", "response", "any"]
 Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
@@ -73,7 +73,8 @@ class PlainSchemas:
         self.unused = _UNUSED[direction]
         self.notation = notation or Notation()
         self.defs: dict[str, Plain] = {}
-        self._keys: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._keys: dict[Identity, str] = {}
+        self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
         self._waiting: list[Node] = []
 
     def key(self, node: Node) -> str:
@@ -203,10 +204,24 @@ class PlainSchemas:
             del plain["multipleOf"]
 
     def _unused_properties(self, node: Node, depth: int) -> frozenset[str]:
-        """The properties that need not be there in this direction, those of `allOf` included."""
+        """The properties that need not be there in this direction, those of `allOf` included.
+
+        Found once for each schema and depth: `allOf` may lead to the same schema in more ways than can be walked.
+        """
         node = self.resolved.deref(node)
+        key = (node.identity, depth)
+        known = self._unused_below.get(key)
+        if known is None:
+            known = self._marked_properties(node)
+            if depth < _MAX_COMPOSITION:
+                for part in _elements(node, "allOf"):
+                    known |= self._unused_properties(part, depth + 1)
+            self._unused_below[key] = known
+        return known
+
+    def _marked_properties(self, node: Node) -> frozenset[str]:
         properties = node.get("properties")
-        names = {
+        return frozenset(
             key
             for key, one in (properties.items() if properties is not None else ())
             if any(
@@ -214,11 +229,7 @@ class PlainSchemas:
                 for mark in self.unused
                 for holder in (one, self.resolved.deref(one))
             )
-        }
-        if depth < _MAX_COMPOSITION:
-            for part in _elements(node, "allOf"):
-                names |= self._unused_properties(part, depth + 1)
-        return frozenset(names)
+        )
 
 
 def _elements(node: Node, keyword: str) -> list[Node]:

@@ -49,6 +49,8 @@ def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str]]:
     import openapi_spec_validator as published
     from jsonschema_path import SchemaPath
 
+    from clientsmith.document.published_keywords import bounded
+
     classes = {
         (3, 0): published.OpenAPIV30SpecValidator,
         (3, 1): published.OpenAPIV31SpecValidator,
@@ -62,7 +64,7 @@ def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str]]:
         base_uri=base,
         handlers=_OneHandler(lambda uri: trees[uri.partition("#")[0]]),
     )
-    for error in classes[resolved.version](path).iter_errors():
+    for error in bounded(classes[resolved.version], resolved)(path).iter_errors():
         yield tuple(str(step) for step in error.absolute_path), _one_line(error.message)
 
 

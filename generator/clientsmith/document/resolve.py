@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith.diagnostics import Diagnostics, Related
+from clientsmith.document.budget import TOO_COSTLY, PatternBudget
 from clientsmith.document.grammar import REFERABLE, Kind, children
 from clientsmith.document.load import parse
 from clientsmith.document.model import JSON, Document, Node, Pointer
@@ -78,6 +79,9 @@ class _Resolver:
         self.anchors: dict[tuple[str, str], Node] = {}
         self.targets: dict[Identity, Node] = {}
         self.has_ids = version_of(root) >= (3, 1)
+        self._patterns = PatternBudget()
+        self._patterns.grow(len(root.text))
+        self._over_budget = False
         self._seen: set[tuple[str, Pointer, Kind]] = set()
         self._stack: list[tuple[Document, Pointer, JSON, Kind, str]] = []
         self._pending: list[tuple[Node, Kind, str, str]] = []
@@ -112,8 +116,25 @@ class _Resolver:
                     base = self._identify(Node(document, pointer, value), base)
                 if "$ref" in value or "$dynamicRef" in value:
                     self._note_reference(Node(document, pointer, value), kind, base)
+            if kind == "schema" and ("pattern" in value or "patternProperties" in value):
+                self._count_patterns(Node(document, pointer, value))
             for steps, member, member_kind in children(value, kind):
                 stack.append((document, pointer + steps, member, member_kind, base))
+
+    def _count_patterns(self, node: Node) -> None:
+        """Report the pattern with which all of them together take too long to compile, and none after it."""
+        named = node.get("patternProperties")
+        stated = [] if named is None else list(named.items())
+        own = node.get("pattern")
+        if own is not None and isinstance(own.value, str):
+            stated.append((own.value, own))
+        for pattern, place in stated:
+            if not self._over_budget and not self._patterns.spend(pattern):
+                self._over_budget = True
+                message = (
+                    f"the pattern {pattern!r:.80} is one too many: together they take too long to compile"
+                )
+                self._error(TOO_COSTLY, message, place, "write shorter repetitions, or fewer patterns")
 
     def _identify(self, node: Node, base: str) -> str:
         """Take note of `$id` and anchors; returns the base of the references below."""
@@ -165,6 +186,7 @@ class _Resolver:
             document = self._load_remote(uri, node) if is_remote(uri) else self._load_file(uri, node)
             if document is not None:
                 self.documents[uri] = document
+                self._patterns.grow(len(document.text))
                 return True
             self.unavailable[uri] = uri
             self.failed = self.failed or self.diagnostics.has_errors

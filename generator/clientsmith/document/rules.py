@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("remote-reference", _ERROR, "a $ref leads to another machine and that is not allowed"),
     Rule("repeated-path-parameter", _WARNING, "a path has the same parameter twice"),
     Rule("syntax-error", _ERROR, "the file is neither YAML nor JSON"),
+    Rule("too-costly", _ERROR, "schemas or patterns take more work than the size of the document allows"),
     Rule("too-deep", _ERROR, "the document nests too deep"),
     Rule("too-large", _ERROR, "the file is too large"),
     Rule("too-many-findings", _ERROR, "the text has so many defects that it was not read to its end"),

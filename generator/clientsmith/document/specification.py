@@ -18,6 +18,9 @@ from clientsmith.document.grammar import Kind
 
 MASK = "this value"
 """How messages name the value at fault, which may be a whole document."""
+PATTERNS = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
+"""How patterns of a document are met with text: in linear time or, for look-around and back-references, in so many
+steps; whether a text matches that takes more is not known."""
 
 
 @cache

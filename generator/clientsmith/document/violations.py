@@ -77,6 +77,8 @@ def _plain(error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
     pointer = tuple(str(step) for step in error.instance_path)
     kind = error.kind
     kinds = jsonschema_rs.ValidationErrorKind
+    if isinstance(kind, kinds.BacktrackLimitExceeded | kinds.RegexEngineFailure):
+        return  # whether the text matches is not known
     if isinstance(kind, kinds.Required):
         name = str(kind.property)
         yield Violation("required", pointer, f"the field {name!r} is missing", name)

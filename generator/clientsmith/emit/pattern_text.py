@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from clientsmith.document.patterns import finds
+
 _LONGEST = 200
 _CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a", "t": "\t", "n": "\n"}
 _LITERAL = re.compile(r"[^\\\[\](){}|*+?.^$]")
@@ -20,13 +22,8 @@ def matching_text(pattern: str) -> str | None:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether some part of a text matches; False where Python cannot read the pattern."""
-    if len(text) > _LONGEST or len(pattern) > _LONGEST:
-        return False
-    try:
-        return re.search(pattern, text) is not None
-    except (re.error, OverflowError):
-        return False
+    """Whether some part of a text matches a pattern of Rust `regex`; False where that engine cannot read it."""
+    return finds(pattern, text) is True
 
 
 class _Reader:
@@ -71,7 +68,7 @@ class _Reader:
         repeat = _REPEAT.match(self._pattern, self._at)
         if repeat:
             self._at = repeat.end()
-            return atom * min(int(repeat[1]), _LONGEST + 1)
+            return atom * min(int(repeat[1][:4]), _LONGEST + 1)
         return atom
 
     def _atom(self, depth: int) -> str | None:

@@ -10,7 +10,7 @@ import jsonschema_rs
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.document.specification import MASK
+from clientsmith.document.specification import MASK, PATTERNS
 from clientsmith.document.violations import Violation, violations
 from clientsmith.replay.exact_json import Value
 from clientsmith.replay.large_values import is_large, violations_of_large
@@ -104,7 +104,11 @@ def _references(plain: Plain) -> set[str]:
 def _compile(schema: dict[str, Plain]) -> jsonschema_rs.Validator | None:
     try:
         return jsonschema_rs.validator_for(
-            cast("dict[str, object]", schema), validate_formats=False, mask=MASK, offline=True
+            cast("dict[str, object]", schema),
+            validate_formats=False,
+            mask=MASK,
+            pattern_options=PATTERNS,
+            offline=True,
         )
     except (ValueError, RecursionError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
         return None

@@ -1,14 +1,17 @@
 """ECMA 262 patterns (JSON Schema `pattern`) in the syntax of the engine that generated models use (Rust `regex`).
 
 That engine runs in linear time whatever the pattern, but knows no look-around and no back-references: such a pattern
-cannot be enforced by the client, and the caller says so.
+cannot be enforced by the client, and the caller says so. Python's `re` never meets a pattern of a document with a text.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pydantic_core import SchemaValidator
 
 _TOKEN = re.compile(
     r"\\(?P<escape>u\{[0-9A-Fa-f]+\}|[pP]\{[^{}]*\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|c[A-Za-z]|.)|(?P<plain>[^\\])",
@@ -105,12 +108,27 @@ def _member(member: _Member) -> str | None:
 @functools.cache
 def to_rust(pattern: str) -> str | None:
     """The same pattern for Rust `regex`, or None where that engine cannot express it (or nobody can read it)."""
+    translated = _translate(pattern)
+    return None if translated is None or _engine(translated) is None else translated
+
+
+@functools.cache
+def _engine(translated: str) -> SchemaValidator | None:
     from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-    if (translated := _translate(pattern)) is None:
-        return None
     try:
-        SchemaValidator(core_schema.str_schema(pattern=translated, regex_engine="rust-regex"))
+        return SchemaValidator(core_schema.str_schema(pattern=translated, regex_engine="rust-regex"))
     except SchemaError:
         return None
-    return translated
+
+
+def finds(translated: str, text: str) -> bool | None:
+    """Whether a pattern of Rust `regex` matches some part of a text, in linear time; None for what it cannot read."""
+    engine = _engine(translated)
+    return None if engine is None else engine.isinstance_python(text)
+
+
+def searches(pattern: str, text: str) -> bool | None:
+    """Whether a pattern of ECMA 262 matches some part of a text; None where the linear engine cannot tell."""
+    translated = to_rust(pattern)
+    return None if translated is None else finds(translated, text)
