@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.bodies import BodyReader, finalized
+from clientsmith.api.budget import OverBudgetError
 from clientsmith.api.expressions import renamed
 from clientsmith.api.model import Api, Operation, Resource, Response
 from clientsmith.api.naming import (
@@ -34,6 +35,7 @@ from clientsmith.api.variants import finalize
 from clientsmith.characters import file_name_key
 from clientsmith.config import Config
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
@@ -41,6 +43,18 @@ from clientsmith.document.resolved import ResolvedDocument
 
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     """The API model of a document; None where diagnostics say why there is none."""
+    try:
+        return _build(document, config, diagnostics)
+    except OverBudgetError as error:
+        message = (
+            "here the schemas have merged into more types and fields than the size of the document allows"
+        )
+        hint = "schemas that meet in many ways multiply: refer to each from fewer places, or describe the members of unions apart"
+        diagnostics.error(TOO_COSTLY, message, error.node.place, hint=hint)
+        return None
+
+
+def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     check_other_documents(document, diagnostics)
     every = list(operations(document.node(), document.deref))
     check_overrides(every, document, config, diagnostics)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.hints import component_key
@@ -9,12 +10,26 @@ from clientsmith.api.model import ModelClass, Schema, Tag
 from clientsmith.api.shape import GROUPS, SchemaReader
 from clientsmith.document.model import Node
 
+_MOST_LISTED = 20_000
+"""How many values the variants of an API may list of each other, each for itself."""
+
 
 @dataclass(slots=True)
 class _Tags:
     property: str
     own: set[str] = field(default_factory=set[str])
-    all: set[str] = field(default_factory=set[str])
+    unions: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
+    """The values of each union that the class is a variant of; one set for all its variants."""
+
+    @property
+    def listed(self) -> int:
+        """How many values there are to list, at most."""
+        return sum(map(len, self.unions))
+
+    @property
+    def every(self) -> frozenset[str]:
+        """The values of all variants."""
+        return frozenset().union(*self.unions)
 
 
 @dataclass(slots=True)
@@ -50,13 +65,28 @@ class Discriminators:
                 _enter(self._unspoken, name, own)
                 return
 
-    def attach(self, schemas: dict[str, Schema]) -> None:
-        """Give the classes their tags."""
-        for key, tags in (self._unspoken | self._tags).items():
-            made = schemas.get(key)
-            if isinstance(made, ModelClass):
-                others = tuple(sorted(tags.all - tags.own))
+    def attach(self, schemas: dict[str, Schema], spend: Callable[[str, int], None]) -> None:
+        """Give the classes their tags; `spend` is told of the values that a class lists for others too."""
+        found = {
+            key: (made, tags)
+            for key, tags in (self._unspoken | self._tags).items()
+            if isinstance(made := schemas.get(key), ModelClass)
+        }
+        if sum(tags.listed for _, tags in found.values()) <= _MOST_LISTED:
+            for key, (made, tags) in found.items():
+                others = tuple(sorted(tags.every - tags.own))
                 schemas[key] = replace(made, tag=Tag(tags.property, tuple(sorted(tags.own)), others))
+            return
+        first: dict[frozenset[int], str] = {}
+        for key, (made, tags) in sorted(found.items()):
+            own = tuple(sorted(tags.own))
+            siblings = first.setdefault(frozenset(map(id, tags.unions)), key)
+            if siblings == key:
+                spend(key, tags.listed)
+                tag = Tag(tags.property, own, every=tuple(sorted(tags.every)))
+            else:
+                tag = Tag(tags.property, own, siblings=siblings)
+            schemas[key] = replace(made, tag=tag)
 
     def _implied(self, node: Node, name: str) -> list[str]:
         """Without a mapping the name of the schema is its value, unless its own `const` or `enum` says otherwise."""
@@ -93,12 +123,12 @@ class Discriminators:
 
 
 def _enter(tags: dict[str, _Tags], name: str, own: list[tuple[str, list[str]]]) -> None:
-    every = {value for _, values in own for value in values}
+    every = frozenset(value for _, values in own for value in values)
     for class_key, values in own:
         entry = tags.setdefault(class_key, _Tags(name))
         if entry.property == name:
             entry.own.update(values)
-            entry.all.update(every)
+            entry.unions.append(every)
 
 
 def has_subtypes(node: Node) -> bool:

@@ -121,11 +121,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """The discriminator values of a variant: a value of `others` in `property` belongs to another variant."""
+    """The discriminator values of a variant: a value of `others` in `property` belongs to another variant.
+
+    If all variants together would list too many of them, one class lists `every` value of its union and the others
+    name that class in `siblings`.
+    """
 
     property: str
     own: tuple[str, ...]
-    others: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
+    siblings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,11 @@ class SchemaBuilder:
     def finish(self) -> dict[str, Schema]:
         """All schemas by provisional name, discriminator values attached."""
         self.drain()
-        self.discriminators.attach(self.defined)
+        self.discriminators.attach(self.defined, self._spend)
         return self.defined
+
+    def _spend(self, key: str, steps: int) -> None:
+        self.sources.budget.spend(self.sources.by_key[key.split(":", 1)[1]].node, steps)
 
     def _is_class(self, shape: Shape) -> bool:
         return self._is_one_object(shape) and bool(shape.properties)
@@ -249,6 +252,7 @@ class SchemaBuilder:
 
     def _class(self, source: Source, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
+        self.sources.budget.spend(source.node, len(wires))
         names = python_names(wires)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         return ModelClass(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from clientsmith.api.budget import ModelBudget
 from clientsmith.api.hints import component_key, schema_hint
 from clientsmith.api.naming import class_name
 from clientsmith.api.shape import Group, Part, SchemaReader, Shape, asserts
@@ -51,12 +52,14 @@ class Sources:
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
     reader: SchemaReader = field(init=False)
+    budget: ModelBudget = field(init=False)
     by_key: dict[str, Source] = field(default_factory=dict[str, Source])
     _derived: int = 0
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
 
     def __post_init__(self) -> None:
         self.reader = SchemaReader(self.document)
+        self.budget = ModelBudget(sum(len(one.text) for one in self.document.documents.values()))
 
     def of(self, node: Node) -> Source:
         """The source of a schema object."""
@@ -106,6 +109,8 @@ class Sources:
             shape = self.reader.shape(source.parts)
             shape.groups = [group for group in shape.groups if self._changes_types(group)]
             self._shapes[source.key] = shape
+            members = sum(group.size for group in shape.groups)
+            self.budget.spend(source.node, len(source.parts) + len(shape.properties) + members)
         return self._shapes[source.key]
 
     def not_enforced(self, node: Node, keyword: str) -> None:

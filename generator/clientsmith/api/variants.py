@@ -140,7 +140,10 @@ def _finished(
         return replace(schema, name=final[key], type=renamed(schema.type, name_of))
     fields = tuple(replace(field, type=renamed(field.type, name_of)) for field in schema.fields)
     twin = final.get(_twin(key)) if key.startswith(_REQUEST) and _twin(key) in schemas else None
-    return replace(schema, name=final[key], fields=fields, counterpart=twin)
+    tag = schema.tag
+    if tag is not None and tag.siblings is not None:
+        tag = replace(tag, siblings=name_of(tag.siblings))
+    return replace(schema, name=final[key], fields=fields, counterpart=twin, tag=tag)
 
 
 def _with_nullability(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:

@@ -96,7 +96,10 @@ def base_class(schema: ModelClass) -> str:
 
 def tag_extra(tag: Tag) -> dict[str, Any]:
     """How the runtime's base classes are told about discriminator values."""
-    return {"x-tag": {"property": tag.property, "own": list(tag.own), "others": list(tag.others)}}
+    told: dict[str, Any] = {"property": tag.property, "own": list(tag.own)}
+    if tag.siblings is not None:
+        return {"x-tag": told | {"siblings": tag.siblings}}
+    return {"x-tag": told | ({"every": list(tag.every)} if tag.every else {"others": list(tag.others)})}
 
 
 def _definition(schema: Schema) -> dict[str, Any]:

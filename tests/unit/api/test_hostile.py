@@ -12,6 +12,7 @@ import pytest
 from clientsmith.api.expressions import children
 from clientsmith.api.model import TypeAlias as Alias
 from clientsmith.api.model import TypeExpr
+from clientsmith.diagnostics import Severity
 from clientsmith.document.model import MAX_DEPTH
 from tests.unit.api.apis import Built, receiving, ref, sending
 from tests.unit.api.conftest import Build
@@ -78,6 +79,9 @@ CHAINED: list[tuple[int, Link]] = [
     (3000, lambda following, _: {"type": "object", "properties": {"a": following}}),
     (2000, lambda following, number: {"anyOf": [following, {"type": "integer", "maximum": number}]}),
     (2000, lambda following, _: {"anyOf": [following, {"type": ["integer", "null"]}]}),
+]  # fmt: skip
+
+MULTIPLIED: list[tuple[int, Link]] = [
     (200, lambda following, number: {"properties": {f"p{number}": {"type": "string"}}, "anyOf": [following, {"properties": {"q": {"type": "string"}}}]}),
     (200, lambda following, number: {"properties": {f"p{number}": {"type": "string"}}, "anyOf": [following]}),
     (40, lambda following, number: {"properties": {f"p{number}": {"type": "string"}}, "anyOf": [following, {"properties": {f"q{number}": {"type": "string"}}, "anyOf": [following, following]}]}),
@@ -92,6 +96,18 @@ def test_long_chains_of_references_are_walked_once(
     document["paths"]["/x"]["get"] = receiving({}, ref("S0"))["paths"]["/x"]["get"]
     with in_good_time():
         check(api(document))
+
+
+@pytest.mark.parametrize(("length", "link"), MULTIPLIED)
+def test_schemas_that_multiply_are_refused_at_their_place(
+    api: Build, length: int, link: Callable[[Any, int], Any]
+) -> None:
+    made = api(receiving(chain(length, link), ref("S0")))
+    assert made.api is None
+    [found] = [one for one in made.diagnostics if one.severity is Severity.ERROR]
+    assert found.id == "too-costly"
+    assert found.place.span is not None
+    assert str(found.place.pointer).startswith("/components/schemas/S")
 
 
 def test_a_ring_of_unions_is_opened_in_good_time(api: Build) -> None:
@@ -117,8 +133,9 @@ def test_schemas_that_merge_into_ever_new_ones_come_to_an_end(api: Build) -> Non
 
     schemas = {**ring("A", 2), **ring("B", 3), **ring("C", 5), **ring("D", 7)}
     schemas["All"] = {"allOf": [ref("A0"), ref("B0"), ref("C0"), ref("D0")]}
-    with in_good_time():
-        assert len(api(receiving(schemas, ref("All"))).schemas) < 10_000
+    made = api(receiving(schemas, ref("All")))
+    assert made.api is None
+    assert [one.id for one in made.diagnostics if one.severity is Severity.ERROR] == ["too-costly"]
 
 
 def test_many_properties_that_become_one_name(api: Build) -> None:
