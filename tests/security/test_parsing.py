@@ -309,11 +309,11 @@ def test_after_a_thousand_findings_the_text_is_not_read_further() -> None:
     ["[" + "{}," * 60 + "1]", '{"a": [' + '"[,{", ' * 60 + "1]}", "- a\n" * 60, "a: [" + "[]," * 60 + "]"],
 )
 def test_values_are_counted(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (json_source, yaml_source):
-        monkeypatch.setattr(module, "MAX_NODES", 63)
+    monkeypatch.setattr(json_source, "MAX_VALUES", 63)
+    monkeypatch.setattr(yaml_source, "MAX_NODES", 63)
     assert not read_document(text).has_errors
-    for module in (json_source, yaml_source):
-        monkeypatch.setattr(module, "MAX_NODES", 59)
+    monkeypatch.setattr(json_source, "MAX_VALUES", 59)
+    monkeypatch.setattr(yaml_source, "MAX_NODES", 59)
     (found,) = read_document(text)
     assert found.id == "too-many-nodes" and found.place.span is not None
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import cast
 
 from clientsmith.document.json_scan import scan
-from clientsmith.document.model import JSON, MAX_DEPTH, MAX_NODES, Pointer
+from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
 from clientsmith.document.source import Report, scan_string
 from clientsmith.document.yaml_scalars import NumberError, finite, integer
 
@@ -19,6 +19,9 @@ _SKIP = json.JSONDecoder(parse_int=str, parse_float=str)
 _BRACKET = re.compile(r'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
 """Up to the next bracket that is not in a string."""
 
+
+MAX_VALUES = 8_000_000
+"""How many values a text may hold: those of a tape of the largest size that is read."""
 
 _SIGN = re.compile(
     r'(?:[^",{\[]++|"(?:[^"\\]++|\\.)*+"|[{\[][ \t\n\r]*+[}\]])*+(?:,|[{\[](?![ \t\n\r]*+[}\]]))', re.DOTALL
@@ -154,16 +157,16 @@ def parse_json(source: str, report: Report) -> tuple[JSON, JsonLocator] | None:
 
 
 def _has_too_many_nodes(source: str, report: Report) -> bool:
-    """Report a text with more than MAX_NODES values, before any of them takes memory.
+    """Report a text with more than MAX_VALUES values, before any of them takes memory.
 
     The signs that values are behind are counted exactly only if all such signs, those in strings included, are many.
     """
-    if sum(map(source.count, ",[{")) < MAX_NODES:
+    if sum(map(source.count, ",[{")) < MAX_VALUES:
         return False
-    surplus = next(islice(_SIGN.finditer(source), MAX_NODES, None), None)
+    surplus = next(islice(_SIGN.finditer(source), MAX_VALUES, None), None)
     if surplus is None:
         return False
-    message = f"the document has more than {MAX_NODES} values"
+    message = f"the document has more than {MAX_VALUES} values"
     report("too-many-nodes", message, (), surplus.end() - 1, "leave out large examples")
     return True
 

@@ -17,9 +17,6 @@ MAX_DEPTH = 200
 """How deep a document may nest: far beyond any real one, and safe for every recursive reader after this stage."""
 
 
-MAX_NODES = 2_000_000
-"""How many values a document may hold, aliases expanded: eight times those of the largest one known."""
-
 _SHOWN_POINTER = 2000
 """How many characters of a pointer, and of a step, a place has: keys may be megabytes long, and findings many."""
 

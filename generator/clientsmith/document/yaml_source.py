@@ -7,7 +7,7 @@ from collections.abc import Callable
 import yaml
 from yaml.reader import ReaderError
 
-from clientsmith.document.model import JSON, MAX_DEPTH, MAX_NODES, Pointer
+from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
 from clientsmith.document.source import Marks, Report
 from clientsmith.document.yaml_frame import Frame, MergeKey
 from clientsmith.document.yaml_parsers import (
@@ -17,6 +17,9 @@ from clientsmith.document.yaml_parsers import (
     surplus_tag_directive,
 )
 from clientsmith.document.yaml_scalars import NumberError, as_float, resolve_plain
+
+MAX_NODES = 2_000_000
+"""How many nodes a document may hold, aliases expanded: eight times those of the largest document known."""
 
 MAX_COPIES = 20_000
 """How many nodes aliases may stand for, each of them counted like a copy of its anchor. A long document has more."""
