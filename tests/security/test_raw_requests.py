@@ -173,7 +173,9 @@ def test_what_has_one_reading_is_served(server: ThreadedServer, lines: tuple[str
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.lists(st.sampled_from([LENGTH, CHUNKED, "X: y", "content-length: 7", "TRANSFER-ENCODING: gzip"]), max_size=5),
+    st.lists(
+        st.sampled_from([LENGTH, CHUNKED, "X: y", "content-length: 7", "TRANSFER-ENCODING: gzip"]), max_size=5
+    ),
     st.sampled_from(["\r\n", "\n", "\r\n ", "\r\n\t"]),
 )
 def test_a_length_and_a_coding_never_pass_together(lines: list[str], end: str) -> None:

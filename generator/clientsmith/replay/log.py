@@ -77,7 +77,7 @@ class RequestLog:
     def as_json(self, after: int = 0, limit: int | None = None) -> list[dict[str, object]]:
         """Every exchange as JSON values, redacted: request, response, source, operation, entry, findings, fault.
 
-        Only those of a higher number than `after`, of these the last `limit`, and no more than fit into 4 MiB. A body
+        Only those of a higher number than `after`, of these the last `limit`, and no more than fit into 2 MiB. A body
         of more than 64 KiB is left out: `omitted` is its length then.
         """
         entries = [entry for entry in self if entry.number > after]
@@ -88,7 +88,7 @@ class RequestLog:
     def as_har(self, base_url: str = "http://127.0.0.1") -> dict[str, har_write.Json]:
         """The exchanges as a HAR 1.2 log, redacted; `base_url` is what the targets of requests are put behind.
 
-        No more than the last that fit into 4 MiB: a file for all of them is what `clientsmith serve --log` writes.
+        No more than the last that fit into 2 MiB: a file for all of them is what `clientsmith serve --log` writes.
         """
         kept = log_view.last_that_fit([log_view.whole(entry) for entry in self])
         return har_write.log([entry_har(self._redact(one.entry), base_url) for one in kept])

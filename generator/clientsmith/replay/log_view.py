@@ -12,7 +12,7 @@ from clientsmith.replay.log_entry import LogEntry
 
 LONGEST_BODY = 64 * 1024
 """Bytes of the longest body that is shown as JSON and on the page."""
-_MOST = 4 * 1024 * 1024
+_MOST = 2 * 1024 * 1024
 """Bytes of the exchanges in one answer."""
 _NOT_SEARCHED = "not shown: it may quote a body that is not shown either"
 
