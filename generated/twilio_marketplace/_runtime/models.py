@@ -5,6 +5,8 @@ Requests are strict (unknown keys, nulls, inexact numbers), responses are open. 
 
 from __future__ import annotations
 
+import sys
+from functools import lru_cache
 from typing import Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
@@ -129,24 +131,48 @@ def _takes_several(field: FieldInfo) -> bool:
 
 
 class _Tag:
-    """The discriminator property of a variant, its own values, and the values of its siblings."""
+    """The discriminator property of a variant, its own values, and the values of its siblings.
 
-    __slots__ = ("others", "own", "property")
+    In a large union one class lists the values of `every` variant, and the others name it: `siblings`.
+    """
 
-    def __init__(self, declared: dict[str, Any]) -> None:
+    __slots__ = ("_every", "_module", "_siblings", "own", "property")
+
+    def __init__(self, declared: dict[str, Any], module: str) -> None:
         self.property: str = declared["property"]
         self.own: frozenset[Any] = frozenset(declared.get("own", ()))
-        self.others: frozenset[Any] = frozenset(declared.get("others", ()))
+        self._siblings: str | None = declared.get("siblings")
+        self._module = module
+        self._every: frozenset[Any] | None = None
+        if self._siblings is None:
+            self._every = frozenset(declared.get("others") or declared.get("every", ()))
+
+    def is_of_a_sibling(self, value: str) -> bool:
+        """Whether a value marks another variant of the union."""
+        every = self._every
+        if every is None:  # read late: the class that lists them may be defined after this one
+            every = self._every = _every_value(getattr(sys.modules[self._module], str(self._siblings)))
+        return value in every and value not in self.own
 
     def owns(self, value: object) -> bool:
         """Whether a value is one of the variant's own; what cannot be hashed is none."""
         return isinstance(value, (str, int, float, bool)) and value in self.own
 
 
-def _tag_of(cls: type[BaseModel]) -> _Tag | None:
+@lru_cache(maxsize=64)
+def _every_value(cls: type[BaseModel]) -> frozenset[Any]:
+    return frozenset((_declared(cls) or {}).get("every", ()))
+
+
+def _declared(cls: type[BaseModel]) -> dict[str, Any] | None:
     extra = cls.model_config.get("json_schema_extra")
     declared: object = extra.get(_TAG) if is_object(extra) else None
-    return _Tag(declared) if is_object(declared) else None
+    return declared if is_object(declared) else None
+
+
+def _tag_of(cls: type[BaseModel]) -> _Tag | None:
+    declared = _declared(cls)
+    return None if declared is None else _Tag(declared, cls.__module__)
 
 
 class _ResponseGuard:
@@ -158,7 +184,7 @@ class _ResponseGuard:
     def __call__(self, data: Any) -> Any:
         if is_object(data):
             value = data.get(self._tag.property)
-            if isinstance(value, str) and value in self._tag.others:
+            if isinstance(value, str) and self._tag.is_of_a_sibling(value):
                 raise PydanticCustomError(
                     "other_variant", "the data is marked as another variant of the union"
                 )

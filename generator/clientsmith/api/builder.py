@@ -16,8 +16,8 @@ from clientsmith.api.naming import (
     Scope,
     class_name,
     module_name,
+    package_name,
     pascal_case,
-    snake_case,
     words,
 )
 from clientsmith.api.operations import Placed, place
@@ -151,7 +151,7 @@ def _api(
 ) -> Api:
     info = document.node().get("info") or document.node()
     title = info.text("title") or "API"
-    package = config.package_name or snake_case(title, "client")
+    package = config.package_name or package_name(title)
     client = config.client_class or _client_class(title)
     made = [operation for _, operation in drafts]
     base_url = builder.base_url or _common_server(made)

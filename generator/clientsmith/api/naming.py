@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -37,6 +38,18 @@ RESOURCE_RESERVED = frozenset(
 MODULE_RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 )
+# What `from <package> import ...` would find instead: modules of any Python from 3.10 on, whichever runs the tool, and
+# those that a generated package needs.
+PACKAGE_RESERVED = frozenset(
+    {
+        *sys.stdlib_module_names,
+        "aifc", "annotationlib", "asynchat", "asyncore", "audioop", "binhex", "cgi", "cgitb", "chunk", "compression",
+        "concurrent", "crypt", "distutils", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib",
+        "ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "test", "tomllib", "uu", "xdrlib",
+        "annotated_types", "anyio", "certifi", "h11", "httpcore", "httpx", "idna", "pydantic", "pydantic_core",
+        "typing_extensions", "typing_inspection",
+    }
+)  # fmt: skip
 CLASS_RESERVED = frozenset(
     {
         "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
@@ -98,6 +111,12 @@ def argument_name(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> str
     """A snake_case name that is neither a keyword nor reserved."""
     name = snake_case(text, "value")
     return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
+
+
+def package_name(title: str) -> str:
+    """The name of the package: one that Python can import, and that nothing else is imported by."""
+    name = snake_case(title, "client")
+    return f"{name}_client" if keyword.iskeyword(name) or name in PACKAGE_RESERVED else name
 
 
 def class_name(text: str, reserved: Iterable[str] = CLASS_RESERVED, suffix: str = "Model") -> str:
