@@ -11,6 +11,7 @@ import httpx
 
 from .connections import PoolSettings
 from .errors import CredentialsError
+from .link import is_in_process
 from .loopback import is_loopback
 
 _REMEDY = (
@@ -22,20 +23,24 @@ _REMEDY = (
 class Hops:
     """The way of a client's requests: `carrier` is its transport, or its http_client.
 
-    A carrier in this process (httpx's mock, ASGI, WSGI) is not a hop. What another transport wraps is not seen: one
-    that hides a proxy is its author's responsibility.
+    A carrier in this process (`link.is_in_process`) is not a hop. What another transport wraps is not seen: one that
+    hides a proxy is its author's responsibility.
     """
 
     def __init__(self, carrier: object) -> None:
         self._carrier = carrier
+        self._leaves = not is_in_process(carrier)
+        self._listeners: dict[str, str] = {}
 
     def listener(self, base_url: str) -> str:
         """The host beyond this machine that could read a request; an empty string if there is none."""
         if not base_url.startswith("http:"):
             return ""  # TLS from end to end: a proxy gets a CONNECT, and its own credentials only
-        target = httpx.URL(base_url)
-        proxy = self._proxy_host(target)
-        return next((host for host in (proxy, target.host) if host and not is_loopback(host)), "")
+        if base_url not in self._listeners:
+            target = httpx.URL(base_url)
+            hosts = (self._proxy_host(target), target.host) if self._leaves else ()
+            self._listeners[base_url] = next((host for host in hosts if host and not is_loopback(host)), "")
+        return self._listeners[base_url]
 
     def _proxy_host(self, url: httpx.URL) -> str:
         carrier = self._carrier

@@ -44,14 +44,14 @@ def foreign_link(
     Such a transport decides by itself which connection carries what, so every request of a client that bills has its
     connection closed: then there is none that an answer to another call could be waiting on.
     """
-    return Link(trace, closes_always=bills, in_process=_is_in_process(carrier))
+    return Link(trace, closes_always=bills, in_process=is_in_process(carrier))
 
 
-def _is_in_process(carrier: object) -> bool:
+def is_in_process(carrier: object) -> bool:
     """Whether requests never leave the process; a transport may say so with a true attribute `in_process`."""
     if isinstance(carrier, (httpx.Client, httpx.AsyncClient)):
         mounts: dict[object, object] = getattr(carrier, "_mounts", {})
         behind = [getattr(carrier, "_transport", None), *mounts.values()]
-        return all(_is_in_process(transport) for transport in behind if transport is not None)
+        return all(is_in_process(transport) for transport in behind if transport is not None)
     known = (httpx.MockTransport, httpx.ASGITransport, httpx.WSGITransport)
     return isinstance(carrier, known) or getattr(carrier, "in_process", False) is True
