@@ -46,10 +46,8 @@ def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) 
     try:
         return _build(document, config, diagnostics)
     except OverBudgetError as error:
-        message = (
-            "here the schemas have merged into more types and fields than the size of the document allows"
-        )
-        hint = "schemas that meet in many ways multiply: refer to each from fewer places, or describe the members of unions apart"
+        message = "here the schemas have merged into more types than the size of the document allows"
+        hint = "schemas that meet in many ways multiply: refer to each of them from fewer places"
         diagnostics.error(TOO_COSTLY, message, error.node.place, hint=hint)
         return None
 

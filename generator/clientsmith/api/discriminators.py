@@ -21,12 +21,10 @@ class _Tags:
     unions: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
     """The values of each union that the class is a variant of; one set for all its variants."""
 
-    @property
     def listed(self) -> int:
         """How many values there are to list, at most."""
         return sum(map(len, self.unions))
 
-    @property
     def every(self) -> frozenset[str]:
         """The values of all variants."""
         return frozenset().union(*self.unions)
@@ -72,9 +70,9 @@ class Discriminators:
             for key, tags in (self._unspoken | self._tags).items()
             if isinstance(made := schemas.get(key), ModelClass)
         }
-        if sum(tags.listed for _, tags in found.values()) <= _MOST_LISTED:
+        if sum(tags.listed() for _, tags in found.values()) <= _MOST_LISTED:
             for key, (made, tags) in found.items():
-                others = tuple(sorted(tags.every - tags.own))
+                others = tuple(sorted(tags.every() - tags.own))
                 schemas[key] = replace(made, tag=Tag(tags.property, tuple(sorted(tags.own)), others))
             return
         first: dict[frozenset[int], str] = {}
@@ -82,8 +80,8 @@ class Discriminators:
             own = tuple(sorted(tags.own))
             siblings = first.setdefault(frozenset(map(id, tags.unions)), key)
             if siblings == key:
-                spend(key, tags.listed)
-                tag = Tag(tags.property, own, every=tuple(sorted(tags.every)))
+                spend(key, tags.listed())
+                tag = Tag(tags.property, own, every=tuple(sorted(tags.every())))
             else:
                 tag = Tag(tags.property, own, siblings=siblings)
             schemas[key] = replace(made, tag=tag)

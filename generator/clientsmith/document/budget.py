@@ -1,4 +1,4 @@
-"""What a document may cost: budgets that grow with its size, in steps and never in seconds, and the finding past them."""
+"""What a document may cost: budgets in steps that grow with its size, and the finding past them."""
 
 from __future__ import annotations
 

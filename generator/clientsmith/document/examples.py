@@ -21,8 +21,8 @@ from clientsmith.document.violations import violations
 _MAX_PER_EXAMPLE = 5
 _FREE_LOOKS = 5_000
 _BYTES_PER_LOOK = 8
-"""How many looks at values checking all examples may take, as against the size of the document; the dearest real document
-takes one for 33 bytes."""
+"""How many looks at values checking all examples may take: some for free, then one for so many bytes of the document.
+The dearest real document takes one for 33 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +133,11 @@ def _too_costly(
     diagnostics: Diagnostics,
 ) -> bool:
     """Report the example with which checking would take more looks than the size of the document allows."""
-    cost = EvaluationCost(cast("dict[str, Plain]", whole["$defs"]))
     left = _FREE_LOOKS + sum(len(one.text) for one in resolved.documents.values()) // _BYTES_PER_LOOK
+    cost = EvaluationCost(cast("dict[str, Plain]", whole["$defs"]), left)
     for key, schema in cast("dict[str, Plain]", whole["properties"]).items():
-        try:
-            left -= cost.of(schema, instance[key])
-        except RecursionError:
-            left = -1
+        looks = cost.of(schema, instance[key])
+        left -= left + 1 if looks is None else looks
         if left < 0:
             message = "the schemas of this example refer to each other in more ways than can be checked"
             hint = "refer to each schema once: the same one in several branches multiplies"

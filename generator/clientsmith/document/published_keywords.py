@@ -1,4 +1,4 @@
-"""openapi-spec-validator's walk over schemas with bounds: each schema once, patterns in linear time, defaults in a budget.
+"""openapi-spec-validator's walk, bounded: each schema once, patterns in linear time, defaults in a budget.
 
 As published it collects the properties of an `allOf` by every way that leads to them, remembers schemas in lists, and
 checks defaults with Python's `re`; a document of a kilobyte can keep it busy for ever. What it finds is the same here.
@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
-import attrs
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
+from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
+from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from clientsmith.document.model import JSON, Pointer
 from clientsmith.document.patterns import searches
@@ -30,7 +29,11 @@ _SINGLE = ("items", "not")
 
 
 class OverBudgetError(Exception):
-    """The defaults of a document take more steps than any real document needs."""
+    """The defaults of a document take more steps than any real document needs; `pointer` is the way to the schema."""
+
+    def __init__(self, pointer: Pointer = ()) -> None:
+        super().__init__()
+        self.pointer = pointer
 
 
 def bounded(published: type[SpecValidator], resolved: ResolvedDocument) -> type[SpecValidator]:
@@ -113,8 +116,16 @@ def _schema_keyword(published: type[KeywordValidator], composition: _Composition
 
 
 def _default_keyword(published: type[KeywordValidator]) -> type[KeywordValidator]:
-    value_validator = cast("Any", published).value_validator_cls
-    return type(published.__name__, (published,), {"value_validator_cls": _Counted(value_validator)})
+    check_default = cast("Any", published).__call__
+
+    def check(self: Any, schema: SchemaPath, value: Any) -> Iterator[ValidationError]:
+        try:
+            yield from check_default(self, schema, value)
+        except (OverBudgetError, RecursionError):
+            raise OverBudgetError(tuple(str(step) for step in schema.parts)) from None
+
+    counted = _Counted(cast("Any", published).value_validator_cls)
+    return type(published.__name__, (published,), {"value_validator_cls": counted, "__call__": check})
 
 
 class _Counted:
@@ -127,7 +138,7 @@ class _Counted:
         }
         self._made = extend(published, bounded_keywords | _linear(published.VALIDATORS))
         # A `$schema` inside of a schema would otherwise bring back the published keywords.
-        cast("Any", self._made).evolve = attrs.evolve
+        cast("Any", self._made).evolve = _evolved
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         return cast("Any", self._made)(*arguments, **options)
@@ -137,6 +148,14 @@ class _Counted:
         if self._steps > _MOST_STEPS:
             raise OverBudgetError
         yield from keyword(*arguments) or ()
+
+
+def _evolved(validator: Any, **changes: Any) -> Any:
+    """The same validator with other fields."""
+    for one in type(validator).__attrs_attrs__:
+        if one.init:
+            changes.setdefault(one.alias, getattr(validator, one.name))
+    return type(validator)(**changes)
 
 
 @cache

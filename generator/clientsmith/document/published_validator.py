@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import JSON, Pointer, render_pointer
 from clientsmith.document.published_tree import absolute_trees, document_uri
 from clientsmith.document.resolved import ResolvedDocument
@@ -20,6 +21,8 @@ _MAX_MESSAGE = 160
 def second_opinion(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     """Report what openapi-spec-validator refuses at places where nothing has been found so far."""
     known = {found.place.pointer or "" for found in diagnostics}
+    from clientsmith.document.published_keywords import OverBudgetError
+
     root = resolved.root
     try:
         for pointer, message in _verdicts(resolved):
@@ -27,6 +30,10 @@ def second_opinion(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None
                 exists = root.span(pointer) is not None
                 place = root.place(pointer) if exists else root.root.place
                 diagnostics.error("refused-by-validator", f"openapi-spec-validator: {message}", place)
+    except OverBudgetError as error:
+        message = "checking this default takes more steps than any real document needs"
+        hint = "schemas that refer to each other in many ways multiply: refer to each of them once"
+        diagnostics.error(TOO_COSTLY, message, root.place(error.pointer), hint=hint)
     except Exception as error:
         # Its walk over schemas has crashed on real documents that are in order, with errors of four libraries.
         message = f"openapi-spec-validator could not finish: {type(error).__name__}: {error!s:.120}"

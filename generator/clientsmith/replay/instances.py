@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Direction
@@ -14,6 +15,10 @@ from clientsmith.replay.schemas import Schemas
 _MAX_STEPS = 5_000
 _MAX_BRANCHES = 12
 _MAX_ITEMS = 100
+_MAX_SIZE = 50_000
+"""How many values an instance may be made of; a hundred characters of text count as one."""
+_View: TypeAlias = dict[Identity, Node]
+"""Schemas that hold at once, each once: a conjunction may lead to the same one in more ways than can be walked."""
 _UNUSED = {"request": "readOnly", "response": "writeOnly", "any": ""}
 
 
@@ -64,15 +69,18 @@ class _Maker:
         if schema.value is False:
             raise NoInstanceError
         for candidate in self._candidates(schema, (*above, target.identity)):
+            if _is_large(candidate):
+                raise NoInstanceError
             if self.schemas.is_valid(schema, candidate, self.direction):
                 self.made[key] = candidate
                 return candidate
         raise NoInstanceError
 
     def _candidates(self, schema: Node, above: tuple[Identity, ...]) -> Iterator[Value]:
-        for number, parts in enumerate(self._views(schema, 0)):
+        for number, view in enumerate(self._views(schema, 0, {})):
             if number >= _MAX_BRANCHES:
                 break
+            parts = list(view.values())
             yield from candidates.stated(parts)
             kinds = candidates.kinds(parts)
             for kind in kinds:
@@ -96,9 +104,12 @@ class _Maker:
         else:
             yield None
 
-    def _views(self, schema: Node, depth: int) -> Iterator[list[Node]]:
-        """The schemas that hold at once, one list for each way through the choices."""
-        own: list[Node] = [schema]
+    def _views(self, schema: Node, depth: int, above: _View) -> Iterator[_View]:
+        """The schemas that hold at once, those `above` included, once for each way through the choices."""
+        if schema.identity in above:
+            yield above
+            return
+        own = {**above, schema.identity: schema}
         target = self.resolved.ref_target(schema)
         inner: list[list[Node]] = [] if target is None else [[target]]
         listed = schema.get("allOf")
@@ -112,13 +123,13 @@ class _Maker:
             return
         yield from self._combined(own, inner, depth)
 
-    def _combined(self, own: list[Node], inner: list[list[Node]], depth: int) -> Iterator[list[Node]]:
+    def _combined(self, own: _View, inner: list[list[Node]], depth: int) -> Iterator[_View]:
         if not inner:
             yield own
             return
         for branch in inner[0]:
-            for view in self._views(branch, depth + 1):
-                yield from self._combined([*own, *view], inner[1:], depth + 1)
+            for view in self._views(branch, depth + 1, own):
+                yield from self._combined(view, inner[1:], depth + 1)
 
     def _is_null(self, branch: Node) -> bool:
         return self.resolved.deref(branch).mapping.get("type") == "null"
@@ -214,3 +225,17 @@ class _Maker:
             yield [*fixed, *(candidates.varied(one, number) for number in range(count))]
         if least == 0:
             yield []
+
+
+def _is_large(value: Value) -> bool:
+    """Whether an instance is larger than any answer should be: parts that are made once may be in it many times."""
+    size = 0
+    waiting = [value]
+    while waiting and size <= _MAX_SIZE:
+        part = waiting.pop()
+        size += 1 + (len(part) // 100 if isinstance(part, str) else 0)
+        if isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return size > _MAX_SIZE

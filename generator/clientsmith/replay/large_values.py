@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 import jsonschema_rs
 
@@ -23,12 +24,24 @@ _ABOUT_LENGTH = frozenset({"minItems", "contains", "minContains"})
 _Path = tuple[str | int, ...]
 
 
+class Validator(Protocol):
+    """What says whether a value is valid, and why not."""
+
+    def is_valid(self, value: Value, /) -> bool:
+        """Whether the value is valid."""
+        ...
+
+    def iter_errors(self, value: Value, /) -> Iterator[jsonschema_rs.ValidationError]:
+        """What is wrong with it."""
+        ...
+
+
 def is_large(value: Value) -> bool:
     """Whether a value holds so many values that its errors should not be listed as they are."""
     return sum(1 for _ in zip(range(LARGE + 1), _walk(value), strict=False)) > LARGE
 
 
-def violations_of_large(validator: jsonschema_rs.Validator, value: Value) -> list[Violation]:
+def violations_of_large(validator: Validator, value: Value) -> list[Violation]:
     """Violations of an invalid value: those near the start of its arrays, else one of the first wrong item."""
     return (
         _near_the_start(validator, value)
@@ -37,7 +50,7 @@ def violations_of_large(validator: jsonschema_rs.Validator, value: Value) -> lis
     )
 
 
-def _near_the_start(validator: jsonschema_rs.Validator, value: Value) -> list[Violation]:
+def _near_the_start(validator: Validator, value: Value) -> list[Violation]:
     shortened = _cut(value)
     if is_large(shortened) or validator.is_valid(shortened):
         return []
@@ -45,7 +58,7 @@ def _near_the_start(validator: jsonschema_rs.Validator, value: Value) -> list[Vi
     return [one for one in found if one.keyword not in _ABOUT_LENGTH]
 
 
-def _in_the_longest_array(validator: jsonschema_rs.Validator, value: Value) -> list[Violation]:
+def _in_the_longest_array(validator: Validator, value: Value) -> list[Violation]:
     """Beginnings of the array are checked for the shortest one that is wrong: its last item is."""
     path, items = max(_arrays(value), key=lambda found: len(found[1]), default=((), []))
     valid, invalid = min(_KEPT_ITEMS, len(items)), len(items)

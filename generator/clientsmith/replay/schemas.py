@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import cast
 
 import jsonschema_rs
 
+from clientsmith.document.evaluation_cost import EvaluationCost, multiplies
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas
 from clientsmith.document.resolved import Identity, ResolvedDocument
@@ -17,6 +19,8 @@ from clientsmith.replay.large_values import is_large, violations_of_large
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MAX_VIOLATIONS = 10
+_MAX_LOOKS = 200_000
+"""How often a validator may look at parts of one value."""
 
 
 class Schemas:
@@ -30,7 +34,7 @@ class Schemas:
         self._plain = {
             direction: _Closures(PlainSchemas(resolved, direction)) for direction in ("request", "response")
         }
-        self._validators: dict[tuple[Identity, Direction], jsonschema_rs.Validator | None] = {}
+        self._validators: dict[tuple[Identity, Direction], _Bounded | None] = {}
         self._lock = threading.Lock()
 
     def is_valid(self, schema: Node, value: Value, direction: Direction) -> bool:
@@ -54,12 +58,39 @@ class Schemas:
         """A JSON Schema document (2020-12) of its own for one schema; what it refers to is in its `$defs`."""
         return self._plain[direction].of(schema)
 
-    def _validator(self, schema: Node, direction: Direction) -> jsonschema_rs.Validator | None:
+    def _validator(self, schema: Node, direction: Direction) -> _Bounded | None:
         key = (schema.identity, direction)
         if key not in self._validators:
             with self._lock:
-                self._validators[key] = _compile(self.document(schema, direction))
+                document = self.document(schema, direction)
+                compiled = _compile(document)
+                counted = self._plain[direction].multiplies(document)
+                self._validators[key] = (
+                    None if compiled is None else _Bounded(compiled, document if counted else None)
+                )
         return self._validators[key]
+
+
+class _Bounded:
+    """A validator that leaves unchecked what it would look at too often, as schemas that multiply make it do."""
+
+    def __init__(self, validator: jsonschema_rs.Validator, counted: dict[str, Plain] | None) -> None:
+        self._validator = validator
+        self._counted = counted
+
+    def is_valid(self, value: Value) -> bool:
+        """Whether the value is valid, or too dear to look at."""
+        return not self._is_affordable(value) or self._validator.is_valid(value)
+
+    def iter_errors(self, value: Value) -> Iterator[jsonschema_rs.ValidationError]:
+        """What is wrong with a value that `is_valid` refuses."""
+        return iter(self._validator.iter_errors(value))
+
+    def _is_affordable(self, value: Value) -> bool:
+        if self._counted is None:
+            return True
+        definitions = cast("dict[str, Plain]", self._counted["$defs"])
+        return EvaluationCost(definitions, _MAX_LOOKS).of(self._counted, cast("Plain", value)) is not None
 
 
 class _Closures:
@@ -68,6 +99,7 @@ class _Closures:
     def __init__(self, schemas: PlainSchemas) -> None:
         self._schemas = schemas
         self._references: dict[str, frozenset[str]] = {}
+        self._multiplies: dict[str, bool] = {}
 
     def of(self, schema: Node) -> dict[str, Plain]:
         """A JSON Schema document of its own for one schema."""
@@ -84,6 +116,14 @@ class _Closures:
                 self._references[number] = frozenset(_references(definitions[number]))
             waiting.extend(self._references[number])
         return {"$schema": _DIALECT, **reference, "$defs": needed}
+
+    def multiplies(self, document: dict[str, Plain]) -> bool:
+        """Whether any of the definitions of a document that was handed out makes looks at values multiply."""
+        needed = cast("dict[str, Plain]", document["$defs"])
+        for number, definition in needed.items():
+            if number not in self._multiplies:
+                self._multiplies[number] = multiplies(definition, needed)
+        return any(self._multiplies[number] for number in needed)
 
 
 def _references(plain: Plain) -> set[str]:
