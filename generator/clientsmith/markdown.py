@@ -35,8 +35,8 @@ def inline(text: str, *, cell: bool = False) -> str:
     line = " ".join(visible(text).split())
     parts = itertools.groupby((part for part in _parts(line) if part[1]), key=lambda part: part[0])
     written = [
-        code("".join(text for _, text in group), cell=cell) if is_code else "".join(text for _, text in group)
-        for is_code, group in parts
+        _code_spans_of(escape(joined), cell=cell) if is_code else joined
+        for is_code, joined in ((kind, "".join(text for _, text in group)) for kind, group in parts)
     ]
     if not written:
         return ""
@@ -65,8 +65,11 @@ def code(text: str, *, cell: bool = False) -> str:
 
     A pipe within a code span of a cell would have to be escaped for GFM, and mistune would show the escape.
     """
-    shown = escape(" ".join(visible(text).split()))
-    return "\\|".join(map(_code_span, shown.split("|"))) if cell else _code_span(shown)
+    return _code_spans_of(escape(" ".join(visible(text).split())), cell=cell)
+
+
+def _code_spans_of(text: str, *, cell: bool) -> str:
+    return "\\|".join(map(_code_span, text.split("|"))) if cell else _code_span(text)
 
 
 def _code_span(text: str) -> str:

@@ -18,6 +18,13 @@ _WIDTH = 96
 # A quote that another one follows, or the end: with what comes after it, it could close a docstring.
 _CLOSING_QUOTE = re.compile(r'"(?="|\Z)')
 
+# Some tools look for their directives line by line and do not notice that a line is part of a string: mypy and flake8.
+_DIRECTIVE = re.compile(
+    r"^([ \t]*)#(?=[ \t]*(?:-\*-[ \t]*)?(?:basedpyright|black|coding|cython|encoding|flake8|fmt|isort|mypy|noqa|nosec"
+    r"|pragma|pylint|pyre|pyright|pytype|ruff|type|vim?|yapf)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 
 def is_plain(character: str) -> bool:
     """Whether a character may stand for itself in a literal: it shows, has no effect on others and is no odd space."""
@@ -83,8 +90,14 @@ def _wrap(text: str, first: str, following: str) -> list[str]:
     )
 
 
+def without_directives(source: str) -> str:
+    r"""Source in which no line of a docstring reads as an instruction to a tool: its `#` is spelled `\x23`."""
+    return _DIRECTIVE.sub(r"\1\\x23", source)
+
+
 def docstring(lines: Iterable[str], indent: str) -> str:
     """A triple-quoted docstring of lines that `visible` has been through, indented for its place."""
     text = _CLOSING_QUOTE.sub(r'\\"', "\n".join(lines).strip().replace("\\", "\\\\"))
+    text = without_directives(text)
     body = "\n".join(f"{indent}{line}".rstrip() for line in text.split("\n")).lstrip()
     return f'"""{body}\n{indent}"""' if "\n" in body else f'"""{body}"""'

@@ -12,6 +12,7 @@ from typing import Any
 from clientsmith.api.model import Api
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.emit.deviations import RUNTIME_IMPORT, deviations
+from clientsmith.emit.literals import without_directives
 from clientsmith.emit.model_schemas import model_request
 from clientsmith.emit.recursive_aliases import with_recursive_aliases
 from clientsmith.emit.worker import ModelsWorker
@@ -91,7 +92,7 @@ def _body(source: str, tree: ast.Module) -> str:
     lines = source.split("\n")
     for statement in filter(_builds_a_class, tree.body):
         lines[statement.lineno - 1] = ""
-    return "\n\n".join([*filter(None, blocks), "\n".join(lines[end:])])
+    return "\n\n".join([*filter(None, blocks), without_directives("\n".join(lines[end:]))])
 
 
 def _builds_a_class(node: ast.stmt) -> bool:

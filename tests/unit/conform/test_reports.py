@@ -89,7 +89,7 @@ def test_the_page_is_one_file_without_scripts_or_assets_and_links_the_lines_of_t
 
 def test_the_summary_keeps_its_table_and_its_fences() -> None:
     text = render_markdown(report())
-    rows = [line for line in text.splitlines() if line.startswith("| getX")]
+    rows = [line for line in text.splitlines() if line.startswith("| `getX`")]
     assert rows == ["| `getX` | `200` | 7 | 3 | **0** | **0** |"]
     assert "<b>" not in text.split("```")[0] and text.count("```") % 2 == 0
 

@@ -30,7 +30,7 @@ def render_html(report: Report, folder: str) -> str:
         finalize=shown_on_page,
     )
     template = environment.from_string((Path(__file__).parent / "report.html.j2").read_text(encoding="utf-8"))
-    link = quote(Path(os.path.relpath(report.spec, folder)).as_posix().encode("utf-8", "surrogateescape"))
+    link = quote(Path(os.path.relpath(report.spec, folder)).as_posix().encode("utf-8", "surrogatepass"))
     return template.render(
         report=report, verdict=verdict(report), rows=_rows(report), link=link, slowest=_slowest(report),
         parameters=sorted(report.parameters.items()), media_types=sorted(report.media_types.items()),
