@@ -95,7 +95,7 @@ def shown_on_page(value: object) -> object:
 
     Markup stays as it is: by `| e` a template says that a program is to read a value as it was.
     """
-    return value if isinstance(value, Markup) or not isinstance(value, str) else escape_lines(value)
+    return value if isinstance(value, Markup) else escape_lines(str(value))
 
 
 @functools.cache
