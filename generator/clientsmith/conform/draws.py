@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
+from clientsmith.conform.bounds import tamed
 from clientsmith.conform.model import Direction as Side
 from clientsmith.conform.values import (
     FEW_WRONG,
@@ -224,7 +225,7 @@ def _moved(plain: Plain) -> Any:
             key: value.replace("#/$defs/", "#/components/schemas/S")
             if key == "$ref" and isinstance(value, str)
             else _moved(value)
-            for key, value in plain.items()
+            for key, value in tamed(plain).items()
         }
     if isinstance(plain, list):
         return [_moved(item) for item in plain]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from clientsmith import __version__
 from clientsmith.conform.both_ends import check_both_ends
+from clientsmith.conform.bounds import check_branches
 from clientsmith.conform.calls import tokens_of
 from clientsmith.conform.context import Context, Findings, Tally
 from clientsmith.conform.draws import Draws
@@ -36,6 +37,7 @@ from clientsmith.conform.response_part import check_responses
 from clientsmith.conform.surface_part import check_surface
 from clientsmith.conform.tapes_part import check_tape
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.document.budget import is_over_budget
 from clientsmith.document.load import load
 from clientsmith.document.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
@@ -123,7 +125,9 @@ class Suite:
             if diagnostics.has_errors
             else resolve(document, diagnostics, allow_dangling=settings.allow_invalid)
         )
-        if resolved is None:
+        if resolved is not None:
+            check_branches(resolved, diagnostics)
+        if resolved is None or is_over_budget(diagnostics):
             return None
         opened = open_package(package)
         checker = Checker(resolved, None, tokens_of(opened))

@@ -10,6 +10,7 @@ from typing import cast
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
+from clientsmith.conform.bounds import Depths
 from clientsmith.document.model import Node
 from clientsmith.replay import exact_json
 from clientsmith.replay.checks import Checker
@@ -140,13 +141,17 @@ def with_amount(
     return amount if is_number and has_format(checker, schema, "decimal") else value
 
 
-def complete(checker: Checker, schema: Node | None, name: str = "text", depth: int = 0) -> Value:
+def complete(checker: Checker, schema: Node | None) -> Value:
     """A value in which every declared property is set, texts to the name of theirs, so that none passes for another."""
+    return _complete(checker, schema, "text", Depths(checker.shapes).of(schema, _COMPLETE))
+
+
+def _complete(checker: Checker, schema: Node | None, name: str, levels: int) -> Value:
     kinds, properties = checker.shapes.kinds(schema), checker.shapes.properties(schema)
-    if "object" in kinds and depth < _COMPLETE:
-        return {key: complete(checker, inner, key, depth + 1) for key, inner in properties.items()}
-    if "array" in kinds and depth < _COMPLETE:
-        return [complete(checker, checker.shapes.items(schema), name, depth + 1)]
+    if "object" in kinds and levels > 0:
+        return {key: _complete(checker, inner, key, levels - 1) for key, inner in properties.items()}
+    if "array" in kinds and levels > 0:
+        return [_complete(checker, checker.shapes.items(schema), name, levels - 1)]
     if schema is not None and not checker.schemas.is_valid(schema, name, "request"):
         try:
             return Instances(checker.resolved, checker.schemas).make(schema, "request")
