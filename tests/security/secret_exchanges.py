@@ -100,6 +100,45 @@ def replace_headers(request: HttpRequest, headers: tuple[tuple[str, str], ...]) 
     return HttpRequest(request.method, request.target, headers, request.body)
 
 
+def _placed(s: str) -> list[tuple[str, HttpRequest, HttpResponse]]:
+    """Where a secret may be outside of bodies."""
+    nested = quote(f"https://i/?x=1&token={s}", safe="")
+    basic = base64.b64encode(f"{s}:x".encode()).decode()
+    at = HttpRequest
+    ok = HttpResponse(200)
+    echo = answer("text/plain", f"hello {s}")
+    return [
+        ("bearer", at("GET", "/plain", (("Authorization", f"Bearer {s}"),)), echo),
+        ("basic, a key for a user", at("GET", "/plain", (("Authorization", f"Basic {basic}"),)), echo),
+        (
+            "OAuth 1",
+            at("GET", "/plain", (("Authorization", f'OAuth oauth_token="{s}", oauth_nonce="x"'),)),
+            echo,
+        ),
+        ("scheme of its own", at("GET", "/plain", (("Authorization", f"Hawk {s}"),)), ok),
+        ("forwarded", at("GET", "/plain", (("X-Forwarded-Authorization", f"Bearer {s}"),)), ok),
+        ("cookie", at("GET", "/plain", (("Cookie", f"lang=de; session={s}"),)), echo),
+        ("cookie that is set", PLAIN, HttpResponse(200, (("Set-Cookie", f"a={s}; Path=/"),), s.encode())),
+        ("websocket", at("GET", "/plain", (("Sec-WebSocket-Protocol", f"access_token, {s}"),)), ok),
+        ("referer", at("GET", "/plain", (("Referer", f"https://h/?next={nested}"),)), ok),
+        ("json in a header", at("GET", "/plain", (("X-Context", json.dumps({"token": s})),)), ok),
+        ("refresh", PLAIN, HttpResponse(200, (("Refresh", f"0; url=https://h/?access_token={s}"),))),
+        ("link", PLAIN, HttpResponse(200, (("Link", f'<https://h/?token={s}>; rel="next"'),))),
+        ("location", PLAIN, HttpResponse(302, (("Location", f"https://h/cb?state=1&code={s}"),))),
+        ("fragment", PLAIN, HttpResponse(302, (("Location", f"https://h/cb#id_token={s}&x=1"),))),
+        ("parameter of a header", PLAIN, HttpResponse(401, (("WWW-Authenticate", f'Bearer token="{s}"'),))),
+        ("matrix parameter", at("GET", f"/x;token={s}/y"), ok),
+        ("session in a path", at("GET", f"/x;jsessionid={s}"), ok),
+        ("query, semicolons", at("GET", f"/plain?a=1;token={s}"), ok),
+        ("query, name escaped", at("GET", f"/plain?p%61ssword={s}"), ok),
+        ("query, json", at("GET", "/plain?q=" + quote(json.dumps({"password": s}), safe="")), ok),
+        ("query, address", at("GET", f"/plain?next={nested}"), ok),
+        ("query, address in address", at("GET", "/plain?n=" + quote(f"https://h?n={nested}", safe="")), ok),
+        ("query, api key", at("GET", f"/plain?k={s}"), ok),
+        ("reason", PLAIN, HttpResponse(401, (), b"", f"token={s}")),
+    ]
+
+
 def _named(number: int, name: str) -> SecretExchange:
     s = secret_of(name)
     at = ("json", "header", "query", "form")[number % 4]
@@ -167,6 +206,9 @@ def exchanges() -> list[SecretExchange]:
     found += [_named(number, name) for number, name in enumerate(NAMES)]
     found += [_shaped(number, *named) for number, named in enumerate(TOKENS)]
     found += _echoes("echo")
+    for number, (name, _, _) in enumerate(_placed("")):
+        s = secret_of(name)
+        found.append(SecretExchange("in a place", name, s, *_placed(s)[number][1:]))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import html
 import json
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
@@ -125,6 +126,41 @@ def formats(s: str) -> list[tuple[str, str, str | bytes]]:
         ("ebcdic", "application/json; charset=cp037", j.encode("cp037")),
         ("latin-1", "text/plain; charset=utf-8", f"é password: {s}".encode("latin-1")),
         ("gzip", "application/gzip", gzip.compress(j.encode(), mtime=0)),
+        ("yaml, explicit key", "application/yaml", f"? password\n: {s}\n"),
+        ("yaml, folded", "application/yaml", f"password: one\n  {s}\n"),
+        ("yaml, block that is folded", "application/yaml", f"password: >-\n   {s}\n"),
+        ("yaml, anchor", "application/yaml", f"password: &a {s}\nother: *a\n"),
+        ("yaml in json", "application/json", json.dumps({"y": f"user: x\ntoken: {s}\n"})),
+        ("csv, a comment first", "text/csv", f"# all\nuser,token\njo,{s}\n"),
+        ("csv, one column", "text/csv", f"token\n{s}\n"),
+        ("csv in json", "application/json", json.dumps({"csv": f"user,token\njo,{s}\n"})),
+        ("markdown table", "text/plain", f"| user | token |\n|---|---|\n| jo | {s} |\n"),
+        ("html, table", "text/html", f"<tr><th>Password</th><td>{s}</td></tr>"),
+        ("html, textarea", "text/html", f"<textarea name='token'>{s}</textarea>"),
+        ("xml, cut off", "text/xml", f"<a><password>{s}"),
+        ("xml, escaped in xml", "text/xml", f"<a>{html.escape(f'<b><password>{s}</password></b>')}</a>"),
+        ("xml, in capitals", "text/xml", f"<A><PASSWORD>{s}</PASSWORD></A>"),
+        ("heredoc", "text/plain", f"password = <<EOF\n{s}\nEOF\n"),
+        ("option of a command", "text/plain", f"run --password {s} --user jo"),
+        ("line of a Dockerfile", "text/plain", f"FROM x\nENV API_TOKEN {s}\n"),
+        ("user of curl", "text/plain", f"curl -u jo:{s} https://h"),
+        ("netrc", "text/plain", f"machine h login jo password {s}"),
+        ("sql", "text/plain", f"CREATE USER x IDENTIFIED BY '{s}'"),
+        ("php, serialized", "text/plain", f's:8:"password";s:9:"{s}";'),
+        ("speech", "text/plain", f"Your password is '{s}' now"),
+        ("speech in json", "application/json", json.dumps({"message": f"invalid token '{s}'"})),
+        ("json in percent", "text/plain", f"body={quote(j)} end"),
+        ("json in references", "text/plain", f"got {html.escape(j)}"),
+        ("json in backslashes", "text/plain", "msg=" + json.dumps(j)),
+        ("json cut off inside", "application/json", f'{{"a": 1, "password": "{s}'),
+        ("json, map by token", "application/json", json.dumps({"tokens": {f"{s}-3x7Q9": {"user": "jo"}}})),
+        ("json, escaped name", "application/json", f'{{"p\\u0061ssword": "{s}"}}'),
+        ("json, typed", "application/json", json.dumps({"password": {"S": s}})),
+        ("form in base64", "text/plain", base64.b64encode(f"password={s}".encode()).decode()),
+        ("multipart, CR", "multipart/form-data; boundary=b", lf.replace("\n", "\r")),
+        ("multipart, boundary in quotes", 'multipart/form-data; boundary="b c"', crlf.replace("--b", "--b c")),
+        ("multipart, not ended", "multipart/form-data; boundary=b", crlf.removesuffix("\r\n--b--\r\n")),
+        ("dumped headers", "text/plain", f"GET / HTTP/1.1\r\nHost: h\r\nX-Api-Key: {s}\r\n"),
     ]  # fmt: skip
 
 

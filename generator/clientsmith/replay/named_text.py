@@ -81,7 +81,7 @@ def _replace(pattern: re.Pattern[str], text: str, found: Callable[[Named], str],
         before, bare, after = _unquoted(match[3])
         is_spoken = pattern is _SPOKEN
         kept = found(Named(match[1], bare, bool(before), ":" in match[2], is_spoken))
-        if kept == bare and "=" in bare and depth < _DEEPEST and not is_spoken:
+        if kept == bare and ("=" in bare or ":" in bare) and depth < _DEEPEST and not is_spoken:
             kept = _replace(pattern, bare, found, depth + 1)
         return match[0] if kept == bare else match[0][:start] + before + kept + after + match[0][end:]
 

@@ -153,17 +153,19 @@ def _parameter(
 def _path(
     redaction: Redaction, path: str, operation: DescribedOperation | None, path_texts: dict[str, str]
 ) -> str:
+    stand_ins: set[str] = set()
     for name, text in path_texts.items():
         stand_in = _path_text(redaction, name, text, operation)
         if stand_in != text:
+            stand_ins.add(stand_in)
             path = "/".join(
                 normalized(segment).replace(text, stand_in) if text in normalized(segment) else segment
                 for segment in path.split("/")
             )
-    return "/".join(
-        _segment(redaction, segment)
-        for segment in redaction.addresses(Place("request path"), path).split("/")
-    )
+    if not stand_ins:
+        path = redaction.addresses(Place("request path"), path)
+    # A stand-in may look like what it stands for, since it fits the same schema.
+    return "/".join(one if one in stand_ins else _segment(redaction, one) for one in path.split("/"))
 
 
 def _path_text(redaction: Redaction, name: str, text: str, operation: DescribedOperation | None) -> str:
@@ -177,7 +179,7 @@ def _path_text(redaction: Redaction, name: str, text: str, operation: DescribedO
 def _segment(redaction: Redaction, segment: str) -> str:
     """A segment without what looks like a credential once percent-encoding is undone."""
     plain = unquote(segment)
-    kept = redaction.addresses(Place("request path"), plain) if plain != segment else plain
+    kept = redaction.addresses(Place("request path"), plain)
     return segment if kept == plain else quote(kept, safe="")
 
 

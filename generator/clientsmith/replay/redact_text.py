@@ -150,7 +150,11 @@ def _tagged(redaction: Redaction, place: Place, text: str, kind: str, depth: int
         is_more = len(spot.value) > 3 and spot.value != text
         return redact_text(redaction, place, spot.value, depth=depth + 1) if is_more else spot.value
 
-    return redaction.addresses(place, replace_spots(text, xml_spots(text), value))
+    kept = replace_spots(text, xml_spots(text), value)
+    # Text that only has some tags in it, or what looks like one, has names outside of them too.
+    return (
+        redaction.addresses(place, kept) if text.lstrip()[:1] == "<" else redaction.prose(place, kept, depth)
+    )
 
 
 def _table(redaction: Redaction, place: Place, text: str, kind: str, depth: int) -> str | None:

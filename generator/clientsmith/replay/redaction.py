@@ -26,7 +26,7 @@ DEEPEST = 6
 _NO_PASSWORDS = frozenset({"api_token", "password", "x-oauth-basic", "x-token-auth"})
 """What some services take in the place of a password if the user is a key."""
 _PARAMETER = re.compile(r"([\w-]+)=\s?\"?([^\",\s]{8,})")
-_PROSE = re.compile(r"[^\W\d_A-Z]{1,11}|(?:[^\W\d_]+[\s.,;:!?'()-]+)+[^\W\d_]*[.!?]?")
+_PROSE = re.compile(r"[^\W\d_A-Z]{1,11}|[^\W\d_]+[.,;:!?]?\s.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,10 @@ class Redaction:
     def prose(self, place: Place, text: str, depth: int = 0) -> str:
         """Text in whatever notation without values behind secret names, in lines or within them."""
 
+        is_sentence = depth > 0 and "\n" not in text.strip()
+
         def line(spot: Spot) -> str:
-            if not self.names.hides(spot.path, spot.value) or (depth and _is_prose(spot.value)):
+            if not self.names.hides(spot.path, spot.value) or (is_sentence and _is_prose(spot.value)):
                 return spot.value
             return self.string(place, spot.value, [])
 
@@ -124,7 +126,7 @@ class Redaction:
             is_prose = one.has_colon and not one.is_quoted and _is_prose(one.value)
             if one.is_spoken and not one.is_quoted and not looks_random(one.value.rstrip(".")):
                 return one.value
-            if (depth and is_prose) or not self.names.hides(name_steps(one.name), one.value):
+            if (is_sentence and is_prose) or not self.names.hides(name_steps(one.name), one.value):
                 return one.value
             return self.string(place, one.value, [])
 

@@ -66,7 +66,7 @@ class SecretNames:
             found = self._decide_path(steps)
             if len(self._known_paths) < _MAX_KNOWN:
                 self._known_paths[steps] = found
-        if found is Verdict.HARMLESS or value.lower() in words_of.SAYING_NOTHING:
+        if found is Verdict.HARMLESS or value.lower() in words_of.SAYING_NOTHING or value == steps[-1]:
             return False
         if found is Verdict.DOUBTFUL:
             return (
@@ -100,7 +100,7 @@ class SecretNames:
     def _member(name: str) -> Verdict:
         """What a name says inside of an object of a secret name."""
         own = _own_word(name)
-        if own == "sid" or _plain(name) == "name":
+        if own == "sid" or (own == "name" and "user" not in _words(name)):
             return Verdict.HARMLESS
         return Verdict.DOUBTFUL if own in words_of.HARMLESS_MEMBERS else Verdict.MEMBER
 

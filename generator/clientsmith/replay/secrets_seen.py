@@ -34,8 +34,8 @@ class TooManySecretsError(Exception):
 class SecretsSeen:
     """The values that were redacted, so that they are found wherever else they turn up."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
+    def __init__(self) -> None:
+        self._most_bytes = MOST_BYTES
         self._bytes = 0
         self._known: set[str] = set()
         self._by_window: dict[str, list[tuple[int, str]]] = {}

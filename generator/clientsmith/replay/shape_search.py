@@ -16,9 +16,9 @@ from clientsmith.replay.secrets_seen import merged, replaced
 from clientsmith.replay.spellings import has_escapes, unescaped
 from clientsmith.replay.token_shapes import TOKEN_SHAPES, TokenShape
 
-_CHUNK = 64 * 1024
-_OVERLAP = 8 * 1024
-"""A longer token is found in the stretch that it starts in, as far as that goes; private keys are looked for anew."""
+_CHUNK = 256 * 1024
+_OVERLAP = 64 * 1024
+"""No token is longer, but for keys and runs that have no end, which are followed beyond it."""
 
 
 @functools.cache
