@@ -130,6 +130,35 @@ def test_json_is_one_event_a_line(upstream: RawServer, tmp_path: Path) -> None:
     assert (code, errors) == (1, "")
 
 
+def test_a_dry_run_shows_what_would_be_kept_and_writes_no_tape(tmp_path: Path) -> None:
+    body = '{"sid": "abc", "token": "canary-secret-do-not-write", "tagline": "t\u202e"}'
+    reply = answer(body.encode(), JSON)
+    with RawServer(reply) as upstream, recording("--upstream", upstream.url, "--dry-run") as command:
+        command.get(LISTING + "?token=canary-secret-do-not-write")
+        code, rest, errors = command.end()
+    assert (code, rest) == (1, "")
+    assert f"> GET {LISTING}?token=REDACTED\n" in errors
+    assert "> Authorization: Basic " in errors
+    assert "< 200 OK\n" in errors
+    assert '<   {"sid": "abc", "token": "REDACTED", "tagline": "t\\u202e"}\n' in errors
+    assert "* replaced: response body /token\n" in errors
+    assert "1 exchanges, 1 to be kept" in errors
+    assert AUTH[1] not in errors
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_dry_run_as_json_gives_the_entries_of_the_tape(upstream: RawServer, tmp_path: Path) -> None:
+    with recording("--upstream", upstream.url, "--dry-run", "--format", "json") as command:
+        httpx.get(json.loads(command.first_line)["url"] + LISTING, auth=AUTH, trust_env=False)
+        code, rest, errors = command.end()
+    kept, exchange, _ = map(json.loads, rest.splitlines())
+    assert (code, errors) == (0, "")
+    assert (kept["event"], exchange["event"], exchange["is_taped"]) == ("kept", "exchange", True)
+    assert kept["entry"]["request"]["url"] == upstream.url + LISTING
+    assert kept["entry"]["response"]["content"]["text"] == BODY.decode()
+    assert AUTH[1] not in rest
+
+
 def test_an_upstream_that_is_down_is_a_502_and_ends_the_run_with_1(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -258,6 +287,8 @@ def test_a_port_in_use_is_told_and_no_tape_is_made(
         (("{spec}", "--upstream", "https://h", "--validate-only", "--ca", "/missing.pem"), "does not exist"),
         (("{spec}", "--upstream", "http://h", "--validate-only", "--ca", "x"), "--ca is about TLS"),
         (("{spec}", "--upstream", "http://h", "--validate-only", "--append"), "writes none"),
+        (("{spec}", "--upstream", "http://h", "--dry-run", "--force"), "--dry-run writes none"),
+        (("{spec}", "--upstream", "http://h", "--dry-run", "--tape", "t.har"), "not allowed with"),
         (("{spec}", "--upstream", "http://h", "--tape", "/missing/t.har"), "No such file"),
         (("{spec}", "--upstream", "http://h", "--tape", "/", "--append"), "Is a directory"),
         (("{spec}", "--upstream", "http://h"), "required"),

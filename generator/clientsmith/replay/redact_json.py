@@ -138,9 +138,10 @@ def _labels(redaction: Redaction, text: str) -> dict[tuple[str, ...], str]:
         pointer = scalar.pointer
         if scalar.is_key or not pointer or scalar.token[0] != '"' or len(scalar.token) > 100:
             continue
-        is_pair = pointer[-1] == "0" and len(pointer) > 1 and pointer[-2].isdecimal()
-        if is_pair or pointer[-1].lower() in _NAMING:
+        *outer, last = pointer
+        is_pair = last == "0" and bool(outer) and outer[-1].isdecimal()
+        if is_pair or last.lower() in _NAMING:
             name = scalar.string or ""
             if redaction.names.verdict(name) is not Verdict.HARMLESS:
-                found[pointer[:-1]] = name
+                found[tuple(outer)] = name
     return found

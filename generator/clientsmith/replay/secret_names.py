@@ -79,19 +79,20 @@ class SecretNames:
     def _decide_path(self, steps: tuple[str, ...]) -> Verdict:
         if not steps:
             return Verdict.HARMLESS
-        own, plain = self.verdict(steps[-1]), _plain(steps[-1])
+        *outer, name = steps
+        own, plain = self.verdict(name), _plain(name)
         if plain in self.kept or plain in self.added:
             return own
-        around = _own_word(steps[-2]) if len(steps) > 1 else ""
+        around = _own_word(outer[-1]) if outer else ""
         if around in words_of.LINKS or (around in words_of.PAGING and plain not in words_of.ALWAYS):
             return Verdict.HARMLESS
         if own is Verdict.SECRET:
             return own
-        if any(self._is_closed(step) for step in steps[:-1]):
-            return self._member(steps[-1])
-        if any(step in self for step in steps[:-1]):
+        if any(self._is_closed(step) for step in outer):
+            return self._member(name)
+        if any(step in self for step in outer):
             own = Verdict.DOUBTFUL
-        if len(steps) > 1 and self.verdict(f"{steps[-2]}.{steps[-1]}") is Verdict.SECRET:
+        if outer and self.verdict(f"{outer[-1]}.{name}") is Verdict.SECRET:
             # `{"api": {"key": ...}}` and `{"session": {"id": ...}}` say as much as one name does.
             own = Verdict.SECRET
         return own
