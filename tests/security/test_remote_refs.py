@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import http.server
 import ipaddress
 import itertools
 import socket
 import threading
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,101 +19,14 @@ from clientsmith.document.load import parse
 from clientsmith.document.remote_address import is_public
 from clientsmith.document.resolve import resolve
 
-GOOD = b"x: {type: string}\n"
+from .hostile_server import ANSWERS, GOOD, LOOPBACK, Server, drip, send
+
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
-LOOPBACK = "127.0.0.1"
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.server.seen.append((self.path, dict(self.headers)))  # type: ignore[attr-defined]
-        with suppress(OSError):
-            _ANSWERS.get(self.path, _good)(self)
-        self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing on stderr."""
-
-
-def _send(self: _Handler, body: bytes, status: int = 200, **headers: str) -> None:
-    self.send_response(status)
-    for name, value in headers.items():
-        self.send_header(name.replace("_", "-"), value)
-    self.send_header("Content-Length", str(len(body)))
-    self.end_headers()
-    self.wfile.write(body)
-
-
-def _good(self: _Handler) -> None:
-    _send(self, GOOD)
-
-
-def _drip(self: _Handler) -> None:
-    """One byte at a time, for as long as anybody listens."""
-    self.send_response(200)
-    self.send_header("Content-Length", "1000000")
-    self.end_headers()
-    while not self.server.stopped.wait(0.02):  # type: ignore[attr-defined]
-        self.wfile.write(b"x")
-
-
-def _drip_head(self: _Handler) -> None:
-    self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-    while not self.server.stopped.wait(0.02):  # type: ignore[attr-defined]
-        self.wfile.write(b"x")
-
-
-def _endless(self: _Handler) -> None:
-    self.send_response(200)
-    self.send_header("Connection", "close")
-    self.end_headers()
-    while not self.server.stopped.is_set():  # type: ignore[attr-defined]
-        self.wfile.write(b"#" * 4096)
-
-
-_ANSWERS: dict[str, Callable[[_Handler], None]] = {
-    "/gzip": lambda self: _send(self, gzip.compress(GOOD), Content_Encoding="gzip"),
-    "/deflate": lambda self: _send(self, zlib.compress(GOOD), Content_Encoding="deflate"),
-    "/identity": lambda self: _send(self, GOOD, Content_Encoding="identity"),
-    "/bomb": lambda self: _send(self, gzip.compress(b"#" * 5_000_000), Content_Encoding="gzip"),
-    "/double": lambda self: _send(self, gzip.compress(gzip.compress(GOOD)), Content_Encoding="gzip, gzip"),
-    "/cut": lambda self: _send(self, gzip.compress(GOOD)[:-9], Content_Encoding="gzip"),
-    "/behind": lambda self: _send(self, gzip.compress(GOOD) + b"more", Content_Encoding="gzip"),
-    "/no-gzip": lambda self: _send(self, GOOD, Content_Encoding="gzip"),
-    "/unknown": lambda self: _send(self, GOOD, Content_Encoding="br"),
-    "/html": lambda self: _send(self, b"<html>", Content_Type="text/html; charset=utf-8"),
-    "/image": lambda self: _send(self, b"\x89PNG", Content_Type="Image/PNG"),
-    "/loop": lambda self: _send(self, b"", 302, Location="/loop"),
-    "/file": lambda self: _send(self, b"", 301, Location="file:///etc/passwd"),
-    "/metadata": lambda self: _send(self, b"", 307, Location="http://169.254.169.254/"),
-    "/missing": lambda self: _send(self, b"", 404),
-    "/large": lambda self: _send(self, b"#" * 200_000),
-    "/half": lambda self: _send(self, b"#" * 600, Content_Type="text/plain"),
-    "/drip": _drip,
-    "/drip-head": _drip_head,
-    "/endless": _endless,
-    "/no-http": lambda self: self.wfile.write(b"\x00" * 100) and None,
-    "/nothing": lambda self: None,
-}
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__((LOOPBACK, 0), _Handler)
-        self.seen: list[tuple[str, dict[str, str]]] = []
-        self.stopped = threading.Event()
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that leaves is no error."""
 
 
 @pytest.fixture
-def server() -> Iterator[_Server]:
-    made = _Server()
+def server() -> Iterator[Server]:
+    made = Server()
     thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield made
@@ -127,7 +36,7 @@ def server() -> Iterator[_Server]:
     made.server_close()
 
 
-def url_of(server: _Server, path: str, host: str = LOOPBACK) -> str:
+def url_of(server: Server, path: str, host: str = LOOPBACK) -> str:
     return f"http://{host}:{server.server_address[1]}{path}"
 
 
@@ -150,7 +59,7 @@ def only(found: list[Diagnostic]) -> Diagnostic:
 
 
 @pytest.mark.parametrize("path", ["/a.yaml", "/gzip", "/deflate", "/identity"])
-def test_a_named_host_is_fetched_from_wherever_it_is(path: str, server: _Server) -> None:
+def test_a_named_host_is_fetched_from_wherever_it_is(path: str, server: Server) -> None:
     assert findings(url_of(server, path), remote_hosts=[LOOPBACK]) == []
     (seen,) = server.seen
     assert seen[0] == path and seen[1]["Host"] == f"{LOOPBACK}:{server.server_address[1]}"
@@ -174,7 +83,7 @@ def test_a_named_host_is_fetched_from_wherever_it_is(path: str, server: _Server)
         ("/nothing", "cannot be fetched"),
     ],
 )
-def test_an_answer_that_is_no_document_is_a_finding(path: str, words: str, server: _Server) -> None:
+def test_an_answer_that_is_no_document_is_a_finding(path: str, words: str, server: Server) -> None:
     found = only(findings(url_of(server, path), remote_hosts=[LOOPBACK]))
     assert found.id == "dangling-reference" and words in found.message
     assert len(server.seen) == 1
@@ -182,42 +91,42 @@ def test_an_answer_that_is_no_document_is_a_finding(path: str, words: str, serve
 
 @pytest.mark.parametrize("path", ["/large", "/endless", "/bomb"])
 def test_bytes_are_counted_as_they_are_after_decoding(
-    path: str, server: _Server, monkeypatch: pytest.MonkeyPatch
+    path: str, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "MAX_BYTES", 100_000)
     found = only(findings(url_of(server, path), remote_hosts=[LOOPBACK]))
     assert found.id == "remote-limit" and "larger than" in found.message
 
 
-def test_documents_share_one_total_of_bytes(server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_share_one_total_of_bytes(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "MAX_BYTES", 1500)
     found = findings(*(url_of(server, f"/half?{n}") for n in range(9)), remote_hosts=[LOOPBACK])
     # The handler knows no queries: each is a good document, so few bytes are not refused.
     assert found == []
-    _ANSWERS.update({f"/half?{n}": _ANSWERS["/half"] for n in range(9)})
+    ANSWERS.update({f"/half?{n}": ANSWERS["/half"] for n in range(9)})
     found = findings(*(url_of(server, f"/half?{n}") for n in range(9)), remote_hosts=[LOOPBACK])
     assert [one.id for one in found].count("remote-limit") == 1
     assert len(server.seen) == 9 + 3
 
 
 @pytest.mark.parametrize("path", ["/drip", "/drip-head"])
-def test_a_server_that_drips_is_given_up(path: str, server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_drips_is_given_up(path: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "DOCUMENT_SECONDS", 0.2)
     found = only(findings(url_of(server, path), remote_hosts=[LOOPBACK]))
     assert found.id == "dangling-reference" and "0.2 seconds" in found.message
 
 
-def test_documents_share_one_total_of_time(server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_share_one_total_of_time(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "DOCUMENT_SECONDS", 0.15)
     monkeypatch.setattr(remote, "TOTAL_SECONDS", 0.2)
     found = findings(*(url_of(server, f"/drip#{n}") for n in range(1)), remote_hosts=[LOOPBACK])
     assert [one.id for one in found] == ["dangling-reference"]
-    _ANSWERS.update({f"/drip?{n}": _drip for n in range(50)})
+    ANSWERS.update({f"/drip?{n}": drip for n in range(50)})
     found = findings(*(url_of(server, f"/drip?{n}") for n in range(50)), remote_hosts=[LOOPBACK])
     assert [one.id for one in found].count("remote-limit") == 1 and len(found) < 10
 
 
-def test_documents_share_one_total_of_number(server: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_share_one_total_of_number(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "MAX_DOCUMENTS", 5)
     found = findings(*(url_of(server, f"/{n}.yaml") for n in range(10_000)), remote_hosts=[LOOPBACK])
     assert [one.id for one in found] == ["remote-limit"]
@@ -289,7 +198,7 @@ def test_a_url_that_is_not_allowed_is_not_even_resolved(url: str, monkeypatch: p
 
 
 def test_a_second_answer_of_the_name_server_changes_nothing(
-    server: _Server, monkeypatch: pytest.MonkeyPatch
+    server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name that is loopback when it is checked, and would be something else when it is connected to."""
     monkeypatch.setattr(socket, "getaddrinfo", _resolved_to(LOOPBACK, "192.0.2.1"))
@@ -306,13 +215,13 @@ def test_of_several_addresses_those_that_are_public_are_used(monkeypatch: pytest
 
 
 def test_nothing_of_the_environment_and_no_cookie_is_sent(
-    server: _Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "netrc").write_text(f"machine {LOOPBACK} login user password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    _ANSWERS["/cookie"] = lambda self: _send(self, GOOD, Set_Cookie="a=b")
+    ANSWERS["/cookie"] = lambda self: send(self, GOOD, Set_Cookie="a=b")
     assert findings(url_of(server, "/cookie"), url_of(server, "/a"), remote_hosts=[LOOPBACK]) == []
     names = {name.lower() for _, headers in server.seen for name in headers}
     assert not names & {"authorization", "cookie", "proxy-authorization", "referer"}
@@ -333,7 +242,7 @@ def test_nothing_of_the_environment_and_no_cookie_is_sent(
     ],
 )
 def test_hosts_are_named_by_flag_and_by_config(
-    arguments: list[str], code: int, server: _Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], code: int, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("with-hosts.toml").write_text("[document]\nallow_remote_refs = ['127.0.0.1', 'spec.example']\n")
