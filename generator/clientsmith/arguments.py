@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -103,17 +102,19 @@ those are never changed or removed"""
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the whole usage before it."""
 
-    def parse_known_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> tuple[argparse.Namespace, list[str]]:
-        """As argparse does; the flag that may do without a value never takes the word behind it for one."""
-        words = list(sys.argv[1:] if args is None else args)
-        end = words.index("--") if "--" in words else len(words)
-        words[:end] = [f"{word}=" if word == _REMOTE_FLAG else word for word in words[:end]]
-        return super().parse_known_args(words, namespace)
-
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: error: {escape(message)} (see {self.prog} --help)\n")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of one run; exits with a message where the arguments are wrong.
+
+    The flag that may do without a value is given an empty one, so that it never takes the word behind it for its value.
+    """
+    words = list(arguments)
+    end = words.index("--") if "--" in words else len(words)
+    words[:end] = [f"{word}=" if word == _REMOTE_FLAG else word for word in words[:end]]
+    return parser().parse_args(words)
 
 
 def parser() -> argparse.ArgumentParser:

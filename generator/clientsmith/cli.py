@@ -29,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         with closing(start_worker()) if _generates(arguments) else nullcontext() as worker:
-            from clientsmith.arguments import parser
+            from clientsmith.arguments import parse
             from clientsmith.commands import run
 
-            code = run(parser().parse_args(arguments), worker)
+            code = run(parse(arguments), worker)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _failed("interrupted", INTERRUPTED)

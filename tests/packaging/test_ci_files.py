@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from clientsmith.arguments import parser
+from clientsmith.arguments import parse
 from tests.packaging.conftest import ROOT
 
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
@@ -157,16 +157,16 @@ def test_hooks_run_commands_that_exist(hooks: dict[str, Any]) -> None:
         program, command, *flags = shlex.split(hook["entry"])
         assert program in scripts and hook["language"] == "python" and hook["pass_filenames"] == "false"
         assert hook["id"] == f"clientsmith-{command}"
-        parser().parse_args([command, *flags, "openapi.yaml"])
+        parse([command, *flags, "openapi.yaml"])
 
 
 def test_documented_hooks_exist_and_take_their_arguments(hooks: dict[str, Any]) -> None:
     (repository,) = load(snippet_with("yaml", "repos"))["repos"]
     assert {hook["id"] for hook in repository["hooks"]} == set(hooks)
     for hook in repository["hooks"]:
-        parser().parse_args([*shlex.split(hooks[hook["id"]]["entry"])[1:], *hook.get("args", [])])
+        parse([*shlex.split(hooks[hook["id"]]["entry"])[1:], *hook.get("args", [])])
     for listed in re.findall(r"`args: \[(.*?)\]`", DOCS):
-        parser().parse_args(["check", *listed.split(", ")])
+        parse(["check", *listed.split(", ")])
 
 
 def test_drift_is_looked_for_at_every_commit_and_findings_where_documents_change(
@@ -191,7 +191,7 @@ def _documented_commands() -> list[str]:
 @pytest.mark.parametrize("line", _documented_commands())
 def test_documented_commands_parse(line: str) -> None:
     words = shlex.split(line)[1:]
-    parser().parse_args(words)
+    parse(words)
 
 
 def test_placeholders_are_explained_and_nothing_names_a_place_of_ours() -> None:

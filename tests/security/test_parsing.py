@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clientsmith.cli import main
 from clientsmith.diagnostics import Diagnostics
@@ -168,3 +170,13 @@ def test_a_config_is_refused_without_a_traceback(
         assert main(["lint", "api.yaml", "--config", "c.toml"]) == 2
         told = capsys.readouterr().err
         assert "c.toml" in told and "internal error" not in told
+
+
+_SIGNS = st.sampled_from(["a", "names", "document", '"', "'", '"""', "[", "]", "{", "}", "=", ".", ",", "\n", "\r", "#", " ", "\\", "1", "0x1f", "1.5", "é", "\x00", "[names.methods]\n", "a=1\n", '"x"'])  # fmt: skip
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=200)
+@given(st.lists(_SIGNS, max_size=14))
+def test_any_config_is_read_or_refused(signs: list[str]) -> None:
+    for found in read_config("".join(signs)):
+        assert found.place.span is not None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 
 from clientsmith.cli import main
@@ -212,6 +213,34 @@ def test_of_several_addresses_those_that_are_public_are_used(monkeypatch: pytest
     assert rules.choose("spec.example", listed, is_tls=True) == [ipaddress.ip_address("8.8.8.8")]
     with pytest.raises(remote_address.AddressError):
         rules.choose("spec.example", [listed[0], listed[2]], is_tls=True)
+
+
+def test_an_address_that_does_not_answer_leaves_time_for_the_next(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = remote_address.CheckedBackend._connect
+    tried: list[str] = []
+
+    def connect(self: Any, address: Any, port: int, seconds: float) -> Any:
+        tried.append(str(address))
+        if len(tried) == 1:
+            raise httpcore.ConnectTimeout
+        return real(self, address, port, seconds)
+
+    both = [ipaddress.ip_address(one) for one in ("127.0.0.9", LOOPBACK)]
+    monkeypatch.setattr(remote_address, "resolve_host", lambda *_: both)
+    monkeypatch.setattr(remote_address.CheckedBackend, "_connect", connect)
+    assert findings(url_of(server, "/a", "spec.example"), remote_hosts=["spec.example"]) == []
+    assert tried == ["127.0.0.9", LOOPBACK]
+
+
+def test_a_host_with_an_international_name_is_named_as_it_is_sent(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", _resolved_to(LOOPBACK))
+    url = url_of(server, "/a", "bücher.example")
+    assert findings(url, remote_hosts=["xn--bcher-kva.example"]) == []
+    assert server.seen[0][1]["Host"].startswith("xn--bcher-kva.example")
 
 
 def test_nothing_of_the_environment_and_no_cookie_is_sent(

@@ -90,7 +90,9 @@ class RemoteDocuments:
         try:
             return self._exchange_anew(target)
         except AddressError as error:
-            raise RefusedError(str(error), may_be_named=not self._rules.names(target.host)) from error
+            raise RefusedError(
+                str(error), may_be_named=not self._rules.names(target.raw_host.decode())
+            ) from error
         except httpcore.TimeoutException as error:
             if self._backend.deadline.at == self._deadline.at:
                 raise SpentError(f"remote documents took longer than {TOTAL_SECONDS:g} seconds") from error
@@ -108,14 +110,16 @@ class RemoteDocuments:
             url = httpx.URL(text)
         except (httpx.InvalidURL, ValueError) as error:
             raise RefusedError(f"this is not a URL: {error}") from error
+        host = url.raw_host.decode("ascii")
         if url.userinfo:
             raise RefusedError("a URL that holds credentials is not fetched")
-        is_allowed = url.scheme == "https" or (url.scheme == "http" and self._rules.names(url.host))
-        if not is_allowed or not url.host:
-            is_bare = url.scheme == "http" and bool(url.host)
-            raise RefusedError("only https is fetched, and http from this machine", may_be_named=is_bare)
-        if not self._rules.public and not self._rules.names(url.host):
-            raise RefusedError("its host is not one of those that are allowed", may_be_named=True)
+        if not host or url.scheme not in ("http", "https"):
+            raise RefusedError("only https is fetched")
+        if not self._rules.names(host):
+            if url.scheme == "http":
+                raise RefusedError("only https is fetched, and http from this machine", may_be_named=True)
+            if not self._rules.public:
+                raise RefusedError("its host is not one of those that are allowed", may_be_named=True)
         return url
 
     def _exchange_anew(self, url: httpx.URL) -> bytes:

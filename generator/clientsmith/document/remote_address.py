@@ -151,16 +151,16 @@ class CheckedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A connection to the first of the host's addresses that may be used and that answers."""
         addresses = self.rules.choose(host, resolve_host(host, port, self.deadline), is_tls=self.is_tls)
-        for address in addresses[:-1]:
+        for left in range(len(addresses), 1, -1):
             try:
-                return self._connect(address, port)
+                return self._connect(addresses[-left], port, self.deadline.remaining() / left)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return self._connect(addresses[-1], port)
+        return self._connect(addresses[-1], port, self.deadline.remaining())
 
-    def _connect(self, address: Address, port: int) -> httpcore.NetworkStream:
+    def _connect(self, address: Address, port: int, seconds: float) -> httpcore.NetworkStream:
         self.opened += 1
-        return _TimedStream(self._backend.connect_tcp(str(address), port, self.deadline.remaining()), self)
+        return _TimedStream(self._backend.connect_tcp(str(address), port, seconds), self)
 
 
 class _TimedStream(httpcore.NetworkStream):
