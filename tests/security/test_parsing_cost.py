@@ -20,7 +20,7 @@ DOCUMENTS: dict[str, Callable[[int], str]] = {
     "one key again and again": lambda n: "a: 1\n" * n,
     "every key twice": lambda n: numbered("k{}: 1\n", n) * 2,
     "every key twice in a row": lambda n: numbered("k{0}: 1\nk{0}: 1\n", n),
-    "every key twice in flow style": lambda n: "{" + numbered("k{}: 1,", n) * 2 + "}",
+    "every key twice in flow style": lambda n: "a: {" + numbered("k{}: 1,", n) * 2 + "}",
     "every key twice in JSON": lambda n: '{"a":{' + numbered('"k{}":1,', n) * 2 + '"z":1}}',
     "one key again and again in JSON": lambda n: "{" + '"a":1,' * n + '"a":1}',
     "duplicates far down": lambda n: "[" * 190 + "{" + '"a":1,' * n + '"a":1}' + "]" * 190,
