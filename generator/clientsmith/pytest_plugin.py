@@ -62,7 +62,9 @@ def clientsmith_server(
         )
     server = _prepared(_clientsmith_servers, request.config, spec, options)
     if isinstance(server, str):
-        pytest.fail(server, pytrace=False)
+        from clientsmith.characters import escape_lines
+
+        pytest.fail(escape_lines(server), pytrace=False)
     yield server
     server.clear()
 

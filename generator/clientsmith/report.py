@@ -18,6 +18,9 @@ from clientsmith.input_file import InputFileError, read_again
 _WIDTH = 100
 """How much of a source line is shown; a minified document has only one, of megabytes."""
 
+_LONGEST = 2000
+"""How many characters of a message, a place or a hint are shown; names in a document may have megabytes."""
+
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _LINE = re.compile(r"\r\n|\r|\n")
@@ -84,20 +87,25 @@ def _place_json(place: Place) -> dict[str, object]:
 
 def _block(diagnostic: Diagnostic, lines: Mapping[str, list[str]], color: bool) -> Iterator[str]:
     span, pointer = diagnostic.place.span, diagnostic.place.pointer
-    where = f"{escape(str(span))}: " if span else ""
+    where = f"{_shown(str(span))}: " if span else ""
     kind = f"{diagnostic.severity.value}[{diagnostic.id}]"
     if color:
         where, kind = f"\x1b[1m{where}\x1b[0m", f"\x1b[1;{_COLORS[diagnostic.severity]}m{kind}\x1b[0m"
-    yield f"{where}{kind}: {escape(diagnostic.message)}"
+    yield f"{where}{kind}: {_shown(diagnostic.message)}"
     if span is not None:
         yield from _excerpt(span, lines.get(span.file, []))
     if pointer:
-        yield f"    at {escape(pointer)}"
+        yield f"    at {_shown(pointer)}"
     for related in diagnostic.related:
         other = related.place.span or related.place.pointer or ""
-        yield f"    {escape(related.label)}: {escape(str(other))}"
+        yield f"    {_shown(related.label)}: {_shown(str(other))}"
     if diagnostic.hint:
-        yield f"    hint: {escape(diagnostic.hint)}"
+        yield f"    hint: {_shown(diagnostic.hint)}"
+
+
+def _shown(text: str) -> str:
+    """`text` for a terminal, cut where no reader goes on; the JSON form has all of it."""
+    return escape(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 def _excerpt(span: Span, lines: list[str]) -> Iterator[str]:

@@ -90,7 +90,8 @@ def warnings_text(diagnostics: Iterable[Diagnostic]) -> str:
     ):
         lines.append(f"{found[0].severity.value:<{_LABEL}}{rule} ({len(found)})")
         lines += [
-            f"{'':<{_LABEL}}  {_where(diagnostic)}{diagnostic.message}" for diagnostic in found[:_PLACES]
+            f"{'':<{_LABEL}}  {_where(diagnostic):.2000}{diagnostic.message:.2000}"
+            for diagnostic in found[:_PLACES]
         ]
         if len(found) > _PLACES:
             lines.append(f"{'':<{_LABEL}}  and {len(found) - _PLACES} more; -v shows all")

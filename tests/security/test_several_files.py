@@ -245,6 +245,27 @@ def test_lint_sends_no_request(
     assert not connected
 
 
+JUNK = ["3", "[]", "{}", "null", "{in: {}, name: q}", "{in: [], name: 3}", "{in: query, name: {}}", "{$ref: 3}", "{$ref: '#/part'}", "{$ref: ''}",
+        "{type: {}, properties: [], enum: 3, allOf: {}, items: 3, required: {a: 1}}", "{content: [], responses: 3, get: []}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", JUNK)
+def test_nonsense_in_another_file_is_no_internal_error(
+    part: str, lint: Lint, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    used = ref("b.yaml#/part")
+    text = (
+        f"{HEAD.format('3.1.0')}paths:\n  /p: {used}\n  /a:\n    get: {{parameters: [{used}], requestBody: {used}, responses: "
+        f"{{'200': {used}, '400': {{description: d, content: {{application/json: {{schema: {used}}}}}}}}}}}\n"
+    )
+
+    lint({"root.yaml": text, "b.yaml": f"part: {part}\n"})
+    assert main(
+        ["generate", "root.yaml", "--out", str(tmp_path / "out"), "--allow-invalid", "--skip-unsupported"]
+    ) in (0, 2)
+    assert "internal" not in capsys.readouterr().err
+
+
 TWO_FILES = {"root.yaml": root(ref("parts/b.yaml#/a")), "parts/b.yaml": "a: {type: string, default: 3}\n"}
 ANNOTATION = "::warning file=parts/b.yaml,line=1,col=19,title=example-mismatch::"
 

@@ -211,6 +211,16 @@ def test_the_script_of_the_page_knows_the_same_table() -> None:
     assert not pattern.match("\n") and not pattern.match("\t")
 
 
+def test_a_name_of_megabytes_is_cut_for_readers_and_kept_for_programs() -> None:
+    name = "x" * 1_000_000
+    found = [
+        Diagnostic("some-id", Severity.WARNING, name, Place(name), name, (Related("first", Place(name)),))
+    ]
+
+    assert len(render_text(found)) < 10_000 and len(summary.warnings_text(found)) < 10_000
+    assert len(render_json(found)) > 4_000_000
+
+
 def hostile_report() -> Report:
     place = Place(HOSTILE, Span(f"{HOSTILE}.yaml", 3, 4))
     failure = replace(

@@ -43,7 +43,7 @@ def _obstacles(operation: FoundOperation, document: ResolvedDocument) -> Iterato
         reference = reference_text(target)
         if reference is not None:
             yield f"{reference!r:.200} leads to nothing", target
-        elif "in" in target.mapping and target.mapping["in"] not in LOCATIONS:
+        elif "in" in target.mapping and target.text("in") not in LOCATIONS:
             yield f"the client knows no parameters in {target.mapping['in']!r:.200}", target
 
 
