@@ -20,14 +20,14 @@ _STRONG = re.compile(r"(?<![*\\])\*\*(?=[A-Za-z0-9])([^*`]*[A-Za-z0-9.:!?])\*\*(
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "`": "&#96;"}
 _BLOCK_START = re.compile(r"[+=:-]|[0-9]+(?=[.)])")
 _LIST_ITEM = re.compile(r"^ *[-*+] ", re.MULTILINE)
-_WORD = re.compile(r"[^\s`]+")
+_WORD = re.compile(r"[^\s`()\[\]<>\"]+")
 _ADDRESS = re.compile(
     r"//|www\.|@|mailto:|xmpp:"
     r"|\.(?:[a-z]{2}|biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф|xn--[a-z0-9-]+)(?![^\W_])",
     re.IGNORECASE,
 )
 """What GFM, mistune and linkify-it take for the start or the end of an address, wherever it is in a word."""
-_BEFORE, _AFTER = "([{<\"'*", ")]}>\"'*.,;:!?"
+_BEFORE, _AFTER = "{'*", "}'*.,;:!?"
 
 
 def inline(text: str, *, cell: bool = False) -> str:

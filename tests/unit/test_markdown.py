@@ -30,6 +30,8 @@ ANY_TEXT = st.text(st.sampled_from("`~|<>&\\*_[]()!#+-=.1a \n\u2028\r"), max_siz
         ("1. item", "1\\. item"),
         ("see (https://a.b/c).", "see (`https://a.b/c`)."),
         ("mail a_b@c.de, or www.x", "mail `a_b@c.de`, or `www.x`"),
+        ("[a b](https://c.d/e).", "\\[a b\\](`https://c.d/e`)."),
+        ("<http://a.b> <x@y.z>", "&lt;`http://a.b`&gt; &lt;`x@y.z`&gt;"),
         ("`a`http://b.c", "`ahttp://b.c`"),
         ("e.g. version 1.2, and so on", "e.g. version 1.2, and so on"),
         ("a ` ` b", "a &#96; &#96; b"),
