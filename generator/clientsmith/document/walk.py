@@ -31,7 +31,7 @@ def all_objects(resolved: ResolvedDocument) -> Iterator[tuple[Node, Kind]]:
 
 def parts(resolved: ResolvedDocument) -> Iterator[tuple[Node, Kind]]:
     """The outermost objects of each kind that lie in other files than the root; bare references are not among them."""
-    targets = {
+    targets: dict[tuple[Node, Kind], None] = {
         (resolved.references[node.identity], kind): None
         for node, kind in all_objects(resolved)
         if node.identity in resolved.references
