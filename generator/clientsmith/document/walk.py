@@ -38,7 +38,7 @@ def parts(resolved: ResolvedDocument) -> Iterator[tuple[Node, Kind]]:
     }
     seen: set[tuple[str, tuple[str, ...], Kind]] = set()
     for node, kind in sorted(
-        targets, key=lambda one: (one[0].document.uri, len(one[0].pointer), one[0].pointer)
+        targets, key=lambda one: (one[0].document.uri, len(one[0].pointer), one[0].pointer, one[1])
     ):
         reference = reference_text(node) is not None and (resolved.version < (3, 1) or kind != "schema")
         if node.document.is_root or reference or (*node.identity, kind) in seen:
