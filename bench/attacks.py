@@ -22,10 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-if __package__ in (None, ""):
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from bench.raw_requests import DOCUMENT, RawRequest, as_facts, draw
+from raw_requests import DOCUMENT, RawRequest, as_facts, draw
 
 PROBE: Final = b"GET /probe HTTP/1.1\r\nHost: localhost\r\n\r\n"
 TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -41,6 +38,14 @@ class Cost:
     wait: float
     peak: float
     status: str
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return (
+            f"{self.cpu:6.2f} s CPU, others waited {self.wait:5.2f} s, {self.peak:5.0f} MiB, "
+            f"{self.status}: {as_facts(self.request)}"
+        )
 
 
 class Attacked:
@@ -104,23 +109,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--requests", type=int, default=200, help="for each program")
+    parser.add_argument("--program", choices=("serve", "record"), help="one of them only")
     options = parser.parse_args()
     requests = list(draw(options.seed, options.requests))
     with tempfile.TemporaryDirectory() as folder:
         spec = Path(folder, "attacked.yaml")
         spec.write_text(DOCUMENT)
         with _running("serve", str(spec)) as upstream:
-            _report("serve", [_cost(upstream, request) for request in requests])
-            to = ("--upstream", f"http://127.0.0.1:{upstream.port}")
-            costs: list[Cost] = []
-            # A tape has room for a few large bodies only, and a full one ends the recorder.
-            for start in range(0, len(requests), 8):
-                tape = str(Path(folder, f"{start}.har"))
-                with _running("record", str(spec), "--tape", tape, *to) as recorder:
-                    costs += [_cost(recorder, request) for request in requests[start : start + 8]]
-                Path(tape).unlink()
-            _report("record", costs)
+            if options.program != "record":
+                _report("serve", [_cost(upstream, request) for request in requests])
+            if options.program != "serve":
+                _report("record", _costs_of_record(spec, upstream, requests))
     return 0
+
+
+def _costs_of_record(spec: Path, upstream: Attacked, requests: list[RawRequest]) -> list[Cost]:
+    costs: list[Cost] = []
+    to = ("--upstream", f"http://127.0.0.1:{upstream.port}")
+    # A tape has room for a few large bodies only, and a full one ends the recorder.
+    for start in range(0, len(requests), 8):
+        tape = spec.with_name(f"{start}.har")
+        with _running("record", str(spec), "--tape", str(tape), *to) as recorder:
+            costs += [_cost(recorder, request) for request in requests[start : start + 8]]
+        tape.unlink()
+    return costs
 
 
 @contextlib.contextmanager
@@ -148,7 +160,9 @@ def _cost(attacked: Attacked, request: RawRequest) -> Cost:
         if now - used < QUIET_SECONDS / 2:
             break
         used = now
-    return Cost(request, used - before, probe.stop(), attacked.peak(), status)
+    cost = Cost(request, used - before, probe.stop(), attacked.peak(), status)
+    sys.stderr.write(f"{cost.line}\n")
+    return cost
 
 
 def _send(attacked: Attacked, data: bytes) -> str:
@@ -178,10 +192,7 @@ def _report(name: str, costs: list[Cost]) -> None:
     ):
         print(f"  worst by {label}:")
         for one in sorted(costs, key=key, reverse=True)[:5]:
-            print(
-                f"    {one.cpu:6.2f} s CPU, others waited {one.wait:5.2f} s, {one.peak:5.0f} MiB, "
-                f"{one.status}: {as_facts(one.request)}"
-            )
+            print(f"    {one.line}")
     sys.stdout.flush()
 
 

@@ -251,7 +251,7 @@ def _chunks(source: random.Random) -> bytes:
 
 def _pipeline(source: random.Random) -> bytes:
     one = source.choice([b"GET /probe HTTP/1.1\r\nHost: a\r\n\r\n", b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"])
-    return one * _size(source, 10_000) + head("GET", "/probe")
+    return one * _size(source, 1_000) + head("GET", "/probe")
 
 
 def _control(source: random.Random) -> bytes:

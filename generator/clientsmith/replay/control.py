@@ -1,30 +1,21 @@
-"""The control interface under `/__clientsmith`: state, log, scenarios and faults as JSON, and the page for people.
-
-A web page of another origin must neither steer nor read it (RFC 6454; DNS rebinding): the Host has to be an address of
-the server, an Origin has to be its own, and whatever changes something has to come as a page of another origin cannot
-send it. A link to the page may be on any site: what it shows goes to whoever followed it, and to no script.
-"""
+"""The control interface under `/__clientsmith`: state, log, scenarios and faults as JSON, and the page; `access` says who may."""
 
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import json
 import secrets
 from collections.abc import Callable
 from typing import Protocol, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from clientsmith.replay import page
+from clientsmith.replay import access, page
 from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultError, FaultRules
 from clientsmith.replay.hosting import CONTROL
-from clientsmith.replay.media_types import essence
 from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
 
-HEADER = "X-Clientsmith"
-"""With this header, whatever its value, a request without a JSON body may change something."""
 _SAFE = frozenset({"GET", "HEAD"})
 _SHOWN = 200
 _LONGEST_BODY = 128 * 1024
@@ -107,7 +98,9 @@ class Control:
         path, _, query = request.target[len(CONTROL) :].partition("?")
         method = "GET" if request.method == "HEAD" else request.method
         path, rest = ("/faults", path[8:]) if path.startswith("/faults/") else (path.rstrip("/"), "")
-        self._check_host(request)
+        reason = access.host_refusal(request, self._server.host_name, is_loopback=self._server.is_loopback)
+        if reason is not None:
+            raise _RefusedError(403, reason)
         route = self._routes.get((method, path))
         if route is None:
             allowed = sorted(known for known, of in self._routes if of == path)
@@ -116,10 +109,11 @@ class Control:
             return problem(
                 405, f"{CONTROL}{path} takes {', '.join(allowed)}", headers=(("Allow", ", ".join(allowed)),)
             )
-        if not (path == "" and _is_navigation(request)):
-            self._check_origin(request)
-        if method not in _SAFE and path != "/form":
-            _check_simple(request)
+        reason = access.origin_refusal(request, is_page=path == "")
+        if reason is None and method not in _SAFE and path != "/form":
+            reason = access.simple_refusal(request)
+        if reason is not None:
+            raise _RefusedError(403, reason)
         if len(request.body) > _LONGEST_BODY:
             raise _RefusedError(413, f"at most {_LONGEST_BODY} bytes are taken here")
         return route(request, rest or query)
@@ -127,39 +121,6 @@ class Control:
     def is_slow(self, request: HttpRequest) -> bool:
         """Whether the answer may take longer than a moment; such an answer changes nothing."""
         return request.method in _SAFE
-
-    # Who may.
-
-    def _check_host(self, request: HttpRequest) -> None:
-        host = request.header("Host")
-        if host is not None and not self._is_own(host):
-            raise _RefusedError(
-                403, f"the Host header names {host!r:.200}, which is not the address of this server"
-            )
-
-    def _is_own(self, host: str) -> bool:
-        """Whether a Host header cannot be a name that somebody else points at this machine.
-
-        The port may be another one: a container's is often mapped. So may the address, unless only this machine can
-        reach the server.
-        """
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
-            return False
-        if name in ("localhost", self._server.host_name.lower()):
-            return True
-        address = _address(name)
-        return address is not None and (address.is_loopback or not self._server.is_loopback)
-
-    def _check_origin(self, request: HttpRequest) -> None:
-        origin = request.header("Origin")
-        scheme, _, authority = (origin or "").partition("://")
-        own = (request.header("Host") or "").lower()
-        if origin is not None and (scheme != "http" or authority.lower() != own):
-            raise _RefusedError(403, f"a page of {origin:.200} may neither read nor change this server")
-        if (request.header("Sec-Fetch-Site") or "none") not in ("same-origin", "none"):
-            raise _RefusedError(403, "a page of another site may neither read nor change this server")
 
     # What there is.
 
@@ -267,29 +228,6 @@ class Control:
         else:
             raise _RefusedError(400, f"the form asks for {doing!r}, which is nothing that can be done")
         return HttpResponse(303, (("Location", CONTROL),))
-
-
-def _is_navigation(request: HttpRequest) -> bool:
-    """Whether a browser loads the page for its user to look at (Fetch Metadata Request Headers, W3C)."""
-    return (
-        request.method in _SAFE
-        and request.header("Sec-Fetch-Mode") == "navigate"
-        and request.header("Sec-Fetch-Dest") == "document"
-    )
-
-
-def _check_simple(request: HttpRequest) -> None:
-    """A form of another origin can be sent without asking first (CORS, simple requests); this may not."""
-    is_json = essence(request.header("Content-Type") or "") == "application/json"
-    if not is_json and request.header(HEADER) is None:
-        raise _RefusedError(403, f"send Content-Type: application/json or the header {HEADER}: 1")
-
-
-def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(name)
-    except ValueError:
-        return None
 
 
 def _members(request: HttpRequest, known: tuple[str, ...]) -> dict[str, str | None]:
