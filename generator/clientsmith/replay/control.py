@@ -1,4 +1,4 @@
-"""The control interface under `/__clientsmith`: state, log, scenarios and faults as JSON, and the page; `access` says who may."""
+"""The control interface under `/__clientsmith`: state, log, scenarios, faults and the page; `access` says who may."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -20,12 +19,12 @@ from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, Htt
 from clientsmith.replay.faults import FaultRule, FaultRules, parse_rule
 from clientsmith.replay.heads import KnownHeads
 from clientsmith.replay.hosting import Closable, ServerLimits, is_control
+from clientsmith.replay.listening import Listening
 from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
 from clientsmith.replay.slow_lane import SlowLane
 from clientsmith.replay.wrong_answers import WrongAnswers
 
-_BACKLOG = 256
 _QUICK_BODY = 16 * 1024
 """Bytes of a request body up to which an answer is found in a moment."""
 _TICK = 0.25
@@ -58,14 +57,16 @@ class Server:
         """Each is told of every exchange, in the slow lane: such a call may write to a file."""
         self._slow_lane = SlowLane()
         self._connections: set[Closable] = set()
-        self._listening: asyncio.Server | None = None
-        self._refusing: asyncio.TimerHandle | None = None
-        self._bound: socket.socket | None = None
+        self._listening = Listening(lambda: Connection(self, self._loop), self._stop_refusing)
         self._ticking: asyncio.TimerHandle | None = None
         self._date = (0, "")
         self._wrong = WrongAnswers(service)
         self._control = Control(self)
-        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The address and the port that it listens on."""
+        return self._listening.address
 
     @property
     def url(self) -> str:
@@ -82,20 +83,14 @@ class Server:
         """Listen. Raises OSError where the address cannot be had, such as a port in use."""
         self._loop = asyncio.get_running_loop()
         self.service.add_fault(self.rules)
-        bound = self._bind(self.host_name, self._port)
-        self.address: tuple[str, int] = bound.getsockname()[:2]
-        await self._listen(bound)
+        await self._listening.start(self.host_name, self._port)
         self._tick()
 
     async def close(self, grace: float = 0.5) -> None:
         """Stop listening, and give what is going out so many seconds to arrive."""
-        if self._listening is not None:
-            self._listening.close()
-        for handle in (self._refusing, self._ticking):
-            if handle is not None:
-                handle.cancel()
-        if self._bound is not None:
-            self._bound.close()
+        self._listening.close()
+        if self._ticking is not None:
+            self._ticking.cancel()
         for connection in tuple(self._connections):
             connection.stop()
         until = self._loop.time() + grace
@@ -117,7 +112,7 @@ class Server:
             self.service.add_fault(self.rules)
         number = self.rules.add(rule)
         if rule.fault.name == "refuse":
-            self._refuse_connections(float(rule.fault.values[0]))
+            self._listening.refuse(float(rule.fault.values[0]))
         return number
 
     def remove_fault(self, number: int) -> bool:
@@ -137,50 +132,17 @@ class Server:
         self.clear_faults()
         self.service.add_fault(self.rules)
 
-    def _refuse_connections(self, seconds: float) -> None:
-        """A socket that is bound and does not listen keeps the port, and whoever connects is refused."""
-        if self._listening is not None:
-            self._listening.close()
-            self._listening = None
-            self._bound = self._bind(*self.address)
-        if self._refusing is not None:
-            self._refusing.cancel()
-        self._refusing = self._loop.call_later(seconds, self._stop_refusing)
-
     def _stop_refusing(self) -> None:
         for one in self.rules.active:
             if one.rule.fault.name == "refuse":
                 self.rules.remove(one.id)
-        self._listen_if_unrefused()
+        self._listening.resume()
 
     def _listen_if_unrefused(self) -> None:
-        bound = self._bound
-        if bound is None or any(one.rule.fault.name == "refuse" for one in self.rules.active):
-            return
-        self._bound = None
-        if self._refusing is not None:
-            self._refusing.cancel()
-        task = self._loop.create_task(self._listen(bound))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if not any(one.rule.fault.name == "refuse" for one in self.rules.active):
+            self._listening.resume()
 
     # Listening.
-
-    def _bind(self, host: str, port: int) -> socket.socket:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        bound = socket.socket(family, kind, protocol)
-        try:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            bound.bind(address)
-        except OSError:
-            bound.close()
-            raise
-        return bound
-
-    async def _listen(self, bound: socket.socket) -> None:
-        self._listening = await self._loop.create_server(
-            lambda: Connection(self, self._loop), sock=bound, backlog=_BACKLOG
-        )
 
     def _tick(self) -> None:
         now = self._loop.time()
