@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -106,7 +106,7 @@ class Probe(threading.Thread):
 
 def main() -> int:
     """Attack both programs and print what the worst requests did."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--requests", type=int, default=200, help="for each program")
     parser.add_argument("--program", choices=("serve", "record"), help="one of them only")
@@ -136,7 +136,7 @@ def _costs_of_record(spec: Path, upstream: Attacked, requests: list[RawRequest])
 
 
 @contextlib.contextmanager
-def _running(*arguments: str) -> Iterator[Attacked]:
+def _running(*arguments: str) -> Generator[Attacked, None, None]:
     command = [sys.executable, "-m", "clientsmith", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -185,11 +185,12 @@ def _send_all(connection: socket.socket, data: bytes) -> None:
 
 def _report(name: str, costs: list[Cost]) -> None:
     print(f"{name}: {len(costs)} requests, {sum(one.cpu for one in costs):.1f} s of CPU in all")
-    for label, key in (
-        ("CPU", lambda one: one.cpu),
-        ("others waited", lambda one: one.wait),
-        ("peak memory", lambda one: one.peak),
-    ):
+    orders: dict[str, Callable[[Cost], float]] = {
+        "CPU": lambda one: one.cpu,
+        "others waited": lambda one: one.wait,
+        "peak memory": lambda one: one.peak,
+    }
+    for label, key in orders.items():
         print(f"  worst by {label}:")
         for one in sorted(costs, key=key, reverse=True)[:5]:
             print(f"    {one.line}")

@@ -65,7 +65,8 @@ class Checker:
         """What the document declares about an operation."""
         known = self._described.get(id(found))
         if known is None:
-            known = self._described[id(found)] = DescribedOperation(found, self.resolved)
+            # The first one stays, whichever thread made it: others are known by the id of this object.
+            known = self._described.setdefault(id(found), DescribedOperation(found, self.resolved))
         return known
 
     @property

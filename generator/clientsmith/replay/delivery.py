@@ -38,6 +38,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "keep
 _REASONS = {status.value: status.phrase for status in http.HTTPStatus}
 _BODILESS = frozenset({204, 304})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_PIECE = 64 * 1024
 _NOT_HTTP = b"\x16\x03\x01\x02\x00 this is not HTTP \xff\xfe\r\n\r\n"
 
 
@@ -203,8 +204,17 @@ def _trickle_body(out: Outgoing, values: Values) -> Iterator[Step]:
     yield out.end
 
 
+def _filler(size: int) -> Iterator[bytes]:
+    """So many bytes in pieces, so that no more of them is in memory than is on its way."""
+    yield b"x" * (size % _PIECE)
+    for _ in range(size // _PIECE):
+        yield b"x" * _PIECE
+
+
 def _overlong(out: Outgoing, values: Values) -> Iterator[Step]:
-    yield plain(out) + b"x" * int(values[0])
+    filler = _filler(int(values[0]))
+    yield plain(out) + next(filler)
+    yield from filler
     yield End.CLOSE
 
 
@@ -232,7 +242,7 @@ def _garbage(out: Outgoing, values: Values) -> Iterator[Step]:
 def _huge_header(out: Outgoing, values: Values) -> Iterator[Step]:
     first, _, rest = out.head().partition(b"\r\n")
     yield first + b"\r\nX-Huge: "
-    yield b"x" * int(values[0])
+    yield from _filler(int(values[0]))
     yield b"\r\n" + rest + out.body
     yield out.end
 

@@ -54,7 +54,7 @@ class ExchangeFile:
         self._number += 1
         entry = LogEntry(self._number, time.time(), seconds, request, answer)
         try:
-            self._tape.append_entry(entry_har(self._redact(entry), self._base_url))
+            self._tape.append_entry(entry_har(self._redact(log_view.whole(entry).entry), self._base_url))
         except OSError as error:
             self._complaints.write(
                 f"clientsmith serve: the log ends here: {escape(error.strerror or str(error))}\n"

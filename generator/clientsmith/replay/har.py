@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 from clientsmith.diagnostics import Diagnostics, Place
 from clientsmith.document.load import parse, read_bytes
 from clientsmith.document.model import Document, Node, Pointer
-from clientsmith.replay import media_types
+from clientsmith.replay import charsets, media_types
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 
 MAX_ENTRIES = 100_000
@@ -205,6 +205,6 @@ def _decoded(text: str, encoding: str, charset: str | None, pointer: Pointer) ->
     if encoding:
         raise _EntryError(f"the encoding {encoding!r:.40} is unknown: base64 is known", *pointer)
     try:
-        return text.encode(charset or "utf-8")
-    except (LookupError, UnicodeError):
+        return charsets.encoded(text, charset)
+    except ValueError:
         return text.encode("utf-8")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
-from clientsmith.replay import media_types
+from clientsmith.replay import charsets, media_types
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 from clientsmith.replay.har import CUSTOM
 
@@ -100,11 +100,11 @@ def _query(target: str) -> list[Json]:
 
 def _text(body: bytes, content_type: str) -> tuple[str, str]:
     """The body as text where reading it again gives the same bytes, else in base64; and the name of the encoding."""
-    charset = media_types.parameter(content_type, "charset") or "utf-8"
+    charset = media_types.parameter(content_type, "charset")
     try:
-        text = body.decode(charset)
-        if text.encode(charset) == body and "\0" not in text:
+        text = charsets.decoded(body, charset)
+        if charsets.encoded(text, charset) == body and "\0" not in text:
             return text, ""
-    except (LookupError, UnicodeError):
+    except ValueError:
         pass
     return base64.b64encode(body).decode("ascii"), "base64"

@@ -60,7 +60,8 @@ def _near_the_start(validator: Validator, value: Value) -> list[Violation]:
 
 def _in_the_longest_array(validator: Validator, value: Value) -> list[Violation]:
     """Beginnings of the array are checked for the shortest one that is wrong: its last item is."""
-    path, items = max(_arrays(value), key=lambda found: len(found[1]), default=((), []))
+    nowhere: tuple[_Path, list[Value]] = ((), [])
+    path, items = max(_arrays(value), key=lambda found: len(found[1]), default=nowhere)
     valid, invalid = min(_KEPT_ITEMS, len(items)), len(items)
     if not validator.is_valid(_with(value, path, items[:valid])):
         return []

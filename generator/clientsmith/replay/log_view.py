@@ -27,7 +27,7 @@ class Shown:
 
 
 def whole(entry: LogEntry) -> Shown:
-    """An entry with its bodies, whatever their lengths."""
+    """An entry with its bodies, whatever their lengths, but for those that cannot be searched for secrets."""
     return _without(entry, longest=entry.size)
 
 
@@ -38,7 +38,8 @@ def without_long_bodies(entry: LogEntry) -> Shown:
 
 def _without(entry: LogEntry, longest: int) -> Shown:
     request, answer = entry.request, entry.answer
-    sent = _omitted(request.body, request.headers, longest)
+    is_too_large = any(one.id == "too-large" for one in answer.findings)
+    sent = _omitted(request.body, request.headers, 0 if is_too_large else longest)
     received = _omitted(answer.response.body, answer.response.headers, longest)
     if sent is None and received is None:
         return Shown(entry)

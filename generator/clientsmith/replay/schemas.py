@@ -35,7 +35,7 @@ class Schemas:
             direction: _Closures(PlainSchemas(resolved, direction)) for direction in ("request", "response")
         }
         self._validators: dict[tuple[Identity, Direction], _Bounded | None] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def is_valid(self, schema: Node, value: Value, direction: Direction) -> bool:
         """Whether a schema accepts a value."""
@@ -56,7 +56,8 @@ class Schemas:
 
     def document(self, schema: Node, direction: Direction) -> dict[str, Plain]:
         """A JSON Schema document (2020-12) of its own for one schema; what it refers to is in its `$defs`."""
-        return self._plain[direction].of(schema)
+        with self._lock:
+            return self._plain[direction].of(schema)
 
     def _validator(self, schema: Node, direction: Direction) -> _Bounded | None:
         key = (schema.identity, direction)

@@ -179,8 +179,10 @@ class Texts:
             known = level.get(steps[-1])
             if isinstance(known, list):
                 known.append(text)
+            elif known is None:
+                level[steps[-1]] = text
             else:
-                level[steps[-1]] = text if known is None else [known, text]
+                level[steps[-1]] = [known, text]
         return self._typed(whole, schema)
 
     def _typed(self, value: Value, schema: Node | None) -> Value:
