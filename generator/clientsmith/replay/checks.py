@@ -98,6 +98,14 @@ class Checker:
         told = (*parameters.findings, *wrong, *unknown)
         return CheckedRequest(operation, refusal, told, (), key, raw_key, parameters, body)
 
+    def lacks_credentials(self, request: HttpRequest) -> bool:
+        """Whether a request is about an operation and does not carry what the document demands for it."""
+        found = self.index.match(request.method, request.target)
+        if found is None or isinstance(found, NoMethod):
+            return False
+        pairs = query_pairs(split_target(request.target)[1])
+        return not are_good(self.described(found.operation).security, request, pairs, self._accepted)
+
     def _read_body(
         self, operation: DescribedOperation, request: HttpRequest
     ) -> tuple[Value, list[Finding], Refusal | None]:

@@ -62,7 +62,8 @@ def _omitted(body: bytes, headers: Headers, longest: int) -> int | None:
 
 
 def _unquoted(finding: Finding) -> Finding:
-    return replace(finding, message=_NOT_SEARCHED) if finding.part == "body" else finding
+    is_quoting = finding.part == "body" and finding.id not in ("malformed-body", "too-large")
+    return replace(finding, message=_NOT_SEARCHED) if is_quoting else finding
 
 
 def last_that_fit(entries: Sequence[Shown]) -> list[Shown]:

@@ -45,7 +45,7 @@ class Traffic:
             said = f"the document has {', '.join(checked.allowed)} for this path, not {request.method:.40}"
             return [Finding("unknown-operation", "method", "", said)]
         missing: list[Finding] = []
-        if self._checker.check_request(request).refusal == "credentials":
+        if self._checker.lacks_credentials(request):
             said = "the credentials that the document demands are not there"
             missing.append(Finding("missing-credentials", "credentials", "", said))
         return [*missing, *checked.findings]
