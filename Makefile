@@ -121,6 +121,7 @@ lock: ## Rewrite the locks from pyproject.toml: make lock [UPGRADE=1]
 	@test -x .venv-lock/bin/uv || $(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)
 	@$(COMPILE) --python-version 3.11 pyproject.toml --group dev -o locks/dev.lock
+	@$(COMPILE) --python-version 3.11 pyproject.toml --extra conform --group build -c locks/dev.lock -o locks/action.lock
 	@$(COMPILE) --python-version 3.10 --group package -o locks/package.lock
 	@$(COMPILE) --python-version 3.11 --group bench -o locks/bench.lock
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -229,6 +230,60 @@ def test_a_tool_that_pip_cannot_install_fails(run: Runner) -> None:
     done = run(CLIENTSMITH_COMMAND="", INPUT_REQUIREMENT="clientsmith==0.0.0")
     assert done.code == 2 and done.outputs["result"] == "error" and not done.calls
     assert "could not be installed: clientsmith==0.0.0" in done.log
+
+
+FAKE_PYTHON = """\
+#!/usr/bin/env bash
+echo "$*" >>"$FAKE_CALLS"
+case "$*" in
+  *"-m venv "*) mkdir -p "${!#}/bin" && cp "$0" "${!#}/bin/python" && cp "$STUB_TOOL" "${!#}/bin/clientsmith" ;;
+esac
+"""
+
+
+@pytest.fixture
+def pip_calls(run: Runner, tmp_path: Path) -> Callable[..., list[str]]:
+    """What a run asks pip to install, with an interpreter that only writes down what it is asked."""
+    for name, text in (("fake-python", FAKE_PYTHON), ("stub-tool", STUB)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+
+    def calls(**inputs: str) -> list[str]:
+        log = tmp_path / "fake.log"
+        done = run(
+            CLIENTSMITH_COMMAND="", INPUT_PYTHON=str(tmp_path / "fake-python"), INPUT_CHECKS="lint",
+            FAKE_CALLS=str(log), STUB_TOOL=str(tmp_path / "stub-tool"), **inputs,
+        )  # fmt: skip
+        assert done.code == 0, done.log + done.errors
+        return [
+            line.partition(" install ")[2] for line in log.read_text().splitlines() if " install " in line
+        ]
+
+    return calls
+
+
+def test_the_tool_is_installed_from_the_lock_by_hash_and_nothing_else_is_built(
+    pip_calls: Callable[..., list[str]],
+) -> None:
+    lock, checkout = pip_calls()
+    assert "--require-hashes --only-binary :all: --requirement" in lock
+    assert lock.endswith(f"{ROOT}/locks/action.lock")
+    assert checkout.endswith(f"--no-build-isolation --no-deps --no-index {ROOT}")
+
+
+def test_what_a_caller_requires_is_installed_as_he_names_it(pip_calls: Callable[..., list[str]]) -> None:
+    (asked,) = pip_calls(INPUT_REQUIREMENT="clientsmith[conform]==0.1.0\nhttpx==0.28.1")
+    assert asked.endswith(" clientsmith[conform]==0.1.0 httpx==0.28.1") and "hashes" not in asked
+
+
+def test_the_lock_of_the_action_has_the_versions_that_are_tested() -> None:
+    def versions(name: str) -> dict[str, str]:
+        text = (ROOT / "locks" / name).read_text()
+        return dict(re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==(\S+)", text, flags=re.MULTILINE))
+
+    ours, tested = versions("action.lock"), versions("dev.lock")
+    assert {"ruff", "datamodel-code-generator", "schemathesis", "hatchling"} <= set(ours)
+    assert ours.items() <= tested.items()
 
 
 def test_options_of_pip_are_no_requirement(run: Runner) -> None:

@@ -18,7 +18,13 @@ from tests.packaging.conftest import ROOT
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
 ACTION = ROOT / ".github" / "actions" / "clientsmith" / "action.yml"
 DOCS = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-ACTIONS = {"actions/checkout@v4", "actions/setup-python@v5", "actions/upload-artifact@v4"}
+ACTIONS = {
+    "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2",
+    "actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0",
+    "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2",
+}
+"""By commit, each as several unrelated repositories name it with the same version."""
+PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)+")
 OURS = "OWNER/clientsmith/.github/actions/clientsmith@REF"
 
 
@@ -85,8 +91,40 @@ def test_a_workflow_ends_by_itself(workflow: Any) -> None:
 
 def test_a_workflow_uses_pinned_actions_of_github_and_ours(workflow: Any) -> None:
     used = {step["uses"] for step in steps(workflow) if "uses" in step}
-    assert used <= ACTIONS | {"./.github/actions/clientsmith", OURS}
+    assert used <= {one.partition(" ")[0] for one in ACTIONS} | {"./.github/actions/clientsmith", OURS}
     assert used & {"./.github/actions/clientsmith", OURS}
+
+
+def used_in(text: str) -> list[str]:
+    """What the `uses:` lines of a text name, comments included."""
+    return [found.strip() for found in re.findall(r"^\s*(?:-\s+)?uses:(.*)$", text, flags=re.MULTILINE)]
+
+
+def unpinned(names: list[str]) -> list[str]:
+    """Those that somebody else could change: neither a commit with its version beside it, nor ours."""
+    return [name for name in names if not (PINNED.fullmatch(name) or name.startswith("./") or name == OURS)]
+
+
+def test_every_action_is_named_by_commit() -> None:
+    places = [*(ROOT / ".github").rglob("*.y*ml"), *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    names = [name for place in places for name in used_in(place.read_text("utf-8"))]
+    assert len(names) >= 8 and not unpinned(names)
+    assert {name for name in names if PINNED.fullmatch(name)} <= ACTIONS
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "actions/checkout@v4",
+        "actions/checkout@main",
+        "actions/checkout",
+        "actions/checkout@11bd719 # v4.2.2",
+        "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683",
+        "docker://alpine:3",
+    ],
+)
+def test_an_action_that_could_change_is_found(name: str) -> None:
+    assert unpinned(used_in(f"    steps:\n      - uses: {name}\n")) == [name]
 
 
 def test_a_checkout_leaves_no_token_behind(workflow: Any) -> None:

@@ -44,6 +44,11 @@ single_line() { # name, value
   case $2 in *$'\n'* | *$'\r'*) give_up "the input $1 has to be a single line" ;; esac
 }
 
+pip_install() { # arguments of pip install
+  "$python" -I -m pip install --quiet --disable-pip-version-check --no-input "$@" ||
+    give_up "clientsmith could not be installed: $*"
+}
+
 install_tool() {
   "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     give_up "the input python has to name Python 3.11 or newer, and $python does not"
@@ -55,16 +60,16 @@ install_tool() {
       *) arguments+=("$line") ;;
     esac
   done <<<"${INPUT_REQUIREMENT:-}"
-  if [ ${#arguments[@]} -eq 0 ]; then
-    # A package is drift as soon as a tool that shapes it has another version: those of the lock, then.
-    sed -nE 's/^([A-Za-z0-9._-]+)(\[[^]]*\])?(==[^\\]*[^\\ ]) *\\?$/\1\3/p' "$checkout/locks/dev.lock" >"$work/constraints"
-    arguments=(--constraint "$work/constraints" "${checkout}[conform]")
-  fi
   echo "::group::install clientsmith"
   "$python" -I -m venv "$work/venv" || give_up "$python cannot make a virtual environment"
   python=$work/venv/bin/python
-  "$python" -I -m pip install --quiet --disable-pip-version-check --no-input "${arguments[@]}" ||
-    give_up "clientsmith could not be installed: ${arguments[*]}"
+  if [ ${#arguments[@]} -eq 0 ]; then
+    # A package is drift as soon as a tool that shapes it has another version: those of the lock, then, each with its
+    # hash, and nothing is built but the checkout, by the backend that the lock names.
+    pip_install --require-hashes --only-binary :all: --requirement "$checkout/locks/action.lock"
+    arguments=(--no-build-isolation --no-deps --no-index "$checkout")
+  fi
+  pip_install "${arguments[@]}"
   echo "::endgroup::"
   tool=$work/venv/bin/clientsmith
 }
