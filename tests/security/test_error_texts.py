@@ -260,6 +260,14 @@ def test_what_a_transport_quotes_is_not_shown(kind: str, said: str) -> None:
         assert "the proxy answered 407" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "error", [httpx.ProxyError("no way in"), httpx.UnsupportedProtocol("the scheme 'x' is new")]
+)
+def test_what_only_this_side_says_is_shown(error: httpx.TransportError) -> None:
+    with pytest.raises(ClientError, match=str(error)):
+        Resource(client(Server(error)))._call(GET, ())
+
+
 class Refusing(Journal):
     """A journal whose errors hold anything."""
 
@@ -333,5 +341,8 @@ def test_headers_that_a_caller_gave_are_taken_apart() -> None:
     basic = base64.b64encode(b"u:password").decode()
     assert "password" in set(credentials_in("Authorization", f"Basic {basic}"))
     assert "s3cret-value" in set(credentials_in("Cookie", "a=b; sid=s3cret-value"))
-    assert set(credentials_in("X-Token", "Bearer abc def")) == {"Bearer abc def", "abc def"}
+    assert set(credentials_in("X-Token", "Bearer abcdefgh")) == {"Bearer abcdefgh", "abcdefgh"}
+    assert set(credentials_in("X-Answer", "404 usual")) == {"404 usual"} and not set(
+        credentials_in("X-A", "word")
+    )
     assert set(credentials_in("Authorization", "Basic ?")) == {"Basic ?", "?"}

@@ -191,7 +191,7 @@ class _RefusalPart:
             else:
                 words = str(called.error)
                 told = [
-                    str(one) in words and _place(one) in words
+                    str(one) in words and (_place(one) in words or not _is_plain(_place(one)))
                     for one in getattr(called.error, "problems", ())
                 ]
                 self.of.findings.check(
@@ -234,6 +234,11 @@ class _RefusalPart:
                 self.of.operation.node.place,
             ),
         )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a client shows a text as it is; others it may escape."""
+    return text.isascii() and text.isprintable()
 
 
 def _place(problem: object) -> str:
