@@ -31,7 +31,7 @@ POSTS: Final[tuple[Post, ...]] = ("report", "update")
 _AT_ONCE: Final = 8
 """Cells that run at the same time; more would only make the machine busy, and every stray answer late."""
 _WAITING: Final = 48
-"""The same for cells that wait for a second, in which nothing happens."""
+"""The same for cells that wait, in which nothing happens."""
 _numbers: Final = itertools.count(1)
 
 
@@ -128,7 +128,7 @@ class _Playing:
     def all_blocking(self, cells: Sequence[Cell]) -> list[Verdict]:
         with ThreadPoolExecutor(_AT_ONCE) as busy, ThreadPoolExecutor(_WAITING) as waiting:
             rooms = {False: busy, True: waiting}
-            running = [rooms[cell.row.waits].submit(self._blocking, cell) for cell in cells]
+            running = [rooms[cell.waits].submit(self._blocking, cell) for cell in cells]
             return [future.result() for future in running]
 
     async def all_concurrent(self, cells: Sequence[Cell]) -> list[Verdict]:
@@ -136,7 +136,7 @@ class _Playing:
         rooms = {False: asyncio.Semaphore(_AT_ONCE), True: asyncio.Semaphore(_WAITING)}
 
         async def one(cell: Cell) -> Verdict:
-            async with rooms[cell.row.waits]:
+            async with rooms[cell.waits]:
                 return await self._concurrent(cell, journal)
 
         return await asyncio.gather(*map(one, cells))

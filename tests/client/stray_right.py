@@ -36,6 +36,11 @@ class Cell:
         return self.post == "report"
 
     @property
+    def waits(self) -> bool:
+        """Whether a right client waits, for an end or for a while, to see that nothing follows a refusal."""
+        return not self.row.accepts and (self.row.ends != "properly" or not self.bills)
+
+    @property
     def alone(self) -> bool:
         """Whether each post has a connection that carries nothing else: those of our pool if they bill, all through
         the transports of httpx, whose clients say `Connection: close`. The first post after a request that others

@@ -61,11 +61,6 @@ class Row:
         return 2 if self.kind == "after" else 1
 
     @property
-    def waits(self) -> bool:
-        """Whether a right client waits for up to a second."""
-        return self.ends != "properly"
-
-    @property
     def accepts(self) -> bool:
         """Whether the server carries out whatever arrives."""
         return self.kind in ("after", "first", "early")

@@ -16,8 +16,18 @@ from tests.client.stray_grid import covering, full, run
 from tests.client.stray_rows import ROWS
 from tests.client.stray_server import CALL, Site, servers
 from twilio_marketplace import CallOptions, ClientError, IntentRefusedError, SqliteJournal
+from twilio_marketplace._runtime import async_client as concurrent
+from twilio_marketplace._runtime import client as blocking
 
 _SOME = ("plain", "TLS", "transport=")
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look longer for what follows a refusal, so that no outcome depends on how soon a busy machine answers."""
+    for module in (blocking, concurrent):
+        monkeypatch.setattr(module, "LOOK_AFTER", 1.5)
+        monkeypatch.setattr(module, "END_WITHIN", 2.5)
 
 
 @pytest.mark.parametrize("mode", MODES)
