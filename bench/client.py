@@ -156,11 +156,12 @@ def show(measured: Measured, found: Sequence[Verdict], rounds: int, seconds: flo
     if versions["sniffio"] is None:
         # It decides how fast httpx is in asyncio: anyio looks for it on every call, and a failed import is slow.
         print("sniffio is not installed, as httpx and anyio leave it: raw httpx pays for that in asyncio")
-    print("\n  calls/s" + " " * 73 + "peak MiB")
+    print("\n  calls/s" + " " * 70 + "CPU us/call  peak MiB")
     for name, values in measured.rates.items():
         rate = Spread.of(values)
         row = f"  {name:<48}{rate.median:8,.0f}  ({rate.low:,.0f}-{rate.high:,.0f})"
-        print(f"{row:<80}{measured.peaks[name]:8.0f}")
+        cost = 1_000_000 * Spread.of(measured.costs[name]).median
+        print(f"{row:<80}{cost:8,.0f}{measured.peaks[name]:10.0f}")
     print("\n  whole process, ms")
     for statement, values in measured.imports.items():
         taken = Spread.of([1000 * value for value in values])
@@ -186,6 +187,7 @@ def as_json(measured: Measured, found: Sequence[Verdict]) -> dict[str, Any]:
     return {
         "environment": environment(measured),
         "calls_per_second": measured.rates,
+        "cpu_seconds_per_call": measured.costs,
         "peak_mib": measured.peaks,
         "import_seconds": measured.imports,
         "verdicts": [asdict(verdict) for verdict in found],

@@ -40,9 +40,12 @@ class Contestant:
 
 @dataclass(slots=True)
 class Measured:
-    """What the rounds gave, one figure a round: calls/s and peak MiB by contestant, seconds by statement."""
+    """What the rounds gave, one figure a round: calls/s, CPU seconds of the caller per call and peak MiB by contestant,
+    seconds by statement.
+    """
 
     rates: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    costs: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
     peaks: dict[str, float] = field(default_factory=dict[str, float])
     imports: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
     versions: dict[str, dict[str, str | None]] = field(default_factory=dict[str, dict[str, str | None]])
@@ -164,6 +167,7 @@ def measure(
     with_package = environment | {"PYTHONPATH": str(generated.resolve())}
     measured = Measured(
         rates={contestant.title: [] for contestant in contestants},
+        costs={contestant.title: [] for contestant in contestants},
         imports={statement: [] for statement in statements},
     )
     with ExitStack() as stack:
@@ -197,4 +201,5 @@ def _batches(workers: Sequence[Worker], seconds: float, measured: Measured, *, k
         if keep:
             title = worker.contestant.title
             measured.rates[title].append(answer["calls"] / answer["seconds"])
+            measured.costs[title].append(answer["cpu"] / answer["calls"])
             measured.peaks[title] = answer["peak_mib"]

@@ -104,11 +104,15 @@ def serve(makers: Mapping[str, Maker]) -> None:
             message = json.loads(line)
             if "seconds" in message:
                 gc.collect()
+                cpu = time.process_time()
                 if isinstance(work, Work):
                     calls, seconds = _sync_batch(work, message["seconds"])
                 else:
                     calls, seconds = runner.run(_async_batch(work, message["seconds"]))
-                answer: dict[str, Any] = {"calls": calls, "seconds": seconds, "peak_mib": _peak_mib()}
+                cpu = time.process_time() - cpu
+                answer: dict[str, Any] = {
+                    "calls": calls, "seconds": seconds, "cpu": cpu, "peak_mib": _peak_mib()
+                }  # fmt: skip
             elif "versions" in message:
                 answer = _versions(message["versions"])
             else:
