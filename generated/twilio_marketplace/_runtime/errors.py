@@ -123,7 +123,7 @@ class Invalid:
 
     def __str__(self) -> str:
         where = ".".join(map(str, self.location))
-        return f"{where}: {self.reason}" if where else self.reason
+        return printable(f"{where}: {self.reason}" if where else self.reason)
 
 
 class RequestValidationError(ClientError):

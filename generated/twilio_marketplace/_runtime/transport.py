@@ -12,6 +12,7 @@ from .flight import SpokeFirst
 from .plain_text import excerpt
 
 _HTTP_LAYERS: Final = frozenset({"h11", "h2", "hpack", "httpcore", "httpx", "socksio"})
+_QUOTING: Final = frozenset({"LocalProtocolError", "ProtocolError", "RemoteProtocolError"})
 _LONGEST: Final = 1000
 """Bytes of an error's text in a message."""
 _KINDS: Final[tuple[tuple[type[httpx.TransportError], type[TransportError], Outcome, str], ...]] = (
@@ -74,12 +75,13 @@ def _detail(error: Exception) -> str:
 
 def _said(error: BaseException) -> str:
     """The text of an error of the HTTP layers, without what the other side said: of a proxy's, its status."""
-    text = str(error)
-    if isinstance(error, httpx.ProxyError) or type(error).__name__ == "ProxyError":
-        status = text[:3]
-        return f"the proxy answered {status}" if status.isascii() and status.isdigit() else ""
-    quotes = isinstance(error, httpx.ProtocolError) or "Protocol" in type(error).__name__
-    return "" if quotes else excerpt(text, _LONGEST)
+    text, name = str(error), type(error).__name__
+    if name in _QUOTING:
+        return ""
+    status = text[:3]
+    if name == "ProxyError" and status.isascii() and status.isdigit():
+        return f"the proxy answered {status}"
+    return excerpt(text, _LONGEST)
 
 
 def without_frames(error: BaseException) -> BaseException:
