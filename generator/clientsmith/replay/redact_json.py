@@ -23,6 +23,8 @@ _HOLDING = frozenset(
 _PAIR = re.compile(r"\"(?:" + "|".join(sorted(_NAMING)) + r")\"\s*:|\[\s*\[\s*\"", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w .,/+-]{0,15}")
 """Too short for what looks like a credential, and without a sign of another notation."""
+_HARMLESS = re.compile(r"[0-9TZ:. +-]*|https?://[\w.:/~+-]*")
+"""Times, and addresses without a user and a query."""
 _ANOTHER_NOTATION = re.compile(r"[=:<{\[\"'`%\n]|(?i:pass|secret|token|key|--)")
 
 Inner = Callable[[Place, str], str]
@@ -83,12 +85,11 @@ class _Json:
 
     def _key(self, scalar: Scalar, key: str, *, is_hit: bool) -> str | None:
         """A key stays as it is but for secrets in it, such as in a map by token."""
-        around = tuple(step for step in scalar.pointer[:-1] if not step.isdecimal())
-        where = self.place.below(*scalar.pointer[:-1])
-        if around and self.redaction.names.holds_secrets(around[-1]) and looks_random(key):
-            kept = self.redaction.string(where, key, [])
+        outer = scalar.pointer[:-1]
+        if looks_random(key) and any(map(self.redaction.names.holds_secrets, outer[-1:])):
+            kept = self.redaction.string(self.place.below(*outer), key, [])
         elif is_hit or self.has_shapes:
-            kept = self.redaction.scrub(where, key)
+            kept = self.redaction.scrub(self.place.below(*outer), key)
         else:
             return None
         return json.dumps(kept, ensure_ascii=False) if kept != key else None
@@ -111,6 +112,8 @@ class _Json:
     def _may_hold_more(self, value: str) -> bool:
         if self.has_shapes and not _PLAIN.fullmatch(value):
             return True
+        if _HARMLESS.fullmatch(value):
+            return False
         return _ANOTHER_NOTATION.search(value) is not None or from_base64(value) is not None
 
 

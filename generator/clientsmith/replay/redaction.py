@@ -25,6 +25,11 @@ DEEPEST = 6
 """How many notations inside of each other are read."""
 _NO_PASSWORDS = frozenset({"api_token", "password", "x-oauth-basic", "x-token-auth"})
 """What some services take in the place of a password if the user is a key."""
+_IN_FRONT = re.compile(
+    r"\s*(?:(?:apikey|basic|bearer|digest|dpop|hawk|negotiate|oauth|ssws|token)|[&!]\S{0,60})\s+",
+    re.IGNORECASE,
+)
+"""A scheme in front of credentials, an anchor or a tag of YAML."""
 _PARAMETER = re.compile(r"([\w-]+)=\s?\"?([^\",\s]{8,})")
 _PROSE = re.compile(r"[^\W\d_A-Z]{1,11}|[^\W\d_]+[.,;:!?]?\s.*", re.DOTALL)
 
@@ -80,10 +85,10 @@ class Redaction:
         _, colon, password = value.partition(":")
         if colon and "//" not in password and "{" not in value:
             self.seen.remember(unquote(password))
-        _, blank, credentials = value.strip().partition(" ")
-        if blank and " " not in credentials:
-            self.seen.remember(credentials)
-        self.learn_basic(credentials or value)
+        front = _IN_FRONT.match(value)
+        credentials = value[front.end() :].strip() if front is not None else value
+        self.seen.remember(credentials, shortest=shortest)
+        self.learn_basic(credentials)
         for name, part in _PARAMETER.findall(value) if "," in value else ():
             self.seen.remember(part, shortest=8 if self.names.hides((name,), part) else 16)
 

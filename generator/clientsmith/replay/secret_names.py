@@ -7,6 +7,7 @@ A name is secret if it ends with a word that is, such as `token`, and nothing in
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable
@@ -221,6 +222,7 @@ def _is_long(digits: str) -> bool:
     return digits.isdecimal() and len(digits) >= 6
 
 
+@functools.lru_cache(maxsize=_MAX_KNOWN)
 def _own_word(name: str) -> str:
     return next((word for word in reversed(_words(name)) if not word.isdecimal()), "")
 
