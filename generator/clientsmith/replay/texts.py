@@ -182,7 +182,8 @@ class Texts:
             elif known is None:
                 level[steps[-1]] = text
             else:
-                level[steps[-1]] = [known, text]
+                both: list[Value] = [known, text]
+                level[steps[-1]] = both
         return self._typed(whole, schema)
 
     def _typed(self, value: Value, schema: Node | None) -> Value:
