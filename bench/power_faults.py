@@ -25,7 +25,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "dicts refused": (
         f"{_RUNTIME}/schemas.py", "            if type(value) not in _SCALARS:",
-        "            if is_mapping(value):\n                raise RecursionError\n            if type(value) not in _SCALARS:", "request",
+        "            if isinstance(value, dict):\n                raise RecursionError\n            if type(value) not in _SCALARS:", "request",
     ),
     "amounts written through a float": (
         f"{_RUNTIME}/json_codec.py", "def decimal_token(value: Decimal) -> str:\n",
@@ -51,8 +51,8 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "500 gives nothing": (
         f"{_RUNTIME}/response.py", "    error = _status_error(", "    if status >= 500:\n        return None\n    error = _status_error(", "response",
     ),
-    "error without its text": (f"{_RUNTIME}/response.py", 'f"{operation.id}: {words} ', 'f" ', "response"),
-    "error without its body": (f"{_RUNTIME}/response.py", "body=_error_body(operation, declared, response, value, validation)", "body=None", "response"),
+    "error without its text": (f"{_RUNTIME}/response.py", 'f"{answered.operation.id}: {words} ', 'f" ', "response"),
+    "error without its body": (f"{_RUNTIME}/response.py", "body=_error_body(answered, value)", "body=None", "response"),
     "wrong model for a status": (_LISTINGS, 'Response("404", (Media("application/json", "json", models.Error, "Error"),))', 'Response("404", (Media("application/json", "json", models.Listing, "Listing"),))', "response"),
     "unknown keys dropped": (f"{_RUNTIME}/models.py", '    model_config = ConfigDict(extra="allow")\n\n    @classmethod\n    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:\n        schema = handler(source)\n        model = _own_model_schema(cls, schema, handler)\n        if model is not None:\n            fields, tag', '    model_config = ConfigDict(extra="ignore")\n\n    @classmethod\n    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:\n        schema = handler(source)\n        model = _own_model_schema(cls, schema, handler)\n        if model is not None:\n            fields, tag', "response"),
     "strict mode is lenient": (f"{_RUNTIME}/response.py", 'validation == "strict" and', 'validation == "never" and', "response"),

@@ -123,9 +123,7 @@ PEERS: tuple[Fault, ...] = (
     fault(
         "304 raises",
         "response.py",
-        Swap(
-            "decode", "return _NOT_MODIFIED", "raise _status_error(operation, response, declared, validation)"
-        ),
+        Swap("decode", "return _NOT_MODIFIED", "raise _status_error(answered)"),
         peer="oag, dmcg, pag, twilio",
     ),
     fault(
@@ -143,7 +141,7 @@ PEERS: tuple[Fault, ...] = (
     fault(
         "error with an empty text",
         "response.py",
-        Swap("_status_error", "f'{operation.id}: {words} ({_where(response, outcome)})'", "''"),
+        Swap("_status_error", "f'{answered.operation.id}: {words} ({answered.where(outcome)})'", "''"),
         peer="clientele",
     ),
     fault("generic error", "status_errors.py", Begin("class_for", "return StatusError"), peer="pag"),
@@ -195,7 +193,7 @@ PEERS: tuple[Fault, ...] = (
     fault(
         "0, negative and missing items sent unchecked",
         "schemas.py",
-        Begin("RequestSchema.encode", "return _plain(value, (), [])"),
+        Begin("RequestSchema.encode", "return Plain().of(value)"),
         peer="twilio",
     ),
     fault(

@@ -82,7 +82,9 @@ ITEMS: tuple[Fault, ...] = (
     fault("whole result lost", _ITEMS, Swap("PartialDeclaration.judge", "result", "None")),
     fault("partial success is the plain answer", "response.py", Begin("_in_part", "return result")),
     fault(
-        "empty answer is a partial success", "response.py", Swap("_in_part", "not response.content", "False")
+        "empty answer is a partial success",
+        "response.py",
+        Swap("_in_part", "not answered.response.content", "False"),
     ),
     fault(
         "all submitted whatever happened",
@@ -227,7 +229,7 @@ HOOKS: tuple[Fault, ...] = (
     fault(
         "billing calls not journaled",
         "core.py",
-        Swap("Core.begin", "self._journaled and operation.bills", "False"),
+        Swap("Core._begin", "self._journaled and operation.bills", "False"),
     ),
     fault("unknown outcome of billing not logged", "log.py", Begin("outcome_unknown", "return None")),
     fault(

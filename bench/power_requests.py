@@ -193,25 +193,23 @@ REQUEST: tuple[Fault, ...] = (
     ),
     fault(
         "unset fields of a model sent",
-        "schemas.py",
+        "taken_apart.py",
         Swap(
-            "_plain",
-            "value.model_dump(by_alias=True, exclude_unset=True, warnings=False)",
-            "value.model_dump(by_alias=True, warnings=False)",
+            "dumped",
+            "model.model_dump(by_alias=True, exclude_unset=True, warnings=False)",
+            "model.model_dump(by_alias=True, warnings=False)",
         ),
     ),
-    fault(
-        "arguments not checked", "schemas.py", Begin("RequestSchema.encode", "return _plain(value, (), [])")
-    ),
+    fault("arguments not checked", "schemas.py", Begin("RequestSchema.encode", "return Plain().of(value)")),
     fault(
         "unknown keys of dicts sent",
         "schemas.py",
-        Swap("RequestSchema.encode", "self._validate(value)", "self._validate(value, extra='allow')"),
+        Swap("RequestSchema._encoded", "self._validate(value)", "self._validate(value, extra='allow')"),
     ),
     fault(
         "unknown keys of dicts dropped",
         "schemas.py",
-        Swap("RequestSchema.encode", "self._validate(value)", "self._validate(value, extra='ignore')"),
+        Swap("RequestSchema._encoded", "self._validate(value)", "self._validate(value, extra='ignore')"),
     ),
     fault(
         "null sent where it may not be", "_runtime/models.py", Begin("_RequestGuard.__call__", "return data")

@@ -133,7 +133,7 @@ RESPONSE: tuple[Fault, ...] = (
         "response.py",
         Swap("_choose", "actual is None or actual in _TOLERATED", "False"),
     ),
-    fault("broken JSON gives None", "response.py", Begin("_refuse", "raise ValueError(reason)")),
+    fault("broken JSON gives None", "response.py", Begin("_Answered.refused", "return ValueError(reason)")),
     fault(
         "wrong shape gives the plain value",
         "response.py",
@@ -164,7 +164,7 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "error without its body",
         "response.py",
-        Swap("_status_error", "_error_body(operation, declared, response, value, validation)", "None"),
+        Swap("_status_error", "_error_body(answered, value)", "None"),
     ),
     fault(
         "body of an error not decoded",
@@ -174,17 +174,17 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "error without a text",
         "response.py",
-        Swap("_status_error", "f'{operation.id}: {words} ({_where(response, outcome)})'", "''"),
+        Swap("_status_error", "f'{answered.operation.id}: {words} ({answered.where(outcome)})'", "''"),
     ),
     fault(
         "error without status and reason",
         "response.py",
-        Swap("_status_error", "f'{response.status} {response.reason}'.strip()", "''"),
+        Swap("_status_error", "f'{response.status} {reason}'.strip()", "''"),
     ),
     fault(
         "error without the service's words",
         "response.py",
-        Swap("_status_error", "error.summary if error else ''", "''"),
+        Swap("_status_error", "answered.excerpt(error.summary, _DETAIL) if error else ''", "''"),
     ),
     fault("code of the error lost", "error_body.py", Begin("_code", "return None")),
     fault(
@@ -227,18 +227,18 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "strict is lenient",
         "response.py",
-        Swap("_decode_media", "validation == 'strict'", "validation == 'never'"),
+        Swap("_decode_media", "answered.validation == 'strict'", "answered.validation == 'never'"),
     ),
     fault(
         "lenient is strict",
         "response.py",
-        Swap("_decode_media", "validation == 'strict'", "validation != 'warn'"),
+        Swap("_decode_media", "answered.validation == 'strict'", "answered.validation != 'warn'"),
     ),
     fault("warn is silent", "validation.py", Begin("warn", "return None")),
     fault(
         "warn raises",
         "response.py",
-        Swap("_decode_media", "validation == 'strict'", "validation != 'lenient'"),
+        Swap("_decode_media", "answered.validation == 'strict'", "answered.validation != 'lenient'"),
     ),
     fault("first violation only", "validation.py", Begin("warn", "violations = violations[:1]")),
     fault("violations never found", "validation.py", Begin("violations_of", "return ()")),

@@ -86,9 +86,7 @@ RETRIES: tuple[Fault, ...] = (
     ),
     fault("budget never spent", "retry.py", Begin("RetryBudget.spend", "return True")),
     fault("budget always spent", "retry.py", Begin("RetryBudget.spend", "return False")),
-    fault(
-        "sync never retries", "client.py", Swap("SyncClient._run", "failed = error", "raise")
-    ),
+    fault("sync never retries", "client.py", Swap("SyncClient._run", "failed = error", "raise")),
     fault(
         "asyncio never retries",
         "async_client.py",
