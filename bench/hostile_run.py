@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import json
 import os
 import resource
 import signal
+import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -19,10 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import openapi_spec_validator  # noqa: F401  (imported here once, not in each process)
-import pydantic_core  # noqa: F401
-
-from clientsmith import cli, commands, pipeline, report, request, summary  # noqa: F401
+from clientsmith import cli
 from clientsmith.emit import models_worker
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -32,6 +31,14 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "serve": ("serve", "DOCUMENT"),
     "record": ("record", "DOCUMENT", "--upstream", "http://127.0.0.1:9", "--validate-only"),
 }
+_MODULES = (
+    "openapi_spec_validator",
+    *(f"clientsmith.{name}" for name in ("commands", "pipeline", "report", "request", "summary")),
+    *(
+        f"clientsmith.replay.{name}"
+        for name in ("async_front", "cli_record", "cli_serve", "record", "server", "upstream")
+    ),
+)
 MEMORY = 4 * 1024**3
 """Address space of a run, in bytes."""
 
@@ -59,8 +66,8 @@ class _Worker:
 
 def prepare() -> None:
     """Import and warm all that runs would import for themselves."""
-    from clientsmith.replay import async_front, cli_record, cli_serve, record, server, upstream  # noqa: F401
-
+    for name in _MODULES:
+        importlib.import_module(name)
     models_worker.answer(
         {"schemas": {"A": {"type": "object", "properties": {"b": {}}}}, "bases": {}, "aliases": {}}
     )
@@ -90,9 +97,13 @@ def _run(command: str, document: Path, folder: Path, errors: Path, seconds: int)
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDWR)
         written = os.open(errors, os.O_WRONLY | os.O_CREAT)
-        os.dup2(null, 0), os.dup2(null, 1), os.dup2(written, 2)
+        for source, target in ((null, 0), (null, 1), (written, 2)):
+            os.dup2(source, target)
         gc.disable()
         code = _command([_filled(word, document, folder) for word in COMMANDS[command]])
+    except BaseException as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}")
+        sys.stderr.flush()
     finally:
         os._exit(code)
 

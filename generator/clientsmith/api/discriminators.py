@@ -27,7 +27,7 @@ class _Tags:
 
     def every(self) -> frozenset[str]:
         """The values of all variants."""
-        return frozenset().union(*self.unions)
+        return frozenset[str]().union(*self.unions)
 
 
 @dataclass(slots=True)

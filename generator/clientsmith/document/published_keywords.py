@@ -136,12 +136,12 @@ class _Counted:
         bounded_keywords = {
             name: partial(self._counted, keyword) for name, keyword in published.VALIDATORS.items()
         }
-        self._made = extend(published, bounded_keywords | _linear(published.VALIDATORS))
+        self._made = cast("Any", extend(published, bounded_keywords | _linear(published.VALIDATORS)))
         # A `$schema` inside of a schema would otherwise bring back the published keywords.
-        cast("Any", self._made).evolve = _evolved
+        self._made.evolve = _evolved
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return cast("Any", self._made)(*arguments, **options)
+        return self._made(*arguments, **options)
 
     def _counted(self, keyword: Callable[..., Any], *arguments: Any) -> Iterator[ValidationError]:
         self._steps += 1
@@ -152,10 +152,11 @@ class _Counted:
 
 def _evolved(validator: Any, **changes: Any) -> Any:
     """The same validator with other fields."""
-    for one in type(validator).__attrs_attrs__:
+    made = validator.__class__
+    for one in made.__attrs_attrs__:
         if one.init:
             changes.setdefault(one.alias, getattr(validator, one.name))
-    return type(validator)(**changes)
+    return made(**changes)
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from clientsmith.api.expressions import children, names
 from clientsmith.api.model import (
     ANY,
     ConstrainedType,
@@ -43,16 +44,20 @@ class Catalog:
         """Index schemas; an alias has an input form where its expression leads to a model or to a Decimal."""
         by_name = {schema.name: schema for schema in schemas}
         requests = {name: schema for name, schema in by_name.items() if schema.direction == "request"}
-        found = {name for name, schema in requests.items() if isinstance(schema, ModelClass)}
-        growing = True
-        while growing:
-            more = {
-                name
-                for name, schema in requests.items()
-                if not isinstance(schema, ModelClass) and name not in found and _leads_to(schema.type, found)
-            }
-            found |= more
-            growing = bool(more)
+        found = {
+            name
+            for name, schema in requests.items()
+            if isinstance(schema, ModelClass) or _has_decimal(schema.type)
+        }
+        users: dict[str, list[str]] = {}
+        for name, schema in requests.items():
+            for inner in names(schema.type) if not isinstance(schema, ModelClass) else ():
+                users.setdefault(inner, []).append(name)
+        pending = list(found)
+        while pending:
+            more = [name for name in users.get(pending.pop(), ()) if name not in found]
+            found.update(more)
+            pending += more
         return cls(by_name, frozenset(found))
 
     def base_scalar(self, expression: TypeExpr) -> str:
@@ -71,18 +76,8 @@ class Catalog:
             expression = named.type
 
 
-def _leads_to(expression: TypeExpr, found: set[str]) -> bool:
-    match expression:
-        case NamedType(name):
-            return name in found
-        case ScalarType(name):
-            return name == "Decimal"
-        case ListType(inner) | MapType(inner) | ConstrainedType(inner):
-            return _leads_to(inner, found)
-        case UnionType(members):
-            return any(_leads_to(member, found) for member in members)
-        case LiteralType():
-            return False
+def _has_decimal(expression: TypeExpr) -> bool:
+    return expression == ScalarType("Decimal") or any(map(_has_decimal, children(expression)))
 
 
 def scalar(name: str, imports: Imports) -> str:
