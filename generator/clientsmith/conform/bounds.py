@@ -14,7 +14,7 @@ from clientsmith.document.patterns import searches
 from clientsmith.document.plain_schema import Plain
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
-from clientsmith.replay import patterns
+from clientsmith.replay import candidates, patterns
 from clientsmith.replay.shapes import Shapes
 
 _MOST_BRANCHES = 20_000
@@ -33,19 +33,43 @@ _LONGEST_PATTERN = 1_000
 def check_branches(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     """Report the first schema that holds too many others at once for values to be drawn in good time."""
     known: dict[Identity, int] = {}
+    sizes: dict[Identity, int] = {}
     for node, kind in all_objects(resolved):
-        if kind == "schema" and not _is_drawable(resolved, node, known):
-            message = "this schema leads to others in more ways than values can be drawn for"
+        if kind == "schema" and not _is_drawable(resolved, node, known, sizes):
+            message = "this schema leads to others in more ways, or asks for larger values, than can be drawn"
             hint = "schemas that refer to each other in many ways multiply: refer to each of them once"
             diagnostics.error(TOO_COSTLY, message, node.place, hint=hint)
             return
 
 
-def _is_drawable(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]) -> bool:
+def _is_drawable(
+    resolved: ResolvedDocument, node: Node, known: dict[Identity, int], sizes: dict[Identity, int]
+) -> bool:
     try:
-        return _branches(resolved, node, known) <= _MOST_BRANCHES
+        return (
+            _branches(resolved, node, known) <= _MOST_BRANCHES and _least(resolved, node, sizes) <= _LARGEST
+        )
     except RecursionError:
         return False
+
+
+def _least(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]) -> int:
+    """How many values the smallest value of a schema is made of, about; arrays that need items multiply."""
+    size = known.get(node.identity)
+    if size is None:
+        known[node.identity] = 1
+        target, parts = resolved.ref_target(node), node.get("allOf")
+        inner = [*([] if target is None else [target]), *([] if parts is None else parts.elements())]
+        size = max((_least(resolved, one, known) for one in inner), default=1)
+        items, properties, needed = node.get("items"), node.get("properties"), node.mapping.get("required")
+        count = min(candidates.count(node, "minItems"), _MOST_OF["minItems"])
+        if items is not None and count > 0:
+            size = max(size, count * _least(resolved, items, known))
+        for name in needed if properties is not None and isinstance(needed, list) else ():
+            required = properties.get(name) if properties is not None and isinstance(name, str) else None
+            size += 0 if required is None else _least(resolved, required, known)
+        known[node.identity] = size
+    return size
 
 
 def _branches(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]) -> int:

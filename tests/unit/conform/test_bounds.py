@@ -28,6 +28,27 @@ def test_schemas_that_lead_to_each_other_in_too_many_ways_are_refused_at_their_p
     assert not list(few)
 
 
+@pytest.mark.parametrize("count", [1000, 10**9])
+def test_arrays_of_arrays_that_multiply_are_refused(count: int, tmp_path: Path) -> None:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(3):
+        schema = {"type": "array", "items": schema, "minItems": count}
+    diagnostics = Diagnostics()
+    check_branches(resolved(document(schema), tmp_path), diagnostics)
+    assert [found.id for found in diagnostics] == [TOO_COSTLY]
+
+
+def test_required_members_that_double_with_each_level_are_refused(tmp_path: Path) -> None:
+    def rung(number: int) -> dict[str, Any]:
+        inner = {"a": ref(f"D{number + 1}"), "b": ref(f"D{number + 1}")}
+        return {"type": "object", "required": ["a", "b"], "properties": inner}
+
+    rungs = {f"D{number}": rung(number) for number in range(30)}
+    diagnostics = Diagnostics()
+    check_branches(resolved(document(ref("D0"), {**rungs, "D30": {"type": "string"}}), tmp_path), diagnostics)
+    assert [found.id for found in diagnostics] == [TOO_COSTLY]
+
+
 @pytest.mark.parametrize(
     "pattern",
     ["^(a|a)*$", "^((a+)b)*$", "((a+))*", r"^(\w+\s?)*x$", "(a?){30}a{30}", "(a|b){2,}", "a" * 2000],
