@@ -19,7 +19,7 @@ _CHARSETS = re.compile(
     r"|koi8-?[ru]|shift[-_]?jis|euc[-_]?(jp|kr)|gbk?|gb2312|gb18030|big5|mac-?roman|ibm-?[0-9]{3,4}",
     re.IGNORECASE,
 )
-"""Character sets that are tables, or as quick; Python's other codecs are no character sets, or take quadratic time."""
+"""Character sets that are tables, or as quick; Python's other codecs are not character sets, or take quadratic time."""
 _LEAST_ZEROS = 0.3
 _TEXT = re.compile(r"[^\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]*")
 

@@ -44,7 +44,7 @@ def _message(sign: str, headers: Headers, body: bytes) -> Iterator[str]:
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
     shown = body_text(body[:_MOST_BYTES], parameter(content_type, "charset"))
     if body and not shown.is_readable:
-        yield f"{sign}   {len(body)} bytes that are no text"
+        yield f"{sign}   {len(body)} bytes that are not text"
         return
     for line in shown.text.splitlines():
         yield f"{sign}   {line}"

@@ -1,7 +1,7 @@
 """Exchanges without credentials and without anything named secret, as they go to disk; `secret_names` says what is.
 
-Identifiers, such as the SID of an account, are no secrets: paths and bodies would not fit the document without them.
-What stands in an Authorization header goes as a whole, user name included. A name that the user adds goes everywhere.
+Identifiers, such as the SID of an account, are not secrets: paths and bodies would not fit the document without them.
+The credentials of an Authorization header go as a whole, user name included. A name that the user adds goes everywhere.
 """
 
 from __future__ import annotations
@@ -164,12 +164,12 @@ def _path(
             )
     if not stand_ins:
         path = redaction.addresses(Place("request path"), path)
-    # A stand-in may look like what it stands for, since it fits the same schema.
+    # A stand-in may look like the secret, since it fits the same schema.
     return "/".join(one if one in stand_ins else _segment(redaction, one) for one in path.split("/"))
 
 
 def _path_text(redaction: Redaction, name: str, text: str, operation: DescribedOperation | None) -> str:
-    """What stands for a parameter of the path, so that the path still fits the document."""
+    """What replaces a parameter of the path, so that the path still fits the document."""
     place, value = Place(f"request path parameter '{name}'"), unquote(text)
     if not redaction.names.hides((name,), value) and redaction.addresses(place, value) == value:
         return text
@@ -223,7 +223,7 @@ def _credentials(redaction: Redaction, place: Place, value: str) -> str:
 
 
 def _protocols(redaction: Redaction, place: Place, value: str) -> str:
-    """Browsers cannot set headers of a WebSocket: what is no protocol there is a credential, `bearer, <token>`."""
+    """Browsers cannot set headers of a WebSocket: an item that is not a protocol is a credential, `bearer, <token>`."""
     items = value.split(",")
     for number in range(1, len(items)):
         name, item = items[number - 1].strip(), items[number].strip()

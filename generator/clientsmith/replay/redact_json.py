@@ -135,7 +135,7 @@ def redact_json(redaction: Redaction, place: Place, text: str, schema_of: Schema
 
 
 def _labels(redaction: Redaction, text: str) -> dict[tuple[str, ...], str]:
-    """The secret names that stand in values, by the object or pair: `{"name": "token", "value": ...}`."""
+    """The secret names among the values, by the object or pair: `{"name": "token", "value": ...}`."""
     found: dict[tuple[str, ...], str] = {}
     for scalar in scalars(text):
         pointer = scalar.pointer

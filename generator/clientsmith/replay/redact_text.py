@@ -32,7 +32,7 @@ def redact_text(
     schema_of: SchemaOf = no_schemas,
     depth: int = 0,
 ) -> str:
-    """The text without its secrets, the very same where there are none.
+    """The text without its secrets, the very same text if there are none.
 
     `kind` is the media type that is declared, which may be untrue; `depth` is in how many notations the text is.
     """

@@ -67,7 +67,7 @@ class Redaction:
     unfit: dict[str, None] = field(default_factory=dict[str, None])
 
     def string(self, place: Place, value: str, schemas: list[Node], *, shortest: int = 8) -> str:
-        """What stands for the value of something named secret; the value is remembered."""
+        """What replaces the value of something named secret; the value is remembered."""
         if not value or value.startswith(REDACTED) or is_listed(value, schemas):
             return value
         self.learn(value, shortest=shortest)

@@ -1,4 +1,4 @@
-"""Which names stand for secrets: by their words, by the document, by the user; of doubtful names the value decides.
+"""Which names are names of secrets: by their words, by the document, by the user; of doubtful names the value decides.
 
 A name is secret if it ends with a word that is, such as `token`, and nothing in it says otherwise (`next_page_token`,
 `token_type`). It is in doubt if it has such a word elsewhere, or ends with one that has many meanings (`key`,

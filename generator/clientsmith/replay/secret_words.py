@@ -1,4 +1,4 @@
-"""The words of which names are made that stand for secrets, and those that make a name harmless; data only.
+"""The words that make a name one of a secret, and those that make it harmless; data only.
 
 The lists were tuned by reading which names of 140 published OpenAPI documents they catch.
 """
@@ -63,7 +63,7 @@ HARMLESS_BEFORE = frozenset({
     "page", "pagination", "prev", "previous", "public", "pub", "require", "required", "requires", "sync", "time",
     "total",
 })  # fmt: skip
-"""In front of a word they say that it is no secret: `next_page_token`, `public_key`."""
+"""In front of a word they say that it is not a secret: `next_page_token`, `public_key`."""
 PAGING = frozenset(
     {"continuation", "cursor", "next", "page", "pagination", "paging", "prev", "previous", "public"}
 )  # fmt: skip
@@ -109,12 +109,12 @@ TOO_COMMON = frozenset({
     "signature", "standard", "supported", "temporary", "unavailable", "undefined", "universal", "unknown",
     "unlimited", "unsupported", "verified",
 })  # fmt: skip
-"""Values that are replaced where a name says so, and not looked for elsewhere: they are in every other text."""
+"""Values that are replaced behind a secret name, and not looked for elsewhere: they are in every other text."""
 
 OPEN_CONTAINERS = frozenset(
     {"assertion", "auth", "authorization", "key", "keys", "session", "signature", "signatures"}
 )  # fmt: skip
-"""Objects of such names have members that are no secrets; of others, such as `credentials`, all are taken for some."""
+"""Objects of such names have members that are not secrets; in others, such as `credentials`, every one is."""
 HARMLESS_MEMBERS = frozenset({
     "alg", "algorithm", "at", "description", "error", "locale", "message", "reason", "title", "count", "created",
     "enabled", "expires", "expiry", "format", "href", "in", "kind", "length", "limit", "method", "modified",

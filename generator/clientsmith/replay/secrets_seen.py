@@ -82,7 +82,7 @@ class SecretsSeen:
         self._by_window.setdefault(spelling[best : best + WINDOW], []).append((best, spelling))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where secrets stand in a text, in its order; no two spans touch each other."""
+        """The spans of secrets in a text, in its order; no two touch each other."""
         if not self._by_window or len(text) < WINDOW:
             return []
         found: list[tuple[int, int]] = []

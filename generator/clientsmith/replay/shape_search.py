@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from pydantic_core import SchemaValidator, core_schema
 
-from clientsmith.replay.secrets_seen import merged, replaced
+from clientsmith.replay.secrets_seen import merged
 from clientsmith.replay.spellings import has_escapes, unescaped
 from clientsmith.replay.token_shapes import TOKEN_SHAPES, TokenShape
 
@@ -39,11 +39,11 @@ def _rust() -> SchemaValidator:
 
 
 def shape_spans(text: str) -> list[tuple[int, int]]:
-    """Where credentials stand in a text, in its order; no two spans touch each other."""
+    """The spans of credentials in a text, in its order; no two touch each other."""
     if len(text) < 12:
         return []
     if not text.isascii():
-        # Rust takes no half of a surrogate pair; in no expression does it matter which character stands there.
+        # Rust takes no half of a surrogate pair; no expression depends on which character is there.
         text = text.encode("utf-8", "replace").decode()
     found: list[tuple[int, int]] = []
     done: dict[str, int] = {}
@@ -86,13 +86,8 @@ def _matches(exact: re.Pattern[str], text: str, position: int, end: int) -> Iter
         position = max(found.end(), position + 1)
 
 
-def without_shapes(text: str) -> str:
-    """The text without what looks like a credential."""
-    return replaced(text, shape_spans(text))
-
-
 def may_hold_shapes(text: str) -> bool:
-    """False when it is certain, at little cost, that no credential stands in a text, escaped or not."""
+    """False when it is certain, at little cost, that a text has no credential, escaped or not."""
     return _may_hold(text) or (has_escapes(text) and _may_hold(unescaped(text)))
 
 

@@ -52,7 +52,7 @@ def has_escapes(text: str) -> bool:
 
 
 def views(text: str) -> Iterator[tuple[str, bool]]:
-    """Each view of a text, and whether escapes are undone in it; the second only where it differs."""
+    """Each view of a text, and whether escapes are undone in it; the second only if it differs."""
     yield plain(text), False
     if has_escapes(text):
         bare = unescaped(text)
@@ -84,7 +84,7 @@ def spellings(value: str) -> set[str]:
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
-    """The characters that depend on `raw` alone, whatever stands before and behind it."""
+    """The characters that depend on `raw` alone, whatever comes before and behind it."""
     for offset in range(3):
         written = base64.b64encode(b"\0" * offset + raw).rstrip(b"=").decode()
         first = (0, 2, 3)[offset]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A value with the names that lead to it, where it stands, and how another value is written in its place."""
+    """A value with the names that lead to it, its span in the text, and how another value is written in its place."""
 
     path: tuple[str, ...]
     start: int
@@ -18,7 +18,7 @@ class Spot:
 
 
 def as_is(value: str) -> str:
-    """How a value is written where nothing has to be escaped."""
+    """Writes a value that needs no escaping."""
     return value
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 class TokenShape:
     """A kind of credential: the group `s` of the expression is what is secret, or all of it if there is no such group.
 
-    `apart_from` are characters that do not stand before a match, for shapes that are no rarity inside of longer words.
+    `apart_from` are characters that must not come right before a match, for shapes that are common inside longer words.
     Case counts, except if `any_case`. What is secret has at least `least` characters.
     """
 
