@@ -16,12 +16,12 @@ MAX_CHUNKS = 100_000
 MAX_CHUNK_OVERHEAD = 1024 * 1024
 """Bytes of chunk sizes, chunk extensions and trailers of one request."""
 
-_LINES = re.compile(rb"(?:[^\r\n\x00]++\r\n)++\r\n")
+_SUSPECT = re.compile(rb"\n(?:[ \t]|(?:content|transfer)[-_](?:length|encoding))", re.IGNORECASE)
+_HOST_LINE = re.compile(rb"\nhost:[ \t]*+([^\r\n]*+)", re.IGNORECASE)
 _LENGTH = re.compile(rb"[0-9]{1,19}")
-_HOST = re.compile(rb"[^\s,/?#@\\]*")
+_HOST = re.compile(rb"[^\s,/?#@\\]*[ \t]*")
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
 _FRAMING = (b"content-length", b"transfer-encoding")
-_GUARDED = frozenset({*_FRAMING, b"host"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +34,31 @@ class Refusal:
 
 def refusal_of(head: bytes) -> Refusal | None:
     """Why the head of a request, up to and including its empty line, is refused; None if it is not."""
-    if _LINES.fullmatch(head) is None:
+    count = head.count(b"\n")
+    if head.count(b"\r\n") != count or head.count(b"\r") != count or b"\0" in head:
         return Refusal(400, "a line of the head ends in something other than CR LF, or holds a NUL")
-    request_line, *lines = head[:-4].split(b"\r\n")
-    if len(lines) > MAX_HEADERS:
-        return Refusal(431, f"{len(lines)} header lines; at most {MAX_HEADERS} are taken")
-    method, target, version = request_line.split(b" ")
+    if count > MAX_HEADERS + 2:
+        return Refusal(431, f"{count - 2} header lines; at most {MAX_HEADERS} are taken")
+    method, target, version = head[: head.index(b"\r")].split(b" ")
     if len(target) > MAX_TARGET:
         return Refusal(414, f"a target of {len(target)} bytes; at most {MAX_TARGET} are taken")
-    guarded: dict[bytes, list[bytes]] = {}
-    for line in lines:
+    # Most requests have no body, and need no look at each of their lines.
+    framing = _framing_of(head, version) if _SUSPECT.search(head) else None
+    return framing or _target(method, target, _HOST_LINE.search(head))
+
+
+def _framing_of(head: bytes, version: bytes) -> Refusal | None:
+    found: dict[bytes, list[bytes]] = {}
+    for line in head[:-4].split(b"\r\n")[1:]:
         if line[:1] in (b" ", b"\t"):
             return Refusal(400, "a header is continued on a line that starts with a blank")
         name, _, value = line.partition(b":")
         lowered = name.lower()
-        if lowered in _GUARDED:
-            guarded.setdefault(lowered, []).append(value.strip(b" \t"))
-        elif b"_" in lowered and lowered.replace(b"_", b"-") in _GUARDED:
+        if lowered in _FRAMING:
+            found.setdefault(lowered, []).append(value.strip(b" \t"))
+        elif lowered.replace(b"_", b"-") in _FRAMING:
             return Refusal(400, f"the header {name.decode('latin-1')} is read as another one by some servers")
-    return _framing(guarded, version) or _target(method, target, guarded.get(b"host", []))
+    return _framing(found, version)
 
 
 def _framing(found: dict[bytes, list[bytes]], version: bytes) -> Refusal | None:
@@ -69,9 +75,9 @@ def _framing(found: dict[bytes, list[bytes]], version: bytes) -> Refusal | None:
     return None
 
 
-def _target(method: bytes, target: bytes, hosts: list[bytes]) -> Refusal | None:
+def _target(method: bytes, target: bytes, host: re.Match[bytes] | None) -> Refusal | None:
     """RFC 9112, section 3.2: the target is a path, a whole URL (its host counts then, not the header), or `*`."""
-    if hosts and not _HOST.fullmatch(hosts[0]):
+    if host is not None and not _HOST.fullmatch(host[1]):
         return Refusal(400, "the Host header is not a host with an optional port")
     if method == b"CONNECT" or target.startswith(b"/") or (target == b"*" and method in (b"OPTIONS", b"PRI")):
         return None
