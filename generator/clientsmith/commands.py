@@ -99,7 +99,7 @@ def _check(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from clientsmith.report import escape
+    from clientsmith.characters import escape
     from clientsmith.request import config_of, with_remote
 
     diagnostics = Diagnostics()
