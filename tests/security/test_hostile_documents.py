@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientsmith import cli
+from clientsmith.diagnostics import Severity
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.emit.pattern_text import matches, matching_text
 from clientsmith.replay.instances import Instances, NoInstanceError
@@ -97,6 +98,14 @@ def test_no_text_keeps_a_pattern_busy(loops: list[str], length: int) -> None:
     pattern = f"^{''.join(loops)}$"
     assert matches(pattern, "a" * length)
     assert not matches(pattern, "a" * length + "!")
+
+
+@pytest.mark.parametrize("pattern", ["^(a|a)*$", "^(a+)+$", "^([a-z]+)*$"])
+def test_a_default_does_not_keep_the_published_validator_busy(pattern: str, tmp_path: Path) -> None:
+    schema = {"type": "string", "pattern": pattern, "default": "a" * 60 + "!"}
+    done, found = linted(document({"type": "object", "properties": {"p": schema}}), tmp_path)
+    assert done
+    assert {one.id for one in found if one.severity is not Severity.NOTE} == {"example-mismatch"}
 
 
 @pytest.mark.parametrize(

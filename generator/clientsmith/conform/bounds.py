@@ -22,7 +22,6 @@ _MOST_BRANCHES = 20_000
 _LARGEST = 50_000
 """How many values a value in which every property is set may be made of."""
 _MOST_OF = {"minItems": 1_000, "minProperties": 1_000, "minLength": 100_000, "minContains": 1_000}
-_LISTS = ("allOf", "anyOf", "oneOf")
 _SINGLE = ("not", "if", "then", "else")
 _TOKEN = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?[:=!<][=!]?)?|[*+?]|\{[0-9]*(?P<open>,)?[0-9]*\}|.", re.DOTALL
@@ -58,8 +57,7 @@ def _least(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]) -
     size = known.get(node.identity)
     if size is None:
         known[node.identity] = 1
-        target, parts = resolved.ref_target(node), node.get("allOf")
-        inner = [*([] if target is None else [target]), *([] if parts is None else parts.elements())]
+        inner = _conjuncts(resolved, node)
         size = max((_least(resolved, one, known) for one in inner), default=1)
         items, properties, needed = node.get("items"), node.get("properties"), node.mapping.get("required")
         count = min(candidates.count(node, "minItems"), _MOST_OF["minItems"])
@@ -82,12 +80,18 @@ def _branches(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]
     return count
 
 
-def _in_place(resolved: ResolvedDocument, node: Node) -> list[Node]:
+def _conjuncts(resolved: ResolvedDocument, node: Node) -> list[Node]:
     target = resolved.ref_target(node)
-    found = [] if target is None else [target]
-    for keyword in _LISTS:
-        listed = node.get(keyword)
-        found += [] if listed is None else list(listed.elements())
+    return [*_listed(node, "allOf"), *([] if target is None else [target])]
+
+
+def _listed(node: Node, keyword: str) -> list[Node]:
+    listed = node.get(keyword)
+    return [] if listed is None else list(listed.elements())
+
+
+def _in_place(resolved: ResolvedDocument, node: Node) -> list[Node]:
+    found = _conjuncts(resolved, node) + _listed(node, "anyOf") + _listed(node, "oneOf")
     found += [inner for keyword in _SINGLE if (inner := node.get(keyword)) is not None]
     dependent = node.get("dependentSchemas")
     return found + ([] if dependent is None else [inner for _, inner in dependent.items()])
