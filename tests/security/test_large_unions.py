@@ -78,7 +78,8 @@ def test_the_marked_variant_is_read_whichever_class_lists_the_values() -> None:
     first = variant("First", {"own": ["a"], "siblings": "Last"})
     second = variant("Second", {"own": ["b"], "siblings": "Last"})
     last = variant("Last", {"own": ["c"], "every": ["a", "b", "c"]})
-    reader: TypeAdapter[Any] = TypeAdapter(first | second | last)
+    union: Any = first | second | last
+    reader: TypeAdapter[Any] = TypeAdapter(union)
     try:
         assert [type(reader.validate_python({"t": mark})) for mark in "abc"] == [first, second, last]
         assert reader.validate_python({"t": "new"}).t == "new"
