@@ -6,7 +6,6 @@ connection works is told in `wire`; HTTP/2 is for httpx's transports, which the 
 
 from __future__ import annotations
 
-import os
 import ssl
 import threading
 import time
@@ -18,6 +17,7 @@ import httpx
 
 from .connections import JUST, Idle, Place, PoolSettings, may_open_another, place_of, usable
 from .flight import Flight, flight_of
+from .forks import renew_in_children
 
 if TYPE_CHECKING:
     from .wire import Lane
@@ -50,11 +50,11 @@ class PooledTransport(httpx.BaseTransport):
         self._connections = connections
         self._reuse_within = reuse_within
         self._closed = False
-        self._begin()
+        self.after_fork()
+        renew_in_children(self)
 
-    def _begin(self) -> None:
+    def after_fork(self) -> None:
         """Start without connections, in a child process too: those of its parent are not to be shared."""
-        self._pid = os.getpid()
         self._idle: Idle[Lane] = Idle()
         self._lock = threading.Lock()
         # In C, unlike a semaphore: an interrupt leaves it whole.
@@ -66,8 +66,6 @@ class PooledTransport(httpx.BaseTransport):
         """Send one request. Raises httpx's errors."""
         flight, place = flight_of(request), place_of(request.url)
         flight.sent = False
-        if self._pid != os.getpid():
-            self._begin()
         try:
             self._room.get(timeout=flight.cap(request.extensions.get("timeout", {}).get("pool")))
         except Empty:
