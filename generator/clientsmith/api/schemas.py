@@ -112,11 +112,8 @@ class SchemaBuilder:
     def finish(self) -> dict[str, Schema]:
         """All schemas by provisional name, discriminator values attached."""
         self.drain()
-        self.discriminators.attach(self.defined, self._spend)
+        self.discriminators.attach(self.defined, self.sources.spend)
         return self.defined
-
-    def _spend(self, key: str, steps: int) -> None:
-        self.sources.budget.spend(self.sources.by_key[key.split(":", 1)[1]].node, steps)
 
     def _is_class(self, shape: Shape) -> bool:
         return self._is_one_object(shape) and bool(shape.properties)

@@ -113,6 +113,10 @@ class Sources:
             self.budget.spend(source.node, len(source.parts) + len(shape.properties) + members)
         return self._shapes[source.key]
 
+    def spend(self, name: str, steps: int) -> None:
+        """Count what the schema of a provisional name (direction and key) takes; raises OverBudgetError."""
+        self.budget.spend(self.by_key[name.split(":", 1)[1]].node, steps)
+
     def not_enforced(self, node: Node, keyword: str) -> None:
         """Say that a keyword has no effect in the client."""
         self.diagnostics.note(
