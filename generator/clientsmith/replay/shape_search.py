@@ -19,6 +19,8 @@ from clientsmith.replay.token_shapes import TOKEN_SHAPES, TokenShape
 _CHUNK = 256 * 1024
 _OVERLAP = 64 * 1024
 """No token is longer, but for keys and runs that have no end, which are followed beyond it."""
+_GROUPS = 4
+_COUNTED = re.compile(r"\{([0-9]+)(?:,[0-9]*)?\}")
 
 
 @functools.cache
@@ -33,9 +35,16 @@ def _compiled(shape: TokenShape) -> re.Pattern[str]:
 
 
 @functools.cache
-def _rust() -> SchemaValidator:
-    anywhere = "|".join(_for_rust(one) for one in TOKEN_SHAPES)
-    return SchemaValidator(core_schema.str_schema(pattern=anywhere, regex_engine="rust-regex"))
+def _rust() -> tuple[SchemaValidator, ...]:
+    """Expressions for several shapes each: of one for all the engine would have to hold too many states to be quick."""
+    return tuple(
+        _validator("|".join(_for_rust(one) for one in TOKEN_SHAPES[first::_GROUPS]))
+        for first in range(_GROUPS)
+    )
+
+
+def _validator(pattern: str) -> SchemaValidator:
+    return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
 
 
 def shape_spans(text: str) -> list[tuple[int, int]]:
@@ -49,21 +58,20 @@ def shape_spans(text: str) -> list[tuple[int, int]]:
     done: dict[str, int] = {}
     for start in range(0, len(text), _CHUNK):
         chunk = text[start : start + _CHUNK + _OVERLAP]
-        if _rust().isinstance_python(chunk):
+        if any(group.isinstance_python(chunk) for group in _rust()):
             found += _in_stretch(text, start, min(len(text), start + len(chunk)), done)
     return merged(found)
 
 
 @functools.cache
 def _rust_by_shape() -> tuple[SchemaValidator, ...]:
-    return tuple(
-        SchemaValidator(core_schema.str_schema(pattern=_for_rust(one), regex_engine="rust-regex"))
-        for one in TOKEN_SHAPES
-    )
+    return tuple(_validator(_for_rust(one)) for one in TOKEN_SHAPES)
 
 
 def _for_rust(shape: TokenShape) -> str:
-    return ("(?i:" if shape.any_case else "(?:") + shape.pattern.replace("?P<s>", "?:") + ")"
+    """An expression that fits wherever that of the shape does, and has few states, so that the engine stays quick."""
+    pattern = _COUNTED.sub(lambda found: f"{{{min(int(found[1]), 3)},}}", shape.pattern)
+    return ("(?i:" if shape.any_case else "(?:") + pattern.replace("?P<s>", "?:") + ")"
 
 
 def _in_stretch(text: str, start: int, end: int, done: dict[str, int]) -> Iterator[tuple[int, int]]:
@@ -87,10 +95,5 @@ def _matches(exact: re.Pattern[str], text: str, position: int, end: int) -> Iter
 
 
 def may_hold_shapes(text: str) -> bool:
-    """False when it is certain, at little cost, that a text has no credential, escaped or not."""
-    return _may_hold(text) or (has_escapes(text) and _may_hold(unescaped(text)))
-
-
-def _may_hold(text: str) -> bool:
-    plain = text if text.isascii() else text.encode("utf-8", "replace").decode()
-    return _rust().isinstance_python(plain)
+    """False when it is certain that a text has no credential, escaped or not."""
+    return bool(shape_spans(text)) or (has_escapes(text) and bool(shape_spans(unescaped(text))))
