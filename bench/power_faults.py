@@ -49,7 +49,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "billing call retried": (_USAGES, "bills=True", "bills=False, idempotent=True", "promises"),
     "304 is an error": (_LISTINGS, 'Response("304"),', "", "response"),
     "500 gives nothing": (
-        f"{_RUNTIME}/response.py", "    error = _status_error(", "    if status >= 500:\n        return None\n    error = _status_error(", "response",
+        f"{_RUNTIME}/response.py", "    raise _status_error(", "    if status >= 500:\n        return None\n    raise _status_error(", "response",
     ),
     "error without its text": (f"{_RUNTIME}/response.py", 'f"{answered.operation.id}: {words} ', 'f" ', "response"),
     "error without its body": (f"{_RUNTIME}/response.py", "body=_error_body(answered, value)", "body=None", "response"),

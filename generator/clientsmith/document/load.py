@@ -44,7 +44,7 @@ def read_bytes(path: str | Path, shown: str, diagnostics: Diagnostics) -> bytes 
     except InputFileError as error:
         kind = "too-large" if error.is_too_large else "unreadable-file"
         place = Place(span=Span(shown, 1, 1))
-        diagnostics.error(kind, f"{shown} {error}", place, hint=error.hint)
+        diagnostics.error(kind, f"{shown:.200} {error}", place, hint=error.hint)
         return None
 
 
