@@ -6,6 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from clientsmith.replay.charsets import codec_of
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -14,12 +16,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """Unicode 16.0, section 23.8; four bytes before two, which they begin with."""
-_CHARSETS = re.compile(
-    r"utf-?(8|16|32)([-_]?[bl]e)?|us-ascii|ascii|latin-?1|iso-?8859-?[0-9]{1,2}|windows-?125[0-8]|cp-?(125[0-8]|037|437|500|85[0-8]|866|932|9[345]\d|1140)"
-    r"|koi8-?[ru]|shift[-_]?jis|euc[-_]?(jp|kr)|gbk?|gb2312|gb18030|big5|mac-?roman|ibm-?[0-9]{3,4}",
-    re.IGNORECASE,
-)
-"""Character sets that are tables, or as quick; Python's other codecs are not character sets, or take quadratic time."""
 _LEAST_ZEROS = 0.3
 _TEXT = re.compile(r"[^\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]*")
 
@@ -53,7 +49,7 @@ def body_text(body: bytes, declared: str | None) -> BodyText:
             if found is not None:
                 return found
     wide = _wide(body)
-    likely = declared if declared and _CHARSETS.fullmatch(declared.strip()) else None
+    likely = codec_of(declared) if declared else None
     for plausible in (wide, likely, "utf-8"):
         found = _decoded(body, plausible, b"") if plausible else None
         if found is not None:
