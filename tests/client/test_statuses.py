@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,6 +38,14 @@ NAMED: Final = {
     503: "ServiceUnavailable", 504: "GatewayTimeout",
 }  # fmt: skip
 BY_CLASS: Final = {2: "ResponseDecodeError", 3: "RedirectError", 4: "RequestRejected", 5: "ServerError"}
+
+
+@pytest.fixture(autouse=True)
+def _short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of refusals would each be watched for a tenth of a second; this server sends nothing after them."""
+    for name in ("client", "async_client"):
+        module = importlib.import_module(f"twilio_marketplace._runtime.{name}")
+        monkeypatch.setattr(module, "LOOK_AFTER", 0.002)
 
 
 @dataclass(frozen=True)
