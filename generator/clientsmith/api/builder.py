@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from clientsmith.api.alias_depths import alias_depths
 from clientsmith.api.bodies import BodyReader, finalized
 from clientsmith.api.budget import OverBudgetError
 from clientsmith.api.expressions import renamed
@@ -66,6 +67,8 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
     builder.schemas.drain()
     _lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
+    for name, depth in alias_depths(schemas).items():
+        builder.schemas.sources.spend(name, depth)
     finished, name_of = finalize(schemas, builder.schemas.sources.by_key, diagnostics)
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
