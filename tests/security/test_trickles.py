@@ -162,6 +162,25 @@ def test_trickled_answer(pieces: list[bytes], mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        pytest.param(b"", INTERIM[0], id="interim"),
+        pytest.param(CHUNKS[0], CHUNKS[1], id="chunks"),
+    ],
+)
+def test_answer_that_comes_faster_than_it_is_read(first: bytes, piece: bytes, mode: Mode) -> None:
+    """There is always more to read, so that the call never waits."""
+
+    def act(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(first + piece * 2_000_000)
+
+    with serving(act) as port:
+        check(ended(mode, f"http://127.0.0.1:{port}"), "unknown")
+
+
+@pytest.mark.parametrize("mode", MODES)
 @answers
 def test_trickled_answer_within_tls(
     pieces: list[bytes], mode: Mode, server_context: ssl.SSLContext, client_context: ssl.SSLContext

@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 
 import anyio
 import httpcore
+from anyio.lowlevel import checkpoint
 from typing_extensions import TypeVar
 
 from .tls import PIECE, RECORDS, MoreNeeded, TlsSession
@@ -58,9 +59,13 @@ class AsyncSocketLayer:
         """As `AsyncLayer.read`."""
         try:
             try:
-                return self.socket.recv(size)
+                received = self.socket.recv(size)
             except BlockingIOError:
                 pass
+            else:
+                # A server that always has more to say must not hold the event loop, nor outlast a deadline.
+                await checkpoint()
+                return received
             with anyio.fail_after(timeout):
                 while True:
                     await anyio.wait_readable(self.socket)
