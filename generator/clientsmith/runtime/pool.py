@@ -50,10 +50,10 @@ class PooledTransport(httpx.BaseTransport):
         self._connections = connections
         self._reuse_within = reuse_within
         self._closed = False
-        self.after_fork()
+        self._begin()
         renew_in_children(self)
 
-    def after_fork(self) -> None:
+    def _begin(self) -> None:
         """Start without connections, in a child process too: those of its parent are not to be shared."""
         self._idle: Idle[Lane] = Idle()
         self._lock = threading.Lock()
@@ -61,6 +61,12 @@ class PooledTransport(httpx.BaseTransport):
         self._room: SimpleQueue[None] = SimpleQueue()
         for _ in range(self._connections):
             self._room.put(None)
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent; a server must not wait for this process to close them too."""
+        for lane in self._idle.clear():
+            lane.drop()
+        self._begin()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises httpx's errors."""

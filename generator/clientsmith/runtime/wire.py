@@ -25,6 +25,8 @@ from .streams import Layer, TlsLayer
 KEEPALIVE: Final = 5.0
 """Seconds that a connection may lie idle before it is used again, as in httpx."""
 
+AnyLayer = TypeVar("AnyLayer", bound="Layer | AsyncLayer")
+
 _PIECE: Final = 262144
 """Bytes of a request between two looks for an early answer on a connection that has carried others."""
 _Failure: Final = (
@@ -42,6 +44,17 @@ class _Carried:
         self.flight = Flight()
         self.forwarded = forwarded
         self._head: bytes | None = b""
+        self._socket: Layer | AsyncLayer | None = None
+
+    def over(self, layer: AnyLayer) -> AnyLayer:
+        """Keep the lowest layer, for `drop`."""
+        self._socket = layer
+        return layer
+
+    def drop(self) -> None:
+        """Close the socket. httpcore leaves it open if a SOCKS proxy breaks off before there is a connection."""
+        if self._socket is not None:
+            self._socket.close()
 
     def expect(self) -> None:
         """The next write is the head of a request."""
@@ -82,9 +95,6 @@ class _Carried:
     async def async_trace(self, event: str, info: Mapping[str, Any]) -> None:
         """As `trace`, in the form that httpcore's asynchronous connections call."""
         self.trace(event, info)
-
-
-AnyLayer = TypeVar("AnyLayer", bound="Layer | AsyncLayer")
 
 
 class _Upper(Generic[AnyLayer]):
@@ -169,7 +179,8 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         carried = self._carried
-        return _Channel(streams.connected(host, port, timeout, local_address, carried.cap), carried)
+        layer = streams.connected(host, port, timeout, local_address, carried.cap)
+        return _Channel(carried.over(layer), carried)
 
 
 class Lane:
@@ -214,7 +225,14 @@ class Lane:
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        try:
+            self._connection.close()
+        finally:
+            self._carried.drop()
+
+    def drop(self) -> None:
+        """Close the socket and nothing else: what a forked child does with the connections of its parent."""
+        self._carried.drop()
 
 
 class _Body(httpx.SyncByteStream):
@@ -283,7 +301,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         layer = await async_streams.connected(host, port, timeout, local_address)
-        return _AsyncChannel(layer, self._carried)
+        return _AsyncChannel(self._carried.over(layer), self._carried)
 
 
 class AsyncLane:
@@ -323,8 +341,15 @@ class AsyncLane:
 
     async def close(self) -> None:
         """Close the connection, in a task that is being cancelled too."""
-        with anyio.CancelScope(shield=True):
-            await self._connection.aclose()
+        try:
+            with anyio.CancelScope(shield=True):
+                await self._connection.aclose()
+        finally:
+            self._carried.drop()
+
+    def drop(self) -> None:
+        """Close the socket without waiting: the event loop of the connection may be gone."""
+        self._carried.drop()
 
 
 class _AsyncBody(httpx.AsyncByteStream):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 import time
@@ -10,10 +11,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
-from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport
+from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport, wire
+from clientsmith.runtime.connections import place_of
 from clientsmith.runtime.flight import Flight
 from tests.unit.runtime.sockets import OK, Seen, plain, serving
 
@@ -270,3 +273,81 @@ def test_other_schemes_are_refused() -> None:
         exchange(PooledTransport(), "ftp://127.0.0.1")
     with pytest.raises(httpx.UnsupportedProtocol):
         asyncio.run(async_exchange(AsyncPooledTransport(), "ftp://127.0.0.1"))
+
+
+class _BreaksOff:
+    """What httpcore's connection through a SOCKS proxy does: it opens a socket, fails, and forgets the socket."""
+
+    connections: tuple[()] = ()
+
+    def __init__(self, backend: Any, port: int) -> None:
+        self.backend = backend
+        self.port = port
+
+    def handle_request(self, request: object) -> None:
+        self.opened = self.backend.connect_tcp("127.0.0.1", self.port)
+        raise httpcore.ProxyError("no")
+
+    async def handle_async_request(self, request: object) -> None:
+        self.opened = await self.backend.connect_tcp("127.0.0.1", self.port)
+        raise httpcore.ProxyError("no")
+
+    def close(self) -> None: ...
+    async def aclose(self) -> None: ...
+
+
+@both
+def test_a_connection_that_breaks_off_behind_a_proxy_is_closed(
+    asynchronous: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving() as seen:
+        made: list[_BreaksOff] = []
+
+        def proxied(proxy: object, context: object, backend: Any, keepalive: float) -> _BreaksOff:
+            made.append(_BreaksOff(backend, seen.port))
+            return made[-1]
+
+        monkeypatch.setattr(wire, "proxied", proxied)
+        monkeypatch.setattr(wire, "async_proxied", proxied)
+        settings: dict[str, Any] = {"proxy": "socks5://127.0.0.1:9"}
+
+        def run() -> None:
+            if asynchronous:
+                asyncio.run(async_exchange(AsyncPooledTransport(**settings), "http://127.0.0.1:9"))
+            else:
+                exchange(PooledTransport(**settings), "http://127.0.0.1:9")
+
+        with pytest.raises(httpx.ProxyError):
+            run()
+        assert made[0].opened._layer.socket.fileno() == -1
+
+
+@pytest.mark.parametrize("is_closed", [False, True], ids=["used again", "closed"])
+def test_connections_of_an_event_loop_that_is_gone_are_closed(is_closed: bool) -> None:
+    with serving() as seen:
+        pool = AsyncPooledTransport()
+        asyncio.run(async_exchange(pool, seen.url))
+        lane = pool._idle.take(place_of(httpx.URL(seen.url)))
+        assert lane is not None
+        pool._idle.put(place_of(httpx.URL(seen.url)), lane)
+        asyncio.run(pool.aclose() if is_closed else async_exchange(pool, seen.url))
+        layer: Any = lane._carried._socket
+        assert layer.socket.fileno() == -1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_closes_the_idle_connections_of_its_parent_at_once() -> None:
+    with serving() as seen:
+        pool = PooledTransport()
+        exchange(pool, seen.url)
+        lane = pool._idle.take(place_of(httpx.URL(seen.url)))
+        assert lane is not None
+        pool._idle.put(place_of(httpx.URL(seen.url)), lane)
+        layer: Any = lane._carried._socket
+        child = os.fork()
+        if child == 0:
+            os._exit(int(layer.socket.fileno() != -1))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        exchange(pool, seen.url)
+        pool.close()
+    assert [len(requests) for requests in seen.connections] == [2]
