@@ -172,16 +172,7 @@ class AsyncTlsLayer:
 
     def received(self) -> bytes | None:
         """As `AsyncLayer.received`: decrypted, so that session tickets do not count."""
-        while True:
-            try:
-                return self._session.read(RECORDS)
-            except MoreNeeded:
-                records = self._below.received()
-            except ssl.SSLError:
-                return b""
-            if records is None:
-                return None
-            self._session.feed(records)
+        return self._session.received(self._below.received)
 
     def close(self) -> None:
         """As `AsyncLayer.close`."""
@@ -193,10 +184,20 @@ class AsyncTlsLayer:
                 result = self._session.step(action)
             except MoreNeeded:
                 await self._flush(None)
-                self._session.feed(await self._below.read(RECORDS, None))
+                self._session.feed(await self._more(None))
                 continue
             await self._flush(None)
             return result
+
+    async def _more(self, timeout: float | None) -> bytes:
+        try:
+            return await self._below.read(RECORDS, timeout)
+        except httpcore.ReadError:
+            if (
+                self._session.is_cut
+            ):  # not a mere end, which is what the reset of a connection is else taken for
+                raise httpcore.ReadError("the connection broke within a record") from None
+            raise
 
     async def _flush(self, timeout: float | None) -> None:
         records = self._session.take_outgoing()

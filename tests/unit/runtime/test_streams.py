@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,6 +19,7 @@ import trustme
 from clientsmith.runtime import async_streams, streams
 from clientsmith.runtime.async_streams import AsyncSocketLayer, AsyncTlsLayer
 from clientsmith.runtime.streams import SocketLayer, TlsLayer
+from clientsmith.runtime.tls import TlsSession
 
 TIMEOUT = 5.0
 
@@ -219,6 +221,75 @@ def test_what_is_no_tls_breaks_the_connection(
     layer, theirs = secured(peers, contexts)
     socket.socket(fileno=theirs.detach()).sendall(b"HTTP/1.1 429 Too Many Requests\r\n\r\n")
     assert until_received(layer) == b""
+
+
+@pytest.mark.parametrize("ends_by", ["end", "reset"])
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+def test_a_record_that_was_cut_off_is_not_a_mere_end(
+    asynchronous: bool, ends_by: str, peers: Peers, contexts: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    """A part of a second answer makes the first one as doubtful as all of it."""
+    server, client = contexts
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = server.wrap_bio(incoming, outgoing, server_side=True)
+    is_read = threading.Event()
+
+    def serve() -> None:
+        while True:
+            try:
+                session.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                peers.theirs.sendall(outgoing.read())
+                incoming.write(peers.theirs.recv(65536))
+        session.write(b"answer")
+        peers.theirs.sendall(outgoing.read())
+        session.write(b"stray answer")
+        peers.theirs.sendall(outgoing.read()[:-1])
+        if ends_by == "reset":
+            assert is_read.wait(TIMEOUT)
+            threading.Event().wait(0.05)  # so that the part has been taken from the socket
+            peers.theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peers.theirs.close()
+
+    def over_sync() -> None:
+        layer = TlsLayer(SocketLayer(peers.ours, cap), client, "127.0.0.1", TIMEOUT)
+        assert layer.read(65536, TIMEOUT) == b"answer"
+        is_read.set()
+        layer.read(1, TIMEOUT)
+
+    async def over_async() -> None:
+        peers.ours.setblocking(False)
+        layer = await AsyncTlsLayer.over(AsyncSocketLayer(peers.ours), client, "127.0.0.1", TIMEOUT)
+        assert await layer.read(65536, TIMEOUT) == b"answer"
+        is_read.set()
+        await layer.read(1, TIMEOUT)
+
+    with meanwhile(serve), pytest.raises(httpcore.ReadError) as caught:
+        asyncio.run(over_async()) if asynchronous else over_sync()
+    assert not isinstance(caught.value.__cause__, ConnectionError)
+
+
+def test_session_tickets_without_end_are_not_read_for_ever() -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(server)
+    server.num_tickets = 2000
+    client = ssl.create_default_context()
+    client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    theirs, ours = server.wrap_bio(incoming, outgoing, server_side=True), TlsSession(client, "127.0.0.1")
+    is_agreed = False
+    while not is_agreed:
+        for agree in (ours.object.do_handshake, theirs.do_handshake):
+            with contextlib.suppress(ssl.SSLWantReadError):
+                agree()
+                is_agreed = agree == theirs.do_handshake
+            incoming.write(ours.take_outgoing())
+            if not is_agreed and outgoing.pending:
+                ours.feed(outgoing.read())
+    assert outgoing.pending > 200_000
+    assert ours.received(lambda: outgoing.read(1000) or None) == b""
+    assert outgoing.pending > 100_000
 
 
 def test_each_address_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
