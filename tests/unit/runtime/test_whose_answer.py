@@ -16,13 +16,16 @@ import httpcore
 import httpx
 import pytest
 
-from clientsmith.runtime import AsyncPooledTransport, PooledTransport, wire
+from clientsmith.runtime import AsyncPooledTransport, Outcome, PooledTransport, wire
+from clientsmith.runtime.call import Call
 from clientsmith.runtime.flight import Flight
 from clientsmith.runtime.following import Following, async_following, following, is_multiplexed
 from clientsmith.runtime.link import foreign_link, is_in_process
 from clientsmith.runtime.parser import parser_of
+from tests.unit.runtime.small_api import ADD_ON, AsyncSmallClient, Client
 from tests.unit.runtime.sockets import OK, plain, serving
 from tests.unit.runtime.test_pool import request
+from tests.unit.runtime.test_watching import ITEMS, AsyncMemory, Memory
 
 
 def traced(*events: str | tuple[str, str, bytes]) -> Flight:
@@ -236,3 +239,41 @@ def test_a_connection_that_was_set_aside_gives_its_place_and_is_not_used_again()
         third.close()
         pool.close()
     assert [len(requests) for requests in seen.connections] == [1, 2]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+def test_an_interrupt_before_a_refusal_was_watched_leaves_it_unknown(
+    asynchronous: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And closes the connection that was kept aside for that."""
+
+    def refuse(request: bytes, connection: socket.socket) -> bool:
+        connection.sendall(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")
+        return True
+
+    def interrupted(call: Call[Any], answer: object) -> None:
+        held.append(call.held)
+        raise KeyboardInterrupt
+
+    held: list[httpx.Response | None] = []
+    monkeypatch.setattr(Call, "answered", interrupted)
+    memory = Memory()
+    with serving(refuse) as seen:
+
+        def over_sync() -> None:
+            transport = PooledTransport(reuse_for_billing=True)
+            with Client("k", "s", base_url=seen.url, transport=transport, journal=memory) as client:
+                client.usages.report(ADD_ON, billable_items=ITEMS)
+
+        async def over_async() -> None:
+            transport, journal = AsyncPooledTransport(reuse_for_billing=True), AsyncMemory(memory)
+            async with AsyncSmallClient(
+                "k", "s", base_url=seen.url, transport=transport, journal=journal
+            ) as client:
+                await client.usages.report(ADD_ON, billable_items=ITEMS)
+
+        with pytest.raises(KeyboardInterrupt):
+            asyncio.run(over_async()) if asynchronous else over_sync()
+    [(_, outcome)] = memory.outcomes
+    assert outcome.outcome is Outcome.UNKNOWN
+    assert held[0] is not None and held[0].is_closed
