@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
 from typing import Any
 
 import httpcore
@@ -18,6 +21,7 @@ import pytest
 from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport, wire
 from clientsmith.runtime.connections import place_of
 from clientsmith.runtime.flight import Flight
+from tests.unit.runtime.small_api import ADD_ON, ITEM, Client
 from tests.unit.runtime.sockets import OK, Seen, plain, serving
 
 TIMEOUTS = dict.fromkeys(("connect", "read", "write", "pool"), 2.0)
@@ -351,3 +355,41 @@ def test_a_child_closes_the_idle_connections_of_its_parent_at_once() -> None:
         exchange(pool, seen.url)
         pool.close()
     assert [len(requests) for requests in seen.connections] == [2]
+
+
+def test_an_interrupt_at_any_step_loses_no_room_for_connections() -> None:
+    """At the beginning of every line in turn, which is more often than a signal can strike."""
+    files = tuple(f"runtime{os.sep}{name}.py" for name in ("client", "call", "pool", "wire", "streams"))
+    items = [{"sid": ITEM, "quantity": 1}]
+    step = last = 0
+
+    def follow(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal last
+        if event == "call":
+            return follow if frame.f_code.co_filename.endswith(files) else None
+        last += event == "line"
+        if event == "line" and last == step:
+            raise KeyboardInterrupt
+        return follow
+
+    def billed(_: bytes, connection: socket.socket) -> bool:
+        body = b'{"total_submitted":1,"billable_items":[]}'
+        head = b"HTTP/1.1 202 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        connection.sendall(head % len(body) + body)
+        return False
+
+    before = sys.gettrace()
+    with serving(billed) as seen:
+        transport = PooledTransport(connections=2)
+        client = Client("k", "s", base_url=seen.url, transport=transport)
+        client.usages.report(ADD_ON, billable_items=items)
+        while last >= step:
+            step, last = step + 1, 0
+            with contextlib.suppress(KeyboardInterrupt):
+                sys.settrace(follow)
+                try:
+                    client.usages.report(ADD_ON, billable_items=items)
+                finally:
+                    sys.settrace(before)
+            assert transport._room.qsize() == 2, step
+    assert step > 200
