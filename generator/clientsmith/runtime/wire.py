@@ -100,9 +100,10 @@ class _Carried:
 class _Upper(Generic[AnyLayer]):
     """The uppermost layer of a connection as httpcore sees it, apart from all that waits."""
 
-    def __init__(self, layer: AnyLayer, carried: _Carried) -> None:
+    def __init__(self, layer: AnyLayer, carried: _Carried, timeout: float | None) -> None:
         self._layer = layer
         self._carried = carried
+        self._timeout = timeout
         self._kept = False
         self._early = b""
 
@@ -124,6 +125,10 @@ class _Upper(Generic[AnyLayer]):
                 self._carried.flight.early = True
             yield whole[start : start + _PIECE]
 
+    def within(self, timeout: float | None) -> float | None:
+        """The timeout of one step in seconds: before a request, that of connecting, as httpcore gives SOCKS none."""
+        return self._timeout if timeout is None and not self._kept else timeout
+
     def broke(self) -> None:
         """Note that writing failed. httpcore reads on: the server may have answered before it closed."""
         if self._kept:
@@ -143,12 +148,12 @@ class _Upper(Generic[AnyLayer]):
 
 class _Channel(_Upper[Layer], httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.take_early(max_bytes) or self._layer.read(max_bytes, timeout)
+        return self.take_early(max_bytes) or self._layer.read(max_bytes, self.within(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             for piece in self.pieces(buffer):
-                self._layer.write(piece, timeout)
+                self._layer.write(piece, self.within(timeout))
         except httpcore.WriteError:
             self.broke()
             raise
@@ -160,10 +165,11 @@ class _Channel(_Upper[Layer], httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         try:
-            return _Channel(TlsLayer(self._layer, ssl_context, server_hostname, timeout), self._carried)
+            layer = TlsLayer(self._layer, ssl_context, server_hostname, timeout)
         except BaseException:
             self._layer.close()
             raise
+        return _Channel(layer, self._carried, timeout)
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -180,7 +186,7 @@ class _Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         carried = self._carried
         layer = streams.connected(host, port, timeout, local_address, carried.cap)
-        return _Channel(carried.over(layer), carried)
+        return _Channel(carried.over(layer), carried, timeout)
 
 
 class Lane:
@@ -264,12 +270,12 @@ class _Body(httpx.SyncByteStream):
 
 class _AsyncChannel(_Upper[AsyncLayer], httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.take_early(max_bytes) or await self._layer.read(max_bytes, timeout)
+        return self.take_early(max_bytes) or await self._layer.read(max_bytes, self.within(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             for piece in self.pieces(buffer):
-                await self._layer.write(piece, timeout)
+                await self._layer.write(piece, self.within(timeout))
         except httpcore.WriteError:
             self.broke()
             raise
@@ -285,7 +291,7 @@ class _AsyncChannel(_Upper[AsyncLayer], httpcore.AsyncNetworkStream):
         except BaseException:
             self._layer.close()
             raise
-        return _AsyncChannel(layer, self._carried)
+        return _AsyncChannel(layer, self._carried, timeout)
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
@@ -301,7 +307,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         layer = await async_streams.connected(host, port, timeout, local_address)
-        return _AsyncChannel(self._carried.over(layer), self._carried)
+        return _AsyncChannel(self._carried.over(layer), self._carried, timeout)
 
 
 class AsyncLane:

@@ -326,6 +326,49 @@ def test_a_connection_that_breaks_off_behind_a_proxy_is_closed(
         assert made[0].opened._layer.socket.fileno() == -1
 
 
+class _Asks(_BreaksOff):
+    """Reads from the proxy without a timeout, as httpcore does for SOCKS."""
+
+    def handle_request(self, request: Any) -> None:
+        stream = self.backend.connect_tcp("127.0.0.1", self.port, request.extensions["timeout"]["connect"])
+        stream.write(b"x\r\n\r\n")
+        stream.read(1)
+
+    async def handle_async_request(self, request: Any) -> None:
+        timeout = request.extensions["timeout"]["connect"]
+        stream = await self.backend.connect_tcp("127.0.0.1", self.port, timeout)
+        await stream.write(b"x\r\n\r\n")
+        await stream.read(1)
+
+
+@both
+def test_a_proxy_that_says_nothing_is_waited_for_as_long_as_connecting_may_take(
+    asynchronous: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mute(request: bytes, connection: socket.socket) -> bool:
+        connection.settimeout(3)
+        return bool(connection.recv(1))
+
+    with serving(mute) as seen:
+
+        def proxied(proxy: object, context: object, backend: Any, keepalive: float) -> _Asks:
+            return _Asks(backend, seen.port)
+
+        monkeypatch.setattr(wire, "proxied", proxied)
+        monkeypatch.setattr(wire, "async_proxied", proxied)
+        settings: dict[str, Any] = {"proxy": "socks5://127.0.0.1:9"}
+
+        def run() -> None:
+            if asynchronous:
+                pool = AsyncPooledTransport(**settings)
+                asyncio.run(async_exchange(pool, "http://127.0.0.1:9", connect=0.1))
+            else:
+                exchange(PooledTransport(**settings), "http://127.0.0.1:9", connect=0.1)
+
+        with pytest.raises(httpx.ReadTimeout):
+            run()
+
+
 @pytest.mark.parametrize("is_closed", [False, True], ids=["used again", "closed"])
 def test_connections_of_an_event_loop_that_is_gone_are_closed(is_closed: bool) -> None:
     with serving() as seen:
