@@ -207,6 +207,10 @@ def connected(
                 return SocketLayer(sock, cap)
     except OSError as error:
         failure = error
+    except (
+        UnicodeError
+    ):  # a label that is empty or too long, which asyncio's resolver reports like any other name
+        failure = OSError("the name is not one of a host")
     if isinstance(failure, TimeoutError):
         raise httpcore.ConnectTimeout(str(failure)) from None
     raise httpcore.ConnectError(str(failure)) from failure

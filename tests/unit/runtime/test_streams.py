@@ -292,6 +292,18 @@ def test_session_tickets_without_end_are_not_read_for_ever() -> None:
     assert outgoing.pending > 100_000
 
 
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+def test_a_name_that_cannot_be_one_is_no_connection(asynchronous: bool, host: str) -> None:
+    def connect() -> object:
+        if asynchronous:
+            return asyncio.run(async_streams.connected(host, 9, TIMEOUT, None))
+        return streams.connected(host, 9, TIMEOUT, None, cap)
+
+    with pytest.raises(httpcore.ConnectError):
+        connect()
+
+
 def test_each_address_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first one refuses, the second one never answers; the third is a server."""
     with contextlib.ExitStack() as stack:
