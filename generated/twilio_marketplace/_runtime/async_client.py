@@ -106,10 +106,10 @@ class AsyncClient:
 
         while True:
             try:
-                return await self._attempt(call)
-            except ClientError as error:
-                failed = error
-            try:
+                try:
+                    return await self._attempt(call)
+                except ClientError as error:
+                    failed = error
                 pause = call.pause_after(failed)
                 if call.held is None:
                     call.go_on(failed, pause)

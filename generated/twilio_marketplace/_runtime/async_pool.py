@@ -80,9 +80,10 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
             import anyio
 
             # Their loop may be closed, or belong to the process that this one was forked from.
-            self._idle.clear()
+            for lane in self._idle.clear():
+                lane.drop()
             self._loop = loop
-            self._room = anyio.Semaphore(self._connections, fast_acquire=True)
+            self._room = anyio.Semaphore(self._connections)
         return self._room
 
     def _connect(self, url: httpx.URL) -> AsyncLane:
@@ -112,10 +113,12 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the idle connections, and the others as soon as their calls end."""
         self._closed = True
-        lanes = self._idle.clear()
-        if self._loop == (os.getpid(), _running_loop()):  # those of another loop went with it
-            for lane in lanes:
+        here = self._loop == (os.getpid(), _running_loop())
+        for lane in self._idle.clear():
+            if here:
                 await lane.close()
+            else:
+                lane.drop()
 
 
 def _running_loop() -> object:

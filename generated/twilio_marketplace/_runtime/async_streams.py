@@ -11,18 +11,24 @@ import os
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final, Protocol
 
 import anyio
 import httpcore
+from anyio.lowlevel import checkpoint
 from typing_extensions import TypeVar
 
 from .tls import PIECE, RECORDS, MoreNeeded, TlsSession
 
 T = TypeVar("T")
+
+_Wait = Callable[[socket.socket], Awaitable[None]]
+# Before anyio 4.7, which httpx takes as well, under other names.
+_wait_readable: Final[_Wait] = getattr(anyio, "wait_readable", None) or getattr(anyio, "wait_socket_readable")  # noqa: B009
+_wait_writable: Final[_Wait] = getattr(anyio, "wait_writable", None) or getattr(anyio, "wait_socket_writable")  # noqa: B009
 
 _HEAD_START: Final = 0.25
 """Seconds that an address has before the next one is tried beside it (RFC 8305 section 5)."""
@@ -58,12 +64,16 @@ class AsyncSocketLayer:
         """As `AsyncLayer.read`."""
         try:
             try:
-                return self.socket.recv(size)
+                received = self.socket.recv(size)
             except BlockingIOError:
                 pass
+            else:
+                # A server that always has more to say must not hold the event loop, nor outlast a deadline.
+                await checkpoint()
+                return received
             with anyio.fail_after(timeout):
                 while True:
-                    await anyio.wait_readable(self.socket)
+                    await _wait_readable(self.socket)
                     try:
                         return self.socket.recv(size)
                     except BlockingIOError:
@@ -81,7 +91,7 @@ class AsyncSocketLayer:
                 return
             with anyio.fail_after(timeout):
                 while rest:
-                    await anyio.wait_writable(self.socket)
+                    await _wait_writable(self.socket)
                     rest = self._send(rest)
         except TimeoutError as error:
             raise httpcore.WriteTimeout(str(error)) from None
@@ -167,16 +177,7 @@ class AsyncTlsLayer:
 
     def received(self) -> bytes | None:
         """As `AsyncLayer.received`: decrypted, so that session tickets do not count."""
-        while True:
-            try:
-                return self._session.read(RECORDS)
-            except MoreNeeded:
-                records = self._below.received()
-            except ssl.SSLError:
-                return b""
-            if records is None:
-                return None
-            self._session.feed(records)
+        return self._session.received(self._below.received)
 
     def close(self) -> None:
         """As `AsyncLayer.close`."""
@@ -188,10 +189,20 @@ class AsyncTlsLayer:
                 result = self._session.step(action)
             except MoreNeeded:
                 await self._flush(None)
-                self._session.feed(await self._below.read(RECORDS, None))
+                self._session.feed(await self._more(None))
                 continue
             await self._flush(None)
             return result
+
+    async def _more(self, timeout: float | None) -> bytes:
+        try:
+            return await self._below.read(RECORDS, timeout)
+        except httpcore.ReadError:
+            if (
+                self._session.is_cut
+            ):  # not a mere end, which is what the reset of a connection is else taken for
+                raise httpcore.ReadError("the connection broke within a record") from None
+            raise
 
     async def _flush(self, timeout: float | None) -> None:
         records = self._session.take_outgoing()
@@ -258,7 +269,7 @@ async def _connect(address: _Address, local_address: str | None) -> socket.socke
         try:
             sock.connect(target)
         except BlockingIOError:
-            await anyio.wait_writable(sock)
+            await _wait_writable(sock)
             failed = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if failed:
                 raise OSError(failed, os.strerror(failed)) from None

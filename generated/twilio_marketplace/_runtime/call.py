@@ -153,15 +153,23 @@ class Call(Generic[T]):
         answer = self._answer
         if answer is None or self.operation.repeatable:
             return False
-        outcome = outcome_of(self.operation, answer.status)
-        self.flight.spoiled = outcome is not Outcome.SUCCEEDED
-        if outcome not in REPEATABLE or self.flight.alone or self._is_by_itself(answer):
+        self.flight.spoiled = outcome_of(self.operation, answer.status) is not Outcome.SUCCEEDED
+        if not self._has_to_be_watched(answer):
             return False
         self.held = response
         set_aside: Callable[[], None] | None = getattr(response.stream, "set_aside", None)
         if set_aside is not None:
             set_aside()
         return True
+
+    def _has_to_be_watched(self, answer: ApiResponse) -> bool:
+        """Whether the answer is a refusal that is believed only once nothing has followed it for a while."""
+        return (
+            not self.operation.repeatable
+            and not self.flight.alone
+            and outcome_of(self.operation, answer.status) in REPEATABLE
+            and not self._is_by_itself(answer)
+        )
 
     def _doubt(self, answer: ApiResponse) -> str:
         """Why a refusal may be the answer to another call; empty if it cannot be."""
@@ -286,6 +294,8 @@ class Call(Generic[T]):
         if self._last is not None:
             return self._last
         if self._answer is not None:
+            if self._has_to_be_watched(self._answer):
+                return Outcome.UNKNOWN
             try:
                 self._decoded(self._answer, "lenient")
             except ClientError as error:

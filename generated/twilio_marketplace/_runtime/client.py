@@ -99,10 +99,10 @@ class SyncClient:
     def _run(self, call: Call[T]) -> T:
         while True:
             try:
-                return self._attempt(call)
-            except ClientError as error:
-                failed = error
-            try:
+                try:
+                    return self._attempt(call)
+                except ClientError as error:
+                    failed = error
                 pause = call.pause_after(failed)
                 if call.held is None:
                     call.go_on(failed, pause)

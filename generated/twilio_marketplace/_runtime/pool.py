@@ -9,6 +9,8 @@ from __future__ import annotations
 import ssl
 import threading
 import time
+import weakref
+from collections.abc import Callable
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -21,6 +23,20 @@ from .forks import renew_in_children
 
 if TYPE_CHECKING:
     from .wire import Lane
+
+
+class _Permit:
+    """The right to one connection. One that an interrupt loses between two steps goes back by itself."""
+
+    __slots__ = ("_room",)
+
+    def __init__(self, room: SimpleQueue[_Permit]) -> None:
+        self._room = weakref.ref(room)
+
+    def __del__(self) -> None:
+        room = self._room()
+        if room is not None:
+            room.put(_Permit(room))
 
 
 class PooledTransport(httpx.BaseTransport):
@@ -50,33 +66,42 @@ class PooledTransport(httpx.BaseTransport):
         self._connections = connections
         self._reuse_within = reuse_within
         self._closed = False
-        self.after_fork()
+        self._begin()
         renew_in_children(self)
 
-    def after_fork(self) -> None:
+    def _begin(self) -> None:
         """Start without connections, in a child process too: those of its parent are not to be shared."""
         self._idle: Idle[Lane] = Idle()
         self._lock = threading.Lock()
         # In C, unlike a semaphore: an interrupt leaves it whole.
-        self._room: SimpleQueue[None] = SimpleQueue()
+        self._room: SimpleQueue[_Permit] = SimpleQueue()
         for _ in range(self._connections):
-            self._room.put(None)
+            self._room.put(_Permit(self._room))
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent; a server must not wait for this process to close them too."""
+        for lane in self._idle.clear():
+            lane.drop()
+        self._begin()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises httpx's errors."""
         flight, place = flight_of(request), place_of(request.url)
         flight.sent = False
+        room = self._room
         try:
-            self._room.get(timeout=flight.cap(request.extensions.get("timeout", {}).get("pool")))
+            permit = room.get(timeout=flight.cap(request.extensions.get("timeout", {}).get("pool")))
         except Empty:
             raise httpx.PoolTimeout("every connection is in use") from None
         try:
-            return self._send(request, flight, place)
+            return self._send(request, flight, place, partial(room.put, permit))
         except BaseException:
-            self._free()
+            room.put(permit)
             raise
 
-    def _send(self, request: httpx.Request, flight: Flight, place: Place) -> httpx.Response:
+    def _send(
+        self, request: httpx.Request, flight: Flight, place: Place, free: Callable[[], None]
+    ) -> httpx.Response:
         opened = 0
         while True:
             lane = None if flight.alone else self._reuse(place, self._reuse_within if flight.fresh else None)
@@ -84,7 +109,7 @@ class PooledTransport(httpx.BaseTransport):
                 lane = self._connect(request.url)
                 opened += 1
             try:
-                return lane.send(request, partial(self._done, place, lane), self._free)
+                return lane.send(request, partial(self._done, place, lane, free), free)
             except BaseException as error:
                 lane.close()
                 if not may_open_another(error, opened):
@@ -104,7 +129,7 @@ class PooledTransport(httpx.BaseTransport):
                 return lane
             lane.close()
 
-    def _done(self, place: Place, lane: Lane) -> None:
+    def _done(self, place: Place, lane: Lane, free: Callable[[], None]) -> None:
         try:
             stale = [lane]
             if lane.reusable():
@@ -115,10 +140,7 @@ class PooledTransport(httpx.BaseTransport):
             for other in stale:
                 other.close()
         finally:
-            self._free()
-
-    def _free(self) -> None:
-        self._room.put(None)
+            free()
 
     def close(self) -> None:
         """Close the idle connections, and the others as soon as their calls end."""

@@ -138,16 +138,7 @@ class TlsLayer:
 
     def received(self) -> bytes | None:
         """As `Layer.received`: decrypted, so that session tickets do not count."""
-        while True:
-            try:
-                return self._session.read(RECORDS)
-            except MoreNeeded:
-                records = self._below.received()
-            except ssl.SSLError:
-                return b""
-            if records is None:
-                return None
-            self._session.feed(records)
+        return self._session.received(self._below.received)
 
     def close(self) -> None:
         """As `Layer.close`."""
@@ -159,10 +150,20 @@ class TlsLayer:
                 result = self._session.step(action)
             except MoreNeeded:
                 self._flush(_left(ends))
-                self._session.feed(self._below.read(RECORDS, _left(ends)))
+                self._session.feed(self._more(_left(ends)))
                 continue
             self._flush(_left(ends))
             return result
+
+    def _more(self, timeout: float | None) -> bytes:
+        try:
+            return self._below.read(RECORDS, timeout)
+        except httpcore.ReadError:
+            if (
+                self._session.is_cut
+            ):  # not a mere end, which is what the reset of a connection is else taken for
+                raise httpcore.ReadError("the connection broke within a record") from None
+            raise
 
     def _flush(self, timeout: float | None) -> None:
         records = self._session.take_outgoing()
@@ -206,6 +207,10 @@ def connected(
                 return SocketLayer(sock, cap)
     except OSError as error:
         failure = error
+    except (
+        UnicodeError
+    ):  # a label that is empty or too long, which asyncio's resolver reports like any other name
+        failure = OSError("the name is not one of a host")
     if isinstance(failure, TimeoutError):
         raise httpcore.ConnectTimeout(str(failure)) from None
     raise httpcore.ConnectError(str(failure)) from failure

@@ -14,6 +14,10 @@ RECORDS: Final = 65536
 """Bytes asked of the layer below at a time: up to four records of full size."""
 PIECE: Final = 262144
 """Bytes of a request that are encrypted at a time, so that a large one is not in memory twice."""
+_HEADER: Final = 5
+"""Bytes of a record before its content; the last two are the length of that (RFC 8446 section 5.1)."""
+_LOOKS: Final = 64
+"""How often more is taken from below to find application data among what is there without waiting."""
 
 
 class MoreNeeded(Exception):  # noqa: N818 - a signal between two layers, no error
@@ -27,6 +31,8 @@ class TlsSession:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self.object = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
+        self._header = b""
+        self._missing = 0
 
     def step(self, action: Callable[[], T]) -> T:
         """Take one step of the session: handshake, read or write."""
@@ -36,15 +42,37 @@ class TlsSession:
             raise MoreNeeded from None
 
     def read(self, size: int) -> bytes:
-        """At most `size` decrypted bytes; none at the end, announced (close_notify) or not."""
+        """At most `size` decrypted bytes; none at the end, announced (close_notify) or not.
+
+        An end within a record is an error: what was cut off is not nothing.
+        """
         try:
             return self.step(lambda: self.object.read(size))
-        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        except ssl.SSLZeroReturnError:
             return b""
         except ssl.SSLError as error:
-            if error.reason == "UNEXPECTED_EOF_WHILE_READING":
+            is_end = isinstance(error, ssl.SSLEOFError) or error.reason == "UNEXPECTED_EOF_WHILE_READING"
+            if is_end and not self.is_cut:
                 return b""
             raise
+
+    def received(self, below: Callable[[], bytes | None]) -> bytes | None:
+        """What has been received by now, decrypted: None if nothing, no bytes at the end of the stream.
+
+        `below` says the same of the records. Session tickets do not count; a server that sends them without end is
+        taken for one that has closed, as is one that breaks the protocol.
+        """
+        for _ in range(_LOOKS):
+            try:
+                return self.read(RECORDS)
+            except MoreNeeded:
+                records = below()
+            except ssl.SSLError:
+                return b""
+            if records is None:
+                return None
+            self.feed(records)
+        return b""
 
     def take_outgoing(self) -> bytes:
         """The records that have to be sent now."""
@@ -54,5 +82,24 @@ class TlsSession:
         """Take what was received; nothing at all is the end of the stream."""
         if records:
             self._incoming.write(records)
+            self._count(memoryview(records))
         else:
             self._incoming.write_eof()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part of the last record has not been received."""
+        return bool(self._header or self._missing)
+
+    def _count(self, rest: memoryview) -> None:
+        while rest:
+            if self._missing:
+                taken = min(self._missing, len(rest))
+                self._missing -= taken
+            else:
+                taken = min(_HEADER - len(self._header), len(rest))
+                self._header += rest[:taken]
+                if len(self._header) == _HEADER:
+                    self._missing = int.from_bytes(self._header[-2:], "big")
+                    self._header = b""
+            rest = rest[taken:]

@@ -25,6 +25,8 @@ from .streams import Layer, TlsLayer
 KEEPALIVE: Final = 5.0
 """Seconds that a connection may lie idle before it is used again, as in httpx."""
 
+AnyLayer = TypeVar("AnyLayer", bound="Layer | AsyncLayer")
+
 _PIECE: Final = 262144
 """Bytes of a request between two looks for an early answer on a connection that has carried others."""
 _Failure: Final = (
@@ -42,6 +44,17 @@ class _Carried:
         self.flight = Flight()
         self.forwarded = forwarded
         self._head: bytes | None = b""
+        self._socket: Layer | AsyncLayer | None = None
+
+    def over(self, layer: AnyLayer) -> AnyLayer:
+        """Keep the lowest layer, for `drop`."""
+        self._socket = layer
+        return layer
+
+    def drop(self) -> None:
+        """Close the socket. httpcore leaves it open if a SOCKS proxy breaks off before there is a connection."""
+        if self._socket is not None:
+            self._socket.close()
 
     def expect(self) -> None:
         """The next write is the head of a request."""
@@ -84,15 +97,13 @@ class _Carried:
         self.trace(event, info)
 
 
-AnyLayer = TypeVar("AnyLayer", bound="Layer | AsyncLayer")
-
-
 class _Upper(Generic[AnyLayer]):
     """The uppermost layer of a connection as httpcore sees it, apart from all that waits."""
 
-    def __init__(self, layer: AnyLayer, carried: _Carried) -> None:
+    def __init__(self, layer: AnyLayer, carried: _Carried, timeout: float | None) -> None:
         self._layer = layer
         self._carried = carried
+        self._timeout = timeout
         self._kept = False
         self._early = b""
 
@@ -114,6 +125,10 @@ class _Upper(Generic[AnyLayer]):
                 self._carried.flight.early = True
             yield whole[start : start + _PIECE]
 
+    def within(self, timeout: float | None) -> float | None:
+        """The timeout of one step in seconds: before a request, that of connecting, as httpcore gives SOCKS none."""
+        return self._timeout if timeout is None and not self._kept else timeout
+
     def broke(self) -> None:
         """Note that writing failed. httpcore reads on: the server may have answered before it closed."""
         if self._kept:
@@ -133,12 +148,12 @@ class _Upper(Generic[AnyLayer]):
 
 class _Channel(_Upper[Layer], httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.take_early(max_bytes) or self._layer.read(max_bytes, timeout)
+        return self.take_early(max_bytes) or self._layer.read(max_bytes, self.within(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             for piece in self.pieces(buffer):
-                self._layer.write(piece, timeout)
+                self._layer.write(piece, self.within(timeout))
         except httpcore.WriteError:
             self.broke()
             raise
@@ -150,10 +165,11 @@ class _Channel(_Upper[Layer], httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         try:
-            return _Channel(TlsLayer(self._layer, ssl_context, server_hostname, timeout), self._carried)
+            layer = TlsLayer(self._layer, ssl_context, server_hostname, timeout)
         except BaseException:
             self._layer.close()
             raise
+        return _Channel(layer, self._carried, timeout)
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -169,7 +185,8 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         carried = self._carried
-        return _Channel(streams.connected(host, port, timeout, local_address, carried.cap), carried)
+        layer = streams.connected(host, port, timeout, local_address, carried.cap)
+        return _Channel(carried.over(layer), carried, timeout)
 
 
 class Lane:
@@ -214,7 +231,14 @@ class Lane:
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        try:
+            self._connection.close()
+        finally:
+            self._carried.drop()
+
+    def drop(self) -> None:
+        """Close the socket and nothing else: what a forked child does with the connections of its parent."""
+        self._carried.drop()
 
 
 class _Body(httpx.SyncByteStream):
@@ -246,12 +270,12 @@ class _Body(httpx.SyncByteStream):
 
 class _AsyncChannel(_Upper[AsyncLayer], httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.take_early(max_bytes) or await self._layer.read(max_bytes, timeout)
+        return self.take_early(max_bytes) or await self._layer.read(max_bytes, self.within(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             for piece in self.pieces(buffer):
-                await self._layer.write(piece, timeout)
+                await self._layer.write(piece, self.within(timeout))
         except httpcore.WriteError:
             self.broke()
             raise
@@ -267,7 +291,7 @@ class _AsyncChannel(_Upper[AsyncLayer], httpcore.AsyncNetworkStream):
         except BaseException:
             self._layer.close()
             raise
-        return _AsyncChannel(layer, self._carried)
+        return _AsyncChannel(layer, self._carried, timeout)
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
@@ -283,7 +307,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         layer = await async_streams.connected(host, port, timeout, local_address)
-        return _AsyncChannel(layer, self._carried)
+        return _AsyncChannel(self._carried.over(layer), self._carried, timeout)
 
 
 class AsyncLane:
@@ -323,8 +347,15 @@ class AsyncLane:
 
     async def close(self) -> None:
         """Close the connection, in a task that is being cancelled too."""
-        with anyio.CancelScope(shield=True):
-            await self._connection.aclose()
+        try:
+            with anyio.CancelScope(shield=True):
+                await self._connection.aclose()
+        finally:
+            self._carried.drop()
+
+    def drop(self) -> None:
+        """Close the socket without waiting: the event loop of the connection may be gone."""
+        self._carried.drop()
 
 
 class _AsyncBody(httpx.AsyncByteStream):

@@ -83,7 +83,7 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
             for lane in self._idle.clear():
                 lane.drop()
             self._loop = loop
-            self._room = anyio.Semaphore(self._connections, fast_acquire=True)
+            self._room = anyio.Semaphore(self._connections)
         return self._room
 
     def _connect(self, url: httpx.URL) -> AsyncLane:

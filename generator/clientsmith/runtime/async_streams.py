@@ -11,7 +11,7 @@ import os
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final, Protocol
@@ -24,6 +24,11 @@ from typing_extensions import TypeVar
 from .tls import PIECE, RECORDS, MoreNeeded, TlsSession
 
 T = TypeVar("T")
+
+_Wait = Callable[[socket.socket], Awaitable[None]]
+# Before anyio 4.7, which httpx takes as well, under other names.
+_wait_readable: Final[_Wait] = getattr(anyio, "wait_readable", None) or getattr(anyio, "wait_socket_readable")  # noqa: B009
+_wait_writable: Final[_Wait] = getattr(anyio, "wait_writable", None) or getattr(anyio, "wait_socket_writable")  # noqa: B009
 
 _HEAD_START: Final = 0.25
 """Seconds that an address has before the next one is tried beside it (RFC 8305 section 5)."""
@@ -68,7 +73,7 @@ class AsyncSocketLayer:
                 return received
             with anyio.fail_after(timeout):
                 while True:
-                    await anyio.wait_readable(self.socket)
+                    await _wait_readable(self.socket)
                     try:
                         return self.socket.recv(size)
                     except BlockingIOError:
@@ -86,7 +91,7 @@ class AsyncSocketLayer:
                 return
             with anyio.fail_after(timeout):
                 while rest:
-                    await anyio.wait_writable(self.socket)
+                    await _wait_writable(self.socket)
                     rest = self._send(rest)
         except TimeoutError as error:
             raise httpcore.WriteTimeout(str(error)) from None
@@ -264,7 +269,7 @@ async def _connect(address: _Address, local_address: str | None) -> socket.socke
         try:
             sock.connect(target)
         except BlockingIOError:
-            await anyio.wait_writable(sock)
+            await _wait_writable(sock)
             failed = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if failed:
                 raise OSError(failed, os.strerror(failed)) from None

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -436,3 +437,27 @@ def test_an_interrupt_at_any_step_loses_no_room_for_connections() -> None:
                     sys.settrace(before)
             assert transport._room.qsize() == 2, step
     assert step > 200
+
+
+OLD_ANYIO = """
+import asyncio, sys, anyio
+new = anyio.Semaphore
+anyio.Semaphore = lambda initial_value, *, max_value=None: new(initial_value, max_value=max_value)
+for name in ("readable", "writable"):
+    setattr(anyio, f"wait_socket_{name}", getattr(anyio, f"wait_{name}"))
+    delattr(anyio, f"wait_{name}")
+from clientsmith.runtime import AsyncPooledTransport
+from tests.unit.runtime.test_pool import async_exchange
+print(asyncio.run(async_exchange(AsyncPooledTransport(), sys.argv[1])))
+"""
+
+
+def test_an_anyio_that_is_as_old_as_httpx_takes_will_do() -> None:
+    """httpx 0.28 names no version; up to 4.6 functions had other names and semaphores fewer arguments."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with serving() as seen:
+        done = subprocess.run(
+            [sys.executable, "-c", OLD_ANYIO, seen.url],
+            capture_output=True, text=True, timeout=100, env=environment,
+        )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("b'ok'\n", "")
