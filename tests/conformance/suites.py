@@ -37,9 +37,13 @@ def opened(document: str, package: str, tapes: list[str]) -> Suite:
     return found
 
 
-def first_failure(found: Suite, part: str | None = None) -> UnitResult | None:
-    """The first unit that fails, of one part or of all, cheap ones first; None where everything holds."""
+def first_failure(found: Suite, part: str | None = None, likely: str = "") -> UnitResult | None:
+    """The first unit that fails, of one part or of all; None if everything holds.
+
+    Cheap ones go first, before them those of an operation that is likely to fail.
+    """
     units = [unit for unit in found.units if part in (None, unit.part)]
+    units.sort(key=lambda unit: unit.operation != likely)
     try:
         return next((result for result in (unit.run() for unit in units) if result.failures), None)
     finally:

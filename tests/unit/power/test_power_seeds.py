@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -12,13 +13,19 @@ from clientsmith.replay.exchange import HttpResponse
 from power_peers import PEERS
 from power_seeds import PLANTED, domain, peers, thinned
 from power_server import ANSWERS, moved_documents, stale_tapes
+from power_sites import Seeded
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "generated/twilio_marketplace"
 
 
+@functools.cache
+def of_the_domain() -> tuple[Seeded, ...]:
+    return tuple(domain(PACKAGE))
+
+
 def test_every_fault_fits_the_package_under_an_id_of_its_own() -> None:
-    found = [*domain(PACKAGE), *peers(PACKAGE)]
+    found = [*of_the_domain(), *peers(PACKAGE)]
     ids = {one.id for one in found}
     assert len(ids) == len(found)
     assert len(found) > len(PLANTED) + len(PEERS)
@@ -32,7 +39,7 @@ def test_thinning_keeps_every_operator_of_every_file() -> None:
     def kinds(found) -> set[tuple[str, str]]:
         return {(one.path, one.id.split("::")[2]) for one in found}
 
-    every = list(domain(PACKAGE))
+    every = of_the_domain()
     kept = thinned(iter(every))
     assert kinds(kept) == kinds(every)
     assert len(kept) < len(every)
