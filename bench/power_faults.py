@@ -60,7 +60,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "totals not compared": (_USAGES, 'total=("total_submitted",)', 'total=("total",)', "promises"),
     "rejected items taken for accepted": (_USAGES, 'accepted="submitted"', 'accepted="sid"', "promises"),
     "redirect followed": (f"{_RUNTIME}/retry.py", "    if error.outcome is not Outcome.UNKNOWN or", "    if isinstance(error, StatusError) and error.status == 302:\n        return True\n    if error.outcome is not Outcome.UNKNOWN or", "promises"),
-    "second answer taken for the next": (f"{_RUNTIME}/wire.py", 'parser.trailing_data[0] == b""', "True", "package"),
+    "second answer taken for the next": (f"{_RUNTIME}/carried.py", 'parser.trailing_data[0] == b""', "True", "package"),
     "unresolved intent sent again": (f"{_RUNTIME}/sqlite_journal.py", "(None, Outcome.UNKNOWN, Outcome.SUCCEEDED)", "(Outcome.SUCCEEDED,)", "package"),
     "Retry-After ignored": (f"{_RUNTIME}/retry.py", '"retry-after"', '"retry-later"', "promises"),
     "method missing": (_LISTINGS, "    async def fetch(", "    async def fetch_it(", "surface"),

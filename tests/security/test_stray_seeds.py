@@ -16,6 +16,7 @@ from tests.client.stray_rows import ROWS
 from twilio_marketplace._runtime import (
     async_client,
     async_streams,
+    async_wire,
     call,
     client,
     connections,
@@ -108,7 +109,8 @@ def _one_connection_only(patch: pytest.MonkeyPatch) -> None:
 
 
 def _proxies_believed(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(wire, "is_forwarding", lambda *_: False)
+    for module in (wire, async_wire):
+        patch.setattr(module, "is_forwarding", lambda *_: False)
 
 
 def _http2_unknown(patch: pytest.MonkeyPatch) -> None:

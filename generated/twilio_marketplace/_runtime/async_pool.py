@@ -16,7 +16,7 @@ from .flight import Flight, flight_of
 if TYPE_CHECKING:
     import anyio
 
-    from .wire import AsyncLane
+    from .async_wire import AsyncLane
 
 
 class AsyncPooledTransport(httpx.AsyncBaseTransport):
@@ -87,7 +87,7 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         return self._room
 
     def _connect(self, url: httpx.URL) -> AsyncLane:
-        from .wire import AsyncLane
+        from .async_wire import AsyncLane
 
         proxy = self._settings.proxy(url)
         return AsyncLane(url, self._settings.context() if url.scheme == "https" else None, proxy)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 _ANY: Final = ("encodings.idna", "stringprep", "concurrent.futures.thread")
 """What the standard library imports to look a host up."""
-_PACKAGE: Final = (".wire",)
+_PACKAGE: Final = (".wire", ".async_wire")
 _ASYNC: Final = ("anyio", "anyio._backends._asyncio", "asyncio")
 
 

@@ -37,6 +37,15 @@ _KINDS: Final[tuple[tuple[type[httpx.TransportError], type[TransportError], Outc
 """Exact classes of httpx 0.28 and what each proves: only the ones raised before the first byte are `not sent`."""
 
 
+_BEFORE_SENDING: Final[dict[type[TransportError], tuple[type[TransportError], str]]] = {
+    errors.ReadError: (errors.ConnectError, "no connection"),
+    errors.WriteError: (errors.ConnectError, "no connection"),
+    errors.ReadTimeoutError: (errors.ConnectTimeoutError, "no connection in time"),
+    errors.WriteTimeoutError: (errors.ConnectTimeoutError, "no connection in time"),
+}
+"""What a step that failed before the request was: a part of connecting, such as a proxy's answer to CONNECT."""
+
+
 def from_other(
     error: Exception, operation: str, method: str, url: str, *, sent: bool | None, foreign: bool
 ) -> TransportError:
@@ -53,6 +62,7 @@ def from_other(
             break
     if sent is False:
         outcome = Outcome.NOT_SENT
+        kind, text = _BEFORE_SENDING.get(kind, (kind, text))
     elif sent:
         outcome = Outcome.UNKNOWN  # whatever went wrong afterwards
     if isinstance(error, httpx.RequestError):

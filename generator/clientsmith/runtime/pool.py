@@ -6,6 +6,7 @@ connection works is told in `wire`; HTTP/2 is for httpx's transports, which the 
 
 from __future__ import annotations
 
+import os
 import ssl
 import threading
 import time
@@ -77,6 +78,7 @@ class PooledTransport(httpx.BaseTransport):
         self._room: SimpleQueue[_Permit] = SimpleQueue()
         for _ in range(self._connections):
             self._room.put(_Permit(self._room))
+        self._pid = os.getpid()  # last: another thread may look at it
 
     def after_fork(self) -> None:
         """Leave the connections to the parent; a server must not wait for this process to close them too."""
@@ -88,6 +90,8 @@ class PooledTransport(httpx.BaseTransport):
         """Send one request. Raises httpx's errors."""
         flight, place = flight_of(request), place_of(request.url)
         flight.sent = False
+        if self._pid != os.getpid():  # forked past Python, as some servers do
+            self.after_fork()
         room = self._room
         try:
             permit = room.get(timeout=flight.cap(request.extensions.get("timeout", {}).get("pool")))

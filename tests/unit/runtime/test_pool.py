@@ -19,7 +19,7 @@ import httpcore
 import httpx
 import pytest
 
-from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport, wire
+from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport, async_wire, wire
 from clientsmith.runtime.connections import place_of
 from clientsmith.runtime.flight import Flight
 from tests.unit.runtime.small_api import ADD_ON, ITEM, Client
@@ -313,7 +313,7 @@ def test_a_connection_that_breaks_off_behind_a_proxy_is_closed(
             return made[-1]
 
         monkeypatch.setattr(wire, "proxied", proxied)
-        monkeypatch.setattr(wire, "async_proxied", proxied)
+        monkeypatch.setattr(async_wire, "async_proxied", proxied)
         settings: dict[str, Any] = {"proxy": "socks5://127.0.0.1:9"}
 
         def run() -> None:
@@ -356,7 +356,7 @@ def test_a_proxy_that_says_nothing_is_waited_for_as_long_as_connecting_may_take(
             return _Asks(backend, seen.port)
 
         monkeypatch.setattr(wire, "proxied", proxied)
-        monkeypatch.setattr(wire, "async_proxied", proxied)
+        monkeypatch.setattr(async_wire, "async_proxied", proxied)
         settings: dict[str, Any] = {"proxy": "socks5://127.0.0.1:9"}
 
         def run() -> None:
@@ -403,7 +403,9 @@ def test_a_child_closes_the_idle_connections_of_its_parent_at_once() -> None:
 
 def test_an_interrupt_at_any_step_loses_no_room_for_connections() -> None:
     """At the beginning of every line in turn, which is more often than a signal can strike."""
-    files = tuple(f"runtime{os.sep}{name}.py" for name in ("client", "call", "pool", "wire", "streams"))
+    files = tuple(
+        f"runtime{os.sep}{name}.py" for name in ("client", "call", "pool", "wire", "carried", "streams")
+    )
     items = [{"sid": ITEM, "quantity": 1}]
     step = last = 0
 

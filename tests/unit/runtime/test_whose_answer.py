@@ -16,12 +16,13 @@ import httpcore
 import httpx
 import pytest
 
-from clientsmith.runtime import AsyncPooledTransport, Outcome, PooledTransport, wire
+from clientsmith.runtime import AsyncPooledTransport, Outcome, PooledTransport, carried, wire
 from clientsmith.runtime.call import Call
 from clientsmith.runtime.flight import Flight
 from clientsmith.runtime.following import Following, async_following, following, is_multiplexed
 from clientsmith.runtime.link import foreign_link, is_in_process
 from clientsmith.runtime.parser import parser_of
+from clientsmith.runtime.transport import from_other
 from tests.unit.runtime.small_api import ADD_ON, AsyncSmallClient, Client
 from tests.unit.runtime.sockets import OK, plain, serving
 from tests.unit.runtime.test_pool import request
@@ -211,17 +212,17 @@ def test_a_server_that_speaks_first_gets_three_connections_and_no_request(asynch
 @contextlib.contextmanager
 def _slowed() -> Iterator[None]:
     """Leave a server time to speak between connecting and the first byte."""
-    original = wire._Carried.joined
+    original = carried.Carried.joined
 
     def joined(self: Any, buffer: bytes) -> tuple[bytes, bool]:
         time.sleep(0.05)
         return original(self, buffer)
 
-    wire._Carried.joined = joined  # type: ignore[method-assign]
+    carried.Carried.joined = joined  # type: ignore[method-assign]
     try:
         yield
     finally:
-        wire._Carried.joined = original  # type: ignore[method-assign]
+        carried.Carried.joined = original  # type: ignore[method-assign]
 
 
 def test_a_connection_that_was_set_aside_gives_its_place_and_is_not_used_again() -> None:
@@ -277,3 +278,50 @@ def test_an_interrupt_before_a_refusal_was_watched_leaves_it_unknown(
     [(_, outcome)] = memory.outcomes
     assert outcome.outcome is Outcome.UNKNOWN
     assert held[0] is not None and held[0].is_closed
+
+
+class Broken:
+    """A layer on which nothing was received and whose writes can be made to fail."""
+
+    fails = False
+
+    def received(self) -> None:
+        return None
+
+    def write(self, data: bytes, timeout: float | None) -> None:
+        if self.fails:
+            raise httpcore.WriteError("broken")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_answer_before_the_end_of_a_request_counts_on_a_new_connection_only(number: int) -> None:
+    """httpcore reads on after a write that failed; only on a connection that carried others is the answer doubtful."""
+    layer, state = Broken(), carried.Carried(forwarded=False)
+    channel = wire._Channel(layer, state, None)  # type: ignore[arg-type]
+    for count in range(1, number + 1):
+        state.flight = Flight()
+        layer.fails = count == number
+        state.expect()
+        channel.write(b"POST / HTTP/1.1\r\n\r\n")
+        if layer.fails:
+            with pytest.raises(httpcore.WriteError):
+                channel.write(b"body")
+        else:
+            channel.write(b"body")
+    assert (state.flight.sent, state.flight.opened, state.flight.early) == (True, number == 1, number > 1)
+
+
+def test_what_fails_before_the_request_is_a_failure_to_connect() -> None:
+    for raised, kind in (
+        (httpx.ReadTimeout("timed out"), "ConnectTimeoutError"),
+        (httpx.WriteTimeout("timed out"), "ConnectTimeoutError"),
+        (httpx.ReadError("reset"), "ConnectError"),
+        (httpx.WriteError("reset"), "ConnectError"),
+    ):
+        named = from_other(raised, "x", "POST", "https://a.example", sent=False, foreign=False)
+        assert (type(named).__name__, named.outcome) == (kind, "not_sent")
+        after = from_other(raised, "x", "POST", "https://a.example", sent=True, foreign=False)
+        assert (type(after).__name__.removesuffix("Error"), after.outcome) == (
+            type(raised).__name__.removesuffix("Error"),
+            "unknown",
+        )
