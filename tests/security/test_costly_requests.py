@@ -61,7 +61,8 @@ TOO_MUCH = {
     "texts without commas": (JSON, b"[" + b'""' * 800_000 + b"," * 250_001 + b"]", "JSON values"),
     "numbers with exponents": (JSON, many(b'{"a":1e4999}', 2_000, b'{"items":[', b"]}"), "exponent"),
     "fields": (FORM, b"&".join([b"a=1"] * 20_001), "fields"),
-    "one long field": (FORM, b"list=" + b"1," * 600_000, "bytes"),
+    "one long field": (FORM, b"list=" + b"1," * 600_000, "items"),
+    "one long field, encoded": (FORM, b"list=" + b"1%2c" * 600_000, "items"),
     "parts": (MULTIPART, PART * 20_001 + b"--b--", "fields"),
     "JSON in a part": (MULTIPART, PART.replace(b"\r\nx\r\n", b"\r\n" + many(b"1", 300_000) + b"\r\n") + b"--b--", "JSON"),
 }  # fmt: skip
@@ -100,10 +101,11 @@ def test_what_would_cost_more_than_its_bytes_is_a_400_with_the_reason(
         (JSON, b'{"text":"' + b"[,{," * 100_000 + b'"}'),
         (JSON, many(b'"1e300"', 5_000, b'{"any":[', b"]}")),
         (FORM, b"&".join(b"n%d=1" % number for number in range(16_000))),
+        (FORM, b"note=" + b"Terms%2C+and+conditions." * 80_000),
         (MULTIPART, PART * 5_000 + b"--b--"),
         ("text/plain; charset=ISO-8859-1", b"\xe9," * 300_000),
     ],
-    ids=["objects", "text with commas", "texts like numbers", "names", "parts", "text"],
+    ids=["objects", "text with commas", "texts like numbers", "names", "prose in a form", "parts", "text"],
 )
 def test_much_of_what_is_allowed_is_served(service: Service, content_type: str, body: bytes) -> None:
     assert post(service, content_type, body).response.status == 200

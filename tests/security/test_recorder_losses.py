@@ -241,6 +241,7 @@ OPAQUE = {
         ("Content-Type: multipart/form-data; boundary=b",),
     ),
     "more values than are searched": (b"[" * 2_100_000, (JSON,)),
+    "more text than is searched": (b"<a/>" * (4 * 1024 * 1024 + 1), ("Content-Type: text/xml",)),
 }  # fmt: skip
 
 

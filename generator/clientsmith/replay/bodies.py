@@ -55,8 +55,8 @@ class BodyReader:
             return _json(body)
         schema = media.get("schema")
         if essence == media_types.FORM:
-            budget.check_form(body)
-            return self._form(media, schema, body)
+            budget.check_form(body, _delimiters(media))
+            return self._form(media, schema, body, budget)
         if essence.startswith("multipart/"):
             found = parts(content_type, body, budget)
             budget.check_json(b",".join(part.content for part in found if part.may_be_json))
@@ -65,12 +65,15 @@ class BodyReader:
             return _text(body, media_types.parameter(content_type, "charset"))
         return body
 
-    def _form(self, media: Node, schema: Node | None, body: bytes) -> Value:
+    def _form(self, media: Node, schema: Node | None, body: bytes, budget: Budget) -> Value:
         try:
             pairs = query_pairs(body.decode("ascii"))
         except UnicodeDecodeError:
             raise BodyError("this is not a form: it holds bytes that are not percent-encoded") from None
         properties = self._texts.shapes.properties(schema)
+        for name in properties:
+            for text in pairs.of(name):
+                budget.check_json(form_decoded(text).encode("utf-8", "surrogatepass"))
         fields: dict[str, Value] = {}
         taken: set[str] = set()
         for name, own in properties.items():
@@ -169,6 +172,16 @@ def _whole(own: list[str], kinds: frozenset[str]) -> list[Value]:
 def _encoding(media: Node, name: str) -> Node | None:
     encodings = media.get("encoding")
     return encodings.get(name) if encodings is not None else None
+
+
+_BY_STYLE = {"spaceDelimited": (b"+", b"%20"), "pipeDelimited": (b"|", b"%7c")}
+
+
+def _delimiters(media: Node) -> list[bytes]:
+    """What may separate items in a form beside commas, encoded in lower case."""
+    encodings = media.get("encoding")
+    styles = {one.text("style") for _, one in encodings.items()} if encodings is not None else set[str]()
+    return [delimiter for style in sorted(styles) for delimiter in _BY_STYLE.get(style, ())]
 
 
 def _json(body: bytes) -> Value:

@@ -44,6 +44,8 @@ def _check(content_type: str, body: bytes, allowed: Budget) -> None:
     if kind.startswith(_BINARY):
         return
     try:
+        if len(body) > allowed.searched_bytes:
+            raise BudgetError(f"it has {len(body)} bytes; at most {allowed.searched_bytes} are searched")
         if kind == media_types.FORM:
             allowed.check_form(body)
         allowed.check_json(body)
