@@ -67,9 +67,11 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
     builder.schemas.drain()
     _lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
-    for name, depth in alias_depths(schemas).items():
-        builder.schemas.sources.spend(name, depth)
     finished, name_of = finalize(schemas, builder.schemas.sources.by_key, diagnostics)
+    provisional = {name_of(name): name for name in schemas}
+    for name, depth in alias_depths({schema.name: schema for schema in finished}).items():
+        if name in provisional:
+            builder.schemas.sources.spend(provisional[name], depth)
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
     made = [(item, partial.read(item.found, _finalized(draft, name_of))) for item, draft in drafts]
