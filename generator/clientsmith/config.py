@@ -1,4 +1,4 @@
-"""`clientsmith.toml` read into a frozen Config; every mistake in it is a diagnostic with its line and column.
+"""The settings of one run as frozen data, each with its place in `clientsmith.toml`; reading the file is `load`'s.
 
 What the names refer to in a document is not known here: the API builder tells which of them match nothing.
 """
@@ -9,24 +9,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal, TypeAlias
 
-from clientsmith.diagnostics import Diagnostics, Place, Span
-from clientsmith.input_file import InputFileError, read_input
-from clientsmith.toml_spans import (
-    KeyPath,
-    Position,
-    excess,
-    locate_keys,
-    split_error,
-)
+from clientsmith.diagnostics import Place, Span
+from clientsmith.toml_spans import KeyPath, Position
 
 Unsupported: TypeAlias = Literal["error", "skip"]
-
-DEFAULT_NAME = "clientsmith.toml"
-_MAX_BYTES = 1024 * 1024
-"""The largest config that is read: room for 10,000 names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,44 +66,6 @@ class Config:
             "credentials": {key: [c.arguments, c.environment] for key, c in self.credentials.items()},
         }
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
-
-
-def load_config(path: str | None, diagnostics: Diagnostics) -> Config | None:
-    """The config in `path`, else that of the working directory, else defaults; None where the file is at fault."""
-    file = path or DEFAULT_NAME
-    if path is None and not Path(file).exists():
-        return Config()
-    try:
-        text = read_input(file, _MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
-    except InputFileError as error:
-        diagnostics.error("config-unreadable", f"the config file {file} {error}", hint=error.hint)
-        return None
-    except UnicodeDecodeError as error:
-        diagnostics.error(
-            "config-unreadable", f"the config file {file} is not UTF-8 text (byte {error.start})"
-        )
-        return None
-    return parse_config(text, file, diagnostics)
-
-
-def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | None:
-    """The config of a TOML text; `file` names it in diagnostics, and its folder is where paths in it start."""
-    import tomllib
-
-    surplus = excess(text)
-    if surplus is not None:
-        message, (line, column) = surplus
-        diagnostics.error("config-too-much", message, Place(span=Span(file, line, column)))
-        return None
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message, (line, column) = split_error(str(error), text)
-        diagnostics.error("config-syntax", f"not valid TOML: {message}", Place(span=Span(file, line, column)))
-        return None
-    from clientsmith.config_reader import read_config
-
-    return read_config(tree, file, locate_keys(text), diagnostics)
 
 
 def place_of(file: str | None, positions: Mapping[KeyPath, Position], path: KeyPath) -> Place:

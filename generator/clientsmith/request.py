@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from clientsmith.config import DEFAULT_NAME, Config, load_config
+from clientsmith.config import Config
+from clientsmith.config_load import DEFAULT_NAME, load_config
 from clientsmith.config_values import identifier_problem
 from clientsmith.diagnostics import Diagnostics
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.config import parse_config
+from clientsmith.config_load import parse_config
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.load import parse
 from clientsmith.report import render_json, render_text

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.config import Config, CredentialConfig, load_config, parse_config
+from clientsmith.config import Config, CredentialConfig
+from clientsmith.config_load import load_config, parse_config
 from clientsmith.diagnostics import Diagnostic, Diagnostics, Span
 from clientsmith.toml_spans import locate_keys
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from clientsmith.replay.body_text import body_text
 from clientsmith.replay.exchange import Headers
-from clientsmith.replay.har_tape import tape_entry
+from clientsmith.replay.har_tape import RecordedExchange, tape_entry
 from clientsmith.replay.media_types import parameter
-from clientsmith.replay.record import TapedExchange
 from clientsmith.replay.record_lines import RecordLines
 
 _MOST_BYTES = 10_000
@@ -23,12 +22,12 @@ class DryTape:
         self._printer = printer
         self._base_url = base_url
 
-    def append(self, exchange: TapedExchange) -> None:
+    def append(self, exchange: RecordedExchange) -> None:
         """Show one exchange."""
         self._printer.kept(tape_entry(exchange, self._base_url), _lines(exchange))
 
 
-def _lines(exchange: TapedExchange) -> Iterator[str]:
+def _lines(exchange: RecordedExchange) -> Iterator[str]:
     request, response = exchange.request, exchange.response
     yield f"> {request.method} {request.target}"
     yield from _message(">", request.headers, request.body)

@@ -12,18 +12,31 @@ import fcntl
 import json
 import os
 import stat
+from dataclasses import dataclass
 from typing import Any, cast
 
 from clientsmith import __version__
 from clientsmith.input_file import MAX_BYTES, InputFileError, read_descriptor
 from clientsmith.replay import har_write
-from clientsmith.replay.record import TapedExchange
+from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _HEAD = (
     json.dumps({"log": {"version": "1.2", "creator": {"name": "clientsmith", "version": __version__}}})[:-2]
     + ', "entries": ['
 ).encode()
 _TAIL = b"\n]}}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedExchange:
+    """An exchange without secrets, as it goes on tape; `started` in seconds since the epoch, `duration` in seconds."""
+
+    request: HttpRequest
+    response: HttpResponse
+    started: float
+    duration: float
+    operation: str | None
+    redacted: tuple[str, ...]
 
 
 class TapeError(Exception):
@@ -40,7 +53,7 @@ class HarTape:
         self._base_url = base_url
         self.entries = entries
 
-    def append(self, exchange: TapedExchange) -> None:
+    def append(self, exchange: RecordedExchange) -> None:
         """Write one recorded exchange and sync it; raises OSError, and the file is as before."""
         self.append_entry(tape_entry(exchange, self._base_url))
 
@@ -72,7 +85,7 @@ class HarTape:
         os.close(self._descriptor)
 
 
-def tape_entry(exchange: TapedExchange, base_url: str) -> dict[str, har_write.Json]:
+def tape_entry(exchange: RecordedExchange, base_url: str) -> dict[str, har_write.Json]:
     """The entry of a recorded exchange; `base_url` is what the targets of requests are put behind."""
     custom: dict[str, har_write.Json] = {"source": "recording"}
     if exchange.redacted:

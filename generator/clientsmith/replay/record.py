@@ -19,6 +19,7 @@ from clientsmith.replay import opaque
 from clientsmith.replay.content_coding import UnreadableBodyError
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.front_connection import problem
+from clientsmith.replay.har_tape import RecordedExchange
 from clientsmith.replay.redact import RedactedExchange, Redactor
 from clientsmith.replay.secrets_seen import TooManySecretsError
 from clientsmith.replay.slow_lane import SlowLane
@@ -30,22 +31,10 @@ _NUMBER: contextvars.ContextVar[int] = contextvars.ContextVar("number", default=
 """Of the exchange that the task of a connection is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class TapedExchange:
-    """An exchange without secrets, as it goes on tape; `started` in seconds since the epoch, `duration` in seconds."""
-
-    request: HttpRequest
-    response: HttpResponse
-    started: float
-    duration: float
-    operation: str | None
-    redacted: tuple[str, ...]
-
-
 class Tape(Protocol):
     """Where exchanges go."""
 
-    def append(self, exchange: TapedExchange) -> None:
+    def append(self, exchange: RecordedExchange) -> None:
         """Write one exchange, so that it is there after a crash; raises OSError, and the tape is as before."""
         ...
 
@@ -252,7 +241,9 @@ class Recorder:
         if redacted is None:
             return self._unredacted(number, response.status, duration)
         name = seen.operation.id if seen.operation is not None else None
-        taped = TapedExchange(redacted.request, redacted.response, started, duration, name, redacted.places)
+        taped = RecordedExchange(
+            redacted.request, redacted.response, started, duration, name, redacted.places
+        )
         is_wanted = self._tape is not None and not (seen.findings and self._conforming_only)
         is_taped = is_wanted and self._write(taped)
         notes = [f"what stands for the {place} breaks its schema" for place in redacted.unfit]
@@ -304,7 +295,7 @@ class Recorder:
         text = self._redactor.text
         return Finding(finding.id, text(finding.part), text(finding.pointer), text(finding.message))
 
-    def _write(self, exchange: TapedExchange) -> bool:
+    def _write(self, exchange: RecordedExchange) -> bool:
         if self._tape is None or self.tape_error is not None:
             return False
         try:

@@ -5,17 +5,27 @@ Where that cannot be told they count as spoken of, so that no violation is made 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 from .json_assertions import matches
 from .shapes import is_object
-from .violations import FITS, Violation
-
-if TYPE_CHECKING:
-    from .json_schema import Checker
+from .violations import FITS, Verdict, Violation
 
 _ASKING = ("unevaluatedProperties", "unevaluatedItems")
+
+
+class Checker(Protocol):
+    """What decides whether a value fits a schema; `json_schema` has it."""
+
+    @property
+    def lookup(self) -> Callable[[str], Any]:
+        """The schema of a key; None for a key that there is none of."""
+        ...
+
+    def verdict(self, schema: Any, value: Any, followed: frozenset[str] = frozenset()) -> Verdict:
+        """The first violation of a value, else whether it fits."""
+        ...
 
 
 def evaluated(checker: Checker, schema: Any, value: Any, followed: frozenset[str] = frozenset()) -> set[Any]:

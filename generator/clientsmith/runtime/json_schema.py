@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from .json_assertions import ASSERTIONS, matches, of_type
+from .json_evaluated import evaluated
 from .shapes import is_array, is_object
 from .violations import FITS, UNSURE, Path, Unsure, Verdict, Violation, shown
 
@@ -250,8 +251,6 @@ def _contains(checker: Checker, inner: Any, schema: Schemas, here: Here) -> Foun
 
 
 def _unevaluated(checker: Checker, inner: Any, schema: Schemas, here: Here) -> Found:
-    from .json_evaluated import evaluated  # few schemas need it
-
     known = evaluated(checker, schema, here.value, here.followed)
     for step in here.value if is_object(here.value) else range(len(here.value)):
         if step not in known:

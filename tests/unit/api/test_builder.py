@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config, load_config
+from clientsmith.config import Config
+from clientsmith.config_load import load_config
 from clientsmith.diagnostics import Diagnostics, Severity
 from tests.unit.api.apis import Built, spelled
 from tests.unit.api.conftest import Build

@@ -14,16 +14,15 @@ from clientsmith.diagnostics import Diagnostics
 from clientsmith.replay import har_tape
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.har import read_har
-from clientsmith.replay.har_tape import TapeError, open_tape
-from clientsmith.replay.record import TapedExchange
+from clientsmith.replay.har_tape import RecordedExchange, TapeError, open_tape
 
 BASE = "https://api.example"
 
 
-def exchange(number: int, body: bytes = b"") -> TapedExchange:
+def exchange(number: int, body: bytes = b"") -> RecordedExchange:
     request = HttpRequest("POST", f"/pets/{number}?q=%7e", (("X-Mark", "\u00fc"),), body)
     response = HttpResponse(200, (("Content-Type", "application/octet-stream"),), body, "Fine")
-    return TapedExchange(
+    return RecordedExchange(
         request, response, 1_800_000_000.5, 0.25, "op", ("request header X",) if number else ()
     )
 

@@ -1,0 +1,52 @@
+"""`clientsmith.toml` read into a Config; every mistake in it is a diagnostic with its line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clientsmith.config import Config
+from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.input_file import InputFileError, read_input
+from clientsmith.toml_spans import excess, locate_keys, split_error
+
+DEFAULT_NAME = "clientsmith.toml"
+_MAX_BYTES = 1024 * 1024
+"""The largest config that is read: room for 10,000 names."""
+
+
+def load_config(path: str | None, diagnostics: Diagnostics) -> Config | None:
+    """The config in `path`, else that of the working directory, else defaults; None where the file is at fault."""
+    file = path or DEFAULT_NAME
+    if path is None and not Path(file).exists():
+        return Config()
+    try:
+        text = read_input(file, _MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
+    except InputFileError as error:
+        diagnostics.error("config-unreadable", f"the config file {file} {error}", hint=error.hint)
+        return None
+    except UnicodeDecodeError as error:
+        diagnostics.error(
+            "config-unreadable", f"the config file {file} is not UTF-8 text (byte {error.start})"
+        )
+        return None
+    return parse_config(text, file, diagnostics)
+
+
+def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | None:
+    """The config of a TOML text; `file` names it in diagnostics, and its folder is where paths in it start."""
+    import tomllib
+
+    surplus = excess(text)
+    if surplus is not None:
+        message, (line, column) = surplus
+        diagnostics.error("config-too-much", message, Place(span=Span(file, line, column)))
+        return None
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, (line, column) = split_error(str(error), text)
+        diagnostics.error("config-syntax", f"not valid TOML: {message}", Place(span=Span(file, line, column)))
+        return None
+    from clientsmith.config_reader import read_config
+
+    return read_config(tree, file, locate_keys(text), diagnostics)
