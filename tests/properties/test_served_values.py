@@ -10,7 +10,7 @@ import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientsmith.replay import exact_json
+from clientsmith.json_values import codec
 from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.exchange import HttpRequest
 from tests.behavior.test_parameter_styles import DOCUMENT, GRID
@@ -65,7 +65,7 @@ def test_parameters(data: st.DataObject) -> None:
 
 
 def _same(found: Any, sent: Any) -> bool:
-    return exact_json.frozen(found) == exact_json.frozen(sent)
+    return codec.frozen(found) == codec.frozen(sent)
 
 
 @deterministic(80)

@@ -13,8 +13,8 @@ from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.values import mistyped, plain, same
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
 
 VALIDATIONS = ("lenient", "warn", "strict")

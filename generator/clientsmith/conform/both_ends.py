@@ -23,10 +23,10 @@ from clientsmith.conform.enforced import has_choice
 from clientsmith.conform.model import Mode
 from clientsmith.conform.other_end import Send
 from clientsmith.conform.values import argument, is_meant, same, without_unknown
+from clientsmith.json_values.codec import Value
 from clientsmith.replay import media_types
 from clientsmith.replay.checks import CheckedRequest
 from clientsmith.replay.described import DescribedOperation, Location
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")

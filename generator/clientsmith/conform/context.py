@@ -16,11 +16,12 @@ from clientsmith.conform.package import ClientPackage
 from clientsmith.conform.snippet import curl_of, python_of
 from clientsmith.conform.values import is_meant
 from clientsmith.document.model import Node
-from clientsmith.replay import exact_json, media_types, payloads
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
+from clientsmith.replay import media_types, payloads
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.described import DescribedOperation, Location, Parameter, ResponseDeclaration
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _MOST_EXCHANGES = 2_000
@@ -128,7 +129,7 @@ class Context:
         if media_type is None or not media_types.is_json(media_type) or not response.body:
             return True
         schema = declared.contents[media_type].get("schema")
-        return is_meant(self.checker, schema, exact_json.read(response.body))
+        return is_meant(self.checker, schema, codec.read(response.body))
 
     def drawn_answer(self, operation: DescribedOperation, key: str, status: int) -> HttpResponse | None:
         """An answer for documents whose own example breaks its schema; None where none can be drawn."""
@@ -136,9 +137,7 @@ class Context:
             drawn = self.draws.valid(media.get("schema"), "response")
             if media_types.is_json(media_type) and drawn:
                 concrete = payloads.concrete(media_type, drawn[0])
-                return HttpResponse(
-                    status, (("Content-Type", concrete),), exact_json.write(drawn[0]).encode()
-                )
+                return HttpResponse(status, (("Content-Type", concrete),), codec.write(drawn[0]).encode())
         return None
 
     def usual_inputs(self, operation: DescribedOperation) -> Inputs | None:

@@ -35,9 +35,9 @@ from clientsmith.conform.values import (
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Plain
 from clientsmith.document.resolved import Identity
-from clientsmith.replay import exact_json
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.payloads import text as shown
 
 _ODD_TEXTS = ("", "a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
@@ -110,7 +110,7 @@ class Draws:
             def keep(drawn: object) -> None:
                 value = self._kept(schema, direction, drawn, valid)
                 if value is not None:
-                    found.setdefault(repr(exact_json.frozen(value[0])), value[0])
+                    found.setdefault(repr(codec.frozen(value[0])), value[0])
 
             whole = complete(self._checker, schema)
             others = WRONG if direction == "request" else FEW_WRONG
@@ -148,7 +148,7 @@ class Draws:
     def _kept(self, schema: Node, direction: Side, drawn: object, valid: bool) -> tuple[Value] | None:
         """The drawn value as JSON has it, if it is what was asked for."""
         try:
-            value = settled(self._checker, schema, exact_json.read(exact_json.write(drawn)))  # type: ignore[arg-type]
+            value = settled(self._checker, schema, codec.read(codec.write(drawn)))  # type: ignore[arg-type]
         except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
             return None  # bytes, NaN, half a surrogate pair: nothing that JSON can say
         if direction == "request" and valid:
@@ -235,7 +235,7 @@ def _moved(plain: Plain) -> Any:
 def sample(value: Value) -> str:
     """A value as a report shows it: JSON text, cut where it is long."""
     try:
-        text = exact_json.write(value)
+        text = codec.write(value)
     except (TypeError, ValueError):
         text = shown(value)
     return text if len(text) <= 2000 else text[:1999] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clientsmith.conform.context import Context
 from clientsmith.document.model import Node, render_pointer
-from clientsmith.replay.exact_json import Value
+from clientsmith.json_values.codec import Value
 
 _PROMISED = frozenset(
     {

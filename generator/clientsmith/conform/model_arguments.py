@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from clientsmith.replay.exact_json import Value
+from clientsmith.json_values.codec import Value
 
 
 def with_models(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from clientsmith.conform.answered import VALIDATIONS, Answered, brief, shown
 from clientsmith.conform.calls import Called
 from clientsmith.conform.scripted import always
 from clientsmith.document.model import Node
-from clientsmith.replay import exact_json, media_types, payloads
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.replay import media_types, payloads
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.exchange import HttpResponse
 
 UNDESCRIBED = (200, 299, 304, 418, 599)
@@ -28,7 +29,7 @@ def is_described(operation: DescribedOperation, status: int) -> bool:
 def check_undescribed(at: Answered) -> None:
     """An answer that nothing is said of is an error, and its body has no type."""
     value: Value = {"code": 1, "message": "text", "items": [None]}
-    response = at.response("application/json", exact_json.write(value).encode())
+    response = at.response("application/json", codec.write(value).encode())
     for validation in VALIDATIONS:
         called = at.call(validation, response)
         if not at.is_success:
@@ -57,7 +58,7 @@ def _undescribed_success(at: Answered, response: HttpResponse, called: Called, *
 def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
     """JSON without a Content-Type is read, under a type that the document lacks it is not; a call may be strict."""
     for value in at.context.draws.valid(schema, "response")[:1]:
-        body = exact_json.write(value).encode()
+        body = codec.write(value).encode()
         response = at.response(None, body)
         called = at.call("lenient", response)
         if at.holds(
@@ -77,7 +78,7 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
     checked = not at.context.package.not_checked
     for value in at.context.draws.invalid(schema, "response")[:1] if checked else ():
         _check_warnings(at, media_type, value)
-        response = at.response(payloads.concrete(media_type, None), exact_json.write(value).encode())
+        response = at.response(payloads.concrete(media_type, None), codec.write(value).encode())
         strict = at.caller("lenient").call(at.operation.id, at.inputs, always(response), validation="strict")
         at.holds(
             isinstance(strict.error, at.context.package.get("InvalidResponseError")),
@@ -88,7 +89,7 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
 
 def _check_warnings(at: Answered, media_type: str, value: Value) -> None:
     """What a warning says to a machine."""
-    response = at.response(payloads.concrete(media_type, None), exact_json.write(value).encode())
+    response = at.response(payloads.concrete(media_type, None), codec.write(value).encode())
     at.call("warn", response)
     found = [vars(one) for one in at.caller("warn").records.found if one.levelname == "WARNING"]
     names = ("operation", "method", "path", "status", "request_id")
@@ -113,7 +114,7 @@ def check_words(at: Answered, schema: Node | None) -> None:
         if len(given) < number or not is_object or not required <= set(given):
             return
         value: dict[str, Value] = {name: [[]] for name in given}
-        response = at.response("application/json", exact_json.write(value).encode())
+        response = at.response("application/json", codec.write(value).encode())
         text, more = str(at.call("lenient", response).error), number - _SHOWN
         at.holds(
             (f"; and {more} more (" in text) is (more > 0)
@@ -165,7 +166,7 @@ def check_broken(at: Answered, media_type: str) -> None:
 
 def _reads(body: bytes) -> bool:
     try:
-        exact_json.read(body)
+        codec.read(body)
     except JsonError:
         return False
     return True

@@ -12,8 +12,8 @@ from clientsmith.conform.promised import Promised, fate
 from clientsmith.conform.values import plain, same
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer
-from clientsmith.replay import exact_json
-from clientsmith.replay.exact_json import Value
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.exchange import HttpResponse
 
 _NO_KEYS: tuple[Value, ...] = ([], {}, None, True)
@@ -49,7 +49,7 @@ class _PartialPart(Promised):
             self._each(key, stated, [first, second, other])
 
     def _answered(self, key: str, body: Any, answer: dict[str, Any]) -> tuple[Called, HttpResponse]:
-        text = exact_json.write(answer).encode()
+        text = codec.write(answer).encode()
         response = HttpResponse(int(key), (("Content-Type", "application/json"),), text)
         caller = self.context.caller(self.mode, unlimited=True)
         return caller.call(

@@ -22,9 +22,9 @@ from clientsmith.conform.values import (
     without_unknown,
 )
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.checks import CheckedRequest
 from clientsmith.replay.described import Location
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
 
 _PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")

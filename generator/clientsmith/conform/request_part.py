@@ -22,9 +22,10 @@ from clientsmith.conform.model_arguments import with_models, with_open_models
 from clientsmith.conform.refusal_part import check_refusals
 from clientsmith.conform.requested import Requested, shown_error
 from clientsmith.conform.values import alike, plain, same
-from clientsmith.replay import exact_json, media_types
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
+from clientsmith.replay import media_types
 from clientsmith.replay.described import DescribedOperation, Location, Parameter
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
@@ -140,10 +141,10 @@ class _RequestPart:
 
         arguments = self.of.arguments(inputs)
         called = caller.call_changed(self.of.operation.id, arguments, lambda _: answer, change)
-        bodies = [exact_json.read(one.body) for one in called.requests]
+        bodies = [codec.read(one.body) for one in called.requests]
         due = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
         due |= getattr(passed.get("options"), "extra_body", None) or {}
-        wanted = exact_json.read(exact_json.write(cast("Value", due.get("", due))))
+        wanted = codec.read(codec.write(cast("Value", due.get("", due))))
         self.of.findings.check(
             len(bodies) == 1 and same(wanted, bodies[0]), "models-differ",
             lambda: f"models with a key more are sent as {bodies!s:.300} ({shown_error(called.error)})",

@@ -10,9 +10,9 @@ from clientsmith.conform.calls import ABSENT, Inputs
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.values import argument
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
 from clientsmith.replay import media_types
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import Value
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ from clientsmith.conform.odd_answers import (
 )
 from clientsmith.conform.values import is_meant
 from clientsmith.document.model import Node
-from clientsmith.replay import exact_json, media_types, payloads
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
+from clientsmith.replay import media_types, payloads
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
 
 _PLAIN = frozenset(
@@ -131,7 +132,7 @@ class _DescribedPart:
                 self.at.findings.shrink(schema, "response", again, valid=valid)
 
     def _value(self, media_type: str, schema: Node | None, value: Value, *, valid: bool) -> None:
-        response = self.at.response(media_type, exact_json.write(value).encode())
+        response = self.at.response(media_type, codec.write(value).encode())
         ended: dict[str, Called] = {}
         for validation in VALIDATIONS:
             called = ended[validation] = self.at.call(validation, response)

@@ -7,9 +7,10 @@ from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.outcomes import error_name
 from clientsmith.conform.values import argument, plain, same
-from clientsmith.replay import exact_json, media_types
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.replay import media_types
 from clientsmith.replay.described import DescribedOperation, Location
-from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.tape import TapedExchange
 
 _MISTAKEN = frozenset({400, 404, 405, 406, 411, 413, 414, 415, 422})
@@ -94,7 +95,7 @@ def _replay(
             else called.result
         )
         try:
-            recorded_body = exact_json.read(response.body)
+            recorded_body = codec.read(response.body)
         except JsonError:
             return
         findings.check(

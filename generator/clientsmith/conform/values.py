@@ -12,9 +12,9 @@ from pydantic.fields import FieldInfo
 
 from clientsmith.conform.bounds import Depths
 from clientsmith.document.model import Node
-from clientsmith.replay import exact_json
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.instances import Instances, NoInstanceError
 
 _DEEPEST = 60
@@ -308,8 +308,8 @@ def _text(value: Value) -> object:
 def _as_number(text: str) -> object:
     if text[:1] in "{[" and text[:1]:
         try:
-            return _text(exact_json.read(text))
-        except exact_json.JsonError:
+            return _text(codec.read(text))
+        except codec.JsonError:
             return text
     try:
         number = Decimal(text)

@@ -9,10 +9,11 @@ from typing import cast
 
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.plain_schema import exact
-from clientsmith.replay import exact_json, media_types, payloads
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
+from clientsmith.replay import media_types, payloads
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.described import DescribedOperation, ResponseDeclaration
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import HttpResponse
 from clientsmith.replay.instances import Instances, NoInstanceError
 from clientsmith.replay.prefer import Preference
@@ -224,8 +225,8 @@ def _written_out(values: list[Value]) -> Iterator[Value]:
     for value in values:
         if isinstance(value, str):
             try:
-                yield exact_json.read(value)
-            except exact_json.JsonError:
+                yield codec.read(value)
+            except codec.JsonError:
                 continue
 
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from clientsmith.document.model import Node
-from clientsmith.replay import charsets, exact_json, media_types
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.replay import charsets, media_types
 from clientsmith.replay.budget import Budget
-from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.texts import Texts, form_decoded, query_pairs
 
@@ -148,7 +149,7 @@ class BodyReader:
             return part.content
         if array is not None and text.startswith("["):
             try:
-                return self._texts.valid_one([exact_json.read(text), self._texts.scalar(text, schema)], array)
+                return self._texts.valid_one([codec.read(text), self._texts.scalar(text, schema)], array)
             except JsonError:
                 pass
         return self._texts.scalar(text, schema)
@@ -161,7 +162,7 @@ def _whole(own: list[str], kinds: frozenset[str]) -> list[Value]:
         if not text.lstrip().startswith(("{", "[")):
             return []
         try:
-            read.append(exact_json.read(text))
+            read.append(codec.read(text))
         except JsonError:
             return []
     if "array" in kinds:
@@ -186,7 +187,7 @@ def _delimiters(media: Node) -> list[bytes]:
 
 def _json(body: bytes) -> Value:
     try:
-        return exact_json.read(body)
+        return codec.read(body)
     except JsonError as error:
         raise BodyError(str(error)) from None
 

@@ -8,8 +8,8 @@ from typing import cast
 
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import exact
+from clientsmith.json_values.codec import Value
 from clientsmith.replay import patterns
-from clientsmith.replay.exact_json import Value
 
 _MAX_LENGTH = 100_000
 _FORMATS = {

@@ -11,12 +11,12 @@ from clientsmith.document.operations import FoundOperation
 from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.violations import Violation
+from clientsmith.json_values.codec import Value, frozen
 from clientsmith.replay import budget, media_types
 from clientsmith.replay.bodies import BodyError, BodyReader
 from clientsmith.replay.credentials import are_good
 from clientsmith.replay.decode import ParameterDecoder, Parameters, findings
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import Value, frozen
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.operations import NoMethod, OperationIndex, normalized, split_target
 from clientsmith.replay.schemas import Schemas

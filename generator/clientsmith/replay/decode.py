@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from clientsmith.document.model import render_pointer
 from clientsmith.document.violations import Violation
-from clientsmith.replay import exact_json, media_types
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.replay import media_types
 from clientsmith.replay.described import DescribedOperation, Location, Parameter
-from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.exchange import Finding, HttpRequest
 from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.schemas import Schemas
@@ -137,7 +138,7 @@ def _content(parameter: Parameter, text: str) -> Value | JsonError:
     if parameter.media_type is None or not media_types.is_json(parameter.media_type):
         return text
     try:
-        return exact_json.read(text)
+        return codec.read(text)
     except JsonError as error:
         return error
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from clientsmith.diagnostics import Diagnostics
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import Finding, HttpRequest
 from clientsmith.replay.faults import FaultError
 from clientsmith.replay.log import LogEntry

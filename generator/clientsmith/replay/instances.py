@@ -8,8 +8,8 @@ from typing import TypeAlias
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.json_values.codec import Value
 from clientsmith.replay import candidates
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.schemas import Schemas
 
 _MAX_STEPS = 5_000

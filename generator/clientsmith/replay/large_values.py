@@ -14,7 +14,7 @@ import jsonschema_rs
 
 from clientsmith.document.model import Pointer
 from clientsmith.document.violations import Violation, violations
-from clientsmith.replay.exact_json import Value
+from clientsmith.json_values.codec import Value
 
 LARGE = 5_000
 """Values in a value from which on it is large."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from clientsmith.document.model import Pointer, render_pointer
+from clientsmith.json_values.codec import Value, frozen, write_beginning
 from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.exact_json import Value, frozen, write_beginning
 from clientsmith.replay.exchange import Finding
 from clientsmith.replay.tape import TapedExchange, Tapes
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote_plus
 
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value, write
 from clientsmith.replay import media_types
-from clientsmith.replay.exact_json import Value, write
 
 _CONCRETE = {
     "*/*": "application/json",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from clientsmith.replay.json_text import Scalar, replace_scalars, scalars
+from clientsmith.json_values.tokens import Scalar, replace_scalars, scalars
 from clientsmith.replay.redaction import Place, Redaction, SchemaOf
 from clientsmith.replay.secret_names import Verdict, looks_random
 from clientsmith.replay.shape_search import may_hold_shapes

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote_plus, unquote_plus
 
 from clientsmith.document.model import Node
+from clientsmith.json_values.tokens import is_json
 from clientsmith.replay import wrapped
-from clientsmith.replay.json_text import is_json
 from clientsmith.replay.media_types import FORM
 from clientsmith.replay.named_text import is_oauth_code
 from clientsmith.replay.redact_json import redact_json

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from clientsmith.replay import exact_json, media_types
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.replay import media_types
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.credentials import challenge
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import JsonError, Value
 from clientsmith.replay.exchange import Finding, Headers, HttpResponse
 
 _STATUSES = {
@@ -67,7 +68,7 @@ class Refusals:
                 body, status, detail, wrong, is_example=found.is_example and declaration.key == str(status)
             ):
                 if schema is None or self._checker.schemas.is_valid(schema, candidate, "response"):
-                    body = exact_json.write(candidate).encode()
+                    body = codec.write(candidate).encode()
                     break
         return HttpResponse(status, (*found.response.headers, *headers), body)
 
@@ -84,7 +85,7 @@ def _told(
 ) -> list[Value]:
     """The declared error with what is wrong in it, in the order of preference."""
     try:
-        value = exact_json.read(body)
+        value = codec.read(body)
     except JsonError:
         return []
     if not isinstance(value, dict):
@@ -133,5 +134,5 @@ def problem(
     extra: dict[str, Value] | None = None,
 ) -> HttpResponse:
     """A response with problem details (RFC 9457)."""
-    body = exact_json.write({**_problem(status, detail, wrong), **(extra or {})}).encode("utf-8", "replace")
+    body = codec.write({**_problem(status, detail, wrong), **(extra or {})}).encode("utf-8", "replace")
     return HttpResponse(status, (("Content-Type", "application/problem+json"), *headers), body)

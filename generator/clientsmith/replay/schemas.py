@@ -14,7 +14,7 @@ from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.specification import MASK, PATTERNS
 from clientsmith.document.violations import Violation, violations
-from clientsmith.replay.exact_json import Value
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.large_values import is_large, violations_of_large
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.replay.exact_json import Value
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.schemas import Schemas
 
 REDACTED = "REDACTED"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 from clientsmith.document.model import Node
-from clientsmith.replay.exact_json import Value
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.schemas import Schemas
 from clientsmith.replay.shapes import Shapes

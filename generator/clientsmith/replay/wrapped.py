@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from clientsmith.replay.json_text import is_json
+from clientsmith.json_values.tokens import is_json
 
 _BEFORE_JSON = re.compile(
     r"\s*(?:/\*\*/\s*)?(?:\)\]\}',?\s*|while\s*\(1\);\s*|for\s*\(;;\);\s*|throw\s[^\n]{0,40}\n|&&&START&&&"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
 from clientsmith.replay import faults
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
 from clientsmith.replay.faults import FaultError, FaultRule, FaultRules

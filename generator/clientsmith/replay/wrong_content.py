@@ -9,9 +9,9 @@ from decimal import Decimal
 from clientsmith.diagnostics import Diagnostics
 from clientsmith.document.model import Pointer
 from clientsmith.document.partial_success import NAME, PartialSuccessNode, read_partial_success
-from clientsmith.replay import exact_json
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
 from clientsmith.replay.described import DescribedOperation, ResponseDeclaration
-from clientsmith.replay.exact_json import Value
 from clientsmith.replay.exchange import Fault, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
 
@@ -70,8 +70,8 @@ def _empty(response: HttpResponse) -> HttpResponse:
 def _malformed(response: HttpResponse) -> HttpResponse:
     half = response.body[: len(response.body) // 2]
     try:
-        exact_json.read(half)
-    except exact_json.JsonError:
+        codec.read(half)
+    except codec.JsonError:
         return replace(response, body=half or b"{")
     return replace(response, body=half + b"{")
 
@@ -100,8 +100,8 @@ _SIMPLE: dict[str, Callable[[HttpResponse], HttpResponse]] = {
 
 def _json(response: HttpResponse, fault: Fault) -> Value:
     try:
-        return exact_json.read(response.body)
-    except exact_json.JsonError as error:
+        return codec.read(response.body)
+    except codec.JsonError as error:
         raise NotPossibleError(f"{fault.name} needs a response with JSON in it: {error}") from None
 
 
@@ -109,7 +109,7 @@ def _off_schema(value: Value, satisfies: Callable[[Value], bool]) -> bytes:
     """The first change that the schema does not allow: a property of another type, one left out, another whole."""
     for candidate in _variants(value):
         if not satisfies(candidate):
-            return exact_json.write(candidate).encode()
+            return codec.write(candidate).encode()
     raise NotPossibleError("wrong-schema: no change that was tried breaks the schema of this response")
 
 
@@ -153,7 +153,7 @@ def _partial(response: HttpResponse, operation: DescribedOperation | None, items
         owner = _at(value, node.total[:-1])
         if isinstance(owner, dict):
             owner[str(node.total[-1])] = _sum(accepted[items:], node.amount)
-    return replace(response, body=exact_json.write(value).encode())
+    return replace(response, body=codec.write(value).encode())
 
 
 def _sum(items: list[dict[str, Value]], amount: str) -> Decimal:

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientsmith.replay.json_text import Scalar, is_json, replace_scalars, scalars
+from clientsmith.json_values.tokens import Scalar, is_json, replace_scalars, scalars
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -8,8 +8,8 @@ import jsonschema_rs
 import pytest
 
 from clientsmith.document.violations import Violation
+from clientsmith.json_values.codec import Value, write, write_beginning
 from clientsmith.replay import large_values
-from clientsmith.replay.exact_json import Value, write, write_beginning
 
 
 class Counted:

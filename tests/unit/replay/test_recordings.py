@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from clientsmith.document.model import Node
-from clientsmith.replay import exact_json, har_write
+from clientsmith.json_values import codec
+from clientsmith.replay import har_write
 from clientsmith.replay.service import Service
 from tests.unit.replay.answering import BASIC, JSON, MARKETPLACE, RECORDINGS, USAGE, ask, opened, usage
 
@@ -83,12 +84,12 @@ def test_every_named_response_example_of_the_document_is_on_a_tape(service: Serv
     for (operation, label), (status, value) in expected.items():
         key = label.partition(" ")[2]
         bodies = [
-            exact_json.read(one["content"]["text"])
+            codec.read(one["content"]["text"])
             for one in taped.get((operation, key), ())
             if status in ("default", str(one["status"]))
         ]
-        wanted = exact_json.read(json.dumps(value.value))
-        assert any(exact_json.frozen(body) == exact_json.frozen(wanted) for body in bodies), (
+        wanted = codec.read(json.dumps(value.value))
+        assert any(codec.frozen(body) == codec.frozen(wanted) for body in bodies), (
             operation,
             label,
         )

@@ -1,0 +1,1 @@
+"""JSON as values and as text without loss: digits, order and every byte that is not replaced."""
