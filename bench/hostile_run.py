@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from clientsmith import cli
+from clientsmith.cli import main as cli
 from clientsmith.emit import models_worker
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -115,7 +115,7 @@ def _filled(word: str, document: Path, folder: Path) -> str:
 def _command(arguments: Sequence[str]) -> int:
     os.environ["CLIENTSMITH_DEBUG"] = "1"
     with ExitStack() as patched:
-        patched.enter_context(patch("clientsmith.cli.start_worker", _Worker))
+        patched.enter_context(patch("clientsmith.cli.main.start_worker", _Worker))
         patched.enter_context(patch("clientsmith.replay.signals.stopped_by_signal", _stopped))
         return cli.main(arguments)
 

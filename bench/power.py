@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TextIO
 
 from clientsmith.conform.suite import Settings, Suite
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from power_also import other_suites
 from power_operators import Mutant, mutants
 from power_reach import reached_lines

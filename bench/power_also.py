@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from clientsmith.conform.suite import Settings, Suite
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 
 
 def other_suites(folder: str, settings: Settings) -> list[Suite]:

@@ -16,7 +16,7 @@ import yaml
 from clientsmith.conform.model import Part
 from clientsmith.conform.package import PackageError
 from clientsmith.conform.suite import Settings, Suite
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from power_run import Trial
 from power_seeds import spread

@@ -2,7 +2,7 @@
 
 import sys
 
-from clientsmith.cli import main
+from clientsmith.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clientsmith.api.model import Api
-    from clientsmith.config import Config
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.config.model import Config
+    from clientsmith.config.request import Request
+    from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.emit.template_source import TemplateSource
     from clientsmith.emit.worker import ModelsWorker
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import Inputs
-    from clientsmith.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:
 def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
     """Collect every finding in the document at `path`; False if it cannot be read, or takes more work than it may."""
     from clientsmith.api.builder import build
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.budget import is_over_budget
     from clientsmith.document.lint import lint as find
     from clientsmith.document.load import load

@@ -23,10 +23,10 @@ from types import ModuleType
 from typing import Any
 
 from clientsmith import pipeline
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.model import Config
+from clientsmith.config.request import Request
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.worker import ModelsWorker
-from clientsmith.request import Request
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="clientsmith-behavior-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)

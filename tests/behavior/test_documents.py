@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Severity
+from clientsmith.diagnostics.model import Severity
 from tests.behavior.calls import call, json_answer, plain
 from tests.behavior.packages import generate, package_from, package_of, spec
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config
+from clientsmith.config.model import Config
 from tests.behavior.calls import call, json_answer, plain
 from tests.behavior.packages import Package, both_ways, package_from, package_of, spec
 

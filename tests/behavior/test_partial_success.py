@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from clientsmith import pipeline
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics, Severity
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostics, Severity
 from tests.behavior.calls import call, json_answer, text_answer
 from tests.behavior.packages import Package, generate, package_of, spec
 

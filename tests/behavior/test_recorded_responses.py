@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay.exchange import HttpRequest
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config, CredentialConfig
+from clientsmith.config.model import Config, CredentialConfig
 from tests.behavior.calls import Answer, call
 from tests.behavior.packages import package_from, package_of, spec
 

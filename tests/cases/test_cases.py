@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.cli import main
+from clientsmith.cli.main import main
 from tests.cases.replay import Case, Outcome, files_below, read_case, replay
 
 HERE = Path(__file__).parent

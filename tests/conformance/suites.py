@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clientsmith.conform.model import UnitResult
 from clientsmith.conform.suite import Settings, Suite
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from tests.behavior.packages import package_of
 
 ROOT = Path(__file__).parents[2]

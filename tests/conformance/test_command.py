@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clientsmith.cli import main
+from clientsmith.cli.main import main
 from tests.conformance.suites import PACKAGE, SPEC, TAPES
 
 _QUICK = ["conform", SPEC, "--package", PACKAGE, "--examples", "2"]

@@ -16,10 +16,10 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 
 from clientsmith import pipeline
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.model import Config
+from clientsmith.config.request import Request
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
-from clientsmith.request import Request
 from tests.behavior.packages import load, models_worker
 
 _NUMBERS = itertools.count(1)

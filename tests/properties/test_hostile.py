@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from pydantic import BaseModel, TypeAdapter
 
-from clientsmith.config import Config
+from clientsmith.config.model import Config
 from tests.properties.hostile import FIXED, SENTINEL, hostile_documents
 from tests.properties.packages import deterministic, imported, tree_of
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay.hosting import ServerLimits
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay.exchange import HttpRequest
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service

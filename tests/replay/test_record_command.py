@@ -20,7 +20,7 @@ import httpx
 import pytest
 import trustme
 
-from clientsmith.cli import main
+from clientsmith.cli.main import main
 from tests.replay.recorders import SPEC
 from tests.unit.replay.raw_server import RawServer, answer
 

@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from clientsmith import pipeline
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostic, Diagnostics, Severity
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
 from clientsmith.document.load import load
 from clientsmith.document.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument

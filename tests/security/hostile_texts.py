@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from clientsmith.config_load import parse_config
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.load import parse_config
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.render import render_json, render_text
 from clientsmith.document.load import parse
-from clientsmith.report import render_json, render_text
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
 

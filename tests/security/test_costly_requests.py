@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bench.raw_requests import DOCUMENT, FORM, JSON, KINDS, MULTIPART
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay.charsets import codec_of
 from clientsmith.replay.exchange import Answer, HttpRequest
 from clientsmith.replay.media_types import accepted

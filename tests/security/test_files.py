@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from clientsmith import input_file
-from clientsmith.cli import main
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.cli.main import main
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.template_source import open_templates
 from clientsmith.input_file import InputFileError, read_again, read_file, read_input
 from clientsmith.package.check import check_manifest

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientsmith import cli
-from clientsmith.diagnostics import Severity
+from clientsmith.cli import main as cli
+from clientsmith.diagnostics.model import Severity
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.emit.pattern_text import matches, matching_text
 from clientsmith.replay.instances import Instances, NoInstanceError

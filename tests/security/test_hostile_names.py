@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from clientsmith import pipeline
 from clientsmith.api.naming import Scope, module_name, pascal_case, snake_case
 from clientsmith.characters import file_name_key
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.model import Config
+from clientsmith.config.request import Request
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import path_problem
 from clientsmith.package.write import write
-from clientsmith.request import Request
 from tests.behavior.packages import models_worker
 from tests.properties.packages import deterministic, imported, tree_of
 

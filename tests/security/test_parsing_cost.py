@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.toml_spans import locate_keys
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.json_source import JsonLocator
 from clientsmith.document.load import parse
 from clientsmith.document.model import Document
 from clientsmith.document.resolve import resolve
-from clientsmith.toml_spans import locate_keys
 
 from .hostile_texts import HEAD, numbered, read_config, read_document
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.cli import main
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.cli.main import main
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.write import write
 from clientsmith.replay.har_tape import TapeError, open_tape

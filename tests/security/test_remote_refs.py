@@ -13,8 +13,8 @@ from typing import Any
 import httpcore
 import pytest
 
-from clientsmith.cli import main
-from clientsmith.diagnostics import Diagnostic, Diagnostics
+from clientsmith.cli.main import main
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics
 from clientsmith.document import remote, remote_address
 from clientsmith.document.load import parse
 from clientsmith.document.remote_address import is_public

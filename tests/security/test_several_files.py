@@ -17,10 +17,10 @@ import pytest
 import yaml
 
 from clientsmith import pipeline
-from clientsmith.cli import main
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics
-from clientsmith.request import Request
+from clientsmith.cli.main import main
+from clientsmith.config.model import Config
+from clientsmith.config.request import Request
+from clientsmith.diagnostics.model import Diagnostics
 from tests.behavior.packages import models_worker
 
 PROJECT = Path(__file__).parents[2]

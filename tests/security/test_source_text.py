@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from mypy.util import get_mypy_comments
 
-from clientsmith.config import Config
+from clientsmith.config.model import Config
 from clientsmith.emit.literals import docstring, paragraphs
 from tests.properties.packages import tree_of
 

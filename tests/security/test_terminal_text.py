@@ -13,17 +13,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clientsmith import summary
 from clientsmith.characters import escape, escape_lines, escape_prose, is_safe, unsafe_in_javascript, visible
-from clientsmith.cli import main
+from clientsmith.cli import summary
+from clientsmith.cli.main import main
 from clientsmith.conform.model import Report
 from clientsmith.conform.reports.machine import render_junit
 from clientsmith.conform.reports.pages import render_html, render_markdown
 from clientsmith.conform.reports.text import render_text as conform_text
-from clientsmith.diagnostics import Diagnostic, Place, Related, Severity, Span
+from clientsmith.diagnostics.model import Diagnostic, Place, Related, Severity, Span
+from clientsmith.diagnostics.render import render_github, render_json, render_text
 from clientsmith.emit.literals import string
 from clientsmith.replay.page import render
-from clientsmith.report import render_github, render_json, render_text
 from tests.unit.conform.sample_report import FAILURE, report
 
 CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")

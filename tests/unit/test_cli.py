@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith import __version__, cli, pipeline
-from clientsmith.cli import main
-from clientsmith.diagnostics import Diagnostics
+from clientsmith import __version__, pipeline
+from clientsmith.cli import main as cli
+from clientsmith.cli.main import main
+from clientsmith.diagnostics.model import Diagnostics
 
 MINI = """\
 openapi: 3.1.0

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.config import Config, CredentialConfig
-from clientsmith.config_load import load_config, parse_config
-from clientsmith.diagnostics import Diagnostic, Diagnostics, Span
-from clientsmith.toml_spans import locate_keys
+from clientsmith.config.load import load_config, parse_config
+from clientsmith.config.model import Config, CredentialConfig
+from clientsmith.config.toml_spans import locate_keys
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Span
 
 FULL = """\
 [document]

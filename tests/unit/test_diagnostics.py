@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostic, Diagnostics, Place, Related, Severity, Span
-from clientsmith.report import read_sources, render_github, render_json, render_text
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Related, Severity, Span
+from clientsmith.diagnostics.render import read_sources, render_github, render_json, render_text
 
 
 def finding(message: str = "it is wrong", span: Span | None = None, **more: object) -> Diagnostics:

@@ -20,7 +20,7 @@ from clientsmith.api.model import (
 )
 from clientsmith.api.naming import Scope, argument_name
 from clientsmith.api.schemas import SchemaBuilder
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 
 _STYLES: dict[str, ParameterStyle] = {

@@ -34,8 +34,8 @@ from clientsmith.api.support import supported
 from clientsmith.api.type_paths import TypePaths
 from clientsmith.api.variants import finalize
 from clientsmith.characters import file_name_key
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
 from clientsmith.document.operations import operations

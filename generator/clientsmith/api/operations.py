@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.naming import METHOD_RESERVED, RESOURCE_RESERVED, Scope, argument_name, singular, words
-from clientsmith.diagnostics import Diagnostics, Related
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.operations import FoundOperation
 
 _VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clientsmith.api.operations import first_tag
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.operations import FoundOperation, template_names
 from clientsmith.document.resolved import ResolvedDocument
 

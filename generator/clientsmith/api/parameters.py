@@ -10,7 +10,7 @@ from typing import TypeAlias
 from clientsmith.api.model import STR, Parameter, ParameterLocation, ParameterStyle
 from clientsmith.api.naming import Scope, argument_name
 from clientsmith.api.schemas import SchemaBuilder
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 
 _DEFAULT_STYLES: dict[ParameterLocation, ParameterStyle] = {

@@ -12,7 +12,7 @@ from clientsmith.api.expressions import union
 from clientsmith.api.model import Operation, PartialSuccess, Response, TypeExpr
 from clientsmith.api.responses import outcome
 from clientsmith.api.type_paths import Kind, TypePaths
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import Node, Pointer, render_pointer
 from clientsmith.document.operations import FoundOperation

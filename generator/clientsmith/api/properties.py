@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clientsmith.api.model import Direction
 from clientsmith.api.naming import FIELD_RESERVED, Scope, argument_name
 from clientsmith.api.shape import SchemaReader, Shape
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from clientsmith.api.model import ResponseSchema
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.patterns import to_rust
 from clientsmith.document.plain_schema import Notation, Plain, PlainSchemas

@@ -10,7 +10,7 @@ from clientsmith.api.media import codec, essence, preferred
 from clientsmith.api.model import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
 from clientsmith.api.response_schemas import ResponseSchemas
 from clientsmith.api.schemas import SchemaBuilder
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.extensions import NOT_PROCESSED
 from clientsmith.document.model import Node
 

@@ -33,7 +33,7 @@ from clientsmith.api.properties import PropertyReader, is_marked, python_names
 from clientsmith.api.shape import GROUPS, Group, Part, SchemaReader, Shape, asserts, is_null
 from clientsmith.api.sources import Source, Sources
 from clientsmith.api.values import NOT_ENFORCED, ValueReader
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 

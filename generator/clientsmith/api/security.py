@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from clientsmith.api.model import SecurityScheme
 from clientsmith.api.naming import Scope, argument_name, snake_case
-from clientsmith.config import CredentialConfig
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.model import CredentialConfig
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")

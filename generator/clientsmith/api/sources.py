@@ -12,7 +12,7 @@ from clientsmith.api.budget import ModelBudget
 from clientsmith.api.hints import component_key, schema_hint
 from clientsmith.api.naming import class_name
 from clientsmith.api.shape import Group, Part, SchemaReader, Shape, asserts
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clientsmith.api.parameters import LOCATIONS
-from clientsmith.config import Unsupported
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.model import Unsupported
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
 from clientsmith.document.resolved import ResolvedDocument, reference_text

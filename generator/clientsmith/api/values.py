@@ -22,7 +22,7 @@ from clientsmith.api.model import (
 )
 from clientsmith.api.shape import Shape
 from clientsmith.api.sources import Source, Sources
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.patterns import to_rust
 

@@ -16,7 +16,7 @@ from clientsmith.api.hoisting import hoist
 from clientsmith.api.model import ModelClass, Schema, TypeAlias
 from clientsmith.api.naming import CLASS_RESERVED, Scope
 from clientsmith.api.sources import Source
-from clientsmith.diagnostics import Diagnostics, Related
+from clientsmith.diagnostics.model import Diagnostics, Related
 
 _REQUEST, _RESPONSE = "request:", "response:"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import Node
 from clientsmith.document.patterns import searches

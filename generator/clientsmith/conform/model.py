@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from clientsmith.diagnostics import NOWHERE, Place
+from clientsmith.diagnostics.model import NOWHERE, Place
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 Direction = Literal["request", "response"]

@@ -36,7 +36,7 @@ from clientsmith.conform.request_part import check_requests
 from clientsmith.conform.response_part import check_responses
 from clientsmith.conform.surface_part import check_surface
 from clientsmith.conform.tapes_part import check_tape
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
 from clientsmith.document.load import load
 from clientsmith.document.resolve import resolve

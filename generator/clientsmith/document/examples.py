@@ -8,7 +8,7 @@ from typing import cast
 
 import jsonschema_rs
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY, is_over_budget
 from clientsmith.document.evaluation_cost import EvaluationCost
 from clientsmith.document.grammar import Kind

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.examples import check_examples
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, Pointer

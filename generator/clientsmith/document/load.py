@@ -6,7 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics, Place, Related, Span
+from clientsmith.diagnostics.model import Diagnostics, Place, Related, Span
 from clientsmith.document.json_source import is_json, parse_json
 from clientsmith.document.model import JSON, Document, Locator, Pointer
 from clientsmith.document.references import local_uri

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from clientsmith.diagnostics import Place, Span
+from clientsmith.diagnostics.model import Place, Span
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 Pointer: TypeAlias = tuple[str, ...]

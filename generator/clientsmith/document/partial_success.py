@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, Pointer, parse_pointer
 
 NAME = "x-clientsmith-partial-success"

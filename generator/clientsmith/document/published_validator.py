@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import JSON, Pointer, render_pointer
 from clientsmith.document.published_tree import absolute_trees, document_uri

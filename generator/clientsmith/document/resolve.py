@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clientsmith.diagnostics import Diagnostics, Related
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.budget import TOO_COSTLY, PatternBudget
 from clientsmith.document.grammar import REFERABLE, Kind, children
 from clientsmith.document.load import parse

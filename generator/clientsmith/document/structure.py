@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from clientsmith.diagnostics import Diagnostics, Related, Severity
+from clientsmith.diagnostics.model import Diagnostics, Related, Severity
 from clientsmith.document.model import Document, Node
 from clientsmith.document.operations import FoundOperation, bare_template, operations, template_names
 from clientsmith.document.references import parse_reference

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import jsonschema_rs
 
-from clientsmith.diagnostics import Diagnostics, Place, Severity
+from clientsmith.diagnostics.model import Diagnostics, Place, Severity
 from clientsmith.document.extensions import check_extensions
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Document, Node, Pointer

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from clientsmith.api.model import Api
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.deviations import RUNTIME_IMPORT, deviations
 from clientsmith.emit.literals import without_directives
 from clientsmith.emit.model_schemas import model_request

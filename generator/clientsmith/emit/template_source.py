@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_file
 
 _MOST_FILES = 1000

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, parents, sha256
 from clientsmith.package.folder import Kind, list_folder

@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.folder import list_folder
 from clientsmith.package.lock import BusyError, working_folder

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.json_values.codec import Value
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.exchange import Finding, HttpRequest
@@ -125,7 +125,7 @@ def _service(spec: Path, tapes: tuple[Path, ...], *, strict: bool) -> Service:
     diagnostics = Diagnostics()
     service = Service.open(spec, list(tapes), diagnostics, strict=strict)
     if service is None:
-        from clientsmith.report import read_sources, render_text
+        from clientsmith.diagnostics.render import read_sources, render_text
 
         raise ServerError(render_text(diagnostics, read_sources(diagnostics)).rstrip())
     return service

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote_plus
 
-from clientsmith.diagnostics import Diagnostics, Place
+from clientsmith.diagnostics.model import Diagnostics, Place
 from clientsmith.document.load import parse, read_bytes
 from clientsmith.document.model import Document, Node, Pointer
 from clientsmith.replay import charsets, media_types

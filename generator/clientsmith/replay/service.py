@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import load
 from clientsmith.document.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Finding, HttpResponse

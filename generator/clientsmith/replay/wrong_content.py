@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Pointer
 from clientsmith.document.partial_success import NAME, PartialSuccessNode, read_partial_success
 from clientsmith.json_values import codec

@@ -26,8 +26,8 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics, Severity
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.document.load import load
 from clientsmith.document.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config
+from clientsmith.config.model import Config
 from tests.unit.api.apis import Built, built, receiving, ref, sending, spelled
 
 Build = Callable[..., Built]

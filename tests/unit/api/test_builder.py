@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config
-from clientsmith.config_load import load_config
-from clientsmith.diagnostics import Diagnostics, Severity
+from clientsmith.config.load import load_config
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostics, Severity
 from tests.unit.api.apis import Built, spelled
 from tests.unit.api.conftest import Build
 

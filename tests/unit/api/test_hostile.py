@@ -12,7 +12,7 @@ import pytest
 from clientsmith.api.expressions import children
 from clientsmith.api.model import TypeAlias as Alias
 from clientsmith.api.model import TypeExpr
-from clientsmith.diagnostics import Severity
+from clientsmith.diagnostics.model import Severity
 from clientsmith.document.model import MAX_DEPTH
 from tests.unit.api.apis import Built, receiving, ref, sending
 from tests.unit.api.conftest import Build

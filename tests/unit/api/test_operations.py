@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config
+from clientsmith.config.model import Config
 from tests.unit.api.apis import Built
 from tests.unit.api.conftest import Build
 

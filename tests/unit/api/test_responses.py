@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.diagnostics import Severity
+from clientsmith.diagnostics.model import Severity
 from tests.unit.api.apis import Built, spelled
 from tests.unit.api.conftest import Build
 

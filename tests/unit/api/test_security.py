@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config, CredentialConfig
-from clientsmith.diagnostics import Severity
+from clientsmith.config.model import Config, CredentialConfig
+from clientsmith.diagnostics.model import Severity
 from tests.unit.api.conftest import Build
 
 BASIC = {"type": "http", "scheme": "Basic"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from clientsmith.config import Config
-from clientsmith.diagnostics import Severity
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Severity
 from tests.unit.api.apis import receiving, ref, sending
 from tests.unit.api.conftest import Build
 

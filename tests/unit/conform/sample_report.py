@@ -13,7 +13,7 @@ from clientsmith.conform.model import (
     Report,
     UnitResult,
 )
-from clientsmith.diagnostics import Place, Span
+from clientsmith.diagnostics.model import Place, Span
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 HOSTILE = "</script><b>&|`\x1b[31m\x00]]>\nnext"

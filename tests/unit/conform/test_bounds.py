@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clientsmith.conform.bounds import Depths, check_branches, tamed
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.replay.shapes import Shapes
 from tests.security.dear_documents import document, ladder, ref, resolved

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import load
 from clientsmith.document.model import Document
 from clientsmith.document.resolve import ResolvedDocument, resolve

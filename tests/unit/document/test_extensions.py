@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics, Severity
+from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.document.extensions import check_extensions, check_other_documents
 from clientsmith.document.partial_success import NAME, read_partial_success
 from tests.unit.document.conftest import HEAD, LoadText, ResolveText

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.render import render_github, render_json, render_text
 from clientsmith.document import yaml_source
 from clientsmith.document.digest import digest
 from clientsmith.document.lint import lint
@@ -18,7 +19,6 @@ from clientsmith.document.load import parse
 from clientsmith.document.model import Document
 from clientsmith.document.resolve import resolve
 from clientsmith.document.validate import validate
-from clientsmith.report import render_github, render_json, render_text
 
 settings.register_profile(
     "documents", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.catalogue import RULES
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.lint import lint
-from clientsmith.document.rules import RULES
 
 from .conftest import HEAD, ResolveText
 

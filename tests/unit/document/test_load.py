@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document import load as load_module
 from clientsmith.document import yaml_source
 from clientsmith.document.load import load

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics, Severity
+from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.document.lint import lint
 from clientsmith.document.load import load
 from clientsmith.document.resolve import resolve

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.diagnostics import Severity
+from clientsmith.diagnostics.model import Severity
 from clientsmith.document import specification
 from clientsmith.document.validate import validate
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from clientsmith.api.model import Api
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.render import render
 from clientsmith.emit.template_source import open_templates
 from clientsmith.emit.worker import start_worker

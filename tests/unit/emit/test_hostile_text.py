@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clientsmith.api.model import Api
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.client import render_client
 from clientsmith.emit.template_source import TemplateSource, open_templates
 from tests.unit.emit.sample_api import MARKETPLACE, ODD, with_text

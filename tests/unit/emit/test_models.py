@@ -28,7 +28,7 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.deviations import deviations
 from clientsmith.emit.model_schemas import model_request
 from clientsmith.emit.models import ask_models, render_models

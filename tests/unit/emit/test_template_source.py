@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.template_source import TemplateSource, open_templates
 
 

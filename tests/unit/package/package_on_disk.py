@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.manifest import NAME, Inputs, with_manifest
 from clientsmith.package.write import write

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.check import Compared, check_manifest, check_tree
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.manifest import Inputs, with_manifest

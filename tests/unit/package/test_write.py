@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.lock import working_folder
 from clientsmith.package.manifest import with_manifest

@@ -6,7 +6,7 @@ import json
 from base64 import b64encode
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay.exchange import Answer, HttpRequest
 from clientsmith.replay.service import Service
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import parse
 from clientsmith.document.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument

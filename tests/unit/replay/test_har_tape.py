@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay import har_tape
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.har import read_har

@@ -6,7 +6,7 @@ import json
 import threading
 from pathlib import Path
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay import har_write
 from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.replay.har import read_har

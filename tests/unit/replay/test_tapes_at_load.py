@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay import har as har_module
 from clientsmith.replay.service import Service
 from tests.unit.replay.answering import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultError, FaultRules, parse_rule
 from clientsmith.replay.service import Service

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
-from clientsmith import report as rendering
 from clientsmith.characters import escape_lines
 from clientsmith.conform.calls import SECRET
 from clientsmith.conform.model import PARTS, Failure, Report
 from clientsmith.conform.reports.text import shown_cell, verdict
-from clientsmith.diagnostics import Diagnostic, Diagnostics, Place, Severity
+from clientsmith.diagnostics import render as rendering
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 

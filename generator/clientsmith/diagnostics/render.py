@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from clientsmith.characters import escape
-from clientsmith.diagnostics import Diagnostic, Place, Severity, Span
+from clientsmith.diagnostics.model import Diagnostic, Place, Severity, Span
 from clientsmith.input_file import InputFileError, read_again
 
 _WIDTH = 100

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from clientsmith.config import Config, CredentialConfig, Unsupported, place_of
-from clientsmith.config_values import did_you_mean, host_problem, identifier_problem
-from clientsmith.diagnostics import Diagnostics
-from clientsmith.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted
+from clientsmith.config.model import Config, CredentialConfig, Unsupported, place_of
+from clientsmith.config.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted
+from clientsmith.config.values import did_you_mean, host_problem, identifier_problem
+from clientsmith.diagnostics.model import Diagnostics
 
 _NAME_GROUPS = ("resources", "methods", "schemas", "parameters")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from clientsmith.diagnostics import Place, Span
-from clientsmith.toml_spans import KeyPath, Position
+from clientsmith.config.toml_spans import KeyPath, Position
+from clientsmith.diagnostics.model import Place, Span
 
 Unsupported: TypeAlias = Literal["error", "skip"]
 

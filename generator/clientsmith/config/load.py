@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clientsmith.config import Config
-from clientsmith.diagnostics import Diagnostics, Place, Span
+from clientsmith.config.model import Config
+from clientsmith.config.toml_spans import excess, locate_keys, split_error
+from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_input
-from clientsmith.toml_spans import excess, locate_keys, split_error
 
 DEFAULT_NAME = "clientsmith.toml"
 _MAX_BYTES = 1024 * 1024
@@ -47,6 +47,6 @@ def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | Non
         message, (line, column) = split_error(str(error), text)
         diagnostics.error("config-syntax", f"not valid TOML: {message}", Place(span=Span(file, line, column)))
         return None
-    from clientsmith.config_reader import read_config
+    from clientsmith.config.reader import read_config
 
     return read_config(tree, file, locate_keys(text), diagnostics)

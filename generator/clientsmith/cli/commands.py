@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clientsmith import pipeline, summary
-from clientsmith.diagnostics import Diagnostics, Severity
+from clientsmith import pipeline
+from clientsmith.cli import summary
+from clientsmith.diagnostics.model import Diagnostics, Severity
 
 if TYPE_CHECKING:
+    from clientsmith.config.request import Request
     from clientsmith.emit.worker import ModelsWorker
-    from clientsmith.request import Request
 
 OK, DRIFT, FINDINGS, BAD_INPUT = 0, 1, 1, 2
 
@@ -23,17 +24,17 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     if options.command == "lint":
         return _lint(options)
     if options.command == "serve":
-        from clientsmith.replay import cli_serve
+        from clientsmith.cli import serve as cli_serve
 
         return cli_serve.run(options)
     if options.command == "record":
-        from clientsmith.replay import cli_record
+        from clientsmith.cli import record as cli_record
 
         return cli_record.run(options)
     if options.command == "conform":
-        from clientsmith.conform import cli_conform
+        from clientsmith.cli import conform
 
-        return cli_conform.run(options)
+        return conform.run(options)
     return _generate(options, worker) if options.command == "generate" else _check(options, worker)
 
 
@@ -66,7 +67,7 @@ def _generated(
 
 def _request(options: argparse.Namespace, diagnostics: Diagnostics) -> Request | None:
     # Imported here: it takes time that the worker can make use of.
-    from clientsmith.request import read_request
+    from clientsmith.config.request import read_request
 
     return read_request(options, diagnostics)
 
@@ -100,7 +101,7 @@ def _check(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
 
 def _lint(options: argparse.Namespace) -> int:
     from clientsmith.characters import escape
-    from clientsmith.request import config_of, with_remote
+    from clientsmith.config.request import config_of, with_remote
 
     diagnostics = Diagnostics()
     config = config_of(options.spec, options.config, diagnostics)
@@ -119,7 +120,7 @@ def _refused(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
     if options.format != "text":
         _print_findings(options.format, diagnostics)
         return BAD_INPUT
-    from clientsmith.report import read_sources, render_text
+    from clientsmith.diagnostics.render import read_sources, render_text
 
     errors = [found for found in diagnostics if found.severity is Severity.ERROR]
     sys.stderr.write(render_text(errors, read_sources(errors)))
@@ -134,14 +135,14 @@ def _print_warnings(options: argparse.Namespace, diagnostics: Diagnostics) -> No
     others = [found for found in diagnostics if found.severity is not Severity.ERROR]
     if not others or getattr(options, "quiet", False):
         return
-    from clientsmith.report import read_sources, render_text
+    from clientsmith.diagnostics.render import read_sources, render_text
 
     verbose = getattr(options, "verbose", False)
     sys.stderr.write(render_text(others, read_sources(others)) if verbose else summary.warnings_text(others))
 
 
 def _print_findings(shape: str, diagnostics: Diagnostics, *, with_lines: bool = True) -> None:
-    from clientsmith import report
+    from clientsmith.diagnostics import render as report
 
     if shape == "json":
         sys.stdout.write(report.render_json(diagnostics))
@@ -154,6 +155,6 @@ def _print_findings(shape: str, diagnostics: Diagnostics, *, with_lines: bool = 
 
 def _print_json(diagnostics: Diagnostics, name: str, facts: summary.Facts) -> None:
     """The same object as for findings alone, with one member more."""
-    from clientsmith.report import render_json
+    from clientsmith.diagnostics.render import render_json
 
     print(json.dumps(json.loads(render_json(diagnostics)) | {name: facts}, indent=2))

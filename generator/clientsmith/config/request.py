@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from clientsmith.config import Config
-from clientsmith.config_load import DEFAULT_NAME, load_config
-from clientsmith.config_values import identifier_problem
-from clientsmith.diagnostics import Diagnostics
+from clientsmith.config.load import DEFAULT_NAME, load_config
+from clientsmith.config.model import Config
+from clientsmith.config.values import identifier_problem
+from clientsmith.diagnostics.model import Diagnostics
 
 if TYPE_CHECKING:
     import argparse

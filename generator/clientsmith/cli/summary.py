@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from clientsmith.characters import escape
-from clientsmith.diagnostics import Diagnostic, Diagnostics, Severity
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
 
 if TYPE_CHECKING:
+    from clientsmith.config.request import Request
     from clientsmith.package.check import Compared
     from clientsmith.package.manifest import Inputs
     from clientsmith.package.plan import Plan
     from clientsmith.pipeline import Generated
-    from clientsmith.request import Request
 
 Facts: TypeAlias = Mapping[str, object]
 

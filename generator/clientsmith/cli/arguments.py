@@ -8,8 +8,9 @@ from typing import NoReturn
 
 from clientsmith import __version__
 from clientsmith.characters import escape
-from clientsmith.conform import cli_conform
-from clientsmith.replay import cli_record, cli_serve
+from clientsmith.cli import conform as cli_conform
+from clientsmith.cli import record as cli_record
+from clientsmith.cli import serve as cli_serve
 
 _TOP = """\
 Turn an OpenAPI 3.0 or 3.1 document into a typed Python client package that you copy into your own code base.
@@ -203,7 +204,7 @@ def _add_remote(command: argparse.ArgumentParser) -> None:
 
 def _host(text: str) -> str:
     """A host, or an empty text for all public ones."""
-    from clientsmith.config_values import host_problem
+    from clientsmith.config.values import host_problem
 
     problem = host_problem(text) if text else None
     if problem is not None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from clientsmith.conform.model import Report
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.diagnostics.model import Diagnostics
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
 _FILES = {
@@ -120,12 +120,12 @@ def _reports(text: str) -> tuple[str, ...]:
 
 def run(options: argparse.Namespace) -> int:
     """Run the suite and tell what came of it."""
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.diagnostics.model import Diagnostics
 
     diagnostics = Diagnostics()
     report = _report(options, diagnostics)
     if report is None:
-        from clientsmith import report as rendering
+        from clientsmith.diagnostics import render as rendering
 
         render = {"json": rendering.render_json, "github": rendering.render_github}.get(options.format)
         (sys.stdout if render else sys.stderr).write((render or rendering.render_text)(diagnostics))
@@ -144,7 +144,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace, diagnostics: Diagnostics) -> Report | None:
-    from clientsmith.request import config_of
+    from clientsmith.config.request import config_of
 
     config = config_of(options.spec, options.config, diagnostics)
     if config is None:

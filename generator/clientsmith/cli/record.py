@@ -14,7 +14,7 @@ from clientsmith.characters import escape
 if TYPE_CHECKING:
     import socket
 
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.replay.har_tape import HarTape
     from clientsmith.replay.record import Recorder
@@ -113,7 +113,7 @@ def run(options: argparse.Namespace) -> int:
     import contextlib
     import gc
 
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.diagnostics.model import Diagnostics
 
     gc.enable()  # Commands that are over in a moment do without; this one may run for weeks.
     if (options.append or options.force) and options.tape is None:
@@ -259,8 +259,8 @@ def _refused(message: str) -> int:
 
 
 def _print_errors(diagnostics: Diagnostics) -> None:
-    from clientsmith.diagnostics import Severity
-    from clientsmith.report import read_sources, render_text
+    from clientsmith.diagnostics.model import Severity
+    from clientsmith.diagnostics.render import read_sources, render_text
 
     errors = [found for found in diagnostics if found.severity is Severity.ERROR]
     sys.stderr.write(render_text(errors, read_sources(errors)))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from clientsmith.characters import escape
 
 if TYPE_CHECKING:
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.replay.server import Server
     from clientsmith.replay.service import Service
 
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
         return _failed(f"the environment variable {missing[0]} is not set, or empty")
     import gc
 
-    from clientsmith.diagnostics import Diagnostics
+    from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.replay.service import Service
 
     # Commands that are over in a moment do without; this one may run for weeks.
@@ -134,7 +134,7 @@ def _fault_list() -> str:
 
 
 def _refused(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
-    from clientsmith.report import read_sources, render_json, render_text
+    from clientsmith.diagnostics.render import read_sources, render_json, render_text
 
     if options.format == "json":
         sys.stdout.write(render_json(diagnostics))

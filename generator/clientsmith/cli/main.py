@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         with closing(start_worker()) if _generates(arguments) else nullcontext() as worker:
-            from clientsmith.arguments import parse
-            from clientsmith.commands import run
+            from clientsmith.cli.arguments import parse
+            from clientsmith.cli.commands import run
 
             code = run(parse(arguments), worker)
         sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""`clientsmith.toml` and the flags over it, as frozen settings."""

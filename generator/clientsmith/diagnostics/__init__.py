@@ -1,0 +1,1 @@
+"""Findings with their places, and how they are shown."""
