@@ -70,8 +70,8 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
     from clientsmith.document.lint import lint as find
     from clientsmith.document.load import load
     from clientsmith.document.published_validator import second_opinion
-    from clientsmith.document.resolve import resolve
-    from clientsmith.document.validate import validate, validate_parts
+    from clientsmith.document.references.resolve import resolve
+    from clientsmith.document.validation.validate import validate, validate_parts
 
     document = load(path, diagnostics)
     if document is None:
@@ -101,7 +101,7 @@ def _read(
     request: Request, diagnostics: Diagnostics, *, validated: bool
 ) -> tuple[TemplateSource | None, ResolvedDocument | None]:
     from clientsmith.document.load import load
-    from clientsmith.document.resolve import resolve
+    from clientsmith.document.references.resolve import resolve
     from clientsmith.emit.template_source import open_templates
 
     templates = open_templates(request.templates, diagnostics)
@@ -109,7 +109,7 @@ def _read(
     if document is None:
         return templates, None
     if validated:
-        from clientsmith.document.validate import validate
+        from clientsmith.document.validation.validate import validate
 
         validate(document, diagnostics, allow_invalid=request.config.allow_invalid)
         if diagnostics.has_errors:

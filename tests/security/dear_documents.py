@@ -14,7 +14,7 @@ from clientsmith import pipeline
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
 from clientsmith.document.load import load
-from clientsmith.document.resolve import resolve
+from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 
 LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")

@@ -181,8 +181,8 @@ def _tape(options: argparse.Namespace, upstream: Upstream) -> HarTape | None:
 
 def _read(path: str, diagnostics: Diagnostics) -> ResolvedDocument | None:
     from clientsmith.document.load import load
-    from clientsmith.document.resolve import resolve
-    from clientsmith.document.validate import validate
+    from clientsmith.document.references.resolve import resolve
+    from clientsmith.document.validation.validate import validate
 
     document = load(path, diagnostics)
     if document is None:

@@ -39,9 +39,9 @@ from clientsmith.conform.tapes_part import check_tape
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
 from clientsmith.document.load import load
-from clientsmith.document.resolve import resolve
+from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.validate import validate
+from clientsmith.document.validation.validate import validate
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.described import DescribedOperation

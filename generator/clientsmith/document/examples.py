@@ -15,8 +15,8 @@ from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, Pointer
 from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas, exact
 from clientsmith.document.resolved import ResolvedDocument, reference_text
-from clientsmith.document.specification import MASK, PATTERNS
-from clientsmith.document.violations import violations
+from clientsmith.document.validation.specification import MASK, PATTERNS
+from clientsmith.document.validation.violations import violations
 
 _MAX_PER_EXAMPLE = 5
 _FREE_LOOKS = 5_000

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Related, Span
-from clientsmith.document.json_source import is_json, parse_json
 from clientsmith.document.model import JSON, Document, Locator, Pointer
-from clientsmith.document.references import local_uri
-from clientsmith.document.source import decode
-from clientsmith.document.yaml_source import parse_yaml
+from clientsmith.document.references.targets import local_uri
+from clientsmith.document.text.json_source import is_json, parse_json
+from clientsmith.document.text.source import decode
+from clientsmith.document.text.yaml_source import parse_yaml
 from clientsmith.input_file import InputFileError, read_input, stream_number
 
 _JSON_START = re.compile(r"[ \t\n\r]*[{\[]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clientsmith.document.model import Document, Node, Pointer, parse_pointer
-from clientsmith.document.references import Reference, parse_reference, step_into
+from clientsmith.document.references.targets import Reference, parse_reference, step_into
 
 MAX_HOPS = 100
 """How many references a pointer may run through; a longer way is taken for one without an end."""

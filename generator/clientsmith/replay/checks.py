@@ -10,7 +10,7 @@ from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
 from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.violations import Violation
+from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values.codec import Value, frozen
 from clientsmith.replay import budget, media_types
 from clientsmith.replay.bodies import BodyError, BodyReader

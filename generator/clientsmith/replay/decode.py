@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from clientsmith.document.model import render_pointer
-from clientsmith.document.violations import Violation
+from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.replay import media_types

@@ -13,7 +13,7 @@ from typing import Protocol
 import jsonschema_rs
 
 from clientsmith.document.model import Pointer
-from clientsmith.document.violations import Violation, violations
+from clientsmith.document.validation.violations import Violation, violations
 from clientsmith.json_values.codec import Value
 
 LARGE = 5_000

@@ -12,8 +12,8 @@ from clientsmith.document.evaluation_cost import EvaluationCost, multiplies
 from clientsmith.document.model import Node
 from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.document.specification import MASK, PATTERNS
-from clientsmith.document.violations import Violation, violations
+from clientsmith.document.validation.specification import MASK, PATTERNS
+from clientsmith.document.validation.violations import Violation, violations
 from clientsmith.json_values.codec import Value
 from clientsmith.replay.large_values import is_large, violations_of_large
 

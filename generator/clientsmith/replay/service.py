@@ -11,9 +11,9 @@ from typing import Protocol
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import load
-from clientsmith.document.resolve import resolve
+from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.validate import validate
+from clientsmith.document.validation.validate import validate
 from clientsmith.replay.answers import DocumentAnswer, DocumentAnswers
 from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.described import DescribedOperation

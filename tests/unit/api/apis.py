@@ -29,7 +29,7 @@ from clientsmith.api.model import (
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.document.load import load
-from clientsmith.document.resolve import resolve
+from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 
 

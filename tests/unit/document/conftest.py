@@ -11,7 +11,7 @@ import pytest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import load
 from clientsmith.document.model import Document
-from clientsmith.document.resolve import ResolvedDocument, resolve
+from clientsmith.document.references.resolve import ResolvedDocument, resolve
 
 Loaded = tuple[Document | None, Diagnostics]
 LoadText = Callable[..., Loaded]

@@ -11,9 +11,9 @@ import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document import load as load_module
-from clientsmith.document import yaml_source
 from clientsmith.document.load import load
 from clientsmith.document.model import MAX_DEPTH
+from clientsmith.document.text import yaml_source
 from clientsmith.input_file import read_file
 
 from .conftest import LoadText

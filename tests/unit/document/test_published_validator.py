@@ -12,8 +12,8 @@ import pytest
 from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.document.lint import lint
 from clientsmith.document.load import load
-from clientsmith.document.resolve import resolve
-from clientsmith.document.validate import validate
+from clientsmith.document.references.resolve import resolve
+from clientsmith.document.validation.validate import validate
 
 from .conftest import LoadText
 

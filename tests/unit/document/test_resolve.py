@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.document import remote
 from clientsmith.document.digest import digest
-from clientsmith.document.resolve import ResolvedDocument
+from clientsmith.document.references import remote
+from clientsmith.document.references.resolve import ResolvedDocument
 
 from .conftest import HEAD, ResolveText, ids
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from clientsmith.diagnostics.model import Severity
-from clientsmith.document import specification
-from clientsmith.document.validate import validate
+from clientsmith.document.validation import specification
+from clientsmith.document.validation.validate import validate
 
 from .conftest import HEAD, LoadText
 

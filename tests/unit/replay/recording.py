@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import parse
-from clientsmith.document.resolve import resolve
+from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.exchange import HttpRequest, HttpResponse

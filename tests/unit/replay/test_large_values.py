@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import jsonschema_rs
 import pytest
 
-from clientsmith.document.violations import Violation
+from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values.codec import Value, write, write_beginning
 from clientsmith.replay import large_values
 

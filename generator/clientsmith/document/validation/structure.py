@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from clientsmith.diagnostics.model import Diagnostics, Related, Severity
 from clientsmith.document.model import Document, Node
 from clientsmith.document.operations import FoundOperation, bare_template, operations, template_names
-from clientsmith.document.references import parse_reference
+from clientsmith.document.references.targets import parse_reference
 from clientsmith.document.resolved import MAX_HOPS, locate, reference_text
 
 

@@ -11,13 +11,13 @@ from clientsmith.document.budget import TOO_COSTLY, PatternBudget
 from clientsmith.document.grammar import REFERABLE, Kind, children
 from clientsmith.document.load import parse
 from clientsmith.document.model import JSON, Document, Node, Pointer
-from clientsmith.document.references import Reference, is_remote, join, parse_reference
+from clientsmith.document.references.suggestions import Suggestions
+from clientsmith.document.references.targets import Reference, is_remote, join, parse_reference
 from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text
-from clientsmith.document.suggestions import Suggestions
 from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
 
 if TYPE_CHECKING:
-    from clientsmith.document.remote import RemoteDocuments
+    from clientsmith.document.references.remote import RemoteDocuments
 
 __all__ = ["ResolvedDocument", "resolve", "version_of"]
 
@@ -37,7 +37,7 @@ def resolve(
     """
     resolver = _Resolver(document, diagnostics, allow_dangling)
     if allow_remote or remote_hosts:
-        from clientsmith.document.remote import RemoteDocuments
+        from clientsmith.document.references.remote import RemoteDocuments
 
         with RemoteDocuments(public=allow_remote, named=remote_hosts) as resolver.remote:
             resolver.run()
@@ -225,7 +225,7 @@ class _Resolver:
                 _reference_node(node), "allow it with allow_remote_refs, or keep a copy beside the document",
             )  # fmt: skip
             return None
-        from clientsmith.document.remote import FetchError, RefusedError, SpentError
+        from clientsmith.document.references.remote import FetchError, RefusedError, SpentError
 
         try:
             data = self.remote.fetch(uri)

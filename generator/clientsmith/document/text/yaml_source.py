@@ -8,15 +8,15 @@ import yaml
 from yaml.reader import ReaderError
 
 from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
-from clientsmith.document.source import Marks, Report
-from clientsmith.document.yaml_frame import Frame, MergeKey
-from clientsmith.document.yaml_parsers import (
+from clientsmith.document.text.source import Marks, Report
+from clientsmith.document.text.yaml_frame import Frame, MergeKey
+from clientsmith.document.text.yaml_parsers import (
     MAX_TAG_DIRECTIVES,
     EventSource,
     event_source,
     surplus_tag_directive,
 )
-from clientsmith.document.yaml_scalars import NumberError, as_float, resolve_plain
+from clientsmith.document.text.yaml_scalars import NumberError, as_float, resolve_plain
 
 MAX_NODES = 2_000_000
 """How many nodes a document may hold, aliases expanded: eight times those of the largest document known."""

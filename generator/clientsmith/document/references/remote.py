@@ -16,7 +16,7 @@ import httpcore
 import httpx
 
 from clientsmith import __version__
-from clientsmith.document.remote_address import AddressError, CheckedBackend, Deadline, HostRules
+from clientsmith.document.references.remote_address import AddressError, CheckedBackend, Deadline, HostRules
 from clientsmith.input_file import MAX_BYTES
 
 if TYPE_CHECKING:

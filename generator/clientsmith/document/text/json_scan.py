@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from clientsmith.document.model import MAX_DEPTH, Pointer
-from clientsmith.document.source import Report, scan_string
-from clientsmith.document.yaml_scalars import NumberError, finite, integer
+from clientsmith.document.text.source import Report, scan_string
+from clientsmith.document.text.yaml_scalars import NumberError, finite, integer
 
 _TOKEN = re.compile(r"[ \t\n\r,:]*(?:([{\[\]}])|(\")|(-?Infinity|NaN)|(-?[0-9][0-9.eE+-]*)|([a-z]+))")
 

@@ -12,10 +12,10 @@ from clientsmith.diagnostics.model import Diagnostics, Place, Severity
 from clientsmith.document.extensions import check_extensions
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Document, Node, Pointer
-from clientsmith.document.resolve import version_of
+from clientsmith.document.references.resolve import version_of
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.structure import Structure
-from clientsmith.document.violations import Violation, violations
+from clientsmith.document.validation.structure import Structure
+from clientsmith.document.validation.violations import Violation, violations
 from clientsmith.document.walk import parts
 
 _VERSION = re.compile(r"3\.[0-2](\.[0-9]+)?(-[\w.]+)?\Z", re.ASCII)
@@ -98,7 +98,7 @@ def validate_parts(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None
 
 
 def _schema_violations(document: Document, diagnostics: Diagnostics) -> list[Violation]:
-    from clientsmith.document.specification import specification
+    from clientsmith.document.validation.specification import specification
 
     return _violations(lambda: specification(version_of(document)), document.root, diagnostics)
 
@@ -106,7 +106,7 @@ def _schema_violations(document: Document, diagnostics: Diagnostics) -> list[Vio
 def _part_violations(
     part: Node, kind: Kind, version: tuple[int, int], diagnostics: Diagnostics
 ) -> list[Violation]:
-    from clientsmith.document.specification import specification_of
+    from clientsmith.document.validation.specification import specification_of
 
     return _violations(lambda: specification_of(version, kind), part, diagnostics)
 

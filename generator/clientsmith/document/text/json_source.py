@@ -7,10 +7,10 @@ import re
 from itertools import islice
 from typing import cast
 
-from clientsmith.document.json_scan import scan
 from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
-from clientsmith.document.source import Report, scan_string
-from clientsmith.document.yaml_scalars import NumberError, finite, integer
+from clientsmith.document.text.json_scan import scan
+from clientsmith.document.text.source import Report, scan_string
+from clientsmith.document.text.yaml_scalars import NumberError, finite, integer
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SKIP = json.JSONDecoder(parse_int=str, parse_float=str)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Mapping
 
 from clientsmith.document.model import JSON, Document, Node, render_pointer
-from clientsmith.document.references import Reference, step_into
+from clientsmith.document.references.targets import Reference, step_into
 from clientsmith.document.resolved import root_of
 
 _MAX_COMPARISONS = 4_000_000
