@@ -67,11 +67,11 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
     from clientsmith.api.builder import build
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.budget import is_over_budget
-    from clientsmith.document.lint import lint as find
     from clientsmith.document.load import load
-    from clientsmith.document.published_validator import second_opinion
     from clientsmith.document.references.resolve import resolve
     from clientsmith.document.validation.validate import validate, validate_parts
+    from clientsmith.lint.lint import lint as find
+    from clientsmith.lint.published_validator import second_opinion
 
     document = load(path, diagnostics)
     if document is None:

@@ -15,8 +15,8 @@ from clientsmith.cli import main as cli
 from clientsmith.diagnostics.model import Severity
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.emit.pattern_text import matches, matching_text
-from clientsmith.replay.instances import Instances, NoInstanceError
-from clientsmith.replay.schemas import Schemas
+from clientsmith.jsonschema.instances import Instances, NoInstanceError
+from clientsmith.jsonschema.validators import Schemas
 from tests.properties.packages import deterministic
 from tests.security.dear_documents import (
     LEAF,

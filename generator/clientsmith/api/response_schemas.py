@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from clientsmith.api.model import ResponseSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
-from clientsmith.document.patterns import to_rust
-from clientsmith.document.plain_schema import Notation, Plain, PlainSchemas
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.dialect import Notation, Plain, PlainSchemas
+from clientsmith.jsonschema.pattern_syntax import to_rust
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 

@@ -24,7 +24,7 @@ from clientsmith.api.shape import Shape
 from clientsmith.api.sources import Source, Sources
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-from clientsmith.document.patterns import to_rust
+from clientsmith.jsonschema.pattern_syntax import to_rust
 
 NOT_ENFORCED = (
     "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",

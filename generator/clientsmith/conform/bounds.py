@@ -10,12 +10,12 @@ import re
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import Node
-from clientsmith.document.patterns import searches
-from clientsmith.document.plain_schema import Plain
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
-from clientsmith.replay import candidates, patterns
-from clientsmith.replay.shapes import Shapes
+from clientsmith.jsonschema import candidates, pattern_samples
+from clientsmith.jsonschema.dialect import Plain
+from clientsmith.jsonschema.pattern_syntax import searches
+from clientsmith.jsonschema.shapes import Shapes
 
 _MOST_BRANCHES = 20_000
 """How many schemas a value of one operation's schema may have to be drawn against at one place."""
@@ -166,8 +166,8 @@ def _samples(pattern: str) -> dict[str, None]:
     texts: dict[str, None] = {}
     for extra in range(4):
         try:
-            text = patterns.example(pattern, extra)
-        except patterns.PatternError:
+            text = pattern_samples.example(pattern, extra)
+        except pattern_samples.PatternError:
             break
         if searches(pattern, text) is not False:
             texts[text] = None

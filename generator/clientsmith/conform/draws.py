@@ -33,10 +33,10 @@ from clientsmith.conform.values import (
     without_unknown,
 )
 from clientsmith.document.model import Node
-from clientsmith.document.plain_schema import Plain
 from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.jsonschema.dialect import Plain
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.payloads import text as shown
 

@@ -14,8 +14,8 @@ from clientsmith.conform.bounds import Depths
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
+from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.instances import Instances, NoInstanceError
 
 _DEEPEST = 60
 _COMPLETE = 6

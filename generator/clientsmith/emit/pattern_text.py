@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clientsmith.document.patterns import finds
+from clientsmith.jsonschema.pattern_syntax import finds
 
 _LONGEST = 200
 _CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a", "t": "\t", "n": "\n"}

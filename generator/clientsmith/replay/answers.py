@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from clientsmith.document.model import JSON, Node
-from clientsmith.document.plain_schema import exact
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
+from clientsmith.jsonschema.dialect import exact
+from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.replay import media_types, payloads
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.described import DescribedOperation, ResponseDeclaration
 from clientsmith.replay.exchange import HttpResponse
-from clientsmith.replay.instances import Instances, NoInstanceError
 from clientsmith.replay.prefer import Preference
 
 _NO_BODY = (204, 205, 304)

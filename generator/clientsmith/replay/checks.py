@@ -8,10 +8,12 @@ from typing import Literal
 
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
-from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values.codec import Value, frozen
+from clientsmith.jsonschema.dialect import Direction
+from clientsmith.jsonschema.shapes import Shapes
+from clientsmith.jsonschema.validators import Schemas
 from clientsmith.replay import budget, media_types
 from clientsmith.replay.bodies import BodyError, BodyReader
 from clientsmith.replay.credentials import are_good
@@ -19,8 +21,6 @@ from clientsmith.replay.decode import ParameterDecoder, Parameters, findings
 from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.operations import NoMethod, OperationIndex, normalized, split_target
-from clientsmith.replay.schemas import Schemas
-from clientsmith.replay.shapes import Shapes
 from clientsmith.replay.texts import Texts, query_pairs
 
 _MAX_UNKNOWN = 20

@@ -10,11 +10,11 @@ from clientsmith.document.model import render_pointer
 from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.jsonschema.validators import Schemas
 from clientsmith.replay import media_types
 from clientsmith.replay.described import DescribedOperation, Location, Parameter
 from clientsmith.replay.exchange import Finding, HttpRequest
 from clientsmith.replay.pairs import Pairs
-from clientsmith.replay.schemas import Schemas
 from clientsmith.replay.texts import Texts, form_decoded, percent_decoded, unchanged
 
 _Read: TypeAlias = "tuple[Value | JsonError]"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.json_values.codec import Value
-from clientsmith.replay.schemas import Schemas
+from clientsmith.jsonschema.validators import Schemas
 
 REDACTED = "REDACTED"
 

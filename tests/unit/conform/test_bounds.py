@@ -10,7 +10,7 @@ import pytest
 from clientsmith.conform.bounds import Depths, check_branches, tamed
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
-from clientsmith.replay.shapes import Shapes
+from clientsmith.jsonschema.shapes import Shapes
 from tests.security.dear_documents import document, ladder, ref, resolved
 
 

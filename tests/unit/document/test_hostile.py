@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diagnostics.render import render_github, render_json, render_text
 from clientsmith.document.digest import digest
-from clientsmith.document.lint import lint
 from clientsmith.document.load import parse
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.text import yaml_source
 from clientsmith.document.validation.validate import validate
+from clientsmith.lint.lint import lint
 
 settings.register_profile(
     "documents", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)

@@ -9,7 +9,7 @@ import pytest
 
 from clientsmith.diagnostics.catalogue import RULES
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.lint import lint
+from clientsmith.lint.lint import lint
 
 from .conftest import HEAD, ResolveText
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from clientsmith.document.patterns import to_rust
+from clientsmith.jsonschema.pattern_syntax import to_rust
 
 
 def matches(pattern: str, text: str) -> bool:

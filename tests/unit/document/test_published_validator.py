@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics, Severity
-from clientsmith.document.lint import lint
 from clientsmith.document.load import load
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.validation.validate import validate
+from clientsmith.lint.lint import lint
 
 from .conftest import LoadText
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.replay import patterns
+from clientsmith.jsonschema import pattern_samples
 from tests.unit.replay.answering import ask, document, opened
 
 GET = """
@@ -160,10 +160,10 @@ def test_accept_chooses_among_the_media_types(tmp_path: Path) -> None:
     ],
 )
 def test_a_text_for_a_pattern(pattern: str, text: str) -> None:
-    assert patterns.example(pattern) == text
+    assert pattern_samples.example(pattern) == text
 
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "a{", r"\q", "(?P=x)", ")", "[^\\s\\S]", "(" * 60])
 def test_a_pattern_that_is_not_understood_is_said_to_be_so(pattern: str) -> None:
-    with pytest.raises(patterns.PatternError):
-        patterns.example(pattern)
+    with pytest.raises(pattern_samples.PatternError):
+        pattern_samples.example(pattern)

@@ -9,7 +9,7 @@ import pytest
 
 from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values.codec import Value, write, write_beginning
-from clientsmith.replay import large_values
+from clientsmith.jsonschema import large_values
 
 
 class Counted:

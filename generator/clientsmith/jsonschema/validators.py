@@ -8,14 +8,14 @@ from typing import cast
 
 import jsonschema_rs
 
-from clientsmith.document.evaluation_cost import EvaluationCost, multiplies
 from clientsmith.document.model import Node
-from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import Violation, violations
 from clientsmith.json_values.codec import Value
-from clientsmith.replay.large_values import is_large, violations_of_large
+from clientsmith.jsonschema.dialect import Direction, Plain, PlainSchemas
+from clientsmith.jsonschema.evaluation_cost import EvaluationCost, multiplies
+from clientsmith.jsonschema.large_values import is_large, violations_of_large
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MAX_VIOLATIONS = 10

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from clientsmith.document.model import Node
-from clientsmith.document.plain_schema import Direction
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.json_values.codec import Value
-from clientsmith.replay import candidates
-from clientsmith.replay.schemas import Schemas
+from clientsmith.jsonschema import candidates
+from clientsmith.jsonschema.dialect import Direction
+from clientsmith.jsonschema.validators import Schemas
 
 _MAX_STEPS = 5_000
 _MAX_BRANCHES = 12

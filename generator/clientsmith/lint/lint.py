@@ -8,13 +8,13 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.examples import check_examples
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, Pointer
 from clientsmith.document.operations import FoundOperation, operations
-from clientsmith.document.plain_schema import compiles
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
+from clientsmith.jsonschema.dialect import compiles
+from clientsmith.lint.examples import check_examples
 
 _INLINE_FLAGS = re.compile(r"(?<!\\)\(\?[a-zA-Z]+\)")
 """`(?i)`: known to Python and Rust, not to ECMA-262."""

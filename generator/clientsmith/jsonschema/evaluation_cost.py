@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from clientsmith.document.plain_schema import Plain
+from clientsmith.jsonschema.dialect import Plain
 
 _IN_PLACE = ("not", "if", "then", "else")
 _LISTS = ("allOf", "anyOf", "oneOf")

@@ -10,13 +10,13 @@ import jsonschema_rs
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY, is_over_budget
-from clientsmith.document.evaluation_cost import EvaluationCost
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, Pointer
-from clientsmith.document.plain_schema import Direction, Plain, PlainSchemas, exact
 from clientsmith.document.resolved import ResolvedDocument, reference_text
 from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import violations
+from clientsmith.jsonschema.dialect import Direction, Plain, PlainSchemas, exact
+from clientsmith.jsonschema.evaluation_cost import EvaluationCost
 
 _MAX_PER_EXAMPLE = 5
 _FREE_LOOKS = 5_000

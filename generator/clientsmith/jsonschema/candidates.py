@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import cast
 
 from clientsmith.document.model import Node
-from clientsmith.document.plain_schema import exact
 from clientsmith.json_values.codec import Value
-from clientsmith.replay import patterns
+from clientsmith.jsonschema import pattern_samples
+from clientsmith.jsonschema.dialect import exact
 
 _MAX_LENGTH = 100_000
 _FORMATS = {
@@ -84,8 +84,8 @@ def strings(parts: list[Node]) -> Iterator[Value]:
         if isinstance(pattern, str):
             for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
                 try:
-                    yield patterns.example(pattern, extra)
-                except patterns.PatternError:
+                    yield pattern_samples.example(pattern, extra)
+                except pattern_samples.PatternError:
                     break
     for part in parts:
         known = _FORMATS.get(part.text("format"))

@@ -12,8 +12,8 @@ from typing import cast
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import JSON, Pointer, render_pointer
-from clientsmith.document.published_tree import absolute_trees, document_uri
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.lint.published_tree import absolute_trees, document_uri
 
 _MAX_MESSAGE = 160
 
@@ -21,7 +21,7 @@ _MAX_MESSAGE = 160
 def second_opinion(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     """Report what openapi-spec-validator refuses at places where nothing has been found so far."""
     known = {found.place.pointer or "" for found in diagnostics}
-    from clientsmith.document.published_keywords import OverBudgetError
+    from clientsmith.lint.published_keywords import OverBudgetError
 
     root = resolved.root
     try:
@@ -56,7 +56,7 @@ def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str]]:
     import openapi_spec_validator as published
     from jsonschema_path import SchemaPath
 
-    from clientsmith.document.published_keywords import bounded
+    from clientsmith.lint.published_keywords import bounded
 
     classes = {
         (3, 0): published.OpenAPIV30SpecValidator,

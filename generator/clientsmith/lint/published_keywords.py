@@ -14,8 +14,8 @@ from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped
 from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from clientsmith.document.model import JSON, Pointer
-from clientsmith.document.patterns import searches
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.pattern_syntax import searches
 
 if TYPE_CHECKING:
     from jsonschema_path import SchemaPath

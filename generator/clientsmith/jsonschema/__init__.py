@@ -1,0 +1,1 @@
+"""The schemas of a document, read once: shapes, validators, sample values, patterns."""

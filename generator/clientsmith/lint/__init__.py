@@ -1,0 +1,1 @@
+"""Findings in a valid document that its author will want to know of."""
