@@ -14,12 +14,12 @@ import pytest
 
 from bench.raw_requests import DOCUMENT, FORM, JSON, KINDS, MULTIPART
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.openapi.media_type import accepted
+from clientsmith.openapi.path_templates import path_template
+from clientsmith.openapi.routing import normalized
 from clientsmith.replay.charsets import codec_of
 from clientsmith.replay.exchange import Answer, HttpRequest
-from clientsmith.replay.media_types import accepted
 from clientsmith.replay.nearest import Steps, differences
-from clientsmith.replay.operations import normalized
-from clientsmith.replay.path_templates import path_template
 from clientsmith.replay.prefer import preferences
 from clientsmith.replay.service import Service
 from tests.replay.served import connect, fetch, read_all, serving

@@ -14,7 +14,7 @@ from clientsmith.conform.values import mistyped, plain, same
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.exchange import HttpResponse
 
 VALIDATIONS = ("lenient", "warn", "strict")

@@ -24,9 +24,9 @@ from clientsmith.conform.model import Mode
 from clientsmith.conform.other_end import Send
 from clientsmith.conform.values import argument, is_meant, same, without_unknown
 from clientsmith.json_values.codec import Value
-from clientsmith.replay import media_types
+from clientsmith.openapi import media_type
+from clientsmith.openapi.operation import DescribedOperation, Location
 from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.described import DescribedOperation, Location
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
@@ -226,8 +226,8 @@ class _Bridge:
     ) -> bool:
         """Whether there is something in a request that the typed method has no room for by design."""
         checker, media = self.context.checker, self.context.body_media(operation)
-        stated = media_types.essence(request.header("content-type") or "")
-        sends = media_types.essence(self.context.package.operations[operation.id].media_type or "")
+        stated = media_type.essence(request.header("content-type") or "")
+        sends = media_type.essence(self.context.package.operations[operation.id].media_type or "")
         if request.body and stated != sends:
             return True
         schema = media.get("schema") if media is not None else None

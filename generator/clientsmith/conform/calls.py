@@ -22,7 +22,7 @@ import httpx
 from clientsmith.conform.model import Exchange, Mode, Part
 from clientsmith.conform.package import ClientPackage, PackageError
 from clientsmith.json_values.codec import Value
-from clientsmith.replay.described import Location
+from clientsmith.openapi.operation import Location
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 T = TypeVar("T")

@@ -18,10 +18,11 @@ from clientsmith.conform.values import is_meant
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.replay import media_types, payloads
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation, Location, Parameter, ResponseDeclaration
+from clientsmith.replay import payloads
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.described import DescribedOperation, Location, Parameter, ResponseDeclaration
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _MOST_EXCHANGES = 2_000

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from clientsmith.conform.calls import Called, Caller
 from clientsmith.conform.promised import Promised
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.exchange import HttpResponse
 
 

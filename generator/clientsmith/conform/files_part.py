@@ -11,7 +11,7 @@ from clientsmith.conform.model import MODES
 from clientsmith.conform.requested import Requested, shown_error
 from clientsmith.conform.values import has_format
 from clientsmith.document.model import Node
-from clientsmith.replay import media_types
+from clientsmith.openapi import media_type
 from clientsmith.replay.exchange import HttpResponse
 
 _CONTENT = b"\x00\xffconform\r\n--"
@@ -35,7 +35,7 @@ def check_files(of: Requested) -> None:
     part = _FilesPart(of)
     if of.media is None:
         return
-    sends = media_types.essence(of.context.package.operations[of.operation.id].media_type or "")
+    sends = media_type.essence(of.context.package.operations[of.operation.id].media_type or "")
     if sends.startswith("multipart/"):
         part.parts()
     elif has_format(of.context.checker, of.schema, "binary"):

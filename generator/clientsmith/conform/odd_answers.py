@@ -8,8 +8,9 @@ from clientsmith.conform.scripted import always
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
-from clientsmith.replay import media_types, payloads
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.replay import payloads
 from clientsmith.replay.exchange import HttpResponse
 
 UNDESCRIBED = (200, 299, 304, 418, 599)

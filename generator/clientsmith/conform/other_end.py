@@ -10,7 +10,7 @@ import httpx
 
 from clientsmith.conform.context import Context
 from clientsmith.conform.environment import PROXIES, environment
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service

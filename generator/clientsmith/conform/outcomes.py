@@ -6,7 +6,7 @@ Written down from the promises of the README, not from the runtime, so that a ch
 from __future__ import annotations
 
 from clientsmith.document.extensions import NOT_PROCESSED
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 
 _NAMES = {
     400: "BadRequest", 401: "Unauthorized", 402: "PaymentRequired", 403: "Forbidden", 404: "NotFound",

@@ -20,7 +20,7 @@ from clientsmith.conform.promised import Promised
 from clientsmith.conform.settings_part import check_client_settings
 from clientsmith.conform.sqlite_file_part import check_sqlite_files
 from clientsmith.conform.sqlite_runs_part import check_sqlite_runs
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 
 
 def check_package(context: Context, mode: Mode) -> Findings:

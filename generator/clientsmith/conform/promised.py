@@ -11,7 +11,7 @@ from clientsmith.conform.calls import Called, Caller, Inputs, Respond
 from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import Mode
 from clientsmith.document.extensions import BILLS, IDEMPOTENT
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.exchange import HttpResponse
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})

@@ -19,7 +19,7 @@ from clientsmith.conform.partial_part import check_partial_success
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.scripted import always, failing
 from clientsmith.conform.settings_part import check_error_objects
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _ATTEMPTS = 3

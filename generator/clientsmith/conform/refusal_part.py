@@ -23,8 +23,8 @@ from clientsmith.conform.values import (
 )
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
+from clientsmith.openapi.operation import Location
 from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.described import Location
 from clientsmith.replay.exchange import HttpResponse
 
 _PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")

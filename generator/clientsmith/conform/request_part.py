@@ -24,8 +24,8 @@ from clientsmith.conform.requested import Requested, shown_error
 from clientsmith.conform.values import alike, plain, same
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.replay import media_types
-from clientsmith.replay.described import DescribedOperation, Location, Parameter
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation, Location, Parameter
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 
 _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")

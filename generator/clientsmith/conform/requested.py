@@ -11,8 +11,8 @@ from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.values import argument
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
-from clientsmith.replay import media_types
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi import media_type
+from clientsmith.openapi.operation import DescribedOperation
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Requested:
     @property
     def is_json(self) -> bool:
         """Whether the client sends JSON."""
-        return media_types.is_json(self.context.package.operations[self.operation.id].media_type or "")
+        return media_type.is_json(self.context.package.operations[self.operation.id].media_type or "")
 
     def arguments(self, inputs: Inputs) -> Inputs:
         """The same values as a caller passes them, amounts as Decimal and files as bytes."""

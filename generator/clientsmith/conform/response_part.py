@@ -25,8 +25,9 @@ from clientsmith.conform.values import is_meant
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.replay import media_types, payloads
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.replay import payloads
 from clientsmith.replay.exchange import HttpResponse
 
 _PLAIN = frozenset(

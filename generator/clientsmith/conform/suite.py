@@ -42,9 +42,9 @@ from clientsmith.document.load import load
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.tape import Tapes, load_tapes
 
 _OWN_ADDRESS = "https://conform.invalid"

@@ -8,7 +8,7 @@ from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import MODES
 from clientsmith.conform.package import PackageError
 from clientsmith.document.model import Node
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation
 
 
 def check_surface(context: Context, operation: DescribedOperation) -> Findings:

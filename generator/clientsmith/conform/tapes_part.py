@@ -9,8 +9,8 @@ from clientsmith.conform.outcomes import error_name
 from clientsmith.conform.values import argument, plain, same
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
-from clientsmith.replay import media_types
-from clientsmith.replay.described import DescribedOperation, Location
+from clientsmith.openapi import media_type
+from clientsmith.openapi.operation import DescribedOperation, Location
 from clientsmith.replay.tape import TapedExchange
 
 _MISTAKEN = frozenset({400, 404, 405, 406, 411, 413, 414, 415, 422})
@@ -88,7 +88,7 @@ def _replay(
         called.error is None, "tape-unreadable", f"{taped.label}: {called.error!r:.300}", **what
     ):
         return
-    if response.body and media_types.is_json(response.header("content-type") or ""):
+    if response.body and media_type.is_json(response.header("content-type") or ""):
         result = (
             getattr(called.result, "result", called.result)
             if hasattr(called.result, "all_submitted")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
+from clientsmith.openapi.media_type import essence
 from clientsmith.replay.exchange import HttpRequest
-from clientsmith.replay.media_types import essence
 
 HEADER = "X-Clientsmith"
 """With this header, whatever its value, a request without a JSON body may change something."""

@@ -12,9 +12,10 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.dialect import exact
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
-from clientsmith.replay import media_types, payloads
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
+from clientsmith.replay import payloads
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.described import DescribedOperation, ResponseDeclaration
 from clientsmith.replay.exchange import HttpResponse
 from clientsmith.replay.prefer import Preference
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
-from clientsmith.replay import charsets, media_types
+from clientsmith.openapi import media_type
+from clientsmith.replay import charsets
 from clientsmith.replay.budget import Budget
 from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.texts import Texts, form_decoded, query_pairs
@@ -36,7 +37,7 @@ class Part:
     def may_be_json(self) -> bool:
         """Whether the content is read as JSON if it looks like it."""
         stated = self.content_type or ""
-        return media_types.is_json(stated) or not (self.is_file or stated)
+        return media_type.is_json(stated) or not (self.is_file or stated)
 
 
 class BodyReader:
@@ -50,12 +51,12 @@ class BodyReader:
 
         Bytes stand for what only the application understands.
         """
-        essence = media_types.essence(content_type)
-        if media_types.is_json(essence):
+        essence = media_type.essence(content_type)
+        if media_type.is_json(essence):
             budget.check_json(body)
             return _json(body)
         schema = media.get("schema")
-        if essence == media_types.FORM:
+        if essence == media_type.FORM:
             budget.check_form(body, _delimiters(media))
             return self._form(media, schema, body, budget)
         if essence.startswith("multipart/"):
@@ -63,7 +64,7 @@ class BodyReader:
             budget.check_json(b",".join(part.content for part in found if part.may_be_json))
             return self._multipart(media, schema, found)
         if essence.startswith("text/") or essence.endswith(("/xml", "+xml")):
-            return _text(body, media_types.parameter(content_type, "charset"))
+            return _text(body, media_type.parameter(content_type, "charset"))
         return body
 
     def _form(self, media: Node, schema: Node | None, body: bytes, budget: Budget) -> Value:
@@ -108,7 +109,7 @@ class BodyReader:
             style = style or "form"
             is_exploded = explode if isinstance(explode, bool) else style == "form"
             return self._texts.form(name, pairs, schema, style, is_exploded, others, form_decoded)
-        if media_types.is_json(stated):
+        if media_type.is_json(stated):
             read = [_json(text.encode()) for text in own]
             return (read[0] if len(read) == 1 else read, frozenset([name])) if read else None
         kinds = self._texts.shapes.kinds(schema)
@@ -139,7 +140,7 @@ class BodyReader:
     def _part(self, part: Part, schema: Node | None, array: Node | None) -> Value:
         stated = part.content_type or ""
         kinds = self._texts.shapes.kinds(schema)
-        if media_types.is_json(stated) or (not part.is_file and not stated and kinds & {"object"}):
+        if media_type.is_json(stated) or (not part.is_file and not stated and kinds & {"object"}):
             return _json(part.content)
         if part.is_file:
             return part.content
@@ -201,7 +202,7 @@ def _text(body: bytes, charset: str | None) -> str:
 
 def parts(content_type: str, body: bytes, budget: Budget) -> list[Part]:
     """The parts of a multipart body (RFC 2046 section 5.1, RFC 7578); raises BodyError and BudgetError."""
-    boundary = media_types.parameter(content_type, "boundary")
+    boundary = media_type.parameter(content_type, "boundary")
     if not boundary or not _BOUNDARY.fullmatch(boundary):
         raise BodyError("the Content-Type names no boundary")
     try:

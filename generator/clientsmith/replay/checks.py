@@ -14,13 +14,14 @@ from clientsmith.json_values.codec import Value, frozen
 from clientsmith.jsonschema.dialect import Direction
 from clientsmith.jsonschema.shapes import Shapes
 from clientsmith.jsonschema.validators import Schemas
-from clientsmith.replay import budget, media_types
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.routing import NoMethod, OperationIndex, normalized, split_target
+from clientsmith.replay import budget
 from clientsmith.replay.bodies import BodyError, BodyReader
 from clientsmith.replay.credentials import are_good
 from clientsmith.replay.decode import ParameterDecoder, Parameters, findings
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
-from clientsmith.replay.operations import NoMethod, OperationIndex, normalized, split_target
 from clientsmith.replay.texts import Texts, query_pairs
 
 _MAX_UNKNOWN = 20

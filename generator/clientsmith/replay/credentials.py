@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 
-from clientsmith.replay.described import Credential
+from clientsmith.openapi.operation import Credential
 from clientsmith.replay.exchange import HttpRequest
 
 

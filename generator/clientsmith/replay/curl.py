@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from clientsmith.document.model import JSON, Node
-from clientsmith.replay.described import DescribedOperation
-from clientsmith.replay.media_types import FORM, essence, is_json
+from clientsmith.openapi.media_type import FORM, essence, is_json
+from clientsmith.openapi.operation import DescribedOperation
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 4000

@@ -11,8 +11,8 @@ from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.validators import Schemas
-from clientsmith.replay import media_types
-from clientsmith.replay.described import DescribedOperation, Location, Parameter
+from clientsmith.openapi import media_type
+from clientsmith.openapi.operation import DescribedOperation, Location, Parameter
 from clientsmith.replay.exchange import Finding, HttpRequest
 from clientsmith.replay.pairs import Pairs
 from clientsmith.replay.texts import Texts, form_decoded, percent_decoded, unchanged
@@ -135,7 +135,7 @@ class ParameterDecoder:
 
 def _content(parameter: Parameter, text: str) -> Value | JsonError:
     """A parameter that is a document; in the place of one that cannot be read the reason why."""
-    if parameter.media_type is None or not media_types.is_json(parameter.media_type):
+    if parameter.media_type is None or not media_type.is_json(parameter.media_type):
         return text
     try:
         return codec.read(text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clientsmith.openapi.media_type import parameter
 from clientsmith.replay.body_text import body_text
 from clientsmith.replay.exchange import Headers
 from clientsmith.replay.har_tape import RecordedExchange, tape_entry
-from clientsmith.replay.media_types import parameter
 from clientsmith.replay.record_lines import RecordLines
 
 _MOST_BYTES = 10_000

@@ -12,7 +12,8 @@ from urllib.parse import quote_plus
 from clientsmith.diagnostics.model import Diagnostics, Place
 from clientsmith.document.load import parse, read_bytes
 from clientsmith.document.model import Document, Node, Pointer
-from clientsmith.replay import charsets, media_types
+from clientsmith.openapi import media_type
+from clientsmith.replay import charsets
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 
 MAX_ENTRIES = 100_000
@@ -167,7 +168,7 @@ def _posted(node: Node) -> bytes:
     text = posted.mapping.get("text")
     if isinstance(text, str) and (text or not posted.mapping.get("params")):
         encoding = posted.text("encoding") or posted.text("_encoding")
-        charset = media_types.parameter(posted.text("mimeType"), "charset")
+        charset = media_type.parameter(posted.text("mimeType"), "charset")
         return _decoded(text, encoding, charset, ("request", "postData", "text"))
     pairs = posted.get("params")
     parts: list[str] = []
@@ -191,7 +192,7 @@ def _content(content: Node, headers: Headers) -> bytes:
     stated = next(
         (value for name, value in headers if name.lower() == "content-type"), content.text("mimeType")
     )
-    charset = media_types.parameter(stated, "charset")
+    charset = media_type.parameter(stated, "charset")
     return _decoded(text, content.text("encoding"), charset, ("response", "content", "text"))
 
 

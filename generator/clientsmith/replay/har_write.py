@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
-from clientsmith.replay import charsets, media_types
+from clientsmith.openapi import media_type
+from clientsmith.replay import charsets
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
 from clientsmith.replay.har import CUSTOM
 
@@ -100,7 +101,7 @@ def _query(target: str) -> list[Json]:
 
 def _text(body: bytes, content_type: str) -> tuple[str, str]:
     """The body as text where reading it again gives the same bytes, else in base64; and the name of the encoding."""
-    charset = media_types.parameter(content_type, "charset")
+    charset = media_type.parameter(content_type, "charset")
     try:
         text = charsets.decoded(body, charset)
         if charsets.encoded(text, charset) == body and "\0" not in text:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+from clientsmith.openapi.routing import OperationMatch
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.log import LogEntry
-from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.redact import Redactor
 from clientsmith.replay.secret_names import secret_names
 from clientsmith.replay.secrets_seen import TooManySecretsError

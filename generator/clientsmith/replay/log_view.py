@@ -6,7 +6,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from clientsmith.replay import charsets, media_types
+from clientsmith.openapi import media_type
+from clientsmith.replay import charsets
 from clientsmith.replay.exchange import Finding, Headers
 from clientsmith.replay.log_entry import LogEntry
 
@@ -56,7 +57,7 @@ def _without(entry: LogEntry, longest: int) -> Shown:
 
 def _omitted(body: bytes, headers: Headers, longest: int) -> int | None:
     stated = next((value for name, value in headers if name.lower() == "content-type"), "")
-    charset = media_types.parameter(stated, "charset")
+    charset = media_type.parameter(stated, "charset")
     is_readable = charset is None or charsets.codec_of(charset) is not None
     return len(body) if len(body) > longest or (body and not is_readable) else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from clientsmith.replay import budget, charsets, media_types
+from clientsmith.openapi import media_type
+from clientsmith.replay import budget, charsets
 from clientsmith.replay.budget import Budget, BudgetError
 from clientsmith.replay.content_coding import MAX_DECODED, UnreadableBodyError, decoded
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
@@ -40,13 +41,13 @@ def readable_response(response: HttpResponse) -> HttpResponse:
 
 def _check(content_type: str, body: bytes, allowed: Budget) -> None:
     _check_charsets(content_type, body)
-    kind = media_types.essence(content_type)
+    kind = media_type.essence(content_type)
     if kind.startswith(_BINARY):
         return
     try:
         if len(body) > allowed.searched_bytes:
             raise BudgetError(f"it has {len(body)} bytes; at most {allowed.searched_bytes} are searched")
-        if kind == media_types.FORM:
+        if kind == media_type.FORM:
             allowed.check_form(body)
         allowed.check_json(body)
     except BudgetError as error:
@@ -57,13 +58,13 @@ def _check_charsets(content_type: str, body: bytes) -> None:
     """Raise UnreadableBodyError for a body that is not in the character set that it names, or names one of no use."""
     if not body:
         return
-    label = media_types.parameter(content_type, "charset")
+    label = media_type.parameter(content_type, "charset")
     if label is not None:
         try:
             charsets.decoded(body, label)
         except ValueError as error:
             raise UnreadableBodyError(f"the body cannot be read: {error}") from None
-    if media_types.essence(content_type).startswith("multipart/"):
+    if media_type.essence(content_type).startswith("multipart/"):
         for found in _PART_CHARSET.finditer(body):
             if charsets.codec_of(found[1].decode("latin-1")) is None:
                 raise UnreadableBodyError("a part of the body is in a character set that is not known here")

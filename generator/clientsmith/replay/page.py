@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from clientsmith.characters import escape_lines, unsafe_in_javascript
 from clientsmith.document.operations import operations
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.curl import curl_of_operation, curl_of_request
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import HttpResponse
 from clientsmith.replay.fault_names import KINDS
 from clientsmith.replay.faults import FaultRules

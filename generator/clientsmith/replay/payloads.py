@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value, write
-from clientsmith.replay import media_types
+from clientsmith.openapi import media_type as media_types
 
 _CONCRETE = {
     "*/*": "application/json",

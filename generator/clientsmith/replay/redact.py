@@ -14,10 +14,10 @@ from urllib.parse import quote, unquote
 
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.replay import media_types
-from clientsmith.replay.described import DescribedOperation
+from clientsmith.openapi import media_type
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.routing import normalized
 from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
-from clientsmith.replay.operations import normalized
 from clientsmith.replay.redact_body import redact_body
 from clientsmith.replay.redact_text import form, redact_text
 from clientsmith.replay.redaction import Place, Redaction
@@ -136,7 +136,7 @@ def _response(
 
 
 def _media(contents: dict[str, Node], content_type: str) -> Node | None:
-    name = media_types.best(contents, content_type)
+    name = media_type.best(contents, content_type)
     return contents[name] if name is not None else None
 
 

@@ -9,9 +9,9 @@ import quopri
 import re
 
 from clientsmith.document.model import Node
+from clientsmith.openapi.media_type import essence, parameter
 from clientsmith.replay.body_text import BodyText, body_text
 from clientsmith.replay.content_coding import UnreadableBodyError, decoded
-from clientsmith.replay.media_types import essence, parameter
 from clientsmith.replay.parts import BodyPart, boundary_of, parts_of
 from clientsmith.replay.redact_text import redact_text
 from clientsmith.replay.redaction import DEEPEST, Place, Redaction

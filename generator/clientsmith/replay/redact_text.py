@@ -8,8 +8,8 @@ from urllib.parse import quote_plus, unquote_plus
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.tokens import is_json
+from clientsmith.openapi.media_type import FORM
 from clientsmith.replay import wrapped
-from clientsmith.replay.media_types import FORM
 from clientsmith.replay.named_text import is_oauth_code
 from clientsmith.replay.redact_json import redact_json
 from clientsmith.replay.redaction import DEEPEST, Place, Redaction, SchemaOf, name_steps, no_schemas

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
-from clientsmith.replay import media_types
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import CheckedRequest, Checker
 from clientsmith.replay.credentials import challenge
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Finding, Headers, HttpResponse
 
 _STATUSES = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswers
 from clientsmith.replay.checks import Checker
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.tape import Tapes
 
 

@@ -14,9 +14,9 @@ from clientsmith.document.load import load
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswer, DocumentAnswers
 from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.log import RequestLog
 from clientsmith.replay.log_redaction import LogRedaction

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Finding, HttpResponse
 from clientsmith.replay.har import HarEntry, read_har
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.routing import OperationMatch
 from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
-from clientsmith.replay.operations import OperationMatch
 
 
 @dataclass(frozen=True, slots=True)

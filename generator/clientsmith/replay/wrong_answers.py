@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
+from clientsmith.openapi.media_type import best
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.routing import OperationMatch
 from clientsmith.replay import faults
 from clientsmith.replay.answers import DocumentAnswers
-from clientsmith.replay.described import DescribedOperation
 from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
 from clientsmith.replay.faults import FaultError, FaultRule, FaultRules
-from clientsmith.replay.media_types import best
-from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
 from clientsmith.replay.wrong_content import Declared, NotPossibleError, declares_partial, is_content, spoil

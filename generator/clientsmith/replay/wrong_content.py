@@ -11,7 +11,7 @@ from clientsmith.document.model import Pointer
 from clientsmith.document.partial_success import NAME, PartialSuccessNode, read_partial_success
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.replay.described import DescribedOperation, ResponseDeclaration
+from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
 from clientsmith.replay.exchange import Fault, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
 

@@ -8,9 +8,9 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import parse
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.routing import OperationMatch
 from clientsmith.replay.checks import Checker
 from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.operations import OperationMatch
 from clientsmith.replay.redact import RedactedExchange, Redactor
 from clientsmith.replay.secret_names import secret_names
 

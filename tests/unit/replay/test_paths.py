@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.replay.operations import NoMethod, OperationMatch
+from clientsmith.openapi.routing import NoMethod, OperationMatch
 from tests.unit.replay.answering import document, opened
 
 PATHS = """

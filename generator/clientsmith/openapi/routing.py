@@ -10,7 +10,7 @@ from urllib.parse import quote
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation, bare_template, operations, template_names
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.replay.path_templates import PathTemplate, path_template
+from clientsmith.openapi.path_templates import PathTemplate, path_template
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")

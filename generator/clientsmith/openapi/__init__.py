@@ -1,0 +1,1 @@
+"""The objects of an OpenAPI document, read once: operations, media types, routing."""
