@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 Tree = dict[str, Any]
 Answer = Callable[[HttpResponse], HttpResponse]

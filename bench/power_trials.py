@@ -17,7 +17,7 @@ from clientsmith.conform.model import Part
 from clientsmith.conform.package import PackageError
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 from power_run import Trial
 from power_seeds import spread
 from power_server import ANSWERS, Answer, Tree, moved_documents, stale_tapes

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.exchange import HttpRequest
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import HttpRequest
 from tests.unit.replay.answering import MARKETPLACE, RECORDINGS, opened
 
 CASES = Path(__file__).parents[1] / "cases"

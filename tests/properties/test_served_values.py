@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientsmith.json_values import codec
-from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.exchange import HttpRequest
+from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.message import HttpRequest
 from tests.behavior.test_parameter_styles import DOCUMENT, GRID
 from tests.properties.packages import deterministic
 from tests.properties.test_encoding import _JSON, _TEXT, BODIES, Wire, _texts

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from clientsmith.replay.async_front import AsyncFront, FrontLimits, Losses, bind
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.har_tape import HarTape, open_tape
 from clientsmith.replay.record import Passed, Recorder
-from clientsmith.replay.redact import Redactor
-from clientsmith.replay.secret_names import secret_names
-from clientsmith.replay.traffic import Traffic
 from clientsmith.replay.upstream import Upstream, parse_origin
+from clientsmith.traffic.exchange_check import Traffic
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import Redactor
+from clientsmith.traffic.redaction.secret_names import secret_names
+from clientsmith.traffic.tapes.har_tape import HarTape, open_tape
 from tests.unit.replay.recording import resolved
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from clientsmith.replay.async_front import FrontLimits
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 from tests.replay.recorders import Front, raw_exchange
 
 LIMITS = FrontLimits(

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from clientsmith.replay.exchange import Answer, HttpResponse
 from clientsmith.replay.hosting import ServerLimits
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import Answer, HttpResponse
 from tests.replay.served import FETCH, GET, REPORT, connect, exchange, fetch, open_service, read_all, serving
 
 QUICK = ServerLimits(

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.exchange import HttpRequest
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import HttpRequest
 from tests.replay.recorders import SPEC, RecorderThread
 from tests.unit.replay.raw_server import RawServer, answer
 from tests.unit.replay.recording import SPEC as VAULT
@@ -254,7 +254,7 @@ def test_a_full_disk_stops_the_recording_and_not_the_call(
     tape = tmp_path / "t.har"
     with RawServer(answer(LISTING_BODY, JSON)) as server, RecorderThread(server.url, tape) as recorder:
         httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False)
-        monkeypatch.setattr("clientsmith.replay.har_tape.MAX_BYTES", tape.stat().st_size)
+        monkeypatch.setattr("clientsmith.traffic.tapes.har_tape.MAX_BYTES", tape.stat().st_size)
         for _ in range(2):
             assert httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False).content == LISTING_BODY
     assert recorder.is_stopped

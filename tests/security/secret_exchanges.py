@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.har_write import entry
-from clientsmith.replay.redact import Redactor
-from clientsmith.replay.secret_names import secret_names
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import Redactor
+from clientsmith.traffic.redaction.secret_names import secret_names
+from clientsmith.traffic.tapes.har_write import entry
 from tests.security.secret_formats import formats, spellings
 from tests.security.token_samples import NAMES, TOKENS
 from tests.unit.replay.recording import resolved

@@ -17,11 +17,11 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.openapi.media_type import accepted
 from clientsmith.openapi.path_templates import path_template
 from clientsmith.openapi.routing import normalized
-from clientsmith.replay.charsets import codec_of
-from clientsmith.replay.exchange import Answer, HttpRequest
-from clientsmith.replay.nearest import Steps, differences
 from clientsmith.replay.prefer import preferences
 from clientsmith.replay.service import Service
+from clientsmith.traffic.charsets import codec_of
+from clientsmith.traffic.message import Answer, HttpRequest
+from clientsmith.traffic.tapes.nearest import Steps, differences
 from tests.replay.served import connect, fetch, read_all, serving
 
 

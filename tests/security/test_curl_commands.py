@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.replay.curl import curl_of_request
+from clientsmith.traffic.curl import curl_of_request
 
 BASE = "http://127.0.0.1:1"
 STAND_IN = """\

@@ -10,7 +10,7 @@ from clientsmith.cli.main import main
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.write import write
-from clientsmith.replay.har_tape import TapeError, open_tape
+from clientsmith.traffic.tapes.har_tape import TapeError, open_tape
 
 MINI = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clientsmith.replay.async_front import FrontLimits
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.framing import MAX_CHUNK_OVERHEAD, MAX_HEADERS, refusal_of
 from clientsmith.replay.server import ThreadedServer
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 from tests.replay.recorders import Front, raw_exchange
 from tests.replay.served import FETCH, connect, exchange, fetch, open_service, read_all, serving
 

@@ -17,14 +17,14 @@ import httpx
 import pytest
 
 from clientsmith.replay.async_front import FrontLimits
-from clientsmith.replay.content_coding import UnreadableBodyError, decoded
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.har_tape import HarTape
-from clientsmith.replay.opaque import readable_request, readable_response
 from clientsmith.replay.record import Recorder, Totals
-from clientsmith.replay.redact import Redactor
-from clientsmith.replay.secret_names import secret_names
-from clientsmith.replay.traffic import Traffic
+from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
+from clientsmith.traffic.exchange_check import Traffic
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import Redactor
+from clientsmith.traffic.redaction.opaque import readable_request, readable_response
+from clientsmith.traffic.redaction.secret_names import secret_names
+from clientsmith.traffic.tapes.har_tape import HarTape
 from tests.replay.recorders import RecorderThread, raw_exchange
 from tests.unit.replay.raw_server import RawServer, answer
 from tests.unit.replay.recording import SPEC, resolved

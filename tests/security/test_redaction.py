@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.redact import Redactor
-from clientsmith.replay.secret_names import Verdict, looks_random, secret_names, verdict
-from clientsmith.replay.secrets_seen import SecretsSeen, TooManySecretsError
-from clientsmith.replay.shape_search import shape_spans
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import Redactor
+from clientsmith.traffic.redaction.known_secrets import SecretsSeen, TooManySecretsError
+from clientsmith.traffic.redaction.secret_names import Verdict, looks_random, secret_names, verdict
+from clientsmith.traffic.redaction.token_search import shape_spans
 from tests.replay.recorders import RecorderThread
 from tests.security.secret_exchanges import (
     PLAIN,
@@ -226,7 +226,7 @@ def test_a_long_secret_is_found_in_pieces_and_whole() -> None:
 
 
 def test_more_secrets_than_can_be_looked_for_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clientsmith.replay.secrets_seen.MOST_BYTES", 20_000)
+    monkeypatch.setattr("clientsmith.traffic.redaction.known_secrets.MOST_BYTES", 20_000)
     redactor = fresh()
     body = json.dumps([{"token": secret_of(str(number))} for number in range(100)])
     with pytest.raises(TooManySecretsError, match="take more than"):
@@ -237,7 +237,7 @@ def test_more_secrets_than_can_be_looked_for_are_an_error(monkeypatch: pytest.Mo
 def test_the_recorder_stops_and_its_tape_is_whole_when_the_bound_is_met(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clientsmith.replay.secrets_seen.MOST_BYTES", 20_000)
+    monkeypatch.setattr("clientsmith.traffic.redaction.known_secrets.MOST_BYTES", 20_000)
     numbers = iter(range(1000))
 
     def reply(_: bytes) -> bytes:

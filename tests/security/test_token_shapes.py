@@ -11,11 +11,11 @@ from urllib.parse import quote, quote_plus, unquote
 
 import pytest
 
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.redact import Redactor
-from clientsmith.replay.secret_names import secret_names
-from clientsmith.replay.shape_search import shape_spans
-from clientsmith.replay.token_shapes import TOKEN_SHAPES
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import Redactor
+from clientsmith.traffic.redaction.secret_names import secret_names
+from clientsmith.traffic.redaction.token_search import shape_spans
+from clientsmith.traffic.redaction.token_shapes import TOKEN_SHAPES
 from tests.security.secret_exchanges import PLAIN, answer
 from tests.security.token_samples import TOKENS
 from tests.unit.replay.recording import resolved

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from clientsmith.replay.exchange import Answer, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.exchange_lines import ExchangeLines
 from clientsmith.replay.server import ThreadedServer
+from clientsmith.traffic.message import Answer, Finding, HttpRequest, HttpResponse
 from tests.replay.served import exchange, fetch, open_service, serving
 
 PATHS = ("", "/log", "/log?format=har", "/log?after=0", "/state")

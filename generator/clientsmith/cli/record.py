@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
-    from clientsmith.replay.har_tape import HarTape
     from clientsmith.replay.record import Recorder
     from clientsmith.replay.record_lines import RecordLines
     from clientsmith.replay.upstream import Upstream
+    from clientsmith.traffic.tapes.har_tape import HarTape
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
 
@@ -167,7 +167,7 @@ def _listening(options: argparse.Namespace) -> socket.socket:
 
 
 def _tape(options: argparse.Namespace, upstream: Upstream) -> HarTape | None:
-    from clientsmith.replay.har_tape import TapeError, open_tape
+    from clientsmith.traffic.tapes.har_tape import TapeError, open_tape
 
     if options.tape is None:
         return None
@@ -204,10 +204,10 @@ async def _record(
     from clientsmith.replay.dry_tape import DryTape
     from clientsmith.replay.record import Recorder
     from clientsmith.replay.record_lines import RecordLines
-    from clientsmith.replay.redact import Redactor
-    from clientsmith.replay.secret_names import secret_names
     from clientsmith.replay.signals import stopped_by_signal
-    from clientsmith.replay.traffic import Traffic
+    from clientsmith.traffic.exchange_check import Traffic
+    from clientsmith.traffic.redaction.exchanges import Redactor
+    from clientsmith.traffic.redaction.secret_names import secret_names
 
     stop = stopped_by_signal()
     printer = RecordLines(sys.stdout if options.format == "json" else None, is_dry=options.dry_run)

@@ -151,9 +151,9 @@ def _serve(options: argparse.Namespace, service: Service) -> int:
 
 async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
     from clientsmith.replay.faults import FaultError
-    from clientsmith.replay.har_tape import TapeError
     from clientsmith.replay.server import Server
     from clientsmith.replay.signals import stopped_by_signal
+    from clientsmith.traffic.tapes.har_tape import TapeError
 
     server = Server(service, host=options.host, port=options.port)
     stopped = stopped_by_signal()
@@ -183,7 +183,7 @@ async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
 def _told(options: argparse.Namespace, server: Server) -> Generator[None, None, None]:
     """Tells of every exchange where the flags ask for it."""
     from clientsmith.replay.exchange_lines import ExchangeFile, ExchangeLines
-    from clientsmith.replay.har_tape import open_tape
+    from clientsmith.traffic.tapes.har_tape import open_tape
 
     if options.verbose:
         server.on_exchange += (ExchangeLines(sys.stderr, server.service).on_exchange,)

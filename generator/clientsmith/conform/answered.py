@@ -15,7 +15,7 @@ from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 VALIDATIONS = ("lenient", "warn", "strict")
 _REQUEST_ID = ("X-Conform-Request-Id", "RQ-conform-1")

@@ -11,7 +11,7 @@ import httpx
 
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.values import plain, same
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 _TEXT = "\u00e4b"
 _CHARSETS = {

@@ -13,7 +13,7 @@ import httpx
 
 from clientsmith.conform.calls import Called, Caller, NoSuchArgumentError
 from clientsmith.conform.promised import Promised, fate
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 _SECRET_PART = "s3cret"
 _BAD_URLS: tuple[Any, ...] = (

@@ -26,8 +26,8 @@ from clientsmith.conform.values import argument, is_meant, same, without_unknown
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation, Location
-from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.check import CheckedRequest
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 _LEFT_OUT_CHECKS = (

@@ -23,7 +23,7 @@ from clientsmith.conform.model import Exchange, Mode, Part
 from clientsmith.conform.package import ClientPackage, PackageError
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.operation import Location
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 T = TypeVar("T")
 Respond = Callable[[HttpRequest], HttpResponse]

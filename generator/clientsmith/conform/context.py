@@ -20,10 +20,10 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation, Location, Parameter, ResponseDeclaration
-from clientsmith.replay import payloads
 from clientsmith.replay.answers import DocumentAnswers
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic import writing
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _MOST_EXCHANGES = 2_000
 """Kept for the HAR; a run makes more than anybody reads."""
@@ -137,7 +137,7 @@ class Context:
         for media_type, media in operation.responses[key].contents.items():
             drawn = self.draws.valid(media.get("schema"), "response")
             if media_types.is_json(media_type) and drawn:
-                concrete = payloads.concrete(media_type, drawn[0])
+                concrete = writing.concrete(media_type, drawn[0])
                 return HttpResponse(status, (("Content-Type", concrete),), codec.write(drawn[0]).encode())
         return None
 

@@ -12,7 +12,7 @@ from clientsmith.conform.calls import SECRET, Called, Caller, credentials_of, ho
 from clientsmith.conform.environment import environment
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.scripted import failing, not_found
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _DEEPEST = 4
 """Levels down to which the objects that a client is made of are looked at."""

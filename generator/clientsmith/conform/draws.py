@@ -37,8 +37,8 @@ from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.dialect import Plain
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.payloads import text as shown
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.writing import text as shown
 
 _ODD_TEXTS = ("", "a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
 """Strings that need quoting somewhere; schemas with a pattern hardly ever give one."""

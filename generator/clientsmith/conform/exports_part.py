@@ -10,7 +10,7 @@ from typing import Any, cast
 import httpx
 
 from clientsmith.conform.promised import Promised
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _BASES = {
     "ConfigurationError": "ClientError", "CredentialsError": "ConfigurationError",

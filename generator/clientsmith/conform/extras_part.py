@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from clientsmith.conform.calls import Called, Caller
 from clientsmith.conform.promised import Promised
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 
 class _Colour(enum.StrEnum):

@@ -15,7 +15,7 @@ from clientsmith.conform.odd_answers import is_described
 from clientsmith.conform.outcomes import error_name, outcome
 from clientsmith.conform.promised import Promised, fate
 from clientsmith.conform.scripted import WORDS, always, failing
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 _NETWORK: tuple[tuple[type[Exception], str, str], ...] = (
     (httpx.ConnectError, "ConnectError", "not_sent"), (httpx.ConnectTimeout, "ConnectTimeoutError", "not_sent"),

@@ -12,7 +12,7 @@ from clientsmith.conform.requested import Requested, shown_error
 from clientsmith.conform.values import has_format
 from clientsmith.document.model import Node
 from clientsmith.openapi import media_type
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 _CONTENT = b"\x00\xffconform\r\n--"
 _ODD_NAME, _ESCAPED = 'a"\r\n.txt', b"a%22%0D%0A.txt"

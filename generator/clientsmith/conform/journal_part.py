@@ -14,7 +14,7 @@ import httpx
 from clientsmith.conform.calls import Called, arguments_for, holds_secret
 from clientsmith.conform.promised import Promised, fate
 from clientsmith.conform.scripted import always, failing, not_found
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OWN_ID = "conform-intent-1"

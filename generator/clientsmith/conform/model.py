@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clientsmith.diagnostics.model import NOWHERE, Place
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 Direction = Literal["request", "response"]
 Mode = Literal["sync", "async"]

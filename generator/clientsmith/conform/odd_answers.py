@@ -10,8 +10,8 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay import payloads
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic import writing
+from clientsmith.traffic.message import HttpResponse
 
 UNDESCRIBED = (200, 299, 304, 418, 599)
 """Statuses that few documents mention: what becomes of an answer that nothing is said of."""
@@ -79,7 +79,7 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
     checked = not at.context.package.not_checked
     for value in at.context.draws.invalid(schema, "response")[:1] if checked else ():
         _check_warnings(at, media_type, value)
-        response = at.response(payloads.concrete(media_type, None), codec.write(value).encode())
+        response = at.response(writing.concrete(media_type, None), codec.write(value).encode())
         strict = at.caller("lenient").call(at.operation.id, at.inputs, always(response), validation="strict")
         at.holds(
             isinstance(strict.error, at.context.package.get("InvalidResponseError")),
@@ -90,7 +90,7 @@ def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
 
 def _check_warnings(at: Answered, media_type: str, value: Value) -> None:
     """What a warning says to a machine."""
-    response = at.response(payloads.concrete(media_type, None), codec.write(value).encode())
+    response = at.response(writing.concrete(media_type, None), codec.write(value).encode())
     at.call("warn", response)
     found = [vars(one) for one in at.caller("warn").records.found if one.levelname == "WARNING"]
     names = ("operation", "method", "path", "status", "request_id")
@@ -138,7 +138,7 @@ def _is_plain_text(at: Answered, schema: Node) -> bool:
 
 def check_broken(at: Answered, media_type: str) -> None:
     """Answers that no schema describes: empty, cut off, mislabelled, not text at all."""
-    concrete = payloads.concrete(media_type, None)
+    concrete = writing.concrete(media_type, None)
     is_json = media_types.is_json(media_type)
     cases = [
         (concrete, b""), (concrete, b'{"a":'), (concrete, b"\xff\xfe\x00"), ("text/html", b"<h1>busy</h1>"),

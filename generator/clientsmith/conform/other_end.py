@@ -11,10 +11,10 @@ import httpx
 from clientsmith.conform.context import Context
 from clientsmith.conform.environment import PROXIES, environment
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
-from clientsmith.replay.tape import Tapes
+from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
+from clientsmith.traffic.tapes.tape import Tapes
 
 Send = Callable[[HttpRequest], HttpResponse]
 Wrap = Callable[[HttpRequest, HttpResponse], HttpResponse]

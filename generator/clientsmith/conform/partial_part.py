@@ -14,7 +14,7 @@ from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 _NO_KEYS: tuple[Value, ...] = ([], {}, None, True)
 """What stands for no item that was sent, in the place of a property that items are matched by."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.scripted import always
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _FIRST, _LONGEST = 0.001, 0.016
 _ROUNDS = 12

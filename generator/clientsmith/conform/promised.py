@@ -12,7 +12,7 @@ from clientsmith.conform.context import Context, Findings
 from clientsmith.conform.model import Mode
 from clientsmith.document.extensions import BILLS, IDEMPOTENT
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 

@@ -20,7 +20,7 @@ from clientsmith.conform.promised import Promised
 from clientsmith.conform.scripted import always, failing
 from clientsmith.conform.settings_part import check_error_objects
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _ATTEMPTS = 3
 _NOT_SENT = (

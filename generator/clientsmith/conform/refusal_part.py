@@ -24,8 +24,8 @@ from clientsmith.conform.values import (
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.operation import Location
-from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.check import CheckedRequest
+from clientsmith.traffic.message import HttpResponse
 
 _PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")
 """What stands in the words of a refusal until it is filled in."""

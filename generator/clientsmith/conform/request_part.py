@@ -26,7 +26,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation, Location, Parameter
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
 

@@ -27,8 +27,8 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay import payloads
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic import writing
+from clientsmith.traffic.message import HttpResponse
 
 _PLAIN = frozenset(
     {"type", "required", "enum", "const", "pattern", "minimum", "maximum", "minLength", "maxLength"}
@@ -118,7 +118,7 @@ class _DescribedPart:
             self.at.error(response, called, None)
 
     def _json(self, media_type: str, schema: Node | None) -> None:
-        concrete = "application/json" if media_type == _ANY else payloads.concrete(media_type, None)
+        concrete = "application/json" if media_type == _ANY else writing.concrete(media_type, None)
         for valid in (True, False):
             draws = self.at.context.draws
             for value in draws.valid(schema, "response") if valid else draws.invalid(schema, "response"):
@@ -284,7 +284,7 @@ class _DescribedPart:
 
     def _other(self, media_type: str) -> None:
         """Text and bytes come back as they were."""
-        concrete = payloads.concrete(media_type, "")
+        concrete = writing.concrete(media_type, "")
         for body in ("plain", "", "ä€😀\r\n", "{}"):
             sent = body.encode()
             response = self.at.response(concrete, sent)

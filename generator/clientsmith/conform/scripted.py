@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clientsmith.conform.calls import Respond
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 WORDS = "placed by the conformance suite"
 """What every failure says that is put in the place of an answer."""

@@ -15,7 +15,7 @@ from clientsmith.conform.calls import Caller, Wire
 from clientsmith.conform.promised import Promised
 from clientsmith.conform.scripted import always, not_found
 from clientsmith.conform.values import plain, same
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 
 _NOWHERE = "http://127.0.0.1:9"
 """For clients that must not use connections of their own: nothing listens on the discard port (RFC 863)."""

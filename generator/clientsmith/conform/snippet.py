@@ -10,7 +10,7 @@ from typing import cast
 from clientsmith.conform.calls import Inputs, NoSuchArgumentError, arguments_for
 from clientsmith.conform.model import Mode
 from clientsmith.conform.package import ClientPackage
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _LONGEST = 4_000
 _LEFT_OUT = frozenset(

@@ -44,8 +44,8 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswers
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.tape import Tapes, load_tapes
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.tapes.tape import Tapes, load_tapes
 
 _OWN_ADDRESS = "https://conform.invalid"
 """For documents that name no host; nothing is ever sent there."""

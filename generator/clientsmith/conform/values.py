@@ -15,7 +15,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
-from clientsmith.replay.checks import Checker
+from clientsmith.traffic.check import Checker
 
 _DEEPEST = 60
 _COMPLETE = 6

@@ -11,7 +11,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from clientsmith.openapi.media_type import essence
-from clientsmith.replay.exchange import HttpRequest
+from clientsmith.traffic.message import HttpRequest
 
 HEADER = "X-Clientsmith"
 """With this header, whatever its value, a request without a JSON body may change something."""

@@ -14,10 +14,10 @@ from clientsmith.jsonschema.dialect import exact
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
-from clientsmith.replay import payloads
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.exchange import HttpResponse
 from clientsmith.replay.prefer import Preference
+from clientsmith.traffic import writing
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.message import HttpResponse
 
 _NO_BODY = (204, 205, 304)
 _ERROR = 3
@@ -161,7 +161,7 @@ class DocumentAnswers:
         schema = media.get("schema")
         essence = media_types.essence(media_type)
         if essence.endswith(("/xml", "+xml")):
-            return payloads.minimal_xml(None if schema is None else self._checker.resolved.deref(schema))
+            return writing.minimal_xml(None if schema is None else self._checker.resolved.deref(schema))
         if schema is None:
             return {} if media_types.is_json(essence) else ""
         if media_types.is_json(essence) or essence == media_types.FORM or "*" in essence:
@@ -176,8 +176,8 @@ class DocumentAnswers:
         headers = list(self._headers(declaration.node))
         if media_type is None:
             return HttpResponse(status, tuple(headers))
-        concrete = payloads.concrete(media_type, value)
-        return HttpResponse(status, (("Content-Type", concrete), *headers), payloads.body(value, concrete))
+        concrete = writing.concrete(media_type, value)
+        return HttpResponse(status, (("Content-Type", concrete), *headers), writing.body(value, concrete))
 
     def _headers(self, declaration: Node) -> Iterator[tuple[str, str]]:
         """The declared headers that are required or have an example."""
@@ -196,7 +196,7 @@ class DocumentAnswers:
                     value = "string" if schema is None else self._instances.make(schema, "response")
                 except NoInstanceError:
                     continue
-            shown = payloads.header(value)
+            shown = writing.header(value)
             if shown is not None:
                 yield name, shown
 

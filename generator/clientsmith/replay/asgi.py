@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from clientsmith.replay.exchange import HttpRequest
 from clientsmith.replay.mock import delivered, sized
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import HttpRequest
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 
 from clientsmith.replay.delivery import End, Outgoing, Step, plain, steps
-from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.framing import Refusal
 from clientsmith.replay.heads import Head
 from clientsmith.replay.hosting import CONTROL, Host
 from clientsmith.replay.request_reader import Mark, RequestReader
 from clientsmith.replay.wire import Wire
+from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _HELD = 64 * 1024
 """How much of further requests is taken in while one is being answered."""

@@ -10,11 +10,11 @@ from typing import Protocol, cast
 from urllib.parse import parse_qsl
 
 from clientsmith.replay import access, page
-from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultError, FaultRules
 from clientsmith.replay.hosting import CONTROL
 from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _SAFE = frozenset({"GET", "HEAD"})
 _SHOWN = 200

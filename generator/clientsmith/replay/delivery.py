@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from clientsmith.replay.exchange import Fault, HttpResponse
+from clientsmith.traffic.message import Fault, HttpResponse
 
 
 class End(enum.Enum):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clientsmith.openapi.media_type import parameter
-from clientsmith.replay.body_text import body_text
-from clientsmith.replay.exchange import Headers
-from clientsmith.replay.har_tape import RecordedExchange, tape_entry
 from clientsmith.replay.record_lines import RecordLines
+from clientsmith.traffic.body_text import body_text
+from clientsmith.traffic.message import Headers
+from clientsmith.traffic.tapes.har_tape import RecordedExchange, tape_entry
 
 _MOST_BYTES = 10_000
 """How much of a body is shown to people."""

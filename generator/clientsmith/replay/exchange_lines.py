@@ -7,11 +7,11 @@ from typing import TextIO
 
 from clientsmith.characters import escape
 from clientsmith.replay import log_view
-from clientsmith.replay.exchange import Answer, HttpRequest
-from clientsmith.replay.har_tape import HarTape
 from clientsmith.replay.log import LogEntry, entry_har
 from clientsmith.replay.log_redaction import LogRedaction
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import Answer, HttpRequest
+from clientsmith.traffic.tapes.har_tape import HarTape
 
 
 class ExchangeLines:

@@ -14,8 +14,8 @@ import threading
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
-from clientsmith.replay.exchange import Fault, HttpRequest
 from clientsmith.replay.fault_names import KINDS, FaultKind, Number, Phase
+from clientsmith.traffic.message import Fault, HttpRequest
 
 HEADER = "X-Clientsmith-Fault"
 """The request header that asks for a fault in the answer to that one request; `Prefer: fault=...` does the same."""

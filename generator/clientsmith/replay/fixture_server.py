@@ -9,12 +9,12 @@ from typing import cast
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.routing import split_target
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.exchange import Finding, HttpRequest
 from clientsmith.replay.faults import FaultError
 from clientsmith.replay.log import LogEntry
 from clientsmith.replay.server import ThreadedServer
 from clientsmith.replay.service import Service
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.message import Finding, HttpRequest
 
 
 class ServerError(ValueError):

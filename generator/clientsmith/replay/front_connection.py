@@ -12,11 +12,11 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from clientsmith.replay.delivery import Outgoing
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.framing import Refusal
 from clientsmith.replay.front_limits import FrontLimits, Load, Losses
 from clientsmith.replay.heads import Head
 from clientsmith.replay.request_reader import Mark, RequestReader
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 Respond = Callable[[HttpRequest], Awaitable[HttpResponse]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from clientsmith.replay.exchange import HttpRequest
+from clientsmith.traffic.message import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)

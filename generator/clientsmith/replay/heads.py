@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import h11
 
-from clientsmith.replay.exchange import HttpRequest
 from clientsmith.replay.faults import HEADER
+from clientsmith.traffic.message import HttpRequest
 
 _ASKING = frozenset({HEADER.lower().encode(), b"prefer"})
 _MOST = 1000

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from clientsmith.replay.exchange import Answer, Fault, HttpRequest
 from clientsmith.replay.heads import KnownHeads
+from clientsmith.traffic.message import Answer, Fault, HttpRequest
 
 CONTROL = "/__clientsmith"
 """Where the control interface and its page are, out of the way of every API."""

@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from clientsmith.replay import har_write, log_view
-from clientsmith.replay.exchange import Answer, HttpRequest
+from clientsmith.replay import log_view
 from clientsmith.replay.log_entry import LogEntry
+from clientsmith.traffic.message import Answer, HttpRequest
+from clientsmith.traffic.tapes import har_write
 
 __all__ = ["LogEntry", "RequestLog", "entry_har", "unchanged"]
 

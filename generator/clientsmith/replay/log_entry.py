@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clientsmith.replay.exchange import Answer, HttpRequest
+from clientsmith.traffic.message import Answer, HttpRequest
 
 _USUAL_HEADERS, _HEADER_BYTES = 20, 200
 """What a header takes in memory besides its text counts from the twenty-first on."""

@@ -6,12 +6,12 @@ import threading
 from dataclasses import replace
 
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.log import LogEntry
-from clientsmith.replay.redact import Redactor
-from clientsmith.replay.secret_names import secret_names
-from clientsmith.replay.secrets_seen import TooManySecretsError
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import Redactor
+from clientsmith.traffic.redaction.known_secrets import TooManySecretsError
+from clientsmith.traffic.redaction.secret_names import secret_names
 
 
 class LogRedaction:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clientsmith.openapi import media_type
-from clientsmith.replay import charsets
-from clientsmith.replay.exchange import Finding, Headers
 from clientsmith.replay.log_entry import LogEntry
+from clientsmith.traffic import charsets
+from clientsmith.traffic.message import Finding, Headers
 
 LONGEST_BODY = 64 * 1024
 """Bytes of the longest body that is shown as JSON and on the page."""

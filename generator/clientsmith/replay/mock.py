@@ -6,8 +6,8 @@ import asyncio
 
 import httpx
 
-from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _NO_LENGTH = (204, 304)
 

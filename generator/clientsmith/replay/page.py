@@ -16,11 +16,11 @@ from markupsafe import Markup
 from clientsmith.characters import escape_lines, unsafe_in_javascript
 from clientsmith.document.operations import operations
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.curl import curl_of_operation, curl_of_request
-from clientsmith.replay.exchange import HttpResponse
 from clientsmith.replay.fault_names import KINDS
 from clientsmith.replay.faults import FaultRules
 from clientsmith.replay.service import Service
+from clientsmith.traffic.curl import curl_of_operation, curl_of_request
+from clientsmith.traffic.message import HttpResponse
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
 _POLICY = (

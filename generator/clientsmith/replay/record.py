@@ -15,16 +15,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from clientsmith.replay import opaque
-from clientsmith.replay.content_coding import UnreadableBodyError
-from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
 from clientsmith.replay.front_connection import problem
-from clientsmith.replay.har_tape import RecordedExchange
-from clientsmith.replay.redact import RedactedExchange, Redactor
-from clientsmith.replay.secrets_seen import TooManySecretsError
 from clientsmith.replay.slow_lane import SlowLane
-from clientsmith.replay.traffic import Seen, Traffic
 from clientsmith.replay.upstream import UpstreamError, origin_form
+from clientsmith.traffic.content_coding import UnreadableBodyError
+from clientsmith.traffic.exchange_check import Seen, Traffic
+from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.redaction import opaque
+from clientsmith.traffic.redaction.exchanges import RedactedExchange, Redactor
+from clientsmith.traffic.redaction.known_secrets import TooManySecretsError
+from clientsmith.traffic.tapes.har_tape import RecordedExchange
 
 _LOGGER = logging.getLogger("clientsmith.replay")
 _NUMBER: contextvars.ContextVar[int] = contextvars.ContextVar("number", default=0)

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import TextIO
 
 from clientsmith.characters import escape
-from clientsmith.replay.har_write import Json
 from clientsmith.replay.record import Passed, Totals
+from clientsmith.traffic.tapes.har_write import Json
 
 
 class RecordLines:

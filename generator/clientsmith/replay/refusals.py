@@ -9,9 +9,9 @@ from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswers
-from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.credentials import challenge
-from clientsmith.replay.exchange import Finding, Headers, HttpResponse
+from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.credentials import challenge
+from clientsmith.traffic.message import Finding, Headers, HttpResponse
 
 _STATUSES = {
     "parameters": (400, 422), "media-type": (415, 400, 422), "size": (413,), "body": (400, 422), "schema": (422, 400),

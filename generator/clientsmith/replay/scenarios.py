@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswers
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.tape import Tapes
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.tapes.tape import Tapes
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from typing import Self, TypeVar
 
 from clientsmith.replay.connection import Connection
 from clientsmith.replay.control import Control
-from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultRule, FaultRules, parse_rule
 from clientsmith.replay.heads import KnownHeads
 from clientsmith.replay.hosting import Closable, ServerLimits, is_control
@@ -24,6 +23,7 @@ from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
 from clientsmith.replay.slow_lane import SlowLane
 from clientsmith.replay.wrong_answers import WrongAnswers
+from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 
 _QUICK_BODY = 16 * 1024
 """Bytes of a request body up to which an answer is found in a moment."""

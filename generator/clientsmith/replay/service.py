@@ -16,16 +16,16 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.replay.answers import DocumentAnswer, DocumentAnswers
-from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.exchange import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.replay.log import RequestLog
 from clientsmith.replay.log_redaction import LogRedaction
-from clientsmith.replay.nearest import nearest_miss, report
 from clientsmith.replay.prefer import preference
-from clientsmith.replay.redacted_match import same_but_for_secrets
 from clientsmith.replay.refusals import Refusals, problem
 from clientsmith.replay.scenarios import OperationInfo, Scenario, operation_infos, scenarios
-from clientsmith.replay.tape import TapedExchange, Tapes, load_tapes
+from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.tapes.nearest import nearest_miss, report
+from clientsmith.traffic.tapes.redacted_match import same_but_for_secrets
+from clientsmith.traffic.tapes.tape import TapedExchange, Tapes, load_tapes
 
 _CACHED_REQUEST = 4 * 1024
 """Bytes of the longest request that is remembered: what it says takes up many times as much."""

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from clientsmith.input_file import read_file
-from clientsmith.replay.content_coding import CODINGS
-from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
+from clientsmith.traffic.content_coding import CODINGS
+from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
 
 _HOP_BY_HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",

@@ -11,12 +11,12 @@ from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import OperationMatch
 from clientsmith.replay import faults
 from clientsmith.replay.answers import DocumentAnswers
-from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
 from clientsmith.replay.faults import FaultError, FaultRule, FaultRules
 from clientsmith.replay.refusals import problem
 from clientsmith.replay.service import Service
 from clientsmith.replay.wrong_content import Declared, NotPossibleError, declares_partial, is_content, spoil
+from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
 
 
 class WrongAnswers:

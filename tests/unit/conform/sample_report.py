@@ -14,7 +14,7 @@ from clientsmith.conform.model import (
     UnitResult,
 )
 from clientsmith.diagnostics.model import Place, Span
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 HOSTILE = "</script><b>&|`\x1b[31m\x00]]>\nnext"
 PLACE = Place("/paths/~1x/get", Span("spec/api.yaml", 12, 5))

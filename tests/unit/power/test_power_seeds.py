@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from clientsmith.replay.exchange import HttpResponse
+from clientsmith.traffic.message import HttpResponse
 from power_peers import PEERS
 from power_seeds import PLANTED, domain, peers, thinned
 from power_server import ANSWERS, moved_documents, stale_tapes

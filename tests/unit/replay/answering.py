@@ -7,8 +7,8 @@ from base64 import b64encode
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.exchange import Answer, HttpRequest
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import Answer, HttpRequest
 
 ROOT = Path(__file__).resolve().parents[3]
 MARKETPLACE = ROOT / "spec" / "marketplace.yaml"

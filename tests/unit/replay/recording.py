@@ -9,10 +9,10 @@ from clientsmith.document.load import parse
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.replay.checks import Checker
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.redact import RedactedExchange, Redactor
-from clientsmith.replay.secret_names import secret_names
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import RedactedExchange, Redactor
+from clientsmith.traffic.redaction.secret_names import secret_names
 
 SPEC = """
 openapi: 3.1.0

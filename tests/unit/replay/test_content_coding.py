@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from clientsmith.replay.content_coding import UnreadableBodyError, decoded
+from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import shlex
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.curl import curl_of_operation, curl_of_request
 from clientsmith.replay.service import Service
+from clientsmith.traffic.curl import curl_of_operation, curl_of_request
 
 DOCUMENT = """
 openapi: 3.1.0

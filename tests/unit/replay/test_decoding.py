@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.exchange import HttpRequest
+from clientsmith.traffic.check import CheckedRequest
+from clientsmith.traffic.message import HttpRequest
 from tests.unit.replay.answering import FORM, JSON, document, opened
 
 PARAMETER = """

@@ -6,9 +6,9 @@ import h11
 import pytest
 
 from clientsmith.replay.delivery import End, Outgoing, Pause, Step, plain, steps
-from clientsmith.replay.exchange import Fault, HttpResponse
 from clientsmith.replay.fault_names import KINDS, Phase
 from clientsmith.replay.faults import parse_fault
+from clientsmith.traffic.message import Fault, HttpResponse
 
 RESPONSE = HttpResponse(200, (("Content-Type", "text/plain"), ("X-Id", "7")), b"0123456789")
 

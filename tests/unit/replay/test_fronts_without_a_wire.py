@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from clientsmith.replay.asgi import ServiceApp
-from clientsmith.replay.exchange import Fault
 from clientsmith.replay.mock import AsyncServiceTransport, FaultNeedsServerError, ServiceTransport
 from clientsmith.replay.service import Service
+from clientsmith.traffic.message import Fault
 from tests.unit.replay.answering import LISTING, MARKETPLACE, RECORDINGS, USAGE, opened, usage
 
 AUTH = ("SK1", "secret")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay import har_tape
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.har import read_har
-from clientsmith.replay.har_tape import RecordedExchange, TapeError, open_tape
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.tapes import har_tape
+from clientsmith.traffic.tapes.har import read_har
+from clientsmith.traffic.tapes.har_tape import RecordedExchange, TapeError, open_tape
 
 BASE = "https://api.example"
 

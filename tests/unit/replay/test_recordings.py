@@ -11,8 +11,8 @@ import pytest
 
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
-from clientsmith.replay import har_write
 from clientsmith.replay.service import Service
+from clientsmith.traffic.tapes import har_write
 from tests.unit.replay.answering import BASIC, JSON, MARKETPLACE, RECORDINGS, USAGE, ask, opened, usage
 
 FILES = sorted(RECORDINGS.glob("*.har"))

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, quote, quote_plus
 
 import pytest
 
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
-from clientsmith.replay.redact import RedactedExchange
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.exchanges import RedactedExchange
 from tests.unit.replay.recording import Bench
 
 CANARY = "canary-7f3a91c2-do-not-write"

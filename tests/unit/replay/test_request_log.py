@@ -7,10 +7,10 @@ import threading
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay import har_write
-from clientsmith.replay.exchange import Answer, Fault, HttpRequest, HttpResponse
-from clientsmith.replay.har import read_har
 from clientsmith.replay.log import RequestLog
+from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
+from clientsmith.traffic.tapes import har_write
+from clientsmith.traffic.tapes.har import read_har
 from tests.unit.replay.answering import BASIC, JSON, LISTING, MARKETPLACE, USAGE, ask, document, opened, usage
 
 ANSWER = Answer(HttpResponse(200, (), b"12345"), "example")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay import har as har_module
 from clientsmith.replay.service import Service
+from clientsmith.traffic.tapes import har as har_module
 from tests.unit.replay.answering import (
     MARKETPLACE,
     USAGE,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
 from clientsmith.replay.upstream import Upstream, UpstreamError, parse_origin
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 from tests.unit.replay.raw_server import RawServer, answer
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.exchange import Answer, HttpRequest, HttpResponse
 from clientsmith.replay.faults import FaultError, FaultRules, parse_rule
 from clientsmith.replay.service import Service
 from clientsmith.replay.wrong_answers import WrongAnswers
+from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 DOCUMENT = """
 openapi: 3.1.0

@@ -17,7 +17,7 @@ from enum import Enum
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
-from clientsmith.replay import secret_words as words_of
+from clientsmith.traffic.redaction import secret_words as words_of
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+")
 _RUN_TOGETHER = "|".join(sorted(words_of.RUN_TOGETHER, key=len, reverse=True))

@@ -11,13 +11,20 @@ from urllib.parse import quote_plus, unquote, unquote_plus
 
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.replay.named_text import Named, in_prose, in_queries, in_settings, in_speech, is_oauth_code
-from clientsmith.replay.secret_names import SecretNames, looks_random
-from clientsmith.replay.secrets_seen import SecretsSeen, replaced
-from clientsmith.replay.shape_search import shape_spans
-from clientsmith.replay.spots import Spot, replace_spots
-from clientsmith.replay.spots_lines import line_spots
-from clientsmith.replay.stand_in import REDACTED, StandIns, is_listed, schemas_at
+from clientsmith.traffic.redaction.known_secrets import SecretsSeen, replaced
+from clientsmith.traffic.redaction.notations.lines import line_spots
+from clientsmith.traffic.redaction.notations.named_text import (
+    Named,
+    in_prose,
+    in_queries,
+    in_settings,
+    in_speech,
+    is_oauth_code,
+)
+from clientsmith.traffic.redaction.notations.spots import Spot, replace_spots
+from clientsmith.traffic.redaction.secret_names import SecretNames, looks_random
+from clientsmith.traffic.redaction.substitutes import REDACTED, StandIns, is_listed, schemas_at
+from clientsmith.traffic.redaction.token_search import shape_spans
 
 SchemaOf = Callable[[tuple[str, ...]], list[Node]]
 """The schemas that a value is checked against, by its place."""

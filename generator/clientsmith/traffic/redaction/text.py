@@ -9,14 +9,21 @@ from urllib.parse import quote_plus, unquote_plus
 from clientsmith.document.model import Node
 from clientsmith.json_values.tokens import is_json
 from clientsmith.openapi.media_type import FORM
-from clientsmith.replay import wrapped
-from clientsmith.replay.named_text import is_oauth_code
-from clientsmith.replay.redact_json import redact_json
-from clientsmith.replay.redaction import DEEPEST, Place, Redaction, SchemaOf, name_steps, no_schemas
-from clientsmith.replay.spellings import has_escapes, unescaped
-from clientsmith.replay.spots import Spot, replace_spots
-from clientsmith.replay.spots_table import delimiter_of, table_spots
-from clientsmith.replay.spots_xml import has_tags, xml_spots
+from clientsmith.traffic.redaction.json_text import redact_json
+from clientsmith.traffic.redaction.notations import wrapped
+from clientsmith.traffic.redaction.notations.named_text import is_oauth_code
+from clientsmith.traffic.redaction.notations.spots import Spot, replace_spots
+from clientsmith.traffic.redaction.notations.table import delimiter_of, table_spots
+from clientsmith.traffic.redaction.notations.xml import has_tags, xml_spots
+from clientsmith.traffic.redaction.redaction import (
+    DEEPEST,
+    Place,
+    Redaction,
+    SchemaOf,
+    name_steps,
+    no_schemas,
+)
+from clientsmith.traffic.redaction.spellings import has_escapes, unescaped
 
 _FORM = re.compile(r"[\w.%+*\[\]$~!-]{1,300}=[^\s&]*(?:&[^\s&]*)*\s*")
 _TABLES = {"text/csv": ",", "text/tab-separated-values": "\t"}

@@ -10,12 +10,12 @@ import re
 
 from clientsmith.document.model import Node
 from clientsmith.openapi.media_type import essence, parameter
-from clientsmith.replay.body_text import BodyText, body_text
-from clientsmith.replay.content_coding import UnreadableBodyError, decoded
-from clientsmith.replay.parts import BodyPart, boundary_of, parts_of
-from clientsmith.replay.redact_text import redact_text
-from clientsmith.replay.redaction import DEEPEST, Place, Redaction
-from clientsmith.replay.stand_in import schemas_at
+from clientsmith.traffic.body_text import BodyText, body_text
+from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
+from clientsmith.traffic.redaction.notations.multipart import BodyPart, boundary_of, parts_of
+from clientsmith.traffic.redaction.redaction import DEEPEST, Place, Redaction
+from clientsmith.traffic.redaction.substitutes import schemas_at
+from clientsmith.traffic.redaction.text import redact_text
 
 _BINARY = (
     "image/",

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 
 from clientsmith.openapi.operation import Credential
-from clientsmith.replay.exchange import HttpRequest
+from clientsmith.traffic.message import HttpRequest
 
 
 def are_good(

@@ -13,9 +13,9 @@ from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation, Location, Parameter
-from clientsmith.replay.exchange import Finding, HttpRequest
-from clientsmith.replay.pairs import Pairs
-from clientsmith.replay.texts import Texts, form_decoded, percent_decoded, unchanged
+from clientsmith.traffic.message import Finding, HttpRequest
+from clientsmith.traffic.pairs import Pairs
+from clientsmith.traffic.styles import Texts, form_decoded, percent_decoded, unchanged
 
 _Read: TypeAlias = "tuple[Value | JsonError]"
 """One value that was there, which may be null; the reason where it could not be read."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
-from clientsmith.replay.spots import Spot, as_is
+from clientsmith.traffic.redaction.notations.spots import Spot, as_is
 
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*)")
 _ATTRIBUTE = re.compile(r"\s*/?\s*([^\s=<>/\"']+)(?:\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)'|([^\s<>\"']+)))?")

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from clientsmith.json_values.tokens import Scalar, replace_scalars, scalars
-from clientsmith.replay.redaction import Place, Redaction, SchemaOf
-from clientsmith.replay.secret_names import Verdict, looks_random
-from clientsmith.replay.shape_search import may_hold_shapes
-from clientsmith.replay.stand_in import REDACTED
-from clientsmith.replay.wrapped import from_base64
+from clientsmith.traffic.redaction.notations.wrapped import from_base64
+from clientsmith.traffic.redaction.redaction import Place, Redaction, SchemaOf
+from clientsmith.traffic.redaction.secret_names import Verdict, looks_random
+from clientsmith.traffic.redaction.substitutes import REDACTED
+from clientsmith.traffic.redaction.token_search import may_hold_shapes
 
 _NAMING = frozenset(
     {"name", "key", "field", "header", "param", "parameter", "property", "variable", "attribute", "id"}

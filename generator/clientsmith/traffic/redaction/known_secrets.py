@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clientsmith.replay.secret_words import TOO_COMMON
-from clientsmith.replay.spellings import places, spellings, views
-from clientsmith.replay.stand_in import REDACTED
+from clientsmith.traffic.redaction.secret_words import TOO_COMMON
+from clientsmith.traffic.redaction.spellings import places, spellings, views
+from clientsmith.traffic.redaction.substitutes import REDACTED
 
 WINDOW = 8
 """In characters: a shorter value is too likely to be a part of something else."""

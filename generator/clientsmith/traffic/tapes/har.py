@@ -13,8 +13,8 @@ from clientsmith.diagnostics.model import Diagnostics, Place
 from clientsmith.document.load import parse, read_bytes
 from clientsmith.document.model import Document, Node, Pointer
 from clientsmith.openapi import media_type
-from clientsmith.replay import charsets
-from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
+from clientsmith.traffic import charsets
+from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
 
 MAX_ENTRIES = 100_000
 CUSTOM = "_clientsmith"

@@ -9,10 +9,10 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type
-from clientsmith.replay import charsets
-from clientsmith.replay.budget import Budget
-from clientsmith.replay.pairs import Pairs
-from clientsmith.replay.texts import Texts, form_decoded, query_pairs
+from clientsmith.traffic import charsets
+from clientsmith.traffic.budget import Budget
+from clientsmith.traffic.pairs import Pairs
+from clientsmith.traffic.styles import Texts, form_decoded, query_pairs
 
 _BOUNDARY = re.compile(r"[^\r\n]{1,200}")
 _NAME = re.compile(r';\s*+name="((?:[^"\\]++|\\.)*+)"|;\s*+name=([^;\s]++)')

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.exchange import Finding, HttpResponse
-from clientsmith.replay.har import HarEntry, read_har
+from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.message import Finding, HttpResponse
+from clientsmith.traffic.tapes.har import HarEntry, read_har
 
 _SHOWN = 5
 _LOOPBACK = ("localhost", "127.", "[::1]", "testserver")

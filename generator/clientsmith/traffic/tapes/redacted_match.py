@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clientsmith.replay.checks import CheckedRequest
-from clientsmith.replay.nearest import Difference, Steps, differences
-from clientsmith.replay.tape import TapedExchange, Tapes
+from clientsmith.traffic.check import CheckedRequest
+from clientsmith.traffic.tapes.nearest import Difference, Steps, differences
+from clientsmith.traffic.tapes.tape import TapedExchange, Tapes
 
 
 def same_but_for_secrets(checked: CheckedRequest, tapes: Tapes) -> list[TapedExchange]:

@@ -11,7 +11,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.shapes import Shapes
 from clientsmith.jsonschema.validators import Schemas
-from clientsmith.replay.pairs import Pairs
+from clientsmith.traffic.pairs import Pairs
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(?:\.[0-9]{1,4000})?(?:[eE][+-]?[0-9]{1,9})?\Z")

@@ -17,13 +17,13 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import normalized
-from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
-from clientsmith.replay.redact_body import redact_body
-from clientsmith.replay.redact_text import form, redact_text
-from clientsmith.replay.redaction import Place, Redaction
-from clientsmith.replay.secret_names import SecretNames, looks_random
-from clientsmith.replay.secrets_seen import WINDOW, SecretsSeen, TooManySecretsError
-from clientsmith.replay.stand_in import REDACTED, StandIns, schemas_at
+from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
+from clientsmith.traffic.redaction.bodies import redact_body
+from clientsmith.traffic.redaction.known_secrets import WINDOW, SecretsSeen, TooManySecretsError
+from clientsmith.traffic.redaction.redaction import Place, Redaction
+from clientsmith.traffic.redaction.secret_names import SecretNames, looks_random
+from clientsmith.traffic.redaction.substitutes import REDACTED, StandIns, schemas_at
+from clientsmith.traffic.redaction.text import form, redact_text
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _ALSO_SECRET = frozenset({"authentication-info", "proxy-authentication-info"})

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.replay.checks import CheckedRequest, Checker
-from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from typing import Any, cast
 
 from clientsmith import __version__
 from clientsmith.input_file import MAX_BYTES, InputFileError, read_descriptor
-from clientsmith.replay import har_write
-from clientsmith.replay.exchange import HttpRequest, HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.tapes import har_write
 
 _HEAD = (
     json.dumps({"log": {"version": "1.2", "creator": {"name": "clientsmith", "version": __version__}}})[:-2]

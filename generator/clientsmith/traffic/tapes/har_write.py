@@ -10,9 +10,9 @@ from typing import TypeAlias
 from urllib.parse import unquote_plus
 
 from clientsmith.openapi import media_type
-from clientsmith.replay import charsets
-from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
-from clientsmith.replay.har import CUSTOM
+from clientsmith.traffic import charsets
+from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
+from clientsmith.traffic.tapes.har import CUSTOM
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from clientsmith.replay.spots import Spot, as_is
+from clientsmith.traffic.redaction.notations.spots import Spot, as_is
 
 _DELIMITERS = ",;\t|"
 _NAME = re.compile(r"[^\n\r=:{}<>]{1,80}")

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from pydantic_core import SchemaValidator, core_schema
 
-from clientsmith.replay.secrets_seen import merged
-from clientsmith.replay.spellings import has_escapes, unescaped
-from clientsmith.replay.token_shapes import TOKEN_SHAPES, TokenShape
+from clientsmith.traffic.redaction.known_secrets import merged
+from clientsmith.traffic.redaction.spellings import has_escapes, unescaped
+from clientsmith.traffic.redaction.token_shapes import TOKEN_SHAPES, TokenShape
 
 _CHUNK = 256 * 1024
 _OVERLAP = 64 * 1024

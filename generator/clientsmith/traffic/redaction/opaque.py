@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from clientsmith.openapi import media_type
-from clientsmith.replay import budget, charsets
-from clientsmith.replay.budget import Budget, BudgetError
-from clientsmith.replay.content_coding import MAX_DECODED, UnreadableBodyError, decoded
-from clientsmith.replay.exchange import Headers, HttpRequest, HttpResponse
+from clientsmith.traffic import budget, charsets
+from clientsmith.traffic.budget import Budget, BudgetError
+from clientsmith.traffic.content_coding import MAX_DECODED, UnreadableBodyError, decoded
+from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
 
 MAX_REQUEST = 16 * 1024 * 1024
 """Bytes of a request body without its content coding."""

@@ -17,12 +17,12 @@ from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import NoMethod, OperationIndex, normalized, split_target
-from clientsmith.replay import budget
-from clientsmith.replay.bodies import BodyError, BodyReader
-from clientsmith.replay.credentials import are_good
-from clientsmith.replay.decode import ParameterDecoder, Parameters, findings
-from clientsmith.replay.exchange import Finding, HttpRequest, HttpResponse
-from clientsmith.replay.texts import Texts, query_pairs
+from clientsmith.traffic import budget
+from clientsmith.traffic.bodies import BodyError, BodyReader
+from clientsmith.traffic.credentials import are_good
+from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.parameters import ParameterDecoder, Parameters, findings
+from clientsmith.traffic.styles import Texts, query_pairs
 
 _MAX_UNKNOWN = 20
 Refusal = Literal["path", "method", "credentials", "parameters", "media-type", "size", "body", "schema"]

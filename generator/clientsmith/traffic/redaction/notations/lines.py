@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clientsmith.replay.spots import Spot, as_is
+from clientsmith.traffic.redaction.notations.spots import Spot, as_is
 
 _LINE = re.compile(
     r"(?P<indent>[ \t]*(?:[-?][ \t]+)*)(?:export[ \t]+|set[ \t]+|const[ \t]+|let[ \t]+|var[ \t]+)?"

@@ -1,0 +1,1 @@
+"""Requests and responses checked against a document, read into values and written from them."""
