@@ -116,7 +116,7 @@ def _command(arguments: Sequence[str]) -> int:
     os.environ["CLIENTSMITH_DEBUG"] = "1"
     with ExitStack() as patched:
         patched.enter_context(patch("clientsmith.cli.main.start_worker", _Worker))
-        patched.enter_context(patch("clientsmith.replay.signals.stopped_by_signal", _stopped))
+        patched.enter_context(patch("clientsmith.serve.signals.stopped_by_signal", _stopped))
         return cli.main(arguments)
 
 

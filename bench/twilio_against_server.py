@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from clientsmith.replay.fixture_server import ClientsmithServer, ReceivedRequest, Servers
+from clientsmith.serve.fixture import ClientsmithServer, ReceivedRequest, Servers
 
 HERE = Path(__file__).parent
 LISTING = "XB" + "a" * 32

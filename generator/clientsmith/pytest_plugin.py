@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 if TYPE_CHECKING:
-    from clientsmith.replay.fixture_server import ClientsmithServer, Servers
+    from clientsmith.serve.fixture import ClientsmithServer, Servers
 
 _MARKER = (
     "clientsmith(spec=PATH, tape=PATH or [PATH, ...], scenario=NAME, fault=FAULT or [FAULT, ...], strict=BOOL): what "
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def _clientsmith_servers() -> Iterator[Servers]:
     """The servers of this session, one for each document with its tapes."""
-    from clientsmith.replay.fixture_server import Servers
+    from clientsmith.serve.fixture import Servers
 
     servers = Servers()
     yield servers
@@ -73,7 +73,7 @@ def _prepared(
     servers: Servers, config: pytest.Config, spec: str, options: dict[str, object]
 ) -> ClientsmithServer | str:
     """The server as it was asked for; in its place what is wrong with that."""
-    from clientsmith.replay.fixture_server import ServerError
+    from clientsmith.serve.fixture import ServerError
 
     tapes = _listed(options.get("tape", config.getini("clientsmith_tapes")))
     strict = bool(options.get("strict", config.getini("clientsmith_strict")))

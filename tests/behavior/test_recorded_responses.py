@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.server import ThreadedServer
-from clientsmith.replay.service import Service
+from clientsmith.serve.server import ThreadedServer
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import HttpRequest
 from tests.unit.replay.answering import MARKETPLACE, RECORDINGS, opened
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.hosting import ServerLimits
-from clientsmith.replay.server import ThreadedServer
-from clientsmith.replay.service import Service
+from clientsmith.serve.http.hosting import ServerLimits
+from clientsmith.serve.server import ThreadedServer
+from clientsmith.serve.service import Service
 
 LISTING = "XB" + "a" * 32
 INSTALLATION = "XE" + "a" * 32

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from clientsmith.replay.hosting import ServerLimits
-from clientsmith.replay.server import ThreadedServer
-from clientsmith.replay.service import Service
+from clientsmith.serve.http.hosting import ServerLimits
+from clientsmith.serve.server import ThreadedServer
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpResponse
 from tests.replay.served import FETCH, GET, REPORT, connect, exchange, fetch, open_service, read_all, serving
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.replay.server import ThreadedServer
+from clientsmith.serve.server import ThreadedServer
 from tests.replay.served import FETCH, REPORT, exchange, fetch, serving
 
 JSON = {"Content-Type": "application/json"}

@@ -12,8 +12,8 @@ from decimal import Decimal
 import pytest
 
 import twilio_marketplace as api
-from clientsmith.replay.fault_names import KINDS
-from clientsmith.replay.server import ThreadedServer
+from clientsmith.serve.faults.kinds import KINDS
+from clientsmith.serve.server import ThreadedServer
 from tests.replay.served import INSTALLATION, ITEM, LISTING, fetch, serving
 
 TIMEOUT = 0.2

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from clientsmith.replay.server import ThreadedServer
+from clientsmith.serve.server import ThreadedServer
 from tests.replay.served import BASIC, REPORT, fetch, open_service, serving
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

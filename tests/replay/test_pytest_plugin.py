@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 # Loaded before the inner runs, which forget what they import: compiled modules cannot be loaded twice.
-import clientsmith.replay.fixture_server  # noqa: F401
+import clientsmith.serve.fixture  # noqa: F401
 
 pytest_plugins = "pytester"
 

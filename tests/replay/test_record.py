@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.server import ThreadedServer
-from clientsmith.replay.service import Service
+from clientsmith.serve.server import ThreadedServer
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import HttpRequest
 from tests.replay.recorders import SPEC, RecorderThread
 from tests.unit.replay.raw_server import RawServer, answer

@@ -17,8 +17,8 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.openapi.media_type import accepted
 from clientsmith.openapi.path_templates import path_template
 from clientsmith.openapi.routing import normalized
-from clientsmith.replay.prefer import preferences
-from clientsmith.replay.service import Service
+from clientsmith.serve.answers.prefer import preferences
+from clientsmith.serve.service import Service
 from clientsmith.traffic.charsets import codec_of
 from clientsmith.traffic.message import Answer, HttpRequest
 from clientsmith.traffic.tapes.nearest import Steps, differences

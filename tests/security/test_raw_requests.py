@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clientsmith.replay.async_front import FrontLimits
-from clientsmith.replay.framing import MAX_CHUNK_OVERHEAD, MAX_HEADERS, refusal_of
-from clientsmith.replay.server import ThreadedServer
+from clientsmith.serve.http.framing import MAX_CHUNK_OVERHEAD, MAX_HEADERS, refusal_of
+from clientsmith.serve.server import ThreadedServer
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from tests.replay.recorders import Front, raw_exchange
 from tests.replay.served import FETCH, connect, exchange, fetch, open_service, read_all, serving

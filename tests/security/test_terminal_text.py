@@ -23,7 +23,7 @@ from clientsmith.conform.reports.text import render_text as conform_text
 from clientsmith.diagnostics.model import Diagnostic, Place, Related, Severity, Span
 from clientsmith.diagnostics.render import render_github, render_json, render_text
 from clientsmith.emit.literals import string
-from clientsmith.replay.page import render
+from clientsmith.serve.page import render
 from tests.unit.conform.sample_report import FAILURE, report
 
 CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")

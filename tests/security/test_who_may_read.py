@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from clientsmith.replay.exchange_lines import ExchangeLines
-from clientsmith.replay.server import ThreadedServer
+from clientsmith.serve.exchange_lines import ExchangeLines
+from clientsmith.serve.server import ThreadedServer
 from clientsmith.traffic.message import Answer, Finding, HttpRequest, HttpResponse
 from tests.replay.served import exchange, fetch, open_service, serving
 

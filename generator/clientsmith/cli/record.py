@@ -204,7 +204,7 @@ async def _record(
     from clientsmith.replay.dry_tape import DryTape
     from clientsmith.replay.record import Recorder
     from clientsmith.replay.record_lines import RecordLines
-    from clientsmith.replay.signals import stopped_by_signal
+    from clientsmith.serve.signals import stopped_by_signal
     from clientsmith.traffic.exchange_check import Traffic
     from clientsmith.traffic.redaction.exchanges import Redactor
     from clientsmith.traffic.redaction.secret_names import secret_names

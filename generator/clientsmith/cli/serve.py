@@ -17,8 +17,8 @@ from clientsmith.characters import escape
 
 if TYPE_CHECKING:
     from clientsmith.diagnostics.model import Diagnostics
-    from clientsmith.replay.server import Server
-    from clientsmith.replay.service import Service
+    from clientsmith.serve.server import Server
+    from clientsmith.serve.service import Service
 
 OK, BAD_INPUT = 0, 2
 
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     import gc
 
     from clientsmith.diagnostics.model import Diagnostics
-    from clientsmith.replay.service import Service
+    from clientsmith.serve.service import Service
 
     # Commands that are over in a moment do without; this one may run for weeks.
     gc.enable()
@@ -120,7 +120,7 @@ def _port(text: str) -> int:
 
 
 def _fault_list() -> str:
-    from clientsmith.replay.fault_names import KINDS
+    from clientsmith.serve.faults.kinds import KINDS
 
     width = max(len(kind.form) for kind in KINDS.values())
     lines: list[str] = []
@@ -150,9 +150,9 @@ def _serve(options: argparse.Namespace, service: Service) -> int:
 
 
 async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
-    from clientsmith.replay.faults import FaultError
-    from clientsmith.replay.server import Server
-    from clientsmith.replay.signals import stopped_by_signal
+    from clientsmith.serve.faults.rules import FaultError
+    from clientsmith.serve.server import Server
+    from clientsmith.serve.signals import stopped_by_signal
     from clientsmith.traffic.tapes.har_tape import TapeError
 
     server = Server(service, host=options.host, port=options.port)
@@ -182,7 +182,7 @@ async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
 @contextlib.contextmanager
 def _told(options: argparse.Namespace, server: Server) -> Generator[None, None, None]:
     """Tells of every exchange where the flags ask for it."""
-    from clientsmith.replay.exchange_lines import ExchangeFile, ExchangeLines
+    from clientsmith.serve.exchange_lines import ExchangeFile, ExchangeLines
     from clientsmith.traffic.tapes.har_tape import open_tape
 
     if options.verbose:

@@ -11,8 +11,8 @@ import httpx
 from clientsmith.conform.context import Context
 from clientsmith.conform.environment import PROXIES, environment
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.server import ThreadedServer
-from clientsmith.replay.service import Service
+from clientsmith.serve.server import ThreadedServer
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes.tape import Tapes
 

@@ -43,7 +43,7 @@ from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.answers import DocumentAnswers
+from clientsmith.serve.answers.answers import DocumentAnswers
 from clientsmith.traffic.check import Checker
 from clientsmith.traffic.tapes.tape import Tapes, load_tapes
 

@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-from clientsmith.replay.delivery import Outgoing
-from clientsmith.replay.framing import Refusal
 from clientsmith.replay.front_limits import FrontLimits, Load, Losses
-from clientsmith.replay.heads import Head
-from clientsmith.replay.request_reader import Mark, RequestReader
+from clientsmith.serve.http.delivery import Outgoing
+from clientsmith.serve.http.framing import Refusal
+from clientsmith.serve.http.heads import Head
+from clientsmith.serve.http.request_reader import Mark, RequestReader
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 Respond = Callable[[HttpRequest], Awaitable[HttpResponse]]

@@ -16,8 +16,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from clientsmith.replay.front_connection import problem
-from clientsmith.replay.slow_lane import SlowLane
 from clientsmith.replay.upstream import UpstreamError, origin_form
+from clientsmith.serve.http.slow_lane import SlowLane
 from clientsmith.traffic.content_coding import UnreadableBodyError
 from clientsmith.traffic.exchange_check import Seen, Traffic
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse

@@ -7,7 +7,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.service import Service
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.service import Service
+from clientsmith.serve.service import Service
 from clientsmith.traffic.curl import curl_of_operation, curl_of_request
 
 DOCUMENT = """

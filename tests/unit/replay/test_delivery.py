@@ -5,9 +5,9 @@ from __future__ import annotations
 import h11
 import pytest
 
-from clientsmith.replay.delivery import End, Outgoing, Pause, Step, plain, steps
-from clientsmith.replay.fault_names import KINDS, Phase
-from clientsmith.replay.faults import parse_fault
+from clientsmith.serve.faults.kinds import KINDS, Phase
+from clientsmith.serve.faults.rules import parse_fault
+from clientsmith.serve.http.delivery import End, Outgoing, Pause, Step, plain, steps
 from clientsmith.traffic.message import Fault, HttpResponse
 
 RESPONSE = HttpResponse(200, (("Content-Type", "text/plain"), ("X-Id", "7")), b"0123456789")

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.replay.fault_names import KINDS, Phase
-from clientsmith.replay.faults import FaultError, FaultRule, FaultRules, asked_for, parse_fault, parse_rule
+from clientsmith.serve.faults.kinds import KINDS, Phase
+from clientsmith.serve.faults.rules import (
+    FaultError,
+    FaultRule,
+    FaultRules,
+    asked_for,
+    parse_fault,
+    parse_rule,
+)
 from clientsmith.traffic.message import Fault, HttpRequest
 
 OPERATIONS = ("listPets", "addPet")

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from clientsmith.replay.asgi import ServiceApp
-from clientsmith.replay.mock import AsyncServiceTransport, FaultNeedsServerError, ServiceTransport
-from clientsmith.replay.service import Service
+from clientsmith.serve.asgi import ServiceApp
+from clientsmith.serve.mock import AsyncServiceTransport, FaultNeedsServerError, ServiceTransport
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Fault
 from tests.unit.replay.answering import LISTING, MARKETPLACE, RECORDINGS, USAGE, opened, usage
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.replay.service import Service
+from clientsmith.serve.service import Service
 from tests.unit.replay.answering import (
     BASIC,
     FORM,

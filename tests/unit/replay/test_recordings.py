@@ -11,7 +11,7 @@ import pytest
 
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
-from clientsmith.replay.service import Service
+from clientsmith.serve.service import Service
 from clientsmith.traffic.tapes import har_write
 from tests.unit.replay.answering import BASIC, JSON, MARKETPLACE, RECORDINGS, USAGE, ask, opened, usage
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from clientsmith.replay.prefer import Preference, preference
-from clientsmith.replay.service import Service
+from clientsmith.serve.answers.prefer import Preference, preference
+from clientsmith.serve.service import Service
 from tests.unit.replay.answering import (
     BASIC,
     JSON,

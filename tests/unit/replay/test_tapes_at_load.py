@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.service import Service
+from clientsmith.serve.service import Service
 from clientsmith.traffic.tapes import har as har_module
 from tests.unit.replay.answering import (
     MARKETPLACE,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.replay.faults import FaultError, FaultRules, parse_rule
-from clientsmith.replay.service import Service
-from clientsmith.replay.wrong_answers import WrongAnswers
+from clientsmith.serve.faults.rules import FaultError, FaultRules, parse_rule
+from clientsmith.serve.service import Service
+from clientsmith.serve.wrong_answers import WrongAnswers
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 DOCUMENT = """

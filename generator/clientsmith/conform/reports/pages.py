@@ -12,7 +12,7 @@ from clientsmith.characters import escape, escape_lines
 from clientsmith.conform.model import DIRECTIONS, MODES, Cell, Report
 from clientsmith.conform.reports.text import verdict
 from clientsmith.markdown import code, fenced, inline
-from clientsmith.replay.page import shown_on_page
+from clientsmith.serve.page import shown_on_page
 
 _MOST = 900_000
 """Bytes; GitHub refuses job summaries of more than 1 MiB."""

@@ -9,10 +9,10 @@ from typing import cast
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.routing import split_target
-from clientsmith.replay.faults import FaultError
-from clientsmith.replay.log import LogEntry
-from clientsmith.replay.server import ThreadedServer
-from clientsmith.replay.service import Service
+from clientsmith.serve.faults.rules import FaultError
+from clientsmith.serve.log.log import LogEntry
+from clientsmith.serve.server import ThreadedServer
+from clientsmith.serve.service import Service
 from clientsmith.traffic.check import Checker
 from clientsmith.traffic.message import Finding, HttpRequest
 

@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 
-from clientsmith.replay.service import Service
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _NO_LENGTH = (204, 304)

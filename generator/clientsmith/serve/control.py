@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Protocol, cast
 from urllib.parse import parse_qsl
 
-from clientsmith.replay import access, page
-from clientsmith.replay.faults import FaultError, FaultRules
-from clientsmith.replay.hosting import CONTROL
-from clientsmith.replay.refusals import problem
-from clientsmith.replay.service import Service
+from clientsmith.serve import access, page
+from clientsmith.serve.answers.refusals import problem
+from clientsmith.serve.faults.rules import FaultError, FaultRules
+from clientsmith.serve.http.hosting import CONTROL
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _SAFE = frozenset({"GET", "HEAD"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from clientsmith.replay.mock import delivered, sized
-from clientsmith.replay.service import Service
+from clientsmith.serve.mock import delivered, sized
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import HttpRequest
 
 Message = Mapping[str, Any]

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
-from clientsmith.replay.fault_names import KINDS, FaultKind, Number, Phase
+from clientsmith.serve.faults.kinds import KINDS, FaultKind, Number, Phase
 from clientsmith.traffic.message import Fault, HttpRequest
 
 HEADER = "X-Clientsmith-Fault"

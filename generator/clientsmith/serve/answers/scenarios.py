@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.answers import DocumentAnswers
+from clientsmith.serve.answers.answers import DocumentAnswers
 from clientsmith.traffic.check import Checker
 from clientsmith.traffic.tapes.tape import Tapes
 

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from clientsmith.replay import log_view
-from clientsmith.replay.log_entry import LogEntry
+from clientsmith.serve.log import log_view
+from clientsmith.serve.log.log_entry import LogEntry
 from clientsmith.traffic.message import Answer, HttpRequest
 from clientsmith.traffic.tapes import har_write
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import h11
 
-from clientsmith.replay.faults import HEADER
+from clientsmith.serve.faults.rules import HEADER
 from clientsmith.traffic.message import HttpRequest
 
 _ASKING = frozenset({HEADER.lower().encode(), b"prefer"})

@@ -12,7 +12,7 @@ from clientsmith.document.partial_success import NAME, PartialSuccessNode, read_
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
-from clientsmith.replay.fault_names import KINDS, Phase
+from clientsmith.serve.faults.kinds import KINDS, Phase
 from clientsmith.traffic.message import Fault, HttpResponse
 
 

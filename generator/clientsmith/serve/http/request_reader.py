@@ -10,8 +10,8 @@ import enum
 
 import h11
 
-from clientsmith.replay.framing import ChunkBudget, Refusal, refusal_of
-from clientsmith.replay.heads import Head, head_of
+from clientsmith.serve.http.framing import ChunkBudget, Refusal, refusal_of
+from clientsmith.serve.http.heads import Head, head_of
 
 _PIECE = 8 * 1024
 """Bytes that the parser gets at a time: what is left of them is copied when a request ends."""

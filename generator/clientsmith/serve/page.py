@@ -16,9 +16,9 @@ from markupsafe import Markup
 from clientsmith.characters import escape_lines, unsafe_in_javascript
 from clientsmith.document.operations import operations
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.fault_names import KINDS
-from clientsmith.replay.faults import FaultRules
-from clientsmith.replay.service import Service
+from clientsmith.serve.faults.kinds import KINDS
+from clientsmith.serve.faults.rules import FaultRules
+from clientsmith.serve.service import Service
 from clientsmith.traffic.curl import curl_of_operation, curl_of_request
 from clientsmith.traffic.message import HttpResponse
 

@@ -15,12 +15,12 @@ from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.replay.answers import DocumentAnswer, DocumentAnswers
-from clientsmith.replay.log import RequestLog
-from clientsmith.replay.log_redaction import LogRedaction
-from clientsmith.replay.prefer import preference
-from clientsmith.replay.refusals import Refusals, problem
-from clientsmith.replay.scenarios import OperationInfo, Scenario, operation_infos, scenarios
+from clientsmith.serve.answers.answers import DocumentAnswer, DocumentAnswers
+from clientsmith.serve.answers.prefer import preference
+from clientsmith.serve.answers.refusals import Refusals, problem
+from clientsmith.serve.answers.scenarios import OperationInfo, Scenario, operation_infos, scenarios
+from clientsmith.serve.log.log import RequestLog
+from clientsmith.serve.log.log_redaction import LogRedaction
 from clientsmith.traffic.check import CheckedRequest, Checker
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes.nearest import nearest_miss, report

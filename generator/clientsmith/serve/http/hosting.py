@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from clientsmith.replay.heads import KnownHeads
+from clientsmith.serve.http.heads import KnownHeads
 from clientsmith.traffic.message import Answer, Fault, HttpRequest
 
 CONTROL = "/__clientsmith"

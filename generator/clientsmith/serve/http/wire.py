@@ -8,7 +8,7 @@ import socket
 import struct
 from collections.abc import Iterator
 
-from clientsmith.replay.delivery import End, Pause, Step
+from clientsmith.serve.http.delivery import End, Pause, Step
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 

@@ -9,13 +9,13 @@ from clientsmith.json_values.codec import Value
 from clientsmith.openapi.media_type import best
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.replay import faults
-from clientsmith.replay.answers import DocumentAnswers
-from clientsmith.replay.fault_names import KINDS, Phase
-from clientsmith.replay.faults import FaultError, FaultRule, FaultRules
-from clientsmith.replay.refusals import problem
-from clientsmith.replay.service import Service
-from clientsmith.replay.wrong_content import Declared, NotPossibleError, declares_partial, is_content, spoil
+from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.serve.answers.refusals import problem
+from clientsmith.serve.faults import rules as faults
+from clientsmith.serve.faults.content import Declared, NotPossibleError, declares_partial, is_content, spoil
+from clientsmith.serve.faults.kinds import KINDS, Phase
+from clientsmith.serve.faults.rules import FaultError, FaultRule, FaultRules
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clientsmith.openapi import media_type
-from clientsmith.replay.log_entry import LogEntry
+from clientsmith.serve.log.log_entry import LogEntry
 from clientsmith.traffic import charsets
 from clientsmith.traffic.message import Finding, Headers
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from clientsmith.replay.delivery import End, Outgoing, Step, plain, steps
-from clientsmith.replay.framing import Refusal
-from clientsmith.replay.heads import Head
-from clientsmith.replay.hosting import CONTROL, Host
-from clientsmith.replay.request_reader import Mark, RequestReader
-from clientsmith.replay.wire import Wire
+from clientsmith.serve.http.delivery import End, Outgoing, Step, plain, steps
+from clientsmith.serve.http.framing import Refusal
+from clientsmith.serve.http.heads import Head
+from clientsmith.serve.http.hosting import CONTROL, Host
+from clientsmith.serve.http.request_reader import Mark, RequestReader
+from clientsmith.serve.http.wire import Wire
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _HELD = 64 * 1024

@@ -14,7 +14,7 @@ from clientsmith.jsonschema.dialect import exact
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
-from clientsmith.replay.prefer import Preference
+from clientsmith.serve.answers.prefer import Preference
 from clientsmith.traffic import writing
 from clientsmith.traffic.check import Checker
 from clientsmith.traffic.message import HttpResponse

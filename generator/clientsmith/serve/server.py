@@ -13,16 +13,16 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from clientsmith.replay.connection import Connection
-from clientsmith.replay.control import Control
-from clientsmith.replay.faults import FaultRule, FaultRules, parse_rule
-from clientsmith.replay.heads import KnownHeads
-from clientsmith.replay.hosting import Closable, ServerLimits, is_control
-from clientsmith.replay.listening import Listening
-from clientsmith.replay.refusals import problem
-from clientsmith.replay.service import Service
-from clientsmith.replay.slow_lane import SlowLane
-from clientsmith.replay.wrong_answers import WrongAnswers
+from clientsmith.serve.answers.refusals import problem
+from clientsmith.serve.control import Control
+from clientsmith.serve.faults.rules import FaultRule, FaultRules, parse_rule
+from clientsmith.serve.http.connection import Connection
+from clientsmith.serve.http.heads import KnownHeads
+from clientsmith.serve.http.hosting import Closable, ServerLimits, is_control
+from clientsmith.serve.http.listening import Listening
+from clientsmith.serve.http.slow_lane import SlowLane
+from clientsmith.serve.service import Service
+from clientsmith.serve.wrong_answers import WrongAnswers
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 
 _QUICK_BODY = 16 * 1024

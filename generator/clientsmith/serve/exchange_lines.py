@@ -6,10 +6,10 @@ import time
 from typing import TextIO
 
 from clientsmith.characters import escape
-from clientsmith.replay import log_view
-from clientsmith.replay.log import LogEntry, entry_har
-from clientsmith.replay.log_redaction import LogRedaction
-from clientsmith.replay.service import Service
+from clientsmith.serve.log import log_view
+from clientsmith.serve.log.log import LogEntry, entry_har
+from clientsmith.serve.log.log_redaction import LogRedaction
+from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest
 from clientsmith.traffic.tapes.har_tape import HarTape
 

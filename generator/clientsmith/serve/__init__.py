@@ -1,0 +1,1 @@
+"""The recorded-response server: answers out of tapes and a document, with faults on demand."""

@@ -1,0 +1,1 @@
+"""What a service answers: out of the document, or as a refusal."""

@@ -1,0 +1,1 @@
+"""The request log: entries, their bounds, and their redaction."""
