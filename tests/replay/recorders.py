@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from clientsmith.replay.async_front import AsyncFront, FrontLimits, Losses, bind
-from clientsmith.replay.record import Passed, Recorder
-from clientsmith.replay.upstream import Upstream, parse_origin
+from clientsmith.record.proxy_server import AsyncFront, FrontLimits, Losses, bind
+from clientsmith.record.recorder import Passed, Recorder
+from clientsmith.record.upstream import Upstream, parse_origin
 from clientsmith.traffic.exchange_check import Traffic
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor

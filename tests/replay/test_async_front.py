@@ -10,7 +10,7 @@ import time
 import httpx
 import pytest
 
-from clientsmith.replay.async_front import FrontLimits
+from clientsmith.record.proxy_server import FrontLimits
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from tests.replay.recorders import Front, raw_exchange
 

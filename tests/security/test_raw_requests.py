@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientsmith.replay.async_front import FrontLimits
+from clientsmith.record.proxy_server import FrontLimits
 from clientsmith.serve.http.framing import MAX_CHUNK_OVERHEAD, MAX_HEADERS, refusal_of
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.traffic.message import HttpRequest, HttpResponse

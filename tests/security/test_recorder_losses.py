@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from clientsmith.replay.async_front import FrontLimits
-from clientsmith.replay.record import Recorder, Totals
+from clientsmith.record.proxy_server import FrontLimits
+from clientsmith.record.recorder import Recorder, Totals
 from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
 from clientsmith.traffic.exchange_check import Traffic
 from clientsmith.traffic.message import HttpRequest, HttpResponse

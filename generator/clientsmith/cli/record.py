@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
-    from clientsmith.replay.record import Recorder
-    from clientsmith.replay.record_lines import RecordLines
-    from clientsmith.replay.upstream import Upstream
+    from clientsmith.record.output import RecordLines
+    from clientsmith.record.recorder import Recorder
+    from clientsmith.record.upstream import Upstream
     from clientsmith.traffic.tapes.har_tape import HarTape
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
@@ -143,7 +143,7 @@ class _OptionError(Exception):
 
 
 def _upstream(options: argparse.Namespace) -> Upstream:
-    from clientsmith.replay.upstream import Upstream, parse_origin
+    from clientsmith.record.upstream import Upstream, parse_origin
 
     try:
         origin = parse_origin(options.upstream)
@@ -158,7 +158,7 @@ def _upstream(options: argparse.Namespace) -> Upstream:
 
 
 def _listening(options: argparse.Namespace) -> socket.socket:
-    from clientsmith.replay.async_front import bind
+    from clientsmith.record.proxy_server import bind
 
     try:
         return bind(options.host, options.port)
@@ -200,10 +200,10 @@ async def _record(
 ) -> int:
     import gc
 
-    from clientsmith.replay.async_front import AsyncFront
-    from clientsmith.replay.dry_tape import DryTape
-    from clientsmith.replay.record import Recorder
-    from clientsmith.replay.record_lines import RecordLines
+    from clientsmith.record.dry_tape import DryTape
+    from clientsmith.record.output import RecordLines
+    from clientsmith.record.proxy_server import AsyncFront
+    from clientsmith.record.recorder import Recorder
     from clientsmith.serve.signals import stopped_by_signal
     from clientsmith.traffic.exchange_check import Traffic
     from clientsmith.traffic.redaction.exchanges import Redactor

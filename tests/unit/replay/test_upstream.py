@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from clientsmith.replay.upstream import Upstream, UpstreamError, parse_origin
+from clientsmith.record.upstream import Upstream, UpstreamError, parse_origin
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from tests.unit.replay.raw_server import RawServer, answer
 

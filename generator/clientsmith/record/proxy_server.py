@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from clientsmith.replay.front_connection import FrontConnection, Respond
-from clientsmith.replay.front_limits import FrontLimits, Load, Losses, Unnoticed
+from clientsmith.record.proxy_connection import FrontConnection, Respond
+from clientsmith.record.proxy_limits import FrontLimits, Load, Losses, Unnoticed
 
 __all__ = ["AsyncFront", "FrontLimits", "Losses", "Respond", "bind"]
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from clientsmith.replay.front_connection import problem
-from clientsmith.replay.upstream import UpstreamError, origin_form
+from clientsmith.record.proxy_connection import problem
+from clientsmith.record.upstream import UpstreamError, origin_form
 from clientsmith.serve.http.slow_lane import SlowLane
 from clientsmith.traffic.content_coding import UnreadableBodyError
 from clientsmith.traffic.exchange_check import Seen, Traffic

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-from clientsmith.replay.front_limits import FrontLimits, Load, Losses
+from clientsmith.record.proxy_limits import FrontLimits, Load, Losses
 from clientsmith.serve.http.delivery import Outgoing
 from clientsmith.serve.http.framing import Refusal
 from clientsmith.serve.http.heads import Head

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clientsmith.openapi.media_type import parameter
-from clientsmith.replay.record_lines import RecordLines
+from clientsmith.record.output import RecordLines
 from clientsmith.traffic.body_text import body_text
 from clientsmith.traffic.message import Headers
 from clientsmith.traffic.tapes.har_tape import RecordedExchange, tape_entry

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from clientsmith.characters import escape
-from clientsmith.replay.record import Passed, Totals
+from clientsmith.record.recorder import Passed, Totals
 from clientsmith.traffic.tapes.har_write import Json
 
 
