@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from clientsmith.api.model import Api
+    from clientsmith.api.model.api import Api
     from clientsmith.config.model import Config
     from clientsmith.config.request import Request
     from clientsmith.diagnostics.model import Diagnostics

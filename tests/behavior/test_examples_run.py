@@ -9,7 +9,7 @@ import sys
 import httpx
 import pytest
 
-from clientsmith.api.naming import package_name
+from clientsmith.api.model.naming import package_name
 from tests.behavior.packages import Package, package_of
 
 DOCUMENT = """

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientsmith import pipeline
-from clientsmith.api.naming import Scope, module_name, pascal_case, snake_case
+from clientsmith.api.model.naming import Scope, module_name, pascal_case, snake_case
 from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
 from clientsmith.config.request import Request

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ConfigDict, TypeAdapter
 
-from clientsmith.api.model import ModelClass
+from clientsmith.api.model.api import ModelClass
 from clientsmith.emit.model_schemas import tag_extra
 from clientsmith.runtime.models import ResponseModel
 from tests.security.dear_documents import ref

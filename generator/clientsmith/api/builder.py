@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.alias_depths import alias_depths
-from clientsmith.api.bodies import BodyReader, finalized
-from clientsmith.api.budget import OverBudgetError
-from clientsmith.api.expressions import renamed
-from clientsmith.api.model import Api, Operation, Resource, Response
-from clientsmith.api.naming import (
+from clientsmith.api.model.api import Api, Operation, Resource, Response
+from clientsmith.api.model.expressions import renamed
+from clientsmith.api.model.naming import (
     ARGUMENT_RESERVED,
     MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
@@ -21,18 +18,21 @@ from clientsmith.api.naming import (
     pascal_case,
     words,
 )
-from clientsmith.api.operations import Placed, place
-from clientsmith.api.overrides import check_overrides
-from clientsmith.api.parameters import ParameterReader
-from clientsmith.api.partial_success import PartialSuccessReader
-from clientsmith.api.response_schemas import ResponseSchemas
-from clientsmith.api.responses import ResponseReader, outcome, without_bodies
-from clientsmith.api.schemas import SchemaBuilder
-from clientsmith.api.security import SecurityReader
-from clientsmith.api.servers import operation_server, server_url
-from clientsmith.api.support import supported
-from clientsmith.api.type_paths import TypePaths
-from clientsmith.api.variants import finalize
+from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.operations.bodies import BodyReader, finalized
+from clientsmith.api.operations.operations import Placed, place
+from clientsmith.api.operations.overrides import check_overrides
+from clientsmith.api.operations.parameters import ParameterReader
+from clientsmith.api.operations.partial_success import PartialSuccessReader
+from clientsmith.api.operations.response_schemas import ResponseSchemas
+from clientsmith.api.operations.responses import ResponseReader, outcome, without_bodies
+from clientsmith.api.operations.security import SecurityReader
+from clientsmith.api.operations.servers import operation_server, server_url
+from clientsmith.api.operations.support import supported
+from clientsmith.api.schemas.alias_depths import alias_depths
+from clientsmith.api.schemas.budget import OverBudgetError
+from clientsmith.api.schemas.schemas import SchemaBuilder
+from clientsmith.api.schemas.variants import finalize
 from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics

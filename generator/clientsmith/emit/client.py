@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.api.model import Api
+from clientsmith.api.model.api import Api
 from clientsmith.emit.client_module import client_module
 from clientsmith.emit.environment import Templates, environment, fill
 from clientsmith.emit.exports import package_module, resources_module

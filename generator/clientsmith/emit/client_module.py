@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from clientsmith import __version__
-from clientsmith.api.model import Api, SecurityScheme
+from clientsmith.api.model.api import Api, SecurityScheme
 from clientsmith.emit.docstrings import INDENT, one_line
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of

@@ -8,8 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from clientsmith.api.expressions import children
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     Field,
     LiteralType,
     ModelClass,
@@ -19,6 +18,7 @@ from clientsmith.api.model import (
     TypeAlias,
     TypeExpr,
 )
+from clientsmith.api.model.expressions import children
 from clientsmith.emit.model_expressions import Annotation, OddExpressionError, data, read_annotation
 from clientsmith.emit.model_schemas import base_class, tag_extra
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.api.model import Operation, Resource
+from clientsmith.api.model.api import Operation, Resource
 from clientsmith.characters import visible
 from clientsmith.emit.literals import docstring, paragraphs
 from clientsmith.emit.signatures import Argument, succeeds_in_part

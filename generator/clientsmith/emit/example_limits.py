@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
-from clientsmith.api.model import Constraints
+from clientsmith.api.model.api import Constraints
 from clientsmith.emit.pattern_text import matches, matching_text
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ConstrainedType,
     Constraints,
     Field,

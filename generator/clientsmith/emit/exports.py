@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from clientsmith.api.model import Api, Resource
+from clientsmith.api.model.api import Api, Resource
 from clientsmith.emit.docstrings import one_line
 from clientsmith.emit.imports import Imports, exported_key
 from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from dataclasses import replace
 
-from clientsmith.api.model import ANY, Api, Field, MapType, ModelClass, Schema, TypeAlias
+from clientsmith.api.model.api import ANY, Api, Field, MapType, ModelClass, Schema, TypeAlias
 from clientsmith.emit.docstrings import INDENT, schema_docstring
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import docstring, string

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from clientsmith.api.expressions import without_null
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ConstrainedType,
     Constraints,
     Field,
@@ -28,6 +27,7 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.api.model.expressions import without_null
 from clientsmith.emit.literals import paragraphs
 from clientsmith.emit.recursive_aliases import recursive_aliases
 

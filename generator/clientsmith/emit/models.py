@@ -9,7 +9,7 @@ import ast
 import json
 from typing import Any
 
-from clientsmith.api.model import Api
+from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.deviations import RUNTIME_IMPORT, deviations
 from clientsmith.emit.literals import without_directives

@@ -10,8 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.expressions import names
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ConstrainedType,
     ListType,
     LiteralType,
@@ -23,6 +22,7 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.api.model.expressions import names
 from clientsmith.emit.constraints import field_arguments
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import constant, string

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.api.model import Api, Operation, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Resource, Response
 from clientsmith.emit.client_module import credential_sentences
 from clientsmith.emit.docstrings import BILLING_TEXT, IDEMPOTENT_TEXT, OPTIONS_TEXT, PARTIAL_TEXT, one_line
 from clientsmith.emit.imports import Imports

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from clientsmith.api.model import Api
+from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place, Span
 from clientsmith.emit.client import render_client
 from clientsmith.emit.environment import Templates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     Encoding,
     Operation,
     Parameter,

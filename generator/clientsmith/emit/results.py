@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.api.model import Operation, Response
+from clientsmith.api.model.api import Operation, Response
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.signatures import can_be_nothing
 from clientsmith.emit.type_text import RUNTIME, ResultText, joined

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from clientsmith.api.model import Field, Operation, Parameter, RequestBody, ScalarType, TypeExpr, UnionType
+from clientsmith.api.model.api import (
+    Field,
+    Operation,
+    Parameter,
+    RequestBody,
+    ScalarType,
+    TypeExpr,
+    UnionType,
+)
 
 Role = Literal["path", "query", "header", "cookie", "field", "body"]
 

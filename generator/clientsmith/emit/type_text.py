@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from clientsmith.api.expressions import children, names
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     ConstrainedType,
     ListType,
@@ -23,6 +22,7 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.api.model.expressions import children, names
 from clientsmith.emit.constraints import field_arguments
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import constant

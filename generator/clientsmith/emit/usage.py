@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clientsmith.api.model import Api, Operation, Resource
+from clientsmith.api.model.api import Api, Operation, Resource
 from clientsmith.emit.examples import ExampleText
 from clientsmith.emit.imports import Imports
 from clientsmith.emit.literals import string

@@ -5,7 +5,7 @@ Whoever tests a package reads the names from here and not from its code, so that
 
 from __future__ import annotations
 
-from clientsmith.api.model import Api, Operation
+from clientsmith.api.model.api import Api, Operation
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.signatures import arguments_of
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from clientsmith.api.builder import build
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     Api,
     ConstrainedType,
     Field,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.api.model import Encoding, Example, RequestBody
+from clientsmith.api.model.api import Encoding, Example, RequestBody
 from tests.unit.api.apis import ref, spelled
 from tests.unit.api.conftest import Build
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.api.expressions import admits_null, names, renamed, union, without_null
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     NONE,
     STR,
@@ -20,6 +19,7 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.api.model.expressions import admits_null, names, renamed, union, without_null
 from tests.unit.api.apis import spelled
 
 INT = ScalarType("int")

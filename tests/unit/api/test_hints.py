@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.api.hints import schema_hint
+from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.document.model import Node
 from tests.unit.api.apis import resolved
 

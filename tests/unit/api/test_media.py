@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.api.media import codec, concrete, essence, preferred
+from clientsmith.api.operations.media import codec, concrete, essence, preferred
 from clientsmith.document.model import Document
 
 

@@ -7,7 +7,7 @@ import builtins
 import pytest
 from pydantic import BaseModel
 
-from clientsmith.api.naming import (
+from clientsmith.api.model.naming import (
     CLASS_RESERVED,
     FIELD_RESERVED,
     RESOURCE_RESERVED,

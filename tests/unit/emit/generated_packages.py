@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from clientsmith.api.model import Api
+from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.render import render
 from clientsmith.emit.template_source import open_templates

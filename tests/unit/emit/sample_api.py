@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     NONE,
     STR,
     Api,

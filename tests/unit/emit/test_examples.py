@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     NONE,
     STR,

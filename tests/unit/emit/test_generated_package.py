@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from clientsmith.api.model import Api
+from clientsmith.api.model.api import Api
 from tests.unit.emit.generated_packages import programs, render_sample
 from tests.unit.emit.sample_api import MARKETPLACE, ODD
 

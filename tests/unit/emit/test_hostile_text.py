@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clientsmith.api.model import Api
+from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.client import render_client
 from clientsmith.emit.template_source import TemplateSource, open_templates

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     STR,
     Api,
     ConstrainedType,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     STR,
     ConstrainedType,

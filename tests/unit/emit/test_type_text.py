@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     NONE,
     STR,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from clientsmith.api.bodies import examples
-from clientsmith.api.expressions import union
-from clientsmith.api.media import codec, essence, preferred
-from clientsmith.api.model import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
-from clientsmith.api.response_schemas import ResponseSchemas
-from clientsmith.api.schemas import SchemaBuilder
+from clientsmith.api.model.api import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
+from clientsmith.api.model.expressions import union
+from clientsmith.api.operations.bodies import examples
+from clientsmith.api.operations.media import codec, essence, preferred
+from clientsmith.api.operations.response_schemas import ResponseSchemas
+from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.extensions import NOT_PROCESSED
 from clientsmith.document.model import Node

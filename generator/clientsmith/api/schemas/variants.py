@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from clientsmith.api.alias_loops import without_alias_loops
-from clientsmith.api.expressions import admits_null, names, renamed, schema_types
-from clientsmith.api.hoisting import hoist
-from clientsmith.api.model import ModelClass, Schema, TypeAlias
-from clientsmith.api.naming import CLASS_RESERVED, Scope
-from clientsmith.api.sources import Source
+from clientsmith.api.model.api import ModelClass, Schema, TypeAlias
+from clientsmith.api.model.expressions import admits_null, names, renamed, schema_types
+from clientsmith.api.model.naming import CLASS_RESERVED, Scope
+from clientsmith.api.schemas.alias_loops import without_alias_loops
+from clientsmith.api.schemas.hoisting import hoist
+from clientsmith.api.schemas.sources import Source
 from clientsmith.diagnostics.model import Diagnostics, Related
 
 _REQUEST, _RESPONSE = "request:", "response:"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from typing import TypeAlias as Alias
 
-from clientsmith.api.expressions import union
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     NONE,
     ConstrainedType,
@@ -23,6 +22,7 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.api.model.expressions import union
 
 Kind: Alias = Literal["text", "number", "boolean"]
 _KINDS: dict[str, Kind] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from clientsmith.api.parameters import LOCATIONS
+from clientsmith.api.operations.parameters import LOCATIONS
 from clientsmith.config.model import Unsupported
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node

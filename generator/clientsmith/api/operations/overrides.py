@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clientsmith.api.operations import first_tag
+from clientsmith.api.operations.operations import first_tag
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.operations import FoundOperation, template_names

@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias as Alias
 
-from clientsmith.api.bounds import COUNTS
-from clientsmith.api.discriminators import Discriminators, has_subtypes
-from clientsmith.api.expressions import admits_null, union
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     NONE,
     Direction,
@@ -27,12 +24,15 @@ from clientsmith.api.model import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.api.naming import pascal_case
-from clientsmith.api.nullability import Nullability
-from clientsmith.api.properties import PropertyReader, is_marked, python_names
-from clientsmith.api.shape import GROUPS, Group, Part, SchemaReader, Shape, asserts, is_null
-from clientsmith.api.sources import Source, Sources
-from clientsmith.api.values import NOT_ENFORCED, ValueReader
+from clientsmith.api.model.expressions import admits_null, union
+from clientsmith.api.model.naming import pascal_case
+from clientsmith.api.schemas.bounds import COUNTS
+from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
+from clientsmith.api.schemas.nullability import Nullability
+from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
+from clientsmith.api.schemas.shape import GROUPS, Group, Part, SchemaReader, Shape, asserts, is_null
+from clientsmith.api.schemas.sources import Source, Sources
+from clientsmith.api.schemas.values import NOT_ENFORCED, ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from clientsmith.api.budget import ModelBudget
-from clientsmith.api.hints import component_key, schema_hint
-from clientsmith.api.naming import class_name
-from clientsmith.api.shape import Group, Part, SchemaReader, Shape, asserts
+from clientsmith.api.model.naming import class_name
+from clientsmith.api.schemas.budget import ModelBudget
+from clientsmith.api.schemas.name_hints import component_key, schema_hint
+from clientsmith.api.schemas.shape import Group, Part, SchemaReader, Shape, asserts
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from clientsmith.api.model import STR, Parameter, ParameterLocation, ParameterStyle
-from clientsmith.api.naming import Scope, argument_name
-from clientsmith.api.schemas import SchemaBuilder
+from clientsmith.api.model.api import STR, Parameter, ParameterLocation, ParameterStyle
+from clientsmith.api.model.naming import Scope, argument_name
+from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from clientsmith.api.model import Direction
-from clientsmith.api.naming import FIELD_RESERVED, Scope, argument_name
-from clientsmith.api.shape import SchemaReader, Shape
+from clientsmith.api.model.api import Direction
+from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
+from clientsmith.api.schemas.shape import SchemaReader, Shape
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from clientsmith.api.expressions import renamed
-from clientsmith.api.media import codec, concrete, preferred
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     STR,
     Encoding,
@@ -18,8 +16,10 @@ from clientsmith.api.model import (
     ScalarType,
     TypeExpr,
 )
-from clientsmith.api.naming import Scope, argument_name
-from clientsmith.api.schemas import SchemaBuilder
+from clientsmith.api.model.expressions import renamed
+from clientsmith.api.model.naming import Scope, argument_name
+from clientsmith.api.operations.media import codec, concrete, preferred
+from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.expressions import members, union
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     NONE,
     ConstrainedType,
     ListType,
@@ -22,7 +21,8 @@ from clientsmith.api.model import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.api.naming import Scope, pascal_case
+from clientsmith.api.model.expressions import members, union
+from clientsmith.api.model.naming import Scope, pascal_case
 
 
 def hoist(schemas: Iterable[Schema], scope: Scope) -> list[Schema]:

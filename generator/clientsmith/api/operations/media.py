@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clientsmith.api.model import Codec
+from clientsmith.api.model.api import Codec
 from clientsmith.document.model import Node
 
 _ORDER: dict[Codec, int] = {"json": 0, "form": 1, "multipart": 2, "text": 3, "binary": 4}

@@ -10,7 +10,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.naming import METHOD_RESERVED, RESOURCE_RESERVED, Scope, argument_name, singular, words
+from clientsmith.api.model.naming import (
+    METHOD_RESERVED,
+    RESOURCE_RESERVED,
+    Scope,
+    argument_name,
+    singular,
+    words,
+)
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.operations import FoundOperation
 

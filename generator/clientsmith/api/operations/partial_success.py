@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from clientsmith.api.expressions import union
-from clientsmith.api.model import Operation, PartialSuccess, Response, TypeExpr
-from clientsmith.api.responses import outcome
-from clientsmith.api.type_paths import Kind, TypePaths
+from clientsmith.api.model.api import Operation, PartialSuccess, Response, TypeExpr
+from clientsmith.api.model.expressions import union
+from clientsmith.api.model.type_paths import Kind, TypePaths
+from clientsmith.api.operations.responses import outcome
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import Node, Pointer, render_pointer

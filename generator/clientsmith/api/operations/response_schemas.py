@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from clientsmith.api.model import ResponseSchema
+from clientsmith.api.model.api import ResponseSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument

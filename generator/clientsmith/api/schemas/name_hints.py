@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clientsmith.api.naming import class_name, pascal_case
+from clientsmith.api.model.naming import class_name, pascal_case
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from clientsmith.api.model import SecurityScheme
-from clientsmith.api.naming import Scope, argument_name, snake_case
+from clientsmith.api.model.api import SecurityScheme
+from clientsmith.api.model.naming import Scope, argument_name, snake_case
 from clientsmith.config.model import CredentialConfig
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node

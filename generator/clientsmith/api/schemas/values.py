@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clientsmith.api.bounds import LENGTHS, NUMERIC
-from clientsmith.api.expressions import union
-from clientsmith.api.model import (
+from clientsmith.api.model.api import (
     ANY,
     NONE,
     STR,
@@ -20,8 +18,10 @@ from clientsmith.api.model import (
     ScalarType,
     TypeExpr,
 )
-from clientsmith.api.shape import Shape
-from clientsmith.api.sources import Source, Sources
+from clientsmith.api.model.expressions import union
+from clientsmith.api.schemas.bounds import LENGTHS, NUMERIC
+from clientsmith.api.schemas.shape import Shape
+from clientsmith.api.schemas.sources import Source, Sources
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.pattern_syntax import to_rust

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.hints import component_key
-from clientsmith.api.model import ModelClass, Schema, Tag
-from clientsmith.api.shape import GROUPS, SchemaReader
+from clientsmith.api.model.api import ModelClass, Schema, Tag
+from clientsmith.api.schemas.name_hints import component_key
+from clientsmith.api.schemas.shape import GROUPS, SchemaReader
 from clientsmith.document.model import Node
 
 _MOST_LISTED = 20_000

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from clientsmith.api.bounds import Bounds
+from clientsmith.api.schemas.bounds import Bounds
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 

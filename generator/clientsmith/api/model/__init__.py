@@ -1,0 +1,1 @@
+"""The frozen model of an API, and operations on its parts."""

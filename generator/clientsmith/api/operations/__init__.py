@@ -1,0 +1,1 @@
+"""Operations of a document made into methods: arguments, bodies, responses, credentials."""

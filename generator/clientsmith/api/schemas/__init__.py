@@ -1,0 +1,1 @@
+"""Schemas of a document made into Python types."""
