@@ -22,7 +22,7 @@ from typing import Any
 from unittest.mock import patch
 
 from clientsmith.cli import main as cli
-from clientsmith.emit import models_worker
+from clientsmith.emit.models import models_worker
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "generate": ("generate", "DOCUMENT", "--out", "OUT"),

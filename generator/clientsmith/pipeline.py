@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from clientsmith.config.request import Request
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
-    from clientsmith.emit.template_source import TemplateSource
-    from clientsmith.emit.worker import ModelsWorker
+    from clientsmith.emit.models.worker import ModelsWorker
+    from clientsmith.emit.templates.template_source import TemplateSource
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import Inputs
 
@@ -35,7 +35,7 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     """The package that is asked for; None where a stage found an error."""
     from clientsmith.api.builder import build
     from clientsmith.document.operations import count_operations
-    from clientsmith.emit.render import render
+    from clientsmith.emit.package import render
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import with_manifest
     from clientsmith.package.surface import surface_of
@@ -102,7 +102,7 @@ def _read(
 ) -> tuple[TemplateSource | None, ResolvedDocument | None]:
     from clientsmith.document.load import load
     from clientsmith.document.references.resolve import resolve
-    from clientsmith.emit.template_source import open_templates
+    from clientsmith.emit.templates.template_source import open_templates
 
     templates = open_templates(request.templates, diagnostics)
     document = load(request.document, diagnostics)

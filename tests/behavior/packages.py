@@ -26,7 +26,7 @@ from clientsmith import pipeline
 from clientsmith.config.model import Config
 from clientsmith.config.request import Request
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.worker import ModelsWorker
+from clientsmith.emit.models.worker import ModelsWorker
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="clientsmith-behavior-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
@@ -36,7 +36,7 @@ SERVER = "https://api.example.com"
 
 _MODELS_SERVER = """
 import json, sys
-from clientsmith.emit.models_worker import answer
+from clientsmith.emit.models.models_worker import answer
 out, sys.stdout = sys.stdout, sys.stderr
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))), file=out, flush=True)

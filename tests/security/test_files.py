@@ -13,7 +13,7 @@ import pytest
 from clientsmith import input_file
 from clientsmith.cli.main import main
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.template_source import open_templates
+from clientsmith.emit.templates.template_source import open_templates
 from clientsmith.input_file import InputFileError, read_again, read_file, read_input
 from clientsmith.package.check import check_manifest
 from clientsmith.package.file_tree import FileTree

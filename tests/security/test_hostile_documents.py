@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clientsmith.cli import main as cli
 from clientsmith.diagnostics.model import Severity
 from clientsmith.document.budget import TOO_COSTLY
-from clientsmith.emit.pattern_text import matches, matching_text
+from clientsmith.emit.reference.pattern_text import matches, matching_text
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.jsonschema.validators import Schemas
 from tests.properties.packages import deterministic

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ConfigDict, TypeAdapter
 
 from clientsmith.api.model.api import ModelClass
-from clientsmith.emit.model_schemas import tag_extra
+from clientsmith.emit.models.schemas import tag_extra
 from clientsmith.runtime.models import ResponseModel
 from tests.security.dear_documents import ref
 from tests.unit.api.apis import built, receiving

@@ -14,7 +14,7 @@ import pytest
 from mypy.util import get_mypy_comments
 
 from clientsmith.config.model import Config
-from clientsmith.emit.literals import docstring, paragraphs
+from clientsmith.emit.text.literals import docstring, paragraphs
 from tests.properties.packages import tree_of
 
 DIRECTIVES = [

@@ -22,7 +22,7 @@ from clientsmith.conform.reports.pages import render_html, render_markdown
 from clientsmith.conform.reports.text import render_text as conform_text
 from clientsmith.diagnostics.model import Diagnostic, Place, Related, Severity, Span
 from clientsmith.diagnostics.render import render_github, render_json, render_text
-from clientsmith.emit.literals import string
+from clientsmith.emit.text.literals import string
 from clientsmith.serve.page import render
 from tests.unit.conform.sample_report import FAILURE, report
 

@@ -14,7 +14,7 @@ from clientsmith.diagnostics.model import Diagnostics, Severity
 
 if TYPE_CHECKING:
     from clientsmith.config.request import Request
-    from clientsmith.emit.worker import ModelsWorker
+    from clientsmith.emit.models.worker import ModelsWorker
 
 OK, DRIFT, FINDINGS, BAD_INPUT = 0, 1, 1, 2
 

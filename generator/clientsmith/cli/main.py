@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing, nullcontext, suppress
 
-from clientsmith.emit.worker import start_worker
+from clientsmith.emit.models.worker import start_worker
 
 BAD_INPUT = 2
 INTERRUPTED, PIPE_CLOSED = 128 + 2, 128 + 13

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from clientsmith import __version__
-from clientsmith.emit.runtime_copy import runtime_files
+from clientsmith.emit.client.runtime_copy import runtime_files
 from clientsmith.package.manifest import Inputs
 
 _TOOLS = ("datamodel-code-generator", "jinja2", "ruff")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from clientsmith.api.model.api import Api, Operation
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.signatures import arguments_of
+from clientsmith.emit.text.signatures import arguments_of
 
 
 def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:

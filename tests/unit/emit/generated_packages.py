@@ -7,9 +7,9 @@ from pathlib import Path
 
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.render import render
-from clientsmith.emit.template_source import open_templates
-from clientsmith.emit.worker import start_worker
+from clientsmith.emit.models.worker import start_worker
+from clientsmith.emit.package import render
+from clientsmith.emit.templates.template_source import open_templates
 
 _PYTHON_BLOCK = re.compile(r"^(`{3,})python\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
 

@@ -18,10 +18,10 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.emit.examples import ExampleText
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.pattern_text import matching_text
-from clientsmith.emit.type_text import Catalog
+from clientsmith.emit.reference.examples import ExampleText
+from clientsmith.emit.reference.pattern_text import matching_text
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.type_text import Catalog
 from tests.unit.emit.sample_api import ODD
 
 CATALOG = Catalog.of(ODD.schemas)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.client import render_client
-from clientsmith.emit.template_source import TemplateSource, open_templates
+from clientsmith.emit.client_files import render_client
+from clientsmith.emit.templates.template_source import TemplateSource, open_templates
 from tests.unit.emit.sample_api import MARKETPLACE, ODD, with_text
 
 HOSTILE = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of
+from clientsmith.emit.text.literals import docstring, paragraphs, string, tuple_of
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

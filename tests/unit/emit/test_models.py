@@ -29,10 +29,10 @@ from clientsmith.api.model.api import (
     UnionType,
 )
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.deviations import deviations
-from clientsmith.emit.model_schemas import model_request
-from clientsmith.emit.models import ask_models, render_models
-from clientsmith.emit.worker import ModelsWorker, start_worker
+from clientsmith.emit.models.deviations import deviations
+from clientsmith.emit.models.models import ask_models, render_models
+from clientsmith.emit.models.schemas import model_request
+from clientsmith.emit.models.worker import ModelsWorker, start_worker
 
 
 def field(
@@ -354,7 +354,9 @@ def test_a_process_that_was_killed_is_a_diagnostic() -> None:
 
 def run_worker(request: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-P", "-m", "clientsmith.emit.models_worker"], input=request, capture_output=True
+        [sys.executable, "-P", "-m", "clientsmith.emit.models.models_worker"],
+        input=request,
+        capture_output=True,
     )
 
 

@@ -20,7 +20,7 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.emit.recursive_aliases import recursive_aliases, with_recursive_aliases
+from clientsmith.emit.models.recursive_aliases import recursive_aliases, with_recursive_aliases
 
 SELF, NONE = NamedType("Value"), ScalarType("None")
 

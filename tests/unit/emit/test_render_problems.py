@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.emit.exports import runtime_exports
-from clientsmith.emit.runtime_copy import runtime_files
-from clientsmith.emit.statuses import BASE_ERROR, error_class
+from clientsmith.emit.client.exports import runtime_exports
+from clientsmith.emit.client.runtime_copy import runtime_files
+from clientsmith.emit.text.statuses import BASE_ERROR, error_class
 from tests.unit.emit.generated_packages import render_sample
 from tests.unit.emit.sample_api import MARKETPLACE
 
@@ -70,5 +70,5 @@ def test_status_classes_are_those_of_the_runtime() -> None:
 def test_templates_name_their_context_and_stay_short() -> None:
     for path in (ROOT / "templates").glob("*.j2"):
         lines = path.read_text().splitlines()
-        assert lines[0].startswith("{# context: clientsmith.emit.views."), path
+        assert lines[0].startswith("{# context: clientsmith.emit.templates.views."), path
         assert len(lines) < 100, path

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.template_source import TemplateSource, open_templates
+from clientsmith.emit.templates.template_source import TemplateSource, open_templates
 
 
 def opened(folder: Path | None) -> TemplateSource:

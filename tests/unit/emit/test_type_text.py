@@ -18,9 +18,9 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.emit.constraints import field_arguments
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.type_text import AdapterText, ArgumentText, Catalog, ResultText
+from clientsmith.emit.text.constraints import field_arguments
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.type_text import AdapterText, ArgumentText, Catalog, ResultText
 
 INT, DECIMAL, BYTES = ScalarType("int"), ScalarType("Decimal"), ScalarType("bytes")
 CATALOG = Catalog.of(

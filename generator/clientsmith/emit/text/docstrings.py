@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from clientsmith.api.model.api import Operation, Resource
 from clientsmith.characters import visible
-from clientsmith.emit.literals import docstring, paragraphs
-from clientsmith.emit.signatures import Argument, succeeds_in_part
-from clientsmith.emit.statuses import BASE_ERROR, error_class, is_error
+from clientsmith.emit.text.literals import docstring, paragraphs
+from clientsmith.emit.text.signatures import Argument, succeeds_in_part
+from clientsmith.emit.text.statuses import BASE_ERROR, error_class, is_error
 
 INDENT = "    "
 BILLING_TEXT = "Creates a billing event: never repeated by itself once the request may have arrived."

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Api, Operation, Resource, Response
-from clientsmith.emit.client_module import credential_sentences
-from clientsmith.emit.docstrings import BILLING_TEXT, IDEMPOTENT_TEXT, OPTIONS_TEXT, PARTIAL_TEXT, one_line
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.results import response_members, result_text
-from clientsmith.emit.signatures import Argument, arguments_of, succeeds_in_part
-from clientsmith.emit.statuses import error_class, is_error, phrase
-from clientsmith.emit.type_text import ArgumentText, Catalog, joined
-from clientsmith.emit.usage import general_examples, method_example
-from clientsmith.emit.views import ReferenceMethod, ReferencePage, ReferenceResource
+from clientsmith.emit.client.client_module import credential_sentences
+from clientsmith.emit.reference.usage import general_examples, method_example
+from clientsmith.emit.templates.views import ReferenceMethod, ReferencePage, ReferenceResource
+from clientsmith.emit.text.docstrings import (
+    BILLING_TEXT,
+    IDEMPOTENT_TEXT,
+    OPTIONS_TEXT,
+    PARTIAL_TEXT,
+    one_line,
+)
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.results import response_members, result_text
+from clientsmith.emit.text.signatures import Argument, arguments_of, succeeds_in_part
+from clientsmith.emit.text.statuses import error_class, is_error, phrase
+from clientsmith.emit.text.type_text import ArgumentText, Catalog, joined
 from clientsmith.markdown import block, code, fenced, inline
 
 

@@ -6,11 +6,11 @@ import re
 
 from clientsmith import __version__
 from clientsmith.api.model.api import Api, SecurityScheme
-from clientsmith.emit.docstrings import INDENT, one_line
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of
-from clientsmith.emit.type_text import ABC, RUNTIME, TYPING
-from clientsmith.emit.views import ClientClass, ClientModule
+from clientsmith.emit.templates.views import ClientClass, ClientModule
+from clientsmith.emit.text.docstrings import INDENT, one_line
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import docstring, paragraphs, string, tuple_of
+from clientsmith.emit.text.type_text import ABC, RUNTIME, TYPING
 
 _RUNTIME = f".{RUNTIME}"
 _RUNTIME_NAMES = (

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from clientsmith.api.model.api import Constraints
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import string
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import string
 
 _NUMERIC = ("int", "float", "Decimal")
 

@@ -13,13 +13,13 @@ from clientsmith.api.model.api import (
     ResponseMedia,
     TypeExpr,
 )
-from clientsmith.emit.docstrings import method_docstring, one_line, resource_docstring
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import constant, docstring, string, tuple_of
-from clientsmith.emit.results import result_text
-from clientsmith.emit.signatures import Argument, arguments_of
-from clientsmith.emit.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
-from clientsmith.emit.views import MethodView, OperationView, ResourceClass, ResourceModule
+from clientsmith.emit.templates.views import MethodView, OperationView, ResourceClass, ResourceModule
+from clientsmith.emit.text.docstrings import method_docstring, one_line, resource_docstring
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import constant, docstring, string, tuple_of
+from clientsmith.emit.text.results import result_text
+from clientsmith.emit.text.signatures import Argument, arguments_of
+from clientsmith.emit.text.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
 
 PACKAGE = ".."
 

@@ -23,10 +23,10 @@ from clientsmith.api.model.api import (
     UnionType,
 )
 from clientsmith.api.model.expressions import names
-from clientsmith.emit.constraints import field_arguments
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import constant, string
-from clientsmith.emit.type_text import Catalog, joined, literal
+from clientsmith.emit.text.constraints import field_arguments
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import constant, string
+from clientsmith.emit.text.type_text import Catalog, joined, literal
 
 _MODULES = {"Any": "typing", "Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
 

@@ -29,7 +29,7 @@ class ModelsWorker:
 def start_worker() -> ModelsWorker:
     """Start loading datamodel-code-generator now, to be asked for models later."""
     # -P: a module in the working directory must not be taken for one of the library's.
-    command = [sys.executable, "-P", "-m", "clientsmith.emit.models_worker"]
+    command = [sys.executable, "-P", "-m", "clientsmith.emit.models.models_worker"]
     # Looking for plugins of pydantic costs time; none has any business in the models of a package.
     environment = os.environ | {"PYDANTIC_DISABLE_PLUGINS": "__all__"}
     pipe = subprocess.PIPE

@@ -11,11 +11,11 @@ from typing import Any
 
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.deviations import RUNTIME_IMPORT, deviations
-from clientsmith.emit.literals import without_directives
-from clientsmith.emit.model_schemas import model_request
-from clientsmith.emit.recursive_aliases import with_recursive_aliases
-from clientsmith.emit.worker import ModelsWorker
+from clientsmith.emit.models.deviations import RUNTIME_IMPORT, deviations
+from clientsmith.emit.models.recursive_aliases import with_recursive_aliases
+from clientsmith.emit.models.schemas import model_request
+from clientsmith.emit.models.worker import ModelsWorker
+from clientsmith.emit.text.literals import without_directives
 
 _IMPORT_BLOCKS = (
     [("__future__", "__future__")],

@@ -19,8 +19,8 @@ from clientsmith.api.model.api import (
     TypeExpr,
 )
 from clientsmith.api.model.expressions import children
-from clientsmith.emit.model_expressions import Annotation, OddExpressionError, data, read_annotation
-from clientsmith.emit.model_schemas import base_class, tag_extra
+from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
+from clientsmith.emit.models.schemas import base_class, tag_extra
 
 RUNTIME_IMPORT = "clientsmith_runtime"
 IMPORTS: Mapping[str, frozenset[str]] = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Operation, Response
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.signatures import can_be_nothing
-from clientsmith.emit.type_text import RUNTIME, ResultText, joined
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.signatures import can_be_nothing
+from clientsmith.emit.text.type_text import RUNTIME, ResultText, joined
 
 
 def result_text(operation: Operation, imports: Imports, package: str) -> str:

@@ -23,9 +23,9 @@ from clientsmith.api.model.api import (
     UnionType,
 )
 from clientsmith.api.model.expressions import children, names
-from clientsmith.emit.constraints import field_arguments
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import constant
+from clientsmith.emit.text.constraints import field_arguments
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import constant
 
 TYPING = "typing"
 ABC = "collections.abc"

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from clientsmith.api.model.api import Constraints
-from clientsmith.emit.pattern_text import matches, matching_text
+from clientsmith.emit.reference.pattern_text import matches, matching_text
 
 
 def text_within(limits: Constraints | None) -> str | None:

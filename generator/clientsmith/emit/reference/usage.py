@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Api, Operation, Resource
-from clientsmith.emit.examples import ExampleText
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import string
-from clientsmith.emit.signatures import Argument, arguments_of, can_be_nothing, succeeds_in_part
-from clientsmith.emit.type_text import Catalog
+from clientsmith.emit.reference.examples import ExampleText
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import string
+from clientsmith.emit.text.signatures import Argument, arguments_of, can_be_nothing, succeeds_in_part
+from clientsmith.emit.text.type_text import Catalog
 
 _PLACEHOLDER_URL = "https://api.example.com"
 

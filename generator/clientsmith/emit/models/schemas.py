@@ -28,8 +28,8 @@ from clientsmith.api.model.api import (
     UnionType,
 )
 from clientsmith.api.model.expressions import without_null
-from clientsmith.emit.literals import paragraphs
-from clientsmith.emit.recursive_aliases import recursive_aliases
+from clientsmith.emit.models.recursive_aliases import recursive_aliases
+from clientsmith.emit.text.literals import paragraphs
 
 _SCALARS: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},

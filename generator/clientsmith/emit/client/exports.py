@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from clientsmith.api.model.api import Api, Resource
-from clientsmith.emit.docstrings import one_line
-from clientsmith.emit.imports import Imports, exported_key
-from clientsmith.emit.literals import docstring, paragraphs, string, tuple_of
-from clientsmith.emit.runtime_copy import runtime_files
-from clientsmith.emit.views import ExportsModule, PackageModule
+from clientsmith.emit.client.runtime_copy import runtime_files
+from clientsmith.emit.templates.views import ExportsModule, PackageModule
+from clientsmith.emit.text.docstrings import one_line
+from clientsmith.emit.text.imports import Imports, exported_key
+from clientsmith.emit.text.literals import docstring, paragraphs, string, tuple_of
 
 # What generated code alone needs of the runtime; every other public name of it is public in the package too.
 _MACHINERY = frozenset(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Api
-from clientsmith.emit.client_module import client_module
-from clientsmith.emit.environment import Templates, environment, fill
-from clientsmith.emit.exports import package_module, resources_module
-from clientsmith.emit.inputs import inputs_module
-from clientsmith.emit.reference import reference_page
-from clientsmith.emit.resources import resource_module
-from clientsmith.emit.response_schemas import response_schemas_module
-from clientsmith.emit.type_text import Catalog
+from clientsmith.emit.client.client_module import client_module
+from clientsmith.emit.client.exports import package_module, resources_module
+from clientsmith.emit.client.inputs import inputs_module
+from clientsmith.emit.client.resources import resource_module
+from clientsmith.emit.client.response_schemas import response_schemas_module
+from clientsmith.emit.reference.page import reference_page
+from clientsmith.emit.templates.environment import Templates, environment, fill
+from clientsmith.emit.text.type_text import Catalog
 
 
 def render_client(api: Api, templates: Templates) -> dict[str, str]:

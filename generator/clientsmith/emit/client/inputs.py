@@ -6,11 +6,11 @@ import keyword
 from dataclasses import replace
 
 from clientsmith.api.model.api import ANY, Api, Field, MapType, ModelClass, Schema, TypeAlias
-from clientsmith.emit.docstrings import INDENT, schema_docstring
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import docstring, string
-from clientsmith.emit.type_text import TYPING, ArgumentText, Catalog
-from clientsmith.emit.views import InputsModule, InputView
+from clientsmith.emit.templates.views import InputsModule, InputView
+from clientsmith.emit.text.docstrings import INDENT, schema_docstring
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import docstring, string
+from clientsmith.emit.text.type_text import TYPING, ArgumentText, Catalog
 
 EXTENSIONS = "typing_extensions"
 PACKAGE = "."

@@ -23,10 +23,10 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.emit.example_limits import keeps, number_within, text_within
-from clientsmith.emit.imports import Imports
-from clientsmith.emit.literals import constant, string
-from clientsmith.emit.type_text import Catalog, model
+from clientsmith.emit.reference.example_limits import keeps, number_within, text_within
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.literals import constant, string
+from clientsmith.emit.text.type_text import Catalog, model
 
 _DEEPEST = 6
 

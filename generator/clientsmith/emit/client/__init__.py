@@ -1,0 +1,1 @@
+"""The views of the client, its resources, inputs and exports."""

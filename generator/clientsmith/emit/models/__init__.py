@@ -1,0 +1,1 @@
+"""The models module, made by datamodel-code-generator and checked."""

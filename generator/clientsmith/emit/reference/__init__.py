@@ -1,0 +1,1 @@
+"""The reference page and the examples on it."""

@@ -1,0 +1,1 @@
+"""The templates: where their texts come from, and what each is given."""
