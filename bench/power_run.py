@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clientsmith.conform.package import PackageError
+from clientsmith.conform.client.package import PackageError
 from clientsmith.conform.suite import Suite
 
 LIMIT = 60

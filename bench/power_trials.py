@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from clientsmith.conform.client.package import PackageError
 from clientsmith.conform.model import Part
-from clientsmith.conform.package import PackageError
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.traffic.message import HttpRequest, HttpResponse

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.power_faults import FAULTS
-from clientsmith.conform.package import PackageError
+from clientsmith.conform.client.package import PackageError
 from tests.conformance.suites import PACKAGE, first_failure, suite
 
 

@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 
 from clientsmith.characters import escape, visible
 from clientsmith.conform.model import OperationFacts
-from clientsmith.conform.reports.pages import render_markdown
+from clientsmith.conform.report.pages import render_markdown
 from clientsmith.diagnostics.model import Place, Span
 from clientsmith.markdown import block, code, fenced, inline
 from tests.properties import kitchen_sink

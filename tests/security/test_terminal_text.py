@@ -17,9 +17,9 @@ from clientsmith.characters import escape, escape_lines, escape_prose, is_safe, 
 from clientsmith.cli import summary
 from clientsmith.cli.main import main
 from clientsmith.conform.model import Report
-from clientsmith.conform.reports.machine import render_junit
-from clientsmith.conform.reports.pages import render_html, render_markdown
-from clientsmith.conform.reports.text import render_text as conform_text
+from clientsmith.conform.report.machine import render_junit
+from clientsmith.conform.report.pages import render_html, render_markdown
+from clientsmith.conform.report.text import render_text as conform_text
 from clientsmith.diagnostics.model import Diagnostic, Place, Related, Severity, Span
 from clientsmith.diagnostics.render import render_github, render_json, render_text
 from clientsmith.emit.text.literals import string

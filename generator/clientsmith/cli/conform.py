@@ -132,8 +132,8 @@ def run(options: argparse.Namespace) -> int:
         print("clientsmith conform: nothing was tested", file=sys.stderr)
         return BAD_INPUT
     _write_reports(options, report)
-    from clientsmith.conform.reports.machine import render_github, render_json
-    from clientsmith.conform.reports.text import render_text
+    from clientsmith.conform.report.machine import render_github, render_json
+    from clientsmith.conform.report.text import render_text
 
     if options.format != "text":
         sys.stdout.write(render_json(report) if options.format == "json" else render_github(report))
@@ -211,8 +211,8 @@ def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
 def _run_suite(
     options: argparse.Namespace, spec: str, package: str, allow_invalid: bool, diagnostics: Diagnostics
 ) -> Report | None:  # fmt: skip
+    from clientsmith.conform.client.package import PackageError
     from clientsmith.conform.model import PARTS
-    from clientsmith.conform.package import PackageError
     from clientsmith.conform.suite import Settings, Suite
 
     settings = Settings(
@@ -235,8 +235,8 @@ def _write_reports(options: argparse.Namespace, report: Report) -> None:
     """Each file as a whole or not at all."""
     if not options.report:
         return
-    from clientsmith.conform.reports.machine import render_har, render_json, render_junit
-    from clientsmith.conform.reports.pages import render_html, render_markdown
+    from clientsmith.conform.report.machine import render_har, render_json, render_junit
+    from clientsmith.conform.report.pages import render_html, render_markdown
 
     folder = Path(options.report_dir)
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,11 +10,15 @@ from functools import partial
 from pathlib import Path
 
 from clientsmith import __version__
-from clientsmith.conform.both_ends import check_both_ends
-from clientsmith.conform.bounds import check_branches
-from clientsmith.conform.calls import tokens_of
-from clientsmith.conform.context import Context, Findings, Tally
-from clientsmith.conform.draws import Draws
+from clientsmith.conform.client.calls import tokens_of
+from clientsmith.conform.client.package import ClientPackage, open_package
+from clientsmith.conform.contract.both_ends import check_both_ends
+from clientsmith.conform.contract.request_part import check_requests
+from clientsmith.conform.contract.response_part import check_responses
+from clientsmith.conform.contract.surface_part import check_surface
+from clientsmith.conform.contract.tapes_part import check_tape
+from clientsmith.conform.inputs.bounds import check_branches
+from clientsmith.conform.inputs.draws import Draws
 from clientsmith.conform.model import (
     DIRECTIONS,
     MODES,
@@ -28,14 +32,10 @@ from clientsmith.conform.model import (
     Report,
     UnitResult,
 )
-from clientsmith.conform.other_end import Wrap, other_end
-from clientsmith.conform.package import ClientPackage, open_package
-from clientsmith.conform.package_part import check_package
-from clientsmith.conform.promises_part import check_promises
-from clientsmith.conform.request_part import check_requests
-from clientsmith.conform.response_part import check_responses
-from clientsmith.conform.surface_part import check_surface
-from clientsmith.conform.tapes_part import check_tape
+from clientsmith.conform.promises.package_part import check_package
+from clientsmith.conform.promises.promises_part import check_promises
+from clientsmith.conform.run.context import Context, Findings, Tally
+from clientsmith.conform.run.server import Wrap, other_end
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
 from clientsmith.document.load import load

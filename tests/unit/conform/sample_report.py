@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.conform.calls import SECRET
+from clientsmith.conform.client.calls import SECRET
 from clientsmith.conform.model import (
     Accepted,
     Cell,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.conform.bounds import Depths, check_branches, tamed
+from clientsmith.conform.inputs.bounds import Depths, check_branches, tamed
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.jsonschema.shapes import Shapes

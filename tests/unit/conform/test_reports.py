@@ -10,16 +10,16 @@ from xml.etree import ElementTree
 import pytest
 
 from clientsmith.characters import escape_lines
-from clientsmith.conform.calls import SECRET
-from clientsmith.conform.reports.machine import (
+from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.report.machine import (
     as_diagnostics,
     render_github,
     render_har,
     render_json,
     render_junit,
 )
-from clientsmith.conform.reports.pages import render_html, render_markdown
-from clientsmith.conform.reports.text import render_text
+from clientsmith.conform.report.pages import render_html, render_markdown
+from clientsmith.conform.report.text import render_text
 from tests.unit.conform.sample_report import HOSTILE, report
 
 

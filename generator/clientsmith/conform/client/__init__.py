@@ -1,0 +1,1 @@
+"""A generated package as the suite calls it."""

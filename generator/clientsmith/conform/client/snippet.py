@@ -1,0 +1,112 @@
+"""A failure as something to run: a call of the client in Python, and the request as curl; credentials as variables."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from decimal import Decimal
+from typing import cast
+
+from clientsmith.conform.client.calls import Inputs, NoSuchArgumentError, arguments_for
+from clientsmith.conform.client.package import ClientPackage
+from clientsmith.conform.model import Mode
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+
+_LONGEST = 4_000
+_LEFT_OUT = frozenset(
+    {"authorization", "host", "content-length", "user-agent", "accept-encoding", "cookie", "connection"}
+)
+
+
+def python_of(
+    package: ClientPackage,
+    operation: str,
+    inputs: Inputs,
+    mode: Mode,
+    response: HttpResponse | str | None,
+    attempts: int,
+) -> str:
+    """A script that makes the call against the answer that was given; run it beside the folder of the package.
+
+    `response` may be the name of an error of httpx, for a network that fails in the place of an answer.
+    """
+    try:
+        arguments = arguments_for(package, operation, inputs, {})
+    except NoSuchArgumentError:
+        return ""
+    options = arguments.pop("options", None)
+    extra = getattr(options, "extra_body", None)
+    written = [f"{name}={_literal(value)}" for name, value in arguments.items()]
+    if extra:
+        written.append(f"options=CallOptions(extra_body={_literal(extra)})")
+    name = package.folder.rstrip("/").rpartition("/")[2]
+    method = package.operations[operation].method
+    client = package.client if mode == "sync" else package.async_client
+    retries = f"Retries(attempts={attempts}, first_delay=0)" if attempts > 1 else "None"
+    imported = [client, *(["CallOptions"] if extra else []), *(["Retries"] if attempts > 1 else [])]
+    credentials = ", ".join(f'{one}="..."' for names in package.credentials.values() for one in names)
+    lines = [
+        *(["import asyncio"] if mode == "async" else []),
+        "from decimal import Decimal",
+        "import httpx",
+        f"from {name} import {', '.join(imported)}",
+        "def answer(request):",
+        "    print(request, request.content)",
+        f"    {_answer(response)}",
+        "transport = httpx.MockTransport(answer)",
+        f"client = {client}({credentials}{', ' if credentials else ''}transport=transport, retries={retries})",
+    ]
+    call = f"client.{method}({', '.join(written)})"
+    lines.append(f"print({call})" if mode == "sync" else f"print(asyncio.run({call}))")
+    text = "\n".join(lines)
+    return text if len(text) <= _LONGEST else ""
+
+
+def _answer(response: HttpResponse | str | None) -> str:
+    if isinstance(response, str):
+        return f'raise httpx.{response}("placed here")'
+    answer = HttpResponse(200) if response is None else response
+    headers = [pair for pair in answer.headers if pair[0].lower() != "content-length"]
+    return f"return httpx.Response({answer.status}, headers={headers!r}, content={answer.body!r})"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f'Decimal("{value}")'
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value).items()
+        return "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_literal, cast("list[object]", value))) + "]"
+    return repr(value)
+
+
+def curl_of(request: HttpRequest, secret: str) -> str:
+    """The request as curl; whatever holds the secret is a variable."""
+    words = ["curl", "-i", *(["-X", request.method] if request.method != "GET" else [])]
+    words.append(_quoted(request.target, secret))
+    for name, value in request.headers:
+        if name.lower() == "authorization":
+            words += _authorization(value)
+        elif name.lower() not in _LEFT_OUT:
+            words += ["-H", _quoted(f"{name}: {value}", secret)]
+    if request.body:
+        if len(request.body) > _LONGEST:
+            return ""
+        words += ["--data-raw", _quoted(request.body.decode("utf-8", "backslashreplace"), secret)]
+    return " ".join(words)
+
+
+def _authorization(value: str) -> list[str]:
+    scheme, _, rest = value.partition(" ")
+    if scheme.lower() != "basic":
+        return ["-H", f'"Authorization: {scheme} $TOKEN"']
+    try:
+        base64.b64decode(rest, validate=True)
+    except ValueError:
+        return ["-H", '"Authorization: Basic $CREDENTIALS"']
+    return ["-u", '"$USERNAME:$PASSWORD"']
+
+
+def _quoted(text: str, secret: str) -> str:
+    return shlex.quote(text) if secret not in text else '"' + text.replace(secret, "$SECRET") + '"'

@@ -1,0 +1,1 @@
+"""What a document promises of its requests and responses, checked in both directions."""

@@ -1,0 +1,312 @@
+"""From both ends: schemathesis' own engine drives the client, presented as an app, against a server on a real socket.
+
+A request of schemathesis is decoded, made again through the typed method and a connection of the client's own pool, and
+what the server answered goes back to be checked. What no typed method can say goes to the server as it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+import schemathesis
+from schemathesis import engine
+from schemathesis.engine import Status, events
+
+from clientsmith.conform.client.calls import ABSENT, Caller, Inputs, NoSuchArgumentError, tokens_of
+from clientsmith.conform.inputs.values import argument, is_meant, same, without_unknown
+from clientsmith.conform.model import Mode
+from clientsmith.conform.run.context import Context, Findings
+from clientsmith.conform.run.enforced import has_choice
+from clientsmith.conform.run.server import Send
+from clientsmith.json_values.codec import Value
+from clientsmith.openapi import media_type
+from clientsmith.openapi.operation import DescribedOperation, Location
+from clientsmith.traffic.check import CheckedRequest
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+_LEFT_OUT_CHECKS = (
+    "positive_data_acceptance",
+    "ignored_auth",
+    "use_after_free",
+    "ensure_resource_availability",
+    "response_schema_conformance",
+)
+"""Of servers, not of clients: which status a valid request gets, and whether a call without credentials is refused.
+
+The last one is made here, with exact numbers: schemathesis reads `prefixItems` as a draft-7 `items` and stops there.
+"""
+
+_OF_BODIES = frozenset({"invalid-body", "malformed-body"})
+"""What our own check says of the body of an answer; statuses and media types are schemathesis' business."""
+_THROUGH = "X-Conform-Through"
+"""Marks answers that came by way of the client; what the server said to anything else says nothing about it."""
+
+
+def check_both_ends(
+    context: Context, mode: Mode, spec: str, base_url: str, send: Send, *, examples: int, number: int
+) -> Findings:
+    """Run every phase of the engine; `send` is for what no typed call can say. Cases are counted by phase."""
+    findings = Findings(context, "both-ends", None)
+    caller = Caller(context.package, mode, transport=None, base_url=base_url, retries=None)
+    try:
+        bridge = _Bridge(context, caller, mode, send, findings)
+        openapi: Any = schemathesis.openapi
+        schema = openapi.from_path(spec, config=_config(context, examples, number))
+        schema.app = bridge
+        for event in engine.from_schema(schema).execute():
+            _read_event(event, context, findings, mode)
+        for operation in context.operations():
+            if operation.id in bridge.callable:
+                findings.check(
+                    operation.id in bridge.through, "nothing-came-through",
+                    f"no case of schemathesis became a call of {operation.id}", mode=mode, status=operation.id,
+                )  # fmt: skip
+    finally:
+        caller.close()
+    for phase in PHASES:
+        context.tally.phases.setdefault(phase, 0)
+    return findings
+
+
+def _config(context: Context, examples: int, number: int) -> Any:
+    headers, parameters = _credentials(context)
+    config: Any = schemathesis.Config
+    return config.from_dict(
+        {
+            "continue-on-failure": True,
+            "seed": number,
+            "headers": headers,
+            "parameters": parameters,
+            "generation": {"deterministic": True, "max-examples": examples, "database": "none"},
+            # How many draws a schema costs says nothing about the client.
+            "suppress-health-check": ["all"],
+            "checks": {name: {"enabled": False} for name in _LEFT_OUT_CHECKS},
+        }
+    )
+
+
+def _credentials(context: Context) -> tuple[dict[str, str], dict[str, str]]:
+    """What schemathesis sends as credentials: headers, and parameters of other places."""
+    headers: dict[str, str] = {}
+    parameters: dict[str, str] = {}
+    tokens = iter(tokens_of(context.package))
+    token = next(tokens, "")
+    for operation in context.operations():
+        for credential in (one for alternative in operation.security for one in alternative):
+            if credential.location == "header":
+                wrapped = (
+                    base64.b64encode(token.encode()).decode() if credential.prefix == "basic " else token
+                )
+                headers[credential.name.title()] = f"{credential.prefix.capitalize()}{wrapped}"
+            elif credential.location is not None:
+                parameters[credential.name] = token
+    return headers, parameters
+
+
+def _read_event(event: object, context: Context, findings: Findings, mode: Mode) -> None:
+    if isinstance(event, events.ScenarioFinished):
+        phase = str(event.phase.value)
+        number = len(event.recorder.cases)
+        context.tally.phases[phase] = context.tally.phases.get(phase, 0) + number
+        for case, checks in event.recorder.checks.items():
+            verdict = _verdict(event, case)
+            for check in checks if verdict is not None else ():
+                findings.checks += 1
+                if check.status is not Status.SUCCESS and not _is_no_fault(
+                    check.name, verdict, event, context
+                ):
+                    _note(check, event, findings, mode)
+        if event.status is Status.ERROR:
+            findings.fail(
+                "engine-error", f"schemathesis could not finish {event.label}", mode=mode, status=phase
+            )
+    elif isinstance(event, events.NonFatalError | events.FatalError):
+        findings.fail("engine-error", f"{type(event).__name__}: {_told(event)}"[:600], mode=mode)
+
+
+def _verdict(event: events.ScenarioFinished, case: str) -> str | None:
+    """What our own check says of a request that became a call of the client; None where it did not."""
+    made = event.recorder.interactions.get(case)
+    response = made.response if made is not None else None
+    if response is None:
+        return None
+    return next((one[0] for name, one in response.headers.items() if name.lower() == _THROUGH.lower()), None)
+
+
+def _is_no_fault(check: str, verdict: str | None, event: events.ScenarioFinished, context: Context) -> bool:
+    """Where schemathesis reads more into a document than JSON Schema says, or the server had nothing better to say.
+
+    It takes formats for assertions and text for what it was drawn as; a document that declares no success has none.
+    What the document forbids and the client let through (the report lists it) the server refuses in its own way.
+    """
+    if check == "negative_data_rejection":
+        return verdict == "valid"
+    declared = {f"{one.method} {one.path}": one.responses for one in context.checker.operations}
+    successes = [key for key in declared.get(str(event.label), {}) if key.startswith("2") or key == "default"]
+    return check == "status_code_conformance" and (verdict == "invalid" or not successes)
+
+
+def _note(check: Any, event: events.ScenarioFinished, findings: Findings, mode: Mode) -> None:
+    failure = check.failure_info.failure if check.failure_info is not None else None
+    title = getattr(failure, "title", "") or check.name
+    message = f"{event.label}, {event.phase.value}: {title}: {getattr(failure, 'message', '')}"[:600]
+    findings.fail(check.name.replace("_", "-"), message, mode=mode, status=str(event.label))
+
+
+def _told(event: Any) -> str:
+    info = getattr(event, "info", None)
+    return str(
+        getattr(info, "format", lambda: info)() if info is not None else getattr(event, "exception", event)
+    )
+
+
+class _Bridge:
+    """The client as a WSGI app; one call at a time, as the engine works."""
+
+    def __init__(self, context: Context, caller: Caller, mode: Mode, send: Send, findings: Findings) -> None:
+        self.context = context
+        self.caller = caller
+        self.mode: Mode = mode
+        self.send = send
+        self.findings = findings
+        self.callable: set[str] = set()
+        """Operations of which a request arrived that a typed call can say."""
+        self.through: set[str] = set()
+        """Operations of which at least one call was made."""
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+        request = _request(environ)
+        with self._lock:
+            response = self._answer(request)
+        lines = [
+            pair for pair in response.headers if pair[0].lower() not in ("transfer-encoding", "connection")
+        ]
+        start_response(f"{response.status} {response.reason or 'Answer'}", lines)
+        return [b"" if request.method == "HEAD" else response.body]
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        checked = self.context.checker.check_request(request)
+        operation = checked.operation
+        declared = operation is not None and operation.id in self.context.package.operations
+        unsaid = any(one.id.startswith("undeclared") for one in checked.findings)
+        if operation is not None and declared:
+            unsaid = unsaid or self._has_unknown(operation, checked, request)
+        if (
+            operation is None
+            or not declared
+            or unsaid
+            or checked.refusal not in (None, "parameters", "schema")
+        ):
+            return self._sent(checked, request)
+        if checked.refusal is None:
+            self.callable.add(operation.id)
+        called = self._called(operation, request)
+        return self._sent(checked, request) if called is None else called
+
+    def _sent(self, checked: CheckedRequest, request: HttpRequest) -> HttpResponse:
+        """For what no typed call can say, or the client refused: then the other end has to refuse it too."""
+        answer = self.send(request)
+        if checked.refusal is not None:
+            self.findings.check(
+                answer.status >= 400, "invalid-accepted",
+                f"the server answers {answer.status} to a request that the document forbids ({checked.refusal})",
+                mode=self.mode, status=str(answer.status), request=request,
+            )  # fmt: skip
+        return answer
+
+    def _has_unknown(
+        self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest
+    ) -> bool:
+        """Whether there is something in a request that the typed method has no room for by design."""
+        checker, media = self.context.checker, self.context.body_media(operation)
+        stated = media_type.essence(request.header("content-type") or "")
+        sends = media_type.essence(self.context.package.operations[operation.id].media_type or "")
+        if request.body and stated != sends:
+            return True
+        schema = media.get("schema") if media is not None else None
+        values = [(schema, checked.body)]
+        values += [
+            (one.schema, checked.parameters.values(one.location).get(one.name))
+            for one in operation.parameters
+        ]
+        known = all(same(value, without_unknown(checker, owner, value)) for owner, value in values)
+        return not known or has_choice(self.context, schema)
+
+    def _called(self, operation: DescribedOperation, request: HttpRequest) -> HttpResponse | None:
+        """What the server answered to the typed call; None where the client, or its signature, refused to make it."""
+        checked = self.context.checker.check_request(request, demand_credentials=False)
+        checker, media = self.context.checker, self.context.body_media(operation)
+        parameters: dict[tuple[Location, str], Value] = {
+            (one.location, one.name): argument(
+                checker, one.schema, checked.parameters.values(one.location)[one.name]
+            )
+            for one in operation.parameters
+            if one.name in checked.parameters.values(one.location)
+        }
+        schema = media.get("schema") if media is not None else None
+        empty = checked.body is None and not request.body
+        body = ABSENT if empty or media is None else argument(checker, schema, checked.body)
+        inputs = Inputs(parameters, body)
+        try:
+            called = self._captured(operation, inputs)
+        except NoSuchArgumentError as error:
+            called = error
+        if isinstance(called, HttpResponse):
+            self.through.add(operation.id)
+            self._conforms(operation, called)
+            verdict = "valid" if checked.refusal is None else "invalid"
+            return replace(called, headers=(*called.headers, (_THROUGH, verdict)))
+        refusals = (NoSuchArgumentError, self.context.package.get("RequestValidationError"))
+        refused = isinstance(called, refusals)
+        meant = media is None or empty or is_meant(checker, schema, checked.body)
+        self.findings.check(
+            refused and (checked.refusal is not None or not meant), "valid-refused" if refused else "call-failed",
+            f"{operation.id}: {type(called).__name__}: {called}"[:400], mode=self.mode, inputs=inputs, request=request,
+        )  # fmt: skip
+        return None
+
+    def _conforms(self, operation: DescribedOperation, response: HttpResponse) -> None:
+        found = self.context.checker.check_response(operation, response)
+        wrong = [one for one in found if one.id in _OF_BODIES]
+        told = "; ".join(f"{one.part}{one.pointer} {one.message}" for one in wrong[:3])
+        self.findings.check(
+            not wrong, "response-schema-conformance", f"{operation.id}: the answer {response.status}: {told}"[:600],
+            mode=self.mode, status=f"{operation.id} {response.status}",
+        )  # fmt: skip
+
+    def _captured(self, operation: DescribedOperation, inputs: Inputs) -> HttpResponse | Exception | None:
+        called = self.caller.call_for_response(operation.id, inputs)
+        describes = any(key.startswith("2") for key in operation.responses)
+        unread = describes and isinstance(called.error, self.context.package.get("ResponseDecodeError"))
+        self.findings.check(
+            not unread, "answer-not-read", f"{operation.id}: the client cannot read the answer: {called.error}"[:600],
+            mode=self.mode, inputs=inputs, request=next(iter(called.requests), None),
+        )  # fmt: skip
+        raw: Any = getattr(called.error, "response", None) if called.error is not None else called.result
+        if raw is None:
+            return called.error
+        return HttpResponse(raw.status, tuple(raw.headers.multi_items()), raw.content)
+
+
+def _request(environ: dict[str, Any]) -> HttpRequest:
+    """The request as it stood on the wire; werkzeug keeps the undecoded target."""
+    target = environ.get("REQUEST_URI") or quote(environ.get("PATH_INFO", "/"), safe="/%")
+    headers = [
+        (name[5:].replace("_", "-").title(), value)
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    ]
+    headers += [
+        (name, environ[key])
+        for key, name in (("CONTENT_TYPE", "Content-Type"), ("CONTENT_LENGTH", "Content-Length"))
+        if environ.get(key)
+    ]
+    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    return HttpRequest(environ["REQUEST_METHOD"], target, tuple(headers), body)

@@ -1,0 +1,173 @@
+"""Answers that a document does not describe: other statuses, wrong labels, bodies that are broken."""
+
+from __future__ import annotations
+
+from clientsmith.conform.client.calls import Called
+from clientsmith.conform.client.scripted import always
+from clientsmith.conform.contract.response_case import VALIDATIONS, Answered, brief, shown
+from clientsmith.document.model import Node
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.traffic import writing
+from clientsmith.traffic.message import HttpResponse
+
+UNDESCRIBED = (200, 299, 304, 418, 599)
+"""Statuses that few documents mention: what becomes of an answer that nothing is said of."""
+_SHOWN = 3
+"""Places that the message of an unreadable answer names one by one."""
+
+
+def is_described(operation: DescribedOperation, status: int) -> bool:
+    """Whether anything is said of a status; `default` speaks of errors where a success is described, and not of 304."""
+    stated = operation.responses
+    has_success = any(one.startswith("2") for one in stated)
+    by_default = "default" in stated and status != 304 and not (status < 300 and has_success)
+    return str(status) in stated or f"{status // 100}XX" in stated or by_default
+
+
+def check_undescribed(at: Answered) -> None:
+    """An answer that nothing is said of is an error, and its body has no type."""
+    value: Value = {"code": 1, "message": "text", "items": [None]}
+    response = at.response("application/json", codec.write(value).encode())
+    for validation in VALIDATIONS:
+        called = at.call(validation, response)
+        if not at.is_success:
+            at.error(response, called, (None, value))
+            body = getattr(called.error, "body", None)
+            at.holds(
+                at.status == 304 or type(body) is dict,
+                "undescribed-is-typed",
+                f"the body is {brief(body)}",
+                response,
+            )
+        elif successes := [one for key, one in at.operation.responses.items() if key.startswith("2")]:
+            _undescribed_success(at, response, called, gives=any(one.contents for one in successes))
+
+
+def _undescribed_success(at: Answered, response: HttpResponse, called: Called, *, gives: bool) -> None:
+    """Where every success is without a body any other one tells as much; else there is no telling what it holds."""
+    error = called.error
+    is_refused = isinstance(error, at.context.package.get("ResponseDecodeError"))
+    due = is_refused and str(getattr(error, "outcome", None)) == "unknown"
+    if not gives:
+        due = error is None and called.result is None
+    at.holds(due, "undescribed-success", f"a success that is not described gives {shown(called)}", response)
+
+
+def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
+    """JSON without a Content-Type is read, under a type that the document lacks it is not; a call may be strict."""
+    for value in at.context.draws.valid(schema, "response")[:1]:
+        body = codec.write(value).encode()
+        response = at.response(None, body)
+        called = at.call("lenient", response)
+        if at.holds(
+            called.error is None,
+            "unlabelled-refused",
+            f"JSON without a Content-Type gives {shown(called)}",
+            response,
+        ):
+            at.lossless(schema, value, response, called, is_valid=True)
+        for other in ("text/html", "application/pdf"):
+            response = at.response(other, body)
+            called = at.call("lenient", response)
+            at.holds(
+                isinstance(called.error, at.context.package.get("ResponseDecodeError")), "mislabelled-accepted",
+                f"JSON as {other} gives {shown(called)}", response,
+            )  # fmt: skip
+    checked = not at.context.package.not_checked
+    for value in at.context.draws.invalid(schema, "response")[:1] if checked else ():
+        _check_warnings(at, media_type, value)
+        response = at.response(writing.concrete(media_type, None), codec.write(value).encode())
+        strict = at.caller("lenient").call(at.operation.id, at.inputs, always(response), validation="strict")
+        at.holds(
+            isinstance(strict.error, at.context.package.get("InvalidResponseError")),
+            "validation-of-call-ignored",
+            f"a call in strict mode ends in {shown(strict)}", response, drawn=value,
+        )  # fmt: skip
+
+
+def _check_warnings(at: Answered, media_type: str, value: Value) -> None:
+    """What a warning says to a machine."""
+    response = at.response(writing.concrete(media_type, None), codec.write(value).encode())
+    at.call("warn", response)
+    found = [vars(one) for one in at.caller("warn").records.found if one.levelname == "WARNING"]
+    names = ("operation", "method", "path", "status", "request_id")
+    due = (at.operation.id, at.operation.method, at.operation.path, at.status, response.headers[0][1])
+    got = {tuple(one.get(name) for name in names) for one in found if "status" in one or "attempt" not in one}
+    at.holds(
+        got == {due}, "not-warned", f"the records of warnings say {got}, not {due}", response, drawn=value
+    )
+
+
+def check_words(at: Answered, schema: Node | None) -> None:
+    """What cannot be read is told in a line: the first places one by one, and how many more there are."""
+    shapes = at.context.checker.shapes
+    is_object = shapes.kinds(schema) == frozenset({"object"})
+    required = set[str]()
+    for part in shapes.parts(schema) if schema is not None else ():
+        names = part.mapping.get("required")
+        required |= set(map(str, names)) if isinstance(names, list) else set()
+    texts = [name for name, one in shapes.properties(schema).items() if name and _is_plain_text(at, one)]
+    for number in (_SHOWN, _SHOWN + 1, _SHOWN + 3):
+        given = texts[:number]
+        if len(given) < number or not is_object or not required <= set(given):
+            return
+        value: dict[str, Value] = {name: [[]] for name in given}
+        response = at.response("application/json", codec.write(value).encode())
+        text, more = str(at.call("lenient", response).error), number - _SHOWN
+        at.holds(
+            (f"; and {more} more (" in text) is (more > 0)
+            and sum(f" {one}: " in text for one in texts[:number]) == _SHOWN,
+            "error-says-nothing", f"{number} members of the wrong type are told as {text:.300}", response,
+            drawn=value,
+        )  # fmt: skip
+
+
+def _is_plain_text(at: Answered, schema: Node) -> bool:
+    stated = at.context.checker.resolved.deref(schema).mapping
+    kind = stated.get("type")
+    kinds = set(map(str, kind if isinstance(kind, list) else [kind]))
+    return (
+        "string" in kinds
+        and kinds <= {"string", "null"}
+        and stated.keys().isdisjoint({"enum", "const", "allOf", "anyOf", "oneOf"})
+    )
+
+
+def check_broken(at: Answered, media_type: str) -> None:
+    """Answers that no schema describes: empty, cut off, mislabelled, not text at all."""
+    concrete = writing.concrete(media_type, None)
+    is_json = media_types.is_json(media_type)
+    cases = [
+        (concrete, b""), (concrete, b'{"a":'), (concrete, b"\xff\xfe\x00"), ("text/html", b"<h1>busy</h1>"),
+        (concrete, b"[" * 5_000), (None, b"<html>"), (concrete, b"NaN"), (concrete, b'{"a": NaN}'),
+        (concrete, b'"\\ud800"'),
+    ]  # fmt: skip
+    for stated, body in cases:
+        response = at.response(stated, body)
+        called = at.call("lenient", response)
+        if not at.is_success:
+            at.error(response, called, None)
+            continue
+        error = called.error
+        is_typed = error is None or isinstance(error, at.context.package.get("ResponseDecodeError"))
+        is_refused = error is not None or not is_json or body == b'"\\ud800"'
+        at.holds(
+            is_typed and (is_refused or _reads(body)), "broken-response-accepted",
+            f"{body[:20]!r} as {stated} gives {shown(called)}", response,
+        )  # fmt: skip
+        if error is not None and is_typed:
+            at.holds(
+                str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
+                f"an unreadable success is {getattr(error, 'outcome', None)}", response,
+            )  # fmt: skip
+
+
+def _reads(body: bytes) -> bool:
+    try:
+        codec.read(body)
+    except JsonError:
+        return False
+    return True

@@ -1,0 +1,254 @@
+"""Invalid inputs: the client has to refuse what it promises to check, the server the rest; none may be made valid."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from clientsmith.conform.client.calls import Called, Inputs, NoSuchArgumentError
+from clientsmith.conform.client.scripted import always
+from clientsmith.conform.contract.request_case import Requested, shown_error
+from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.values import (
+    alike,
+    complete,
+    same,
+    with_amount,
+    with_number,
+    with_other_scalar,
+    with_unknown,
+    without_unknown,
+)
+from clientsmith.conform.model import MODES, Accepted, Mode
+from clientsmith.conform.run.enforced import has_choice, must_refuse
+from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
+from clientsmith.openapi.operation import Location
+from clientsmith.traffic.check import CheckedRequest
+from clientsmith.traffic.message import HttpResponse
+
+_PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")
+"""What stands in the words of a refusal until it is filled in."""
+
+
+def check_refusals(of: Requested) -> None:
+    """Call an operation with what the document forbids; what only the server refused is listed in the report."""
+    usual = of.context.usual_inputs(of.operation)
+    if usual is None:
+        return
+    part = _RefusalPart(of)
+    part.invalid(usual)
+    part.missing(usual)
+    part.nothing(usual)
+    part.no_number(usual)
+    part.no_amount(usual)
+    part.no_conversion(usual)
+    part.unknown_keys(usual)
+
+
+class _RefusalPart:
+    def __init__(self, of: Requested) -> None:
+        self.of = of
+
+    def invalid(self, usual: Inputs) -> None:
+        for parameter in self.of.operation.parameters:
+            key = (parameter.location, parameter.name)
+            for value in self.of.context.draws.invalid(parameter.schema, "request"):
+                self.of.context.tally.drew(self.of.operation.id, *key, value, valid=False)
+                inputs = Inputs({**usual.parameters, key: value}, usual.body, extras=False)
+                self._invalid_call(inputs, parameter.schema, value, key)
+        for value in (
+            self.of.context.draws.invalid(self.of.schema, "request") if self.of.media is not None else ()
+        ):
+            self.of.note_body(value, valid=False)
+            self._invalid_call(Inputs(usual.parameters, value, extras=False), self.of.schema, value, None)
+
+    def nothing(self, usual: Inputs) -> None:
+        """An empty path segment is another path, and a body that is demanded is not to be had by leaving it out."""
+        for key in usual.parameters:
+            if key[0] == "path":
+                rest = {one: "" if one == key else value for one, value in usual.parameters.items()}
+                inputs = self.of.arguments(Inputs(rest, usual.body))
+                self._refused(inputs, "empty-path-sent", f"an empty {key[1]!r}")
+        names = self.of.context.package.operations[self.of.operation.id].arguments.get("body", {})
+        body = self.of.operation.body
+        if "" in names and body is not None and body.mapping.get("required") is True:
+            unset = self.of.context.package.get("UNSET")
+            self._refused(Inputs(usual.parameters, unset), "required-not-demanded", "UNSET for the body")
+
+    def no_number(self, usual: Inputs) -> None:
+        """NaN and infinity are no JSON: nothing that holds one may be sent, or end in another error."""
+        first = (
+            next(iter(self.of.context.draws.valid(self.of.schema, "request")), None)
+            if self.of.media is not None
+            else None
+        )
+        for wrong in (float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")):
+            for body in with_number(first, wrong):
+                for mode in MODES:
+                    caller = self.of.context.caller(mode, retries=None)
+                    try:
+                        called = caller.call(
+                            self.of.operation.id, Inputs(usual.parameters, body), lambda _: HttpResponse(200)
+                        )
+                    except NoSuchArgumentError:
+                        continue
+                    self.of.findings.check(
+                        not called.requests and self.of.is_refusal(called.error), "no-number-sent",
+                        f"{wrong} ends in {shown_error(called.error)}", mode=mode, node=self.of.schema,
+                    )  # fmt: skip
+
+    def no_amount(self, usual: Inputs) -> None:
+        """A float has no exact decimal value and a bool is no number: neither may pass for an amount."""
+        if self.of.schema is None:
+            return
+        first = next(iter(self.of.context.draws.valid(self.of.schema, "request")), None)
+        changed = with_amount(self.of.context.checker, self.of.schema, first, Decimal("0.1"))
+        for wrong in (0.1, True, 2.0**53, -(2.0**53), 2.0**60):
+            body = with_amount(self.of.context.checker, self.of.schema, first, wrong)  # type: ignore[arg-type]
+            if not same(first, changed):
+                self._refused(Inputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount")
+
+    def no_conversion(self, usual: Inputs) -> None:
+        """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
+        if self.of.schema is None or not self.of.is_json:
+            return
+        whole = complete(self.of.context.checker, self.of.schema)
+        for wrong in ("7", "true", True, 1):
+            for body in with_other_scalar(self.of.context.checker, self.of.schema, whole, wrong):
+                self._refused(
+                    self.of.arguments(Inputs(usual.parameters, body, extras=False)),
+                    "value-converted",
+                    f"{wrong!r}",
+                )
+
+    def unknown_keys(self, usual: Inputs) -> None:
+        """A key that a schema does not name and does not openly allow is a mistake in typing."""
+        schema = self.of.schema
+        if schema is None or has_choice(self.of.context, schema):
+            return
+        whole = complete(self.of.context.checker, schema)
+        if not self.of.context.checker.schemas.is_valid(schema, whole, "request"):
+            return
+        for body in with_unknown(whole):
+            if not same(body, without_unknown(self.of.context.checker, schema, body)):
+                self._refused(
+                    self.of.arguments(Inputs(usual.parameters, body, extras=False)),
+                    "unknown-key-sent",
+                    "an unknown key",
+                )
+
+    def _refused(self, inputs: Inputs, id: str, what: str) -> None:
+        for mode in MODES:
+            caller = self.of.context.caller(mode, retries=None)
+            try:
+                called = caller.call(self.of.operation.id, inputs, lambda _: HttpResponse(400))
+            except NoSuchArgumentError:
+                continue  # no caller can say it
+            self.of.findings.check(
+                not called.requests and self.of.is_refusal(called.error), id,
+                f"{what} ends in {shown_error(called.error)}", mode=mode, node=self.of.schema,
+            )  # fmt: skip
+            self.of.findings.check(
+                str(getattr(called.error, "outcome", "")) == "not_sent", "wrong-outcome",
+                "a call that was refused before it was sent has another outcome", mode=mode, node=self.of.schema,
+            )  # fmt: skip
+
+    def missing(self, usual: Inputs) -> None:
+        """Without an argument that is required, nothing may be sent."""
+        for key in usual.parameters:
+            rest = {other: value for other, value in usual.parameters.items() if other != key}
+            for mode in MODES:
+                caller = self.of.context.caller(mode, retries=None)
+                try:
+                    called = caller.call(
+                        self.of.operation.id,
+                        self.of.arguments(Inputs(rest, usual.body)),
+                        lambda _: HttpResponse(200),
+                    )
+                except NoSuchArgumentError:
+                    self.of.findings.check(True, "", "")  # the signature demands it
+                    continue
+                self.of.findings.check(
+                    not called.requests, "required-not-demanded",
+                    f"the {key[0]} parameter {key[1]!r} may be left out",
+                    mode=mode, inputs=Inputs(rest, usual.body),
+                )  # fmt: skip
+
+    def _invalid_call(
+        self, inputs: Inputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
+    ) -> None:
+        for mode in MODES:
+            caller = self.of.context.caller(mode, retries=None)
+            answer = HttpResponse(400, (("Content-Type", "application/json"),), b"{}")
+            try:
+                called = caller.call(self.of.operation.id, self.of.arguments(inputs), always(answer))
+            except NoSuchArgumentError:
+                self.of.findings.check(True, "", "")  # no caller can say it
+                continue
+            if called.requests:
+                self._got_through(mode, inputs, called, schema, value, key)
+            else:
+                words = str(called.error)
+                told = [
+                    str(one) in words and (_place(one) in words or not _is_plain(_place(one)))
+                    for one in getattr(called.error, "problems", ())
+                ]
+                self.of.findings.check(
+                    self.of.is_refusal(called.error) and all(told) and not _PLACEHOLDER.search(words),
+                    "untyped-refusal",
+                    f"an invalid input ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=schema,
+                )  # fmt: skip
+
+    def _got_through(
+        self, mode: Mode, inputs: Inputs, called: Called, schema: Node | None, value: Value,
+        key: tuple[Location, str] | None,
+    ) -> None:  # fmt: skip
+        request = called.requests[0]
+        checked = self.of.context.checker.check_request(request)
+        refused = checked.refusal is not None or bool(checked.findings)
+        what = {"mode": mode, "inputs": inputs, "request": request, "node": schema}
+        if refused:
+            reasons = must_refuse(self.of.context, schema, value)
+            self.of.findings.check(
+                not reasons,
+                "invalid-sent",
+                lambda: f"the client sent what it ought to refuse: {reasons[0]}",
+                **what,
+            )
+        else:
+            got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])
+            self.of.findings.check(
+                alike(value, got), "invalid-changed",
+                lambda: f"an invalid input was made into another, valid one: {sample(got)}", **what,
+            )  # fmt: skip
+        reason = _reason(checked)
+        where = "the body" if key is None else f"the {key[0]} parameter {key[1]!r}"
+        self.of.context.tally.accepted.setdefault(
+            (self.of.operation.id, f"{where}: {reason}"),
+            Accepted(
+                self.of.operation.id,
+                f"{where}: {reason}",
+                sample(value)[:300],
+                refused,
+                self.of.operation.node.place,
+            ),
+        )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a client shows a text as it is; others it may escape."""
+    return text.isascii() and text.isprintable()
+
+
+def _place(problem: object) -> str:
+    """Where in an argument something is wrong, as the words of a refusal start with it."""
+    location: tuple[object, ...] = getattr(problem, "location", ())
+    return f"{'.'.join(map(str, location))}: " if location else ""
+
+
+def _reason(checked: CheckedRequest) -> str:
+    if checked.findings:
+        first = checked.findings[0]
+        return f"{first.id} {first.pointer}".strip()
+    return "read on the wire as a valid value"

@@ -1,0 +1,148 @@
+"""Calls that are answered with one status, and what has to hold of their results and errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from clientsmith.conform.client.calls import Called, Caller, Inputs, holds_secret
+from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.values import mistyped, plain, same
+from clientsmith.conform.model import Mode
+from clientsmith.conform.run.context import Context, Findings
+from clientsmith.conform.run.outcomes import error_name, outcome
+from clientsmith.document.extensions import PARTIAL_SUCCESS
+from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.traffic.message import HttpResponse
+
+VALIDATIONS = ("lenient", "warn", "strict")
+_REQUEST_ID = ("X-Conform-Request-Id", "RQ-conform-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An operation that is called by one client and answered with one status.
+
+    `key` is what the document calls the status, empty where it says nothing of it; `node` is where it would.
+    """
+
+    context: Context
+    operation: DescribedOperation
+    findings: Findings
+    inputs: Inputs
+    mode: Mode
+    status: int
+    key: str
+    node: Node
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the call is to have a result."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the result is wrapped in what became of each item."""
+        return PARTIAL_SUCCESS in self.node.mapping
+
+    def caller(self, validation: str) -> Caller:
+        """A client in a validation mode that makes one attempt."""
+        return self.context.caller(self.mode, retries=None, validation=validation)
+
+    def call(self, validation: str, response: HttpResponse) -> Called:
+        """Call the operation and have it answered so; counted in the cell of the status."""
+        called = self.caller(validation).call(self.operation.id, self.inputs, lambda _: response)
+        self.findings.sent(self.mode, called, response)
+        if self.key:
+            self.context.tally.cell(self.operation.id, self.key, "response", self.mode)
+        return called
+
+    def response(self, media_type: str | None, body: bytes) -> HttpResponse:
+        """An answer of the status, with an id that errors have to repeat."""
+        headers = (_REQUEST_ID, *((("Content-Type", media_type),) if media_type is not None else ()))
+        return HttpResponse(self.status, headers, body)
+
+    def holds(self, holds: bool, id: str, message: str, response: HttpResponse, **more: object) -> bool:
+        """Count a comparison; a failure names the status and how to see it again."""
+        return self.findings.check(
+            holds, id, message, mode=self.mode, status=self.key or str(self.status), inputs=self.inputs,
+            response=response, node=self.node, **more,
+        )  # fmt: skip
+
+    def error(self, response: HttpResponse, called: Called, body: tuple[Node | None, Value] | None) -> None:
+        """Hold the error of a call against the status and, where there is one, the body (schema, value)."""
+        error = called.error
+        name = error_name(self.status)
+        if not self.holds(
+            isinstance(error, self.context.package.get(name)), "status-swallowed",
+            f"{self.status} ends in {shown(called)}, not in {name}", response,
+        ):  # fmt: skip
+            return
+        due = outcome(self.operation, self.status)
+        stated = getattr(error, "outcome", None)
+        self.holds(str(stated) == due, "wrong-outcome", f"{self.status} is {stated}, not {due}", response)
+        raw: Any = getattr(error, "response", None)
+        facts = (
+            getattr(error, "status", None),
+            getattr(raw, "content", None),
+            getattr(raw, "request_id", None),
+        )
+        self.holds(
+            facts == (self.status, response.body, _REQUEST_ID[1]) and _REQUEST_ID[0] in raw.headers,
+            "error-loses-response", f"status, body, request id of the error are {brief(facts)}", response,
+        )  # fmt: skip
+        text = str(error)
+        self.holds(
+            str(self.status) in text and self.operation.id in text, "error-says-nothing",
+            f"the message is {text!r:.200}", response,
+        )  # fmt: skip
+        leaks = any(map(holds_secret, (text, repr(error), repr(raw))))
+        self.holds(not leaks, "secret-shown", "a credential is in the text of an error", response)
+        if body is not None:
+            got = plain(getattr(error, "body", None))
+            self.holds(
+                same(body[1], got),
+                "error-loses-body",
+                f"the body of the error is {brief(got)}",
+                response,
+                drawn=body[1],
+            )
+            problems = list(mistyped(self.context.checker, body[0], getattr(error, "body", None)))
+            is_valid = body[0] is None or self.context.checker.schemas.is_valid(body[0], body[1], "response")
+            self.holds(
+                not (problems and is_valid),
+                "error-not-typed",
+                "; ".join(problems[:3]),
+                response,
+                drawn=body[1],
+            )
+
+    def lossless(
+        self, schema: Node | None, value: Value, response: HttpResponse, called: Called, *, is_valid: bool
+    ) -> None:
+        """Hold a result against the value that was answered, its types too where the value is valid."""
+        result = called.result
+        if self.is_partial:
+            result = getattr(result, "result", None)
+        got = plain(result)
+        self.holds(
+            same(value, got), "response-loses-data", f"the result holds {brief(got)}, not {sample(value)[:300]}",
+            response, drawn=value,
+        )  # fmt: skip
+        problems = list(mistyped(self.context.checker, schema, result)) if is_valid else []
+        self.holds(not problems, "result-not-typed", "; ".join(problems[:3]), response, drawn=value)
+
+
+def shown(called: Called) -> str:
+    """What a call ended in, in a line."""
+    if called.error is not None:
+        return f"{type(called.error).__name__}: {called.error}"[:300]
+    return f"the result {brief(called.result)}"
+
+
+def brief(value: object) -> str:
+    """A value in a line."""
+    text = repr(value)
+    return text if len(text) <= 300 else text[:299] + "…"

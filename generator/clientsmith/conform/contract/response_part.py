@@ -1,0 +1,312 @@
+"""The response direction: what a service may answer has to be read without loss, what it must not answer be dealt with
+as each validation mode promises, and nothing may end in an error that is not the client's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from clientsmith.conform.client.calls import Called
+from clientsmith.conform.contract.odd_answers import (
+    UNDESCRIBED,
+    check_broken,
+    check_labels,
+    check_undescribed,
+    check_words,
+    is_described,
+)
+from clientsmith.conform.contract.response_case import VALIDATIONS, Answered, shown
+from clientsmith.conform.inputs.values import is_meant
+from clientsmith.conform.model import MODES
+from clientsmith.conform.run.context import Context, Findings, concrete_status
+from clientsmith.conform.run.enforced import has_choice
+from clientsmith.document.model import Node
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.traffic import writing
+from clientsmith.traffic.message import HttpResponse
+
+_PLAIN = frozenset(
+    {"type", "required", "enum", "const", "pattern", "minimum", "maximum", "minLength", "maxLength"}
+)
+"""Keywords whose violations have one place, whatever validator names it."""
+_ANY = "*/*"
+_MOST_LOGGED = 20
+_SHOWN, _LONGEST = 3, 60
+"""Violations that a message names one by one, and characters of a member's name that it shows."""
+_SHAPE = frozenset({"type", "required", "anyOf", "oneOf", "false", "falseSchema"})
+"""Violations that may keep an answer from being read; any other one may not, in the lenient mode."""
+
+
+def check_responses(context: Context, operation: DescribedOperation) -> Findings:
+    """Hold the response side of one operation against the document."""
+    findings = Findings(context, "response", operation)
+    usual = context.usual_inputs(operation)
+    if usual is None:
+        return findings
+    for mode in MODES:
+        for key, declaration in operation.responses.items():
+            status = concrete_status(operation, key)
+            at = Answered(context, operation, findings, usual, mode, status, key, declaration.node)
+            _DescribedPart(at, declaration.contents).check()
+        for status in UNDESCRIBED:
+            if not is_described(operation, status):
+                check_undescribed(
+                    Answered(context, operation, findings, usual, mode, status, "", operation.node)
+                )
+    return findings
+
+
+class _DescribedPart:
+    def __init__(self, at: Answered, contents: Mapping[str, Node]) -> None:
+        self.at = at
+        self.contents = contents
+
+    def check(self) -> None:
+        contents = self.contents
+        if self.at.operation.method == "HEAD" or self.at.status in (204, 205, 304) or not contents:
+            self._without_body()
+            return
+        taken = self._taken()
+        for media_type, media in contents.items():
+            if not any(media_types.matches(one, media_type) for one in taken):
+                continue  # the client does not ask for it
+            if self._is_json(media_type, media.get("schema")):
+                self._json(media_type, media.get("schema"))
+            else:
+                self._other(media_type)
+        check_broken(self.at, next(iter(contents)))
+        if self.at.is_success and len(contents) == 1 and media_types.is_json(next(iter(contents))):
+            media_type, media = next(iter(contents.items()))
+            check_labels(self.at, media_type, media.get("schema"))
+            check_words(self.at, media.get("schema"))
+
+    def _is_json(self, media_type: str, schema: Node | None) -> bool:
+        """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
+        kinds = self.at.context.checker.shapes.kinds(schema)
+        return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
+
+    def _taken(self) -> list[str]:
+        """The media types that the client says it takes."""
+        called = self.at.caller("lenient").call(
+            self.at.operation.id, self.at.inputs, lambda _: HttpResponse(500)
+        )
+        accept = called.requests[0].header("accept") if called.requests else None
+        return [media_types.essence(one) for one in (accept or "").split(",")]
+
+    def _without_body(self) -> None:
+        response = self.at.response(None, b"")
+        called = self.at.call("lenient", response)
+        if self.at.is_success:
+            self.at.holds(
+                called.error is None and called.result is None, "empty-result",
+                f"{self.at.status} without a body gives {shown(called)}", response,
+            )  # fmt: skip
+        elif self.at.status == 304:
+            is_marker = isinstance(called.result, self.at.context.package.get("NotModified"))
+            self.at.holds(
+                called.error is None and is_marker,
+                "not-modified-lost",
+                f"304 gives {shown(called)}",
+                response,
+            )
+        else:
+            self.at.error(response, called, None)
+
+    def _json(self, media_type: str, schema: Node | None) -> None:
+        concrete = "application/json" if media_type == _ANY else writing.concrete(media_type, None)
+        for valid in (True, False):
+            draws = self.at.context.draws
+            for value in draws.valid(schema, "response") if valid else draws.invalid(schema, "response"):
+                self._value(concrete, schema, value, valid=valid)
+                self.at.context.tally.message(self.at.operation.id, "response", self.at.key, media_type)
+
+            def again(value: Value, findings: Findings, valid: bool = valid) -> None:
+                part = _DescribedPart(replace(self.at, findings=findings), self.contents)
+                part._value(concrete, schema, value, valid=valid)
+
+            if self.at.findings.found:
+                self.at.findings.shrink(schema, "response", again, valid=valid)
+
+    def _value(self, media_type: str, schema: Node | None, value: Value, *, valid: bool) -> None:
+        response = self.at.response(media_type, codec.write(value).encode())
+        ended: dict[str, Called] = {}
+        for validation in VALIDATIONS:
+            called = ended[validation] = self.at.call(validation, response)
+            (self._valid if valid else self._invalid)(validation, schema, value, response, called)
+        if (
+            not valid
+            and self.at.is_success
+            and schema is not None
+            and not self.at.context.package.not_checked
+        ):
+            self._violations(schema, value, response, ended)
+
+    def _violations(
+        self, schema: Node, value: Value, response: HttpResponse, ended: dict[str, Called]
+    ) -> None:
+        """Strict mode names every place that our own validator names; warn mode logs as many, up to its limit."""
+        error = ended["strict"].error
+        if not self.at.holds(
+            isinstance(error, self.at.context.package.get("InvalidResponseError")), "invalid-response-accepted",
+            f"strict mode ends in {shown(ended['strict'])}", response, drawn=value,
+        ):  # fmt: skip
+            return
+        violations = cast("tuple[Any, ...]", getattr(error, "violations", ()))
+        named = {_steps(one.path) for one in violations}
+        told = [(str(one), _told(one.path)) for one in violations]
+        self.at.holds(
+            all(text.startswith(f"{start} ") and text.endswith(one.reason) for (text, start),
+            one in zip(told, violations, strict=True)),
+            "violation-not-named", f"places are told as {told[:3]}", response, drawn=value,
+        )  # fmt: skip
+        more = f"; and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+        words = "; ".join(text for text, _ in told[:_SHOWN])
+        self.at.holds(
+            f": {words}{more} (" in str(error), "error-says-nothing", f"strict mode says {error!s:.300}", response,
+            drawn=value,
+        )  # fmt: skip
+        facts = (
+            getattr(error, "operation", ""),
+            getattr(error, "status", 0),
+            str(getattr(error, "outcome", "")),
+        )
+        self.at.holds(
+            facts == (self.at.operation.id, self.at.status, "unknown"), "error-says-nothing",
+            f"operation, status, outcome of the error are {facts}", response,
+        )  # fmt: skip
+        wrong = self.at.context.checker.schemas.check(schema, value, "response")
+        due = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
+        if has_choice(self.at.context, schema):
+            due = set[tuple[str, ...]]()  # which alternative is meant is for each validator to say
+        self.at.holds(
+            due <= named, "violation-not-named", f"strict mode names {sorted(named)}, wrong are {sorted(due)}",
+            response, drawn=value,
+        )  # fmt: skip
+        if ended["warn"].error is None:
+            number = len(getattr(error, "violations", ()))
+            logged = len(ended["warn"].warnings)
+            self.at.holds(
+                logged == min(number, _MOST_LOGGED + 1), "not-warned", f"{number} violations gave {logged} warnings",
+                response, drawn=value,
+            )  # fmt: skip
+
+    def _valid(
+        self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
+    ) -> None:
+        if not self.at.is_success:
+            self.at.error(response, called, (schema, value))
+            self._not_warned(value, response, called)
+            return
+        if not self.at.holds(
+            called.error is None, "valid-response-refused",
+            f"a valid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
+        ):  # fmt: skip
+            return
+        self.at.lossless(schema, value, response, called, is_valid=True)
+        self._not_warned(value, response, called)
+
+    def _not_warned(self, value: Value, response: HttpResponse, called: Called) -> None:
+        self.at.holds(
+            not called.warnings, "warned-of-nothing", f"a valid answer is warned about: {called.warnings[:1]}",
+            response, drawn=value,
+        )  # fmt: skip
+
+    def _invalid(
+        self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
+    ) -> None:
+        if not self.at.is_success:
+            self.at.error(response, called, (schema, value))
+            self._warned(validation, schema, value, response, called)
+            return
+        error = called.error
+        decode_error = self.at.context.package.get("ResponseDecodeError")
+        if not self.at.holds(
+            error is None or isinstance(error, decode_error), "untyped-error",
+            f"an invalid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
+        ):  # fmt: skip
+            return
+        if error is not None:
+            self.at.holds(
+                str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
+                f"a success that cannot be read is {getattr(error, 'outcome', None)}", response, drawn=value,
+            )  # fmt: skip
+            wrong = (
+                self.at.context.checker.schemas.check(schema, value, "response") if schema is not None else []
+            )
+            readable = bool(wrong) and not any(one.keyword in _SHAPE for one in wrong)
+            readable = readable and is_meant(self.at.context.checker, schema, value)
+            self.at.holds(
+                validation == "strict" or not readable, "readable-response-refused",
+                f"in mode {validation}: {error}"[:300], response, drawn=value,
+            )  # fmt: skip
+            return
+        kinds = self.at.context.checker.shapes.kinds(schema)
+        if (
+            len(kinds) == 1
+            and kinds <= {"object", "array"}
+            and not isinstance(value, dict if "object" in kinds else list)
+        ):
+            self.at.holds(
+                False,
+                "wrong-shape-accepted",
+                f"in mode {validation} it gives {shown(called)}",
+                response,
+                drawn=value,
+            )
+        elif validation == "strict":
+            checked = not self.at.context.package.not_checked and schema is not None
+            self.at.holds(
+                not checked, "invalid-response-accepted", "strict mode took it", response, drawn=value
+            )
+        else:
+            self.at.lossless(schema, value, response, called, is_valid=False)
+            self._warned(validation, schema, value, response, called)
+
+    def _warned(
+        self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
+    ) -> None:
+        due = validation != "lenient" and schema is not None and not self.at.context.package.not_checked
+        self.at.holds(
+            bool(called.warnings) or not due, "not-warned", f"in mode {validation} nothing is logged", response,
+            drawn=value,
+        )  # fmt: skip
+        self.at.holds(
+            validation != "lenient" or not called.warnings,
+            "warned-of-nothing",
+            "lenient mode checks nothing",
+            response,
+        )
+
+    def _other(self, media_type: str) -> None:
+        """Text and bytes come back as they were."""
+        concrete = writing.concrete(media_type, "")
+        for body in ("plain", "", "ä€😀\r\n", "{}"):
+            sent = body.encode()
+            response = self.at.response(concrete, sent)
+            called = self.at.call("lenient", response)
+            self.at.context.tally.message(self.at.operation.id, "response", self.at.key, media_type)
+            if self.at.is_success:
+                self.at.holds(
+                    called.error is None and called.result in (body, sent), "response-loses-data",
+                    f"{concrete} gives {shown(called)}", response, drawn=body,
+                )  # fmt: skip
+            else:
+                self.at.error(response, called, None)
+
+
+def _told(path: Sequence[object]) -> str:
+    """A place as a JSON pointer (RFC 6901); long or unprintable names are shortened and escaped."""
+    steps = [str(step) for step in path]
+    short = [one if len(one) <= _LONGEST else f"{one[: _LONGEST - 3]}..." for one in steps]
+    shown = [one if one.isprintable() else ascii(one)[1:-1] for one in short]
+    return "".join(f"/{one.replace('~', '~0').replace('/', '~1')}" for one in shown) or "the body"
+
+
+def _steps(path: Iterable[object]) -> tuple[str, ...]:
+    """A place as text; validators disagree on whether an empty member name is a step."""
+    return tuple(str(step) for step in path if step != "")

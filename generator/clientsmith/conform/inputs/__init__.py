@@ -1,0 +1,1 @@
+"""Values that the suite draws, and what a caller would write for them."""

@@ -1,0 +1,241 @@
+"""Inputs drawn by schemathesis, through a mirror: a document whose one request body is the schema in question.
+
+A mirror gives values of any schema, valid and invalid, request or response, through the public interface alone. What
+is drawn depends on document and seed and on nothing else, so that a draw can be repeated and shrunk.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import HypothesisWarning
+from schemathesis import GenerationMode
+
+from clientsmith.conform.inputs.bounds import tamed
+from clientsmith.conform.inputs.values import (
+    FEW_WRONG,
+    WRONG,
+    complete,
+    is_meant,
+    near_misses,
+    same,
+    settled,
+    with_amount,
+    with_null,
+    with_text,
+    with_unknown,
+    without_unknown,
+)
+from clientsmith.conform.model import Direction as Side
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import Identity
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.jsonschema.dialect import Plain
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.writing import text as shown
+
+_ODD_TEXTS = ("", "a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
+"""Strings that need quoting somewhere; schemas with a pattern hardly ever give one."""
+_EXACT = (
+    "12345678901234567.123456789",
+    "0.1",
+    "44.02",
+    "1E-7",
+    "0.30000000000000004",
+    "1234567890123456789012345",
+    "0.1234567890123456789012345678901234567891",
+)
+"""Decimals that no double holds."""
+_VARIED = 3
+_UNHEALTHY = (
+    HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example
+)  # fmt: skip
+"""A document that is slow to draw from, or hardly gives anything, is what it is."""
+_NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
+
+
+class Draws:
+    """What is drawn for the schemas of one document, each once; `examples` is how much of each kind is asked for."""
+
+    def __init__(self, checker: Checker, *, number: int, examples: int) -> None:
+        self._checker = checker
+        self._seed = number
+        self.examples = examples
+        self._mirrors: dict[tuple[Identity, str], Any] = {}
+        self._drawn: dict[tuple[Identity, str, bool], tuple[Value, ...]] = {}
+
+    def valid(self, schema: Node | None, direction: Side) -> tuple[Value, ...]:
+        """Values that the schema accepts, examples of the document first; a few of every type without a schema."""
+        if schema is None:
+            return ("text", 7, True, {"key": ["item"]}, [])
+        return self._of(schema, direction, True)
+
+    def invalid(self, schema: Node | None, direction: Side) -> tuple[Value, ...]:
+        """Values that the schema refuses; none where it refuses nothing."""
+        return () if schema is None else self._of(schema, direction, False)
+
+    def smallest(
+        self, schema: Node | None, direction: Side, *, valid: bool, fails: Callable[[Value], bool]
+    ) -> tuple[Value] | None:
+        """The smallest value, as hypothesis shrinks it, for which `fails` is true; None where none is found again."""
+        if schema is None:
+            return None
+        found: list[Value] = []
+
+        def examine(drawn: object) -> None:
+            value = self._kept(schema, direction, drawn, valid)
+            if value is not None and fails(value[0]):
+                found.append(value[0])
+                raise _FailedError
+
+        try:
+            self._run(schema, direction, valid, examine, shrink=True)
+        except _FailedError:
+            pass
+        except Exception:
+            return None
+        return (found[-1],) if found else None
+
+    def _of(self, schema: Node, direction: Side, valid: bool) -> tuple[Value, ...]:
+        key = (schema.identity, direction, valid)
+        if key not in self._drawn:
+            found: dict[object, Value] = {}
+
+            def keep(drawn: object) -> None:
+                value = self._kept(schema, direction, drawn, valid)
+                if value is not None:
+                    found.setdefault(repr(codec.frozen(value[0])), value[0])
+
+            whole = complete(self._checker, schema)
+            others = WRONG if direction == "request" else FEW_WRONG
+            odd = [with_text(whole, text) for text in _ODD_TEXTS]
+            more = list(with_unknown(whole)) if direction == "response" else []
+            for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
+                keep(near)
+            for stated in self._stated(schema, valid):
+                keep(stated)
+            try:
+                self._run(schema, direction, valid, keep, shrink=False)
+            except Exception as error:
+                # A schema that no value can be drawn from (none exists, or the strategy gives up) still has its own
+                # examples and the plain candidates; a suite without any value for it says so through its cells.
+                self._drawn_none(error)
+            if valid:
+                for changed in self._exact(schema, list(found.values())):
+                    keep(changed)
+            self._drawn[key] = tuple(found.values())
+        return self._drawn[key]
+
+    def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
+        """A few of the values that hold amounts, with amounts that have more digits than a double."""
+        varied: list[Value] = []
+        for text in _EXACT:
+            changed = [with_amount(self._checker, schema, value, Decimal(text)) for value in values]
+            pairs = [new for old, new in zip(values, changed, strict=True) if not same(old, new)]
+            varied += pairs[:_VARIED]
+        return varied
+
+    def _drawn_none(self, error: Exception) -> None:
+        if isinstance(error, MemoryError):
+            raise error
+
+    def _kept(self, schema: Node, direction: Side, drawn: object, valid: bool) -> tuple[Value] | None:
+        """The drawn value as JSON has it, if it is what was asked for."""
+        try:
+            value = settled(self._checker, schema, codec.read(codec.write(drawn)))  # type: ignore[arg-type]
+        except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
+            return None  # bytes, NaN, half a surrogate pair: nothing that JSON can say
+        if direction == "request" and valid:
+            value = without_unknown(self._checker, schema, value)
+        if valid and not is_meant(self._checker, schema, value):
+            return None
+        return (value,) if self._checker.schemas.is_valid(schema, value, direction) is valid else None
+
+    def _stated(self, schema: Node, valid: bool) -> list[object]:
+        """Examples and defaults of the schema, and candidates that generators seldom come upon."""
+        found: list[object] = []
+        for part in self._checker.shapes.parts(schema):
+            listed = part.mapping.get("examples")
+            found += listed if isinstance(listed, list) else []
+            found += [part.mapping[key] for key in ("example", "default", "const") if key in part.mapping]
+            members = part.mapping.get("enum")
+            found += members if isinstance(members, list) else []
+        found += [*_ODD_TEXTS, *_NUMBERS, *map(Decimal, _EXACT)]
+        return found if valid else [*found, None, {}, [], "", True, 1.5, -1, {"no such key": 1}]
+
+    def _run(
+        self, schema: Node, direction: Side, valid: bool, keep: Callable[[object], None], *, shrink: bool
+    ) -> None:
+        mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
+        strategy = self._mirror(schema, direction).as_strategy(generation_mode=mode)
+        phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+
+        @seed(self._seed)
+        @settings(
+            max_examples=self.examples, database=None, deadline=None, phases=phases, print_blob=False,
+            suppress_health_check=_UNHEALTHY, verbosity=Verbosity.quiet, report_multiple_bugs=False,
+        )  # fmt: skip
+        @given(strategy)
+        def run(case: Any) -> None:
+            keep(case.body)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HypothesisWarning)
+            run()
+
+    def _mirror(self, schema: Node, direction: Side) -> Any:
+        key = (schema.identity, direction)
+        if key not in self._mirrors:
+            self._mirrors[key] = schemathesis.openapi.from_dict(
+                _mirror(self._checker.schemas.document(schema, direction))
+            )["/mirror"]["POST"]
+        return self._mirrors[key]
+
+
+class _FailedError(Exception):
+    """What tells hypothesis that a value shows the failure."""
+
+
+def _mirror(schema: dict[str, Plain]) -> dict[str, Any]:
+    """The document whose request body is a schema."""
+    own = {key: value for key, value in schema.items() if key not in ("$schema", "$defs")}
+    definitions = schema.get("$defs")
+    named = definitions if isinstance(definitions, dict) else {}
+    content = {"application/json": {"schema": _moved(own)}}
+    body = {"required": True, "content": content}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "mirror", "version": "1"},
+        "paths": {"/mirror": {"post": {"requestBody": body, "responses": {"200": {"description": "ok"}}}}},
+        "components": {"schemas": {f"S{key}": _moved(value) for key, value in named.items()}},
+    }
+
+
+def _moved(plain: Plain) -> Any:
+    """A schema with its references where the mirror has its definitions, and numbers as schemathesis takes them."""
+    if isinstance(plain, dict):
+        typed = {"type": "object"} if "properties" in plain and "type" not in plain else {}
+        return typed | {
+            key: value.replace("#/$defs/", "#/components/schemas/S")
+            if key == "$ref" and isinstance(value, str)
+            else _moved(value)
+            for key, value in tamed(plain).items()
+        }
+    if isinstance(plain, list):
+        return [_moved(item) for item in plain]
+    return float(plain) if isinstance(plain, Decimal) else plain
+
+
+def sample(value: Value) -> str:
+    """A value as a report shows it: JSON text, cut where it is long."""
+    try:
+        text = codec.write(value)
+    except (TypeError, ValueError):
+        text = shown(value)
+    return text if len(text) <= 2000 else text[:1999] + "…"

@@ -1,0 +1,384 @@
+"""Values on their way between a document, Python and the wire: what is the same, and what a caller would pass."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import cast
+
+from pydantic import BaseModel, RootModel
+from pydantic.fields import FieldInfo
+
+from clientsmith.conform.inputs.bounds import Depths
+from clientsmith.document.model import Node
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
+from clientsmith.jsonschema.instances import Instances, NoInstanceError
+from clientsmith.traffic.check import Checker
+
+_DEEPEST = 60
+_COMPLETE = 6
+"""Levels down to which every property is set; a schema may contain itself."""
+WRONG: tuple[Value, ...] = (None, "no such value", "7", -1, 0, 1)
+FEW_WRONG: tuple[Value, ...] = (None, "7", 1)
+"""What is put in the place of something else: all of it where bounds count, a few where mostly types do."""
+
+
+def settled(checker: Checker, schema: Node | None, value: Value) -> Value:
+    """A value with the digits that its schema keeps: `number` without `format: decimal` is a double."""
+    return _walk(checker, schema, value, 0, as_argument=False)
+
+
+def argument(checker: Checker, schema: Node | None, value: Value) -> Value:
+    """What a caller of the client would pass: Decimal where an amount is due, float for other fractions, bytes."""
+    return _walk(checker, schema, value, 0, as_argument=True)
+
+
+def _walk(checker: Checker, schema: Node | None, value: Value, depth: int, *, as_argument: bool) -> Value:
+    shapes = checker.shapes
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, dict):
+        properties = shapes.properties(schema)
+        other = shapes.additional(schema)
+        return {
+            key: _walk(checker, properties.get(key, other), item, depth + 1, as_argument=as_argument)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        items = shapes.items(schema)
+        return [_walk(checker, items, item, depth + 1, as_argument=as_argument) for item in value]
+    if isinstance(value, str) and as_argument and has_format(checker, schema, "binary"):
+        return value.encode()
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return value
+    if has_format(checker, schema, "decimal"):
+        return value
+    if as_argument and _is_whole(value) and _says(checker, schema, "integer"):
+        return int(value)
+    return _number(value, as_argument=as_argument)
+
+
+def _is_whole(value: int | Decimal) -> bool:
+    return isinstance(value, int) or (abs(value.adjusted()) < 400 and value == value.to_integral_value())
+
+
+def _says(checker: Checker, schema: Node | None, name: str) -> bool:
+    """Whether some branch of a schema states a type."""
+    parts = checker.shapes.parts(schema) if schema is not None else ()
+    stated = (part.mapping.get("type") for part in parts)
+    return any(name in one if isinstance(one, list) else name == one for one in stated)
+
+
+def is_meant(checker: Checker, schema: Node | None, value: Value, depth: int = 0) -> bool:
+    """Whether values are of the types that a schema shows by its keywords, also where it does not state a type.
+
+    `properties` without `type` says nothing of a string; a reader of the document, and the client, take an object.
+    """
+    kinds = checker.shapes.kinds(schema)
+    if depth > _DEEPEST or (kinds and _kind(value) not in kinds):
+        return depth > _DEEPEST
+    if isinstance(value, dict):
+        properties, other = checker.shapes.properties(schema), checker.shapes.additional(schema)
+        return all(
+            is_meant(checker, properties.get(key, other), item, depth + 1) for key, item in value.items()
+        )
+    items = checker.shapes.items(schema)
+    return not isinstance(value, list) or all(is_meant(checker, items, item, depth + 1) for item in value)
+
+
+def _kind(value: Value) -> str:
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "boolean"
+    if isinstance(value, int | float | Decimal):
+        return "number"
+    return "string" if isinstance(value, str | bytes) else "array" if isinstance(value, list) else "object"
+
+
+def _number(value: int | Decimal, *, as_argument: bool) -> Value:
+    if isinstance(value, int):
+        return value
+    if as_argument:
+        return float(value)
+    return Decimal(repr(float(value)))
+
+
+def without_unknown(checker: Checker, schema: Node | None, value: Value, depth: int = 0) -> Value:
+    """A request without keys that its schema neither names nor openly allows: the client takes them for mistakes."""
+    shapes = checker.shapes
+    if schema is None or depth > _DEEPEST:
+        return value
+    if isinstance(value, dict):
+        properties, other = shapes.properties(schema), shapes.additional(schema)
+        is_open = not properties or any(
+            "additionalProperties" in part.mapping for part in shapes.parts(schema)
+        )
+        return {
+            key: without_unknown(checker, properties.get(key, other), item, depth + 1)
+            for key, item in value.items()
+            if is_open or key in properties
+        }
+    if isinstance(value, list):
+        return [without_unknown(checker, shapes.items(schema), item, depth + 1) for item in value]
+    return value
+
+
+def with_amount(
+    checker: Checker, schema: Node | None, value: Value, amount: Decimal, depth: int = 0
+) -> Value:
+    """A value with that number wherever its schema has `format: decimal`: no generator draws what no double holds."""
+    if isinstance(value, dict) and depth < _DEEPEST:
+        properties, other = checker.shapes.properties(schema), checker.shapes.additional(schema)
+        return {
+            key: with_amount(checker, properties.get(key, other), item, amount, depth + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, list) and depth < _DEEPEST:
+        items = checker.shapes.items(schema)
+        return [with_amount(checker, items, item, amount, depth + 1) for item in value]
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return amount if is_number and has_format(checker, schema, "decimal") else value
+
+
+def complete(checker: Checker, schema: Node | None) -> Value:
+    """A value in which every declared property is set, texts to the name of theirs, so that none passes for another."""
+    return _complete(checker, schema, "text", Depths(checker.shapes).of(schema, _COMPLETE))
+
+
+def _complete(checker: Checker, schema: Node | None, name: str, levels: int) -> Value:
+    kinds, properties = checker.shapes.kinds(schema), checker.shapes.properties(schema)
+    if "object" in kinds and levels > 0:
+        return {key: _complete(checker, inner, key, levels - 1) for key, inner in properties.items()}
+    if "array" in kinds and levels > 0:
+        return [_complete(checker, checker.shapes.items(schema), name, levels - 1)]
+    if schema is not None and not checker.schemas.is_valid(schema, name, "request"):
+        try:
+            return Instances(checker.resolved, checker.schemas).make(schema, "request")
+        except NoInstanceError:
+            return None
+    return name
+
+
+def near_misses(value: Value, others: Sequence[Value] = WRONG, depth: int = 0) -> Iterator[Value]:
+    """A value with one thing changed: a member left out or of another kind, at every level; mostly just not valid.
+
+    What is wrong in one place only can still be read, so that it shows which checks are made at all.
+    """
+    if isinstance(value, dict) and depth < _COMPLETE:
+        for key, item in value.items():
+            yield {other: kept for other, kept in value.items() if other != key}
+            for wrong in others:
+                yield value | {key: wrong}
+            for inner in near_misses(item, others, depth + 1):
+                yield value | {key: inner}
+        yield value | {"no such key": 1}
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for number, item in enumerate(value):
+            for inner in (*others, *near_misses(item, others, depth + 1)):
+                yield [*value[:number], inner, *value[number + 1 :]]
+        yield []
+        yield [*value, *value]
+    elif isinstance(value, str):
+        yield from (f"x{value}", f"{value}x", value[1:], value[:-1], f"{value}\n")
+
+
+def with_null(value: Value, depth: int = 0) -> Iterator[Value]:
+    """A value with null in the place of one thing in it, and without it, one place at a time."""
+    if isinstance(value, dict) and depth < _COMPLETE:
+        for key, item in value.items():
+            yield value | {key: None}
+            yield {other: kept for other, kept in value.items() if other != key}
+            yield from (value | {key: inner} for inner in with_null(item, depth + 1))
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for place, item in enumerate(value):
+            yield from (
+                [*value[:place], inner, *value[place + 1 :]] for inner in (None, *with_null(item, depth + 1))
+            )
+
+
+def with_text(value: Value, text: str, depth: int = 0) -> Value:
+    """A value with that text in the place of every other."""
+    if isinstance(value, dict) and depth < _COMPLETE:
+        return {key: with_text(item, text, depth + 1) for key, item in value.items()}
+    if isinstance(value, list) and depth < _COMPLETE:
+        return [with_text(item, text, depth + 1) for item in value]
+    return text if isinstance(value, str) and depth else value
+
+
+def with_unknown(value: Value, depth: int = 0) -> Iterator[Value]:
+    """A value with a key that no schema knows in one of its objects, one place at a time."""
+    if isinstance(value, dict) and depth < _COMPLETE:
+        yield value | {"no such key": 1}
+        for key, item in value.items():
+            yield from (value | {key: inner} for inner in with_unknown(item, depth + 1))
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for place, item in enumerate(value):
+            yield from (
+                [*value[:place], inner, *value[place + 1 :]] for inner in with_unknown(item, depth + 1)
+            )
+
+
+def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterator[Value]:
+    """A value with that number in the place of each one in it, one place at a time."""
+    if isinstance(value, dict) and depth < _COMPLETE:
+        for key, item in value.items():
+            yield from (value | {key: inner} for inner in with_number(item, number, depth + 1))
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for place, item in enumerate(value):
+            for inner in with_number(item, number, depth + 1):
+                yield [*value[:place], inner, *value[place + 1 :]]
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and depth:
+        yield number
+
+
+def with_other_scalar(
+    checker: Checker, schema: Node | None, value: Value, other: Value, depth: int = 0
+) -> Iterator[Value]:
+    """A value with that in the place of each number or bool for which it is none of the kinds, one place at a time.
+
+    Text may stand for an amount, since it has all of its digits.
+    """
+    if isinstance(value, dict) and depth < _COMPLETE:
+        properties, more = checker.shapes.properties(schema), checker.shapes.additional(schema)
+        for key, item in value.items():
+            inner = properties.get(key, more)
+            yield from (
+                value | {key: one} for one in with_other_scalar(checker, inner, item, other, depth + 1)
+            )
+    elif isinstance(value, list) and depth < _COMPLETE:
+        for place, item in enumerate(value):
+            for one in with_other_scalar(checker, checker.shapes.items(schema), item, other, depth + 1):
+                yield [*value[:place], one, *value[place + 1 :]]
+    elif isinstance(value, bool | int | float | Decimal) and depth and schema is not None:
+        kinds = checker.shapes.kinds(schema)
+        text_is_fine = isinstance(other, str) and has_format(checker, schema, "decimal")
+        stated = any("type" in part.mapping for part in checker.shapes.parts(schema))
+        if stated and _kind(other) not in kinds and not text_is_fine:
+            yield other
+
+
+def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
+    """Whether some branch of a schema has a format."""
+    return schema is not None and any(
+        part.mapping.get("format") == name for part in checker.shapes.parts(schema)
+    )
+
+
+def same(expected: object, got: object) -> bool:
+    """Equal as JSON: numbers by value, a float as the double nearest to what was expected, 1 and true apart."""
+    if isinstance(expected, dict) and isinstance(got, dict):
+        one, other = cast("dict[str, object]", expected), cast("dict[str, object]", got)
+        return one.keys() == other.keys() and all(same(item, other[key]) for key, item in one.items())
+    if isinstance(expected, list) and isinstance(got, list | tuple):
+        left, right = cast("list[object]", expected), cast("list[object]", got)
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(expected, bool) or isinstance(got, bool) or expected is None or got is None:
+        return expected is got
+    if isinstance(expected, int | float | Decimal) and isinstance(got, int | float | Decimal):
+        return float(expected) == got if isinstance(got, float) else expected == got
+    if isinstance(expected, str) and isinstance(got, bytes):
+        return expected.encode() == got
+    return isinstance(expected, str | bytes) and isinstance(got, str | bytes) and expected == got
+
+
+def alike(expected: Value, got: Value) -> bool:
+    """The same as far as text can tell: forms, paths and headers have no types, no null and nothing empty."""
+    return same(expected, got) or _text(expected) == _text(got)
+
+
+def _text(value: Value) -> object:
+    if isinstance(value, dict):
+        found = {key: _text(item) for key, item in value.items()}
+        return {key: item for key, item in found.items() if item not in ("", (), {})} or ""
+    if isinstance(value, list):
+        items = tuple(_text(item) for item in value)
+        return "" if not items else items[0] if len(items) == 1 else items
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        return format(number.normalize(), "f") if abs(number.adjusted()) < 400 else str(number)
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    return _as_number(text)
+
+
+def _as_number(text: str) -> object:
+    if text[:1] in "{[" and text[:1]:
+        try:
+            return _text(codec.read(text))
+        except codec.JsonError:
+            return text
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return text
+    return format(number.normalize(), "f") if number.is_finite() and abs(number.adjusted()) < 400 else text
+
+
+def _fields(cls: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a class; their aliases are known only once its forward references are resolved."""
+    if not cls.__pydantic_complete__:
+        cls.model_rebuild()
+    return cls.model_fields
+
+
+def plain(result: object) -> object:
+    """A result as plain JSON values under wire names; only what the answer had is in it."""
+    if isinstance(result, RootModel):
+        return plain(cast("RootModel[object]", result).root)
+    if isinstance(result, BaseModel):
+        found: dict[str, object] = {}
+        for name, field in _fields(type(result)).items():
+            # An unknown key that is called like a field is among those that were set as well.
+            unset = name in (result.model_extra or {}) and getattr(result, name) == field.default
+            if name in result.model_fields_set and not unset:
+                found[field.serialization_alias or field.alias or name] = plain(getattr(result, name))
+        return found | {key: plain(item) for key, item in (result.model_extra or {}).items()}
+    if isinstance(result, enum.Enum):
+        return cast("object", result.value)
+    if isinstance(result, dict):
+        return {key: plain(item) for key, item in cast("dict[str, object]", result).items()}
+    if isinstance(result, list | tuple):
+        return [plain(item) for item in cast("list[object]", result)]
+    return result
+
+
+def mistyped(checker: Checker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
+    """Where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
+
+    Unions are passed over: which of their branches a value was read as cannot be told from outside.
+    """
+    if schema is None or not _is_one_thing(checker, schema):
+        return
+    properties = checker.shapes.properties(schema)
+    if isinstance(result, RootModel):
+        yield from mistyped(checker, schema, cast("RootModel[object]", result).root, where)
+    elif isinstance(result, BaseModel):
+        for key in sorted((result.model_extra or {}).keys() & properties.keys()):
+            yield f"{where}/{key} is declared and came back as an unknown key"
+        for name, field in _fields(type(result)).items():
+            key = field.serialization_alias or field.alias or name
+            if has_format(checker, properties.get(key), "decimal") and "Decimal" not in str(field.annotation):
+                yield f"{where}/{key} is an amount and is annotated as {field.annotation}"
+            if name in result.model_fields_set:
+                yield from mistyped(checker, properties.get(key), getattr(result, name), f"{where}/{key}")
+    elif isinstance(result, dict) and properties:
+        yield f"{where or 'the result'} came back as a dict, without a type"
+    elif isinstance(result, list):
+        for index, item in enumerate(cast("list[object]", result)):
+            yield from mistyped(checker, checker.shapes.items(schema), item, f"{where}/{index}")
+
+
+def _is_one_thing(checker: Checker, schema: Node) -> bool:
+    """Whether a schema describes one kind of value, null apart."""
+    for part in checker.shapes.parts(schema):
+        for keyword in ("oneOf", "anyOf"):
+            choice = part.get(keyword)
+            branches = list(choice.elements()) if choice is not None else []
+            real = [one for one in branches if checker.resolved.deref(one).mapping.get("type") != "null"]
+            if len(real) > 1:
+                return False
+    return len(checker.shapes.kinds(schema) - {"null"}) <= 1

@@ -1,0 +1,1 @@
+"""What every generated package promises, whatever its API."""

@@ -1,0 +1,1 @@
+"""How a client uses, shares and ends its connections."""

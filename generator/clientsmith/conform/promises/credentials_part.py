@@ -1,0 +1,238 @@
+"""Credentials: demanded, taken from arguments before the environment, written as RFC 7617 has it, and never shown."""
+
+from __future__ import annotations
+
+import base64
+import traceback
+from typing import Any
+
+import httpx
+
+from clientsmith.conform.client.calls import SECRET, Called, Caller, credentials_of, holds_secret
+from clientsmith.conform.client.environment import environment
+from clientsmith.conform.client.scripted import failing, not_found
+from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+
+_DEEPEST = 4
+"""Levels down to which the objects that a client is made of are looked at."""
+
+
+def check_credentials(of: Promised) -> None:
+    """Hold the credentials that an operation sends against the document."""
+    part = _part(of)
+    part.secrets()
+    part.from_environment()
+    part.alternatives()
+
+
+def check_client_credentials(of: Promised) -> None:
+    """Hold what a client takes for credentials, and what it shows of them, by an operation that stands for all."""
+    part = _part(of)
+    part.refused()
+    part.reprs()
+
+
+def _part(of: Promised) -> _CredentialsPart:
+    return _CredentialsPart.at(of)
+
+
+class _CredentialsPart(Promised):
+    def _holds(self, holds: bool, id: str, message: str, called: Called | None = None, **more: Any) -> None:
+        request = next(iter(called.requests), None) if called is not None else None
+        self.findings.check(holds, id, message, mode=self.mode, inputs=self.inputs, request=request, **more)
+
+    def secrets(self) -> None:
+        """Whatever is shown of a client, a call or an error, no credential is in it."""
+        caller = self.context.caller(self.mode, retries=None)
+        called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(401))
+        shown = [repr(caller.client), str(caller.client), *(one.getMessage() for one in caller.records.found)]
+        if called.error is not None:
+            shown += [str(called.error), repr(called.error), *traceback.format_exception(called.error)]
+            shown += [repr(vars(called.error))]
+        self._holds(not any(map(holds_secret, shown)), "secret-shown", "a credential can be read", called)
+        if self.needs_credentials and called.requests:
+            checked = self.context.checker.check_request(called.requests[0])
+            self._holds(
+                checked.refusal != "credentials", "wrong-credentials",
+                "the credentials are missing or not those that the client was given", called,
+            )  # fmt: skip
+
+    def from_environment(self) -> None:
+        """Without arguments the credentials are those of the environment, the first alternative that is set."""
+        for key, alternatives in self.context.package.environment.items():
+            arguments = self.context.package.credentials.get(key, ())
+            for first in range(len(alternatives)):
+                given = credentials_of(self.context.package)
+                variables = {
+                    name: given[argument] if number == first else f"{SECRET}-other"
+                    for number, names in enumerate(alternatives[first:], first)
+                    for name, argument in zip(names, arguments, strict=True)
+                }
+                every = [name for names in alternatives for name in names]
+                with environment(every, variables):
+                    caller = Caller(self.context.package, self.mode, bare=True, **self.base_url)
+                try:
+                    called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404))
+                finally:
+                    caller.close()
+                if self.needs_credentials and called.requests:
+                    checked = self.context.checker.check_request(called.requests[0])
+                    self._holds(
+                        checked.refusal != "credentials", "environment-ignored",
+                        f"{', '.join(alternatives[first])} did not become the credentials", called, status=str(first),
+                    )  # fmt: skip
+
+    def alternatives(self) -> None:
+        """With the credentials of one alternative a call carries them; with all, those of the first and no others.
+
+        An alternative without credentials is the last resort (OpenAPI Security Requirement Object).
+        """
+        package = self.context.package
+        every = [name for listed in package.environment.values() for names in listed for name in names]
+        given = credentials_of(package)
+        listed = self.operation.node.get("security") or self.context.checker.resolved.node().get("security")
+        required = [list(one.mapping) for one in listed.elements()] if listed is not None else []
+        stated = [keys for keys in required if keys and all(key in package.credentials for key in keys)]
+        for number, keys in enumerate(stated):
+            names = {name for key in keys for name in package.credentials[key]}
+            for chosen in ({name: given[name] for name in names}, given if number == 0 else None):
+                if chosen is None:
+                    continue
+                with environment(every, {}):
+                    caller = Caller(package, self.mode, bare=True, **self.base_url, retries=None, **chosen)
+                called = self.call(caller, not_found)
+                caller.close()
+                found = {
+                    name for name in given
+                    if any(_carries(one, given[name]) for one in called.requests)
+                }  # fmt: skip
+                self._holds(
+                    found == names, "wrong-credentials",
+                    f"given {sorted(chosen)}, a call carries {sorted(found)} and not {sorted(names)}", called,
+                    status=" and ".join(keys),
+                )  # fmt: skip
+        if package.credentials and (not required or [] in required):
+            with environment(every, {}), self.client(bare=True) as caller:
+                called = self.call(caller, not_found)
+            self._holds(
+                len(called.requests) == 1 and not called.requests[0].header("authorization"), "credentials-demanded",
+                f"a call that needs none ends, without any, in {called.error!r:.200}", called,
+            )  # fmt: skip
+
+    def _made(self, **given: Any) -> Exception | None:
+        """The error of making a client with those credentials and nothing in the environment."""
+        try:
+            Caller(self.context.package, self.mode, bare=True, **self.base_url, **given).close()
+        except Exception as error:
+            return error
+        return None
+
+    def refused(self) -> None:
+        package = self.context.package
+        every = [name for listed in package.environment.values() for names in listed for name in names]
+        refusal = self.context.package.get("ConfigurationError")
+        given = credentials_of(package)
+        with environment(every, {}):
+            secured = all(one.security and all(one.security) for one in self.context.operations())
+            if package.credentials and secured:
+                error = self._made()
+                self._holds(
+                    isinstance(error, refusal), "credentials-not-demanded", f"without any: {error!r:.200}"
+                )
+            self._unusable(given)
+            for arguments in (one for one in package.credentials.values() if len(one) == 2):
+                error = self._made(**{arguments[0]: given[arguments[0]]})
+                self._holds(
+                    isinstance(error, refusal), "half-of-credentials", f"only one of two: {error!r:.200}"
+                )
+                error = self._made(**{arguments[0]: "a:b", arguments[1]: "c"})
+                self._holds(
+                    isinstance(error, refusal) and "colon" in str(error), "ambiguous-credentials",
+                    f"a colon (RFC 7617): {error!r:.200}",
+                )  # fmt: skip
+                if not self._is_basic():
+                    continue
+                pair = {arguments[0]: "user", arguments[1]: ">>>>>>>???????ä"}
+                with self.client(bare=True, **pair) as caller:
+                    sent = caller.call(self.operation.id, self.inputs, not_found).requests
+                got = [_decoded(one.header("authorization") or "") for one in sent]
+                self._holds(
+                    got == [":".join(pair.values())], "wrong-credentials", "Basic is not as RFC 7617 has it"
+                )
+        with environment(every, dict.fromkeys(every, "of-the-environment")), self.client() as caller:
+            sent = caller.call(self.operation.id, self.inputs, not_found).requests
+        if self.needs_credentials:
+            checked = [self.context.checker.check_request(one).refusal for one in sent]
+            self._holds(
+                checked != ["credentials"],
+                "environment-wins",
+                "credentials of the environment replace arguments",
+            )
+
+    def _unusable(self, given: dict[str, str]) -> None:
+        """What no header can hold, is empty or is no text; the words name the argument and never show its value."""
+        for names in self.context.package.credentials.values():
+            rest = {name: given[name] for name in names[1:]}
+            wrong: tuple[tuple[Any, str], ...] = (
+                ("", "is empty"), (5, "must be str"), (b"bytes", "must be str"), (f"{SECRET}\ud800", "characters"),
+            )  # fmt: skip
+            for value, words in wrong:
+                error: Any = self._made(**{names[0]: value, **rest})
+                text = str(error)
+                self._holds(
+                    isinstance(error, self.get("CredentialsError")) and names[0] in text and words in text
+                    and not holds_secret(text) and error.__cause__ is None and error.__context__ is None,
+                    "unusable-credentials", f"credentials that {words!r} end in {error!r:.200}",
+                )  # fmt: skip
+
+    def _is_basic(self) -> bool:
+        alternatives = self.operation.security
+        return len(alternatives) == 1 and [one.prefix for one in alternatives[0]] == ["basic "]
+
+    def reprs(self) -> None:
+        """No object that a client is made of shows a credential, nor the cause of an error."""
+        own = self.context.package.module.__name__
+        with self.client() as caller:
+            called = caller.call(self.operation.id, self.inputs, failing(httpx.ReadError))
+            waiting: list[tuple[object, int]] = [(caller.client, 0)]
+            seen: set[int] = set()
+            telling: list[str] = []
+            while waiting:
+                one, depth = waiting.pop()
+                if id(one) in seen or depth > _DEEPEST or not type(one).__module__.startswith(own):
+                    continue
+                seen.add(id(one))
+                telling += [type(one).__name__] if holds_secret(repr(one)) else []
+                names = [*getattr(one, "__dict__", {}), *getattr(type(one), "__slots__", ())]
+                waiting += [(getattr(one, name, None), depth + 1) for name in names]
+        self._holds(not telling, "secret-shown", f"the repr of {telling} shows a credential")
+        hidden = {name: {"key": SECRET} for name in ("headers", "extra_query", "extra_body")}
+        options = repr(self.get("CallOptions")(**hidden))
+        self._holds(not holds_secret(options), "secret-shown", f"the options of a call show {options:.200}")
+        cause: BaseException | None = called.error
+        while cause is not None:
+            request = getattr(cause, "_request", None)
+            lines = (
+                [value.decode("latin-1") for _, value in request.headers.raw] if request is not None else []
+            )
+            self._holds(
+                not any(map(holds_secret, lines)),
+                "secret-shown",
+                f"{type(cause).__name__} holds the request's credentials",
+            )
+            cause = cause.__cause__ or cause.__context__
+
+
+def _carries(request: HttpRequest, secret: str) -> bool:
+    """Whether a credential stands anywhere in a request, percent-encoded or as one half of Basic."""
+    header = _decoded(request.header("authorization") or "")
+    lines = [value for _, value in request.headers]
+    return any(secret in one for one in (header, request.target, *lines))
+
+
+def _decoded(header: str) -> str:
+    try:
+        return base64.b64decode(header.removeprefix("Basic "), validate=True).decode()
+    except ValueError:
+        return header

@@ -1,0 +1,191 @@
+"""What a call may add that no document knows: query parameters, members of a body, headers, in any Python value."""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from clientsmith.conform.client.calls import Called, Caller
+from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.traffic.message import HttpResponse
+
+
+class _Colour(enum.StrEnum):
+    RED = "red"
+
+
+class _Number(enum.Enum):
+    ONE = 1
+
+
+class _Text(str):
+    pass
+
+
+class _Whole(int):
+    pass
+
+
+class _Real(float):
+    pass
+
+
+class _Amount(Decimal):
+    pass
+
+
+class _Aliased(BaseModel):
+    a_b: int = Field(alias="a-b")
+    c: int = 0
+
+
+_ID = UUID("12345678-1234-5678-1234-567812345678")
+_MOMENT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+_SCALARS: tuple[tuple[Any, str], ...] = (
+    ("a", "a"), (_Text("a"), "a"), (True, "true"), (False, "false"), (5, "5"), (_Whole(5), "5"), (-1.5, "-1.5"),
+    (_Real(0.5), "0.5"),
+    (1e300, "1e+300"), (Decimal("1.10"), "1.10"), (_Amount("0.5"), "0.5"), (Decimal("1E+5"), "100000"),
+    (Decimal("1E+400"), "1" + "0" * 400), (Decimal("1E+401"), "1E+401"), (Decimal("1E-400"), "0." + "0" * 399 + "1"),
+    (Decimal("1E-401"), "1E-401"), (12345678901234567890123, "12345678901234567890123"), (_Colour.RED, "red"),
+    (_Number.ONE, "1"),
+    (_MOMENT, "2026-02-03T04:05:06+00:00"), (date(2026, 2, 3), "2026-02-03"), (time(4, 5), "04:05:00"),
+    (_ID, str(_ID)),
+    (b"bytes", "bytes"),
+)  # fmt: skip
+"""Python values and what they are as text; those of JSON that are no numbers or constants are quoted."""
+_BARE = (bool, int, float, Decimal, _Number)
+_QUERIES: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    ("a b&c=d/\u00e4", ("a%20b%26c%3Dd%2F%C3%A4",)), ([1, "x", True], ("1", "x", "true")), ((1, 2), ("1", "2")),
+    ({7}, ("7",)),
+    (frozenset({8}), ("8",)), (None, ()), ([], ()), ("", ("",)), ("~-._", ("~-._",)),
+)  # fmt: skip
+_ENDLESS = "a list in itself"
+_NO_JSON: dict[str, Any] = {
+    "NaN": float("nan"), "infinity": float("inf"), "Decimal NaN": Decimal("NaN"), "-Infinity": Decimal("-Infinity"),
+    "an object": object(), "a set": {1, 2}, "a lone surrogate": "\ud800", "bytes that are no text": b"\xff",
+    "a number of 5,001 digits": 10**5_000, "an object in a dict": {"a": object()}, "NaN in lists": [[float("nan")]],
+}  # fmt: skip
+"""What JSON cannot hold (RFC 8259), or Python does not write."""
+
+
+def check_extras(of: Promised, with_body: DescribedOperation | None) -> None:
+    """Add query parameters to the one operation, and members to the JSON body of the other."""
+    part = _ExtrasPart.at(of)
+    part.queries()
+    if with_body is not None:
+        inputs = of.context.usual_inputs(with_body)
+        if inputs is not None:
+            part = _ExtrasPart(of.context, with_body, of.findings, inputs, of.mode)
+            part.members()
+            part.refused_members()
+
+
+def check_headers(of: Promised) -> None:
+    """Give an operation headers that stand for each of those that it sends by itself."""
+    _ExtrasPart.at(of).headers()
+
+
+class _ExtrasPart(Promised):
+    @property
+    def _caller(self) -> Caller:
+        return self.context.caller(self.mode, retries=None)
+
+    def holds(self, holds: bool, id: str, message: str, **more: Any) -> bool:
+        """As for all parts; inputs of another operation than that of the findings are not shown as its own."""
+        inputs = self.inputs if self.findings.operation is self.operation else None
+        return self.findings.check(holds, id, message, mode=self.mode, inputs=inputs, **more)
+
+    def _sent(self, **options: Any) -> Called:
+        return self.call(self._caller, lambda _: HttpResponse(404), **options)
+
+    def queries(self) -> None:
+        scalars = [(value, (text.replace("+", "%2B").replace(":", "%3A"),)) for value, text in _SCALARS]
+        for value, due in (*scalars, *_QUERIES):
+            called = self._sent(extra_query={"a[b]": value})
+            query = [urlsplit(one.target).query for one in called.requests]
+            got = tuple(
+                one.partition("=")[2] for one in "&".join(query).split("&") if one.startswith("a%5Bb%5D=")
+            )
+            self.holds(
+                len(query) == 1 and got == due, "query-ignored",
+                f"extra_query with {value!r:.100} arrives as {got!r:.100}; {called.error!r:.100}",
+            )  # fmt: skip
+
+    def headers(self) -> None:
+        """Those of a call win over those of the client, and those over what the client says of itself."""
+        with self.client(headers={"X-Client": "client", "Accept": "client/a"}) as caller:
+            given = {
+                "x-CLIENT": "call",
+                "User-Agent": "call-agent",
+                "authorization": "Own",
+                "COOKIE": "own=1",
+            }
+            sent = self.call(caller, lambda _: HttpResponse(404), headers=given).requests
+            again = self.call(caller, lambda _: HttpResponse(404)).requests
+        due = ["call", "call-agent", "Own", "own=1"]
+        for (request,), wanted in ((sent, due), (again, ["client", None, None, None])):
+            got = [request.header(name) for name in ("X-Client", "User-Agent", "Authorization", "Cookie")]
+            holds = all(one in (value, None) for value, one in zip(got, wanted, strict=True))
+            self.holds(holds, "headers-ignored", f"headers of a call arrive as {got}, not {wanted}")
+            names = [name.lower() for name, _ in request.headers]
+            self.holds(
+                len(set(names)) == len(names) and names[0] == "host",
+                "headers-ignored",
+                f"the headers are {names}",
+            )
+            accepted = request.header("accept-encoding")
+            self.holds(accepted == "gzip, deflate", "headers-ignored", f"Accept-Encoding is {accepted}")
+
+    def members(self) -> None:
+        cases: list[tuple[Any, str]] = [
+            (value, text if isinstance(value, _BARE) else f'"{text}"') for value, text in _SCALARS
+        ]
+        cases += [
+            (None, "null"), ([], "[]"), ({}, "{}"), ((1, None), "[1,null]"), ({"a": [{"b": 1}]}, '{"a":[{"b":1}]}'),
+            (1.0, "1.0"),
+            (MappingProxyType({"a": 1}), '{"a":1}'), ('q"\\\n\u00e4\U0001f600', '"q\\"\\\\\\n\u00e4\U0001f600"'),
+            ([1, 2], "[1,2]"),
+            (_Aliased.model_validate({"a-b": 1}), '{"a-b":1}'), ({"a": 1, "b": 2}, '{"a":1,"b":2}'),
+            ({1: 2, None: 4}, '{"1":2,"":4}'),
+        ]  # fmt: skip
+        for value, due in cases:
+            called = self._sent(extra_body={"conform member": value})
+            text = f',"conform member":{due}}}'
+            bodies = [one.body for one in called.requests]
+            self.holds(
+                len(bodies) == 1 and bodies[0].endswith(text.encode()), "member-lost",
+                f"a member {value!r:.100} arrives in {bodies!r:.300}, not as {due:.100}; {called.error!r:.100}",
+            )  # fmt: skip
+            lengths = [one.header("content-length") for one in called.requests]
+            self.holds(
+                lengths == [str(len(one)) for one in bodies], "wrong-length", f"Content-Length is {lengths}"
+            )
+
+    def refused_members(self) -> None:
+        endless: list[Any] = []
+        endless.append(endless)
+        body = self.inputs.body
+        taken = next(iter(body), "") if isinstance(body, dict) else ""
+        cases: dict[str, dict[str, Any]] = {name: {"conform": value} for name, value in _NO_JSON.items()}
+        cases[_ENDLESS] = {"conform": endless}
+        if taken in self.context.package.operations[self.operation.id].arguments.get("body", {}):
+            cases["a member that is there"] = {taken: 1}
+        for name, extra in cases.items():
+            called = self._sent(extra_body=extra)
+            error: Any = called.error
+            self.holds(
+                isinstance(error, self.get("RequestValidationError")) and not called.requests
+                and str(error).startswith(f"{self.operation.id}: ") and error.operation == self.operation.id,
+                "member-accepted", f"{name} ends in {error!r:.200} and {len(called.requests)} requests",
+            )  # fmt: skip
+            is_deep = "nested too deeply" in str(error)
+            holds = len(str(error)) < 1_000 and is_deep is (name == _ENDLESS)
+            self.holds(holds, "error-says-nothing", f"{name} is refused with {error!s:.300}")

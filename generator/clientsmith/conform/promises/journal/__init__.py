@@ -1,0 +1,1 @@
+"""What journals keep of calls that bill."""

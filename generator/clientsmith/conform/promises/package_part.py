@@ -1,0 +1,65 @@
+"""What a package promises whatever its API: exports, errors, settings, how answers are read, how connections are used.
+
+All of it is looked at by one operation that stands for all; what differs between operations is in `promises_part`.
+"""
+
+from __future__ import annotations
+
+from clientsmith.conform.model import Mode
+from clientsmith.conform.promises.answers_part import check_answers
+from clientsmith.conform.promises.arguments_part import check_arguments
+from clientsmith.conform.promises.connections.connections_part import check_connections
+from clientsmith.conform.promises.connections.pool_part import check_pool
+from clientsmith.conform.promises.credentials_part import check_client_credentials
+from clientsmith.conform.promises.exports_part import check_exports
+from clientsmith.conform.promises.extras_part import check_extras
+from clientsmith.conform.promises.failures_part import check_failures
+from clientsmith.conform.promises.journal.sqlite_file_part import check_sqlite_files
+from clientsmith.conform.promises.journal.sqlite_runs_part import check_sqlite_runs
+from clientsmith.conform.promises.patience_part import check_patience
+from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.settings_part import check_client_settings
+from clientsmith.conform.run.context import Context, Findings
+from clientsmith.openapi.operation import DescribedOperation
+
+
+def check_package(context: Context, mode: Mode) -> Findings:
+    """Hold one of the clients of a package against what it promises of all of its operations."""
+    for operation in context.operations():
+        usual = context.usual_inputs(operation)
+        if usual is not None:
+            of = Promised(context, operation, Findings(context, "package", operation), usual, mode)
+            check_exports(of)
+            check_arguments(of)
+            check_client_settings(of)
+            check_client_credentials(of)
+            check_failures(of)
+            check_answers(of)
+            check_patience(of)
+            check_extras(of, _with_json_body(context))
+            over = _over_connections(of)
+            check_connections(over)
+            check_pool(over)
+            check_sqlite_runs(of)
+            check_sqlite_files(of)
+            return of.findings
+    return Findings(context, "package", None)
+
+
+def _over_connections(of: Promised) -> Promised:
+    """An operation that uses a connection again after any answer; if there is none, the one that stands for all."""
+    for operation in of.context.operations():
+        usual = of.context.usual_inputs(operation)
+        if usual is not None and of.is_repeatable(operation):
+            return Promised(of.context, operation, of.findings, usual, of.mode)
+    return of
+
+
+def _with_json_body(context: Context) -> DescribedOperation | None:
+    """An operation whose body is a JSON object, which may be given more members than the document knows."""
+    for operation in context.operations():
+        usual = context.usual_inputs(operation)
+        media_type = context.package.operations[operation.id].media_type
+        if usual is not None and isinstance(usual.body, dict) and media_type == "application/json":
+            return operation
+    return None

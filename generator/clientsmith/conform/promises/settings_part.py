@@ -1,0 +1,239 @@
+"""What a client and a call are told to do: headers, patience, limits, hooks, credentials, journal, another client."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from clientsmith.conform.client.calls import Caller, Wire
+from clientsmith.conform.client.scripted import always, not_found
+from clientsmith.conform.inputs.values import plain, same
+from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.traffic.message import HttpResponse
+
+_NOWHERE = "http://127.0.0.1:9"
+"""For clients that must not use connections of their own: nothing listens on the discard port (RFC 863)."""
+_WORDS = {"code": 20404, "message": "conform words", "more_info": "about", "status": 404, "other": [1]}
+_PROBLEM = {
+    "type": "about:blank",
+    "title": "conform title",
+    "detail": "conform detail",
+    "status": 404,
+    "other": 1,
+}
+
+
+def check_error_objects(of: Promised) -> None:
+    """Hold the errors of an operation against what a service says of them."""
+    _part(of).error_objects()
+
+
+def check_client_settings(of: Promised) -> None:
+    """Hold a client against its own arguments, by an operation that stands for all."""
+    part = _part(of)
+    part.headers()
+    part.patience()
+    part.limits()
+    part.hooks()
+    part.another_client()
+    part.closed()
+    part.budget()
+
+
+def _part(of: Promised) -> _SettingsPart:
+    return _SettingsPart.at(of)
+
+
+class _SettingsPart(Promised):
+    def headers(self) -> None:
+        with self.client(headers={"X-Conform": "client", "X-Kept": "kept"}) as caller:
+            options = {"headers": {"X-Conform": "call"}, "extra_query": {"conform": "a b&c"}}
+            sent = self.call(caller, not_found, **options).requests
+        got = [(one.header("x-conform"), one.header("x-kept")) for one in sent]
+        self.holds(
+            got == [("call", "kept")], "headers-ignored", f"headers of client and call arrive as {got}"
+        )
+        query = [parse_qs(urlsplit(one.target).query).get("conform") for one in sent]
+        self.holds(query == [["a b&c"]], "query-ignored", f"extra_query arrives as {query}")
+        agents = [one.header("user-agent") or "" for one in sent]
+        self.holds(
+            all(one and not one.startswith("python-httpx") for one in agents), "no-user-agent",
+            f"User-Agent is {agents}",
+        )  # fmt: skip
+
+    def patience(self) -> None:
+        with self.client(timeout=7.5) as caller:
+            for options, due in (({}, 7.5), ({"timeout": 3.25}, 3.25)):
+                self.call(caller, not_found, **options)
+                steps = [cast("dict[str, float]", one) for one in caller.wire.timeouts]
+                holds = bool(steps) and all(set(one.values()) == {due} for one in steps)
+                self.holds(holds, "timeout-ignored", f"{due} s became {steps}")
+        busy = HttpResponse(429, (("Retry-After", "2"),))
+        slow = self.get("Retries")(attempts=2, longest_delay=5.0)
+        for settings, options in (({"deadline": 0.2}, {}), ({}, {"deadline": 0.2})):
+            with self.client(retries=slow, **settings) as caller:
+                called = self.call(caller, lambda _: busy, **options)
+            self.holds(
+                len(called.requests) == 1 and called.seconds < 1.5, "deadline-ignored",
+                f"0.2 s for the call were {called.seconds:.1f} s and {len(called.requests)} requests",
+            )  # fmt: skip
+
+    def limits(self) -> None:
+        answer = self.success()
+        if answer is None or len(answer.body) < 2:  # a limit is at least one byte
+            return
+        decode_error = self.get("ResponseDecodeError")
+        with self.client(limits=self.get("Limits")(response_bytes=len(answer.body) - 1)) as caller:
+            error = self.call(caller, lambda _: answer).error
+        self.holds(
+            isinstance(error, decode_error), "limit-ignored", f"an answer that is too large: {error!r:.200}"
+        )
+        with self.client(limits=self.get("Limits")(json_depth=4)) as caller:
+            deep = replace(answer, body=b'{"conform": [[[[[[1]]]]]]}')
+            error = self.call(caller, lambda _: deep).error
+        is_json = "json" in (answer.header("content-type") or "")
+        self.holds(
+            isinstance(error, decode_error) or not is_json,
+            "limit-ignored",
+            f"an answer that is too deep: {error!r:.200}",
+        )
+        packed = replace(
+            answer, headers=(*answer.headers, ("Content-Encoding", "gzip")), body=gzip.compress(answer.body)
+        )
+        with self.client() as caller:
+            results = [self.call(caller, always(one)).result for one in (answer, packed)]
+        self.holds(
+            same(*map(_whole, results)), "not-unpacked", f"a compressed answer gives {results[1]!r:.200}"
+        )
+
+    def hooks(self) -> None:
+        started: list[Any] = []
+        ended: list[Any] = []
+
+        def hook(attempt: Any) -> Callable[[Any], None]:
+            attempt.headers["X-Hook"] = f"hooked-{attempt.number}"
+            started.append((attempt.operation, attempt.method, attempt.number))
+            return lambda result: ended.append((result.status, str(result.outcome)))
+
+        def broken(_: Any) -> None:
+            raise ValueError("of a hook")
+
+        retries = self.get("Retries")(attempts=2, first_delay=0.0)
+
+        def breaks_at_end(_: Any) -> Callable[[Any], None]:
+            return broken
+
+        with self.client(hooks=[broken, hook, breaks_at_end], retries=retries) as caller:
+            left = [HttpResponse(429, (("X-Request-Id", "id-1"),)), HttpResponse(404)]
+            called = self.call(caller, lambda _: left.pop(0))
+            records = [one.levelname for one in caller.records.found if hasattr(one, "attempt")]
+            self._log(caller.records.found)
+        due = [(self.operation.id, self.operation.method, number) for number in (1, 2)]
+        self.holds(started == due, "hook-not-called", f"hooks saw {started}, not {due}")
+        outcomes = [(429, "not_processed"), (404, "rejected")]
+        self.holds(ended == outcomes, "hook-not-called", f"hooks saw the ends {ended}, not {outcomes}")
+        sent = [one.header("x-hook") for one in called.requests]
+        self.holds(sent == ["hooked-1", "hooked-2"], "hook-header-lost", f"headers of hooks arrive as {sent}")
+        self.holds(
+            isinstance(called.error, self.get("NotFound")),
+            "hook-breaks-call",
+            f"the call ends in {called.error!r:.200}",
+        )
+        self.holds(
+            [one for one in records if one != "ERROR"] == ["INFO", "DEBUG"],
+            "not-logged",
+            f"two attempts gave {records}",
+        )
+
+    def _log(self, records: list[logging.LogRecord]) -> None:
+        """A record for each attempt with all that a machine may want of it, and in words."""
+        found = [vars(one) for one in records if one.levelname in ("INFO", "DEBUG")]
+        names = ("operation", "method", "path", "attempt", "status", "request_id", "outcome")
+        got = [tuple(one.get(name) for name in names) for one in found]
+        path = self.operation.path
+        due = [
+            (self.operation.id, self.operation.method, path, 1, 429, "id-1", "not_processed"),
+            (self.operation.id, self.operation.method, path, 2, 404, None, "rejected"),
+        ]
+        self.holds(got == due, "not-logged", f"the records of two attempts say {got}, not {due}")
+        words = [one.getMessage() for one in records if one.levelname in ("INFO", "DEBUG")]
+        start = f"{self.operation.id} {self.operation.method} {path}: attempt"
+        holds = (
+            len(words) == 2
+            and words[0].startswith(f"{start} 1 429 in ")
+            and words[1].startswith(f"{start} 2 404 in ")
+        )
+        holds = holds and "; trying again in " in words[0] and "again" not in words[1]
+        self.holds(
+            holds and all(0 <= one["duration"] < 5 for one in found),
+            "not-logged",
+            f"two attempts are logged as {words}",
+        )
+        failed = [one for one in records if one.levelname == "ERROR"]
+        told = [(one.getMessage(), vars(one).get("operation"), vars(one).get("attempt")) for one in failed]
+        wanted = (f"a hook failed at {self.operation.id}: ValueError: of a hook", self.operation.id)
+        holds = [one[:2] for one in told] == [wanted] * 4 and [one[2] for one in told] == [1, 1, 2, 2]
+        self.holds(holds, "not-logged", f"the failures of hooks are logged as {told}")
+
+    def another_client(self) -> None:
+        wire = Wire()
+        made = httpx.Client(transport=wire) if self.mode == "sync" else httpx.AsyncClient(transport=wire)
+        with self.client(transport=None, http_client=made, base_url=_NOWHERE) as caller:
+            caller.wire = wire
+            moved = HttpResponse(302, (("Location", "/elsewhere"),))
+            called = self.call(caller, lambda _: moved)
+        self.holds(
+            len(called.requests) == 1 and isinstance(called.error, self.get("RedirectError")), "client-ignored",
+            f"through an httpx client a redirect gives {len(called.requests)} requests and {called.error!r:.200}",
+        )  # fmt: skip
+
+    def closed(self) -> None:
+        caller = Caller(self.context.package, self.mode, **self.base_url)
+        caller.shut()
+        called = self.call(caller, not_found)
+        caller.close()
+        self.holds(
+            not called.requests and called.error is not None, "closed-goes-on",
+            f"a closed client sends {len(called.requests)} requests",
+        )  # fmt: skip
+
+    def budget(self) -> None:
+        retries = self.get("Retries")(attempts=5, first_delay=0.0, longest_delay=0.0, budget=1)
+        with self.client(retries=retries) as caller:
+            numbers = [len(self.call(caller, lambda _: HttpResponse(429)).requests) for _ in range(2)]
+        self.holds(
+            numbers == [2, 1], "budget-ignored", f"with one retry to spend two calls made {numbers} requests"
+        )
+
+    def error_objects(self) -> None:
+        """What a service says of an error, in both usual forms, is in the message and in `error` (RFC 9457)."""
+        caller = self.context.caller(self.mode, retries=None)
+        for told, texts in (
+            (_WORDS, ("20404", "conform words")),
+            (_PROBLEM, ("conform title", "conform detail")),
+        ):
+            body = httpx.Response(404, json=told).content
+            answer = HttpResponse(404, (("Content-Type", "application/json"),), body)
+            error: Any = self.call(caller, always(answer)).error
+            got: Any = getattr(error, "error", None)
+            text = str(error)
+            self.holds(
+                all(one in text for one in (*texts, "Not Found")), "error-says-nothing", f"{text!r:.300}"
+            )
+            shown = {key: getattr(got, key, None) for key in told if key != "other"}
+            due = {key: value for key, value in told.items() if key != "other"}
+            self.holds(
+                shown == due and same(told, plain(dict(got.data))),
+                "error-loses-body",
+                f"the error says {got!r:.300}",
+            )
+
+
+def _whole(result: object) -> object:
+    return plain(getattr(result, "result", result))

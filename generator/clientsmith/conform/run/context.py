@@ -1,0 +1,294 @@
+"""What every part of the suite shares: document, package, draws, clients; and where it puts what it counted."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import unquote
+
+from clientsmith.conform.client.calls import SECRET, Absent, Called, Caller, Inputs, exchange_of
+from clientsmith.conform.client.package import ClientPackage
+from clientsmith.conform.client.snippet import curl_of, python_of
+from clientsmith.conform.inputs.draws import Draws, sample
+from clientsmith.conform.inputs.values import is_meant
+from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Failure, Mode, Part
+from clientsmith.document.model import Node
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import Value
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.operation import DescribedOperation, Location, Parameter, ResponseDeclaration
+from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.traffic import writing
+from clientsmith.traffic.check import Checker
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+
+_MOST_EXCHANGES = 2_000
+"""Kept for the HAR; a run makes more than anybody reads."""
+_MOST_SAMPLES = 3
+_MOST_SHRUNK = 3
+_DOT_SEGMENT = re.compile(r"\.\.?(;|$)")
+_DELIMITERS = {"label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
+"""What separates items in a style and is never escaped in it (OpenAPI Parameter Object, style examples)."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted in a run; the parts add to it as they go."""
+
+    cells: dict[Cell, int] = field(default_factory=dict[Cell, int])
+    parameters: dict[tuple[str, str, str], Drawn] = field(default_factory=dict[tuple[str, str, str], Drawn])
+    media_types: dict[tuple[str, Direction, str, str], int] = field(
+        default_factory=dict[tuple[str, Direction, str, str], int]
+    )
+    phases: dict[str, int] = field(default_factory=dict[str, int])
+    accepted: dict[tuple[str, str], Accepted] = field(default_factory=dict[tuple[str, str], Accepted])
+    exchanges: list[Exchange] = field(default_factory=list[Exchange])
+
+    def cell(self, operation: str, status: str, direction: Direction, mode: Mode) -> None:
+        """Count a check in the cell that it belongs to."""
+        key = Cell(operation, status, direction, mode)
+        self.cells[key] = self.cells.get(key, 0) + 1
+
+    def drew(self, operation: str, place: str, name: str, value: Value, *, valid: bool) -> None:
+        """Count a drawn value and keep a few to show."""
+        key = (operation, place, name)
+        old = self.parameters.get(key, Drawn())
+        samples = old.samples if len(old.samples) >= _MOST_SAMPLES else (*old.samples, sample(value)[:120])
+        self.parameters[key] = Drawn(old.valid + valid, old.invalid + (not valid), samples)
+
+    def message(self, operation: str, direction: Direction, status: str, media_type: str) -> None:
+        """Count a message of a media type."""
+        key = (operation, direction, status, media_type)
+        self.media_types[key] = self.media_types.get(key, 0) + 1
+
+    def exchanged(self, exchange: Exchange | None) -> None:
+        """Keep an exchange for the HAR."""
+        if exchange is not None and len(self.exchanges) < _MOST_EXCHANGES:
+            self.exchanges.append(exchange)
+
+
+@dataclass(slots=True)
+class Context:
+    """Document, package and draws of one run, and the clients that are made as they are needed."""
+
+    checker: Checker
+    package: ClientPackage
+    draws: Draws
+    tally: Tally
+    answers: DocumentAnswers
+    base_url: str | None = None
+    """Given to clients of documents that name no host; None for all others, whose own address is tested too."""
+    _callers: dict[tuple[object, ...], Caller] = field(default_factory=dict[tuple[object, ...], Caller])
+
+    def caller(self, mode: Mode, *, unlimited: bool = False, **settings: Any) -> Caller:
+        """A client with those settings, kept for the next who asks; `unlimited` has a retry budget without an end."""
+        key = (mode, unlimited, *sorted((name, repr(value)) for name, value in settings.items()))
+        if key not in self._callers:
+            if unlimited:
+                settings["retries"] = self.package.get("Retries")(budget=1_000_000)
+            if self.base_url is not None:
+                settings["base_url"] = self.base_url
+            self._callers[key] = Caller(self.package, mode, **settings)
+        return self._callers[key]
+
+    def close(self) -> None:
+        """Close every client."""
+        for caller in self._callers.values():
+            caller.close()
+        self._callers.clear()
+
+    def operations(self) -> Iterator[DescribedOperation]:
+        """The operations that the package has methods for."""
+        for operation in self.checker.operations:
+            if operation.id in self.package.operations:
+                yield operation
+
+    def body_media(self, operation: DescribedOperation) -> Node | None:
+        """The Media Type Object of the request body that the client sends; None where it sends none."""
+        media_type = self.package.operations[operation.id].media_type
+        return None if media_type is None else operation.body_contents.get(media_type)
+
+    def answer(self, operation: DescribedOperation, key: str) -> HttpResponse:
+        """A response of a documented status that conforms: an example of the document, else a generated one."""
+        status = concrete_status(operation, key)
+        found = self.answers.by_status(operation, status, None)
+        response = HttpResponse(status) if found is None else replace(found.response, status=status)
+        if found is None or not self.is_exemplary(operation, response):
+            return self.drawn_answer(operation, key, status) or response
+        return response
+
+    def is_exemplary(self, operation: DescribedOperation, response: HttpResponse) -> bool:
+        """Whether a response conforms and is of the types that are meant; an example of a document need not be."""
+        declared = operation.response(response.status)
+        if declared is None or self.checker.check_response(operation, response):
+            return False
+        content_type = response.header("content-type") or ""
+        media_type = media_types.best(declared.contents, content_type) if content_type else None
+        if media_type is None or not media_types.is_json(media_type) or not response.body:
+            return True
+        schema = declared.contents[media_type].get("schema")
+        return is_meant(self.checker, schema, codec.read(response.body))
+
+    def drawn_answer(self, operation: DescribedOperation, key: str, status: int) -> HttpResponse | None:
+        """An answer for documents whose own example breaks its schema; None where none can be drawn."""
+        for media_type, media in operation.responses[key].contents.items():
+            drawn = self.draws.valid(media.get("schema"), "response")
+            if media_types.is_json(media_type) and drawn:
+                concrete = writing.concrete(media_type, drawn[0])
+                return HttpResponse(status, (("Content-Type", concrete),), codec.write(drawn[0]).encode())
+        return None
+
+    def usual_inputs(self, operation: DescribedOperation) -> Inputs | None:
+        """Inputs of a call that is in order, the first that were drawn; None where none can be drawn."""
+        parameters: dict[tuple[Location, str], Value] = {}
+        for parameter in operation.parameters:
+            if parameter.required:
+                drawn = [
+                    value
+                    for value in self.draws.valid(parameter.schema, "request")
+                    if travels(parameter.location, value) and sayable(parameter, value)
+                ]
+                if not drawn:
+                    return None
+                parameters[parameter.location, parameter.name] = drawn[0]
+        media = self.body_media(operation)
+        if media is None or operation.body is None or operation.body.mapping.get("required") is not True:
+            return Inputs(parameters)
+        bodies = self.draws.valid(media.get("schema"), "request")
+        return Inputs(parameters, bodies[0]) if bodies else None
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects the checks of one unit; equal failures are kept once, with the first input that showed them."""
+
+    context: Context
+    part: Part
+    operation: DescribedOperation | None
+    checks: int = 0
+    found: dict[tuple[str, str, str], Failure] = field(default_factory=dict[tuple[str, str, str], Failure])
+    _shrunk: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+
+    def check(self, holds: bool, id: str, message: str | Callable[[], str], **more: Any) -> bool:
+        """Count a comparison, and keep a failure where it does not hold."""
+        self.checks += 1
+        if not holds:
+            self.fail(id, message if isinstance(message, str) else message(), **more)
+        return holds
+
+    def fail(
+        self, id: str, message: str, *, mode: Mode | None = None, status: str = "", inputs: Inputs | None = None,
+        drawn: Value | None = None, request: HttpRequest | None = None, node: Node | None = None,
+        response: HttpResponse | str | None = None, attempts: int = 1,
+    ) -> None:  # fmt: skip
+        """Keep a failure with what it takes to see it again."""
+        operation = self.operation
+        name = operation.id if operation is not None else ""
+        if (id, mode or "", status) in self.found:
+            return
+        python = curl = ""
+        if operation is not None and inputs is not None:
+            python = python_of(self.context.package, operation.id, inputs, mode or "sync", response, attempts)
+        if request is not None:
+            curl = curl_of(request, SECRET)
+        shown = ""
+        if drawn is not None or inputs is not None:
+            shown = sample(drawn if drawn is not None else _as_value(inputs))
+        place = (
+            node or (operation.node if operation is not None else self.context.checker.resolved.node())
+        ).place
+        self.found[id, mode or "", status] = Failure(
+            id, self.part, name, message, place, mode, status, shown, python, curl
+        )
+
+    def shrink(
+        self, schema: Node | None, direction: Direction, again: Callable[[Value, Findings], None], *, valid: bool
+    ) -> None:  # fmt: skip
+        """Put the smallest value that still fails in the place of the first one; `again` makes the checks for a value.
+
+        A few failures are enough: the others have mostly the same cause, and each costs a search.
+        """
+        for key in list(self.found):
+            if key in self._shrunk or len(self._shrunk) >= _MOST_SHRUNK:
+                continue
+            self._shrunk.add(key)
+
+            def fails(value: Value, key: tuple[str, str, str] = key) -> bool:
+                return key in self._again(again, value)
+
+            smallest = self.context.draws.smallest(schema, direction, valid=valid, fails=fails)
+            if smallest is not None:
+                self.found[key] = self._again(again, smallest[0])[key]
+
+    def _again(
+        self, again: Callable[[Value, Findings], None], value: Value
+    ) -> dict[tuple[str, str, str], Failure]:
+        findings = Findings(self.context, self.part, self.operation)
+        again(value, findings)
+        return findings.found
+
+    def sent(self, mode: Mode, called: Called, response: HttpResponse | None = None) -> None:
+        """Keep the exchange of a call for the HAR."""
+        name = self.operation.id if self.operation is not None else ""
+        self.context.tally.exchanged(exchange_of(name, self.part, mode, called, response, time.time()))
+
+
+def _as_value(inputs: Inputs | None) -> Value:
+    if inputs is None:
+        return None
+    shown: dict[str, Value] = {f"{place} {name}": value for (place, name), value in inputs.parameters.items()}
+    return shown if isinstance(inputs.body, Absent) else shown | {"body": inputs.body}
+
+
+def concrete_status(operation: DescribedOperation, key: str) -> int:
+    """A status that a key of the document speaks of: its own, the first free one of a range, an error for `default`."""
+    if key.isdecimal():
+        return int(key)
+    declared: Mapping[str, ResponseDeclaration] = operation.responses
+    if key != "default":
+        lowest = int(key[0]) * 100
+        return next(status for status in range(lowest, lowest + 100) if str(status) not in declared)
+    if not any(one.startswith("2") for one in declared):
+        return 200
+    free = (
+        status for status in (418, 500, 409, 599, 451) if operation.response(status) is declared["default"]
+    )
+    return next(free, 599)
+
+
+def travels(location: str, value: Value) -> bool:
+    """Whether a value can be sent in that place: a bare newline cannot, nor a path segment empty or only of dots."""
+    if location == "path":
+        return value not in ("", [], {}, None) and _leaves(
+            value, lambda text: text != "" and not _DOT_SEGMENT.match(unquote(text))
+        )
+    if location == "header":
+        return _leaves(
+            value, lambda text: text.isascii() and text.isprintable() and text == text.strip() != ""
+        )
+    if location == "cookie":
+        return _leaves(value, lambda text: text.isascii() and text.isprintable())
+    return True
+
+
+def sayable(parameter: Parameter, value: Value) -> bool:
+    """Whether the style of a parameter can say a value so that it can be told from others again."""
+    if parameter.media_type is not None:
+        return True
+    if parameter.location in ("query", "cookie") and value in ([], {}, None):
+        return False
+    delimiters = _DELIMITERS.get(parameter.style, "")
+    return not delimiters or _leaves(
+        value, lambda text: text != "" and not any(one in text for one in delimiters)
+    )
+
+
+def _leaves(value: Value, fits: Callable[[str], bool]) -> bool:
+    if isinstance(value, dict):
+        return bool(value) and all(fits(key) and _leaves(item, fits) for key, item in value.items())
+    if isinstance(value, list):
+        return bool(value) and all(_leaves(item, fits) for item in value)
+    return fits(value) if isinstance(value, str) else value is not None
