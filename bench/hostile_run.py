@@ -33,10 +33,21 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 _MODULES = (
     "openapi_spec_validator",
-    *(f"clientsmith.{name}" for name in ("commands", "pipeline", "report", "request", "summary")),
     *(
-        f"clientsmith.replay.{name}"
-        for name in ("async_front", "cli_record", "cli_serve", "record", "server", "upstream")
+        f"clientsmith.{name}"
+        for name in (
+            "cli.commands",
+            "cli.record",
+            "cli.serve",
+            "cli.summary",
+            "config.request",
+            "diagnostics.render",
+            "pipeline",
+            "record.proxy_server",
+            "record.recorder",
+            "record.upstream",
+            "serve.server",
+        )
     ),
 )
 MEMORY = 4 * 1024**3

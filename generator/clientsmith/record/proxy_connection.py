@@ -26,7 +26,7 @@ _TURN = 64
 _LINGER_SECONDS = 1
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_VALUES = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_LOGGER = logging.getLogger("clientsmith.replay")
+_LOGGER = logging.getLogger("clientsmith.record")
 
 
 class _RefusedError(Exception):

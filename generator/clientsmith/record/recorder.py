@@ -26,7 +26,7 @@ from clientsmith.traffic.redaction.exchanges import RedactedExchange, Redactor
 from clientsmith.traffic.redaction.known_secrets import TooManySecretsError
 from clientsmith.traffic.tapes.har_tape import RecordedExchange
 
-_LOGGER = logging.getLogger("clientsmith.replay")
+_LOGGER = logging.getLogger("clientsmith.record")
 _NUMBER: contextvars.ContextVar[int] = contextvars.ContextVar("number", default=0)
 """Of the exchange that the task of a connection is about."""
 

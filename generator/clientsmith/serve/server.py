@@ -29,7 +29,7 @@ _QUICK_BODY = 16 * 1024
 """Bytes of a request body up to which an answer is found in a moment."""
 _TICK = 0.25
 """Seconds between two looks at who has taken too long."""
-_LOGGER = logging.getLogger("clientsmith.replay")
+_LOGGER = logging.getLogger("clientsmith.serve")
 
 Result = TypeVar("Result")
 OnExchange = Callable[[HttpRequest, Answer, float], None]

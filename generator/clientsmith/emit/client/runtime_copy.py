@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_FOLDER = Path(__file__).resolve().parent.parent / "runtime"
+_FOLDER = Path(__file__).resolve().parent.parent.parent / "runtime"
 
 
 def runtime_files() -> dict[str, bytes]:

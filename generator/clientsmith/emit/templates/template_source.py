@@ -15,7 +15,7 @@ from clientsmith.input_file import InputFileError, read_file
 _MOST_FILES = 1000
 """How many files a folder of templates may hold."""
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,0 @@
-"""The recorded-response server: answers out of tapes and a document, with faults on demand, and records tapes."""
