@@ -30,7 +30,7 @@ class Begin:
     text: str
 
 
-_TOP = frozenset({"models.py", "_client.py"})
+_GENERATED = ("models.py", "_client.py", "resources/")
 Step = Swap | Begin
 
 
@@ -45,8 +45,8 @@ class Fault:
 
 
 def fault(name: str, path: str, *steps: Step, peer: str = "") -> Fault:
-    """A fault of the runtime; `path` is a file in `_runtime` unless it has a folder or is known to be generated."""
-    whole = path if "/" in path or path in _TOP else f"_runtime/{path}"
+    """A fault of the runtime; `path` is a file in `_runtime` unless it says so or is one that is generated."""
+    whole = path if path.startswith(("_runtime/", *_GENERATED)) else f"_runtime/{path}"
     return Fault(name, whole, steps, peer)
 
 

@@ -24,13 +24,13 @@ _JSON = 'Body("application/json", "json", models.ListingUpdate, required=False)'
 PEERS: tuple[Fault, ...] = (
     fault(
         "update sends a Python repr",
-        "body.py",
+        "messages/body.py",
         Swap("_form_pairs", _WRITTEN, "quote_plus(repr(value))"),
         peer="opc, pag",
     ),
     fault(
         "update refuses a dict",
-        "schemas.py",
+        "types/schemas.py",
         Begin(
             "RequestSchema.encode",
             "if is_mapping(value) and any(map(is_mapping, value.values())):\n"
@@ -41,13 +41,13 @@ PEERS: tuple[Fault, ...] = (
     fault("update sends JSON, not a form", _LISTINGS, Swap("", _FORM, _JSON), peer="clientele"),
     fault(
         "no Authorization",
-        "request.py",
+        "messages/request.py",
         Swap("_Parts.__init__", "{**credentials.headers, **headers}", "{**headers}"),
         peer="clientele",
     ),
     fault(
         "keys only, values lost",
-        "body.py",
+        "messages/body.py",
         Swap(
             "_form_pairs",
             "return [(quote_plus(name), quote_plus(write(value)))]",
@@ -57,7 +57,7 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "free objects come back empty",
-        "response.py",
+        "messages/response.py",
         Swap(
             "_decode_media",
             "media.schema.decode(value)",
@@ -67,7 +67,7 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "money comes back as float",
-        "json_codec.py",
+        "values/json_codec.py",
         Swap(
             "",
             "JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)",
@@ -84,13 +84,13 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "money is untyped",
-        "response.py",
+        "messages/response.py",
         Swap("_decode_media", "media.schema.decode(value)", "value"),
         peer="clientele",
     ),
     fault(
         "Decimal ends in a TypeError",
-        "exact.py",
+        "types/exact.py",
         Begin(
             "exact_decimal", "if isinstance(value, Decimal):\n    raise TypeError('not JSON serializable')"
         ),
@@ -98,57 +98,57 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "Decimal loses digits",
-        "json_codec.py",
+        "values/json_codec.py",
         Begin("decimal_token", "return repr(float(value))"),
         peer="oag, dmcg",
     ),
     fault(
         "Decimal is a JSON string",
-        "json_codec.py",
+        "values/json_codec.py",
         Begin("decimal_token", "return f'\"{value}\"'"),
         peer="clientele",
     ),
     fault(
         "Decimal with the digits of a float",
-        "exact.py",
+        "types/exact.py",
         Swap("exact_decimal", "return value", "return Decimal(float(value))"),
         peer="twilio",
     ),
     fault(
         "304 returns None",
-        "response.py",
+        "messages/response.py",
         Swap("decode", "return _NOT_MODIFIED", "return None"),
         peer="opc, clientele",
     ),
     fault(
         "304 raises",
-        "response.py",
+        "messages/response.py",
         Swap("decode", "return _NOT_MODIFIED", "raise _status_error(answered)"),
         peer="oag, dmcg, pag, twilio",
     ),
     fault(
         "304 raises JSONDecodeError",
-        "response.py",
+        "messages/response.py",
         Swap("decode", "return _NOT_MODIFIED", "return response.json()"),
         peer="twilio",
     ),
     fault(
         "500 returns None, silently",
-        "response.py",
+        "messages/response.py",
         Swap("decode", _STATUS, f"{_STATUS}\nif status == 500:\n    return None"),
         peer="opc",
     ),
     fault(
         "error with an empty text",
-        "response.py",
+        "messages/response.py",
         Swap("_status_error", "f'{answered.operation.id}: {words} ({answered.where(outcome)})'", "''"),
         peer="clientele",
     ),
-    fault("generic error", "status_errors.py", Begin("class_for", "return StatusError"), peer="pag"),
+    fault("generic error", "results/status_errors.py", Begin("class_for", "return StatusError"), peer="pag"),
     fault("result without a type", _USAGES, Swap("", "models.UsageResult", "dict"), peer="clientele"),
     fault(
         "usage posts a form of Python reprs, asyncio",
-        "async_client.py",
+        "client/async_client.py",
         Swap(
             "AsyncClient._call",
             _BEGIN,
@@ -158,7 +158,7 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "billing repeated on 500, asyncio",
-        "async_client.py",
+        "client/async_client.py",
         Swap(
             "AsyncClient._run",
             "failed = error",
@@ -169,7 +169,7 @@ PEERS: tuple[Fault, ...] = (
     *(
         fault(
             f"billing repeated on {name}",
-            "retry.py",
+            "client/retry.py",
             Begin("may_retry", f"if operation.bills and {test}:\n    return True"),
             peer=peer,
         )
@@ -186,18 +186,21 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "fetch never retried",
-        "retry.py",
+        "client/retry.py",
         Begin("may_retry", "if not operation.bills and error.outcome is Outcome.UNKNOWN:\n    return False"),
         peer="opc, oag, clientele, pag, twilio",
     ),
     fault(
         "0, negative and missing items sent unchecked",
-        "schemas.py",
+        "types/schemas.py",
         Begin("RequestSchema.encode", "return Plain().of(value)"),
         peer="twilio",
     ),
     fault(
-        "NaN refused late", "exact.py", Swap("exact_decimal", "not value.is_finite()", "False"), peer="twilio"
+        "NaN refused late",
+        "types/exact.py",
+        Swap("exact_decimal", "not value.is_finite()", "False"),
+        peer="twilio",
     ),
     fault(
         "items of the answer stay dicts",
@@ -207,17 +210,17 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "302 raises JSONDecodeError",
-        "response.py",
+        "messages/response.py",
         Swap("decode", _STATUS, f"{_STATUS}\nif status == 302:\n    return response.json()"),
         peer="twilio",
     ),
     fault(
         "empty body raises AttributeError",
-        "response.py",
+        "messages/response.py",
         Begin("_decode_success", "if not response.content:\n    raise AttributeError('content')"),
         peer="twilio",
     ),
-    fault("SID not escaped", "parameters.py", Begin("percent", "return text"), peer="twilio"),
+    fault("SID not escaped", "messages/parameters.py", Begin("percent", "return text"), peer="twilio"),
     fault(
         "SID neither checked nor escaped",
         _LISTINGS,
@@ -225,11 +228,14 @@ PEERS: tuple[Fault, ...] = (
         peer="twilio",
     ),
     fault(
-        "exceptions drop the headers", "errors.py", Begin("ResponseError.headers", "return {}"), peer="twilio"
+        "exceptions drop the headers",
+        "results/errors.py",
+        Begin("ResponseError.headers", "return {}"),
+        peer="twilio",
     ),
     fault(
         "no timeout",
-        "options.py",
+        "messages/options.py",
         Begin("timeout_steps", "return dict.fromkeys(('connect', 'read', 'write', 'pool'))"),
         peer="twilio",
     ),
@@ -247,13 +253,13 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "key from the environment ignored",
-        "credentials.py",
+        "messages/credentials.py",
         Begin("_from_environment", "return None"),
         peer="twilio",
     ),
     fault(
         "nulls sent",
-        "schemas.py",
+        "types/schemas.py",
         Swap("RequestSchema._dumped", _UNSET_DUMP, "self._dump(valid, by_alias=True, warnings=False)"),
         peer="oag",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from power_patterns import Begin, Fault, Swap, fault
 
-_ITEMS = "partial_declaration.py"
+_ITEMS = "messages/partial_declaration.py"
 ITEMS: tuple[Fault, ...] = (
     fault(
         "accepted and rejected swapped",
@@ -80,26 +80,26 @@ ITEMS: tuple[Fault, ...] = (
     ),
     fault("sent items without a type", _ITEMS, Begin("PartialDeclaration._restored", "return item")),
     fault("whole result lost", _ITEMS, Swap("PartialDeclaration.judge", "result", "None")),
-    fault("partial success is the plain answer", "response.py", Begin("_in_part", "return result")),
+    fault("partial success is the plain answer", "messages/response.py", Begin("_in_part", "return result")),
     fault(
         "empty answer is a partial success",
-        "response.py",
+        "messages/response.py",
         Swap("_in_part", "not answered.response.content", "False"),
     ),
     fault(
         "all submitted whatever happened",
-        "partial_success.py",
+        "results/partial_success.py",
         Begin("PartialSuccess.all_submitted", "return True"),
     ),
     fault(
         "all submitted whatever the sum",
-        "partial_success.py",
+        "results/partial_success.py",
         Swap("PartialSuccess.all_submitted", "self.total_matches is not False", "True"),
     ),
     *(
         fault(
             f"all submitted despite {name}",
-            "partial_success.py",
+            "results/partial_success.py",
             Swap("PartialSuccess.all_submitted", f"self.{name}", "()"),
         )
         for name in ("rejected", "undecided", "unmentioned", "unexpected")
@@ -109,52 +109,52 @@ ITEMS: tuple[Fault, ...] = (
 SECRETS: tuple[Fault, ...] = (
     fault(
         "repr of the client shows credentials",
-        "client.py",
+        "client/client.py",
         Begin("SyncClient.__repr__", "return f'<{self._core._credentials._values}>'"),
     ),
     fault(
         "repr of the asyncio client shows credentials",
-        "async_client.py",
+        "client/async_client.py",
         Begin("AsyncClient.__repr__", "return f'<{self._core._credentials._values}>'"),
     ),
     fault(
         "error shows headers",
-        "call.py",
+        "client/call.py",
         Begin("Call._final", "error.args = (f'{error.message} {self.prepared.headers}',)"),
     ),
     fault(
         "repr of a prepared request shows headers",
-        "request.py",
+        "messages/request.py",
         Begin("PreparedRequest.__repr__", "return f'<{self.headers}>'"),
     ),
     fault(
         "repr of credentials shows them",
-        "credentials.py",
+        "messages/credentials.py",
         Begin("Credentials.__repr__", "return f'<{self._values}>'"),
     ),
     fault(
         "repr of what is applied shows it",
-        "credentials.py",
+        "messages/credentials.py",
         Begin("Applied.__repr__", "return f'<{self.headers}>'"),
     ),
     fault(
         "log shows headers",
-        "call.py",
+        "client/call.py",
         Swap(
             "Call._land",
             "log.attempt_ended(self.attempt, result)",
             "(log.attempt_ended(self.attempt, result), log.LOGGER.warning('%s', self.prepared.headers))",
         ),
     ),
-    fault("frames of errors kept", "transport.py", Begin("without_frames", "return error")),
+    fault("frames of errors kept", "http/transport.py", Begin("without_frames", "return error")),
     fault(
         "original request kept in the cause",
-        "transport.py",
+        "http/transport.py",
         Swap("from_other", "error.request = httpx.Request(method, url)", "pass"),
     ),
     fault(
         "error keeps the prepared request",
-        "call.py",
+        "client/call.py",
         Begin("Call._final", "error.prepared = self.prepared.headers"),
     ),
 )
@@ -162,79 +162,83 @@ SECRETS: tuple[Fault, ...] = (
 CREDENTIALS: tuple[Fault, ...] = (
     fault(
         "user and secret swapped",
-        "credentials.py",
+        "messages/credentials.py",
         Swap("_basic", "f'{user}:{secret}'", "f'{secret}:{user}'"),
     ),
-    fault("secret lost", "credentials.py", Swap("_basic", "f'{user}:{secret}'", "f'{user}:'")),
+    fault("secret lost", "messages/credentials.py", Swap("_basic", "f'{user}:{secret}'", "f'{user}:'")),
     fault(
         "Basic without base64",
-        "credentials.py",
+        "messages/credentials.py",
         Swap("_basic", "base64.b64encode(f'{user}:{secret}'.encode()).decode('ascii')", "f'{user}:{secret}'"),
     ),
     fault(
         "Basic in the alphabet of URLs",
-        "credentials.py",
+        "messages/credentials.py",
         Swap(
             "_basic",
             "base64.b64encode(f'{user}:{secret}'.encode())",
             "base64.urlsafe_b64encode(f'{user}:{secret}'.encode())",
         ),
     ),
-    fault("Basic without its word", "credentials.py", Swap("_basic", "'Basic '", "''")),
+    fault("Basic without its word", "messages/credentials.py", Swap("_basic", "'Basic '", "''")),
     fault(
         "Authorization under another name",
-        "credentials.py",
+        "messages/credentials.py",
         Swap("_write", "'Authorization'", "'Authorisation'"),
     ),
     fault(
         "environment before arguments",
-        "credentials.py",
+        "messages/credentials.py",
         Swap(
             "Credentials.__init__",
             "_given(scheme, given.get(scheme.key, ())) or _from_environment(scheme)",
             "_from_environment(scheme) or _given(scheme, given.get(scheme.key, ()))",
         ),
     ),
-    fault("environment not read", "credentials.py", Begin("_from_environment", "return None")),
-    fault("colon in a user name", "credentials.py", Swap("_basic", "':' in user", "False")),
+    fault("environment not read", "messages/credentials.py", Begin("_from_environment", "return None")),
+    fault("colon in a user name", "messages/credentials.py", Swap("_basic", "':' in user", "False")),
     fault(
         "half of the credentials is enough",
-        "credentials.py",
+        "messages/credentials.py",
         Swap("_given", "len(present) < len(values)", "False"),
     ),
     fault(
         "client without credentials",
-        "credentials.py",
+        "messages/credentials.py",
         Swap("Credentials.__init__", "required and schemes and (not self._values)", "False"),
     ),
-    fault("call without credentials", "credentials.py", Begin("Credentials._choose", "return Applied()")),
+    fault(
+        "call without credentials",
+        "messages/credentials.py",
+        Begin("Credentials._choose", "return Applied()"),
+    ),
 )
 
 HOOKS: tuple[Fault, ...] = (
-    fault("hooks not called", "call.py", Swap("Call.start", "self.plan.hooks", "()")),
-    fault("hooks not told of the end", "watch.py", Begin("finish", "return None")),
-    fault("hooks break a call", "watch.py", Begin("_start", "return hook(attempt)")),
-    fault("headers of hooks lost", "watch.py", Begin("_add", "return None")),
-    fault("journal not written ahead", "client.py", Begin("SyncClient._write_ahead", "return None")),
+    fault("hooks not called", "client/call.py", Swap("Call.start", "self.plan.hooks", "()")),
+    fault("hooks not told of the end", "observe/watch.py", Begin("finish", "return None")),
+    fault("hooks break a call", "observe/watch.py", Begin("_start", "return hook(attempt)")),
+    fault("headers of hooks lost", "observe/watch.py", Begin("_add", "return None")),
+    fault("journal not written ahead", "client/client.py", Begin("SyncClient._write_ahead", "return None")),
     fault(
         "journal not written ahead, asyncio",
-        "async_client.py",
+        "client/async_client.py",
         Begin("AsyncClient._write_ahead", "return None"),
     ),
     fault(
         "outcome not journaled",
-        "client.py",
+        "client/client.py",
         Swap("SyncClient._record", "self._journal.after_outcome(call.plan.intent, outcome)", "None"),
     ),
     fault(
         "billing calls not journaled",
-        "core.py",
+        "client/core.py",
         Swap("Core._begin", "self._journaled and operation.bills", "False"),
     ),
-    fault("unknown outcome of billing not logged", "log.py", Begin("outcome_unknown", "return None")),
+    fault("unknown outcome of billing not logged", "observe/log.py", Begin("outcome_unknown", "return None")),
     fault(
         "closed client goes on",
-        "client.py",
+        "client/client.py",
         Swap(
             "SyncClient._attempt",
             "self._closed or (self._http is not None and self._http.is_closed)",
@@ -243,12 +247,12 @@ HOOKS: tuple[Fault, ...] = (
     ),
     fault(
         "timeouts of the client ignored",
-        "core.py",
+        "client/core.py",
         Swap("Core.__init__", "timeout_steps(settings.timeout)", "timeout_steps(UNSET)"),
     ),
     fault(
         "with_response gives the result only",
-        "client.py",
+        "client/client.py",
         Swap(
             "SyncClient.with_response", "captured.reply(method(*args, **kwargs))", "method(*args, **kwargs)"
         ),

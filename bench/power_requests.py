@@ -10,132 +10,154 @@ _LENGTH = 'framed.append((b"Content-Length", b"%d" % len(content)))'
 _JSON_FIELD = "return [(quote_plus(name), quote_plus(write(value)))]"
 
 REQUEST: tuple[Fault, ...] = (
-    fault("Accept is anything", "request.py", Swap("prepare", _ANSWER, '(b"Accept", b"*/*")')),
+    fault("Accept is anything", "messages/request.py", Swap("prepare", _ANSWER, '(b"Accept", b"*/*")')),
     fault(
         "Accept lost",
-        "request.py",
+        "messages/request.py",
         Swap("prepare", "parts.finish(options)", '(parts.headers.pop("accept"), parts.finish(options))'),
     ),
-    fault("Accept asks for XML", "request.py", Swap("prepare", _ANSWER, '(b"Accept", b"application/xml")')),
+    fault(
+        "Accept asks for XML",
+        "messages/request.py",
+        Swap("prepare", _ANSWER, '(b"Accept", b"application/xml")'),
+    ),
     fault(
         "Content-Type lost",
-        "request.py",
+        "messages/request.py",
         Swap("_add_body", f'parts.headers["content-type"] = {_TYPE}', "pass"),
     ),
-    fault("Content-Type wrong", "request.py", Swap("_add_body", _TYPE, '(_CONTENT_TYPE, b"text/plain")')),
+    fault(
+        "Content-Type wrong",
+        "messages/request.py",
+        Swap("_add_body", _TYPE, '(_CONTENT_TYPE, b"text/plain")'),
+    ),
     fault(
         "Content-Type twice",
-        "request.py",
+        "messages/request.py",
         Swap(
             "_add_body",
             _TYPE,
             '(_CONTENT_TYPE, header_value("Content-Type", f"{content_type}, {content_type}"))',
         ),
     ),
-    fault("Content-Length lost", "request.py", Swap("PreparedRequest.request", _LENGTH, "pass")),
+    fault("Content-Length lost", "messages/request.py", Swap("PreparedRequest.request", _LENGTH, "pass")),
     fault(
         "Content-Length one too many",
-        "request.py",
+        "messages/request.py",
         Swap("PreparedRequest.request", "len(content)", "(len(content) + 1)"),
     ),
     fault(
         "Content-Length only with a body",
-        "request.py",
+        "messages/request.py",
         Swap("PreparedRequest.request", "content or self.method in _WITH_LENGTH", "content"),
     ),
-    fault("Host wrong", "request.py", Swap("PreparedRequest.request", "url.netloc", 'b"elsewhere.example"')),
+    fault(
+        "Host wrong",
+        "messages/request.py",
+        Swap("PreparedRequest.request", "url.netloc", 'b"elsewhere.example"'),
+    ),
     fault(
         "body lost",
-        "request.py",
+        "messages/request.py",
         Swap("PreparedRequest.request", "content = self.content or b''", "content = b''"),
     ),
     fault(
         "body twice",
-        "request.py",
+        "messages/request.py",
         Swap(
             "PreparedRequest.request", "content = self.content or b''", "content = (self.content or b'') * 2"
         ),
     ),
     fault(
         "Authorization lost",
-        "request.py",
+        "messages/request.py",
         Swap("_Parts.__init__", "{**credentials.headers, **headers}", "{**headers}"),
     ),
     fault(
         "headers of the client lost",
-        "request.py",
+        "messages/request.py",
         Swap("_Parts.__init__", "{**credentials.headers, **headers}", "{**credentials.headers}"),
     ),
     fault(
         "headers of the options lost",
-        "request.py",
+        "messages/request.py",
         Swap("_Parts.finish", "add_given(self.headers, options.headers)", "pass"),
     ),
     fault(
         "base URL ignored",
-        "request.py",
+        "messages/request.py",
         Swap("prepare", "base_url + path", "'https://elsewhere.example' + path"),
     ),
-    fault("slash doubled", "request.py", Swap("prepare", "base_url + path", "base_url + '/' + path")),
     fault(
-        "query of the options lost", "request.py", Swap("prepare", "parts.add_extra_query(options)", "pass")
+        "slash doubled", "messages/request.py", Swap("prepare", "base_url + path", "base_url + '/' + path")
+    ),
+    fault(
+        "query of the options lost",
+        "messages/request.py",
+        Swap("prepare", "parts.add_extra_query(options)", "pass"),
     ),
     fault(
         "method in small letters",
-        "request.py",
+        "messages/request.py",
         Swap("prepare", "operation.method", "operation.method.lower()"),
     ),
-    fault("dot segments sent", "request.py", Swap("_fill", "segment", "segment + 'x'")),
-    fault("path not escaped", "parameters.py", Begin("percent", "return text")),
+    fault("dot segments sent", "messages/request.py", Swap("_fill", "segment", "segment + 'x'")),
+    fault("path not escaped", "messages/parameters.py", Begin("percent", "return text")),
     fault(
         "path escaped but for slashes",
-        "parameters.py",
+        "messages/parameters.py",
         Swap("percent", 'quote(text, safe="")', 'quote(text, safe="/?#")'),
     ),
     fault(
         "path escaped twice",
-        "parameters.py",
+        "messages/parameters.py",
         Swap("percent", 'quote(text, safe="")', 'quote(quote(text, safe=""), safe="")'),
     ),
     fault(
         "empty path value sent",
-        "parameters.py",
+        "messages/parameters.py",
         Swap(
             "path_text", 'value is None or value == "" or (type(value) in _COMPOSITE and not value)', "False"
         ),
     ),
-    fault("JSON in a form field is a repr", "body.py", Swap("_form_pairs", "write(value)", "str(value)")),
     fault(
-        "form field not escaped", "body.py", Swap("_form_pairs", "quote_plus(write(value))", "write(value)")
+        "JSON in a form field is a repr",
+        "messages/body.py",
+        Swap("_form_pairs", "write(value)", "str(value)"),
+    ),
+    fault(
+        "form field not escaped",
+        "messages/body.py",
+        Swap("_form_pairs", "quote_plus(write(value))", "write(value)"),
     ),
     fault(
         "form field escaped twice",
-        "body.py",
+        "messages/body.py",
         Swap("_form_pairs", "quote_plus(write(value))", "quote_plus(quote_plus(write(value)))"),
     ),
     fault(
         "form field is JSON in JSON",
-        "body.py",
+        "messages/body.py",
         Swap("_form_pairs", "quote_plus(write(value))", "quote_plus(write(write(value)))"),
     ),
     fault(
         "form names in small letters",
-        "body.py",
+        "messages/body.py",
         Swap("_form_pairs", _JSON_FIELD, "return [(name.lower(), quote_plus(write(value)))]"),
     ),
     fault(
         "first field of a form only",
-        "body.py",
+        "messages/body.py",
         Swap("_form", '"&".join(pairs).encode()', "pairs[0].encode() if pairs else b''"),
     ),
     fault(
         "fields joined by a semicolon",
-        "body.py",
+        "messages/body.py",
         Swap("_form", '"&".join(pairs).encode()', '";".join(pairs).encode()'),
     ),
     fault(
         "form in Latin-1",
-        "body.py",
+        "messages/body.py",
         Swap(
             "_form_pairs",
             "quote_plus(write(value))",
@@ -144,7 +166,7 @@ REQUEST: tuple[Fault, ...] = (
     ),
     fault(
         "empty object is no body",
-        "body.py",
+        "messages/body.py",
         Swap(
             "encode_body",
             "given if given or not fields or body.required or extra else UNSET",
@@ -153,20 +175,22 @@ REQUEST: tuple[Fault, ...] = (
     ),
     fault(
         "no field is an empty body",
-        "body.py",
+        "messages/body.py",
         Swap("encode_body", "given if given or not fields or body.required or extra else UNSET", "given"),
     ),
     fault(
         "extra body lost",
-        "body.py",
+        "messages/body.py",
         Swap("_encode", "_checked(body, value, extra)", "_checked(body, value, None)"),
     ),
     fault(
-        "required body not demanded", "body.py", Swap("encode_body", "body.required and not extra", "False")
+        "required body not demanded",
+        "messages/body.py",
+        Swap("encode_body", "body.required and not extra", "False"),
     ),
     fault(
         "defaults and nulls sent",
-        "schemas.py",
+        "types/schemas.py",
         Swap(
             "RequestSchema._dumped",
             "self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)",
@@ -175,7 +199,7 @@ REQUEST: tuple[Fault, ...] = (
     ),
     fault(
         "exclude_none for exclude_unset",
-        "schemas.py",
+        "types/schemas.py",
         Swap(
             "RequestSchema._dumped",
             "self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)",
@@ -184,7 +208,7 @@ REQUEST: tuple[Fault, ...] = (
     ),
     fault(
         "Python names sent",
-        "schemas.py",
+        "types/schemas.py",
         Swap(
             "RequestSchema._dumped",
             "self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)",
@@ -193,45 +217,61 @@ REQUEST: tuple[Fault, ...] = (
     ),
     fault(
         "unset fields of a model sent",
-        "taken_apart.py",
+        "types/taken_apart.py",
         Swap(
             "dumped",
             "model.model_dump(by_alias=True, exclude_unset=True, warnings=False)",
             "model.model_dump(by_alias=True, warnings=False)",
         ),
     ),
-    fault("arguments not checked", "schemas.py", Begin("RequestSchema.encode", "return Plain().of(value)")),
+    fault(
+        "arguments not checked", "types/schemas.py", Begin("RequestSchema.encode", "return Plain().of(value)")
+    ),
     fault(
         "unknown keys of dicts sent",
-        "schemas.py",
+        "types/schemas.py",
         Swap("RequestSchema._encoded", "self._validate(value)", "self._validate(value, extra='allow')"),
     ),
     fault(
         "unknown keys of dicts dropped",
-        "schemas.py",
+        "types/schemas.py",
         Swap("RequestSchema._encoded", "self._validate(value)", "self._validate(value, extra='ignore')"),
     ),
     fault(
-        "null sent where it may not be", "_runtime/models.py", Begin("_RequestGuard.__call__", "return data")
+        "null sent where it may not be",
+        "_runtime/types/models.py",
+        Begin("_RequestGuard.__call__", "return data"),
     ),
-    fault("numbers of requests not tightened", "exact.py", Begin("tighten", "return schema")),
-    fault("floats taken for amounts", "exact.py", Begin("_from_float", "return Decimal(value)")),
-    fault("bools taken for amounts", "exact.py", Swap("exact_decimal", "isinstance(value, bool)", "False")),
-    fault("NaN sent", "exact.py", Swap("exact_decimal", "not value.is_finite()", "False")),
-    fault("amounts rounded to cents", "json_codec.py", Begin("decimal_token", "value = round(value, 2)")),
-    fault("amounts through a float", "json_codec.py", Begin("decimal_token", "return repr(float(value))")),
-    fault("amounts as JSON strings", "json_codec.py", Begin("decimal_token", "return f'\"{value}\"'")),
-    fault("amounts cut to an integer", "json_codec.py", Begin("decimal_token", "return str(int(value))")),
-    fault("amounts with 28 digits", "json_codec.py", Begin("decimal_token", "value = +value")),
-    fault("text of JSON not escaped", "json_codec.py", Swap("_write", "quote(value)", "f'\"{value}\"'")),
+    fault("numbers of requests not tightened", "types/exact.py", Begin("tighten", "return schema")),
+    fault("floats taken for amounts", "types/exact.py", Begin("_from_float", "return Decimal(value)")),
     fault(
-        "bools as in Python", "json_codec.py", Swap("_write", "'true' if value else 'false'", "str(value)")
+        "bools taken for amounts", "types/exact.py", Swap("exact_decimal", "isinstance(value, bool)", "False")
     ),
-    fault("null as in Python", "json_codec.py", Swap("_write", "out('null')", "out('None')")),
+    fault("NaN sent", "types/exact.py", Swap("exact_decimal", "not value.is_finite()", "False")),
+    fault(
+        "amounts rounded to cents", "values/json_codec.py", Begin("decimal_token", "value = round(value, 2)")
+    ),
+    fault(
+        "amounts through a float", "values/json_codec.py", Begin("decimal_token", "return repr(float(value))")
+    ),
+    fault("amounts as JSON strings", "values/json_codec.py", Begin("decimal_token", "return f'\"{value}\"'")),
+    fault(
+        "amounts cut to an integer", "values/json_codec.py", Begin("decimal_token", "return str(int(value))")
+    ),
+    fault("amounts with 28 digits", "values/json_codec.py", Begin("decimal_token", "value = +value")),
+    fault(
+        "text of JSON not escaped", "values/json_codec.py", Swap("_write", "quote(value)", "f'\"{value}\"'")
+    ),
+    fault(
+        "bools as in Python",
+        "values/json_codec.py",
+        Swap("_write", "'true' if value else 'false'", "str(value)"),
+    ),
+    fault("null as in Python", "values/json_codec.py", Swap("_write", "out('null')", "out('None')")),
     fault(
         "last key of an object lost",
-        "json_codec.py",
+        "values/json_codec.py",
         Swap("_write_object", "value.items()", "list(value.items())[:-1]"),
     ),
-    fault("first item of an array only", "json_codec.py", Begin("_write_array", "value = value[:1]")),
+    fault("first item of an array only", "values/json_codec.py", Begin("_write_array", "value = value[:1]")),
 )

@@ -9,7 +9,7 @@ _STATUS = "status = response.status"
 RESPONSE: tuple[Fault, ...] = (
     fault(
         "amounts read as floats",
-        "json_codec.py",
+        "values/json_codec.py",
         Swap(
             "",
             "JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)",
@@ -18,7 +18,7 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "NaN read",
-        "json_codec.py",
+        "values/json_codec.py",
         Swap(
             "",
             "JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)",
@@ -27,39 +27,39 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "nesting without a bound",
-        "json_codec.py",
+        "values/json_codec.py",
         Swap("parse", "text.count('[') + text.count('{') > depth and _depth(text) > depth", "False"),
     ),
     fault(
         "JSON in Latin-1",
-        "json_codec.py",
+        "values/json_codec.py",
         Swap("parse", "content.decode(charset)", "content.decode('latin-1')"),
     ),
-    fault("values of responses converted", "received.py", Begin("keep_values", "return schema")),
+    fault("values of responses converted", "types/received.py", Begin("keep_values", "return schema")),
     fault(
         "unknown keys of responses dropped",
-        "_runtime/models.py",
+        "_runtime/types/models.py",
         Swap("ResponseModel", "ConfigDict(extra='allow')", "ConfigDict(extra='ignore')"),
     ),
     fault(
         "unknown keys of responses refused",
-        "_runtime/models.py",
+        "_runtime/types/models.py",
         Swap("ResponseModel", "ConfigDict(extra='allow')", "ConfigDict(extra='forbid')"),
     ),
     fault(
         "unknown keys of requests dropped",
-        "_runtime/models.py",
+        "_runtime/types/models.py",
         Swap("RequestModel", "ConfigDict(extra='forbid')", "ConfigDict(extra='ignore')"),
     ),
     fault(
         "results without types",
-        "response.py",
+        "messages/response.py",
         Swap("_decode_media", "return media.schema.decode(value)", "return value"),
     ),
-    fault("304 gives None", "response.py", Swap("decode", "return _NOT_MODIFIED", "return None")),
+    fault("304 gives None", "messages/response.py", Swap("decode", "return _NOT_MODIFIED", "return None")),
     fault(
         "304 raises",
-        "response.py",
+        "messages/response.py",
         Swap(
             "_says_not_modified",
             "status == 304 and declared is not None and declared.status != 'default'",
@@ -68,7 +68,7 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "304 never raises",
-        "response.py",
+        "messages/response.py",
         Swap(
             "_says_not_modified",
             "status == 304 and declared is not None and declared.status != 'default'",
@@ -76,12 +76,14 @@ RESPONSE: tuple[Fault, ...] = (
         ),
     ),
     fault(
-        "304 is read as JSON", "response.py", Swap("decode", "return _NOT_MODIFIED", "return response.json()")
+        "304 is read as JSON",
+        "messages/response.py",
+        Swap("decode", "return _NOT_MODIFIED", "return response.json()"),
     ),
     *(
         fault(
             f"{name} gives None",
-            "response.py",
+            "messages/response.py",
             Swap("decode", _STATUS, f"{_STATUS}\nif {test}:\n    return None"),
         )
         for name, test in (
@@ -100,23 +102,23 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "errors read as results",
-        "response.py",
+        "messages/response.py",
         Swap("decode", "200 <= status < 300", "status != 304 and status != 299"),
     ),
     fault(
         "redirects read as results",
-        "response.py",
+        "messages/response.py",
         Swap("decode", "200 <= status < 300", "200 <= status < 400"),
     ),
-    fault("202 is an error", "response.py", Swap("decode", "200 <= status < 300", "status == 200")),
+    fault("202 is an error", "messages/response.py", Swap("decode", "200 <= status < 300", "status == 200")),
     fault(
         "undocumented successes give None",
-        "response.py",
+        "messages/response.py",
         Swap("_decode_success", "operation.gives_nothing", "True"),
     ),
     fault(
         "empty success gives None",
-        "response.py",
+        "messages/response.py",
         Swap(
             "_decode_success",
             "not response.content and response.status in (204, 205)",
@@ -125,71 +127,79 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "any content type read as JSON",
-        "response.py",
+        "messages/response.py",
         Begin("_choose", "if declared:\n    return declared[0]"),
     ),
     fault(
         "content type has to be there",
-        "response.py",
+        "messages/response.py",
         Swap("_choose", "actual is None or actual in _TOLERATED", "False"),
     ),
-    fault("broken JSON gives None", "response.py", Begin("_Answered.refused", "return ValueError(reason)")),
+    fault(
+        "broken JSON gives None",
+        "messages/response.py",
+        Begin("_Answered.refused", "return ValueError(reason)"),
+    ),
     fault(
         "wrong shape gives the plain value",
-        "response.py",
+        "messages/response.py",
         Swap(
             "_decode_media",
             "return media.schema.decode(value)",
             "try:\n    return media.schema.decode(value)\nexcept ValidationError:\n    return value",
         ),
     ),
-    fault("compressed answers not unpacked", "reading.py", Begin("unpack", "return content, ''")),
-    fault("answers without a limit", "reading.py", Begin("within", "return content, ''")),
+    fault("compressed answers not unpacked", "http/reading.py", Begin("unpack", "return content, ''")),
+    fault("answers without a limit", "http/reading.py", Begin("within", "return content, ''")),
     fault(
         "one class for every error",
-        "response.py",
+        "messages/response.py",
         Swap("_status_error", "class_for(response.status)", "StatusError"),
     ),
     fault(
         "classes by hundreds only",
-        "status_errors.py",
+        "results/status_errors.py",
         Begin("class_for", "return _BY_CLASS.get(status // 100, StatusError)"),
     ),
-    fault("5xx as 500", "status_errors.py", Begin("class_for", "status = 500 if status >= 500 else status")),
+    fault(
+        "5xx as 500",
+        "results/status_errors.py",
+        Begin("class_for", "status = 500 if status >= 500 else status"),
+    ),
     fault(
         "error without its object",
-        "response.py",
+        "messages/response.py",
         Swap("_status_error", "None if value is _NOTHING else read_error_body(value)", "None"),
     ),
     fault(
         "error without its body",
-        "response.py",
+        "messages/response.py",
         Swap("_status_error", "_error_body(answered, value)", "None"),
     ),
     fault(
         "body of an error not decoded",
-        "response.py",
+        "messages/response.py",
         Swap("_error_body", "return media.schema.decode(value)", "return value"),
     ),
     fault(
         "error without a text",
-        "response.py",
+        "messages/response.py",
         Swap("_status_error", "f'{answered.operation.id}: {words} ({answered.where(outcome)})'", "''"),
     ),
     fault(
         "error without status and reason",
-        "response.py",
+        "messages/response.py",
         Swap("_status_error", "f'{response.status} {reason}'.strip()", "''"),
     ),
     fault(
         "error without the service's words",
-        "response.py",
+        "messages/response.py",
         Swap("_status_error", "answered.excerpt(error.summary, _DETAIL) if error else ''", "''"),
     ),
-    fault("code of the error lost", "error_body.py", Begin("_code", "return None")),
+    fault("code of the error lost", "results/error_body.py", Begin("_code", "return None")),
     fault(
         "problem documents not known",
-        "error_body.py",
+        "results/error_body.py",
         Swap(
             "read_error_body",
             "'title' in data or ('message' not in data and not data.keys().isdisjoint({'type', 'detail', 'instance'}))",
@@ -198,7 +208,7 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "usual errors read as problems",
-        "error_body.py",
+        "results/error_body.py",
         Swap(
             "read_error_body",
             "'title' in data or ('message' not in data and not data.keys().isdisjoint({'type', 'detail', 'instance'}))",
@@ -207,49 +217,55 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "unknown keys of an error lost",
-        "error_body.py",
+        "results/error_body.py",
         Swap(
             "read_error_body",
             "data = value",
             "data = {key: value[key] for key in ('code', 'message', 'more_info', 'status', 'title') if key in value}",
         ),
     ),
-    fault("response headers lost", "core.py", Swap("Core.received", "response.headers", "httpx.Headers()")),
-    fault("reason lost", "core.py", Swap("Core.received", "response.reason_phrase", "''")),
-    fault("raw body lost", "core.py", Swap("Core.received", "content", "b''")),
-    fault("request id lost", "api_response.py", Begin("ApiResponse.request_id", "return None")),
-    fault("raw response not kept", "core.py", Swap("Core.received", "captured.response = answer", "pass")),
+    fault(
+        "response headers lost",
+        "client/core.py",
+        Swap("Core.received", "response.headers", "httpx.Headers()"),
+    ),
+    fault("reason lost", "client/core.py", Swap("Core.received", "response.reason_phrase", "''")),
+    fault("raw body lost", "client/core.py", Swap("Core.received", "content", "b''")),
+    fault("request id lost", "results/api_response.py", Begin("ApiResponse.request_id", "return None")),
+    fault(
+        "raw response not kept", "client/core.py", Swap("Core.received", "captured.response = answer", "pass")
+    ),
     fault(
         "charset ignored",
-        "api_response.py",
+        "results/api_response.py",
         Swap("ApiResponse.text", "parse_content_type(self.content_type).charset or 'utf-8'", "'ascii'"),
     ),
     fault(
         "strict is lenient",
-        "response.py",
+        "messages/response.py",
         Swap("_decode_media", "answered.validation == 'strict'", "answered.validation == 'never'"),
     ),
     fault(
         "lenient is strict",
-        "response.py",
+        "messages/response.py",
         Swap("_decode_media", "answered.validation == 'strict'", "answered.validation != 'warn'"),
     ),
-    fault("warn is silent", "validation.py", Begin("warn", "return None")),
+    fault("warn is silent", "messages/validation.py", Begin("warn", "return None")),
     fault(
         "warn raises",
-        "response.py",
+        "messages/response.py",
         Swap("_decode_media", "answered.validation == 'strict'", "answered.validation != 'lenient'"),
     ),
-    fault("first violation only", "validation.py", Begin("warn", "violations = violations[:1]")),
-    fault("violations never found", "validation.py", Begin("violations_of", "return ()")),
+    fault("first violation only", "messages/validation.py", Begin("warn", "violations = violations[:1]")),
+    fault("violations never found", "messages/validation.py", Begin("violations_of", "return ()")),
     fault(
         "validation of the client ignored",
-        "core.py",
+        "client/core.py",
         Swap("Core.__init__", "checked_validation(settings.validation)", "'lenient'"),
     ),
     fault(
         "validation of the call ignored",
-        "core.py",
+        "client/core.py",
         Swap("Core._plan", "validation = checked_validation(options.validation)", "pass"),
     ),
 )

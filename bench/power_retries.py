@@ -20,95 +20,107 @@ RETRIES: tuple[Fault, ...] = (
     *(
         fault(
             f"every operation retried after {name}",
-            "retry.py",
+            "client/retry.py",
             Begin("may_retry", f"if {test}:\n    return True"),
         )
         for name, test in _RETRIED
     ),
     *(
-        fault(f"never retried after {name}", "retry.py", Begin("may_retry", f"if {test}:\n    return False"))
+        fault(
+            f"never retried after {name}",
+            "client/retry.py",
+            Begin("may_retry", f"if {test}:\n    return False"),
+        )
         for name, test in _RETRIED
     ),
     fault(
-        "billing calls are repeatable", "operation.py", Swap("Operation.repeatable", "self.bills", "False")
+        "billing calls are repeatable",
+        "messages/operation.py",
+        Swap("Operation.repeatable", "self.bills", "False"),
     ),
-    fault("everything is repeatable", "operation.py", Begin("Operation.repeatable", "return True")),
-    fault("nothing is repeatable", "operation.py", Begin("Operation.repeatable", "return False")),
+    fault("everything is repeatable", "messages/operation.py", Begin("Operation.repeatable", "return True")),
+    fault("nothing is repeatable", "messages/operation.py", Begin("Operation.repeatable", "return False")),
     fault(
         "limited calls not retried",
-        "retry.py",
+        "client/retry.py",
         Swap("may_retry", "error.outcome is Outcome.NOT_PROCESSED", "False"),
     ),
     fault(
         "failures before sending not retried",
-        "retry.py",
+        "client/retry.py",
         Swap("may_retry", "isinstance(error, _NOT_SENT)", "False"),
     ),
-    fault("refused arguments retried", "retry.py", Swap("may_retry", "isinstance(error, _NOT_SENT)", "True")),
-    fault("501 and 505 retried", "retry.py", Swap("may_retry", "error.status not in _FINAL", "True")),
+    fault(
+        "refused arguments retried",
+        "client/retry.py",
+        Swap("may_retry", "isinstance(error, _NOT_SENT)", "True"),
+    ),
+    fault("501 and 505 retried", "client/retry.py", Swap("may_retry", "error.status not in _FINAL", "True")),
     fault(
         "Retry-After ignored",
-        "retry.py",
+        "client/retry.py",
         Swap("pause_before", "retry_after(error) if isinstance(error, StatusError) else None", "None"),
     ),
     fault(
         "Retry-After without a bound",
-        "retry.py",
+        "client/retry.py",
         Swap("pause_before", "min(told, retries.longest_delay)", "told"),
     ),
     fault(
         "Retry-After in milliseconds",
-        "retry.py",
+        "client/retry.py",
         Swap("retry_after", "float(text[:15])", "float(text[:15]) / 1000"),
     ),
     fault(
-        "no pause between attempts", "client.py", Swap("SyncClient._run", "time.sleep(pause or 0.0)", "None")
+        "no pause between attempts",
+        "client/client.py",
+        Swap("SyncClient._run", "time.sleep(pause or 0.0)", "None"),
     ),
     fault(
         "no pause between attempts, asyncio",
-        "async_client.py",
+        "client/async_client.py",
         Swap("AsyncClient._run", "anyio.sleep(pause or 0.0)", "anyio.sleep(0)"),
     ),
     fault(
         "one attempt too many",
-        "call.py",
+        "client/call.py",
         Swap("Call._pause", "self.number >= plan.retries.attempts", "self.number > plan.retries.attempts"),
     ),
     fault(
         "attempts of the client ignored",
-        "core.py",
+        "client/core.py",
         Swap("Core.__init__", "checked_retries(settings.retries)", "Retries()"),
     ),
     fault(
         "attempts of the call ignored",
-        "core.py",
+        "client/core.py",
         Swap("Core._plan", "retries = checked_retries(options.retries)", "pass"),
     ),
-    fault("budget never spent", "retry.py", Begin("RetryBudget.spend", "return True")),
-    fault("budget always spent", "retry.py", Begin("RetryBudget.spend", "return False")),
-    fault("sync never retries", "client.py", Swap("SyncClient._run", "failed = error", "raise")),
+    fault("budget never spent", "client/retry.py", Begin("RetryBudget.spend", "return True")),
+    fault("budget always spent", "client/retry.py", Begin("RetryBudget.spend", "return False")),
+    fault("sync never retries", "client/client.py", Swap("SyncClient._run", "failed = error", "raise")),
     fault(
         "asyncio never retries",
-        "async_client.py",
+        "client/async_client.py",
         Swap("AsyncClient._run", "failed = error", "raise"),
     ),
     fault(
         "sync retries what it likes",
-        "client.py",
+        "client/client.py",
         Swap(
             "SyncClient._run", "failed = error", "failed = error\nif call.number >= 3:\n    raise\ncontinue"
         ),
     ),
     fault(
         "asyncio retries what it likes",
-        "async_client.py",
+        "client/async_client.py",
         Swap(
             "AsyncClient._run", "failed = error", "failed = error\nif call.number >= 3:\n    raise\ncontinue"
         ),
     ),
     fault(
         "redirects followed",
-        "client.py",
+        "client/client.py",
         Swap(
             "SyncClient.__init__",
             "partial(http_client.send, stream=True, auth=None, follow_redirects=False)",
@@ -117,7 +129,7 @@ RETRIES: tuple[Fault, ...] = (
     ),
     fault(
         "redirects followed, asyncio",
-        "async_client.py",
+        "client/async_client.py",
         Swap(
             "AsyncClient.__init__",
             "partial(http_client.send, stream=True, auth=None, follow_redirects=False)",
@@ -126,14 +138,14 @@ RETRIES: tuple[Fault, ...] = (
     ),
     fault(
         "deadline ignored",
-        "call.py",
+        "client/call.py",
         Swap(
             "Call._pause", "plan.deadline is not None and time.monotonic() + pause >= plan.deadline", "False"
         ),
     ),
     fault(
         "body lost in a second attempt",
-        "call.py",
+        "client/call.py",
         Swap(
             "Call.start",
             "headers = self.prepared.headers",
@@ -145,7 +157,7 @@ RETRIES: tuple[Fault, ...] = (
 OUTCOMES: tuple[Fault, ...] = (
     fault(
         "not processed lost",
-        "response.py",
+        "messages/response.py",
         Swap(
             "outcome_of",
             "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else class_for(status).outcome",
@@ -154,46 +166,52 @@ OUTCOMES: tuple[Fault, ...] = (
     ),
     fault(
         "outcome of a status is always unknown",
-        "response.py",
+        "messages/response.py",
         Swap(
             "outcome_of",
             "Outcome.NOT_PROCESSED if declared is not None and declared.not_processed else class_for(status).outcome",
             "Outcome.UNKNOWN",
         ),
     ),
-    fault("what is sent counts as not sent", "transport.py", Swap("from_other", "sent is False", "True")),
-    fault("what is not sent counts as sent", "transport.py", Swap("from_other", "sent is False", "False")),
+    fault(
+        "what is sent counts as not sent", "http/transport.py", Swap("from_other", "sent is False", "True")
+    ),
+    fault(
+        "what is not sent counts as sent", "http/transport.py", Swap("from_other", "sent is False", "False")
+    ),
     fault(
         "transport errors of one class",
-        "transport.py",
+        "http/transport.py",
         Swap("from_other", "kind, outcome, text = ours, known, meaning", "outcome, text = known, meaning"),
     ),
-    fault("errors of httpx come through", "call.py", Begin("Call.failure", "raise error")),
+    fault("errors of httpx come through", "client/call.py", Begin("Call.failure", "raise error")),
     fault(
         "earlier attempts forgotten",
-        "call.py",
+        "client/call.py",
         Swap("Call._final", "error.earlier = tuple(self._earlier)", "pass"),
     ),
-    fault("attempts not counted", "call.py", Swap("Call._final", "error.attempts = self.number", "pass")),
-    fault("doubt of an earlier attempt forgotten", "call.py", Begin("Call._overall", "return last")),
+    fault(
+        "attempts not counted", "client/call.py", Swap("Call._final", "error.attempts = self.number", "pass")
+    ),
+    fault("doubt of an earlier attempt forgotten", "client/call.py", Begin("Call._overall", "return last")),
     fault(
         "operation not named in errors",
-        "errors.py",
+        "results/errors.py",
         Swap("ClientError.__init__", "self.operation = operation", "self.operation = ''"),
     ),
     fault(
         "method not named in errors",
-        "errors.py",
+        "results/errors.py",
         Swap("ClientError.__init__", "self.method = method", "self.method = ''"),
     ),
     fault(
         "URL not named in errors",
-        "errors.py",
+        "results/errors.py",
         Swap("ClientError.__init__", "self.url = url", "self.url = ''"),
     ),
     fault(
         "first error hides the last",
-        "call.py",
+        "client/call.py",
         Begin("Call._final", f"{_FIRST}\nif first is not None:\n    return first"),
     ),
 )

@@ -17,7 +17,7 @@ from power_retries import OUTCOMES, RETRIES
 from power_sites import File, Seeded, seeded
 from power_tables import outcomes, tables
 
-_RUNTIME = ("_runtime/status_errors.py", "_runtime/errors.py", "_runtime/transport.py")
+_RUNTIME = ("_runtime/results/status_errors.py", "_runtime/results/errors.py", "_runtime/http/transport.py")
 
 PLANTED = (*REQUEST, *RESPONSE, *RETRIES, *OUTCOMES, *ITEMS, *SECRETS, *CREDENTIALS, *HOOKS)
 

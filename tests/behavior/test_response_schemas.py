@@ -47,9 +47,9 @@ def test_lenient_clients_never_load_the_schemas() -> None:
     package = package_from({"openapi.yaml": DOCUMENT})
     parts = (
         "_response_schemas",
-        "_runtime.json_schema",
-        "_runtime.json_assertions",
-        "_runtime.json_evaluated",
+        "_runtime.json_schema.json_schema",
+        "_runtime.json_schema.json_assertions",
+        "_runtime.json_schema.json_evaluated",
     )
 
     def loaded() -> set[str]:
@@ -198,7 +198,7 @@ def test_every_response_example_of_the_marketplace_passes_strict(caplog: pytest.
     text = MARKETPLACE.read_text()
     package = package_from({"openapi.yaml": text})
     runtime = package.submodule("_runtime")
-    decode = package.submodule("_runtime.response").decode
+    decode = package.submodule("_runtime.messages.response").decode
     checked = 0
     for operation, status, media_type, value in _examples(yaml.safe_load(text)):
         described = _operation(package, operation)

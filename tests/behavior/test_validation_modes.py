@@ -274,7 +274,7 @@ def test_recursive_data_is_checked_at_every_level() -> None:
 
 def test_data_nested_beyond_what_can_be_checked_is_an_error_or_a_warning() -> None:
     package = package_of(DOCUMENT)
-    validation = package.submodule("_runtime.validation")
+    validation = package.submodule("_runtime.messages.validation")
     value: dict[str, Any] = {"name": "a"}
     for _ in range(5000):
         value = {"name": "a", "children": [value]}

@@ -26,7 +26,7 @@ ALL: Final = (SECRET, QUERY, HEADER, COOKIE, BEARER, GIVEN)
 BASIC: Final = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
 
 _HOLDERS: Final = frozenset({"Credentials", "Applied", "_ShownURL"})
-"""Where secrets must be: `runtime/credentials.py` as long as the client lives, and a URL that is being sent. What they
+"""Where secrets must be: `runtime/messages/credentials.py` as long as the client lives, and a URL that is being sent. What they
 show of themselves is searched, what they hold is not."""
 _NEVER_ENTERED: Final = (
     types.ModuleType, type, ssl.SSLContext, types.BuiltinFunctionType, types.CodeType, threading.Thread, int, float

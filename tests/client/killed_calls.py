@@ -23,8 +23,8 @@ from decimal import Decimal
 from typing import Any
 
 from clientsmith.runtime import CallOptions, ConnectError
-from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from tests.unit.runtime.small_api import ITEM, AsyncSmallClient, Client
 
 ITEMS = [{"sid": ITEM, "quantity": Decimal("12.355")}]

@@ -105,6 +105,6 @@ def same(outcomes: list[Any]) -> Any:
 
 def text_of(value: Any) -> str:
     """A value as JSON with every digit, the way the client itself writes it."""
-    from twilio_marketplace._runtime.json_codec import write
+    from twilio_marketplace._runtime.values.json_codec import write
 
     return write(value)

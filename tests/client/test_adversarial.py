@@ -27,9 +27,9 @@ from clientsmith.runtime import (
     Retries,
     TooManyRequests,
 )
-from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
-from clientsmith.runtime.hooks import Attempt, AttemptEnd, AttemptResult
-from clientsmith.runtime.journal import Intent, IntentOutcome
+from clientsmith.runtime.observe.hooks import Attempt, AttemptEnd, AttemptResult
+from clientsmith.runtime.observe.journal import Intent, IntentOutcome
+from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
 from tests.unit.runtime.small_api import ADD_ON, ITEM, SID, AsyncSmallClient, Client
 from tests.unit.runtime.sockets import Answer, serving
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.runtime.errors import Outcome
-from clientsmith.runtime.sqlite_journal import IntentRefusedError, SqliteJournal
+from clientsmith.runtime.results.errors import Outcome
+from clientsmith.runtime.sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
 from tests.client.killed_calls import Call, bill, can_trace
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -44,7 +44,7 @@ BY_CLASS: Final = {2: "ResponseDecodeError", 3: "RedirectError", 4: "RequestReje
 def _short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of refusals would each be watched for a tenth of a second; this server sends nothing after them."""
     for name in ("client", "async_client"):
-        module = importlib.import_module(f"twilio_marketplace._runtime.{name}")
+        module = importlib.import_module(f"twilio_marketplace._runtime.client.{name}")
         monkeypatch.setattr(module, "LOOK_AFTER", 0.002)
 
 

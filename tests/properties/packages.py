@@ -79,7 +79,7 @@ _shared: dict[bytes, ModuleType] = {}
 
 
 def _share_runtime(folder: Path, name: str) -> None:
-    code = b"".join(path.read_bytes() for path in sorted((folder / "_runtime").glob("*.py")))
+    code = b"".join(path.read_bytes() for path in sorted((folder / "_runtime").rglob("*.py")))
     if code not in _shared:
         _shared[code] = load(folder / "_runtime", f"shared_runtime_{len(_shared)}")
     sys.modules[f"{name}._runtime"] = _shared[code]

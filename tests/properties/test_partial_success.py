@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientsmith.runtime import PartialDeclaration, PartialSuccess
-from clientsmith.runtime.json_codec import parse, write_bytes
+from clientsmith.runtime.values.json_codec import parse, write_bytes
 from tests.properties.packages import deterministic
 
 _MATCH = ("id", "amount")

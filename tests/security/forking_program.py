@@ -12,7 +12,7 @@ import sys
 import threading
 from contextlib import suppress
 
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from tests.unit.runtime.small_api import ADD_ON, ITEM, SID, Client
 from tests.unit.runtime.sockets import serving
 

@@ -23,8 +23,8 @@ from clientsmith.runtime import (
     RequestValidationError,
     Resource,
     ResponseModel,
-    taken_apart,
 )
+from clientsmith.runtime.types import taken_apart
 from tests.unit.runtime.small_api import JSON, UNSET, Server, operation_with
 
 

@@ -31,8 +31,8 @@ from clientsmith.runtime import (
     Settings,
     SyncClient,
 )
-from clientsmith.runtime import validation as validation_module
-from clientsmith.runtime.plain_text import NO_SECRETS, Secrets, credentials_in, cut, excerpt, printable
+from clientsmith.runtime.messages import validation as validation_module
+from clientsmith.runtime.values.plain_text import NO_SECRETS, Secrets, credentials_in, cut, excerpt, printable
 from tests.unit.runtime.billing_intents import intent
 from tests.unit.runtime.small_api import ADD_ON, ITEM, SID, Server
 

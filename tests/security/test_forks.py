@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from clientsmith.runtime import first_use, forks
-from clientsmith.runtime.connections import PoolSettings
-from clientsmith.runtime.errors import Outcome
-from clientsmith.runtime.retry import RetryBudget
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.client.retry import RetryBudget
+from clientsmith.runtime.http.connections import PoolSettings
+from clientsmith.runtime.results.errors import Outcome
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
+from clientsmith.runtime.values import first_use, forks
 from tests.security import forking_program
 from tests.unit.runtime.billing_intents import ended, intent
 
@@ -164,8 +164,8 @@ def test_children_of_forks_in_a_loop_all_end_well(tmp_path: Path) -> None:
 IMPORTS = """
 import asyncio, logging, socket, sys
 from clientsmith.runtime import AsyncPooledTransport, CallOptions, ClientError, PooledTransport
-from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from tests.security.forking_program import ADD_ON, ITEM, SID, Client, answer
 from tests.unit.runtime.small_api import AsyncSmallClient
 from tests.unit.runtime.sockets import serving
@@ -232,7 +232,7 @@ def test_what_is_made_once_has_no_lock() -> None:
     holder, other = Holder(), Holder()
     assert holder.value is holder.value and holder.value is not other.value and Holder.made == 2
     assert isinstance(Holder.value, first_use._Once) and Holder.value.__doc__ == "Some value."
-    for path in (ROOT / "generator" / "clientsmith" / "runtime").glob("*.py"):
+    for path in (ROOT / "generator" / "clientsmith" / "runtime").rglob("*.py"):
         assert "import cached_property" not in path.read_text("utf-8"), path.name
 
 

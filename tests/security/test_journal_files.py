@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 
-from clientsmith.runtime import intent_record, sqlite_journal
-from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
-from clientsmith.runtime.errors import JournalError, Outcome
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.observe import intent_record
+from clientsmith.runtime.results.errors import JournalError, Outcome
+from clientsmith.runtime.sqlite import sqlite_journal
+from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from tests.unit.runtime.billing_intents import ended, intent
 
 UNRESOLVED = 4

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from clientsmith.api.model.api import ModelClass
 from clientsmith.emit.models.schemas import tag_extra
-from clientsmith.runtime.models import ResponseModel
+from clientsmith.runtime.types.models import ResponseModel
 from tests.security.dear_documents import ref
 from tests.unit.api.apis import built, receiving
 

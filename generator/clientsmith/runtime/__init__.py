@@ -3,14 +3,23 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .api_response import ApiResponse, NotModified, Reply
-from .async_client import AsyncClient
-from .async_pool import AsyncPooledTransport
-from .client import SyncClient
-from .core import Settings
-from .credentials import SecurityScheme
-from .error_body import ErrorBody, Problem, ServiceError
-from .errors import (
+from .client.async_client import AsyncClient
+from .client.client import SyncClient
+from .client.core import Settings
+from .client.resource import AsyncResource, Resource
+from .http.async_pool import AsyncPooledTransport
+from .http.pool import PooledTransport
+from .json_schema.violations import Violation
+from .messages.credentials import SecurityScheme
+from .messages.operation import Body, Encoding, Media, Operation, Parameter, Response
+from .messages.options import CallOptions, Configuration, Limits, Retries, Validation
+from .messages.partial_declaration import PartialDeclaration
+from .messages.validation import InvalidResponseError
+from .observe.hooks import Attempt, AttemptEnd, AttemptHook, AttemptResult
+from .observe.journal import AsyncJournal, Intent, IntentOutcome, Journal
+from .results.api_response import ApiResponse, NotModified, Reply
+from .results.error_body import ErrorBody, Problem, ServiceError
+from .results.errors import (
     CallTimeoutError,
     ClientClosedError,
     ClientError,
@@ -33,17 +42,8 @@ from .errors import (
     WriteError,
     WriteTimeoutError,
 )
-from .files import FileContent
-from .hooks import Attempt, AttemptEnd, AttemptHook, AttemptResult
-from .journal import AsyncJournal, Intent, IntentOutcome, Journal
-from .models import OpenRequestModel, RequestModel, ResponseModel
-from .operation import Body, Encoding, Media, Operation, Parameter, Response
-from .options import CallOptions, Configuration, Limits, Retries, Validation
-from .partial_declaration import PartialDeclaration
-from .partial_success import Matched, PartialSuccess
-from .pool import PooledTransport
-from .resource import AsyncResource, Resource
-from .status_errors import (
+from .results.partial_success import Matched, PartialSuccess
+from .results.status_errors import (
     BadGateway,
     BadRequest,
     Conflict,
@@ -69,14 +69,14 @@ from .status_errors import (
     UnprocessableContent,
     UnsupportedMediaType,
 )
-from .unset import UNSET, Unset
-from .validation import InvalidResponseError
-from .violations import Violation
+from .types.files import FileContent
+from .types.models import OpenRequestModel, RequestModel, ResponseModel
+from .values.unset import UNSET, Unset
 
 if TYPE_CHECKING:
-    from .async_sqlite_journal import AsyncSqliteJournal
-    from .intent_record import IntentRecord
-    from .sqlite_journal import IntentRefusedError, SqliteJournal
+    from .observe.intent_record import IntentRecord
+    from .sqlite.async_sqlite_journal import AsyncSqliteJournal
+    from .sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
 
 __all__ = [
     "UNSET",
@@ -175,10 +175,10 @@ __all__ = [
 ]
 
 _ON_FIRST_USE = {
-    "AsyncSqliteJournal": ".async_sqlite_journal",
-    "IntentRecord": ".intent_record",
-    "IntentRefusedError": ".sqlite_journal",
-    "SqliteJournal": ".sqlite_journal",
+    "AsyncSqliteJournal": ".sqlite.async_sqlite_journal",
+    "IntentRecord": ".observe.intent_record",
+    "IntentRefusedError": ".sqlite.sqlite_journal",
+    "SqliteJournal": ".sqlite.sqlite_journal",
 }
 """What few programs need, and what takes a noticeable time to import."""
 

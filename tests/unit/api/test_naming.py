@@ -20,7 +20,7 @@ from clientsmith.api.model.naming import (
     words,
 )
 from clientsmith.runtime import AsyncClient, AsyncResource, Resource, SyncClient
-from clientsmith.runtime.models import OpenRequestModel, RequestModel, ResponseModel
+from clientsmith.runtime.types.models import OpenRequestModel, RequestModel, ResponseModel
 
 
 @pytest.mark.parametrize(

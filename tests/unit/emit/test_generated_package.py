@@ -247,5 +247,8 @@ def test_two_runs_give_the_same_bytes() -> None:
 def test_the_runtime_is_copied_byte_for_byte(packages: Path) -> None:
     root = Path(__file__).parents[3] / "generator" / "clientsmith" / "runtime"
 
-    for path in root.glob("*.py"):
-        assert (packages / "odd_things" / "_runtime" / path.name).read_bytes() == path.read_bytes()
+    paths = sorted(root.rglob("*.py"))
+    assert paths
+    for path in paths:
+        copy = packages / "odd_things" / "_runtime" / path.relative_to(root)
+        assert copy.read_bytes() == path.read_bytes()

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from clientsmith.runtime.errors import Outcome
-from clientsmith.runtime.journal import Intent, IntentOutcome
-from clientsmith.runtime.sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
+from clientsmith.runtime.observe.journal import Intent, IntentOutcome
+from clientsmith.runtime.results.errors import Outcome
+from clientsmith.runtime.sqlite.sqlite_journal import IntentRecord, IntentRefusedError, SqliteJournal
 
 MAY_BE_REPEATED = (Outcome.NOT_SENT, Outcome.NOT_PROCESSED, Outcome.REJECTED)
 MAY_NOT = (Outcome.SUCCEEDED, Outcome.UNKNOWN)

@@ -33,7 +33,7 @@ from clientsmith.runtime import (
     SyncClient,
     TransportError,
 )
-from clientsmith.runtime.status_errors import class_for
+from clientsmith.runtime.results.status_errors import class_for
 from tests.unit.runtime.small_api import (
     ADD_ON,
     CONFIGURATION,

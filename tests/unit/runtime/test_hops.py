@@ -20,9 +20,9 @@ from clientsmith.runtime import (
     RequestValidationError,
     SecurityScheme,
 )
-from clientsmith.runtime.base_url import checked_base_url, has_dot_segment
-from clientsmith.runtime.connections import PoolSettings
-from clientsmith.runtime.loopback import is_local_name, is_loopback
+from clientsmith.runtime.http.base_url import checked_base_url, has_dot_segment
+from clientsmith.runtime.http.connections import PoolSettings
+from clientsmith.runtime.http.loopback import is_local_name, is_loopback
 from tests.unit.runtime.small_api import SID, AsyncSmallClient, Client, Server, operation_with
 
 PROXY = "http://proxy-user:proxy-secret@proxy.invalid:3128"

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from clientsmith.runtime.errors import ClientError, JournalError, Outcome
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.results.errors import ClientError, JournalError, Outcome
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from tests.unit.runtime.billing_intents import intent
 
 
@@ -168,9 +168,9 @@ def test_damage_that_comes_later_is_a_journal_error(journal: SqliteJournal, path
 
 LIMITED = """
 import resource, sys
-from clientsmith.runtime.errors import JournalError, Outcome
-from clientsmith.runtime.journal import Intent, IntentOutcome
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.results.errors import JournalError, Outcome
+from clientsmith.runtime.observe.journal import Intent, IntentOutcome
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 journal = SqliteJournal(sys.argv[1])
 begun = Intent.of("o", "POST", "u", b"", "a")
 journal.before_send(begun)
@@ -207,9 +207,9 @@ def test_a_full_file_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 READ_ONLY = """
 import os, sqlite3, sys
-from clientsmith.runtime.journal import Intent
-from clientsmith.runtime.errors import JournalError
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.observe.journal import Intent
+from clientsmith.runtime.results.errors import JournalError
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 if os.getuid() == 0:
     os.setuid(65534)  # nothing is read-only for root
 journal = SqliteJournal(sys.argv[1])
@@ -242,7 +242,7 @@ def test_a_read_only_journal_can_be_read_and_takes_no_intent() -> None:
 
 def test_importing_the_journal_does_not_load_sqlite3() -> None:
     program = (
-        "import sys, clientsmith.runtime.async_sqlite_journal; "
+        "import sys, clientsmith.runtime.sqlite.async_sqlite_journal; "
         "sys.exit(bool({'sqlite3', 'concurrent.futures.thread'} & sys.modules.keys()))"
     )
     # Coverage would be measured with sqlite3.

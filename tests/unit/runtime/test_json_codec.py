@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientsmith.runtime import json_codec
-from clientsmith.runtime.json_codec import JsonError
+from clientsmith.runtime.values import json_codec
+from clientsmith.runtime.values.json_codec import JsonError
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientsmith.runtime.json_codec import parse
-from clientsmith.runtime.json_schema import Checker
-from clientsmith.runtime.violations import Violation
+from clientsmith.runtime.json_schema.json_schema import Checker
+from clientsmith.runtime.json_schema.violations import Violation
+from clientsmith.runtime.values.json_codec import parse
 
 NAMES = st.sampled_from(["a", "b", "ab", "c1"])
 PATTERNS = st.sampled_from(["^a", "b$", "[0-9]", "^$", "a|c", "^.{2}$"])

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from clientsmith.runtime.json_schema import Checker
+from clientsmith.runtime.json_schema.json_schema import Checker
 
 TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
 SCHEMAS: list[Any] = [

@@ -22,7 +22,7 @@ from clientsmith.runtime import (
     ResponseDecodeError,
     StatusError,
 )
-from clientsmith.runtime.json_codec import JsonError, parse
+from clientsmith.runtime.values.json_codec import JsonError, parse
 from tests.unit.runtime.small_api import SID, AsyncSmallClient, Client, Server
 
 SMALL = Limits(response_bytes=1000, json_depth=20)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
 from clientsmith.runtime import OpenRequestModel, RequestModel, RequestValidationError, ResponseModel
-from clientsmith.runtime.schemas import RequestSchema
+from clientsmith.runtime.types.schemas import RequestSchema
 
 Amount = TypeAliasType("Amount", Annotated[Decimal, Field(gt=0)])
 

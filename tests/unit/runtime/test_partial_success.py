@@ -25,8 +25,8 @@ from clientsmith.runtime import (
     ResponseDecodeError,
     ResponseModel,
 )
-from clientsmith.runtime.partial_declaration import exact_sum
-from clientsmith.runtime.response import decode
+from clientsmith.runtime.messages.partial_declaration import exact_sum
+from clientsmith.runtime.messages.response import decode
 
 
 class Item(RequestModel):

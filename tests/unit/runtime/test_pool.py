@@ -19,9 +19,10 @@ import httpcore
 import httpx
 import pytest
 
-from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport, async_wire, wire
-from clientsmith.runtime.connections import place_of
-from clientsmith.runtime.flight import Flight
+from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport
+from clientsmith.runtime.http.connections import place_of
+from clientsmith.runtime.http.sockets import async_wire, wire
+from clientsmith.runtime.http.sockets.flight import Flight
 from tests.unit.runtime.small_api import ADD_ON, ITEM, Client
 from tests.unit.runtime.sockets import OK, Seen, plain, serving
 

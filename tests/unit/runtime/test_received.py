@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
 from clientsmith.runtime import ResponseModel
-from clientsmith.runtime.json_codec import parse, write
-from clientsmith.runtime.schemas import ResponseSchema
+from clientsmith.runtime.types.schemas import ResponseSchema
+from clientsmith.runtime.values.json_codec import parse, write
 
 Count = TypeAliasType("Count", int)
 

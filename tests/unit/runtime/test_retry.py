@@ -24,7 +24,7 @@ from clientsmith.runtime import (
     Response,
     Retries,
 )
-from clientsmith.runtime.retry import RetryBudget, may_retry, pause_before
+from clientsmith.runtime.client.retry import RetryBudget, may_retry, pause_before
 from tests.unit.runtime.small_api import ADD_ON, ITEM, SID, Server
 
 ITEMS = [{"sid": ITEM, "quantity": 1}]

@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from clientsmith.runtime import sqlite_journal
-from clientsmith.runtime.api_response import ApiResponse
-from clientsmith.runtime.async_sqlite_journal import AsyncSqliteJournal
-from clientsmith.runtime.errors import ClientError, JournalError, Outcome
-from clientsmith.runtime.journal import Journal
-from clientsmith.runtime.sqlite_journal import SqliteJournal
+from clientsmith.runtime.observe.journal import Journal
+from clientsmith.runtime.results.api_response import ApiResponse
+from clientsmith.runtime.results.errors import ClientError, JournalError, Outcome
+from clientsmith.runtime.sqlite import sqlite_journal
+from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
+from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from tests.unit.runtime.billing_intents import MAY_BE_REPEATED, MAY_NOT, end, ended, intent, known, refusal
 
 

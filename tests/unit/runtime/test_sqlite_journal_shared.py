@@ -17,9 +17,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from clientsmith.runtime.errors import JournalError, Outcome
-from clientsmith.runtime.journal import Intent
-from clientsmith.runtime.sqlite_journal import IntentRefusedError, SqliteJournal
+from clientsmith.runtime.observe.journal import Intent
+from clientsmith.runtime.results.errors import JournalError, Outcome
+from clientsmith.runtime.sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
 from tests.unit.runtime.billing_intents import MAY_BE_REPEATED, ended, intent, refusal
 
 
@@ -51,8 +51,8 @@ def test_of_many_threads_that_begin_an_intent_one_wins(path: Path) -> None:
 
 RACE = """
 import sys
-from clientsmith.runtime.journal import Intent
-from clientsmith.runtime.sqlite_journal import IntentRefusedError, SqliteJournal
+from clientsmith.runtime.observe.journal import Intent
+from clientsmith.runtime.sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
 print("ready", flush=True)
 sys.stdin.readline()
 journal = SqliteJournal(sys.argv[1])  # nobody has made the file yet

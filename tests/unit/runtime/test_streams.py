@@ -16,10 +16,10 @@ import httpcore
 import pytest
 import trustme
 
-from clientsmith.runtime import async_streams, streams
-from clientsmith.runtime.async_streams import AsyncSocketLayer, AsyncTlsLayer
-from clientsmith.runtime.streams import SocketLayer, TlsLayer
-from clientsmith.runtime.tls import TlsSession
+from clientsmith.runtime.http.sockets import async_streams, streams
+from clientsmith.runtime.http.sockets.async_streams import AsyncSocketLayer, AsyncTlsLayer
+from clientsmith.runtime.http.sockets.streams import SocketLayer, TlsLayer
+from clientsmith.runtime.http.sockets.tls import TlsSession
 
 TIMEOUT = 5.0
 

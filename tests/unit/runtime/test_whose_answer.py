@@ -16,13 +16,14 @@ import httpcore
 import httpx
 import pytest
 
-from clientsmith.runtime import AsyncPooledTransport, Outcome, PooledTransport, carried, wire
-from clientsmith.runtime.call import Call
-from clientsmith.runtime.flight import Flight
-from clientsmith.runtime.following import Following, async_following, following, is_multiplexed
-from clientsmith.runtime.link import foreign_link, is_in_process
-from clientsmith.runtime.parser import parser_of
-from clientsmith.runtime.transport import from_other
+from clientsmith.runtime import AsyncPooledTransport, Outcome, PooledTransport
+from clientsmith.runtime.client.call import Call
+from clientsmith.runtime.http.following import Following, async_following, following, is_multiplexed
+from clientsmith.runtime.http.link import foreign_link, is_in_process
+from clientsmith.runtime.http.sockets import carried, wire
+from clientsmith.runtime.http.sockets.flight import Flight
+from clientsmith.runtime.http.sockets.parser import parser_of
+from clientsmith.runtime.http.transport import from_other
 from tests.unit.runtime.small_api import ADD_ON, AsyncSmallClient, Client
 from tests.unit.runtime.sockets import OK, plain, serving
 from tests.unit.runtime.test_pool import request

@@ -8,5 +8,6 @@ _FOLDER = Path(__file__).resolve().parent.parent.parent / "runtime"
 
 
 def runtime_files() -> dict[str, bytes]:
-    """The runtime's modules and the text of its licence by file name, byte for byte, in sorted order."""
-    return {path.name: path.read_bytes() for path in sorted((*_FOLDER.glob("*.py"), _FOLDER / "LICENSE"))}
+    """The runtime's modules and the text of its licence by path, byte for byte, in sorted order."""
+    paths = sorted((*_FOLDER.rglob("*.py"), _FOLDER / "LICENSE"))
+    return {path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in paths}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-# The names of runtime/status_errors.py; a test holds the two together.
+# The names of runtime/results/status_errors.py; a test holds the two together.
 _BY_STATUS = {
     "400": "BadRequest",
     "401": "Unauthorized",

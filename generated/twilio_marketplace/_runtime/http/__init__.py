@@ -1,0 +1,1 @@
+"""Connections: pools, proxies, base URLs, headers."""

@@ -1,0 +1,179 @@
+"""The frozen description of one API call, as generated code writes it down; cheap to construct, no I/O.
+
+Adapters and tables are built on first use and kept with the description they belong to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Literal
+
+from typing_extensions import TypeVar
+
+from ..types.schemas import RequestSchema, ResponseSchema
+from ..values.first_use import once
+from ..values.forks import whole_at_a_fork
+from ..values.media_type import Range
+from .partial_declaration import PartialDeclaration
+
+T = TypeVar("T")
+
+Location = Literal["path", "query", "header", "cookie"]
+Style = Literal["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
+Codec = Literal["json", "form", "multipart", "text", "binary"]
+_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes."""
+
+    wire: str
+    location: Location
+    annotation: Any
+    required: bool = False
+    style: Style = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+    allow_empty: bool = False
+    media_type: str | None = None
+
+    @once
+    def schema(self) -> RequestSchema:
+        """The check that an argument has to pass."""
+        with whole_at_a_fork():
+            return RequestSchema(self.annotation)
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How one property of a form or multipart body is written (OpenAPI Encoding Object)."""
+
+    wire: str
+    content_type: str | None = None
+    style: Style | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """The request body: media type, codec, and the type of the value it is written from."""
+
+    media_type: str
+    codec: Codec
+    annotation: Any
+    required: bool = False
+    encodings: tuple[Encoding, ...] = ()
+
+    @once
+    def schema(self) -> RequestSchema:
+        """The check that a body has to pass."""
+        with whole_at_a_fork():
+            return RequestSchema(self.annotation)
+
+    @once
+    def encoding(self) -> dict[str, Encoding]:
+        """The encodings by property name."""
+        return {encoding.wire: encoding for encoding in self.encodings}
+
+
+@dataclass(frozen=True)
+class Media:
+    """One media type of a response and what it decodes to.
+
+    `schema_key` names the schema in `_response_schemas` that stricter validation modes hold the body against.
+    """
+
+    media_type: str
+    codec: Literal["json", "text", "binary"]
+    annotation: Any
+    schema_key: str | None = None
+
+    @once
+    def schema(self) -> ResponseSchema:
+        """The decoder of JSON values."""
+        with whole_at_a_fork():
+            return ResponseSchema(self.annotation)
+
+    @once
+    def range(self) -> Range:
+        """The media type as a range that content types can be matched against."""
+        return Range.parse(self.media_type)
+
+
+@dataclass(frozen=True)
+class Response:
+    """One declared response: `status` is "200", "4XX" or "default"; without media no body is due.
+
+    `not_processed` says that a request answered like this had no effect, `partial` how the answer tells what became
+    of each item that was sent.
+    """
+
+    status: str
+    media: tuple[Media, ...] = ()
+    not_processed: bool = False
+    partial: PartialDeclaration | None = None
+
+
+@dataclass(frozen=True)
+class Operation(Generic[T]):
+    """One API call; `T` is what it returns. `security` lists alternatives, an empty one means anonymous.
+
+    `bills` marks a call that must not be made twice by itself; `idempotent` overrides what the method says about
+    making it twice (RFC 9110 section 9.2.2). `server` overrides the base URL of the package.
+    """
+
+    id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()
+    bills: bool = False
+    idempotent: bool | None = None
+    server: str | None = None
+
+    @once
+    def repeatable(self) -> bool:
+        """Whether an attempt with an unknown outcome may be followed by another one."""
+        if self.bills:
+            return False
+        return self.method in _IDEMPOTENT if self.idempotent is None else self.idempotent
+
+    @once
+    def accept(self) -> bytes:
+        """The Accept header: every media type of every response, success first."""
+        ordered = sorted(self.responses, key=lambda response: not response.status.startswith("2"))
+        types = dict.fromkeys(media.media_type for response in ordered for media in response.media)
+        safe = [name for name in types if name.isascii() and name.isprintable()]
+        return ", ".join(safe).encode() or b"*/*"
+
+    @once
+    def by_status(self) -> dict[str, Response]:
+        """The responses by status key, ranges in capitals."""
+        return {_status_key(response.status): response for response in self.responses}
+
+    @once
+    def declares_success(self) -> bool:
+        """Whether a 2xx is declared by number, so that `default` speaks of errors only."""
+        return any(response.status.startswith("2") for response in self.responses)
+
+    @once
+    def gives_nothing(self) -> bool:
+        """Whether a success is declared and none has a body, so that a caller expects none."""
+        successes = [response for response in self.responses if response.status.startswith("2")]
+        return bool(successes) and not any(response.media for response in successes)
+
+    def response_for(self, status: int) -> Response | None:
+        """The response declared for a status: by number, else by range, else `default` (OpenAPI Responses Object)."""
+        declared = self.by_status
+        found = declared.get(str(status)) or declared.get(f"{status // 100}XX")
+        if found is None and not (200 <= status < 300 and self.declares_success):
+            found = declared.get("default")
+        return found
+
+
+def _status_key(status: str) -> str:
+    return status if status == "default" else status.upper()

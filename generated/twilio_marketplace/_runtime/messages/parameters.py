@@ -1,0 +1,187 @@
+"""Parameter values in every OpenAPI style, percent-encoded where they go into a URL (RFC 6570, RFC 3986).
+
+Values arrive checked and plain (dict, list, scalars). Query parameters come out as encoded pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+from ..results.errors import RequestValidationError
+from ..values.json_codec import JsonError, scalar_text, write
+from ..values.shapes import is_array, is_object
+from .operation import Parameter, Style
+
+Quote = Callable[[str], str]
+_RESERVED: Final = ":/?@!$'()*,;="
+"""Reserved characters that allowReserved keeps; `#[]&+` have a meaning of their own in a query."""
+_COOKIE_SAFE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
+_COOKIE_NAME_SAFE: Final = "!#$&'*+-.^_`|~"
+_DELIMITERS: Final[dict[str, str]] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_COMPOSITE = (dict, list)
+
+
+def percent(text: str) -> str:
+    """Everything but unreserved characters percent-encoded."""
+    return quote(text, safe="")
+
+
+def percent_reserved(text: str) -> str:
+    """As `percent`, with the reserved characters kept that a query value may hold."""
+    return quote(text, safe=_RESERVED)
+
+
+def raw(text: str) -> str:
+    """Nothing encoded, for headers."""
+    return text
+
+
+def value_text(value: Any) -> str:
+    """A scalar as text; an object or array that is nested where a style has no room for it as JSON."""
+    return write(value) if type(value) in _COMPOSITE else scalar_text(value)
+
+
+def _members(value: dict[str, Any], encode: Quote) -> list[tuple[str, str]]:
+    return [(encode(key), encode(value_text(item))) for key, item in value.items() if item is not None]
+
+
+def _items(value: list[Any], encode: Quote) -> list[str]:
+    return [encode(value_text(item)) for item in value]
+
+
+def path_text(parameter: Parameter, value: Any) -> str:
+    """The text that replaces `{name}` in the path: styles simple, label and matrix."""
+    if parameter.media_type is not None:
+        return percent(write(value))
+    if value is None or value == "" or (type(value) in _COMPOSITE and not value):
+        raise RequestValidationError.because(f"path parameter {parameter.wire!r}", "must not be empty")
+    if parameter.style == "label":
+        return "." + _expand(value, ".", percent, parameter.explode, inner=",")
+    if parameter.style == "matrix":
+        return _matrix(parameter, value)
+    return simple_text(value, parameter.explode, percent)
+
+
+def simple_text(value: Any, explode: bool, encode: Quote) -> str:
+    """Style `simple`, which headers use too."""
+    return _expand(value, ",", encode, explode, inner=",")
+
+
+def _expand(value: Any, outer: str, encode: Quote, explode: bool, *, inner: str) -> str:
+    if is_array(value):
+        return (outer if explode else inner).join(_items(value, encode))
+    if is_object(value):
+        pairs = _members(value, encode)
+        if explode:
+            return outer.join(f"{key}={text}" for key, text in pairs)
+        return inner.join(part for pair in pairs for part in pair)
+    return encode(value_text(value))
+
+
+def _matrix(parameter: Parameter, value: Any) -> str:
+    name = percent(parameter.wire)
+    if is_object(value) and parameter.explode:
+        return "".join(f";{key}={text}" for key, text in _members(value, percent))
+    if is_array(value) and parameter.explode:
+        return "".join(f";{name}={text}" for text in _items(value, percent))
+    return f";{name}={_expand(value, ',', percent, False, inner=',')}"
+
+
+def query_pairs(
+    name: str, value: Any, style: Style, explode: bool, encode: Quote = percent, quote_name: Quote = percent
+) -> list[tuple[str, str]]:
+    """The encoded pairs of one value: styles form, spaceDelimited, pipeDelimited and deepObject.
+
+    An empty array or object and a null give no pair, as in RFC 6570.
+    """
+    key = quote_name(name)
+    if value is None:
+        return []
+    if type(value) not in _COMPOSITE:
+        return [(key, encode(scalar_text(value)))]
+    if style == "deepObject":
+        return _deep(name, value, encode, quote_name)
+    if is_array(value):
+        items = _items(value, encode)
+        if explode:
+            return [(key, item) for item in items]
+        return [(key, _DELIMITERS.get(style, ",").join(items))] if items else []
+    members = value
+    if explode:
+        return _exploded(members, encode, quote_name)
+    parts = [part for pair in _members(members, encode) for part in pair]
+    return [(key, _DELIMITERS.get(style, ",").join(parts))] if parts else []
+
+
+def _exploded(members: dict[str, Any], encode: Quote, quote_name: Quote) -> list[tuple[str, str]]:
+    """One pair per property; an array inside repeats the property's name."""
+    pairs: list[tuple[str, str]] = []
+    for key, item in members.items():
+        values: list[Any] = item if is_array(item) else [item]
+        pairs += [(quote_name(key), encode(value_text(entry))) for entry in values if entry is not None]
+    return pairs
+
+
+def _deep(name: str, value: Any, encode: Quote, quote_name: Quote) -> list[tuple[str, str]]:
+    """`name[key]=value`, brackets again for what is nested, array items by index."""
+    if value is None:
+        return []
+    if is_object(value):
+        entries = [(str(key), item) for key, item in value.items()]
+    elif is_array(value):
+        entries = [(str(index), item) for index, item in enumerate(value)]
+    else:
+        return [(quote_name(name), encode(scalar_text(value)))]
+    return [pair for key, item in entries for pair in _deep(f"{name}[{key}]", item, encode, quote_name)]
+
+
+def parameter_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+    """The encoded pairs of a query parameter."""
+    encode = percent_reserved if parameter.allow_reserved else percent
+    if parameter.media_type is not None:
+        return [(percent(parameter.wire), encode(write(value)))]
+    return query_pairs(parameter.wire, value, parameter.style, parameter.explode, encode)
+
+
+def header_text(parameter: Parameter, value: Any) -> str:
+    """The value of a header parameter, not percent-encoded; JSON content is written in ASCII."""
+    if parameter.media_type is not None:
+        return write(value, ascii_only=True)
+    return simple_text(value, parameter.explode, raw)
+
+
+def cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
+    """The `name=value` pairs of a cookie parameter; characters that no cookie may hold are percent-encoded."""
+    if parameter.media_type is not None:
+        return [f"{parameter.wire}={cookie_text(write(value))}"]
+    # The keys of an exploded object are data; the name of a parameter is the document's.
+    quote_name = cookie_name if is_object(value) and parameter.explode else raw
+    pairs = query_pairs(parameter.wire, value, parameter.style, parameter.explode, cookie_text, quote_name)
+    return [f"{key}={text}" for key, text in pairs]
+
+
+def cookie_name(text: str) -> str:
+    """A cookie name made of data: the characters of a token, percent-encoded where they are none (RFC 6265)."""
+    return quote(text, safe=_COOKIE_NAME_SAFE)
+
+
+def cookie_text(text: str) -> str:
+    """A cookie value (RFC 6265 section 4.1.1)."""
+    return quote(text, safe=_COOKIE_SAFE)
+
+
+def guarded(parameter: Parameter, encode: Callable[[Parameter, Any], Any], value: Any) -> Any:
+    """Apply an encoder; what it cannot write becomes a RequestValidationError that names the parameter."""
+    try:
+        return encode(parameter, value)
+    except (JsonError, UnicodeEncodeError, RecursionError) as error:
+        reason = str(error)
+        if isinstance(error, UnicodeEncodeError):
+            reason = "text with a lone surrogate"
+        elif isinstance(error, RecursionError):
+            reason = "nested too deeply"
+        raise RequestValidationError.because(
+            f"{parameter.location} parameter {parameter.wire!r}", reason
+        ) from None

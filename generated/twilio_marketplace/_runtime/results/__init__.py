@@ -1,0 +1,1 @@
+"""What a call comes to: responses, errors, partial success."""

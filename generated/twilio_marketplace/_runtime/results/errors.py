@@ -1,0 +1,238 @@
+"""Everything a call can raise, and what each error says about the fate of the request.
+
+    ClientError                      base of all; `outcome` says what became of the request
+    +- ConfigurationError            not sent: base URL, client options
+    |  +- CredentialsError           not sent: no or unusable credentials
+    |  +- ClientClosedError          not sent: the client has been closed
+    +- RequestValidationError        not sent: an argument was refused (`problems`)
+    +- JournalError                  not sent: the journal did not take the intent of a billing call
+    |  +- IntentRefusedError         not sent: that intent may have been sent before (in `sqlite_journal`)
+    +- TransportError                no complete answer
+    |  +- ConnectError               not sent
+    |  +- ConnectTimeoutError        not sent (also a CallTimeoutError)
+    |  +- PoolTimeoutError           not sent (also a CallTimeoutError)
+    |  +- WriteError                 unknown
+    |  +- WriteTimeoutError          unknown (also a CallTimeoutError)
+    |  +- ReadError                  unknown
+    |  +- ReadTimeoutError           unknown (also a CallTimeoutError)
+    |  +- DeadlineExceededError      unknown, or not sent (also a CallTimeoutError)
+    |  +- ProtocolError              unknown; not sent where our side refused to send
+    +- ResponseError                 an answer arrived (`response`, `status`)
+       +- ResponseDecodeError        unknown: a success whose body is missing, undecodable or of the wrong shape
+       |  +- InvalidResponseError    unknown: one that breaks its description, in strict mode (in `validation`)
+       +- StatusError                see `status_errors`: one class for each status worth naming
+
+Mapping from httpx lives in `transport`, mapping from statuses in `status_errors`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from typing_extensions import Self
+
+from ..values.plain_text import printable
+from .api_response import ApiResponse
+
+_SHOWN: Final = 100
+"""Problems of one argument that a message lists; `problems` has all of them."""
+
+
+class Outcome(str, enum.Enum):
+    """What is known about a request. Errors never say `succeeded`; journals and hooks may."""
+
+    SUCCEEDED = "succeeded"
+    """The service says that it did it."""
+    NOT_SENT = "not_sent"
+    """Not one byte left: it can be repeated."""
+    NOT_PROCESSED = "not_processed"
+    """The service says that it did nothing: it can be repeated."""
+    REJECTED = "rejected"
+    """The service refused it: repeating it changes nothing."""
+    UNKNOWN = "unknown"
+    """It may or may not have taken effect: find out before repeating it."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+def _restore(cls: type[ClientError], args: tuple[Any, ...], state: dict[str, Any]) -> ClientError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class ClientError(Exception):
+    """Base of everything this client raises by design.
+
+    Its text holds no control characters, at most 2 kB of what a server said, and no credential that was repeated.
+    `operation`, `method` and `url` name the call, where there was one; secrets in the URL are replaced. `attempts` is
+    how often it was tried, `earlier` the errors of all attempts but the last one; the outcome speaks of all of them.
+    """
+
+    outcome: Outcome = Outcome.UNKNOWN
+
+    def __init__(self, message: str, *, operation: str = "", method: str = "", url: str = "") -> None:
+        super().__init__(printable(message))
+        self.operation = operation
+        self.method = method
+        self.url = url
+        self.attempts = 0
+        self.earlier: tuple[ClientError, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What happened, for people."""
+        return str(self.args[0]) if self.args else ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class ConfigurationError(ClientError):
+    """The client is set up in a way that cannot work; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class CredentialsError(ConfigurationError):
+    """Credentials are missing or cannot be sent; nothing was sent."""
+
+
+class ClientClosedError(ConfigurationError):
+    """The client has been closed; nothing was sent."""
+
+
+class JournalError(ClientError):
+    """The journal did not take the intent of a billing call; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
+
+
+@dataclass(frozen=True)
+class Invalid:
+    """One reason why a value was refused: where in it, why, and the kind of problem."""
+
+    location: tuple[str | int, ...]
+    reason: str
+    kind: str = "value_error"
+
+    def __str__(self) -> str:
+        where = ".".join(map(str, self.location))
+        return printable(f"{where}: {self.reason}" if where else self.reason)
+
+
+class RequestValidationError(ClientError):
+    """An argument does not fit the API; nothing was sent. `problems` lists every reason."""
+
+    outcome = Outcome.NOT_SENT
+
+    def __init__(self, message: str, *, problems: Sequence[Invalid] = (), operation: str = "") -> None:
+        super().__init__(message, operation=operation)
+        self.problems = tuple(problems)
+
+    @classmethod
+    def of(cls, subject: str, problems: Sequence[Invalid]) -> Self:
+        """The error for an argument called `subject` and everything wrong with it."""
+        shown = "; ".join(map(str, problems[:_SHOWN]))
+        rest = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+        return cls(f"{subject} was refused: {shown}{rest}", problems=problems)
+
+    @classmethod
+    def because(cls, subject: str, reason: str) -> Self:
+        """The error for an argument called `subject` with a single problem."""
+        return cls.of(subject, (Invalid((), reason),))
+
+
+class TransportError(ClientError):
+    """The exchange broke: no complete answer arrived."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        outcome: Outcome = Outcome.UNKNOWN,
+        operation: str = "",
+        method: str = "",
+        url: str = "",
+    ) -> None:
+        super().__init__(message, operation=operation, method=method, url=url)
+        self.outcome = outcome
+
+
+class CallTimeoutError(TransportError):
+    """Something took longer than the timeout allows."""
+
+
+class ConnectError(TransportError):
+    """No connection could be made."""
+
+
+class ConnectTimeoutError(CallTimeoutError):
+    """No connection could be made in time."""
+
+
+class PoolTimeoutError(CallTimeoutError):
+    """No connection of the pool came free in time."""
+
+
+class WriteError(TransportError):
+    """The connection broke while the request was being sent."""
+
+
+class WriteTimeoutError(CallTimeoutError):
+    """The request could not be sent in time."""
+
+
+class ReadError(TransportError):
+    """The connection broke before the whole answer had arrived."""
+
+
+class ReadTimeoutError(CallTimeoutError):
+    """The answer did not arrive in time."""
+
+
+class DeadlineExceededError(CallTimeoutError):
+    """The call as a whole took longer than its deadline allows."""
+
+
+class ProtocolError(TransportError):
+    """What was exchanged is not HTTP."""
+
+
+class ResponseError(ClientError):
+    """An answer arrived that is no success; `response` holds all of it."""
+
+    def __init__(self, message: str, *, response: ApiResponse, operation: str = "") -> None:
+        super().__init__(message, operation=operation, method=response.method, url=response.url)
+        self.response = response
+
+    @property
+    def status(self) -> int:
+        """The HTTP status code."""
+        return self.response.status
+
+    @property
+    def headers(self) -> Any:
+        """The response headers (`httpx.Headers`: case-insensitive)."""
+        return self.response.headers
+
+    @property
+    def content(self) -> bytes:
+        """The raw body."""
+        return self.response.content
+
+    @property
+    def request_id(self) -> str | None:
+        """The id the service gave the request, if it gave one."""
+        return self.response.request_id
+
+
+class ResponseDecodeError(ResponseError):
+    """The service reported success, but its answer cannot be read; the request was likely applied."""
+
+    outcome = Outcome.UNKNOWN

@@ -1,0 +1,74 @@
+"""Scalars of responses: pydantic core schemas are rewritten so that no value changes by being read.
+
+Text is no number and no bool, a bool is no number. What is sent has rules of its own in `exact`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from ..values.shapes import is_object
+from .exact import exact_literal, is_exact
+from .schema_rewrite import rewrite
+
+_EXACT_FLOAT: Final = float(2**53)
+_MOST_DIGITS: Final = 4300
+"""As many as Python reads in an integer; beyond it `1E+999999999` would become gigabytes of digits."""
+_DONE: Final = "clientsmith"
+
+
+def keep_values(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
+    """The schema without lossy conversions; classes derived from `stop` do this for themselves and are left alone."""
+    return rewrite(schema, _received, handler, stop)
+
+
+def _received(schema: dict[str, Any]) -> dict[str, Any] | None:
+    kind: str = schema.get("type", "")
+    if kind == "int":
+        return _one_of(schema, _INTEGER, "int_type")
+    if kind == "float":
+        return _one_of(schema, _NUMBER, "float_type")
+    if kind == "decimal":
+        return _one_of(schema, _DECIMAL, "float_type")
+    if kind == "bool":
+        return {**schema, "strict": True}
+    if kind == "literal":
+        return exact_literal(schema)
+    return schema if is_exact(schema) or _is_done(schema) else None
+
+
+# Numbers with a fraction or an exponent arrive as Decimal, which a strict float takes, the others as int.
+_INTEGER: Final = (
+    core_schema.int_schema(strict=True),
+    core_schema.chain_schema(
+        [core_schema.decimal_schema(strict=True, max_digits=_MOST_DIGITS), core_schema.int_schema()]
+    ),
+)
+_NUMBER: Final = (
+    core_schema.float_schema(strict=True, gt=-_EXACT_FLOAT, lt=_EXACT_FLOAT),
+    core_schema.int_schema(strict=True),  # too large for a float to hold all of its digits
+    core_schema.float_schema(strict=True, allow_inf_nan=False),
+)
+_DECIMAL: Final = (
+    core_schema.decimal_schema(strict=True),
+    core_schema.chain_schema([core_schema.int_schema(strict=True), core_schema.decimal_schema()]),
+)
+
+
+def _one_of(schema: dict[str, Any], choices: tuple[CoreSchema, ...], error: str) -> dict[str, Any]:
+    union = core_schema.union_schema(
+        list(choices),
+        mode="left_to_right",
+        custom_error_type=error,
+        metadata={_DONE: True},
+        ref=schema.get("ref"),
+    )
+    return cast("dict[str, Any]", union)
+
+
+def _is_done(schema: dict[str, Any]) -> bool:
+    metadata: object = schema.get("metadata")
+    return is_object(metadata) and _DONE in metadata

@@ -1,0 +1,77 @@
+"""Walking pydantic core schemas to replace parts of them; what is replaced by what is for the caller to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+from ..values.shapes import is_array, is_object, is_tuple
+
+Rule = Callable[[dict[str, Any]], "dict[str, Any] | None"]
+"""What takes the place of a schema, inner ones included; None to go on inside of it."""
+
+_OPAQUE: Final = frozenset(
+    {"metadata", "serialization", "config", "cls", "expected", "default", "function", "discriminator", "ref"}
+)
+_NAMED: Final = frozenset({"fields", "choices"})
+
+
+def rewrite(schema: CoreSchema, rule: Rule, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
+    """The schema with `rule` applied throughout; classes derived from `stop` are left alone."""
+    return cast(CoreSchema, _Rewriter(rule, handler, stop).schema(cast("dict[str, Any]", schema)))
+
+
+class _Rewriter:
+    """One walk; remembers the named types it has been to."""
+
+    def __init__(self, rule: Rule, handler: GetCoreSchemaHandler, stop: type) -> None:
+        self._rule = rule
+        self._handler = handler
+        self._stop = stop
+        self._seen: set[str] = set()
+
+    def schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        replaced = self._rule(schema)
+        if replaced is not None:
+            return replaced
+        kind: str = schema.get("type", "")
+        if kind == "definition-ref":
+            self._definition(schema)
+            return schema
+        if kind == "model" and issubclass(schema["cls"], self._stop):
+            return schema
+        rewritten = dict(schema)
+        for key, part in schema.items():
+            if key in _NAMED and is_object(part):
+                # Its keys are names of the API, which may be called "type" or "default" as well.
+                rewritten[key] = {name: self._part(inner) for name, inner in part.items()}
+            elif key not in _OPAQUE:
+                rewritten[key] = self._part(part)
+        return rewritten
+
+    def _part(self, part: Any) -> Any:
+        if is_object(part):
+            return self.schema(part)
+        if is_array(part):
+            return [self._part(item) for item in part]
+        if is_tuple(part):
+            return tuple(self._part(item) for item in part)
+        return part
+
+    def _definition(self, schema: dict[str, Any]) -> None:
+        """Rewrite a named type in place, because every reference to it shares the one definition."""
+        name = schema["schema_ref"]
+        if name in self._seen:
+            return
+        self._seen.add(name)
+        try:
+            target = cast("dict[str, Any]", self._handler.resolve_ref_schema(cast(CoreSchema, schema)))
+        except LookupError:  # still being built further up, where it is rewritten once it is complete
+            return
+        rewritten = self.schema(target)
+        if rewritten is not target:
+            target.clear()
+            target.update(rewritten)

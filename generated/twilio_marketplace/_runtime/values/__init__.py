@@ -1,0 +1,1 @@
+"""Values, text and locks: what everything else rests on."""

@@ -1,0 +1,1 @@
+"""The clients: one call from its first attempt to its end."""

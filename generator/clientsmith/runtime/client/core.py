@@ -1,0 +1,233 @@
+"""What both clients share besides the codecs: checked settings, the start of calls, and capturing raw responses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+from typing_extensions import TypeVar
+
+from ..http.base_url import checked_base_url, server_url
+from ..http.headers import HeaderTable, add_given, add_header
+from ..http.hops import Hops
+from ..messages.credentials import Credentials
+from ..messages.operation import Operation
+from ..messages.options import (
+    NO_OPTIONS,
+    CallOptions,
+    Configuration,
+    Limits,
+    Retries,
+    TimeoutOption,
+    Validation,
+    checked_deadline,
+    checked_headers,
+    checked_hooks,
+    checked_limits,
+    checked_options,
+    checked_validation,
+    timeout_steps,
+)
+from ..messages.request import prepare
+from ..observe.hooks import AttemptHook
+from ..observe.journal import Intent
+from ..results.api_response import ApiResponse, Reply
+from ..results.errors import ClientError, ConfigurationError, RequestValidationError
+from ..values.unset import UNSET, Unset
+from .call import Call, Plan
+from .retry import RetryBudget, checked_retries
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a client as they were passed to it."""
+
+    base_url: str | None = None
+    timeout: TimeoutOption | Unset = UNSET
+    deadline: float | Unset | None = UNSET
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    retries: Retries | Unset | None = UNSET
+    validation: Validation = "lenient"
+    limits: Limits | None = None
+    hooks: Sequence[AttemptHook] = ()
+
+
+DEFAULTS: Final = Settings()
+
+
+class Core:
+    """The I/O-free half of a client."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        credentials: Mapping[str, tuple[str | None, ...]],
+        settings: Settings,
+        *,
+        journaled: bool,
+    ) -> None:
+        self._own_base_url = settings.base_url is not None
+        self.base_url = checked_base_url(settings.base_url if self._own_base_url else configuration.base_url)
+        self._timeouts = timeout_steps(settings.timeout)
+        self._deadline = checked_deadline(settings.deadline)
+        self._retries = checked_retries(settings.retries)
+        self._budget = RetryBudget(self._retries.budget)
+        self._validation: Validation = checked_validation(settings.validation)
+        self._hooks = checked_hooks(settings.hooks)
+        self._journaled = journaled
+        self.limits = checked_limits(settings.limits)
+        self._headers = _client_headers(configuration.user_agent, settings.headers)
+        self._given = dict(settings.headers or {})
+        self._credentials = Credentials(
+            configuration.schemes, credentials, required=configuration.requires_credentials
+        )
+        self._servers: dict[str, str] = {}
+        self._hops = Hops(None)
+
+    def carried_by(self, carrier: object) -> None:
+        """Note the transport or the http_client that requests leave by."""
+        self._hops = Hops(carrier)
+
+    def begin(
+        self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
+    ) -> Call[T]:
+        """A call that is ready to be made. Raises RequestValidationError or ConfigurationError."""
+        try:
+            return self._begin(operation, arguments, body, options)
+        except RecursionError:  # wherever in the encoding of a deep value the stack ran out
+            raise RequestValidationError(
+                f"{operation.id}: the arguments are nested too deeply to be sent from here",
+                operation=operation.id,
+            ) from None
+
+    def _begin(
+        self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
+    ) -> Call[T]:
+        options = checked_options(options)
+        plan = self._plan(operation, options)
+        applied = self._credentials.for_operation(operation.security)
+        base_url = self.base_url if operation.server is None else self._server(operation.server)
+        prepared = prepare(
+            operation,
+            arguments,
+            body,
+            base_url=base_url,
+            headers=self._headers,
+            credentials=applied,
+            options=options,
+        )
+        given = {**self._given, **options.headers} if options.headers else self._given
+        prepared.hide(applied, given)
+        prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
+        if self._journaled and operation.bills:
+            plan.intent = Intent.of(
+                operation.id, prepared.method, prepared.shown_url, prepared.content or b"", options.intent_id
+            )
+        return Call(operation, prepared, plan)
+
+    def _plan(self, operation: Operation[Any], options: CallOptions) -> Plan:
+        retries, timeouts, deadline = self._retries, self._timeouts, self._deadline
+        validation = self._validation
+        if options is not NO_OPTIONS:
+            if options.retries is not UNSET:
+                retries = checked_retries(options.retries)
+            if options.timeout is not UNSET:
+                timeouts = timeout_steps(options.timeout)
+            if options.deadline is not UNSET:
+                deadline = checked_deadline(options.deadline)
+            if options.validation is not UNSET:
+                validation = checked_validation(options.validation)
+            if options.intent_id is not None:
+                self._check_intent_id(operation, options.intent_id)
+        ends = None if deadline is None else time.monotonic() + deadline
+        return Plan(retries, self._budget, self._hooks, timeouts, ends, validation)
+
+    def _check_intent_id(self, operation: Operation[Any], intent_id: str) -> None:
+        """An intent id that nothing reads would protect from nothing."""
+        if not operation.bills or not self._journaled:
+            needs = "a client with a journal" if operation.bills else "an operation that bills"
+            raise ConfigurationError(f"intent_id needs {needs}", operation=operation.id)
+        if not isinstance(intent_id, str) or not intent_id:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("intent_id must be a text that is not empty", operation=operation.id)
+
+    def received(self, call: Call[Any], response: httpx.Response, content: bytes, defect: str) -> ApiResponse:
+        """The answer in our own type."""
+        prepared = call.prepared
+        answer = ApiResponse(
+            response.status_code,
+            response.headers,
+            content,
+            prepared.method,
+            prepared.shown_url,
+            response.http_version,
+            response.reason_phrase,
+            defect,
+            self.limits.json_depth,
+        )
+        call.arrived(answer)
+        captured = _captured.get()
+        if captured is not None:
+            captured.response = answer
+        return answer
+
+    def _server(self, server: str) -> str:
+        """The base URL of an operation with a server of its own; a base URL chosen by the caller wins."""
+        if self._own_base_url:
+            return self.base_url
+        if server not in self._servers:
+            self._servers[server] = server_url(server, self.base_url)
+        return self._servers[server]
+
+
+def _client_headers(user_agent: str, given: Mapping[str, str] | None) -> HeaderTable:
+    table: HeaderTable = {}
+    try:
+        add_header(table, "User-Agent", user_agent)
+        add_header(table, "Accept-Encoding", "gzip, deflate")
+        add_given(table, checked_headers(given))
+    except RequestValidationError as error:
+        raise ConfigurationError(error.message) from None
+    return table
+
+
+class Captured:
+    """The last response received inside a `capture` block."""
+
+    __slots__ = ("response",)
+
+    def __init__(self) -> None:
+        self.response: ApiResponse | None = None
+
+    def reply(self, result: T) -> Reply[T]:
+        """The result together with the response. Raises ClientError where no call was made."""
+        if self.response is None:
+            raise ClientError("with_response needs a method of this client: the function made no call")
+        return Reply(result, self.response)
+
+
+_captured: ContextVar[Captured | None] = ContextVar("captured", default=None)
+
+
+@contextmanager
+def capture() -> Generator[Captured, None, None]:
+    """Collect the response of the calls made inside, in this thread or task only."""
+    captured = Captured()
+    token = _captured.set(captured)
+    try:
+        yield captured
+    finally:
+        _captured.reset(token)
+
+
+def unpicklable(client: object) -> TypeError:
+    """The error of whoever tries to pickle or copy a client."""
+    return TypeError(
+        f"{type(client).__name__} holds connections and credentials and cannot be pickled or copied"
+    )

@@ -1,0 +1,1 @@
+"""Single connections: sockets, TLS, and the parser on top."""

@@ -1,0 +1,1 @@
+"""A validator for the schemas of responses."""

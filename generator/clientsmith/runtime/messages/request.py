@@ -1,0 +1,277 @@
+"""From an operation and its arguments to the exact request, without I/O: both clients send what comes out of here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from ..http.base_url import is_dot_segment
+from ..http.headers import HeaderTable, add_given, add_header, header_value
+from ..http.hops import exposed, refuse_exposure
+from ..results.errors import RequestValidationError
+from ..types.taken_apart import CannotBeSentError, Plain
+from ..values.json_codec import JsonError
+from ..values.plain_text import Secrets, credentials_in, excerpt
+from ..values.unset import UNSET
+from .body import encode_body
+from .credentials import Applied
+from .operation import Operation, Parameter
+from .options import CallOptions
+from .parameters import cookie_pairs, guarded, header_text, parameter_query, path_text, query_pairs
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
+_HIDDEN: Final = "***"
+_WITH_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
+"""Methods that name a length even where there is no body (RFC 9110 section 8.6)."""
+_CONTENT_TYPE: Final = b"Content-Type"
+
+
+class _ShownURL(httpx.URL):
+    """A URL with credentials in it, which httpx would log and show: as text it has them replaced."""
+
+    def __init__(self, url: str, shown: str) -> None:
+        super().__init__(url)
+        self._shown = shown
+
+    def __str__(self) -> str:
+        return self._shown
+
+    def __repr__(self) -> str:
+        return f"URL({self._shown!r})"
+
+
+class PreparedRequest:
+    """A request ready to send. `shown_url` and `repr` hold no credentials; `url` and `headers` do.
+
+    `listener` is the host beyond this machine that could read it, if there is one: then no header of `secret` is added.
+    """
+
+    __slots__ = (
+        "_given", "_secrets", "content", "headers", "listener", "method", "operation", "secret", "shown_url", "url"
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        operation: str,
+        method: str,
+        url: str,
+        shown_url: str,
+        headers: list[tuple[bytes, bytes]],
+        content: bytes | None,
+    ) -> None:
+        self.operation = operation
+        self.method = method
+        self.url = url
+        self.shown_url = shown_url
+        self.headers = headers
+        self.content = content
+        self._given: tuple[Applied, Mapping[str, str]] = (Applied(), {})
+        self._secrets: Secrets | None = None
+        self.listener = ""
+        self.secret: frozenset[str] = frozenset()
+
+    @property
+    def secrets(self) -> Secrets:
+        """The credentials of this request and the headers that the caller gave, to be kept out of every text."""
+        if self._secrets is None:
+            applied, given = self._given
+            theirs = (text for name, value in given.items() for text in credentials_in(name, value))
+            self._secrets = Secrets(chain(applied.secrets, theirs))
+        return self._secrets
+
+    def hide(self, applied: Applied, given: Mapping[str, str]) -> None:
+        """Name what has to be kept out of every text: credentials, and the headers that the caller gave."""
+        self._given = (applied, given)
+
+    def shown(self, text: str | None) -> str | None:
+        """What may be shown of a short text of the answer, in at most 200 bytes."""
+        return None if text is None else excerpt(text, 200, self.secrets)
+
+    def keep_from(self, listener: str, secret: frozenset[str], credentials: Applied) -> None:
+        """Let no credential reach `listener`; `secret` names the headers that hold one. Raises CredentialsError."""
+        if not listener:
+            return
+        if credentials:
+            raise exposed(self.operation, listener)
+        self.listener, self.secret = listener, secret
+        refuse_exposure(self.operation, listener, [name.decode("ascii") for name, _ in self.headers], secret)
+
+    def headers_with(self, more: HeaderTable) -> list[tuple[bytes, bytes]]:
+        """The headers with others in the place of those of the same name. Raises CredentialsError."""
+        if not more:
+            return self.headers
+        refuse_exposure(self.operation, self.listener, more, self.secret)
+        kept = [pair for pair in self.headers if pair[0].decode("ascii").lower() not in more]
+        return [*kept, *more.values()]
+
+    def request(
+        self, headers: list[tuple[bytes, bytes]], extensions: dict[str, Any], *, close: bool = False
+    ) -> httpx.Request:
+        """The request for httpx; `close` asks the server to close the connection after its answer (RFC 9112 9.6).
+
+        Raises RequestValidationError if the URL is none.
+        """
+        try:
+            url = httpx.URL(self.url)
+        except (httpx.InvalidURL, ValueError):
+            url = None
+        if url is None or not url.host:
+            raise RequestValidationError.because(f"{self.operation}: URL", "is too long or not a URL")
+        # Given a stream, httpx adds no headers of its own, which takes it as long as all the rest.
+        content = self.content or b""
+        framed = [(b"Host", url.netloc), *headers]
+        if close:
+            framed.append((b"Connection", b"close"))
+        if content or self.method in _WITH_LENGTH:
+            framed.append((b"Content-Length", b"%d" % len(content)))
+        request = httpx.Request(
+            self.method, url, headers=framed, stream=httpx.ByteStream(content), extensions=extensions
+        )
+        if self.url != self.shown_url:
+            request.url = _ShownURL(self.url, self.shown_url)
+        return request
+
+    def __repr__(self) -> str:
+        return f"<PreparedRequest {self.method} {self.shown_url}>"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a prepared request holds credentials and cannot be pickled or copied")
+
+
+def prepare(
+    operation: Operation[Any],
+    arguments: Sequence[Any],
+    body: Any,
+    *,
+    base_url: str,
+    headers: HeaderTable,
+    credentials: Applied,
+    options: CallOptions,
+) -> PreparedRequest:
+    """Check and encode everything. Raises RequestValidationError, which names the operation."""
+    try:
+        parts = _Parts(credentials, headers)
+        parts.add_parameters(operation, arguments)
+        path = _fill(operation.path, parts.path)
+        if options.extra_query:
+            parts.add_extra_query(options)
+        content = _add_body(operation, body, options, parts)
+        parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
+        parts.finish(options)
+    except RequestValidationError as error:
+        if not error.operation:
+            error.operation = operation.id
+            error.args = (f"{operation.id}: {error.message}",)
+        raise
+    url = base_url + path
+    joint = "&" if "?" in path else "?"
+    return PreparedRequest(
+        operation.id,
+        operation.method,
+        _with_query(url, joint, parts.query + credentials.query),
+        _with_query(url, joint, parts.query + [(key, _HIDDEN) for key, _ in credentials.query]),
+        list(parts.headers.values()),
+        content,
+    )
+
+
+class _Parts:
+    """The pieces of one request while they are being collected."""
+
+    __slots__ = ("cookies", "headers", "path", "query")
+
+    def __init__(self, credentials: Applied, headers: HeaderTable) -> None:
+        self.path: dict[str, str] = {}
+        self.query: list[tuple[str, str]] = []
+        self.headers: HeaderTable = {**credentials.headers, **headers}
+        self.cookies: list[str] = list(credentials.cookies)
+
+    def add_parameters(self, operation: Operation[Any], arguments: Sequence[Any]) -> None:
+        for parameter, value in zip(operation.parameters, arguments, strict=True):
+            if value is not UNSET:
+                self._add(parameter, parameter.schema.encode(value, _subject(parameter)))
+            elif parameter.required or parameter.location == "path":
+                raise RequestValidationError.because(_subject(parameter), "is required")
+
+    def _add(self, parameter: Parameter, value: Any) -> None:
+        location = parameter.location
+        if location == "path":
+            self.path[parameter.wire] = guarded(parameter, path_text, value)
+        elif location == "query":
+            self.query += guarded(parameter, parameter_query, value)
+        elif location == "cookie":
+            self.cookies += guarded(parameter, cookie_pairs, value)
+        elif value is not None:
+            add_header(self.headers, parameter.wire, guarded(parameter, header_text, value))
+
+    def add_extra_query(self, options: CallOptions) -> None:
+        for name, value in (options.extra_query or {}).items():
+            listed = list(value) if isinstance(value, (set, frozenset)) else value
+            try:
+                self.query += query_pairs(name, Plain().of(listed), "form", True)
+            except (JsonError, CannotBeSentError, UnicodeEncodeError, RecursionError):
+                raise RequestValidationError.because(
+                    f"extra_query {name!r}", "cannot be sent in a URL"
+                ) from None
+
+    def finish(self, options: CallOptions) -> None:
+        if self.cookies:
+            self.headers["cookie"] = (b"Cookie", header_value("Cookie", "; ".join(self.cookies)))
+        if options.headers:
+            add_given(self.headers, options.headers)
+
+
+def _subject(parameter: Parameter) -> str:
+    return f"{parameter.location} parameter {parameter.wire!r}"
+
+
+def _add_body(operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts) -> bytes | None:
+    if operation.body is None:
+        if body is not UNSET:
+            raise RequestValidationError.because("request body", "this operation takes none")
+        if options.extra_body:
+            raise RequestValidationError.because("extra_body", "this operation takes no request body")
+        return None
+    encoded = encode_body(operation.body, body, options.extra_body)
+    if encoded is None:
+        return None
+    content_type, content = encoded
+    parts.headers["content-type"] = (_CONTENT_TYPE, header_value("Content-Type", content_type))
+    return content
+
+
+def _fill(template: str, values: dict[str, str]) -> str:
+    """The path with its values; a segment that a server would resolve away is refused (RFC 3986 section 5.2.4)."""
+    pieces = list(_pieces(template))
+    for place in range(1, len(pieces), 2):
+        name = pieces[place]
+        if name not in values:
+            raise RequestValidationError.because(f"path parameter {name!r}", "is required")
+        pieces[place] = values[name]
+    path = "".join(pieces)
+    if values and any(is_dot_segment(segment) for segment in path.partition("?")[0].split("/")):
+        raise RequestValidationError.because("path", "a segment of only dots would change the path")
+    return path
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str, ...]:
+    """Literal text, already encoded, and placeholder names in turn."""
+    rooted = template if template.startswith("/") else f"/{template}"
+    pieces = _PLACEHOLDER.split(rooted)
+    return tuple(
+        piece if place % 2 else quote(piece, safe=_TEMPLATE_SAFE) for place, piece in enumerate(pieces)
+    )
+
+
+def _with_query(url: str, joint: str, pairs: list[tuple[str, str]]) -> str:
+    if not pairs:
+        return url
+    return url + joint + "&".join([f"{key}={text}" for key, text in pairs])

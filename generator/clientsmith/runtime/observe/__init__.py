@@ -1,0 +1,1 @@
+"""What an application may watch: hooks, the log, journals."""

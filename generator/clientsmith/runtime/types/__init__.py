@@ -1,0 +1,1 @@
+"""Models and the checks of values on their way in and out."""

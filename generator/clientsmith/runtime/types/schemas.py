@@ -1,0 +1,150 @@
+"""Validation of what goes out and what comes in, through pydantic adapters that are built once, on first use.
+
+Turning values into bytes lives in the codecs; which errors a caller sees for bad arguments is decided here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Annotated, Any, Final, get_origin
+
+from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema
+
+from ..results.errors import Invalid, RequestValidationError
+from ..values.shapes import is_array, is_object
+from .exact import tighten
+from .models import WireModel, fields_of
+from .received import keep_values
+from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
+
+_SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})
+
+
+class _ExactNumbers:
+    """Annotation that applies the number rules of requests to types outside any request model."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return tighten(handler(source), handler, WireModel)
+
+
+class _KeptValues:
+    """Annotation that applies the rules for received values to types outside any response model."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return keep_values(handler(source), handler, WireModel)
+
+
+class RequestSchema:
+    """Checks a value that is to be sent and returns it as plain dicts, lists and scalars under wire names."""
+
+    __slots__ = ("_dump", "_validate")
+
+    def __init__(self, annotation: Any) -> None:
+        exact: Any = Annotated[annotation, _ExactNumbers()]  # pyright: ignore[reportInvalidTypeForm]
+        adapter: TypeAdapter[Any] = TypeAdapter(exact)
+        self._validate = adapter.validator.validate_python
+        self._dump = adapter.serializer.to_python
+
+    def encode(self, value: Any, subject: str) -> Any:
+        """The plain form of `value`; only what was set is in it. Raises RequestValidationError naming `subject`.
+
+        Model instances of any class are accepted where their data fits, and keep the keys that the target class
+        does not know; the same keys in a plain dict are refused, because there they are typing mistakes.
+        """
+        plain = Plain()
+        try:
+            if type(value) not in _SCALARS:
+                value = plain.of(value)
+            return self._encoded(value, plain.kept)
+        except ValidationError as error:
+            problems = _problems(error)
+        except CannotBeSentError as error:
+            problems = [error.problem]
+        except RecursionError:
+            problems = [TOO_DEEP]
+        raise RequestValidationError.of(subject, problems) from None
+
+    def _encoded(self, value: Any, kept: list[Path]) -> Any:
+        """The checked form of a plain value. Raises ValidationError or CannotBeSentError."""
+        try:
+            valid = self._validate(value)
+        except ValidationError as error:
+            unknown = [one for one in _problems(error) if one.kind == "extra_forbidden"]
+            if not kept or not all(_is_kept(problem, kept) for problem in unknown):
+                raise
+            valid = self._validate(value, extra="allow")
+            return _with_extras(valid, self._dumped(valid))
+        return valid if type(valid) in _SCALARS else self._dumped(valid)
+
+    def restore(self, value: Any) -> Any:
+        """The typed form of what `encode` gave, keys of no field included. Raises pydantic's ValidationError."""
+        return self._validate(value, extra="allow", by_alias=True, by_name=False)
+
+    def _dumped(self, valid: Any) -> Any:
+        with sendable():
+            return self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)
+
+
+def _problems(error: ValidationError) -> list[Invalid]:
+    """Where and why, never the input: it may hold what must not be shown."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return [Invalid(tuple(item["loc"]), item["msg"], item["type"]) for item in found]
+
+
+def _is_kept(problem: Invalid, kept: list[Path]) -> bool:
+    return any(_leads_to(path, problem.location) for path in kept)
+
+
+def _leads_to(path: Path, location: Path) -> bool:
+    """Whether `location` lies below `path`, not counting the union members that pydantic names in between."""
+    steps = iter(location)
+    return all(step in steps for step in path)
+
+
+def _with_extras(valid: Any, dumped: Any) -> Any:
+    """Add to a dump the keys that only validation kept: pydantic writes none for a class that refuses them."""
+    if isinstance(valid, BaseModel) and is_object(dumped):
+        for name, field in fields_of(type(valid)).items():
+            key = field.serialization_alias or name
+            if key in dumped:
+                dumped[key] = _with_extras(getattr(valid, name), dumped[key])
+        dumped.update(valid.model_extra or {})
+        return dumped
+    if is_array(valid) and is_array(dumped):
+        return [_with_extras(*pair) for pair in zip(valid, dumped, strict=True)]
+    if is_object(valid) and is_object(dumped):
+        return {key: _with_extras(valid[key], item) for key, item in dumped.items()}
+    return dumped
+
+
+class ResponseSchema:
+    """Turns received JSON values into typed results."""
+
+    __slots__ = ("decode",)
+
+    def __init__(self, annotation: Any) -> None:
+        if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
+            annotation = Annotated[annotation, _KeptValues()]  # pyright: ignore[reportInvalidTypeForm]
+        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        # By wire names alone: an unknown key that is called like a field of another wire name is not that field.
+        self.decode = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
+        """Raises pydantic's ValidationError."""
+
+
+def _is_model(annotation: Any) -> bool:
+    return (
+        isinstance(annotation, type) and get_origin(annotation) is None and issubclass(annotation, WireModel)
+    )
+
+
+def describe(error: ValidationError, limit: int = 3) -> str:
+    """Where and why a value has the wrong shape, in one line and without the value."""
+    problems = _problems(error)
+    shown = "; ".join(str(problem) for problem in problems[:limit])
+    rest = len(problems) - limit
+    return f"{shown}; and {rest} more" if rest > 0 else shown
