@@ -16,8 +16,8 @@ from tests.client.stray_grid import covering, full, run
 from tests.client.stray_rows import ROWS
 from tests.client.stray_server import CALL, Site, servers
 from twilio_marketplace import CallOptions, ClientError, IntentRefusedError, SqliteJournal
-from twilio_marketplace._runtime import async_client as concurrent
-from twilio_marketplace._runtime import client as blocking
+from twilio_marketplace._runtime.client import async_client as concurrent
+from twilio_marketplace._runtime.client import client as blocking
 
 _SOME = ("plain", "TLS", "transport=")
 

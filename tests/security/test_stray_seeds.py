@@ -13,19 +13,9 @@ from tests.client.stray_columns import COLUMNS, REUSING
 from tests.client.stray_grid import Verdict, full, run
 from tests.client.stray_right import Cell, Post
 from tests.client.stray_rows import ROWS
-from twilio_marketplace._runtime import (
-    async_client,
-    async_streams,
-    async_wire,
-    call,
-    client,
-    connections,
-    flight,
-    following,
-    link,
-    streams,
-    wire,
-)
+from twilio_marketplace._runtime.client import async_client, call, client
+from twilio_marketplace._runtime.http import connections, following, link
+from twilio_marketplace._runtime.http.sockets import async_streams, async_wire, flight, streams, wire
 
 Sow = Callable[[pytest.MonkeyPatch], None]
 

@@ -245,9 +245,11 @@ def test_only_what_no_engine_takes_is_an_invalid_pattern(
 
 
 def test_the_table_of_rules_is_complete_and_sorted() -> None:
-    source = "".join(
-        path.read_text(encoding="utf-8") for path in Path(lint.__code__.co_filename).parent.glob("*.py")
+    tool = Path(lint.__code__.co_filename).parents[1]
+    files = sorted(
+        path for folder in ("diagnostics", "document", "lint") for path in (tool / folder).rglob("*.py")
     )
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     listed = [rule.id for rule in RULES]
     assert sorted(listed, key=lambda id: id) == sorted(set(listed))
     table = re.findall(r'Rule\(\s*"([a-z-]+)"', source)

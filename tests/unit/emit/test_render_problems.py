@@ -58,7 +58,7 @@ def test_every_error_class_named_in_docstrings_is_exported() -> None:
 def test_status_classes_are_those_of_the_runtime() -> None:
     table = next(
         node.value
-        for node in ast.parse(runtime_files()["status_errors.py"]).body
+        for node in ast.parse(runtime_files()["results/status_errors.py"]).body
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "_BY_STATUS"
     )
     assert isinstance(table, ast.Dict)

@@ -405,7 +405,15 @@ def test_a_child_closes_the_idle_connections_of_its_parent_at_once() -> None:
 def test_an_interrupt_at_any_step_loses_no_room_for_connections() -> None:
     """At the beginning of every line in turn, which is more often than a signal can strike."""
     files = tuple(
-        f"runtime{os.sep}{name}.py" for name in ("client", "call", "pool", "wire", "carried", "streams")
+        f"runtime{os.sep}{name.replace('/', os.sep)}.py"
+        for name in (
+            "client/client",
+            "client/call",
+            "http/pool",
+            "http/sockets/wire",
+            "http/sockets/carried",
+            "http/sockets/streams",
+        )
     )
     items = [{"sid": ITEM, "quantity": 1}]
     step = last = 0

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..values.shapes import is_array, is_object
 from .json_assertions import ASSERTIONS, matches, of_type
-from .json_evaluated import evaluated
 from .violations import FITS, UNSURE, Path, Unsure, Verdict, Violation, shown
 
 Found: TypeAlias = "Iterator[Violation | Unsure]"
@@ -251,6 +250,8 @@ def _contains(checker: Checker, inner: Any, schema: Schemas, here: Here) -> Foun
 
 
 def _unevaluated(checker: Checker, inner: Any, schema: Schemas, here: Here) -> Found:
+    from .json_evaluated import evaluated  # few schemas need it
+
     known = evaluated(checker, schema, here.value, here.followed)
     for step in here.value if is_object(here.value) else range(len(here.value)):
         if step not in known:
