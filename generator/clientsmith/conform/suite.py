@@ -35,7 +35,7 @@ from clientsmith.conform.model import (
 from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
 from clientsmith.conform.run.context import Context, Findings, Tally
-from clientsmith.conform.run.server import Wrap, other_end
+from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
 from clientsmith.document.load import load
@@ -217,7 +217,7 @@ class Suite:
                 )
 
     def _both_ends(self, mode: Mode) -> Findings:
-        with other_end(self.settings.server, self.context, self.tapes, self.wrap) as (url, send):
+        with server_under_test(self.settings.server, self.context, self.tapes, self.wrap) as (url, send):
             return check_both_ends(
                 self.context, mode, self.spec, url, send,
                 examples=self.settings.examples, number=self.settings.number,

@@ -16,7 +16,7 @@ import httpcore
 import pytest
 import trustme
 
-from clientsmith.runtime.http.sockets import async_streams, streams
+from clientsmith.runtime.http.sockets import happy_eyeballs, streams
 from clientsmith.runtime.http.sockets.async_streams import AsyncSocketLayer, AsyncTlsLayer
 from clientsmith.runtime.http.sockets.streams import SocketLayer, TlsLayer
 from clientsmith.runtime.http.sockets.tls import TlsSession
@@ -297,7 +297,7 @@ def test_session_tickets_without_end_are_not_read_for_ever() -> None:
 def test_a_name_that_cannot_be_one_is_no_connection(asynchronous: bool, host: str) -> None:
     def connect() -> object:
         if asynchronous:
-            return asyncio.run(async_streams.connected(host, 9, TIMEOUT, None))
+            return asyncio.run(happy_eyeballs.connected(host, 9, TIMEOUT, None))
         return streams.connected(host, 9, TIMEOUT, None, cap)
 
     with pytest.raises(httpcore.ConnectError):
@@ -321,10 +321,10 @@ def test_each_address_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
         async def addresses(host: str, port: int) -> list[tuple[int, Any]]:
             return [(family, (address, port)) for family, address in found]
 
-        monkeypatch.setattr(async_streams, "_addresses", addresses)
+        monkeypatch.setattr(happy_eyeballs, "_addresses", addresses)
 
         async def run() -> str:
-            layer = await async_streams.connected("named.example", port, TIMEOUT, None)
+            layer = await happy_eyeballs.connected("named.example", port, TIMEOUT, None)
             peer: str = layer.socket.getpeername()[0]
             layer.close()
             return peer
@@ -335,7 +335,7 @@ def test_each_address_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_families_take_turns() -> None:
     v4 = [(socket.AF_INET, (f"127.0.0.{number}", 1)) for number in (1, 2, 3)]
     v6 = [(socket.AF_INET6, ("::1", 1))]
-    assert async_streams._interleaved([*v4, *v6]) == [v4[0], v6[0], v4[1], v4[2]]
+    assert happy_eyeballs._interleaved([*v4, *v6]) == [v4[0], v6[0], v4[1], v4[2]]
 
 
 def test_an_address_that_never_answers_leaves_time_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -275,9 +275,9 @@ class _Bridge:
     def _conforms(self, operation: DescribedOperation, response: HttpResponse) -> None:
         found = self.context.checker.check_response(operation, response)
         wrong = [one for one in found if one.id in _OF_BODIES]
-        told = "; ".join(f"{one.part}{one.pointer} {one.message}" for one in wrong[:3])
+        reported = "; ".join(f"{one.part}{one.pointer} {one.message}" for one in wrong[:3])
         self.findings.check(
-            not wrong, "response-schema-conformance", f"{operation.id}: the answer {response.status}: {told}"[:600],
+            not wrong, "response-schema-conformance", f"{operation.id}: the answer {response.status}: {reported}"[:600],
             mode=self.mode, status=f"{operation.id} {response.status}",
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from clientsmith.conform.client.calls import ABSENT, Absent, Called, Inputs, NoSuchArgumentError
-from clientsmith.conform.contract.request_case import Requested, shown_error
+from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.values import has_format
 from clientsmith.conform.model import MODES
 from clientsmith.document.model import Node
@@ -30,32 +30,32 @@ class _Unreadable(io.BytesIO):
         raise OSError("conform cannot read")
 
 
-def check_files(of: Requested) -> None:
+def check_files(case: RequestCase) -> None:
     """Pass files to an operation that takes any, as the body or in it, and look at what is sent of them."""
-    part = _FilesPart(of)
-    if of.media is None:
+    part = _FilesPart(case)
+    if case.media is None:
         return
-    sends = media_type.essence(of.context.package.operations[of.operation.id].media_type or "")
+    sends = media_type.essence(case.context.package.operations[case.operation.id].media_type or "")
     if sends.startswith("multipart/"):
         part.parts()
-    elif has_format(of.context.checker, of.schema, "binary"):
+    elif has_format(case.context.checker, case.schema, "binary"):
         part.body(sends)
 
 
 class _FilesPart:
-    def __init__(self, of: Requested) -> None:
-        self.of = of
-        self.usual = of.context.usual_inputs(of.operation)
+    def __init__(self, case: RequestCase) -> None:
+        self.case = case
+        self.usual = case.context.usual_inputs(case.operation)
 
     def _each(self, make: Callable[[], object], name: str | None = None) -> Iterator[Called]:
         """A call by each client with a file that is made anew, since streams are read once."""
         if self.usual is None:
             return
         for mode in MODES:
-            caller = self.of.context.caller(mode, retries=None)
+            caller = self.case.context.caller(mode, retries=None)
             inputs = Inputs(self.usual.parameters, self._body(make(), name), False)
             try:
-                yield caller.call(self.of.operation.id, inputs, lambda _: HttpResponse(404))
+                yield caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(404))
             except NoSuchArgumentError:
                 return
 
@@ -85,9 +85,9 @@ class _FilesPart:
 
     def parts(self) -> None:
         """Parts of a form: content, file name (RFC 7578 section 4.2) and content type of each."""
-        properties = self.of.context.checker.shapes.properties(self.of.schema)
+        properties = self.case.context.checker.shapes.properties(self.case.schema)
         files = [
-            name for name, one in properties.items() if has_format(self.of.context.checker, one, "binary")
+            name for name, one in properties.items() if has_format(self.case.context.checker, one, "binary")
         ]
         for name in files[:_MOST]:
             for make, file_name, content_type in (
@@ -99,12 +99,13 @@ class _FilesPart:
                 (lambda: (_ODD_NAME, _CONTENT, "text/x"), _ESCAPED.decode(), "text/x"),
             ):  # fmt: skip
                 stated = content_type or self._stated(name)
-                due = _head(name, file_name, stated) + _CONTENT + b"\r\n"
+                expected = _head(name, file_name, stated) + _CONTENT + b"\r\n"
                 for called in self._each(make, name):
                     bodies = [one.body for one in called.requests]
                     self._holds(
-                        len(bodies) == 1 and due in bodies[0], "file-differs",
-                        f"{name} reached the wire in {bodies!r:.300}, without {due!r}; {shown_error(called.error)}",
+                        len(bodies) == 1 and expected in bodies[0], "file-differs",
+                        f"{name} reached the wire in {bodies!r:.300}, without {expected!r}; "
+                        f"{shown_error(called.error)}",
                     )  # fmt: skip
             closed = io.BytesIO(_CONTENT)
             closed.close()
@@ -115,13 +116,13 @@ class _FilesPart:
             for wrong in wrongs:
                 self._refused(wrong, name)
         for name, one in properties.items():
-            items = self.of.context.checker.shapes.items(one)
-            if has_format(self.of.context.checker, items, "binary"):
+            items = self.case.context.checker.shapes.items(one)
+            if has_format(self.case.context.checker, items, "binary"):
                 self._several(name)
 
     def _several(self, name: str) -> None:
         stated = self._stated(name)
-        due = [
+        expected = [
             _head(name, name, stated) + _CONTENT, _head(name, "n.txt", "text/x") + b"second",
             _head(name, name, stated) + b"third",
         ]  # fmt: skip
@@ -129,7 +130,7 @@ class _FilesPart:
             lambda: [_CONTENT, ("n.txt", b"second", "text/x"), io.BytesIO(b"third")], name
         ):
             body = called.requests[0].body if called.requests else b""
-            places = [body.find(one + b"\r\n") for one in due]
+            places = [body.find(one + b"\r\n") for one in expected]
             self._holds(
                 -1 not in places and places == sorted(places), "file-differs",
                 f"the files of {name} reached the wire in {body!r:.300}; {shown_error(called.error)}",
@@ -140,25 +141,25 @@ class _FilesPart:
             return value
         body = self.usual.body if self.usual is not None else ABSENT
         rest = {} if isinstance(body, Absent) or not isinstance(body, dict) else body
-        written = self.of.arguments(Inputs({}, rest)).body
+        written = self.case.arguments(Inputs({}, rest)).body
         return {**(written if isinstance(written, dict) else {}), name: value}
 
     def _refused(self, wrong: object, name: str | None = None) -> None:
         for called in self._each(lambda: wrong, name):
             self._holds(
-                not called.requests and self.of.is_refusal(called.error), "no-file-sent",
+                not called.requests and self.case.is_refusal(called.error), "no-file-sent",
                 f"{wrong!r:.100} for a file ends in {shown_error(called.error)}",
             )  # fmt: skip
 
     def _stated(self, name: str) -> str:
         """The content type of the Encoding Object, if it names one alone."""
-        encoding = self.of.media.get("encoding") if self.of.media is not None else None
+        encoding = self.case.media.get("encoding") if self.case.media is not None else None
         one: Node | None = encoding.get(name) if encoding is not None else None
         stated = one.text("contentType") if one is not None else ""
         return stated if stated and not set("*,") & set(stated) else "application/octet-stream"
 
-    def _holds(self, holds: bool, id: str, message: str) -> None:
-        self.of.findings.check(holds, id, message, node=self.of.schema)
+    def _holds(self, passed: bool, id: str, message: str) -> None:
+        self.case.findings.check(passed, id, message, node=self.case.schema)
 
 
 def _head(name: str, file_name: str, content_type: str) -> bytes:

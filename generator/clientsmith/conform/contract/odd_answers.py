@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.contract.response_case import VALIDATIONS, Answered, brief, shown
+from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
@@ -27,97 +27,111 @@ def is_described(operation: DescribedOperation, status: int) -> bool:
     return str(status) in stated or f"{status // 100}XX" in stated or by_default
 
 
-def check_undescribed(at: Answered) -> None:
+def check_undescribed(case: ResponseCase) -> None:
     """An answer that nothing is said of is an error, and its body has no type."""
     value: Value = {"code": 1, "message": "text", "items": [None]}
-    response = at.response("application/json", codec.write(value).encode())
+    response = case.response("application/json", codec.write(value).encode())
     for validation in VALIDATIONS:
-        called = at.call(validation, response)
-        if not at.is_success:
-            at.error(response, called, (None, value))
+        called = case.call(validation, response)
+        if not case.is_success:
+            case.error(response, called, (None, value))
             body = getattr(called.error, "body", None)
-            at.holds(
-                at.status == 304 or type(body) is dict,
+            case.check(
+                case.status == 304 or type(body) is dict,
                 "undescribed-is-typed",
                 f"the body is {brief(body)}",
                 response,
             )
-        elif successes := [one for key, one in at.operation.responses.items() if key.startswith("2")]:
-            _undescribed_success(at, response, called, gives=any(one.contents for one in successes))
+        elif successes := [one for key, one in case.operation.responses.items() if key.startswith("2")]:
+            _undescribed_success(case, response, called, gives=any(one.contents for one in successes))
 
 
-def _undescribed_success(at: Answered, response: HttpResponse, called: Called, *, gives: bool) -> None:
+def _undescribed_success(case: ResponseCase, response: HttpResponse, called: Called, *, gives: bool) -> None:
     """Where every success is without a body any other one tells as much; else there is no telling what it holds."""
     error = called.error
-    is_refused = isinstance(error, at.context.package.get("ResponseDecodeError"))
-    due = is_refused and str(getattr(error, "outcome", None)) == "unknown"
+    is_refused = isinstance(error, case.context.package.get("ResponseDecodeError"))
+    expected = is_refused and str(getattr(error, "outcome", None)) == "unknown"
     if not gives:
-        due = error is None and called.result is None
-    at.holds(due, "undescribed-success", f"a success that is not described gives {shown(called)}", response)
+        expected = error is None and called.result is None
+    case.check(
+        expected, "undescribed-success", f"a success that is not described gives {shown(called)}", response
+    )
 
 
-def check_labels(at: Answered, media_type: str, schema: Node | None) -> None:
+def check_labels(case: ResponseCase, media_type: str, schema: Node | None) -> None:
     """JSON without a Content-Type is read, under a type that the document lacks it is not; a call may be strict."""
-    for value in at.context.draws.valid(schema, "response")[:1]:
+    for value in case.context.draws.valid(schema, "response")[:1]:
         body = codec.write(value).encode()
-        response = at.response(None, body)
-        called = at.call("lenient", response)
-        if at.holds(
+        response = case.response(None, body)
+        called = case.call("lenient", response)
+        if case.check(
             called.error is None,
             "unlabelled-refused",
             f"JSON without a Content-Type gives {shown(called)}",
             response,
         ):
-            at.lossless(schema, value, response, called, is_valid=True)
+            case.lossless(schema, value, response, called, is_valid=True)
         for other in ("text/html", "application/pdf"):
-            response = at.response(other, body)
-            called = at.call("lenient", response)
-            at.holds(
-                isinstance(called.error, at.context.package.get("ResponseDecodeError")), "mislabelled-accepted",
+            response = case.response(other, body)
+            called = case.call("lenient", response)
+            case.check(
+                isinstance(called.error, case.context.package.get("ResponseDecodeError")), "mislabelled-accepted",
                 f"JSON as {other} gives {shown(called)}", response,
             )  # fmt: skip
-    checked = not at.context.package.not_checked
-    for value in at.context.draws.invalid(schema, "response")[:1] if checked else ():
-        _check_warnings(at, media_type, value)
-        response = at.response(writing.concrete(media_type, None), codec.write(value).encode())
-        strict = at.caller("lenient").call(at.operation.id, at.inputs, always(response), validation="strict")
-        at.holds(
-            isinstance(strict.error, at.context.package.get("InvalidResponseError")),
+    checked = not case.context.package.not_checked
+    for value in case.context.draws.invalid(schema, "response")[:1] if checked else ():
+        _check_warnings(case, media_type, value)
+        response = case.response(writing.concrete(media_type, None), codec.write(value).encode())
+        strict = case.caller("lenient").call(
+            case.operation.id, case.inputs, always(response), validation="strict"
+        )
+        case.check(
+            isinstance(strict.error, case.context.package.get("InvalidResponseError")),
             "validation-of-call-ignored",
             f"a call in strict mode ends in {shown(strict)}", response, drawn=value,
         )  # fmt: skip
 
 
-def _check_warnings(at: Answered, media_type: str, value: Value) -> None:
+def _check_warnings(case: ResponseCase, media_type: str, value: Value) -> None:
     """What a warning says to a machine."""
-    response = at.response(writing.concrete(media_type, None), codec.write(value).encode())
-    at.call("warn", response)
-    found = [vars(one) for one in at.caller("warn").records.found if one.levelname == "WARNING"]
+    response = case.response(writing.concrete(media_type, None), codec.write(value).encode())
+    case.call("warn", response)
+    found = [vars(one) for one in case.caller("warn").records.found if one.levelname == "WARNING"]
     names = ("operation", "method", "path", "status", "request_id")
-    due = (at.operation.id, at.operation.method, at.operation.path, at.status, response.headers[0][1])
+    expected = (
+        case.operation.id,
+        case.operation.method,
+        case.operation.path,
+        case.status,
+        response.headers[0][1],
+    )
     got = {tuple(one.get(name) for name in names) for one in found if "status" in one or "attempt" not in one}
-    at.holds(
-        got == {due}, "not-warned", f"the records of warnings say {got}, not {due}", response, drawn=value
+    case.check(
+        got == {expected},
+        "not-warned",
+        f"the records of warnings say {got}, not {expected}",
+        response,
+        drawn=value,
     )
 
 
-def check_words(at: Answered, schema: Node | None) -> None:
+def check_words(case: ResponseCase, schema: Node | None) -> None:
     """What cannot be read is told in a line: the first places one by one, and how many more there are."""
-    shapes = at.context.checker.shapes
+    shapes = case.context.checker.shapes
     is_object = shapes.kinds(schema) == frozenset({"object"})
     required = set[str]()
     for part in shapes.parts(schema) if schema is not None else ():
         names = part.mapping.get("required")
         required |= set(map(str, names)) if isinstance(names, list) else set()
-    texts = [name for name, one in shapes.properties(schema).items() if name and _is_plain_text(at, one)]
+    texts = [name for name, one in shapes.properties(schema).items() if name and _is_plain_text(case, one)]
     for number in (_SHOWN, _SHOWN + 1, _SHOWN + 3):
         given = texts[:number]
         if len(given) < number or not is_object or not required <= set(given):
             return
         value: dict[str, Value] = {name: [[]] for name in given}
-        response = at.response("application/json", codec.write(value).encode())
-        text, more = str(at.call("lenient", response).error), number - _SHOWN
-        at.holds(
+        response = case.response("application/json", codec.write(value).encode())
+        text, more = str(case.call("lenient", response).error), number - _SHOWN
+        case.check(
             (f"; and {more} more (" in text) is (more > 0)
             and sum(f" {one}: " in text for one in texts[:number]) == _SHOWN,
             "error-says-nothing", f"{number} members of the wrong type are told as {text:.300}", response,
@@ -125,8 +139,8 @@ def check_words(at: Answered, schema: Node | None) -> None:
         )  # fmt: skip
 
 
-def _is_plain_text(at: Answered, schema: Node) -> bool:
-    stated = at.context.checker.resolved.deref(schema).mapping
+def _is_plain_text(case: ResponseCase, schema: Node) -> bool:
+    stated = case.context.checker.resolved.deref(schema).mapping
     kind = stated.get("type")
     kinds = set(map(str, kind if isinstance(kind, list) else [kind]))
     return (
@@ -136,7 +150,7 @@ def _is_plain_text(at: Answered, schema: Node) -> bool:
     )
 
 
-def check_broken(at: Answered, media_type: str) -> None:
+def check_broken(case: ResponseCase, media_type: str) -> None:
     """Answers that no schema describes: empty, cut off, mislabelled, not text at all."""
     concrete = writing.concrete(media_type, None)
     is_json = media_types.is_json(media_type)
@@ -146,20 +160,20 @@ def check_broken(at: Answered, media_type: str) -> None:
         (concrete, b'"\\ud800"'),
     ]  # fmt: skip
     for stated, body in cases:
-        response = at.response(stated, body)
-        called = at.call("lenient", response)
-        if not at.is_success:
-            at.error(response, called, None)
+        response = case.response(stated, body)
+        called = case.call("lenient", response)
+        if not case.is_success:
+            case.error(response, called, None)
             continue
         error = called.error
-        is_typed = error is None or isinstance(error, at.context.package.get("ResponseDecodeError"))
+        is_typed = error is None or isinstance(error, case.context.package.get("ResponseDecodeError"))
         is_refused = error is not None or not is_json or body == b'"\\ud800"'
-        at.holds(
+        case.check(
             is_typed and (is_refused or _reads(body)), "broken-response-accepted",
             f"{body[:20]!r} as {stated} gives {shown(called)}", response,
         )  # fmt: skip
         if error is not None and is_typed:
-            at.holds(
+            case.check(
                 str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
                 f"an unreadable success is {getattr(error, 'outcome', None)}", response,
             )  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from clientsmith.conform.client.calls import Called, Inputs, NoSuchArgumentError
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.contract.request_case import Requested, shown_error
+from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import (
     alike,
@@ -31,12 +31,12 @@ _PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")
 """What stands in the words of a refusal until it is filled in."""
 
 
-def check_refusals(of: Requested) -> None:
+def check_refusals(case: RequestCase) -> None:
     """Call an operation with what the document forbids; what only the server refused is listed in the report."""
-    usual = of.context.usual_inputs(of.operation)
+    usual = case.context.usual_inputs(case.operation)
     if usual is None:
         return
-    part = _RefusalPart(of)
+    part = _RefusalPart(case)
     part.invalid(usual)
     part.missing(usual)
     part.nothing(usual)
@@ -47,111 +47,115 @@ def check_refusals(of: Requested) -> None:
 
 
 class _RefusalPart:
-    def __init__(self, of: Requested) -> None:
-        self.of = of
+    def __init__(self, case: RequestCase) -> None:
+        self.case = case
 
     def invalid(self, usual: Inputs) -> None:
-        for parameter in self.of.operation.parameters:
+        for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
-            for value in self.of.context.draws.invalid(parameter.schema, "request"):
-                self.of.context.tally.drew(self.of.operation.id, *key, value, valid=False)
+            for value in self.case.context.draws.invalid(parameter.schema, "request"):
+                self.case.context.tally.drew(self.case.operation.id, *key, value, valid=False)
                 inputs = Inputs({**usual.parameters, key: value}, usual.body, extras=False)
                 self._invalid_call(inputs, parameter.schema, value, key)
         for value in (
-            self.of.context.draws.invalid(self.of.schema, "request") if self.of.media is not None else ()
+            self.case.context.draws.invalid(self.case.schema, "request")
+            if self.case.media is not None
+            else ()
         ):
-            self.of.note_body(value, valid=False)
-            self._invalid_call(Inputs(usual.parameters, value, extras=False), self.of.schema, value, None)
+            self.case.note_body(value, valid=False)
+            self._invalid_call(Inputs(usual.parameters, value, extras=False), self.case.schema, value, None)
 
     def nothing(self, usual: Inputs) -> None:
         """An empty path segment is another path, and a body that is demanded is not to be had by leaving it out."""
         for key in usual.parameters:
             if key[0] == "path":
                 rest = {one: "" if one == key else value for one, value in usual.parameters.items()}
-                inputs = self.of.arguments(Inputs(rest, usual.body))
+                inputs = self.case.arguments(Inputs(rest, usual.body))
                 self._refused(inputs, "empty-path-sent", f"an empty {key[1]!r}")
-        names = self.of.context.package.operations[self.of.operation.id].arguments.get("body", {})
-        body = self.of.operation.body
+        names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
+        body = self.case.operation.body
         if "" in names and body is not None and body.mapping.get("required") is True:
-            unset = self.of.context.package.get("UNSET")
+            unset = self.case.context.package.get("UNSET")
             self._refused(Inputs(usual.parameters, unset), "required-not-demanded", "UNSET for the body")
 
     def no_number(self, usual: Inputs) -> None:
         """NaN and infinity are no JSON: nothing that holds one may be sent, or end in another error."""
         first = (
-            next(iter(self.of.context.draws.valid(self.of.schema, "request")), None)
-            if self.of.media is not None
+            next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
+            if self.case.media is not None
             else None
         )
         for wrong in (float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")):
             for body in with_number(first, wrong):
                 for mode in MODES:
-                    caller = self.of.context.caller(mode, retries=None)
+                    caller = self.case.context.caller(mode, retries=None)
                     try:
                         called = caller.call(
-                            self.of.operation.id, Inputs(usual.parameters, body), lambda _: HttpResponse(200)
+                            self.case.operation.id,
+                            Inputs(usual.parameters, body),
+                            lambda _: HttpResponse(200),
                         )
                     except NoSuchArgumentError:
                         continue
-                    self.of.findings.check(
-                        not called.requests and self.of.is_refusal(called.error), "no-number-sent",
-                        f"{wrong} ends in {shown_error(called.error)}", mode=mode, node=self.of.schema,
+                    self.case.findings.check(
+                        not called.requests and self.case.is_refusal(called.error), "no-number-sent",
+                        f"{wrong} ends in {shown_error(called.error)}", mode=mode, node=self.case.schema,
                     )  # fmt: skip
 
     def no_amount(self, usual: Inputs) -> None:
         """A float has no exact decimal value and a bool is no number: neither may pass for an amount."""
-        if self.of.schema is None:
+        if self.case.schema is None:
             return
-        first = next(iter(self.of.context.draws.valid(self.of.schema, "request")), None)
-        changed = with_amount(self.of.context.checker, self.of.schema, first, Decimal("0.1"))
+        first = next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
+        changed = with_amount(self.case.context.checker, self.case.schema, first, Decimal("0.1"))
         for wrong in (0.1, True, 2.0**53, -(2.0**53), 2.0**60):
-            body = with_amount(self.of.context.checker, self.of.schema, first, wrong)  # type: ignore[arg-type]
+            body = with_amount(self.case.context.checker, self.case.schema, first, wrong)  # type: ignore[arg-type]
             if not same(first, changed):
                 self._refused(Inputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount")
 
     def no_conversion(self, usual: Inputs) -> None:
         """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
-        if self.of.schema is None or not self.of.is_json:
+        if self.case.schema is None or not self.case.is_json:
             return
-        whole = complete(self.of.context.checker, self.of.schema)
+        whole = complete(self.case.context.checker, self.case.schema)
         for wrong in ("7", "true", True, 1):
-            for body in with_other_scalar(self.of.context.checker, self.of.schema, whole, wrong):
+            for body in with_other_scalar(self.case.context.checker, self.case.schema, whole, wrong):
                 self._refused(
-                    self.of.arguments(Inputs(usual.parameters, body, extras=False)),
+                    self.case.arguments(Inputs(usual.parameters, body, extras=False)),
                     "value-converted",
                     f"{wrong!r}",
                 )
 
     def unknown_keys(self, usual: Inputs) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
-        schema = self.of.schema
-        if schema is None or has_choice(self.of.context, schema):
+        schema = self.case.schema
+        if schema is None or has_choice(self.case.context, schema):
             return
-        whole = complete(self.of.context.checker, schema)
-        if not self.of.context.checker.schemas.is_valid(schema, whole, "request"):
+        whole = complete(self.case.context.checker, schema)
+        if not self.case.context.checker.schemas.is_valid(schema, whole, "request"):
             return
         for body in with_unknown(whole):
-            if not same(body, without_unknown(self.of.context.checker, schema, body)):
+            if not same(body, without_unknown(self.case.context.checker, schema, body)):
                 self._refused(
-                    self.of.arguments(Inputs(usual.parameters, body, extras=False)),
+                    self.case.arguments(Inputs(usual.parameters, body, extras=False)),
                     "unknown-key-sent",
                     "an unknown key",
                 )
 
     def _refused(self, inputs: Inputs, id: str, what: str) -> None:
         for mode in MODES:
-            caller = self.of.context.caller(mode, retries=None)
+            caller = self.case.context.caller(mode, retries=None)
             try:
-                called = caller.call(self.of.operation.id, inputs, lambda _: HttpResponse(400))
+                called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(400))
             except NoSuchArgumentError:
                 continue  # no caller can say it
-            self.of.findings.check(
-                not called.requests and self.of.is_refusal(called.error), id,
-                f"{what} ends in {shown_error(called.error)}", mode=mode, node=self.of.schema,
+            self.case.findings.check(
+                not called.requests and self.case.is_refusal(called.error), id,
+                f"{what} ends in {shown_error(called.error)}", mode=mode, node=self.case.schema,
             )  # fmt: skip
-            self.of.findings.check(
+            self.case.findings.check(
                 str(getattr(called.error, "outcome", "")) == "not_sent", "wrong-outcome",
-                "a call that was refused before it was sent has another outcome", mode=mode, node=self.of.schema,
+                "a call that was refused before it was sent has another outcome", mode=mode, node=self.case.schema,
             )  # fmt: skip
 
     def missing(self, usual: Inputs) -> None:
@@ -159,17 +163,17 @@ class _RefusalPart:
         for key in usual.parameters:
             rest = {other: value for other, value in usual.parameters.items() if other != key}
             for mode in MODES:
-                caller = self.of.context.caller(mode, retries=None)
+                caller = self.case.context.caller(mode, retries=None)
                 try:
                     called = caller.call(
-                        self.of.operation.id,
-                        self.of.arguments(Inputs(rest, usual.body)),
+                        self.case.operation.id,
+                        self.case.arguments(Inputs(rest, usual.body)),
                         lambda _: HttpResponse(200),
                     )
                 except NoSuchArgumentError:
-                    self.of.findings.check(True, "", "")  # the signature demands it
+                    self.case.findings.check(True, "", "")  # the signature demands it
                     continue
-                self.of.findings.check(
+                self.case.findings.check(
                     not called.requests, "required-not-demanded",
                     f"the {key[0]} parameter {key[1]!r} may be left out",
                     mode=mode, inputs=Inputs(rest, usual.body),
@@ -179,23 +183,23 @@ class _RefusalPart:
         self, inputs: Inputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
     ) -> None:
         for mode in MODES:
-            caller = self.of.context.caller(mode, retries=None)
+            caller = self.case.context.caller(mode, retries=None)
             answer = HttpResponse(400, (("Content-Type", "application/json"),), b"{}")
             try:
-                called = caller.call(self.of.operation.id, self.of.arguments(inputs), always(answer))
+                called = caller.call(self.case.operation.id, self.case.arguments(inputs), always(answer))
             except NoSuchArgumentError:
-                self.of.findings.check(True, "", "")  # no caller can say it
+                self.case.findings.check(True, "", "")  # no caller can say it
                 continue
             if called.requests:
                 self._got_through(mode, inputs, called, schema, value, key)
             else:
                 words = str(called.error)
-                told = [
+                reported = [
                     str(one) in words and (_place(one) in words or not _is_plain(_place(one)))
                     for one in getattr(called.error, "problems", ())
                 ]
-                self.of.findings.check(
-                    self.of.is_refusal(called.error) and all(told) and not _PLACEHOLDER.search(words),
+                self.case.findings.check(
+                    self.case.is_refusal(called.error) and all(reported) and not _PLACEHOLDER.search(words),
                     "untyped-refusal",
                     f"an invalid input ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=schema,
                 )  # fmt: skip
@@ -205,12 +209,12 @@ class _RefusalPart:
         key: tuple[Location, str] | None,
     ) -> None:  # fmt: skip
         request = called.requests[0]
-        checked = self.of.context.checker.check_request(request)
+        checked = self.case.context.checker.check_request(request)
         refused = checked.refusal is not None or bool(checked.findings)
         what = {"mode": mode, "inputs": inputs, "request": request, "node": schema}
         if refused:
-            reasons = must_refuse(self.of.context, schema, value)
-            self.of.findings.check(
+            reasons = must_refuse(self.case.context, schema, value)
+            self.case.findings.check(
                 not reasons,
                 "invalid-sent",
                 lambda: f"the client sent what it ought to refuse: {reasons[0]}",
@@ -218,20 +222,20 @@ class _RefusalPart:
             )
         else:
             got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])
-            self.of.findings.check(
+            self.case.findings.check(
                 alike(value, got), "invalid-changed",
                 lambda: f"an invalid input was made into another, valid one: {sample(got)}", **what,
             )  # fmt: skip
         reason = _reason(checked)
         where = "the body" if key is None else f"the {key[0]} parameter {key[1]!r}"
-        self.of.context.tally.accepted.setdefault(
-            (self.of.operation.id, f"{where}: {reason}"),
+        self.case.context.tally.accepted.setdefault(
+            (self.case.operation.id, f"{where}: {reason}"),
             Accepted(
-                self.of.operation.id,
+                self.case.operation.id,
                 f"{where}: {reason}",
                 sample(value)[:300],
                 refused,
-                self.of.operation.node.place,
+                self.case.operation.node.place,
             ),
         )
 

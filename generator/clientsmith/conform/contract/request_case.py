@@ -16,7 +16,7 @@ from clientsmith.openapi.operation import DescribedOperation
 
 
 @dataclass(frozen=True)
-class Requested:
+class RequestCase:
     """An operation, and where the checks of its requests are collected."""
 
     context: Context

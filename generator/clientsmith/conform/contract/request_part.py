@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from clientsmith.conform.client.calls import ABSENT, Inputs, NoSuchArgumentError, holds_secret
 from clientsmith.conform.contract.files_part import check_files
 from clientsmith.conform.contract.refusal_part import check_refusals
-from clientsmith.conform.contract.request_case import Requested, shown_error
+from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
 from clientsmith.conform.inputs.values import alike, plain, same
@@ -34,35 +34,37 @@ _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
 def check_requests(context: Context, operation: DescribedOperation) -> Findings:
     """Hold the request side of one operation against the document."""
     findings = Findings(context, "request", operation)
-    of = Requested(context, operation, findings)
-    _RequestPart(of).valid()
-    check_refusals(of)
-    check_files(of)
+    case = RequestCase(context, operation, findings)
+    _RequestPart(case).valid()
+    check_refusals(case)
+    check_files(case)
     return findings
 
 
 class _RequestPart:
-    def __init__(self, of: Requested) -> None:
-        self.of = of
+    def __init__(self, case: RequestCase) -> None:
+        self.case = case
         self._opened: set[Mode] = set()
         """Clients that were given models with more keys than are due, once each."""
 
     def valid(self) -> None:
-        statuses = list(self.of.operation.responses) or ["default"]
-        answers = {key: self.of.context.answer(self.of.operation, key) for key in self.of.operation.responses}
+        statuses = list(self.case.operation.responses) or ["default"]
+        answers = {
+            key: self.case.context.answer(self.case.operation, key) for key in self.case.operation.responses
+        }
         if not answers:
             answers = {"default": HttpResponse(200)}
         for turn, inputs in enumerate(self._cases(len(statuses))):
             status = statuses[turn % len(statuses)]
             self._one(inputs, status, answers[status])
-        usual = self.of.context.usual_inputs(self.of.operation)
-        if self.of.findings.found and usual is not None and self.of.media is not None:
+        usual = self.case.context.usual_inputs(self.case.operation)
+        if self.case.findings.found and usual is not None and self.case.media is not None:
 
             def again(value: Value, findings: Findings) -> None:
-                part = _RequestPart(replace(self.of, findings=findings))
+                part = _RequestPart(replace(self.case, findings=findings))
                 part._one(Inputs(usual.parameters, value), statuses[0], answers[statuses[0]])
 
-            self.of.findings.shrink(self.of.schema, "request", again, valid=True)
+            self.case.findings.shrink(self.case.schema, "request", again, valid=True)
 
     def _one(self, inputs: Inputs, status: str, answer: HttpResponse) -> None:
         """One call by each client, and whether both send the same."""
@@ -72,7 +74,7 @@ class _RequestPart:
             if request is not None:
                 sent[mode] = request
         if len(sent) == len(MODES):
-            self.of.findings.check(
+            self.case.findings.check(
                 _comparable(sent["sync"]) == _comparable(sent["async"]), "sync-and-async-differ",
                 lambda: f"the two clients send different bytes: {_difference(sent)}",
                 inputs=inputs, request=sent["async"],
@@ -81,49 +83,49 @@ class _RequestPart:
     def _valid_call(
         self, mode: Mode, inputs: Inputs, status: str, answer: HttpResponse
     ) -> HttpRequest | None:
-        caller = self.of.context.caller(mode, retries=None)
+        caller = self.case.context.caller(mode, retries=None)
         try:
-            called = caller.call(self.of.operation.id, self.of.arguments(inputs), lambda _: answer)
+            called = caller.call(self.case.operation.id, self.case.arguments(inputs), lambda _: answer)
         except NoSuchArgumentError as error:
-            self.of.findings.check(False, "valid-not-expressible", str(error), mode=mode, inputs=inputs)
+            self.case.findings.check(False, "valid-not-expressible", str(error), mode=mode, inputs=inputs)
             return None
-        self.of.findings.sent(mode, called, answer)
+        self.case.findings.sent(mode, called, answer)
         if not called.requests:
             may_refuse = not all(travels(place, value) for (place, _), value in inputs.parameters.items())
             may_refuse = may_refuse or self._is_unknown_to_a_branch(called.error)
-            self.of.findings.check(
-                may_refuse and self.of.is_refusal(called.error),
+            self.case.findings.check(
+                may_refuse and self.case.is_refusal(called.error),
                 "valid-refused", f"a valid input was not sent: {shown_error(called.error)}",
                 mode=mode, inputs=inputs,
             )  # fmt: skip
             return None
-        self.of.findings.check(
+        self.case.findings.check(
             len(called.requests) == 1, "sent-twice", f"{len(called.requests)} requests for one call",
             mode=mode, inputs=inputs,
         )  # fmt: skip
         self._on_the_wire(mode, inputs, called.requests[0])
-        if not has_choice(self.of.context, self.of.schema):
+        if not has_choice(self.case.context, self.case.schema):
             self._with_models(mode, inputs, called.requests[0], answer)
-            if self.of.is_json and inputs.body is not ABSENT and mode not in self._opened:
+            if self.case.is_json and inputs.body is not ABSENT and mode not in self._opened:
                 self._opened.add(mode)
                 self._with_open_models(mode, inputs, answer)
-        self.of.context.tally.cell(self.of.operation.id, status, "request", mode)
+        self.case.context.tally.cell(self.case.operation.id, status, "request", mode)
         return called.requests[0]
 
     def _with_models(self, mode: Mode, inputs: Inputs, sent: HttpRequest, answer: HttpResponse) -> None:
-        caller = self.of.context.caller(mode, retries=None)
-        change = partial(with_models, caller.method(self.of.operation.id))
+        caller = self.case.context.caller(mode, retries=None)
+        change = partial(with_models, caller.method(self.case.operation.id))
         ended: Exception | None = None
         requests: tuple[HttpRequest, ...] = ()
         try:
             called = caller.call_changed(
-                self.of.operation.id, self.of.arguments(inputs), lambda _: answer, change
+                self.case.operation.id, self.case.arguments(inputs), lambda _: answer, change
             )
             ended, requests = called.error, called.requests
         except ValidationError as error:
             ended = error
         same_bytes = [_comparable(one) for one in requests] == [_comparable(sent)]
-        self.of.findings.check(
+        self.case.findings.check(
             same_bytes, "models-differ",
             lambda: f"model instances send something else than dicts ({shown_error(ended)})",
             mode=mode, inputs=inputs, request=next(iter(requests), None),
@@ -131,21 +133,21 @@ class _RequestPart:
 
     def _with_open_models(self, mode: Mode, inputs: Inputs, answer: HttpResponse) -> None:
         """What a model holds beyond the class that is due is sent as well; in a dict it would be a typing mistake."""
-        caller = self.of.context.caller(mode, retries=None)
-        names = self.of.context.package.operations[self.of.operation.id].arguments.get("body", {})
+        caller = self.case.context.caller(mode, retries=None)
+        names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
         passed: dict[str, Any] = {}
 
         def change(arguments: dict[str, Any]) -> dict[str, Any]:
-            passed.update(with_open_models(caller.method(self.of.operation.id), arguments, "no such key"))
+            passed.update(with_open_models(caller.method(self.case.operation.id), arguments, "no such key"))
             return passed
 
-        arguments = self.of.arguments(inputs)
-        called = caller.call_changed(self.of.operation.id, arguments, lambda _: answer, change)
+        arguments = self.case.arguments(inputs)
+        called = caller.call_changed(self.case.operation.id, arguments, lambda _: answer, change)
         bodies = [codec.read(one.body) for one in called.requests]
-        due = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
-        due |= getattr(passed.get("options"), "extra_body", None) or {}
-        wanted = codec.read(codec.write(cast("Value", due.get("", due))))
-        self.of.findings.check(
+        expected = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
+        expected |= getattr(passed.get("options"), "extra_body", None) or {}
+        wanted = codec.read(codec.write(cast("Value", expected.get("", expected))))
+        self.case.findings.check(
             len(bodies) == 1 and same(wanted, bodies[0]), "models-differ",
             lambda: f"models with a key more are sent as {bodies!s:.300} ({shown_error(called.error)})",
             mode=mode, inputs=inputs,
@@ -154,19 +156,19 @@ class _RequestPart:
     def _is_unknown_to_a_branch(self, error: Exception | None) -> bool:
         """In a union a key may be known to one branch alone, and is a typing mistake in the others."""
         kinds = {one.kind for one in getattr(error, "problems", ())}
-        return "extra_forbidden" in kinds and has_choice(self.of.context, self.of.schema)
+        return "extra_forbidden" in kinds and has_choice(self.case.context, self.case.schema)
 
     def _on_the_wire(self, mode: Mode, inputs: Inputs, request: HttpRequest) -> None:
-        checked = self.of.context.checker.check_request(request)
+        checked = self.case.context.checker.check_request(request)
         name = checked.operation.id if checked.operation is not None else None
         what = {"mode": mode, "inputs": inputs, "request": request}
-        if not self.of.findings.check(
-            name == self.of.operation.id or "#" in self.of.operation.path, "wrong-operation",
+        if not self.case.findings.check(
+            name == self.case.operation.id or "#" in self.case.operation.path, "wrong-operation",
             f"{request.method} {request.target} is {name or 'no operation of the document'}", **what,
-        ) or name != self.of.operation.id:  # fmt: skip
+        ) or name != self.case.operation.id:  # fmt: skip
             return
         reasons = "; ".join(f"{one.part} {one.pointer}: {one.message}" for one in checked.findings)
-        self.of.findings.check(
+        self.case.findings.check(
             checked.refusal is None and not checked.findings, "invalid-on-the-wire",
             f"what was sent breaks the document: {checked.refusal or ''} {reasons}".strip(), **what,
         )  # fmt: skip
@@ -175,7 +177,7 @@ class _RequestPart:
             for parameter in self._declared(place):
                 self._compare(mode, inputs, request, parameter, values.get(parameter.name, ABSENT))
         body = ABSENT if checked.body is None and not request.body else checked.body
-        self.of.findings.check(
+        self.case.findings.check(
             self._same_body(inputs, body), "body-differs",
             lambda: f"the body on the wire is {sample(checked.body)}, not what was passed", **what,
         )  # fmt: skip
@@ -186,11 +188,11 @@ class _RequestPart:
     ) -> None:
         expected = inputs.parameters.get((parameter.location, parameter.name), ABSENT)
         if expected is ABSENT or got is ABSENT:
-            holds = expected is got or alike(_none(expected), _none(got))
+            passed = expected is got or alike(_none(expected), _none(got))
         else:
-            holds = alike(expected, got)  # type: ignore[arg-type]
-        self.of.findings.check(
-            holds, "parameter-differs",
+            passed = alike(expected, got)  # type: ignore[arg-type]
+        self.case.findings.check(
+            passed, "parameter-differs",
             lambda: f"the {parameter.label} reached the wire as {sample(_none(got))}, "
             f"not as {sample(_none(expected))}",
             mode=mode, inputs=inputs, request=request, node=parameter.schema,
@@ -202,73 +204,77 @@ class _RequestPart:
             return expected is got or (
                 _none(expected) in ({}, "", [], None) and _none(got) in ({}, "", [], None)
             )
-        if self.of.is_json:
+        if self.case.is_json:
             return same(expected, got)
         return alike(expected, got)  # type: ignore[arg-type]
 
     def _headers(self, mode: Mode, inputs: Inputs, request: HttpRequest) -> None:
-        declared = self.of.context.package.operations[self.of.operation.id].media_type
+        declared = self.case.context.package.operations[self.case.operation.id].media_type
         stated = request.header("content-type")
         if request.body:
             essence = media_types.essence(stated or "")
-            self.of.findings.check(
+            self.case.findings.check(
                 essence == media_types.essence(declared or ""), "wrong-content-type",
                 f"Content-Type is {stated!r}, the document has {declared!r}",
                 mode=mode, inputs=inputs, request=request,
             )  # fmt: skip
-            self.of.context.tally.message(self.of.operation.id, "request", "", essence)
-        required = self.of.operation.body is not None and not self._body_optional()
-        given = inputs.body is not ABSENT and (required or not _is_left_out(self.of, inputs.body))
-        self.of.findings.check(
+            self.case.context.tally.message(self.case.operation.id, "request", "", essence)
+        required = self.case.operation.body is not None and not self._body_optional()
+        given = inputs.body is not ABSENT and (required or not _is_left_out(self.case, inputs.body))
+        self.case.findings.check(
             bool(stated) is (given or required), "wrong-content-type",
             f"{'a' if given else 'no'} body was passed, and Content-Type is {stated!r}",
             mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
         length = request.header("content-length")
-        due = str(len(request.body)) if request.body or request.method in ("POST", "PUT", "PATCH") else length
-        self.of.findings.check(
-            length == due, "wrong-content-length", f"Content-Length is {length}, the body has {len(request.body)}",
+        expected = (
+            str(len(request.body)) if request.body or request.method in ("POST", "PUT", "PATCH") else length
+        )
+        self.case.findings.check(
+            length == expected, "wrong-content-length", f"Content-Length is {length}, the body has {len(request.body)}",
             mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
         accept = request.header("accept") or ""
-        wanted = {one for response in self.of.operation.responses.values() for one in response.contents}
+        wanted = {one for response in self.case.operation.responses.values() for one in response.contents}
         ranges = {media_types.essence(one) for one in accept.split(",")}
         missing = [one for one in sorted(wanted) if media_types.is_json(one) and not _covers(ranges, one)]
-        self.of.findings.check(
+        self.case.findings.check(
             bool(accept) and not missing and (not wanted or ranges <= {media_types.essence(one) for one in wanted}),
             "wrong-accept",
             f"Accept is {accept!r} and leaves out {missing}; documented are {sorted(wanted)}",
             mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
         shown = (request.target, *(value for _, value in request.headers))
-        self.of.findings.check(
-            bool(self.of.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
+        self.case.findings.check(
+            bool(self.case.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
             "the operation needs no credentials, and the request has some", mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
-        hosts = self.of.context.checker.index.hosts()
+        hosts = self.case.context.checker.index.hosts()
         host = request.header("host") or ""
-        self.of.findings.check(
+        self.case.findings.check(
             not hosts or host.lower() in hosts, "wrong-host", f"the request goes to {host!r}",
             mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
 
     def _declared(self, place: str) -> list[Parameter]:
-        return [one for one in self.of.operation.parameters if one.location == place]
+        return [one for one in self.case.operation.parameters if one.location == place]
 
     def _cases(self, least: int) -> Iterator[Inputs]:
         """Drawn values side by side: everything given, then what is optional now there and now not."""
         columns: dict[tuple[Location, str], list[Value]] = {
             (one.location, one.name): [
-                value for value in self.of.context.draws.valid(one.schema, "request") if sayable(one, value)
+                value for value in self.case.context.draws.valid(one.schema, "request") if sayable(one, value)
             ]
-            for one in self.of.operation.parameters
+            for one in self.case.operation.parameters
         }
         bodies = [
             value
             for value in (
-                self.of.context.draws.valid(self.of.schema, "request") if self.of.media is not None else ()
+                self.case.context.draws.valid(self.case.schema, "request")
+                if self.case.media is not None
+                else ()
             )
-            if self.of.is_json or not _holds_nothing(value)
+            if self.case.is_json or not _holds_nothing(value)
         ]
         if any(not column for key, column in columns.items() if self._required(key)):
             return
@@ -278,26 +284,28 @@ class _RequestPart:
             for number, (key, column) in enumerate(columns.items()):
                 if column and (self._required(key) or turn == 0 or (turn >> (number % 6)) & 1):
                     parameters[key] = column[turn % len(column)]
-                    self.of.context.tally.drew(self.of.operation.id, *key, parameters[key], valid=True)
+                    self.case.context.tally.drew(self.case.operation.id, *key, parameters[key], valid=True)
             body = (
                 bodies[turn % len(bodies)] if bodies and not (self._body_optional() and turn == 1) else ABSENT
             )
-            if body is ABSENT and self.of.media is not None and not self._body_optional():
+            if body is ABSENT and self.case.media is not None and not self._body_optional():
                 return
-            self.of.note_body(body, valid=True)
+            self.case.note_body(body, valid=True)
             yield Inputs(parameters, body)
 
     def _required(self, key: tuple[Location, str]) -> bool:
-        return any((one.location, one.name) == key and one.required for one in self.of.operation.parameters)
+        return any((one.location, one.name) == key and one.required for one in self.case.operation.parameters)
 
     def _body_optional(self) -> bool:
-        body = self.of.operation.body
+        body = self.case.operation.body
         return body is None or body.mapping.get("required") is not True
 
 
-def _is_left_out(of: Requested, body: object) -> bool:
+def _is_left_out(case: RequestCase, body: object) -> bool:
     """Whether a body is one of which no argument was given; one that is an argument itself was."""
-    return body == {} and "" not in of.context.package.operations[of.operation.id].arguments.get("body", {})
+    return body == {} and "" not in case.context.package.operations[case.operation.id].arguments.get(
+        "body", {}
+    )
 
 
 def _holds_nothing(value: Value) -> bool:

@@ -22,7 +22,7 @@ _REQUEST_ID = ("X-Conform-Request-Id", "RQ-conform-1")
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ResponseCase:
     """An operation that is called by one client and answered with one status.
 
     `key` is what the document calls the status, empty where it says nothing of it; `node` is where it would.
@@ -64,10 +64,10 @@ class Answered:
         headers = (_REQUEST_ID, *((("Content-Type", media_type),) if media_type is not None else ()))
         return HttpResponse(self.status, headers, body)
 
-    def holds(self, holds: bool, id: str, message: str, response: HttpResponse, **more: object) -> bool:
+    def check(self, passed: bool, id: str, message: str, response: HttpResponse, **more: object) -> bool:
         """Count a comparison; a failure names the status and how to see it again."""
         return self.findings.check(
-            holds, id, message, mode=self.mode, status=self.key or str(self.status), inputs=self.inputs,
+            passed, id, message, mode=self.mode, status=self.key or str(self.status), inputs=self.inputs,
             response=response, node=self.node, **more,
         )  # fmt: skip
 
@@ -75,34 +75,36 @@ class Answered:
         """Hold the error of a call against the status and, where there is one, the body (schema, value)."""
         error = called.error
         name = error_name(self.status)
-        if not self.holds(
+        if not self.check(
             isinstance(error, self.context.package.get(name)), "status-swallowed",
             f"{self.status} ends in {shown(called)}, not in {name}", response,
         ):  # fmt: skip
             return
-        due = outcome(self.operation, self.status)
+        expected = outcome(self.operation, self.status)
         stated = getattr(error, "outcome", None)
-        self.holds(str(stated) == due, "wrong-outcome", f"{self.status} is {stated}, not {due}", response)
+        self.check(
+            str(stated) == expected, "wrong-outcome", f"{self.status} is {stated}, not {expected}", response
+        )
         raw: Any = getattr(error, "response", None)
         facts = (
             getattr(error, "status", None),
             getattr(raw, "content", None),
             getattr(raw, "request_id", None),
         )
-        self.holds(
+        self.check(
             facts == (self.status, response.body, _REQUEST_ID[1]) and _REQUEST_ID[0] in raw.headers,
             "error-loses-response", f"status, body, request id of the error are {brief(facts)}", response,
         )  # fmt: skip
         text = str(error)
-        self.holds(
+        self.check(
             str(self.status) in text and self.operation.id in text, "error-says-nothing",
             f"the message is {text!r:.200}", response,
         )  # fmt: skip
         leaks = any(map(holds_secret, (text, repr(error), repr(raw))))
-        self.holds(not leaks, "secret-shown", "a credential is in the text of an error", response)
+        self.check(not leaks, "secret-shown", "a credential is in the text of an error", response)
         if body is not None:
             got = plain(getattr(error, "body", None))
-            self.holds(
+            self.check(
                 same(body[1], got),
                 "error-loses-body",
                 f"the body of the error is {brief(got)}",
@@ -111,7 +113,7 @@ class Answered:
             )
             problems = list(mistyped(self.context.checker, body[0], getattr(error, "body", None)))
             is_valid = body[0] is None or self.context.checker.schemas.is_valid(body[0], body[1], "response")
-            self.holds(
+            self.check(
                 not (problems and is_valid),
                 "error-not-typed",
                 "; ".join(problems[:3]),
@@ -127,12 +129,12 @@ class Answered:
         if self.is_partial:
             result = getattr(result, "result", None)
         got = plain(result)
-        self.holds(
+        self.check(
             same(value, got), "response-loses-data", f"the result holds {brief(got)}, not {sample(value)[:300]}",
             response, drawn=value,
         )  # fmt: skip
         problems = list(mistyped(self.context.checker, schema, result)) if is_valid else []
-        self.holds(not problems, "result-not-typed", "; ".join(problems[:3]), response, drawn=value)
+        self.check(not problems, "result-not-typed", "; ".join(problems[:3]), response, drawn=value)
 
 
 def shown(called: Called) -> str:

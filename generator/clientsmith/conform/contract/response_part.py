@@ -17,7 +17,7 @@ from clientsmith.conform.contract.odd_answers import (
     check_words,
     is_described,
 )
-from clientsmith.conform.contract.response_case import VALIDATIONS, Answered, shown
+from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, shown
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
 from clientsmith.conform.run.context import Context, Findings, concrete_status
@@ -51,24 +51,24 @@ def check_responses(context: Context, operation: DescribedOperation) -> Findings
     for mode in MODES:
         for key, declaration in operation.responses.items():
             status = concrete_status(operation, key)
-            at = Answered(context, operation, findings, usual, mode, status, key, declaration.node)
-            _DescribedPart(at, declaration.contents).check()
+            case = ResponseCase(context, operation, findings, usual, mode, status, key, declaration.node)
+            _DescribedPart(case, declaration.contents).run()
         for status in UNDESCRIBED:
             if not is_described(operation, status):
                 check_undescribed(
-                    Answered(context, operation, findings, usual, mode, status, "", operation.node)
+                    ResponseCase(context, operation, findings, usual, mode, status, "", operation.node)
                 )
     return findings
 
 
 class _DescribedPart:
-    def __init__(self, at: Answered, contents: Mapping[str, Node]) -> None:
-        self.at = at
+    def __init__(self, case: ResponseCase, contents: Mapping[str, Node]) -> None:
+        self.case = case
         self.contents = contents
 
-    def check(self) -> None:
+    def run(self) -> None:
         contents = self.contents
-        if self.at.operation.method == "HEAD" or self.at.status in (204, 205, 304) or not contents:
+        if self.case.operation.method == "HEAD" or self.case.status in (204, 205, 304) or not contents:
             self._without_body()
             return
         taken = self._taken()
@@ -79,70 +79,70 @@ class _DescribedPart:
                 self._json(media_type, media.get("schema"))
             else:
                 self._other(media_type)
-        check_broken(self.at, next(iter(contents)))
-        if self.at.is_success and len(contents) == 1 and media_types.is_json(next(iter(contents))):
+        check_broken(self.case, next(iter(contents)))
+        if self.case.is_success and len(contents) == 1 and media_types.is_json(next(iter(contents))):
             media_type, media = next(iter(contents.items()))
-            check_labels(self.at, media_type, media.get("schema"))
-            check_words(self.at, media.get("schema"))
+            check_labels(self.case, media_type, media.get("schema"))
+            check_words(self.case, media.get("schema"))
 
     def _is_json(self, media_type: str, schema: Node | None) -> bool:
         """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
-        kinds = self.at.context.checker.shapes.kinds(schema)
+        kinds = self.case.context.checker.shapes.kinds(schema)
         return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""
-        called = self.at.caller("lenient").call(
-            self.at.operation.id, self.at.inputs, lambda _: HttpResponse(500)
+        called = self.case.caller("lenient").call(
+            self.case.operation.id, self.case.inputs, lambda _: HttpResponse(500)
         )
         accept = called.requests[0].header("accept") if called.requests else None
         return [media_types.essence(one) for one in (accept or "").split(",")]
 
     def _without_body(self) -> None:
-        response = self.at.response(None, b"")
-        called = self.at.call("lenient", response)
-        if self.at.is_success:
-            self.at.holds(
+        response = self.case.response(None, b"")
+        called = self.case.call("lenient", response)
+        if self.case.is_success:
+            self.case.check(
                 called.error is None and called.result is None, "empty-result",
-                f"{self.at.status} without a body gives {shown(called)}", response,
+                f"{self.case.status} without a body gives {shown(called)}", response,
             )  # fmt: skip
-        elif self.at.status == 304:
-            is_marker = isinstance(called.result, self.at.context.package.get("NotModified"))
-            self.at.holds(
+        elif self.case.status == 304:
+            is_marker = isinstance(called.result, self.case.context.package.get("NotModified"))
+            self.case.check(
                 called.error is None and is_marker,
                 "not-modified-lost",
                 f"304 gives {shown(called)}",
                 response,
             )
         else:
-            self.at.error(response, called, None)
+            self.case.error(response, called, None)
 
     def _json(self, media_type: str, schema: Node | None) -> None:
         concrete = "application/json" if media_type == _ANY else writing.concrete(media_type, None)
         for valid in (True, False):
-            draws = self.at.context.draws
+            draws = self.case.context.draws
             for value in draws.valid(schema, "response") if valid else draws.invalid(schema, "response"):
                 self._value(concrete, schema, value, valid=valid)
-                self.at.context.tally.message(self.at.operation.id, "response", self.at.key, media_type)
+                self.case.context.tally.message(self.case.operation.id, "response", self.case.key, media_type)
 
             def again(value: Value, findings: Findings, valid: bool = valid) -> None:
-                part = _DescribedPart(replace(self.at, findings=findings), self.contents)
+                part = _DescribedPart(replace(self.case, findings=findings), self.contents)
                 part._value(concrete, schema, value, valid=valid)
 
-            if self.at.findings.found:
-                self.at.findings.shrink(schema, "response", again, valid=valid)
+            if self.case.findings.found:
+                self.case.findings.shrink(schema, "response", again, valid=valid)
 
     def _value(self, media_type: str, schema: Node | None, value: Value, *, valid: bool) -> None:
-        response = self.at.response(media_type, codec.write(value).encode())
+        response = self.case.response(media_type, codec.write(value).encode())
         ended: dict[str, Called] = {}
         for validation in VALIDATIONS:
-            called = ended[validation] = self.at.call(validation, response)
+            called = ended[validation] = self.case.call(validation, response)
             (self._valid if valid else self._invalid)(validation, schema, value, response, called)
         if (
             not valid
-            and self.at.is_success
+            and self.case.is_success
             and schema is not None
-            and not self.at.context.package.not_checked
+            and not self.case.context.package.not_checked
         ):
             self._violations(schema, value, response, ended)
 
@@ -151,22 +151,22 @@ class _DescribedPart:
     ) -> None:
         """Strict mode names every place that our own validator names; warn mode logs as many, up to its limit."""
         error = ended["strict"].error
-        if not self.at.holds(
-            isinstance(error, self.at.context.package.get("InvalidResponseError")), "invalid-response-accepted",
+        if not self.case.check(
+            isinstance(error, self.case.context.package.get("InvalidResponseError")), "invalid-response-accepted",
             f"strict mode ends in {shown(ended['strict'])}", response, drawn=value,
         ):  # fmt: skip
             return
         violations = cast("tuple[Any, ...]", getattr(error, "violations", ()))
         named = {_steps(one.path) for one in violations}
-        told = [(str(one), _told(one.path)) for one in violations]
-        self.at.holds(
+        reported = [(str(one), _told(one.path)) for one in violations]
+        self.case.check(
             all(text.startswith(f"{start} ") and text.endswith(one.reason) for (text, start),
-            one in zip(told, violations, strict=True)),
-            "violation-not-named", f"places are told as {told[:3]}", response, drawn=value,
+            one in zip(reported, violations, strict=True)),
+            "violation-not-named", f"places are told as {reported[:3]}", response, drawn=value,
         )  # fmt: skip
-        more = f"; and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-        words = "; ".join(text for text, _ in told[:_SHOWN])
-        self.at.holds(
+        more = f"; and {len(reported) - _SHOWN} more" if len(reported) > _SHOWN else ""
+        words = "; ".join(text for text, _ in reported[:_SHOWN])
+        self.case.check(
             f": {words}{more} (" in str(error), "error-says-nothing", f"strict mode says {error!s:.300}", response,
             drawn=value,
         )  # fmt: skip
@@ -175,22 +175,22 @@ class _DescribedPart:
             getattr(error, "status", 0),
             str(getattr(error, "outcome", "")),
         )
-        self.at.holds(
-            facts == (self.at.operation.id, self.at.status, "unknown"), "error-says-nothing",
+        self.case.check(
+            facts == (self.case.operation.id, self.case.status, "unknown"), "error-says-nothing",
             f"operation, status, outcome of the error are {facts}", response,
         )  # fmt: skip
-        wrong = self.at.context.checker.schemas.check(schema, value, "response")
-        due = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
-        if has_choice(self.at.context, schema):
-            due = set[tuple[str, ...]]()  # which alternative is meant is for each validator to say
-        self.at.holds(
-            due <= named, "violation-not-named", f"strict mode names {sorted(named)}, wrong are {sorted(due)}",
-            response, drawn=value,
+        wrong = self.case.context.checker.schemas.check(schema, value, "response")
+        expected = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
+        if has_choice(self.case.context, schema):
+            expected = set[tuple[str, ...]]()  # which alternative is meant is for each validator to say
+        self.case.check(
+            expected <= named, "violation-not-named",
+            f"strict mode names {sorted(named)}, wrong are {sorted(expected)}", response, drawn=value,
         )  # fmt: skip
         if ended["warn"].error is None:
             number = len(getattr(error, "violations", ()))
             logged = len(ended["warn"].warnings)
-            self.at.holds(
+            self.case.check(
                 logged == min(number, _MOST_LOGGED + 1), "not-warned", f"{number} violations gave {logged} warnings",
                 response, drawn=value,
             )  # fmt: skip
@@ -198,20 +198,20 @@ class _DescribedPart:
     def _valid(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
     ) -> None:
-        if not self.at.is_success:
-            self.at.error(response, called, (schema, value))
+        if not self.case.is_success:
+            self.case.error(response, called, (schema, value))
             self._not_warned(value, response, called)
             return
-        if not self.at.holds(
+        if not self.case.check(
             called.error is None, "valid-response-refused",
             f"a valid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
         ):  # fmt: skip
             return
-        self.at.lossless(schema, value, response, called, is_valid=True)
+        self.case.lossless(schema, value, response, called, is_valid=True)
         self._not_warned(value, response, called)
 
     def _not_warned(self, value: Value, response: HttpResponse, called: Called) -> None:
-        self.at.holds(
+        self.case.check(
             not called.warnings, "warned-of-nothing", f"a valid answer is warned about: {called.warnings[:1]}",
             response, drawn=value,
         )  # fmt: skip
@@ -219,39 +219,41 @@ class _DescribedPart:
     def _invalid(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
     ) -> None:
-        if not self.at.is_success:
-            self.at.error(response, called, (schema, value))
+        if not self.case.is_success:
+            self.case.error(response, called, (schema, value))
             self._warned(validation, schema, value, response, called)
             return
         error = called.error
-        decode_error = self.at.context.package.get("ResponseDecodeError")
-        if not self.at.holds(
+        decode_error = self.case.context.package.get("ResponseDecodeError")
+        if not self.case.check(
             error is None or isinstance(error, decode_error), "untyped-error",
             f"an invalid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
         ):  # fmt: skip
             return
         if error is not None:
-            self.at.holds(
+            self.case.check(
                 str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
                 f"a success that cannot be read is {getattr(error, 'outcome', None)}", response, drawn=value,
             )  # fmt: skip
             wrong = (
-                self.at.context.checker.schemas.check(schema, value, "response") if schema is not None else []
+                self.case.context.checker.schemas.check(schema, value, "response")
+                if schema is not None
+                else []
             )
             readable = bool(wrong) and not any(one.keyword in _SHAPE for one in wrong)
-            readable = readable and is_meant(self.at.context.checker, schema, value)
-            self.at.holds(
+            readable = readable and is_meant(self.case.context.checker, schema, value)
+            self.case.check(
                 validation == "strict" or not readable, "readable-response-refused",
                 f"in mode {validation}: {error}"[:300], response, drawn=value,
             )  # fmt: skip
             return
-        kinds = self.at.context.checker.shapes.kinds(schema)
+        kinds = self.case.context.checker.shapes.kinds(schema)
         if (
             len(kinds) == 1
             and kinds <= {"object", "array"}
             and not isinstance(value, dict if "object" in kinds else list)
         ):
-            self.at.holds(
+            self.case.check(
                 False,
                 "wrong-shape-accepted",
                 f"in mode {validation} it gives {shown(called)}",
@@ -259,23 +261,25 @@ class _DescribedPart:
                 drawn=value,
             )
         elif validation == "strict":
-            checked = not self.at.context.package.not_checked and schema is not None
-            self.at.holds(
+            checked = not self.case.context.package.not_checked and schema is not None
+            self.case.check(
                 not checked, "invalid-response-accepted", "strict mode took it", response, drawn=value
             )
         else:
-            self.at.lossless(schema, value, response, called, is_valid=False)
+            self.case.lossless(schema, value, response, called, is_valid=False)
             self._warned(validation, schema, value, response, called)
 
     def _warned(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
     ) -> None:
-        due = validation != "lenient" and schema is not None and not self.at.context.package.not_checked
-        self.at.holds(
-            bool(called.warnings) or not due, "not-warned", f"in mode {validation} nothing is logged", response,
+        expected = (
+            validation != "lenient" and schema is not None and not self.case.context.package.not_checked
+        )
+        self.case.check(
+            bool(called.warnings) or not expected, "not-warned", f"in mode {validation} nothing is logged", response,
             drawn=value,
         )  # fmt: skip
-        self.at.holds(
+        self.case.check(
             validation != "lenient" or not called.warnings,
             "warned-of-nothing",
             "lenient mode checks nothing",
@@ -287,16 +291,16 @@ class _DescribedPart:
         concrete = writing.concrete(media_type, "")
         for body in ("plain", "", "ä€😀\r\n", "{}"):
             sent = body.encode()
-            response = self.at.response(concrete, sent)
-            called = self.at.call("lenient", response)
-            self.at.context.tally.message(self.at.operation.id, "response", self.at.key, media_type)
-            if self.at.is_success:
-                self.at.holds(
+            response = self.case.response(concrete, sent)
+            called = self.case.call("lenient", response)
+            self.case.context.tally.message(self.case.operation.id, "response", self.case.key, media_type)
+            if self.case.is_success:
+                self.case.check(
                     called.error is None and called.result in (body, sent), "response-loses-data",
                     f"{concrete} gives {shown(called)}", response, drawn=body,
                 )  # fmt: skip
             else:
-                self.at.error(response, called, None)
+                self.case.error(response, called, None)
 
 
 def _told(path: Sequence[object]) -> str:

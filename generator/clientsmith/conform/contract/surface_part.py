@@ -22,7 +22,7 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
         )
         return findings
     surface = package.operations[operation.id]
-    due = {name for names in surface.arguments.values() for name in names.values()} | {"options"}
+    expected = {name for names in surface.arguments.values() for name in names.values()} | {"options"}
     signatures: list[str] = []
     for mode in MODES:
         try:
@@ -32,8 +32,8 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
             continue
         parameters = inspect.signature(method).parameters
         findings.check(
-            set(parameters) == due, "arguments-differ",
-            f"{surface.method} takes {sorted(parameters)}, the manifest says {sorted(due)}", mode=mode,
+            set(parameters) == expected, "arguments-differ",
+            f"{surface.method} takes {sorted(parameters)}, the manifest says {sorted(expected)}", mode=mode,
         )  # fmt: skip
         findings.check(
             inspect.iscoroutinefunction(inspect.unwrap(method)) is (mode == "async"), "not-awaitable",
@@ -77,10 +77,10 @@ def _check_body(context: Context, operation: DescribedOperation, findings: Findi
     if media is None or not arguments or "" in arguments:
         return
     properties = context.checker.shapes.properties(media.get("schema"))
-    due = {name for name, node in properties.items() if name and not _is_read_only(context, node)}
+    expected = {name for name, node in properties.items() if name and not _is_read_only(context, node)}
     findings.check(
-        due == set(arguments), "properties-differ",
-        f"properties of the body in the document: {sorted(due)}; of the package: {sorted(arguments)}",
+        expected == set(arguments), "properties-differ",
+        f"properties of the body in the document: {sorted(expected)}; of the package: {sorted(arguments)}",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from clientsmith.conform.inputs.values import plain, same
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpResponse
 
 _TEXT = "\u00e4b"
@@ -67,9 +67,9 @@ _FORMS: tuple[tuple[object, str | None, dict[str, object], str], ...] = (
 """Bodies, the form that they are read as, what is then in it, and how it is told in a line (RFC 9457 for problems)."""
 
 
-def check_answers(of: Promised) -> None:
+def check_answers(case: PromiseCase) -> None:
     """Answer with what no document has to describe, as an error status, and read it back from the error."""
-    part = _AnswersPart.at(of)
+    part = _AnswersPart.of_case(case)
     part.texts()
     part.json()
     part.facts()
@@ -78,7 +78,7 @@ def check_answers(of: Promised) -> None:
     part.limits()
 
 
-class _AnswersPart(Promised):
+class _AnswersPart(PromiseCase):
     def _error(
         self, media_type: str | None, body: bytes, *headers: tuple[str, str], status: int = 599
     ) -> Any:
@@ -95,41 +95,45 @@ class _AnswersPart(Promised):
     def texts(self) -> None:
         cases = [(f"text/plain; charset={name}", text.encode(name), text) for name, text in _CHARSETS.items()]
         cases += [(f"text/plain; charset={name}", _TEXT.encode(), _TEXT) for name in _NO_CHARSETS]
-        for media_type, body, due in (*cases, *_TEXTS):
+        for media_type, body, expected in (*cases, *_TEXTS):
             got = self._error(media_type, body).response.text
-            self.holds(
-                got == due, "charset-ignored", f"{body!r} as {media_type} is the text {got!r}, not {due!r}"
+            self.check(
+                got == expected,
+                "charset-ignored",
+                f"{body!r} as {media_type} is the text {got!r}, not {expected!r}",
             )
 
     def json(self) -> None:
-        for body, due in _JSON:
+        for body, expected in _JSON:
             response = self._error("application/json", body).response
             got = response.json(), response.value
-            exact = [repr(due)] * 2 == [repr(one) for one in got]
-            self.holds(exact, "json-misread", f"{body!r:.100} is read as {got[0]!r:.100}, not as {due!r}")
+            exact = [repr(expected)] * 2 == [repr(one) for one in got]
+            self.check(
+                exact, "json-misread", f"{body!r:.100} is read as {got[0]!r:.100}, not as {expected!r}"
+            )
         for media_type, body in (
             ("application/json; charset=latin-1", b'"\xe4b"'),
             ("text/html", _TEXT.encode().join([b'"'] * 2)),
         ):
             got = self._error(media_type, body).response.json()
-            self.holds(got == _TEXT, "json-misread", f"{body!r} as {media_type} is read as {got!r}")
+            self.check(got == _TEXT, "json-misread", f"{body!r} as {media_type} is read as {got!r}")
         for body in _NO_JSON:
             error = self._error("application/json", body)
             try:
                 found = repr(error.response.json())
             except ValueError as refused:
                 found = "" if str(refused) and error.body is None else repr(error.body)
-            self.holds(not found, "json-misread", f"{body!r:.60} is read as {found:.100}")
+            self.check(not found, "json-misread", f"{body!r:.60} is read as {found:.100}")
 
     def facts(self) -> None:
-        for headers, due in (
+        for headers, expected in (
             ((("X-Request-Id", "a"),), "a"), ((("Twilio-REQUEST-ID", "b"),), "b"),
             ((("X-Request-Id-Of", "c"),), None),
             ((("x-amzn-request-id", "d"), ("Request-Id", "e")), "d"), ((), None),
         ):  # fmt: skip
             error = self._error("text/plain", b"busy", *headers)
             got = error.request_id, error.response.request_id
-            self.holds(got == (due, due), "request-id-lost", f"{headers} give the request id {got}")
+            self.check(got == (expected, expected), "request-id-lost", f"{headers} give the request id {got}")
         for stated in (None, "text/x; a=b"):
             response = self._error(stated, b"busy").response
             facts = (
@@ -137,14 +141,14 @@ class _AnswersPart(Promised):
                 response.reason, response.defect,
             )  # fmt: skip
             wanted = (stated or "", 599, b"busy", self.operation.method, "HTTP/1.1", "", "")
-            self.holds(facts == wanted, "error-loses-response", f"the response says {facts}, not {wanted}")
+            self.check(facts == wanted, "error-loses-response", f"the response says {facts}, not {wanted}")
             text = repr(response)
-            self.holds(
+            self.check(
                 "599" in text and response.url in text and "4 bytes" in text and "busy" not in text,
                 "error-says-nothing", f"a response is shown as {text}",
             )  # fmt: skip
         text = str(self._error(None, b"", status=404))
-        self.holds(
+        self.check(
             f"{self.operation.id}: 404 Not Found (" in text,
             "error-says-nothing",
             f"404 is told as {text:.200}",
@@ -155,34 +159,34 @@ class _AnswersPart(Promised):
             error = self._error("text/html", httpx.Response(599, json=value).content)
             read = error.error
             got = {name: getattr(read, name, self) for name in members}
-            self.holds(
+            self.check(
                 (None if read is None else type(read).__name__) == form and got == members, "error-body-misread",
                 f"{value} is read as {read!r}, not as {form} with {members}",
             )  # fmt: skip
-            self.holds(
+            self.check(
                 error.code == members.get("code") and (read is None or (same(value,
                 plain(dict(read.data))) and read.summary == summary)),
                 "error-body-misread",
                 f"{value} has the code {error.code!r} and is told as {getattr(read, 'summary', None)!r}",
             )  # fmt: skip
             words = f"{self.operation.id}: 599{': ' if summary else ''}{summary} ({error.method} "
-            self.holds(
+            self.check(
                 str(error).startswith(words), "error-says-nothing", f"{value} is told as {error!s:.200}"
             )
 
     def codings(self) -> None:
         """Content codings (RFC 9110 section 8.4.1); what cannot be unpacked is no body, and said to be none."""
         text = b"conform " * 500
-        for coding, body, due in (
+        for coding, body, expected in (
             ("gzip", gzip.compress(text), text), ("deflate", zlib.compress(text), text), ("identity", text, text),
             ("gzip", b"", b""), ("GZIP", gzip.compress(text), text),
             ("gzip, gzip", gzip.compress(gzip.compress(text)), None),
             ("gzip", b"no gzip at all", None), ("deflate", b"\x00\x01 no deflate", None),
         ):  # fmt: skip
             response = self._error("text/plain", body, ("Content-Encoding", coding)).response
-            holds = response.content == (due or b"") and bool(response.defect) is (due is None)
-            self.holds(
-                holds,
+            passed = response.content == (expected or b"") and bool(response.defect) is (expected is None)
+            self.check(
+                passed,
                 "coding-misread",
                 f"{body[:20]!r} as {coding} gives {response.content[:20]!r}, {response.defect!r}",
             )
@@ -193,25 +197,25 @@ class _AnswersPart(Promised):
         for answer in (HttpResponse(599, (), b"x" * 100), packed):
             for limit in (99, 100):
                 response = self._limited(answer, response_bytes=limit).response
-                due = (b"x" * 100, False) if limit == 100 else (b"", True)
+                expected = (b"x" * 100, False) if limit == 100 else (b"", True)
                 got = response.content, bool(response.defect)
-                self.holds(
-                    got == due and (limit == 100 or "99" in response.defect), "limit-ignored",
+                self.check(
+                    got == expected and (limit == 100 or "99" in response.defect), "limit-ignored",
                     f"100 bytes with a limit of {limit} give {got}, {response.defect!r}",
                 )  # fmt: skip
         for limit in (99, 100):
             loaded = httpx.MockTransport(lambda _: httpx.Response(599, content=b"x" * 100))
             with self.client(limits=self.get("Limits")(response_bytes=limit), transport=loaded) as caller:
                 error: Any = self.call(caller, lambda _: HttpResponse(500)).error
-            holds = len(error.content) == (100 if limit == 100 else 0)
-            self.holds(
-                holds,
+            passed = len(error.content) == (100 if limit == 100 else 0)
+            self.check(
+                passed,
                 "limit-ignored",
                 f"100 bytes that a transport has read, with a limit of {limit}: {error!r:.200}",
             )
         for depth in (3, 4):
             body = self._limited(HttpResponse(599, (), b'{"a": [{"b": [1, "[[["]}]}'), json_depth=depth).body
-            self.holds(
+            self.check(
                 (body is not None) is (depth == 4),
                 "limit-ignored",
                 f"with a depth of {depth} it is read as {body}",

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from clientsmith.conform.client.calls import Called, Caller, NoSuchArgumentError
-from clientsmith.conform.promises.promise_case import Promised, fate
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.traffic.message import HttpResponse
 
 _SECRET_PART = "s3cret"
@@ -49,16 +49,16 @@ _BAD_HEADERS: tuple[Any, ...] = (
 _NO_TABLES: tuple[Any, ...] = (5, "X-A: x", [("X-A", "x")])
 
 
-def check_arguments(of: Promised) -> None:
+def check_arguments(case: PromiseCase) -> None:
     """Give a client and a call what they must refuse, and what they must take."""
-    part = _ArgumentsPart.at(of)
+    part = _ArgumentsPart.of_case(case)
     part.base_urls()
     part.settings()
     part.taken()
     part.options()
 
 
-class _ArgumentsPart(Promised):
+class _ArgumentsPart(PromiseCase):
     def _made(self, **settings: Any) -> tuple[Called | None, Exception | None]:
         """A call of a client with those settings, or the error of making it."""
         caller = None
@@ -79,11 +79,11 @@ class _ArgumentsPart(Promised):
         sent = len(called.requests) if called is not None else 0
         kind = self.get("ConfigurationError")
         text = str(error)
-        self.holds(
-            isinstance(error, kind) and not sent and fate(error) == "not_sent", "setting-accepted",
+        self.check(
+            isinstance(error, kind) and not sent and outcome_of(error) == "not_sent", "setting-accepted",
             f"a client with {settings!r:.150} ends in {error!r:.150}, after {sent} requests", status=word,
         )  # fmt: skip
-        self.holds(
+        self.check(
             word in text and _SECRET_PART not in text, "error-says-nothing",
             f"{settings!r:.150} is refused with {text!r:.200}", status=word,
         )  # fmt: skip
@@ -99,12 +99,14 @@ class _ArgumentsPart(Promised):
             targets = [one.target for one in called.requests] if called is not None else []
             hosts = [one.header("host") for one in called.requests] if called is not None else []
             path = targets[0].removeprefix(start) if targets else ""
-            self.holds(
+            self.check(
                 path.startswith("/") and not path.startswith("//"), "base-url-ignored",
                 f"with {url} the request goes to {targets}; {error!r:.150}",
             )  # fmt: skip
-            due = start.split("://")[1].split("/")[0]
-            self.holds(hosts == [due], "base-url-ignored", f"with {url} the Host is {hosts}, not {due}")
+            expected = start.split("://")[1].split("/")[0]
+            self.check(
+                hosts == [expected], "base-url-ignored", f"with {url} the Host is {hosts}, not {expected}"
+            )
 
     def settings(self) -> None:
         for name, value in self._wrong():
@@ -154,12 +156,12 @@ class _ArgumentsPart(Promised):
         )  # fmt: skip
         for settings in fine:
             called, error = self._made(**settings)
-            holds = error is None and called is not None and len(called.requests) == 1
-            self.holds(holds, "setting-refused", f"{settings!r:.150} ends in {error or called!r:.200}")
+            passed = error is None and called is not None and len(called.requests) == 1
+            self.check(passed, "setting-refused", f"{settings!r:.150} ends in {error or called!r:.200}")
         for headers in _BAD_HEADERS:
             called, error = self._made(headers=headers)
             sent = called.requests if called is not None else ()
-            self.holds(
+            self.check(
                 not sent and isinstance(error, self.get("ConfigurationError")), "header-accepted",
                 f"a client with headers {headers!r:.100} ends in {error!r:.150} and {len(sent)} requests",
             )  # fmt: skip
@@ -173,7 +175,7 @@ class _ArgumentsPart(Promised):
         called, error = self._made(headers=given)
         sent = called.requests if called is not None else ()
         got = [{name: one.header(name) for name in given} for one in sent]
-        self.holds(got == [given], "headers-ignored", f"headers {given} arrive as {got}; {error!r:.150}")
+        self.check(got == [given], "headers-ignored", f"headers {given} arrive as {got}; {error!r:.150}")
 
     def options(self) -> None:
         """What a call is told that cannot be: refused before anything is sent, naming the operation."""
@@ -209,18 +211,18 @@ class _ArgumentsPart(Promised):
             self.operation.id, self.inputs, lambda _: HttpResponse(404), lambda given: given | {"options": options}
         )  # fmt: skip
         error: Any = called.error
-        self.holds(
-            isinstance(error, kind) and not called.requests and fate(error) == "not_sent", "option-accepted",
+        self.check(
+            isinstance(error, kind) and not called.requests and outcome_of(error) == "not_sent", "option-accepted",
             f"options {options!r:.150} end in {error!r:.150} and {len(called.requests)} requests", status=word,
         )  # fmt: skip
         problems: Any = getattr(error, "problems", None)
         text = str(error)
-        self.holds(word in text, "error-says-nothing", f"{options!r:.150}: {text!r:.150}", status=word)
+        self.check(word in text, "error-says-nothing", f"{options!r:.150}: {text!r:.150}", status=word)
         if problems is not None:
             operation: object = getattr(error, "operation", None)
             named = text.startswith(f"{self.operation.id}: ") and operation == self.operation.id
             reasons = [one.reason for one in problems]
-            self.holds(
+            self.check(
                 named and bool(reasons) and all(one and one in text for one in reasons), "error-says-nothing",
                 f"{options!r:.150}: {text!r:.150}, with the problems {reasons}", status=word,
             )  # fmt: skip

@@ -11,36 +11,36 @@ import httpx
 from clientsmith.conform.client.calls import SECRET, Called, Caller, credentials_of, holds_secret
 from clientsmith.conform.client.environment import environment
 from clientsmith.conform.client.scripted import failing, not_found
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _DEEPEST = 4
 """Levels down to which the objects that a client is made of are looked at."""
 
 
-def check_credentials(of: Promised) -> None:
+def check_credentials(case: PromiseCase) -> None:
     """Hold the credentials that an operation sends against the document."""
-    part = _part(of)
+    part = _part(case)
     part.secrets()
     part.from_environment()
     part.alternatives()
 
 
-def check_client_credentials(of: Promised) -> None:
+def check_client_credentials(case: PromiseCase) -> None:
     """Hold what a client takes for credentials, and what it shows of them, by an operation that stands for all."""
-    part = _part(of)
+    part = _part(case)
     part.refused()
     part.reprs()
 
 
-def _part(of: Promised) -> _CredentialsPart:
-    return _CredentialsPart.at(of)
+def _part(case: PromiseCase) -> _CredentialsPart:
+    return _CredentialsPart.of_case(case)
 
 
-class _CredentialsPart(Promised):
-    def _holds(self, holds: bool, id: str, message: str, called: Called | None = None, **more: Any) -> None:
+class _CredentialsPart(PromiseCase):
+    def _holds(self, passed: bool, id: str, message: str, called: Called | None = None, **more: Any) -> None:
         request = next(iter(called.requests), None) if called is not None else None
-        self.findings.check(holds, id, message, mode=self.mode, inputs=self.inputs, request=request, **more)
+        self.findings.check(passed, id, message, mode=self.mode, inputs=self.inputs, request=request, **more)
 
     def secrets(self) -> None:
         """Whatever is shown of a client, a call or an error, no credential is in it."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import httpx
 
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _BASES = {
@@ -50,9 +50,9 @@ _DEADLINE = 300.0
 """Seconds for a whole call, where nobody says otherwise."""
 
 
-def check_exports(of: Promised) -> None:
+def check_exports(case: PromiseCase) -> None:
     """Hold what can be imported from a package against what it says."""
-    part = _ExportsPart.at(of)
+    part = _ExportsPart.of_case(case)
     part.names()
     part.values()
     part.errors()
@@ -60,24 +60,24 @@ def check_exports(of: Promised) -> None:
     part.signatures()
 
 
-class _ExportsPart(Promised):
+class _ExportsPart(PromiseCase):
     def names(self) -> None:
         module: Any = self.context.package.module
         missing = [name for name in module.__all__ if getattr(module, name, self) is self]
-        self.holds(not missing, "export-missing", f"{missing} are listed and cannot be imported")
+        self.check(not missing, "export-missing", f"{missing} are listed and cannot be imported")
         hidden = [name for name in module.__all__ if name not in dir(module)]
-        self.holds(not hidden, "export-missing", f"{hidden} are listed and not shown by dir()")
+        self.check(not hidden, "export-missing", f"{hidden} are listed and not shown by dir()")
         runtime = self.context.package.submodule("_runtime")
         for place in (module, runtime):
             try:
                 found = repr(place.NoSuchName)
             except AttributeError as error:
                 found = str(error) if "NoSuchName" in str(error) else ""
-            self.holds(
+            self.check(
                 "no attribute" in found, "unknown-name", f"a name that is not exported gives {found!r:.200}"
             )
         lost = [name for name in runtime.__all__ if getattr(runtime, name, self) is self]
-        self.holds(not lost, "export-missing", f"{lost} of the runtime are listed and cannot be imported")
+        self.check(not lost, "export-missing", f"{lost} of the runtime are listed and cannot be imported")
 
     def values(self) -> None:
         """What is passed in and handed out is frozen: no caller changes the calls of another one."""
@@ -88,22 +88,22 @@ class _ExportsPart(Promised):
             if dataclasses.is_dataclass(found := getattr(runtime, name, None))
             and not getattr(found, "__dataclass_params__").frozen  # noqa: B009 - the type is not public
         ]
-        self.holds(not changeable, "value-changeable", f"{changeable} can be changed after they are made")
+        self.check(not changeable, "value-changeable", f"{changeable} can be changed after they are made")
         unset = self.get("UNSET")
         facts = bool(unset), repr(unset)
-        self.holds(facts == (False, "UNSET"), "unset-is-set", f"UNSET is {facts}")
+        self.check(facts == (False, "UNSET"), "unset-is-set", f"UNSET is {facts}")
 
     def errors(self) -> None:
         for name, base in _BASES.items():
             found: Any = self.get(name)
             bases = [one.__name__ for one in found.__mro__[1:]]
-            self.holds(base in bases, "error-not-caught", f"{name} is caught as {bases}, not as {base}")
+            self.check(base in bases, "error-not-caught", f"{name} is caught as {bases}, not as {base}")
         stated = [str(getattr(self.get(name), "outcome", None)) for name in _NOT_SENT]
-        self.holds(
+        self.check(
             set(stated) == {"not_sent"}, "wrong-outcome", f"{', '.join(_NOT_SENT)} say {', '.join(stated)}"
         )
         outcomes = tuple(map(str, cast("Iterable[object]", self.get("Outcome"))))
-        self.holds(outcomes == _OUTCOMES, "wrong-outcome", f"the outcomes are {outcomes}")
+        self.check(outcomes == _OUTCOMES, "wrong-outcome", f"the outcomes are {outcomes}")
         bare: Any = self.get("ClientError")("words")
         facts = (
             bare.message,
@@ -114,7 +114,7 @@ class _ExportsPart(Promised):
             bare.earlier,
             str(bare.outcome),
         )
-        self.holds(
+        self.check(
             facts == ("words", "", "", "", 0, (), "unknown"),
             "error-says-nothing",
             f"a bare error holds {facts}",
@@ -125,28 +125,28 @@ class _ExportsPart(Promised):
         for name in ("PooledTransport", "AsyncPooledTransport"):
             parameters = inspect.signature(self.get(name)).parameters
             got = {key: one.default for key, one in parameters.items()}
-            self.holds(got == _TRANSPORT, "wrong-default", f"{name} takes {got}, not {_TRANSPORT}")
+            self.check(got == _TRANSPORT, "wrong-default", f"{name} takes {got}, not {_TRANSPORT}")
 
     def defaults(self) -> None:
-        for name, due in _DEFAULTS.items():
+        for name, expected in _DEFAULTS.items():
             made = self.get(name)()
-            got = {one: getattr(made, one, None) for one in due}
-            self.holds(got == due, "wrong-default", f"{name}() is {got}, not {due}")
+            got = {one: getattr(made, one, None) for one in expected}
+            self.check(got == expected, "wrong-default", f"{name}() is {got}, not {expected}")
         with self.client(retries=self.get("UNSET")) as caller:
             sent = self.call(caller, _limited).requests
-            self.holds(
+            self.check(
                 len(sent) == 5, "wrong-default", f"a call that may be repeated was tried {len(sent)} times"
             )
             steps: list[object] = list(caller.wire.timeouts)
             due_steps = dict.fromkeys(("connect", "read", "write", "pool"), _PATIENCE)
-            self.holds(
+            self.check(
                 steps[:1] == [due_steps], "wrong-default", f"the steps of an attempt may take {steps[:1]}"
             )
         with self.client(timeout=httpx.Timeout(4.0, connect=2.0)) as caller:
             self.call(caller, _limited)
             steps = list(caller.wire.timeouts)
             due_steps = {"connect": 2.0, "read": 4.0, "write": 4.0, "pool": 4.0}
-            self.holds(steps == [due_steps], "timeout-ignored", f"an httpx.Timeout became {steps}")
+            self.check(steps == [due_steps], "timeout-ignored", f"an httpx.Timeout became {steps}")
         patient: tuple[tuple[dict[str, Any], float | None], ...] = (
             ({"timeout": None}, _DEADLINE), ({"timeout": None, "deadline": None}, None),
         )  # fmt: skip
@@ -156,12 +156,12 @@ class _ExportsPart(Promised):
                 (step,) = caller.wire.timeouts
             table = cast("dict[str, object]", step) if isinstance(step, dict) else {}
             left = [table.get(one, self) for one in ("connect", "read", "write", "pool")]
-            holds = left == [None] * 4 if due_step is None else _all_near(left, due_step)
-            self.holds(holds, "wrong-default", f"with {given} the steps of an attempt may take {step}")
+            passed = left == [None] * 4 if due_step is None else _all_near(left, due_step)
+            self.check(passed, "wrong-default", f"with {given} the steps of an attempt may take {step}")
 
 
-def _all_near(left: list[object], due: float) -> bool:
-    return all(isinstance(one, float) and due - 5 < one <= due for one in left)
+def _all_near(left: list[object], expected: float) -> bool:
+    return all(isinstance(one, float) and expected - 5 < one <= expected for one in left)
 
 
 def _limited(_: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from clientsmith.conform.client.calls import Called, Caller
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic.message import HttpResponse
 
@@ -76,46 +76,46 @@ _NO_JSON: dict[str, Any] = {
 """What JSON cannot hold (RFC 8259), or Python does not write."""
 
 
-def check_extras(of: Promised, with_body: DescribedOperation | None) -> None:
+def check_extras(case: PromiseCase, with_body: DescribedOperation | None) -> None:
     """Add query parameters to the one operation, and members to the JSON body of the other."""
-    part = _ExtrasPart.at(of)
+    part = _ExtrasPart.of_case(case)
     part.queries()
     if with_body is not None:
-        inputs = of.context.usual_inputs(with_body)
+        inputs = case.context.usual_inputs(with_body)
         if inputs is not None:
-            part = _ExtrasPart(of.context, with_body, of.findings, inputs, of.mode)
+            part = _ExtrasPart(case.context, with_body, case.findings, inputs, case.mode)
             part.members()
             part.refused_members()
 
 
-def check_headers(of: Promised) -> None:
+def check_headers(case: PromiseCase) -> None:
     """Give an operation headers that stand for each of those that it sends by itself."""
-    _ExtrasPart.at(of).headers()
+    _ExtrasPart.of_case(case).headers()
 
 
-class _ExtrasPart(Promised):
+class _ExtrasPart(PromiseCase):
     @property
     def _caller(self) -> Caller:
         return self.context.caller(self.mode, retries=None)
 
-    def holds(self, holds: bool, id: str, message: str, **more: Any) -> bool:
+    def check(self, passed: bool, id: str, message: str, **more: Any) -> bool:
         """As for all parts; inputs of another operation than that of the findings are not shown as its own."""
         inputs = self.inputs if self.findings.operation is self.operation else None
-        return self.findings.check(holds, id, message, mode=self.mode, inputs=inputs, **more)
+        return self.findings.check(passed, id, message, mode=self.mode, inputs=inputs, **more)
 
     def _sent(self, **options: Any) -> Called:
         return self.call(self._caller, lambda _: HttpResponse(404), **options)
 
     def queries(self) -> None:
         scalars = [(value, (text.replace("+", "%2B").replace(":", "%3A"),)) for value, text in _SCALARS]
-        for value, due in (*scalars, *_QUERIES):
+        for value, expected in (*scalars, *_QUERIES):
             called = self._sent(extra_query={"a[b]": value})
             query = [urlsplit(one.target).query for one in called.requests]
             got = tuple(
                 one.partition("=")[2] for one in "&".join(query).split("&") if one.startswith("a%5Bb%5D=")
             )
-            self.holds(
-                len(query) == 1 and got == due, "query-ignored",
+            self.check(
+                len(query) == 1 and got == expected, "query-ignored",
                 f"extra_query with {value!r:.100} arrives as {got!r:.100}; {called.error!r:.100}",
             )  # fmt: skip
 
@@ -130,19 +130,19 @@ class _ExtrasPart(Promised):
             }
             sent = self.call(caller, lambda _: HttpResponse(404), headers=given).requests
             again = self.call(caller, lambda _: HttpResponse(404)).requests
-        due = ["call", "call-agent", "Own", "own=1"]
-        for (request,), wanted in ((sent, due), (again, ["client", None, None, None])):
+        expected = ["call", "call-agent", "Own", "own=1"]
+        for (request,), wanted in ((sent, expected), (again, ["client", None, None, None])):
             got = [request.header(name) for name in ("X-Client", "User-Agent", "Authorization", "Cookie")]
-            holds = all(one in (value, None) for value, one in zip(got, wanted, strict=True))
-            self.holds(holds, "headers-ignored", f"headers of a call arrive as {got}, not {wanted}")
+            passed = all(one in (value, None) for value, one in zip(got, wanted, strict=True))
+            self.check(passed, "headers-ignored", f"headers of a call arrive as {got}, not {wanted}")
             names = [name.lower() for name, _ in request.headers]
-            self.holds(
+            self.check(
                 len(set(names)) == len(names) and names[0] == "host",
                 "headers-ignored",
                 f"the headers are {names}",
             )
             accepted = request.header("accept-encoding")
-            self.holds(accepted == "gzip, deflate", "headers-ignored", f"Accept-Encoding is {accepted}")
+            self.check(accepted == "gzip, deflate", "headers-ignored", f"Accept-Encoding is {accepted}")
 
     def members(self) -> None:
         cases: list[tuple[Any, str]] = [
@@ -156,16 +156,16 @@ class _ExtrasPart(Promised):
             (_Aliased.model_validate({"a-b": 1}), '{"a-b":1}'), ({"a": 1, "b": 2}, '{"a":1,"b":2}'),
             ({1: 2, None: 4}, '{"1":2,"":4}'),
         ]  # fmt: skip
-        for value, due in cases:
+        for value, expected in cases:
             called = self._sent(extra_body={"conform member": value})
-            text = f',"conform member":{due}}}'
+            text = f',"conform member":{expected}}}'
             bodies = [one.body for one in called.requests]
-            self.holds(
+            self.check(
                 len(bodies) == 1 and bodies[0].endswith(text.encode()), "member-lost",
-                f"a member {value!r:.100} arrives in {bodies!r:.300}, not as {due:.100}; {called.error!r:.100}",
+                f"a member {value!r:.100} arrives in {bodies!r:.300}, not as {expected:.100}; {called.error!r:.100}",
             )  # fmt: skip
             lengths = [one.header("content-length") for one in called.requests]
-            self.holds(
+            self.check(
                 lengths == [str(len(one)) for one in bodies], "wrong-length", f"Content-Length is {lengths}"
             )
 
@@ -181,11 +181,11 @@ class _ExtrasPart(Promised):
         for name, extra in cases.items():
             called = self._sent(extra_body=extra)
             error: Any = called.error
-            self.holds(
+            self.check(
                 isinstance(error, self.get("RequestValidationError")) and not called.requests
                 and str(error).startswith(f"{self.operation.id}: ") and error.operation == self.operation.id,
                 "member-accepted", f"{name} ends in {error!r:.200} and {len(called.requests)} requests",
             )  # fmt: skip
             is_deep = "nested too deeply" in str(error)
-            holds = len(str(error)) < 1_000 and is_deep is (name == _ENDLESS)
-            self.holds(holds, "error-says-nothing", f"{name} is refused with {error!s:.300}")
+            passed = len(str(error)) < 1_000 and is_deep is (name == _ENDLESS)
+            self.check(passed, "error-says-nothing", f"{name} is refused with {error!s:.300}")

@@ -13,7 +13,7 @@ import httpx
 from clientsmith.conform.client.calls import Caller, arguments_for, holds_secret
 from clientsmith.conform.client.scripted import WORDS, always, failing
 from clientsmith.conform.contract.odd_answers import is_described
-from clientsmith.conform.promises.promise_case import Promised, fate
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.conform.run.outcomes import error_name, outcome
 from clientsmith.traffic.message import HttpResponse
 
@@ -38,45 +38,45 @@ class Interruption(BaseException):
     """From outside, as a KeyboardInterrupt is, and known to nobody."""
 
 
-def check_failures(of: Promised) -> None:
+def check_failures(case: PromiseCase) -> None:
     """Let the network, the service and the program itself break a call off, and look at what its caller sees."""
-    part = _FailuresPart.at(of)
+    part = _FailuresPart.of_case(case)
     part.network()
     part.statuses()
     part.copies()
     part.interruption()
-    if of.mode == "async":
+    if case.mode == "async":
         part.cancellation()
 
 
-class _FailuresPart(Promised):
+class _FailuresPart(PromiseCase):
     def network(self) -> None:
         caller = self.context.caller(self.mode, retries=None)
         for kind, name, known in _NETWORK:
             called = self.call(caller, failing(kind))
             error: Any = called.error
-            self.holds(
-                type(error).__name__ == name and fate(error) == known, "wrong-error",
+            self.check(
+                type(error).__name__ == name and outcome_of(error) == known, "wrong-error",
                 f"{kind.__name__} ends in {error!r:.200}, not in {name} ({known})", status=kind.__name__,
             )  # fmt: skip
             text, target = str(error), called.requests[0].target
             words = kind.__name__ if kind in _QUOTING or not issubclass(kind, httpx.HTTPError) else WORDS
-            due = (
+            expected = (
                 f"{self.operation.id}: ",
                 f": {words} (",
                 f"({error.method} {error.url}; outcome: {known})",
             )
-            self.holds(
-                all(one in text for one in due) and (words == WORDS or WORDS not in text), "error-says-nothing",
+            self.check(
+                all(one in text for one in expected) and (words == WORDS or WORDS not in text), "error-says-nothing",
                 f"{kind.__name__} is told as {text!r:.300}", status=kind.__name__,
             )  # fmt: skip
-            self.holds(
+            self.check(
                 error.method == self.operation.method and error.url.split("?")[0] == target.split("?")[0],
                 "error-says-nothing", f"the error is one of {error.method} {error.url}", status=kind.__name__,
             )  # fmt: skip
             self._cause(kind, error)
             silent: Any = self.call(caller, failing(kind, "")).error
-            self.holds(
+            self.check(
                 "::" not in str(silent) and ": (" not in str(silent) and " (" in str(silent), "error-says-nothing",
                 f"{kind.__name__} without words is told as {silent!s:.200}", status=kind.__name__,
             )  # fmt: skip
@@ -85,7 +85,7 @@ class _FailuresPart(Promised):
         """The original comes along, without what could show the request; mistakes in a transport keep their place."""
         cause = error.__cause__
         is_own = issubclass(kind, httpx.HTTPError)
-        self.holds(
+        self.check(
             type(cause) is kind and (cause.__traceback__ is None) is is_own, "wrong-cause",
             f"the cause of {kind.__name__} is {cause!r:.200}, with frames: {cause.__traceback__ is not None}",
             status=kind.__name__,
@@ -93,9 +93,9 @@ class _FailuresPart(Promised):
         request: httpx.Request | None = getattr(cause, "_request", None)
         if isinstance(cause, httpx.RequestError):
             lines = [] if request is None else [value.decode("latin-1") for _, value in request.headers.raw]
-            holds = request is not None and (request.method, str(request.url)) == (error.method, error.url)
-            self.holds(
-                holds and not any(map(holds_secret, lines)), "secret-shown",
+            passed = request is not None and (request.method, str(request.url)) == (error.method, error.url)
+            self.check(
+                passed and not any(map(holds_secret, lines)), "secret-shown",
                 f"the request that {kind.__name__} holds is {request!r}",
             )  # fmt: skip
 
@@ -107,19 +107,22 @@ class _FailuresPart(Promised):
             answer = HttpResponse(status, (("X-Request-Id", "id-1"),), b"busy")
             error: Any = self.call(caller, always(answer)).error
             name, known = error_name(status), outcome(self.operation, status)
-            facts = type(error).__name__, fate(error), error.status, error.content, error.request_id
-            due = name, known, status, b"busy", "id-1"
-            self.holds(
-                facts == due, "wrong-error", f"{status} ends in {facts}, not in {due}", status=str(status)
+            facts = type(error).__name__, outcome_of(error), error.status, error.content, error.request_id
+            expected = name, known, status, b"busy", "id-1"
+            self.check(
+                facts == expected,
+                "wrong-error",
+                f"{status} ends in {facts}, not in {expected}",
+                status=str(status),
             )
-            self.holds(
+            self.check(
                 (error.error, error.code, error.body) == (None, None,
                 None) and error.headers["x-request-id"] == "id-1",
                 "error-says-nothing", f"the body of {status} is read as {error.error!r}, {error.body!r}",
             )  # fmt: skip
             words = f"{self.operation.id}: {status}"
             where = f"({error.method} {error.url}; request id id-1; outcome: {known})"
-            self.holds(
+            self.check(
                 str(error).startswith(words) and str(error).endswith(where) and str(error) == error.message,
                 "error-says-nothing", f"{status} is told as {error!s:.200}",
             )  # fmt: skip
@@ -138,7 +141,7 @@ class _FailuresPart(Promised):
             ).error,
         ):  # fmt: skip
             for again in (copy.copy(error), pickle.loads(pickle.dumps(error))):
-                self.holds(
+                self.check(
                     type(again) is type(error) and str(again) == str(error) and _facts(again) == _facts(error),
                     "error-lost-on-its-way", f"a copy of {error!r:.150} is {again!r:.150}",
                 )  # fmt: skip
@@ -147,40 +150,42 @@ class _FailuresPart(Promised):
                 found = repr(take(caller.client))
             except TypeError as error:
                 found = str(error)
-            holds = type(caller.client).__name__ in found and "cannot be pickled or copied" in found
-            self.holds(holds, "client-copied", f"{take.__name__} of a client gives {found:.150}")
+            passed = type(caller.client).__name__ in found and "cannot be pickled or copied" in found
+            self.check(passed, "client-copied", f"{take.__name__} of a client gives {found:.150}")
 
     def interruption(self) -> None:
         """What comes from outside goes through as it is, and the hooks are told that nothing is known."""
-        told: list[Any] = []
-        with self.client(hooks=[_listener(told)]) as caller:
+        reported: list[Any] = []
+        with self.client(hooks=[_listener(reported)]) as caller:
             caught: BaseException | None = None
             try:
                 self.call(caller, failing(Interruption))
             except Interruption as raised:
                 caught = raised
-        self.holds(
+        self.check(
             type(caught) is Interruption and str(caught) == WORDS,
             "interruption-swallowed",
             f"it ends in {caught!r}",
         )
-        facts = [(str(one.outcome), one.status, one.error is caught, one.retry_in) for one in told]
-        self.holds(
+        facts = [(str(one.outcome), one.status, one.error is caught, one.retry_in) for one in reported]
+        self.check(
             facts == [("unknown", None, True, None)], "hook-not-called", f"the hooks were told {facts}"
         )
 
     def cancellation(self) -> None:
         """A task that is cancelled while it waits for an answer, or between two attempts."""
         for stalls, known in ((True, "unknown"), (False, "not_processed")):
-            told: list[Any] = []
+            reported: list[Any] = []
             retries = self.get("Retries")(attempts=2, longest_delay=5.0)
-            with self.client(hooks=[_listener(told)], retries=retries) as caller:
+            with self.client(hooks=[_listener(reported)], retries=retries) as caller:
                 caught = self._cancelled(caller, stalls=stalls)
-            self.holds(caught, "cancellation-swallowed", "a call that was cancelled did not end so")
-            facts = [(str(one.outcome), one.status) for one in told]
-            due = [(known, None if stalls else 429)]
-            self.holds(
-                facts == due, "hook-not-called", f"of a cancelled call the hooks were told {facts}, not {due}"
+            self.check(caught, "cancellation-swallowed", "a call that was cancelled did not end so")
+            facts = [(str(one.outcome), one.status) for one in reported]
+            expected = [(known, None if stalls else 429)]
+            self.check(
+                facts == expected,
+                "hook-not-called",
+                f"of a cancelled call the hooks were told {facts}, not {expected}",
             )
 
     def _cancelled(self, caller: Caller, *, stalls: bool) -> bool:
@@ -207,11 +212,11 @@ class _FailuresPart(Promised):
 def _facts(error: Any) -> tuple[object, ...]:
     response = getattr(error, "response", None)
     return (
-        fate(error), error.operation, error.method, error.url, error.attempts, len(error.earlier),
+        outcome_of(error), error.operation, error.method, error.url, error.attempts, len(error.earlier),
         getattr(error, "status", None), getattr(error, "body", None), getattr(error, "problems", None),
         getattr(error, "code", None), response.content if response is not None else None,
     )  # fmt: skip
 
 
-def _listener(told: list[Any]) -> Callable[[Any], Callable[[Any], None]]:
-    return lambda _: told.append
+def _listener(reported: list[Any]) -> Callable[[Any], Callable[[Any], None]]:
+    return lambda _: reported.append

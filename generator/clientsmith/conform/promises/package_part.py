@@ -17,7 +17,7 @@ from clientsmith.conform.promises.failures_part import check_failures
 from clientsmith.conform.promises.journal.sqlite_file_part import check_sqlite_files
 from clientsmith.conform.promises.journal.sqlite_runs_part import check_sqlite_runs
 from clientsmith.conform.promises.patience_part import check_patience
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.conform.promises.settings_part import check_client_settings
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.openapi.operation import DescribedOperation
@@ -28,31 +28,31 @@ def check_package(context: Context, mode: Mode) -> Findings:
     for operation in context.operations():
         usual = context.usual_inputs(operation)
         if usual is not None:
-            of = Promised(context, operation, Findings(context, "package", operation), usual, mode)
-            check_exports(of)
-            check_arguments(of)
-            check_client_settings(of)
-            check_client_credentials(of)
-            check_failures(of)
-            check_answers(of)
-            check_patience(of)
-            check_extras(of, _with_json_body(context))
-            over = _over_connections(of)
+            case = PromiseCase(context, operation, Findings(context, "package", operation), usual, mode)
+            check_exports(case)
+            check_arguments(case)
+            check_client_settings(case)
+            check_client_credentials(case)
+            check_failures(case)
+            check_answers(case)
+            check_patience(case)
+            check_extras(case, _with_json_body(context))
+            over = _over_connections(case)
             check_connections(over)
             check_pool(over)
-            check_sqlite_runs(of)
-            check_sqlite_files(of)
-            return of.findings
+            check_sqlite_runs(case)
+            check_sqlite_files(case)
+            return case.findings
     return Findings(context, "package", None)
 
 
-def _over_connections(of: Promised) -> Promised:
+def _over_connections(case: PromiseCase) -> PromiseCase:
     """An operation that uses a connection again after any answer; if there is none, the one that stands for all."""
-    for operation in of.context.operations():
-        usual = of.context.usual_inputs(operation)
-        if usual is not None and of.is_repeatable(operation):
-            return Promised(of.context, operation, of.findings, usual, of.mode)
-    return of
+    for operation in case.context.operations():
+        usual = case.context.usual_inputs(operation)
+        if usual is not None and case.is_repeatable(operation):
+            return PromiseCase(case.context, operation, case.findings, usual, case.mode)
+    return case
 
 
 def _with_json_body(context: Context) -> DescribedOperation | None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from clientsmith.conform.client.calls import Called, Inputs
 from clientsmith.conform.inputs.values import plain, same
-from clientsmith.conform.promises.promise_case import Promised, fate
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer
 from clientsmith.json_values import codec
@@ -20,13 +20,13 @@ _NO_KEYS: tuple[Value, ...] = ([], {}, None, True)
 """What stands for no item that was sent, in the place of a property that items are matched by."""
 
 
-def check_partial_success(of: Promised) -> None:
+def check_partial_success(case: PromiseCase) -> None:
     """Answer items taken, refused, undecided, unmentioned and foreign, with totals that fit and that do not."""
-    _PartialPart.at(of).check()
+    _PartialPart.of_case(case).run()
 
 
-class _PartialPart(Promised):
-    def check(self) -> None:
+class _PartialPart(PromiseCase):
+    def run(self) -> None:
         """What became of each item, worked out here from the declaration and compared with what the client says."""
         for key, declaration in self.operation.responses.items():
             stated = declaration.node.mapping.get(PARTIAL_SUCCESS)
@@ -60,17 +60,19 @@ class _PartialPart(Promised):
         """One item was sent and two answers tell of it: the accepted one counts, in whatever order they come."""
         body = copy.deepcopy(self.inputs.body)
         _put(body, stated["sent"], [first])
-        told = {name: first[name] for name in stated["match"] if name in first}
+        reported = {name: first[name] for name in stated["match"] if name in first}
         for verdicts in ((True, False), (False, True), (False, None), (None, False), (None, True)):
             answer: dict[str, Any] = {}
-            _put(answer, stated["received"], [told | {stated["accepted"]: verdict} for verdict in verdicts])
+            _put(
+                answer, stated["received"], [reported | {stated["accepted"]: verdict} for verdict in verdicts]
+            )
             called, response = self._answered(key, body, answer)
             counts = _counts(called.result)
             wins = True in verdicts
-            due = (int(wins), int(not wins), 0, 0, 1, False)
+            expected = (int(wins), int(not wins), 0, 0, 1, False)
             self._holds(
-                counts == due, "partial-success-misread",
-                f"one item, answered with {verdicts}, gives {counts}, not {due}", called, response,
+                counts == expected, "partial-success-misread",
+                f"one item, answered with {verdicts}, gives {counts}, not {expected}", called, response,
             )  # fmt: skip
 
     def _unreadable(
@@ -79,28 +81,28 @@ class _PartialPart(Promised):
         """Verdicts, keys and totals that are of other types decide nothing; digits are never lost."""
         body = copy.deepcopy(self.inputs.body)
         _put(body, stated["sent"], [first, second])
-        told = [{name: one[name] for name in stated["match"] if name in one} for one in (first, second)]
+        reported = [{name: one[name] for name in stated["match"] if name in one} for one in (first, second)]
         accepted, amount = stated["accepted"], stated.get("amount")
-        whole = [one | {accepted: True} for one in told]
+        whole = [one | {accepted: True} for one in reported]
         cases: list[tuple[str, Any, tuple[int, ...]]] = [
-            ("text for a verdict", [told[0] | {accepted: "true"}, whole[1]], (1, 0, 1, 0, 0)),
-            ("a number for a verdict", [told[0] | {accepted: 1}, whole[1]], (1, 0, 1, 0, 0)),
+            ("text for a verdict", [reported[0] | {accepted: "true"}, whole[1]], (1, 0, 1, 0, 0)),
+            ("a number for a verdict", [reported[0] | {accepted: 1}, whole[1]], (1, 0, 1, 0, 0)),
             ("an object for a list", {"0": whole[0]}, (0, 0, 0, 2, 0)), ("null for a list", None, (0, 0, 0, 2, 0)),
         ]  # fmt: skip
         for name in stated["match"]:
             for other in _NO_KEYS:
                 item = whole[0] | {name: other}
                 cases.append((f"{other!r} for {name}", [item, whole[1]], (1, 0, 0, 1, 1)))
-        for name, answered, due in cases:
+        for name, answered, expected in cases:
             answer: dict[str, Any] = {}
             _put(answer, stated["received"], answered)
             called, response = self._answered(key, body, answer)
             counts = _counts(called.result)[:5]
             if not self._is_unreadable(called, response):
                 self._holds(
-                    counts == due,
+                    counts == expected,
                     "partial-success-misread",
-                    f"{name} gives {counts}, not {due}",
+                    f"{name} gives {counts}, not {expected}",
                     called,
                     response,
                 )
@@ -113,7 +115,8 @@ class _PartialPart(Promised):
             return False
         conforms = not self.context.checker.check_response(self.operation, response)
         is_typed = (
-            isinstance(called.error, self.get("ResponseDecodeError")) and fate(called.error) == "unknown"
+            isinstance(called.error, self.get("ResponseDecodeError"))
+            and outcome_of(called.error) == "unknown"
         )
         self._holds(
             is_typed and not conforms, "valid-response-refused", f"an answer in part ends in {called.error!r:.300}",
@@ -202,23 +205,23 @@ class _PartialPart(Promised):
             _put(answer, stated["total"], summed + (Decimal("0.001") if total_off else 0))
         called, response = self._answered(key, body, answer)
         result: Any = called.result
-        due = (
+        expected = (
             sum(one is True for one in verdicts), sum(one is False for one in verdicts),
             sum(one is None for one in verdicts), len(items) - len(verdicts), int(extra),
             all(one is True for one in verdicts) and len(verdicts) == len(items) and not extra and not total_off,
         )  # fmt: skip
         got = _counts(result)
         self._holds(
-            called.error is None and got == due, "partial-success-misread",
-            f"accepted, rejected, undecided, unmentioned, unexpected, all: {got}, not {due}", called, response,
+            called.error is None and got == expected, "partial-success-misread",
+            f"accepted, rejected, undecided, unmentioned, unexpected, all: {got}, not {expected}", called, response,
         )  # fmt: skip
         if called.error is None:
             for name, verdict in (("accepted", True), ("rejected", False), ("undecided", None)):
                 sent = [item for item, one in zip(items, verdicts, strict=False) if one is verdict]
-                told = [getattr(one, "sent", None) for one in getattr(result, name)]
+                reported = [getattr(one, "sent", None) for one in getattr(result, name)]
                 self._holds(
-                    same(sent, [plain(one) for one in told]) and not any(isinstance(one, dict) for one in told),
-                    "partial-success-misread", f"{name} are {told}, not {sent}", called, response,
+                    same(sent, [plain(one) for one in reported]) and not any(isinstance(one, dict) for one in reported),
+                    "partial-success-misread", f"{name} are {reported}, not {sent}", called, response,
                 )  # fmt: skip
         if called.error is None and "total" in stated:
             facts = result.total_matches, result.computed_total
@@ -227,9 +230,9 @@ class _PartialPart(Promised):
                 called, response,
             )  # fmt: skip
 
-    def _holds(self, holds: bool, id: str, message: str, called: Called, response: HttpResponse) -> None:
+    def _holds(self, passed: bool, id: str, message: str, called: Called, response: HttpResponse) -> None:
         self.findings.check(
-            holds, id, message, mode=self.mode, inputs=self.inputs, response=response,
+            passed, id, message, mode=self.mode, inputs=self.inputs, response=response,
             request=next(iter(called.requests), None),
         )  # fmt: skip
 

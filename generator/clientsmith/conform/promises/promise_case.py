@@ -18,7 +18,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
 @dataclass
-class Promised:
+class PromiseCase:
     """What the parts of the promises share."""
 
     context: Context
@@ -28,7 +28,7 @@ class Promised:
     mode: Mode
 
     @classmethod
-    def at(cls, other: Promised, **more: Any) -> Self:
+    def of_case(cls, other: PromiseCase, **more: Any) -> Self:
         """The part of that class for what another one looks at."""
         return cls(other.context, other.operation, other.findings, other.inputs, other.mode, **more)
 
@@ -55,9 +55,9 @@ class Promised:
         """Call the operation with those inputs and options."""
         return caller.call(self.operation.id, self.inputs, respond, **options)
 
-    def holds(self, holds: bool, id: str, message: str, **more: Any) -> bool:
+    def check(self, passed: bool, id: str, message: str, **more: Any) -> bool:
         """Count a comparison of this mode."""
-        return self.findings.check(holds, id, message, mode=self.mode, inputs=self.inputs, **more)
+        return self.findings.check(passed, id, message, mode=self.mode, inputs=self.inputs, **more)
 
     def success(self) -> HttpResponse | None:
         """An answer that conforms to the first success of the document, if it describes one and one can be had."""
@@ -83,6 +83,6 @@ class Promised:
             caller.close()
 
 
-def fate(error: object) -> str:
+def outcome_of(error: object) -> str:
     """What an error says became of the request; nothing where it is none."""
     return str(getattr(error, "outcome", ""))

@@ -15,7 +15,7 @@ from clientsmith.conform.promises.credentials_part import check_credentials
 from clientsmith.conform.promises.extras_part import check_headers
 from clientsmith.conform.promises.journal.journal_part import check_journal
 from clientsmith.conform.promises.partial_part import check_partial_success
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.conform.promises.settings_part import check_error_objects
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.outcomes import error_name, outcome
@@ -57,7 +57,7 @@ def check_promises(context: Context, operation: DescribedOperation) -> Findings:
 
 
 @dataclass
-class _PromisesPart(Promised):
+class _PromisesPart(PromiseCase):
     placed: HttpResponse | str | None = None
     """What the calls being looked at are answered with, for the script that repeats them."""
 
@@ -68,11 +68,11 @@ class _PromisesPart(Promised):
             self.operation.id, self.inputs, respond, retries=self.context.package.get("Retries")(**chosen)
         )
 
-    def _holds(self, holds: bool, id: str, message: str, called: Called, **more: Any) -> bool:
+    def _holds(self, passed: bool, id: str, message: str, called: Called, **more: Any) -> bool:
         request = called.requests[0] if called.requests else None
         more.setdefault("response", self.placed)
         return self.findings.check(
-            holds,
+            passed,
             id,
             message,
             mode=self.mode,
@@ -84,17 +84,26 @@ class _PromisesPart(Promised):
 
     def attempts(self) -> None:
         """A failure before the request left is tried again, one after it only where twice is once."""
-        for cases, due, fate in ((_NOT_SENT, _ATTEMPTS, "not_sent"), (_UNKNOWN, None, "unknown")):
+        for cases, expected, expected_outcome in (
+            (_NOT_SENT, _ATTEMPTS, "not_sent"),
+            (_UNKNOWN, None, "unknown"),
+        ):
             for failure, name in cases:
                 self.placed = failure.__name__
                 called = self._call(failing(failure))
-                number = due if due is not None else _ATTEMPTS if self.is_repeatable(self.operation) else 1
+                number = (
+                    expected
+                    if expected is not None
+                    else _ATTEMPTS
+                    if self.is_repeatable(self.operation)
+                    else 1
+                )
                 self._holds(
                     len(called.requests) == number, "wrong-number-of-attempts",
                     f"after {failure.__name__} there were {len(called.requests)} attempts, not {number}", called,
                     status=failure.__name__,
                 )  # fmt: skip
-                self._error(called, name, fate, failure.__name__, number)
+                self._error(called, name, expected_outcome, failure.__name__, number)
 
     def doubt(self) -> None:
         """What may have been done by an earlier attempt is not known, whatever became of the last one."""
@@ -105,9 +114,12 @@ class _PromisesPart(Promised):
                 raise failures.pop(0)
 
             called = self._call(respond)
-            fate = str(getattr(called.error, "outcome", ""))
+            reported = str(getattr(called.error, "outcome", ""))
             self._holds(
-                fate == "unknown", "wrong-outcome", f"after a doubtful attempt the outcome is {fate}", called
+                reported == "unknown",
+                "wrong-outcome",
+                f"after a doubtful attempt the outcome is {reported}",
+                called,
             )
 
     def statuses(self) -> None:
@@ -116,9 +128,9 @@ class _PromisesPart(Promised):
             headers = (("Location", "https://elsewhere.example/x"), ("Content-Type", "text/html"))
             self.placed = HttpResponse(status, headers, b"<p>busy</p>")
             called = self._call(always(self.placed))
-            fate = outcome(self.operation, status)
-            again = fate == "not_processed" or (
-                fate == "unknown"
+            expected_outcome = outcome(self.operation, status)
+            again = expected_outcome == "not_processed" or (
+                expected_outcome == "unknown"
                 and self.is_repeatable(self.operation)
                 and (status == 408 or status >= 500)
                 and status not in (501, 505)
@@ -129,13 +141,13 @@ class _PromisesPart(Promised):
                 f"after {status} there were {len(called.requests)} attempts, not {number}", called,
                 status=str(status),
             )  # fmt: skip
-            self._error(called, error_name(status), fate, str(status), number)
+            self._error(called, error_name(status), expected_outcome, str(status), number)
             hosts = {request.header("host") for request in called.requests}
             self._holds(
                 "elsewhere.example" not in hosts, "redirect-followed", f"{status} was followed", called
             )
 
-    def _error(self, called: Called, name: str, fate: str, cause: str, number: int) -> None:
+    def _error(self, called: Called, name: str, expected_outcome: str, cause: str, number: int) -> None:
         error = called.error
         if not self._holds(
             isinstance(error, self.context.package.get(name)), "wrong-error",
@@ -143,8 +155,8 @@ class _PromisesPart(Promised):
         ):  # fmt: skip
             return
         self._holds(
-            str(getattr(error, "outcome", "")) == fate, "wrong-outcome",
-            f"{cause} is {getattr(error, 'outcome', '')}, not {fate}", called, status=cause,
+            str(getattr(error, "outcome", "")) == expected_outcome, "wrong-outcome",
+            f"{cause} is {getattr(error, 'outcome', '')}, not {expected_outcome}", called, status=cause,
         )  # fmt: skip
         earlier = cast("tuple[object, ...]", getattr(error, "earlier", ()))
         facts = getattr(error, "attempts", None), len(earlier), getattr(error, "operation", None)
@@ -184,5 +196,7 @@ class _PromisesPart(Promised):
         caller = self.context.caller(self.mode, unlimited=True)
         called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404), deadline=None)
         steps = [cast("dict[str, object]", one) for one in caller.wire.timeouts if isinstance(one, dict)]
-        holds = bool(steps) and all(one and all(value is not None for value in one.values()) for one in steps)
-        self._holds(holds, "no-timeout", f"the steps of an attempt may take {caller.wire.timeouts}", called)
+        passed = bool(steps) and all(
+            one and all(value is not None for value in one.values()) for one in steps
+        )
+        self._holds(passed, "no-timeout", f"the steps of an attempt may take {caller.wire.timeouts}", called)

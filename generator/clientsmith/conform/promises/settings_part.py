@@ -14,7 +14,7 @@ import httpx
 from clientsmith.conform.client.calls import Caller, Wire
 from clientsmith.conform.client.scripted import always, not_found
 from clientsmith.conform.inputs.values import plain, same
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpResponse
 
 _NOWHERE = "http://127.0.0.1:9"
@@ -29,14 +29,14 @@ _PROBLEM = {
 }
 
 
-def check_error_objects(of: Promised) -> None:
+def check_error_objects(case: PromiseCase) -> None:
     """Hold the errors of an operation against what a service says of them."""
-    _part(of).error_objects()
+    _part(case).error_objects()
 
 
-def check_client_settings(of: Promised) -> None:
+def check_client_settings(case: PromiseCase) -> None:
     """Hold a client against its own arguments, by an operation that stands for all."""
-    part = _part(of)
+    part = _part(case)
     part.headers()
     part.patience()
     part.limits()
@@ -46,40 +46,40 @@ def check_client_settings(of: Promised) -> None:
     part.budget()
 
 
-def _part(of: Promised) -> _SettingsPart:
-    return _SettingsPart.at(of)
+def _part(case: PromiseCase) -> _SettingsPart:
+    return _SettingsPart.of_case(case)
 
 
-class _SettingsPart(Promised):
+class _SettingsPart(PromiseCase):
     def headers(self) -> None:
         with self.client(headers={"X-Conform": "client", "X-Kept": "kept"}) as caller:
             options = {"headers": {"X-Conform": "call"}, "extra_query": {"conform": "a b&c"}}
             sent = self.call(caller, not_found, **options).requests
         got = [(one.header("x-conform"), one.header("x-kept")) for one in sent]
-        self.holds(
+        self.check(
             got == [("call", "kept")], "headers-ignored", f"headers of client and call arrive as {got}"
         )
         query = [parse_qs(urlsplit(one.target).query).get("conform") for one in sent]
-        self.holds(query == [["a b&c"]], "query-ignored", f"extra_query arrives as {query}")
+        self.check(query == [["a b&c"]], "query-ignored", f"extra_query arrives as {query}")
         agents = [one.header("user-agent") or "" for one in sent]
-        self.holds(
+        self.check(
             all(one and not one.startswith("python-httpx") for one in agents), "no-user-agent",
             f"User-Agent is {agents}",
         )  # fmt: skip
 
     def patience(self) -> None:
         with self.client(timeout=7.5) as caller:
-            for options, due in (({}, 7.5), ({"timeout": 3.25}, 3.25)):
+            for options, expected in (({}, 7.5), ({"timeout": 3.25}, 3.25)):
                 self.call(caller, not_found, **options)
                 steps = [cast("dict[str, float]", one) for one in caller.wire.timeouts]
-                holds = bool(steps) and all(set(one.values()) == {due} for one in steps)
-                self.holds(holds, "timeout-ignored", f"{due} s became {steps}")
+                passed = bool(steps) and all(set(one.values()) == {expected} for one in steps)
+                self.check(passed, "timeout-ignored", f"{expected} s became {steps}")
         busy = HttpResponse(429, (("Retry-After", "2"),))
         slow = self.get("Retries")(attempts=2, longest_delay=5.0)
         for settings, options in (({"deadline": 0.2}, {}), ({}, {"deadline": 0.2})):
             with self.client(retries=slow, **settings) as caller:
                 called = self.call(caller, lambda _: busy, **options)
-            self.holds(
+            self.check(
                 len(called.requests) == 1 and called.seconds < 1.5, "deadline-ignored",
                 f"0.2 s for the call were {called.seconds:.1f} s and {len(called.requests)} requests",
             )  # fmt: skip
@@ -91,14 +91,14 @@ class _SettingsPart(Promised):
         decode_error = self.get("ResponseDecodeError")
         with self.client(limits=self.get("Limits")(response_bytes=len(answer.body) - 1)) as caller:
             error = self.call(caller, lambda _: answer).error
-        self.holds(
+        self.check(
             isinstance(error, decode_error), "limit-ignored", f"an answer that is too large: {error!r:.200}"
         )
         with self.client(limits=self.get("Limits")(json_depth=4)) as caller:
             deep = replace(answer, body=b'{"conform": [[[[[[1]]]]]]}')
             error = self.call(caller, lambda _: deep).error
         is_json = "json" in (answer.header("content-type") or "")
-        self.holds(
+        self.check(
             isinstance(error, decode_error) or not is_json,
             "limit-ignored",
             f"an answer that is too deep: {error!r:.200}",
@@ -108,7 +108,7 @@ class _SettingsPart(Promised):
         )
         with self.client() as caller:
             results = [self.call(caller, always(one)).result for one in (answer, packed)]
-        self.holds(
+        self.check(
             same(*map(_whole, results)), "not-unpacked", f"a compressed answer gives {results[1]!r:.200}"
         )
 
@@ -134,18 +134,18 @@ class _SettingsPart(Promised):
             called = self.call(caller, lambda _: left.pop(0))
             records = [one.levelname for one in caller.records.found if hasattr(one, "attempt")]
             self._log(caller.records.found)
-        due = [(self.operation.id, self.operation.method, number) for number in (1, 2)]
-        self.holds(started == due, "hook-not-called", f"hooks saw {started}, not {due}")
+        expected = [(self.operation.id, self.operation.method, number) for number in (1, 2)]
+        self.check(started == expected, "hook-not-called", f"hooks saw {started}, not {expected}")
         outcomes = [(429, "not_processed"), (404, "rejected")]
-        self.holds(ended == outcomes, "hook-not-called", f"hooks saw the ends {ended}, not {outcomes}")
+        self.check(ended == outcomes, "hook-not-called", f"hooks saw the ends {ended}, not {outcomes}")
         sent = [one.header("x-hook") for one in called.requests]
-        self.holds(sent == ["hooked-1", "hooked-2"], "hook-header-lost", f"headers of hooks arrive as {sent}")
-        self.holds(
+        self.check(sent == ["hooked-1", "hooked-2"], "hook-header-lost", f"headers of hooks arrive as {sent}")
+        self.check(
             isinstance(called.error, self.get("NotFound")),
             "hook-breaks-call",
             f"the call ends in {called.error!r:.200}",
         )
-        self.holds(
+        self.check(
             [one for one in records if one != "ERROR"] == ["INFO", "DEBUG"],
             "not-logged",
             f"two attempts gave {records}",
@@ -157,29 +157,36 @@ class _SettingsPart(Promised):
         names = ("operation", "method", "path", "attempt", "status", "request_id", "outcome")
         got = [tuple(one.get(name) for name in names) for one in found]
         path = self.operation.path
-        due = [
+        expected = [
             (self.operation.id, self.operation.method, path, 1, 429, "id-1", "not_processed"),
             (self.operation.id, self.operation.method, path, 2, 404, None, "rejected"),
         ]
-        self.holds(got == due, "not-logged", f"the records of two attempts say {got}, not {due}")
+        self.check(got == expected, "not-logged", f"the records of two attempts say {got}, not {expected}")
         words = [one.getMessage() for one in records if one.levelname in ("INFO", "DEBUG")]
         start = f"{self.operation.id} {self.operation.method} {path}: attempt"
-        holds = (
+        passed = (
             len(words) == 2
             and words[0].startswith(f"{start} 1 429 in ")
             and words[1].startswith(f"{start} 2 404 in ")
         )
-        holds = holds and "; trying again in " in words[0] and "again" not in words[1]
-        self.holds(
-            holds and all(0 <= one["duration"] < 5 for one in found),
+        passed = passed and "; trying again in " in words[0] and "again" not in words[1]
+        self.check(
+            passed and all(0 <= one["duration"] < 5 for one in found),
             "not-logged",
             f"two attempts are logged as {words}",
         )
         failed = [one for one in records if one.levelname == "ERROR"]
-        told = [(one.getMessage(), vars(one).get("operation"), vars(one).get("attempt")) for one in failed]
+        reported = [
+            (one.getMessage(), vars(one).get("operation"), vars(one).get("attempt")) for one in failed
+        ]
         wanted = (f"a hook failed at {self.operation.id}: ValueError: of a hook", self.operation.id)
-        holds = [one[:2] for one in told] == [wanted] * 4 and [one[2] for one in told] == [1, 1, 2, 2]
-        self.holds(holds, "not-logged", f"the failures of hooks are logged as {told}")
+        passed = [one[:2] for one in reported] == [wanted] * 4 and [one[2] for one in reported] == [
+            1,
+            1,
+            2,
+            2,
+        ]
+        self.check(passed, "not-logged", f"the failures of hooks are logged as {reported}")
 
     def another_client(self) -> None:
         wire = Wire()
@@ -188,7 +195,7 @@ class _SettingsPart(Promised):
             caller.wire = wire
             moved = HttpResponse(302, (("Location", "/elsewhere"),))
             called = self.call(caller, lambda _: moved)
-        self.holds(
+        self.check(
             len(called.requests) == 1 and isinstance(called.error, self.get("RedirectError")), "client-ignored",
             f"through an httpx client a redirect gives {len(called.requests)} requests and {called.error!r:.200}",
         )  # fmt: skip
@@ -198,7 +205,7 @@ class _SettingsPart(Promised):
         caller.shut()
         called = self.call(caller, not_found)
         caller.close()
-        self.holds(
+        self.check(
             not called.requests and called.error is not None, "closed-goes-on",
             f"a closed client sends {len(called.requests)} requests",
         )  # fmt: skip
@@ -207,29 +214,29 @@ class _SettingsPart(Promised):
         retries = self.get("Retries")(attempts=5, first_delay=0.0, longest_delay=0.0, budget=1)
         with self.client(retries=retries) as caller:
             numbers = [len(self.call(caller, lambda _: HttpResponse(429)).requests) for _ in range(2)]
-        self.holds(
+        self.check(
             numbers == [2, 1], "budget-ignored", f"with one retry to spend two calls made {numbers} requests"
         )
 
     def error_objects(self) -> None:
         """What a service says of an error, in both usual forms, is in the message and in `error` (RFC 9457)."""
         caller = self.context.caller(self.mode, retries=None)
-        for told, texts in (
+        for reported, texts in (
             (_WORDS, ("20404", "conform words")),
             (_PROBLEM, ("conform title", "conform detail")),
         ):
-            body = httpx.Response(404, json=told).content
+            body = httpx.Response(404, json=reported).content
             answer = HttpResponse(404, (("Content-Type", "application/json"),), body)
             error: Any = self.call(caller, always(answer)).error
             got: Any = getattr(error, "error", None)
             text = str(error)
-            self.holds(
+            self.check(
                 all(one in text for one in (*texts, "Not Found")), "error-says-nothing", f"{text!r:.300}"
             )
-            shown = {key: getattr(got, key, None) for key in told if key != "other"}
-            due = {key: value for key, value in told.items() if key != "other"}
-            self.holds(
-                shown == due and same(told, plain(dict(got.data))),
+            shown = {key: getattr(got, key, None) for key in reported if key != "other"}
+            expected = {key: value for key, value in reported.items() if key != "other"}
+            self.check(
+                shown == expected and same(reported, plain(dict(got.data))),
                 "error-loses-body",
                 f"the error says {got!r:.300}",
             )

@@ -172,12 +172,12 @@ class Findings:
     found: dict[tuple[str, str, str], Failure] = field(default_factory=dict[tuple[str, str, str], Failure])
     _shrunk: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
 
-    def check(self, holds: bool, id: str, message: str | Callable[[], str], **more: Any) -> bool:
+    def check(self, passed: bool, id: str, message: str | Callable[[], str], **more: Any) -> bool:
         """Count a comparison, and keep a failure where it does not hold."""
         self.checks += 1
-        if not holds:
+        if not passed:
             self.fail(id, message if isinstance(message, str) else message(), **more)
-        return holds
+        return passed
 
     def fail(
         self, id: str, message: str, *, mode: Mode | None = None, status: str = "", inputs: Inputs | None = None,

@@ -24,7 +24,7 @@ _OF_THE_CONNECTION = frozenset({"host", "content-length", "connection"})
 
 
 @contextmanager
-def other_end(
+def server_under_test(
     url: str | None, context: Context, tapes: Tapes, wrap: Wrap | None
 ) -> Generator[tuple[str, Send]]:
     """The URL for the client under test, and a way to send it what no client says; `wrap` changes our answers."""

@@ -46,9 +46,7 @@ def _answer_to(text: bytes) -> dict[str, Any]:
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """The module text under "models", or the reason there is none under "error"."""
-    from datamodel_code_generator import InputFileType, LiteralType, generate
-    from datamodel_code_generator.enums import DataModelType
-    from datamodel_code_generator.format import DatetimeClassType, PythonVersion
+    from datamodel_code_generator import generate
 
     document = {
         "openapi": "3.1.0",
@@ -59,34 +57,45 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         made = generate(
             document,
-            input_file_type=InputFileType.OpenAPI,
-            output_model_type=DataModelType.PydanticV2BaseModel,
-            formatters=[],
-            disable_timestamp=True,
-            custom_file_header="# models",
-            target_python_version=PythonVersion.PY_310,
-            base_class=f"{RUNTIME}.ResponseModel",
             base_class_map={name: f"{RUNTIME}.{base}" for name, base in request["bases"].items()},
             aliases=request["aliases"],
-            use_annotated=True,
-            field_constraints=True,
-            enum_field_as_literal=LiteralType.All,
-            use_type_alias=True,
-            use_union_operator=True,
-            use_standard_collections=True,
-            use_schema_description=True,
-            use_field_description=True,
-            use_single_line_docstring=True,
-            use_double_quotes=True,
-            use_decimal_for_multiple_of=True,
-            output_datetime_class=DatetimeClassType.Datetime,
-            model_extra_keys={"x-tag"},
-            field_extra_keys={"x-file", "x-nullable"},
-            keep_model_order=True,
+            **_options(),
         )
     except Exception as error:  # the library's own errors share no base class; the parent reports every one
         return {"error": f"{type(error).__name__}: {error}"}
     return {"models": made} if isinstance(made, str) else {"error": "more than one module came out"}
+
+
+def _options() -> dict[str, Any]:
+    """The settings of datamodel-code-generator that are the same for every package."""
+    from datamodel_code_generator import InputFileType, LiteralType
+    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.format import DatetimeClassType, PythonVersion
+
+    return {
+        "input_file_type": InputFileType.OpenAPI,
+        "output_model_type": DataModelType.PydanticV2BaseModel,
+        "formatters": [],
+        "disable_timestamp": True,
+        "custom_file_header": "# models",
+        "target_python_version": PythonVersion.PY_310,
+        "base_class": f"{RUNTIME}.ResponseModel",
+        "use_annotated": True,
+        "field_constraints": True,
+        "enum_field_as_literal": LiteralType.All,
+        "use_type_alias": True,
+        "use_union_operator": True,
+        "use_standard_collections": True,
+        "use_schema_description": True,
+        "use_field_description": True,
+        "use_single_line_docstring": True,
+        "use_double_quotes": True,
+        "use_decimal_for_multiple_of": True,
+        "output_datetime_class": DatetimeClassType.Datetime,
+        "model_extra_keys": {"x-tag"},
+        "field_extra_keys": {"x-file", "x-nullable"},
+        "keep_model_order": True,
+    }
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import anyio
 import httpcore
 import httpx
 
-from . import async_streams
+from . import happy_eyeballs
 from .async_streams import AsyncLayer, AsyncTlsLayer
 from .carried import FAILURES, KEEPALIVE, Carried, Upper, in_httpx, is_reusable, origin, to_httpcore, to_httpx
 from .flight import flight_of
@@ -54,7 +54,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        layer = await async_streams.connected(host, port, timeout, local_address)
+        layer = await happy_eyeballs.connected(host, port, timeout, local_address)
         return _AsyncChannel(self._carried.over(layer), self._carried, timeout)
 
 

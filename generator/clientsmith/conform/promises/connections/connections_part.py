@@ -10,7 +10,7 @@ from typing import Any
 from clientsmith.conform.client.calls import Caller
 from clientsmith.conform.client.environment import PROXIES, environment
 from clientsmith.conform.promises.connections.peer import Act, Peer, reply, sends, stalls
-from clientsmith.conform.promises.promise_case import Promised, fate
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 
 SHORT = 0.1
 """Seconds that a call may take where it is to be cut off."""
@@ -21,16 +21,16 @@ _CHUNKED = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
 HALF = b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nabc"
 
 
-def check_connections(of: Promised) -> None:
+def check_connections(case: PromiseCase) -> None:
     """Watch and break the connections of a client that has none but its own, over the loopback."""
-    part = _ConnectionsPart.at(of)
+    part = _ConnectionsPart.of_case(case)
     part.again()
     part.broken()
     part.patience()
     part.refused()
 
 
-class Connected(Promised):
+class Connected(PromiseCase):
     """An operation that is called over a client's own connections."""
 
     @contextmanager
@@ -62,7 +62,7 @@ class _ConnectionsPart(Connected):
         None is after a refusal of a call that may not be made twice: what else comes on it would be another call's.
         """
         chunks = b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
-        for name, act, due, numbers in (
+        for name, act, expected, numbers in (
             ("an open connection", sends(reply(b"abcde")), b"abcde", [1, 1]),
             ("chunks", sends(_CHUNKED, chunks), b"abcde", [1, 1]),
             ("a large body", sends(reply(_BODY)), _BODY, [1, 1]),
@@ -77,8 +77,8 @@ class _ConnectionsPart(Connected):
             kept = numbers == [1, 1] and self.is_repeatable(self.operation)
             over = [1, 1] if kept else [1, 2]
             bodies, used = self._twice(act, closes=not kept and name != "a second answer")
-            self.holds(
-                bodies == [due, due] and used == over, "connection-mixed-up",
+            self.check(
+                bodies == [expected, expected] and used == over, "connection-mixed-up",
                 f"after {name} two calls got {[str(one)[:20] for one in bodies]} by connections {used}, not {over}",
             )  # fmt: skip
         with self.peer_for(sends(reply())) as (peer, caller):
@@ -86,7 +86,7 @@ class _ConnectionsPart(Connected):
         heads = [one.content.partition(b"\r\n\r\n")[0] for one in peer.arrived]
         host = peer.url.removeprefix("http://")
         starts = f"{self.operation.method} /".encode(), f"\r\nHost: {host}\r\n".encode()
-        self.holds(
+        self.check(
             len(heads) == 1 and heads[0].startswith(starts[0]) and starts[1] in heads[0], "request-broken",
             f"over a connection of its own a client sends {heads}",
         )  # fmt: skip
@@ -106,13 +106,13 @@ class _ConnectionsPart(Connected):
             ):
                 error: Any = self.call(caller, unused).error
                 after: Any = self.call(caller, unused).error
-            self.holds(
-                type(error).__name__ in kind and fate(error) == "unknown" and "nonsense" not in str(error),
+            self.check(
+                type(error).__name__ in kind and outcome_of(error) == "unknown" and "nonsense" not in str(error),
                 "wrong-error",
                 f"{name} ends in {error!r:.200}, not in {' or '.join(kind)}", status=name,
             )  # fmt: skip
             used = [one.connection for one in peer.arrived]
-            self.holds(
+            self.check(
                 getattr(after, "content", None) == b"well" and used == [1, 2], "connection-mixed-up",
                 f"after {name} the next call ends in {after!r:.150} over the connections {used}", status=name,
             )  # fmt: skip
@@ -134,17 +134,17 @@ class _ConnectionsPart(Connected):
                 after: Any = self.call(caller, unused).error
             error: Any = called.error
             where = getattr(error, "method", ""), getattr(error, "url", ""), getattr(error, "operation", "")
-            self.holds(
+            self.check(
                 where[0] == self.operation.method and where[1].startswith(peer.url) and where[2] == self.operation.id,
                 "error-says-nothing", f"{name} with {options} ends in an error of {where}", status=f"{name} {options}",
             )  # fmt: skip
-            self.holds(
-                type(error).__name__ == kind and fate(error) == "unknown" and called.seconds < SOON,
+            self.check(
+                type(error).__name__ == kind and outcome_of(error) == "unknown" and called.seconds < SOON,
                 "wrong-error",
                 f"{name} with {options} ends in {error!r:.200} after {called.seconds:.2f} s, not in {kind}",
                 status=f"{name} {options}",
             )  # fmt: skip
-            self.holds(
+            self.check(
                 getattr(after, "content", None) == b"well",
                 "connection-mixed-up",
                 f"after {name} the next call ends in {after!r:.150}",
@@ -155,9 +155,9 @@ class _ConnectionsPart(Connected):
             retries=self.get("Retries")(attempts=2, first_delay=0.0),
         ) as (peer, caller):
             error = self.call(caller, unused).error
-        due = 2 if self.is_repeatable(self.operation) else 1
-        self.holds(
-            len(peer.arrived) == due,
+        expected = 2 if self.is_repeatable(self.operation) else 1
+        self.check(
+            len(peer.arrived) == expected,
             "wrong-number-of-attempts",
             f"a call without an answer was made {len(peer.arrived)} times",
         )
@@ -168,8 +168,8 @@ class _ConnectionsPart(Connected):
             url = gone.url
         with environment(PROXIES, {}), self.client(transport=None, base_url=url, timeout=5.0) as caller:
             error: Any = self.call(caller, unused).error
-        self.holds(
-            type(error).__name__ == "ConnectError" and fate(error) == "not_sent", "wrong-error",
+        self.check(
+            type(error).__name__ == "ConnectError" and outcome_of(error) == "not_sent", "wrong-error",
             f"where nobody listens a call ends in {error!r:.200}",
         )  # fmt: skip
 

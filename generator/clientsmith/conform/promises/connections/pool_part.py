@@ -14,7 +14,7 @@ from clientsmith.conform.client.calls import arguments_for
 from clientsmith.conform.client.environment import PROXIES, environment
 from clientsmith.conform.promises.connections.connections_part import HALF, SHORT, SOON, Connected, unused
 from clientsmith.conform.promises.connections.peer import Peer, holds_back, reply, sends, stalls
-from clientsmith.conform.promises.promise_case import Promised, fate
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.document.extensions import BILLS
 
 _SECURE = "https://127.0.0.1:9"
@@ -22,14 +22,14 @@ _ELSEWHERE = "https://upstream.invalid"  # its proxy alone would look it up
 """For what has to go through a tunnel: nothing listens on the discard port (RFC 863)."""
 
 
-def check_pool(of: Promised) -> None:
+def check_pool(case: PromiseCase) -> None:
     """Fill the pool of a client, and take it through other event loops, proxies and its end."""
-    part = _PoolPart.at(of)
+    part = _PoolPart.of_case(case)
     part.room()
     part.fresh()
     part.left()
     part.proxies()
-    if of.mode == "async":
+    if case.mode == "async":
         part.loops()
 
 
@@ -50,21 +50,21 @@ class _PoolPart(Connected):
                 third: Any = self.call(caller, unused).error
             facts = (
                 type(second).__name__,
-                fate(second),
+                outcome_of(second),
                 getattr(first, "content", None),
             )
-            self.holds(
+            self.check(
                 facts == (kind, "not_sent", b"first") and getattr(third, "content", None) == b"first", "wrong-error",
                 f"with one connection in use, one with {options} ends in {second!r:.200}, the first in {first!r:.99}",
                 status=str(options),
             )  # fmt: skip
-            self.holds(len(peer.arrived) == 2, "sent-past-limit", f"{len(peer.arrived)} requests arrived")
+            self.check(len(peer.arrived) == 2, "sent-past-limit", f"{len(peer.arrived)} requests arrived")
         with self.peer_for(limits=limits(connections=2)) as (peer, caller):
             peer.acts = [holds_back(reply(b"both"), lambda: len(peer.arrived) > 1)]
             both = caller.call_together(self.operation.id, self.inputs, ({}, {}), ready=peer.is_busy)
             self.call(caller, unused)
         used = [one.connection for one in peer.arrived]
-        self.holds(
+        self.check(
             [getattr(one, "content", None) for one in both] == [b"both"] * 2 and sorted(used[:2]) == [1, 2]
             and used[2] in (1, 2),
             "connection-mixed-up", f"two calls at a time and one after them went over the connections {used}",
@@ -91,14 +91,14 @@ class _PoolPart(Connected):
                     self.call(caller, unused)
                     caller.call(operation.id, inputs, unused)
                 used = [one.connection for one in peer.arrived]
-                due = [1, 1] if is_kept and self.is_repeatable(self.operation) else [1, 2]
-                self.holds(
-                    used == due, "connection-mixed-up",
-                    f"with {options} {operation.id} goes over the connections {used}, not {due}",
+                expected = [1, 1] if is_kept and self.is_repeatable(self.operation) else [1, 2]
+                self.check(
+                    used == expected, "connection-mixed-up",
+                    f"with {options} {operation.id} goes over the connections {used}, not {expected}",
                 )  # fmt: skip
                 says = [_says_close(one.content) for one in peer.arrived][1:]
                 is_alone = bills and not options.get("reuse_for_billing")
-                self.holds(
+                self.check(
                     says == [is_alone], "connection-left",
                     f"with {options} {operation.id} asks for its connection to be closed: {says}, not {is_alone}",
                 )  # fmt: skip
@@ -108,11 +108,11 @@ class _PoolPart(Connected):
                 if not repeatable:
                     peer.wait(partial(peer.has_closed, 1))
                 closed = list(peer.closed)
-            self.holds(
+            self.check(
                 repeatable or 1 in closed, "connection-left", f"of two connections {closed} were closed"
             )
             whole = [(one.content, one.reads) for one in peer.arrived]
-            self.holds(
+            self.check(
                 len(set(whole)) == 1 and whole[0][1] == 1, "request-in-pieces",
                 f"two calls of {operation.id} came in {[reads for _, reads in whole]} pieces",
             )  # fmt: skip
@@ -127,7 +127,7 @@ class _PoolPart(Connected):
             while not peer.closed and time.monotonic() < ends:
                 time.sleep(0.005)
             closed = list(peer.closed)
-        self.holds(
+        self.check(
             (open_ones, closed) == ([], [1]),
             "connection-left",
             f"closed were {open_ones}, after close() {closed}",
@@ -160,16 +160,16 @@ class _PoolPart(Connected):
                 ):
                     errors: list[Any] = [self.call(caller, unused).error for _ in range(2)]
             lines = [one.content.split(b" ")[1] for one in peer.arrived]
-            got = [(type(one).__name__, fate(one)) for one in errors]
+            got = [(type(one).__name__, outcome_of(one)) for one in errors]
             known = "unknown" if self.bills else "rejected"  # it forwards over connections of its own
-            due = [("NotFound", known)] * 2 if is_asked else [("ConnectError", "not_sent")] * 2
+            expected = [("NotFound", known)] * 2 if is_asked else [("ConnectError", "not_sent")] * 2
             whole = all(one.startswith(f"{target}/".encode()) for one in lines)
-            self.holds(
-                got == due and len(lines) == 2 * is_asked and whole, "proxy-ignored",
+            self.check(
+                got == expected and len(lines) == 2 * is_asked and whole, "proxy-ignored",
                 f"with {variables} and {made} two calls end in {got}; the proxy was asked for {lines}",
             )  # fmt: skip
             used = [one.connection for one in peer.arrived]
-            self.holds(
+            self.check(
                 used in ([], [1, 1] if self.is_repeatable(self.operation) else [1, 2]),
                 "connection-mixed-up",
                 f"through a proxy they go over the connections {used}",
@@ -183,13 +183,15 @@ class _PoolPart(Connected):
                 self.client(base_url=target, transport=transport(proxy=peer.url), timeout=5.0) as caller,
             ):
                 error: Any = self.call(caller, unused).error
-            self.holds(fate(error) == known, "wrong-outcome", f"{name} through a proxy is {error!r:.200}")
+            self.check(
+                outcome_of(error) == known, "wrong-outcome", f"{name} through a proxy is {error!r:.200}"
+            )
         with (
             Peer(stalls()) as peer,
             self.client(base_url=target, transport=transport(proxy=peer.url), timeout=SHORT) as caller,
         ):
             called = self.call(caller, unused)
-        self.holds(
+        self.check(
             type(called.error).__name__ == "ReadTimeoutError" and called.seconds < SOON, "wrong-error",
             f"a proxy that does not answer gives {called.error!r:.200} after {called.seconds:.2f} s",
         )  # fmt: skip
@@ -201,8 +203,8 @@ class _PoolPart(Connected):
             ):
                 error = self.call(caller, unused).error
             asked = [one.content.split(b" ")[0] for one in peer.arrived]
-            self.holds(
-                fate(error) == "not_sent" and asked == [b"CONNECT"], "wrong-outcome",
+            self.check(
+                outcome_of(error) == "not_sent" and asked == [b"CONNECT"], "wrong-outcome",
                 f"a proxy that gives no tunnel, asked for {asked}, gives {error!r:.200}",
             )  # fmt: skip
         for variable, form in (("https_proxy", "{}"), ("all_proxy", "{}"), ("https_proxy", "host")):
@@ -214,14 +216,16 @@ class _PoolPart(Connected):
                 ):
                     error = self.call(caller, unused).error
             asked = [one.content.split(b" ")[0] for one in peer.arrived]
-            self.holds(
-                fate(error) == "not_sent" and asked == [b"CONNECT"], "proxy-ignored",
+            self.check(
+                outcome_of(error) == "not_sent" and asked == [b"CONNECT"], "proxy-ignored",
                 f"with {variable} the proxy of the environment was asked for {asked}: {error!r:.200}",
             )  # fmt: skip
         with self.client(base_url=target, transport=transport(proxy=nobody), timeout=5.0) as caller:
             error = self.call(caller, unused).error
-        self.holds(
-            fate(error) == "not_sent", "wrong-outcome", f"a proxy that is not there gives {error!r:.200}"
+        self.check(
+            outcome_of(error) == "not_sent",
+            "wrong-outcome",
+            f"a proxy that is not there gives {error!r:.200}",
         )
 
     def loops(self) -> None:
@@ -233,7 +237,7 @@ class _PoolPart(Connected):
                 error: Any = asyncio.run(_ended(caller.method(self.operation.id), arguments))
                 bodies.append(getattr(error, "content", None))
         used = [one.connection for one in peer.arrived]
-        self.holds(
+        self.check(
             (bodies, used) == ([b"well"] * 2, [1, 2]),
             "connection-mixed-up",
             f"two event loops got {bodies} over {used}",
@@ -245,7 +249,7 @@ class _PoolPart(Connected):
             cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments, peer))
             after: Any = self.call(caller, unused).error
         used = [one.connection for one in peer.arrived]
-        self.holds(
+        self.check(
             cancelled and getattr(after, "content", None) == b"well" and used == [1, 2], "connection-mixed-up",
             f"after a cancelled call ({cancelled}) the next one ends in {after!r:.150} over {used}",
         )  # fmt: skip

@@ -13,26 +13,26 @@ import httpx
 
 from clientsmith.conform.client.calls import Called, arguments_for, holds_secret
 from clientsmith.conform.client.scripted import always, failing, not_found
-from clientsmith.conform.promises.promise_case import Promised, fate
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OWN_ID = "conform-intent-1"
 
 
-def check_journal(of: Promised) -> None:
+def check_journal(case: PromiseCase) -> None:
     """Give a client a journal that takes what it is told, fails, or takes its time."""
-    part = _JournalPart.at(of)
+    part = _JournalPart.of_case(case)
     part.order()
-    if of.bills:
+    if case.bills:
         part.intents()
         part.endings()
         part.failures()
-        if of.mode == "async":
+        if case.mode == "async":
             part.cancellation()
 
 
-class _JournalPart(Promised):
+class _JournalPart(PromiseCase):
     def _told(
         self, respond: Callable[[HttpRequest], HttpResponse], journal: _Journal, **options: Any
     ) -> tuple[Called, list[logging.LogRecord]]:
@@ -50,21 +50,25 @@ class _JournalPart(Promised):
             return HttpResponse(404)
 
         self._told(answered, journal)
-        due = ["before", "sent", "after rejected"] if self.bills else ["sent"]
-        self.holds(journal.seen == due, "not-written-down", f"journal and wire saw {journal.seen}, not {due}")
+        expected = ["before", "sent", "after rejected"] if self.bills else ["sent"]
+        self.check(
+            journal.seen == expected,
+            "not-written-down",
+            f"journal and wire saw {journal.seen}, not {expected}",
+        )
         _, records = self._told(failing(httpx.ReadError), journal)
         alarms = [one for one in records if one.levelname == "WARNING"]
-        self.holds(
+        self.check(
             len(alarms) == int(self.bills), "not-logged", f"an unknown outcome gave {len(alarms)} warnings"
         )
         for one in alarms:
             text, facts = one.getMessage(), vars(one)
-            holds = text.startswith(f"{self.operation.id}: the outcome is unknown")
-            holds = (
-                holds and text.endswith(f"(intent {journal.intents[-1].id})") and facts.get("attempt") == 1
+            passed = text.startswith(f"{self.operation.id}: the outcome is unknown")
+            passed = (
+                passed and text.endswith(f"(intent {journal.intents[-1].id})") and facts.get("attempt") == 1
             )
-            self.holds(
-                holds and (facts.get("operation"), facts.get("method"), facts.get("path"))
+            self.check(
+                passed and (facts.get("operation"), facts.get("method"), facts.get("path"))
                 == (self.operation.id, self.operation.method, self.operation.path),
                 "not-logged", f"an unknown outcome is logged as {text:.300}",
             )  # fmt: skip
@@ -76,22 +80,22 @@ class _JournalPart(Promised):
         for (request,), intent in zip(sent, journal.intents, strict=True):
             digest = f"sha256:{hashlib.sha256(request.body).hexdigest()}"
             facts = intent.operation, intent.method, intent.url.split("?")[0], intent.digest, intent.body
-            due = self.operation.id, request.method, request.target.split("?")[0], digest, request.body
-            self.holds(facts == due, "intent-differs", f"the intent says {facts}, not {due}")
+            expected = self.operation.id, request.method, request.target.split("?")[0], digest, request.body
+            self.check(facts == expected, "intent-differs", f"the intent says {facts}, not {expected}")
             shown = f"{intent!r} {intent.url}"
             hidden = not holds_secret(shown) and (
                 not request.body or request.body.decode("latin-1") not in shown
             )
-            self.holds(hidden, "secret-shown", "an intent shows what it must not")
+            self.check(hidden, "secret-shown", "an intent shows what it must not")
         ids = [one.id for one in journal.intents]
-        self.holds(
+        self.check(
             ids[2] == _OWN_ID and ids[0] != ids[1] and all(map(_UUID.fullmatch, ids[:2])), "intent-differs",
             f"the intents are called {ids}",
         )  # fmt: skip
 
     def endings(self) -> None:
         answer = self.success()
-        for name, respond, due in (
+        for name, respond, expected in (
             ("404", not_found, ("rejected", 1, 404)), ("no answer", failing(httpx.ReadError), ("unknown", 1, None)),
             ("no connection", failing(httpx.ConnectError), ("not_sent", 1, None)),
             *((("a success", always(answer), ("succeeded", 1, answer.status)),
@@ -103,10 +107,12 @@ class _JournalPart(Promised):
                 (str(one.outcome), one.attempts, one.response.status if one.response is not None else None)
                 for one in journal.outcomes
             ]
-            self.holds(
-                facts == [due], "outcome-differs", f"after {name} the journal is told {facts}, not {due}"
+            self.check(
+                facts == [expected],
+                "outcome-differs",
+                f"after {name} the journal is told {facts}, not {expected}",
             )
-            self.holds(
+            self.check(
                 [one.error for one in journal.outcomes] == [called.error], "outcome-differs",
                 f"after {name} the journal is told of {journal.outcomes}",
             )  # fmt: skip
@@ -119,19 +125,19 @@ class _JournalPart(Promised):
             journal.refuses = error
             called, _ = self._told(not_found, journal)
             found: Any = called.error
-            self.holds(
-                not called.requests and type(found) is kind and fate(found) == "not_sent", "sent-unwritten",
+            self.check(
+                not called.requests and type(found) is kind and outcome_of(found) == "not_sent", "sent-unwritten",
                 f"without a journal that takes it a billing call ends in {found!r:.200}",
             )  # fmt: skip
-            self.holds(not journal.outcomes, "outcome-differs", "a call that was not made has an outcome")
+            self.check(not journal.outcomes, "outcome-differs", "a call that was not made has an outcome")
             if type(error) is kind:
-                self.holds(
+                self.check(
                     found is error, "error-replaced", f"an error of the journal's own became {found!r:.200}"
                 )
             else:
                 facts = found.operation, found.method, type(found.__cause__).__name__
                 text = str(found)
-                self.holds(
+                self.check(
                     facts == (self.operation.id, self.operation.method,
                     "OSError") and "OSError: no space left" in text
                     and text.startswith(f"{self.operation.id}: "),
@@ -141,15 +147,15 @@ class _JournalPart(Promised):
         journal.loses = OSError("no space left")
         called, records = self._told(not_found, journal)
         words = [one.getMessage() for one in records if one.levelname == "ERROR"]
-        self.holds(
+        self.check(
             isinstance(called.error, self.get("NotFound")), "journal-breaks-call", f"{called.error!r:.200}"
         )
         names = (journal.intents[0].id, self.operation.id, "OSError: no space left")
         operations = [vars(one).get("operation") for one in records if one.levelname == "ERROR"]
-        holds = (
+        passed = (
             len(words) == 1 and all(one in words[0] for one in names) and operations == [self.operation.id]
         )
-        self.holds(holds, "not-logged", f"a journal that loses an outcome is logged as {words}")
+        self.check(passed, "not-logged", f"a journal that loses an outcome is logged as {words}")
 
     def cancellation(self) -> None:
         """A task that is cancelled, also while the outcome is written down: that is done first."""
@@ -161,7 +167,7 @@ class _JournalPart(Promised):
                 arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
                 cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments))
             known = "unknown" if waits == "answer" else "rejected"
-            self.holds(
+            self.check(
                 cancelled and journal.seen == ["before", f"after {known}"], "not-written-down",
                 f"a call that is cancelled at its {waits} ({cancelled}) leaves {journal.seen} in the journal",
             )  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from clientsmith.conform.promises.journal.sqlite_written import Written
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 
 _PAGE = 100
 """Records that are read at a time."""
@@ -21,10 +21,10 @@ _BEGUN = (("old", ("rejected", "succeeded")), ("open", ("rejected", "")), ("done
 """Intents with the outcomes of their runs."""
 
 
-def check_sqlite_files(of: Promised) -> None:
+def check_sqlite_files(case: PromiseCase) -> None:
     """Give a journal files that it must not take, many intents, and other users of its file."""
     with tempfile.TemporaryDirectory() as folder:
-        part = _FilePart.at(of, folder=Path(folder))
+        part = _FilePart.of_case(case, folder=Path(folder))
         part.pruned()
         part.pages()
         part.files()
@@ -85,7 +85,7 @@ class _FilePart(Written):
         ):  # fmt: skip
             before = _content(place / name)
             self.refused("JournalError", (str(place / name), *words), self.kind, place / name)
-            self.holds(before == _content(place / name), "journal-damages", f"{name} was changed")
+            self.check(before == _content(place / name), "journal-damages", f"{name} was changed")
         with self.journal("group.db") as journal:
             self.remembers(list(journal.records()) == [], "a journal that a group may read is refused")
 
@@ -95,7 +95,7 @@ class _FilePart(Written):
             words = ("could not take intent 'x'", "does it still exist")
             self.refused("JournalError", words, journal.before_send, self.intent("x"))
             self.refused("JournalError", ("could not be read",), journal.get, "x")
-            self.holds(
+            self.check(
                 not (self.folder / "gone.db").exists(), "journal-damages", "a vanished file is made again"
             )
 
@@ -109,7 +109,7 @@ class _FilePart(Written):
             began = time.monotonic()
             self.refused("JournalError", ("busy for too long",), journal.before_send, self.intent("x"))
             took = time.monotonic() - began
-            self.holds(_SHORT / 2 <= took < _SOON, "journal-hangs", f"a lock was waited for {took:.2f} s")
+            self.check(_SHORT / 2 <= took < _SOON, "journal-hangs", f"a lock was waited for {took:.2f} s")
             other.execute("COMMIT")
             other.execute("BEGIN IMMEDIATE")
             read = journal.get("x"), journal.unresolved(), list(journal.records())
@@ -136,8 +136,8 @@ class _FilePart(Written):
                 one.start()
             for one in threads:
                 one.join()
-        due = ["IntentRefusedError"] * 3 + ["taken"]
-        self.holds(sorted(ended) == due, "journal-accepts", f"four callers with one id end in {ended}")
+        expected = ["IntentRefusedError"] * 3 + ["taken"]
+        self.check(sorted(ended) == expected, "journal-accepts", f"four callers with one id end in {ended}")
 
 
 def _content(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clientsmith.conform.promises.journal.sqlite_written import Written
-from clientsmith.conform.promises.promise_case import Promised, fate
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 
 _KEPT, _LONGEST_ERROR = 64 * 1024, 4096
 """Bytes of an answer and characters of an error that are kept."""
@@ -24,16 +24,16 @@ _WHY = {"succeeded": "succeeded", "unknown": "may have taken effect", "": "has n
 """Outcomes after which it may not, and how that is told."""
 
 
-def check_sqlite_runs(of: Promised) -> None:
+def check_sqlite_runs(case: PromiseCase) -> None:
     """Take intents through their lives in a journal: begun, ended, resolved, begun again."""
     with tempfile.TemporaryDirectory() as folder:
-        part = _RunsPart.at(of, folder=Path(folder))
+        part = _RunsPart.of_case(case, folder=Path(folder))
         part.kept()
         part.again()
         part.resolved()
         part.limits()
         part.ends()
-        if of.mode == "async":
+        if case.mode == "async":
             part.cancelled()
 
 
@@ -41,36 +41,37 @@ class _RunsPart(Written):
     def kept(self) -> None:
         began, path = datetime.now(UTC), self.folder / "kept.db"
         intent, error = self.intent("kept"), ValueError("words \ud800")
-        told = ("kept", 1, "conformed", "POST", intent.url, intent.digest, intent.body)
+        reported = ("kept", 1, "conformed", "POST", intent.url, intent.digest, intent.body)
         with self.journal("kept.db") as journal:
             mode = path.stat().st_mode & 0o777
-            self.holds(mode == 0o600, "journal-readable", f"the file has the permissions {mode:o}")
+            self.check(mode == 0o600, "journal-readable", f"the file has the permissions {mode:o}")
             journal.before_send(intent)
             record = journal.get("kept")
-            due: tuple[object, ...] = (*told, None, 0, None, None, None, None, "", "")
+            expected: tuple[object, ...] = (*reported, None, 0, None, None, None, None, "", "")
             self.remembers(
-                _facts(record) == due, f"of an open intent the journal says {_facts(record)}, not {due}"
+                _facts(record) == expected,
+                f"of an open intent the journal says {_facts(record)}, not {expected}",
             )
             left = record.ended, record.resolved, record.is_resolved
             self.remembers(left == (None, None, False), f"an open intent has {left}")
             journal.after_outcome(intent, self.outcome("rejected", 3, b"answer", error))
         with self.journal("kept.db") as journal:
             record = journal.get("kept")
-            due = (*told, "rejected", 3, 202, "id-1", b"answer", 6, "ValueError: words \\ud800", "")
-            self.remembers(_facts(record) == due, f"the journal says {_facts(record)}, not {due}")
+            expected = (*reported, "rejected", 3, 202, "id-1", b"answer", 6, "ValueError: words \\ud800", "")
+            self.remembers(_facts(record) == expected, f"the journal says {_facts(record)}, not {expected}")
             times = [began, record.began, record.ended, datetime.now(UTC)]
             self.remembers(times == sorted(times) and record.is_resolved, f"the times are {times}")
             hidden = "b'" not in repr(record)
-            self.holds(hidden, "secret-shown", f"a record shows its bodies: {record!r:.400}")
+            self.check(hidden, "secret-shown", f"a record shows its bodies: {record!r:.400}")
             own = self.own(journal)
-            self.holds(repr(own).endswith(f"SqliteJournal({str(path)!r})"), "error-says-nothing", f"{own!r}")
+            self.check(repr(own).endswith(f"SqliteJournal({str(path)!r})"), "error-says-nothing", f"{own!r}")
             self.refused("TypeError", ("cannot be pickled",), pickle.dumps, own)
         latest = time.monotonic() + _SOON
         while (left_over := _threads()) and time.monotonic() < latest:
             time.sleep(0.005)
-        self.holds(not left_over, "journal-leaves", f"a journal that is closed leaves {left_over} behind")
+        self.check(not left_over, "journal-leaves", f"a journal that is closed leaves {left_over} behind")
         names = sorted(one.name for one in self.folder.iterdir())
-        self.holds(names == ["kept.db"], "journal-leaves", f"the folder holds {names}")
+        self.check(names == ["kept.db"], "journal-leaves", f"the folder holds {names}")
 
     def again(self) -> None:
         """What was or may have been processed is refused under its id, anything else begins another run."""
@@ -106,11 +107,11 @@ class _RunsPart(Written):
         twice = self.intent(f"id {name}")
         words = repr(twice.id), _WHY[name]
         error = self.refused("IntentRefusedError", words, journal.before_send, twice)
-        facts = fate(error), error.operation, error.method, error.url, error.record.id, error.record.run
-        due = ("not_sent", "conformed", "POST", twice.url, twice.id, 1)
-        self.holds(facts == due, "error-says-nothing", f"a refusal says {facts}, not {due}")
+        facts = outcome_of(error), error.operation, error.method, error.url, error.record.id, error.record.run
+        expected = ("not_sent", "conformed", "POST", twice.url, twice.id, 1)
+        self.check(facts == expected, "error-says-nothing", f"a refusal says {facts}, not {expected}")
         advises, same_body = "resolve(" in str(error), "body was not" not in str(error)
-        self.holds(
+        self.check(
             advises is (name != "succeeded") and same_body, "error-says-nothing", f"a refusal says {error}"
         )
         other = self.intent(twice.id, b"other")
@@ -131,8 +132,8 @@ class _RunsPart(Written):
                         journal.after_outcome(intent, self.outcome(ended))
                     record = journal.resolve(intent.id, outcome(name), "looked up")
                     facts = (str(record.outcome), record.note, record.run, record.is_resolved)
-                    holds = facts == (name, "looked up", 1, True) and record.resolved is not None
-                    self.remembers(holds, f"a resolved intent is {facts}")
+                    passed = facts == (name, "looked up", 1, True) and record.resolved is not None
+                    self.remembers(passed, f"a resolved intent is {facts}")
                     words = (f"is {name} already",)
                     self.refused("JournalError", words, journal.resolve, intent.id, outcome("rejected"))
                     if name == "succeeded":
@@ -155,8 +156,8 @@ class _RunsPart(Written):
                 record = journal.get("large")
                 facts = record.body, record.answer, record.answer_length, len(record.error), record.digest
                 kept = (intent.body, content[:_KEPT]) if keeps else (None, None)
-                holds = facts == (*kept, _KEPT + 1, _LONGEST_ERROR, intent.digest)
-                self.remembers(holds, f"with keep_bodies={keeps} the journal keeps {facts!s:.200}")
+                passed = facts == (*kept, _KEPT + 1, _LONGEST_ERROR, intent.digest)
+                self.remembers(passed, f"with keep_bodies={keeps} the journal keeps {facts!s:.200}")
 
     def ends(self) -> None:
         """Ends of what was never taken, of what was resolved meanwhile, and of what is in flight at the close."""
@@ -183,8 +184,8 @@ class _RunsPart(Written):
             error = self.refused(
                 "JournalError", ("has been closed",), journal.before_send, self.intent("late")
             )
-            holds = error.operation == "conformed" and journal.get("late") is None
-            self.holds(holds, "journal-accepts", "a journal that is closed takes intents")
+            passed = error.operation == "conformed" and journal.get("late") is None
+            self.check(passed, "journal-accepts", "a journal that is closed takes intents")
             journal.after_outcome(flying, self.outcome("succeeded"))
             found = str(journal.get("flying").outcome)
             self.remembers(found == "succeeded", f"an end after the close is {found}")
@@ -203,8 +204,8 @@ class _RunsPart(Written):
 
         found = asyncio.run(run())
         asyncio.run(journal.aclose())
-        holds = found in ((True, "not_sent"), (True, "nothing"))
-        self.remembers(holds, f"a beginning that is cancelled leaves {found}")
+        passed = found in ((True, "not_sent"), (True, "nothing"))
+        self.remembers(passed, f"a beginning that is cancelled leaves {found}")
 
 
 def _threads() -> list[str]:

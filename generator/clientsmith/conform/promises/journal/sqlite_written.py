@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from clientsmith.conform.promises.promise_case import Promised
+from clientsmith.conform.promises.promise_case import PromiseCase
 
 _URL = "https://conform.invalid/v1"
 
@@ -34,7 +34,7 @@ class _Blocking:
 
 
 @dataclass
-class Written(Promised):
+class Written(PromiseCase):
     """Where the journals of a package are written, and what they are told: intents that are never sent."""
 
     folder: Path = field(default_factory=Path)
@@ -78,12 +78,12 @@ class Written(Promised):
             found: object = work(*args)
         except Exception as error:
             found = error
-        holds = type(found).__name__ == kind and all(one in str(found) for one in words)
-        self.holds(
-            holds, "journal-accepts", f"not {kind} with {words} but {found!r:.300}", status=" ".join(words)
+        passed = type(found).__name__ == kind and all(one in str(found) for one in words)
+        self.check(
+            passed, "journal-accepts", f"not {kind} with {words} but {found!r:.300}", status=" ".join(words)
         )
         return found
 
-    def remembers(self, holds: bool, message: str) -> None:
+    def remembers(self, passed: bool, message: str) -> None:
         """Count a comparison of what a journal gives back with what it was told."""
-        self.holds(holds, "journal-forgets", message)
+        self.check(passed, "journal-forgets", message)
