@@ -52,8 +52,11 @@ def fault(name: str, path: str, *steps: Step, peer: str = "") -> Fault:
 
 def planted(package: Path, faults: Iterable[Fault], group: str) -> Iterator[Seeded]:
     """Every fault in a file of its own. Raises StaleFaultError for one that does not fit the package."""
+    files: dict[str, File] = {}
     for one in faults:
-        file = File(one.path, (package / one.path).read_text(encoding="utf-8"))
+        if one.path not in files:
+            files[one.path] = File(one.path, (package / one.path).read_text(encoding="utf-8"))
+        file = files[one.path]
         changes = tuple(change for step in one.steps for change in _changes(file, one.name, step))
         yield from seeded(file, (Edit(one.name, changes),), group)
 

@@ -63,6 +63,11 @@ class File:
         return ast.parse(self.text)
 
     @cached_property
+    def dumped(self) -> str:
+        """The tree as text, to be compared with others."""
+        return ast.dump(self.tree)
+
+    @cached_property
     def _starts(self) -> list[int]:
         starts = [0]
         for line in self.text.encode().splitlines(keepends=True):
@@ -120,7 +125,6 @@ class File:
 
 def seeded(file: File, edits: Iterable[Edit], group: str) -> Iterator[Seeded]:
     """The faults with their ids; those that leave the program as it was are none. Raises StaleFaultError."""
-    original = ast.dump(file.tree)
     seen: Counter[str] = Counter()
     for edit in edits:
         if not edit.changes:
@@ -130,7 +134,7 @@ def seeded(file: File, edits: Iterable[Edit], group: str) -> Iterator[Seeded]:
             changed = ast.dump(ast.parse(source))
         except SyntaxError as error:
             raise StaleFaultError(f"{edit.operator}: {file.path} would be no Python: {error}") from None
-        if changed == original:
+        if changed == file.dumped:
             continue
         first = edit.changes[0]
         digest = hashlib.sha256("\0".join(one.shown for one in edit.changes).encode()).hexdigest()[:8]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import compileall
+import contextlib
 import functools
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
-from clientsmith.conform.model import UnitResult
+from clientsmith.conform.model import MODES
+from clientsmith.conform.run.context import Findings
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
 from tests.behavior.packages import package_of
@@ -16,8 +23,33 @@ PACKAGE = str(ROOT / "generated/twilio_marketplace")
 TAPES = str(ROOT / "spec/recordings")
 EXAMPLES = 4
 
+OPERATIONS = {
+    "marketplace": ("fetchListing", "reportUsage", "updateListing"),
+    "styles": ("findItems", "findMore"),
+    "bodies": ("addNote", "dropNotes", "sendBytes", "sendFields", "sendForm", "sendParts", "sendText"),
+    "schemas": ("getShape", "getThing", "sendNumbers"),
+    "security": (
+        "askOptions",
+        "getBeside",
+        "getBoth",
+        "getByQuery",
+        "getElsewhere",
+        "getOpen",
+        "headOpen",
+        "patchOpen",
+        "traceOpen",
+    ),
+    "variants": ("addPet", "plantTree", "putLists", "putMap"),
+}
 
 DOCUMENTS = {path.stem: path for path in sorted((Path(__file__).parent / "documents").glob("*.yaml"))}
+
+
+def unit_names(document: str) -> list[str]:
+    """Every unit that the suite of a document has to have."""
+    parts = ["surface", "request", "response", "promises", *(["tapes"] if document == "marketplace" else [])]
+    of_operations = [f"{part}:{operation}" for operation in OPERATIONS[document] for part in parts]
+    return of_operations + [f"{part}:{mode}" for part in ("package", "both-ends") for mode in MODES]
 
 
 @functools.cache
@@ -37,14 +69,49 @@ def opened(document: str, package: str, tapes: list[str]) -> Suite:
     return found
 
 
-def first_failure(found: Suite, part: str | None = None, likely: str = "") -> UnitResult | None:
-    """The first unit that fails, of one part or of all; None if everything holds.
+@functools.cache
+def _compiled() -> tuple[tempfile.TemporaryDirectory[str], Path]:
+    """Our package with its bytecode, so that copies of it compile only what is changed in them."""
+    folder = tempfile.TemporaryDirectory(prefix="clientsmith-conformance-")
+    copy = Path(folder.name, "twilio_marketplace")
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    assert compileall.compile_dir(copy, quiet=1)
+    return folder, copy
 
-    Cheap ones go first, before them those of an operation that is likely to fail.
+
+def faulty(folder: Path, file: str, old: str, new: str) -> str:
+    """A copy of our package in which one text of one file is another."""
+    copy = folder / "twilio_marketplace"
+    shutil.copytree(_compiled()[1], copy)
+    path = copy / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{file} has changed: this fault cannot be put into it"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    for stale in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+        stale.unlink()
+    return str(copy)
+
+
+class _FoundError(BaseException):
+    """What ends a unit at its first failure; nothing takes it for an error of the package."""
+
+
+def fails(found: Suite, part: str, likely: str = "") -> bool:
+    """Whether some unit of a part fails; nothing is run any more once one does, and no input is made small.
+
+    Units of an operation that is likely to fail go first.
     """
-    units = [unit for unit in found.units if part in (None, unit.part)]
+    units = [unit for unit in found.units if unit.part == part]
     units.sort(key=lambda unit: unit.operation != likely)
     try:
-        return next((result for result in (unit.run() for unit in units) if result.failures), None)
+        # A unit of the package may fail in a thread or in a callback, and waits for all of them before it ends.
+        with mock.patch.object(Findings, "fail", _stop) if part != "package" else contextlib.nullcontext():
+            return any(unit.run().failures for unit in units)
+    except _FoundError:
+        return True
     finally:
         found.close()
+
+
+def _stop(findings: Findings, id: str, message: str, **_: Any) -> None:
+    raise _FoundError(f"{id}: {message}")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from clientsmith.cli.main import main
-from tests.conformance.suites import PACKAGE, SPEC, TAPES
+from tests.conformance.suites import EXAMPLES, PACKAGE, SPEC, TAPES, unit_names
 
 _QUICK = ["conform", SPEC, "--package", PACKAGE, "--examples", "2"]
 
@@ -19,7 +19,8 @@ def test_a_sound_package_is_clean_and_every_report_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kinds = "junit,html,json,har,markdown"
-    code = main([*_QUICK, "--tape", TAPES, "--report", kinds, "--report-dir", str(tmp_path / "reports")])
+    drawn = ["--examples", str(EXAMPLES), "--tape", TAPES]
+    code = main([*_QUICK, *drawn, "--report", kinds, "--report-dir", str(tmp_path / "reports")])
     said = capsys.readouterr().out
     assert code == 0, said
     assert "112 of 112 cells, 0 failures, 0 skipped" in said.splitlines()[-1]
@@ -27,6 +28,8 @@ def test_a_sound_package_is_clean_and_every_report_is_written(
     assert written == {"report.html", "report.json", "junit.xml", "traffic.har", "summary.md"}
     tree = json.loads((tmp_path / "reports/report.json").read_text())
     assert tree["clean"] and tree["skipped"] == 0 and all(cell["checks"] for cell in tree["cells"])
+    assert sorted(unit["name"] for unit in tree["units"]) == sorted(unit_names("marketplace"))
+    assert all(unit["checks"] and not unit["failures"] for unit in tree["units"])
     assert ElementTree.parse(tmp_path / "reports/junit.xml").getroot().get("failures") == "0"
 
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 from pathlib import Path
 
 import pytest
 
 from bench.power_faults import FAULTS
 from clientsmith.conform.client.package import PackageError
-from tests.conformance.suites import PACKAGE, first_failure, suite
-
-
-def _faulty(folder: Path, file: str, old: str, new: str) -> str:
-    copy = folder / "twilio_marketplace"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    text = (copy / file).read_text(encoding="utf-8")
-    assert old in text, f"{file} has changed: this fault cannot be put into it"
-    (copy / file).write_text(text.replace(old, new), encoding="utf-8")
-    return str(copy)
+from tests.conformance.suites import fails, faulty, suite
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -31,17 +22,39 @@ def test_a_seeded_fault_is_found(fault: str, tmp_path: Path) -> None:
         if "304" in fault or file.endswith("listings.py")
         else ""
     )
-    result = first_failure(suite("marketplace").with_package(_faulty(tmp_path, file, old, new)), part, likely)
-    assert result is not None, "nothing was found by the part that the fault belongs to"
+    found = fails(suite("marketplace").with_package(faulty(tmp_path, file, old, new)), part, likely)
+    assert found, "nothing was found by the part that the fault belongs to"
+
+
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [
+        ("amounts written as JSON strings", ("invalid-on-the-wire", "")),
+        ("error without its body", ("error-loses-body", "400")),
+    ],
+)
+def test_the_first_input_of_a_unit_that_fails_is_made_small(
+    fault: str, shown: tuple[str, str], tmp_path: Path
+) -> None:
+    file, old, new, part = FAULTS[fault]
+    found = suite("marketplace").with_package(faulty(tmp_path, file, old, new))
+    failures = next(one for one in found.units if one.name == f"{part}:reportUsage").run().failures
+    found.close()
+    assert "unexpected-error" not in {one.id for one in failures}
+    drawn = next(one.drawn for one in failures if (one.id, one.status, one.mode) == (*shown, "sync"))
+    if part == "response":
+        assert drawn == "{}"
+    else:
+        assert json.loads(drawn)["body"]["billable_items"] == [
+            {"sid": "BI00000000000000000000000000000000", "quantity": 1}
+        ]
 
 
 @pytest.mark.parametrize("part", ["surface", "request", "promises"])
 def test_a_copy_of_the_package_without_a_fault_has_none(part: str, tmp_path: Path) -> None:
-    assert (
-        first_failure(suite("marketplace").with_package(_faulty(tmp_path, "models.py", "", "")), part) is None
-    )
+    assert not fails(suite("marketplace").with_package(faulty(tmp_path, "models.py", "", "")), part)
 
 
 def test_a_package_that_does_not_import_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="does not import: SyntaxError"):
-        suite("marketplace").with_package(_faulty(tmp_path, "models.py", "class Listing(", "class Listing(("))
+        suite("marketplace").with_package(faulty(tmp_path, "models.py", "class Listing(", "class Listing(("))

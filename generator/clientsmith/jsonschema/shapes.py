@@ -21,7 +21,9 @@ class Shapes:
         self._resolved = resolved
         self._kinds: dict[Identity, frozenset[str]] = {}
         self._properties: dict[Identity, dict[str, Node]] = {}
-        self._items: dict[Identity, Node | None] = {}
+        self._inner: dict[tuple[Identity, str], Node | None] = {}
+        self._formats: dict[Identity, frozenset[str]] = {}
+        self._choices: dict[Identity, bool] = {}
 
     def kinds(self, schema: Node | None) -> frozenset[str]:
         """The JSON types that some branch of a schema allows, `integer` as `number`; empty where it says nothing."""
@@ -62,16 +64,40 @@ class Shapes:
         """The schema of the items of an array."""
         if schema is None:
             return None
-        if schema.identity not in self._items:
-            self._items[schema.identity] = self._first(schema, "items")
-        return self._items[schema.identity]
+        return self._first(schema, "items")
+
+    def formats(self, schema: Node | None) -> frozenset[str]:
+        """The formats that some branch of a schema has."""
+        if schema is None:
+            return frozenset()
+        known = self._formats.get(schema.identity)
+        if known is None:
+            stated = (part.mapping.get("format") for part in self.parts(schema))
+            known = self._formats[schema.identity] = frozenset(one for one in stated if isinstance(one, str))
+        return known
+
+    def has_choice(self, schema: Node) -> bool:
+        """Whether some part of a schema is a choice between several things, null apart."""
+        known = self._choices.get(schema.identity)
+        if known is None:
+            known = self._choices[schema.identity] = any(map(self._is_choice, self.parts(schema)))
+        return known
+
+    def _is_choice(self, part: Node) -> bool:
+        for keyword in ("oneOf", "anyOf"):
+            choice = part.get(keyword)
+            branches = choice.elements() if choice is not None else ()
+            if sum(self._resolved.deref(one).mapping.get("type") != "null" for one in branches) > 1:
+                return True
+        return False
 
     def _first(self, schema: Node, keyword: str) -> Node | None:
-        for part in self.parts(schema):
-            inner = part.get(keyword)
-            if inner is not None and isinstance(inner.value, dict):
-                return inner
-        return None
+        key = (schema.identity, keyword)
+        if key not in self._inner:
+            inner = (part.get(keyword) for part in self.parts(schema))
+            found = (one for one in inner if one is not None and isinstance(one.value, dict))
+            self._inner[key] = next(found, None)
+        return self._inner[key]
 
     def parts(self, schema: Node) -> Iterator[Node]:
         """The schema and all those that it is composed of, references followed; each once."""

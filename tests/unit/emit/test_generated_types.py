@@ -50,7 +50,7 @@ def test_mypy_strict(checked: Path, tmp_path: Path) -> None:
 
 def test_pyright_strict(checked: Path) -> None:
     (checked / "wrong_calls.py").write_text(WRONG_CALLS)
-    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.10", "ignore": ["**/_runtime"]}
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.10", "exclude": ["**/_runtime"]}
     (checked / "pyrightconfig.json").write_text(json.dumps(settings))
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
     done = subprocess.run(command, cwd=checked, capture_output=True, text=True)

@@ -159,6 +159,7 @@ class Caller:
         self.client: Any = chosen(**given)
         self._loop = asyncio.new_event_loop() if mode == "async" else None
         self.records = _Records()
+        self._signatures: dict[Callable[..., Any], inspect.Signature] = {}
         self._logger = logging.getLogger(package.module.__name__)
         self._logger.addHandler(self.records)
         self._logger.setLevel(logging.DEBUG)
@@ -202,7 +203,7 @@ class Caller:
         """The same over the client's own connections; the result is the raw response."""
         arguments = arguments_for(self.package, operation, inputs, {})
         method = self.method(operation)
-        _bind(method, arguments)
+        self._bind(method, arguments)
 
         def blocking(**given: Any) -> Any:
             return self.client.with_response(method, **given).response
@@ -213,7 +214,7 @@ class Caller:
         return self._call(blocking if self._loop is None else awaited, arguments, lambda _: HttpResponse(500))
 
     def _call(self, method: Callable[..., Any], arguments: dict[str, Any], respond: Respond) -> Called:
-        _bind(method, arguments)
+        self._bind(method, arguments)
         self.wire.respond = respond
         self.wire.requests = []
         self.wire.timeouts = []
@@ -279,13 +280,14 @@ class Caller:
         assert self._loop is not None
         return self._loop.run_until_complete(step)
 
-
-def _bind(method: Callable[..., Any], arguments: dict[str, Any]) -> None:
-    """What Python itself refuses, such as a required argument that is missing, no caller can say."""
-    try:
-        inspect.signature(method).bind(**arguments)
-    except TypeError as error:
-        raise NoSuchArgumentError(str(error)) from None
+    def _bind(self, method: Callable[..., Any], arguments: dict[str, Any]) -> None:
+        """What Python itself refuses, such as a required argument that is missing, no caller can say."""
+        try:
+            if method not in self._signatures:
+                self._signatures[method] = inspect.signature(method)
+            self._signatures[method].bind(**arguments)
+        except TypeError as error:
+            raise NoSuchArgumentError(str(error)) from None
 
 
 def credentials_of(package: ClientPackage) -> dict[str, str]:

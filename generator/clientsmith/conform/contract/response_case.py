@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +65,13 @@ class ResponseCase:
         headers = (_REQUEST_ID, *((("Content-Type", media_type),) if media_type is not None else ()))
         return HttpResponse(self.status, headers, body)
 
-    def check(self, passed: bool, id: str, message: str, response: HttpResponse, **more: object) -> bool:
-        """Count a comparison; a failure names the status and how to see it again."""
+    def check(
+        self, passed: bool, id: str, message: str | Callable[[], str], response: HttpResponse, **more: object
+    ) -> bool:  # fmt: skip
+        """Count a comparison; a failure names the status and how to see it again.
+
+        A message that is dear to make is a function: of many comparisons hardly one fails.
+        """
         return self.findings.check(
             passed, id, message, mode=self.mode, status=self.key or str(self.status), inputs=self.inputs,
             response=response, node=self.node, **more,
@@ -77,7 +83,7 @@ class ResponseCase:
         name = error_name(self.status)
         if not self.check(
             isinstance(error, self.context.package.get(name)), "status-swallowed",
-            f"{self.status} ends in {shown(called)}, not in {name}", response,
+            lambda: f"{self.status} ends in {shown(called)}, not in {name}", response,
         ):  # fmt: skip
             return
         expected = outcome(self.operation, self.status)
@@ -93,12 +99,12 @@ class ResponseCase:
         )
         self.check(
             facts == (self.status, response.body, _REQUEST_ID[1]) and _REQUEST_ID[0] in raw.headers,
-            "error-loses-response", f"status, body, request id of the error are {brief(facts)}", response,
+            "error-loses-response", lambda: f"status, body, request id of the error are {brief(facts)}", response,
         )  # fmt: skip
         text = str(error)
         self.check(
             str(self.status) in text and self.operation.id in text, "error-says-nothing",
-            f"the message is {text!r:.200}", response,
+            lambda: f"the message is {text!r:.200}", response,
         )  # fmt: skip
         leaks = any(map(holds_secret, (text, repr(error), repr(raw))))
         self.check(not leaks, "secret-shown", "a credential is in the text of an error", response)
@@ -107,14 +113,15 @@ class ResponseCase:
             self.check(
                 same(body[1], got),
                 "error-loses-body",
-                f"the body of the error is {brief(got)}",
+                lambda: f"the body of the error is {brief(got)}",
                 response,
                 drawn=body[1],
             )
-            problems = list(mistyped(self.context.checker, body[0], getattr(error, "body", None)))
-            is_valid = body[0] is None or self.context.checker.schemas.is_valid(body[0], body[1], "response")
+            schema, value = body
+            problems = list(mistyped(self.context.checker, schema, getattr(error, "body", None)))
             self.check(
-                not (problems and is_valid),
+                not problems
+                or not (schema is None or self.context.checker.schemas.is_valid(schema, value, "response")),
                 "error-not-typed",
                 "; ".join(problems[:3]),
                 response,
@@ -130,8 +137,8 @@ class ResponseCase:
             result = getattr(result, "result", None)
         got = plain(result)
         self.check(
-            same(value, got), "response-loses-data", f"the result holds {brief(got)}, not {sample(value)[:300]}",
-            response, drawn=value,
+            same(value, got), "response-loses-data",
+            lambda: f"the result holds {brief(got)}, not {sample(value)[:300]}", response, drawn=value,
         )  # fmt: skip
         problems = list(mistyped(self.context.checker, schema, result)) if is_valid else []
         self.check(not problems, "result-not-typed", "; ".join(problems[:3]), response, drawn=value)

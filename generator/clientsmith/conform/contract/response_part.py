@@ -153,7 +153,7 @@ class _DescribedPart:
         error = ended["strict"].error
         if not self.case.check(
             isinstance(error, self.case.context.package.get("InvalidResponseError")), "invalid-response-accepted",
-            f"strict mode ends in {shown(ended['strict'])}", response, drawn=value,
+            lambda: f"strict mode ends in {shown(ended['strict'])}", response, drawn=value,
         ):  # fmt: skip
             return
         violations = cast("tuple[Any, ...]", getattr(error, "violations", ()))
@@ -204,7 +204,7 @@ class _DescribedPart:
             return
         if not self.case.check(
             called.error is None, "valid-response-refused",
-            f"a valid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
+            lambda: f"a valid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
         ):  # fmt: skip
             return
         self.case.lossless(schema, value, response, called, is_valid=True)
@@ -227,7 +227,7 @@ class _DescribedPart:
         decode_error = self.case.context.package.get("ResponseDecodeError")
         if not self.case.check(
             error is None or isinstance(error, decode_error), "untyped-error",
-            f"an invalid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
+            lambda: f"an invalid answer ends, in mode {validation}, in {shown(called)}", response, drawn=value,
         ):  # fmt: skip
             return
         if error is not None:

@@ -260,9 +260,7 @@ def with_other_scalar(
 
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
-    return schema is not None and any(
-        part.mapping.get("format") == name for part in checker.shapes.parts(schema)
-    )
+    return name in checker.shapes.formats(schema)
 
 
 def same(expected: object, got: object) -> bool:
@@ -374,11 +372,4 @@ def mistyped(checker: Checker, schema: Node | None, result: object, where: str =
 
 def _is_one_thing(checker: Checker, schema: Node) -> bool:
     """Whether a schema describes one kind of value, null apart."""
-    for part in checker.shapes.parts(schema):
-        for keyword in ("oneOf", "anyOf"):
-            choice = part.get(keyword)
-            branches = list(choice.elements()) if choice is not None else []
-            real = [one for one in branches if checker.resolved.deref(one).mapping.get("type") != "null"]
-            if len(real) > 1:
-                return False
-    return len(checker.shapes.kinds(schema) - {"null"}) <= 1
+    return not checker.shapes.has_choice(schema) and len(checker.shapes.kinds(schema) - {"null"}) <= 1
