@@ -95,7 +95,8 @@ def assert_linear(read: Callable[[str], object], text: Callable[[int], str], uni
     """Eight times the bytes may cost 24 times as much CPU time, which leaves room for caches; a square costs 64 times."""
 
     few, many = text(unit), text(8 * unit)
-    assert cpu_seconds(lambda: read(many)) < 24 * max(cpu_seconds(lambda: read(few)), 0.002)
+    ratios = (cpu_seconds(lambda: read(many)) / max(cpu_seconds(lambda: read(few)), 0.002) for _ in range(3))
+    assert any(ratio < 24 for ratio in ratios)  # a busy machine can slow one run down, a square is one in each
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
