@@ -16,7 +16,7 @@ from clientsmith.traffic.message import HttpRequest
 from tests.behavior.test_parameter_styles import DOCUMENT, GRID
 from tests.properties.packages import deterministic
 from tests.properties.test_encoding import _JSON, _TEXT, BODIES, Wire, _texts
-from tests.unit.replay.answering import opened
+from tests.unit.serve.answering import opened
 
 _ends: dict[str, tuple[Wire, Checker]] = {}
 

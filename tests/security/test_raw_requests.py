@@ -14,8 +14,8 @@ from clientsmith.record.proxy_server import FrontLimits
 from clientsmith.serve.http.framing import MAX_CHUNK_OVERHEAD, MAX_HEADERS, refusal_of
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.traffic.message import HttpRequest, HttpResponse
-from tests.replay.recorders import Front, raw_exchange
-from tests.replay.served import FETCH, connect, exchange, fetch, open_service, read_all, serving
+from tests.record.recorders import Front, raw_exchange
+from tests.serve.served import FETCH, connect, exchange, fetch, open_service, read_all, serving
 
 SECOND = b"GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"
 LENGTH = "Content-Length: 5"

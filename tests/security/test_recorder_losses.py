@@ -25,9 +25,9 @@ from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.opaque import readable_request, readable_response
 from clientsmith.traffic.redaction.secret_names import secret_names
 from clientsmith.traffic.tapes.har_tape import HarTape
-from tests.replay.recorders import RecorderThread, raw_exchange
-from tests.unit.replay.raw_server import RawServer, answer
-from tests.unit.replay.recording import SPEC, resolved
+from tests.record.recorders import RecorderThread, raw_exchange
+from tests.unit.record.raw_server import RawServer, answer
+from tests.unit.traffic.recording import SPEC, resolved
 
 PLAIN = "/plain"
 JSON = "Content-Type: application/json"

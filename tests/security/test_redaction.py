@@ -16,7 +16,7 @@ from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.known_secrets import SecretsSeen, TooManySecretsError
 from clientsmith.traffic.redaction.secret_names import Verdict, looks_random, secret_names, verdict
 from clientsmith.traffic.redaction.token_search import shape_spans
-from tests.replay.recorders import RecorderThread
+from tests.record.recorders import RecorderThread
 from tests.security.secret_exchanges import (
     PLAIN,
     SecretExchange,
@@ -28,10 +28,10 @@ from tests.security.secret_exchanges import (
 )
 from tests.security.secret_formats import formats
 from tests.security.token_samples import NAMES
-from tests.unit.replay.raw_server import RawServer
-from tests.unit.replay.raw_server import answer as raw_answer
-from tests.unit.replay.recording import SPEC as VAULT
-from tests.unit.replay.recording import Bench, resolved
+from tests.unit.record.raw_server import RawServer
+from tests.unit.record.raw_server import answer as raw_answer
+from tests.unit.traffic.recording import SPEC as VAULT
+from tests.unit.traffic.recording import Bench, resolved
 
 NAMELESS = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n"
 RECORDINGS = sorted((Path(__file__).parents[2] / "spec" / "recordings").glob("*.har"))

@@ -14,7 +14,7 @@ from clientsmith.serve.http.hosting import ServerLimits
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpResponse
-from tests.replay.served import FETCH, GET, REPORT, connect, exchange, fetch, open_service, read_all, serving
+from tests.serve.served import FETCH, GET, REPORT, connect, exchange, fetch, open_service, read_all, serving
 
 QUICK = ServerLimits(
     head_seconds=0.2,

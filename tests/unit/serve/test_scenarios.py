@@ -8,7 +8,7 @@ import pytest
 
 from clientsmith.serve.answers.prefer import Preference, preference
 from clientsmith.serve.service import Service
-from tests.unit.replay.answering import (
+from tests.unit.serve.answering import (
     BASIC,
     JSON,
     LISTING,

@@ -12,7 +12,7 @@ import pytest
 
 from clientsmith.record.proxy_server import FrontLimits
 from clientsmith.traffic.message import HttpRequest, HttpResponse
-from tests.replay.recorders import Front, raw_exchange
+from tests.record.recorders import Front, raw_exchange
 
 LIMITS = FrontLimits(
     head_bytes=4096,

@@ -21,8 +21,8 @@ import pytest
 import trustme
 
 from clientsmith.cli.main import main
-from tests.replay.recorders import SPEC
-from tests.unit.replay.raw_server import RawServer, answer
+from tests.record.recorders import SPEC
+from tests.unit.record.raw_server import RawServer, answer
 
 LISTING = "/v1/Listing/XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 BODY = b'{"sid": "XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}'

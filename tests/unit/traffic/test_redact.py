@@ -10,7 +10,7 @@ import pytest
 
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import RedactedExchange
-from tests.unit.replay.recording import Bench
+from tests.unit.traffic.recording import Bench
 
 CANARY = "canary-7f3a91c2-do-not-write"
 

@@ -13,7 +13,7 @@ import trustme
 
 from clientsmith.record.upstream import Upstream, UpstreamError, parse_origin
 from clientsmith.traffic.message import HttpRequest, HttpResponse
-from tests.unit.replay.raw_server import RawServer, answer
+from tests.unit.record.raw_server import RawServer, answer
 
 
 def send(url: str, request: HttpRequest, **options: object) -> HttpResponse:

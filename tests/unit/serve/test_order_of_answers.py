@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.serve.service import Service
-from tests.unit.replay.answering import (
+from tests.unit.serve.answering import (
     BASIC,
     FORM,
     JSON,

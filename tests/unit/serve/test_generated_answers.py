@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.jsonschema import pattern_samples
-from tests.unit.replay.answering import ask, document, opened
+from tests.unit.serve.answering import ask, document, opened
 
 GET = """
   /g:

@@ -14,7 +14,7 @@ import pytest
 import twilio_marketplace as api
 from clientsmith.serve.faults.kinds import KINDS
 from clientsmith.serve.server import ThreadedServer
-from tests.replay.served import INSTALLATION, ITEM, LISTING, fetch, serving
+from tests.serve.served import INSTALLATION, ITEM, LISTING, fetch, serving
 
 TIMEOUT = 0.2
 NOT_SENT, NOT_PROCESSED, UNKNOWN = api.Outcome.NOT_SENT, api.Outcome.NOT_PROCESSED, api.Outcome.UNKNOWN

@@ -18,7 +18,7 @@ from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.secret_names import secret_names
 from clientsmith.traffic.tapes.har_tape import HarTape, open_tape
-from tests.unit.replay.recording import resolved
+from tests.unit.traffic.recording import resolved
 
 T = TypeVar("T")
 SPEC = Path(__file__).parents[2] / "spec" / "marketplace.yaml"

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from clientsmith.serve.server import ThreadedServer
-from tests.replay.served import BASIC, REPORT, fetch, open_service, serving
+from tests.serve.served import BASIC, REPORT, fetch, open_service, serving
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 VOID = {"meta", "input", "br", "link", "img"}

@@ -13,7 +13,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.serve.service import Service
 from clientsmith.traffic.tapes import har_write
-from tests.unit.replay.answering import BASIC, JSON, MARKETPLACE, RECORDINGS, USAGE, ask, opened, usage
+from tests.unit.serve.answering import BASIC, JSON, MARKETPLACE, RECORDINGS, USAGE, ask, opened, usage
 
 FILES = sorted(RECORDINGS.glob("*.har"))
 SCENARIO_TABLE = {

@@ -17,10 +17,10 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import HttpRequest
-from tests.replay.recorders import SPEC, RecorderThread
-from tests.unit.replay.raw_server import RawServer, answer
-from tests.unit.replay.recording import SPEC as VAULT
-from tests.unit.replay.recording import spec_file
+from tests.record.recorders import SPEC, RecorderThread
+from tests.unit.record.raw_server import RawServer, answer
+from tests.unit.traffic.recording import SPEC as VAULT
+from tests.unit.traffic.recording import spec_file
 
 LISTING = "/v1/Listing/XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 USAGE = "/v1/InstalledAddOns/XEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Usage"

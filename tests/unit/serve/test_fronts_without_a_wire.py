@@ -13,7 +13,7 @@ from clientsmith.serve.asgi import ServiceApp
 from clientsmith.serve.mock import AsyncServiceTransport, FaultNeedsServerError, ServiceTransport
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Fault
-from tests.unit.replay.answering import LISTING, MARKETPLACE, RECORDINGS, USAGE, opened, usage
+from tests.unit.serve.answering import LISTING, MARKETPLACE, RECORDINGS, USAGE, opened, usage
 
 AUTH = ("SK1", "secret")
 URL = "https://marketplace.twilio.com"

@@ -11,7 +11,7 @@ from clientsmith.serve.log.log import RequestLog
 from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes import har_write
 from clientsmith.traffic.tapes.har import read_har
-from tests.unit.replay.answering import BASIC, JSON, LISTING, MARKETPLACE, USAGE, ask, document, opened, usage
+from tests.unit.serve.answering import BASIC, JSON, LISTING, MARKETPLACE, USAGE, ask, document, opened, usage
 
 ANSWER = Answer(HttpResponse(200, (), b"12345"), "example")
 

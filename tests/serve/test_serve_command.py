@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.replay.served import FETCH
+from tests.serve.served import FETCH
 
 SPEC = "spec/marketplace.yaml"
 COMMAND = [sys.executable, "-m", "clientsmith", "serve"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from clientsmith.serve.server import ThreadedServer
-from tests.replay.served import FETCH, REPORT, exchange, fetch, serving
+from tests.serve.served import FETCH, REPORT, exchange, fetch, serving
 
 JSON = {"Content-Type": "application/json"}
 OURS = {"X-Clientsmith": "1"}

@@ -12,7 +12,7 @@ import pytest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.serve.service import Service
 from clientsmith.traffic.tapes import har as har_module
-from tests.unit.replay.answering import (
+from tests.unit.serve.answering import (
     MARKETPLACE,
     USAGE,
     ask,

@@ -9,7 +9,7 @@ import pytest
 
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import HttpRequest
-from tests.unit.replay.answering import FORM, JSON, document, opened
+from tests.unit.serve.answering import FORM, JSON, document, opened
 
 PARAMETER = """
   /p{place}:
