@@ -12,9 +12,9 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from clientsmith.record.proxy_limits import FrontLimits, Load, Losses
-from clientsmith.serve.http.delivery import Outgoing
 from clientsmith.serve.http.framing import Refusal
 from clientsmith.serve.http.heads import Head
+from clientsmith.serve.http.outgoing import Outgoing
 from clientsmith.serve.http.request_reader import Mark, RequestReader
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 

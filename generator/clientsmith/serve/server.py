@@ -7,7 +7,7 @@ import ipaddress
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from functools import partial
 from types import TracebackType
@@ -15,14 +15,16 @@ from typing import Self, TypeVar
 
 from clientsmith.serve.answers.refusals import problem
 from clientsmith.serve.control import Control
+from clientsmith.serve.faults import wire
+from clientsmith.serve.faults.inject import FaultInjector
 from clientsmith.serve.faults.rules import FaultRule, FaultRules, parse_rule
 from clientsmith.serve.http.connection import Connection
 from clientsmith.serve.http.heads import KnownHeads
 from clientsmith.serve.http.hosting import Closable, ServerLimits, is_control
 from clientsmith.serve.http.listening import Listening
+from clientsmith.serve.http.outgoing import Outgoing, Step
 from clientsmith.serve.http.slow_lane import SlowLane
 from clientsmith.serve.service import Service
-from clientsmith.serve.wrong_answers import WrongAnswers
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 
 _QUICK_BODY = 16 * 1024
@@ -60,7 +62,7 @@ class Server:
         self._listening = Listening(lambda: Connection(self, self._loop), self._stop_refusing)
         self._ticking: asyncio.TimerHandle | None = None
         self._date = (0, "")
-        self._wrong = WrongAnswers(service)
+        self._injector = FaultInjector(service)
         self._control = Control(self)
 
     @property
@@ -107,7 +109,7 @@ class Server:
         """Switch a fault on, now; returns the number to remove it by. Raises FaultError. For the thread of the loop."""
         if isinstance(rule, str):
             rule = parse_rule(rule, [operation.id for operation in self.service.operations])
-        self._wrong.check(rule)
+        self._injector.check(rule)
         if self.rules not in self.service.faults:
             self.service.add_fault(self.rules)
         number = self.rules.add(rule)
@@ -168,7 +170,7 @@ class Server:
         """The fault that strikes after the headers of a request, by a rule or as its own headers ask for."""
         if is_control(request.target):
             return None
-        fault = self._wrong.early(request, self.rules, asks=asks)
+        fault = self._injector.early(request, self.rules, asks=asks)
         if fault is not None:
             self._note(request, Answer(HttpResponse(0), "refused", fault=fault), 0.0)
         return fault
@@ -189,7 +191,7 @@ class Server:
     def _found(self, request: HttpRequest, *, asks: bool) -> Answer:
         started = time.perf_counter()
         try:
-            answer = self._wrong.answer(request, self.rules, asks=asks)
+            answer = self._injector.answer(request, self.rules, asks=asks)
         except Exception:
             _LOGGER.exception("no answer was found to %s %s", request.method, request.target)
             answer = Answer(
@@ -197,6 +199,10 @@ class Server:
             )
         self._tell(request, answer, time.perf_counter() - started)
         return answer
+
+    def plan(self, out: Outgoing, fault: Fault) -> Iterator[Step]:
+        """How a response with a fault on the wire goes out."""
+        return wire.steps(out, fault)
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:
         """The answer to what is not a request, or none that is served; it is logged like every other."""

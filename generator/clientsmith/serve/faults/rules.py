@@ -1,6 +1,6 @@
-"""Faults as they are asked for: how they are written, and which call each of them hits; `fault_names` has the names.
+"""Faults as they are asked for: how they are written, and which call each of them hits; `kinds` has the names.
 
-How a fault is carried out is the business of `delivery` (bytes and time) and `wrong_content` (what a response says).
+`wire` (bytes and time) and `content` (what a response says) carry them out.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
 from clientsmith.serve.faults.kinds import KINDS, FaultKind, Number, Phase
+from clientsmith.serve.http.heads import FAULT_HEADER
 from clientsmith.traffic.message import Fault, HttpRequest
-
-HEADER = "X-Clientsmith-Fault"
-"""The request header that asks for a fault in the answer to that one request; `Prefer: fault=...` does the same."""
 
 
 class FaultError(ValueError):
@@ -48,6 +46,7 @@ class FaultRule:
         return f"{self.fault.name}{':' if values else ''}{values}{operation}{calls}"
 
 
+_HEADER = FAULT_HEADER.lower()
 _RULE = re.compile(
     r"(?P<fault>[^@#]+)(@(?P<operation>[^#]+))?(#(?P<first>[1-9]\d{0,8})(?P<range>-(?P<last>[1-9]\d{0,8})?)?)?"
 )
@@ -97,7 +96,7 @@ def asked_for(request: HttpRequest) -> Fault | None:
     """The fault that the headers of a request ask for; raises FaultError."""
     for key, value in request.headers:
         name = key.lower()
-        if name == "x-clientsmith-fault":
+        if name == _HEADER:
             return _per_request(value)
         if name == "prefer" and "fault=" in value:
             # The values of a preference may be commas apart themselves, so the next preference ends it.

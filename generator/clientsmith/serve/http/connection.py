@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection on asyncio: `request_reader` reads, `delivery` says what goes out; nothing here listens."""
+"""One HTTP/1.1 connection on asyncio: `request_reader` reads, `outgoing` says what goes out; nothing here listens."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from clientsmith.serve.http.delivery import End, Outgoing, Step, plain, steps
+from clientsmith.serve.http.channel import Channel
 from clientsmith.serve.http.framing import Refusal
 from clientsmith.serve.http.heads import Head
 from clientsmith.serve.http.hosting import CONTROL, Host
+from clientsmith.serve.http.outgoing import End, Outgoing, Step, plain
 from clientsmith.serve.http.request_reader import Mark, RequestReader
-from clientsmith.serve.http.wire import Wire
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _HELD = 64 * 1024
@@ -25,8 +25,23 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_answering", "_body", "_body_size", "_busy", "_discarding", "_head", "_host", "_hung", "_idle", "_last",
-        "_loop", "_reader", "_task", "_waiting", "_whole", "_wire", "deadline",
+        "_answering",
+        "_body",
+        "_body_size",
+        "_busy",
+        "_channel",
+        "_discarding",
+        "_head",
+        "_host",
+        "_hung",
+        "_idle",
+        "_last",
+        "_loop",
+        "_reader",
+        "_task",
+        "_waiting",
+        "_whole",
+        "deadline",
     )  # fmt: skip
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
@@ -52,20 +67,20 @@ class Connection(asyncio.Protocol):
     @property
     def _occupied(self) -> bool:
         """Whether what comes in has to wait."""
-        return self._busy or self._waiting or self._wire.blocked
+        return self._busy or self._waiting or self._channel.blocked
 
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the connection in; a fault may strike, or there may be too many."""
         assert isinstance(transport, asyncio.Transport)
-        self._wire = Wire(transport)
+        self._channel = Channel(transport)
         self._wait(self._host.limits.idle_seconds)
         found = self._host.opened(self)
         if isinstance(found, str):
             self._refuse(503, found)
         elif found is not None and found.name == "reset-on-connect":
-            self._wire.reset()
+            self._channel.reset()
         elif found is not None:
             self._hung = True
             self._wait(float(found.values[0]))
@@ -100,27 +115,27 @@ class Connection(asyncio.Protocol):
         if not self._occupied:
             self._advance()
         elif self._reader.waiting > _HELD:
-            self._wire.read(False)
+            self._channel.read(False)
 
     def eof_received(self) -> bool:
         """The client sends no more; whatever it sent is still answered."""
-        if self._hung or self._discarding or self._wire.hangs:
+        if self._hung or self._discarding or self._channel.hangs:
             return False
         self._reader.end()
         self._idle = False
-        self._wire.client_ended = True
+        self._channel.client_ended = True
         if not self._occupied:
             self._advance()
-        return not self._wire.transport.is_closing()
+        return not self._channel.transport.is_closing()
 
     def pause_writing(self) -> None:
         """The client does not read: take nothing more from it."""
-        self._wire.block()
+        self._channel.block()
         self._wait(self._host.limits.write_seconds)
 
     def resume_writing(self) -> None:
         """The client reads again."""
-        self._wire.unblock()
+        self._channel.unblock()
         if self._busy:
             self.deadline = None
         elif not self._discarding:
@@ -133,11 +148,11 @@ class Connection(asyncio.Protocol):
         """Give up on a client that takes too long."""
         self.deadline = None
         if self._hung:
-            self._wire.reset()
-        elif self._discarding or self._wire.blocked:
-            self._wire.transport.abort()
+            self._channel.reset()
+        elif self._discarding or self._channel.blocked:
+            self._channel.transport.abort()
         elif self._idle:
-            self._wire.transport.close()
+            self._channel.transport.close()
         else:
             self._refuse(408, "the request took too long to arrive")
 
@@ -145,11 +160,11 @@ class Connection(asyncio.Protocol):
         """Close as soon as nothing is going out any more."""
         self._last = True
         if not self._occupied:
-            self._wire.transport.close()
+            self._channel.transport.close()
 
     def abort(self) -> None:
         """Close at once."""
-        self._wire.transport.abort()
+        self._channel.transport.abort()
 
     # Reading.
 
@@ -160,9 +175,9 @@ class Connection(asyncio.Protocol):
 
     def _next(self) -> None:
         """Go on with what came in while an answer went out."""
-        if self._wire.transport.is_closing():
+        if self._channel.transport.is_closing():
             return
-        self._wire.read(self._reader.waiting <= _HELD)
+        self._channel.read(self._reader.waiting <= _HELD)
         self._advance()
 
     def _wait_for_a_turn(self) -> None:
@@ -190,7 +205,7 @@ class Connection(asyncio.Protocol):
             elif found is Mark.END:
                 self._complete()
             elif found is Mark.CLOSED:
-                self._wire.transport.close()
+                self._channel.transport.close()
                 return
             else:
                 self._encourage()
@@ -201,10 +216,10 @@ class Connection(asyncio.Protocol):
 
     def _encourage(self) -> None:
         """Everything that came in was read."""
-        self._wire.read(True)
+        self._channel.read(True)
         word = self._reader.encouragement()
         if word:
-            self._wire.transport.write(word)
+            self._channel.transport.write(word)
 
     def _begin(self, head: Head) -> None:
         """The head of a request is there."""
@@ -227,7 +242,7 @@ class Connection(asyncio.Protocol):
     def _struck_early(self, head: Head) -> bool:
         fault = self._host.early(head.request, asks=head.asks)
         if fault is not None:
-            self._deliver(steps(Outgoing(HttpResponse(500)), fault))
+            self._deliver(self._host.plan(Outgoing(HttpResponse(500)), fault))
         return fault is not None
 
     def _begin_known(self, head: Head) -> None:
@@ -287,7 +302,7 @@ class Connection(asyncio.Protocol):
         self._busy = False
         self._answering = None
         self._forget_body()
-        if answering.cancelled() or self._wire.transport.is_closing():
+        if answering.cancelled() or self._channel.transport.is_closing():
             return
         self._wait(self._host.limits.idle_seconds if self._idle else self._host.limits.head_seconds)
         self._send(head, request, answering.result())
@@ -304,9 +319,9 @@ class Connection(asyncio.Protocol):
             self._refuse(500, str(error))
             return
         if answer.fault is not None:
-            self._deliver(steps(out, answer.fault))
+            self._deliver(self._host.plan(out, answer.fault))
             return
-        self._wire.transport.write(data)
+        self._channel.transport.write(data)
         if not keep:
             self._close()
 
@@ -315,19 +330,19 @@ class Connection(asyncio.Protocol):
         request = self._head.request if self._head is not None else HttpRequest("", "")
         self._forget_body()
         response = self._host.refused(request, status, reason).response
-        self._wire.transport.write(
+        self._channel.transport.write(
             plain(Outgoing(response, request.method, keep=False, date=self._host.date()))
         )
         self._close()
 
     def _close(self) -> None:
         """Close once the client has, or after a moment: closing on unread bytes would tear up what was sent."""
-        if self._wire.transport.is_closing():
+        if self._channel.transport.is_closing():
             return
         self._discarding = True
-        self._wire.read(True)
+        self._channel.read(True)
         self._wait(self._host.limits.linger_seconds)
-        self._wire.transport.write_eof()
+        self._channel.transport.write_eof()
 
     def _deliver(self, plan: Iterator[Step]) -> None:
         """Send a plan, which may take its time; what the client sends meanwhile waits."""
@@ -336,13 +351,13 @@ class Connection(asyncio.Protocol):
         self._task = self._loop.create_task(self._carry_out(plan))
 
     async def _carry_out(self, plan: Iterator[Step]) -> None:
-        self._end(await self._wire.carry_out(plan))
+        self._end(await self._channel.carry_out(plan))
 
     def _end(self, end: End) -> None:
         self._busy = False
         self._task = None
         if end is End.RESET:
-            self._wire.reset()
+            self._channel.reset()
         elif end is End.CLOSE or self._last:
             self._close()
         else:

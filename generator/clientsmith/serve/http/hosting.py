@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from clientsmith.serve.http.heads import KnownHeads
+from clientsmith.serve.http.outgoing import Outgoing, Step
 from clientsmith.traffic.message import Answer, Fault, HttpRequest
 
 CONTROL = "/__clientsmith"
@@ -77,6 +79,10 @@ class Host(Protocol):
 
         What may take longer comes as a future, so that the other connections go on meanwhile.
         """
+        ...
+
+    def plan(self, out: Outgoing, fault: Fault) -> Iterator[Step]:
+        """How a response with a fault on the wire goes out."""
         ...
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:

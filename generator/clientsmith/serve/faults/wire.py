@@ -1,100 +1,17 @@
-"""How a response goes out: as bytes with pauses between them and an end, faults included; no connection is touched.
+"""Faults on the wire: plans of bytes, pauses and an end, instead of a response that goes out by the rules of HTTP.
 
-A plan is a sequence of steps, so that what a fault does on the wire can be read, and tested, without a socket.
+A plan is a sequence of steps, so that what a fault does can be read, and tested, without a socket.
 """
 
 from __future__ import annotations
 
-import enum
-import http
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from clientsmith.traffic.message import Fault, HttpResponse
+from clientsmith.serve.http.outgoing import End, Outgoing, Pause, Step, plain
+from clientsmith.traffic.message import Fault
 
-
-class End(enum.Enum):
-    """What becomes of the connection after the last byte."""
-
-    KEEP = "keep"
-    CLOSE = "close"
-    RESET = "reset"
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Nothing goes out for so many seconds."""
-
-    seconds: float
-    for_good: bool = False
-    """Nothing comes after it: it may end as soon as the client sends no more."""
-
-
-Step = bytes | Pause | End
-
-_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive"})
-"""Set here, whatever a tape says: they are about a connection, not about a response (RFC 9110, section 7.6.1)."""
-_REASONS = {status.value: status.phrase for status in http.HTTPStatus}
-_BODILESS = frozenset({204, 304})
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PIECE = 64 * 1024
 _NOT_HTTP = b"\x16\x03\x01\x02\x00 this is not HTTP \xff\xfe\r\n\r\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A response and what the request says about its form: its method, and whether the connection is kept."""
-
-    response: HttpResponse
-    method: str = "GET"
-    keep: bool = True
-    chunks_allowed: bool = True
-    """Whether the client knows chunks; HTTP/1.0 does not."""
-    date: str = ""
-
-    @property
-    def body(self) -> bytes:
-        """What goes out as body: nothing for HEAD and for statuses that have none (RFC 9110, section 6.4.1)."""
-        if self.method == "HEAD" or self.response.status in _BODILESS or self.response.status < 200:
-            return b""
-        return self.response.body
-
-    def head(self, framing: str | None = None, *, keep: bool = True) -> bytes:
-        """Status line and headers; `framing` replaces the header line that says where the body ends."""
-        response = self.response
-        reason = response.reason or _REASONS.get(response.status, "")
-        lines = [f"HTTP/1.1 {response.status} {reason}"]
-        dated = not self.date
-        for name, value in response.headers:
-            lowered = name.lower()
-            if lowered not in _FRAMING:
-                lines.append(f"{name}: {value}")
-                dated = dated or lowered == "date"
-        if not dated:
-            lines.append(f"Date: {self.date}")
-        if framing is None and response.status not in _BODILESS and response.status >= 200:
-            framing = f"Content-Length: {len(response.body)}"
-        if framing:
-            lines.append(framing)
-        if not (self.keep and keep):
-            lines.append("Connection: close")
-        elif not self.chunks_allowed:
-            lines.append("Connection: keep-alive")
-        text = "\r\n".join(lines)
-        if _UNPRINTABLE.search(text) and text.count("\n") + text.count("\r") != 2 * len(lines) - 2:
-            raise ValueError("a response header holds a line end")
-        return f"{text}\r\n\r\n".encode("latin-1", errors="replace")
-
-    @property
-    def end(self) -> End:
-        """What becomes of the connection where nothing goes wrong."""
-        return End.KEEP if self.keep else End.CLOSE
-
-
-def plain(out: Outgoing) -> bytes:
-    """The whole response, as it goes out where nothing is to go wrong."""
-    return out.head() + out.body
 
 
 def steps(out: Outgoing, fault: Fault | None) -> Iterator[Step]:

@@ -7,7 +7,8 @@ import pytest
 
 from clientsmith.serve.faults.kinds import KINDS, Phase
 from clientsmith.serve.faults.rules import parse_fault
-from clientsmith.serve.http.delivery import End, Outgoing, Pause, Step, plain, steps
+from clientsmith.serve.faults.wire import steps
+from clientsmith.serve.http.outgoing import End, Outgoing, Pause, Step, plain
 from clientsmith.traffic.message import Fault, HttpResponse
 
 RESPONSE = HttpResponse(200, (("Content-Type", "text/plain"), ("X-Id", "7")), b"0123456789")

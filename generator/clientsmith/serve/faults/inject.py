@@ -19,7 +19,7 @@ from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
 
 
-class WrongAnswers:
+class FaultInjector:
     """Answers of a service with faults in them; a fault on the wire is left for whoever sends the answer."""
 
     def __init__(self, service: Service) -> None:

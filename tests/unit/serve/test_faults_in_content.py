@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.serve.faults.inject import FaultInjector
 from clientsmith.serve.faults.rules import FaultError, FaultRules, parse_rule
 from clientsmith.serve.service import Service
-from clientsmith.serve.wrong_answers import WrongAnswers
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 DOCUMENT = """
@@ -78,7 +78,7 @@ def ask(service: Service, path: str, fault: str, *, in_header: bool = True) -> A
     else:
         service.add_fault(rules)
     try:
-        return WrongAnswers(service).answer(HttpRequest("GET", path, headers), rules)
+        return FaultInjector(service).answer(HttpRequest("GET", path, headers), rules)
     finally:
         service.clear()
 
@@ -144,7 +144,7 @@ def test_partial_passes_over_what_has_no_items_unless_it_was_asked_for(service: 
 
 
 def test_partial_is_refused_where_the_document_declares_none(service: Service) -> None:
-    wrong = WrongAnswers(service)
+    wrong = FaultInjector(service)
     wrong.check(parse_rule("partial", ["bill"]))
     wrong.check(parse_rule("partial@bill", ["bill"]))
     with pytest.raises(FaultError, match="operation free has none"):
@@ -172,7 +172,7 @@ def test_the_log_keeps_what_was_sent(service: Service) -> None:
     rules = FaultRules()
     service.add_fault(rules)
     request = HttpRequest("GET", "/bill", (("X-Clientsmith-Fault", "server-error:503"),))
-    WrongAnswers(service).answer(request, rules)
+    FaultInjector(service).answer(request, rules)
     (entry,) = service.log.as_json()
     assert (entry["status"], entry["fault"]) == (503, "server-error")
     service.clear()

@@ -8,12 +8,12 @@ import socket
 import struct
 from collections.abc import Iterator
 
-from clientsmith.serve.http.delivery import End, Pause, Step
+from clientsmith.serve.http.outgoing import End, Pause, Step
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class Wire:
+class Channel:
     """A transport, and whether the client reads what is sent on it."""
 
     __slots__ = ("_reading", "_writable", "blocked", "client_ended", "hangs", "transport")
