@@ -149,7 +149,8 @@ class Server:
     def _tick(self) -> None:
         now = self._loop.time()
         for connection in tuple(self._connections):
-            if connection.deadline is not None and connection.deadline < now:
+            ends = connection.timeout.ends
+            if ends is not None and ends < now:
                 connection.expire()
         self._ticking = self._loop.call_later(_TICK, self._tick)
 
