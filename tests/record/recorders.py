@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from clientsmith.record.examiner import Examiner, Passed
 from clientsmith.record.proxy_server import AsyncFront, FrontLimits, Losses, bind
-from clientsmith.record.recorder import Passed, Recorder
+from clientsmith.record.recorder import Recorder
 from clientsmith.record.upstream import Upstream, parse_origin
 from clientsmith.traffic.exchange_check import Traffic
 from clientsmith.traffic.message import HttpRequest, HttpResponse
@@ -88,16 +89,14 @@ class RecorderThread(Front):
         self.is_stopped = False
         self._upstream = Upstream(parse_origin(upstream), timeout=timeout)
         self.tape: HarTape | None = open_tape(str(tape), upstream) if tape is not None else None
-        self.recorder = Recorder(
+        examiner = Examiner(
             Traffic(document),
             Redactor(document, secret_names(document, redact)),
-            self._upstream.send,
             self.tape,
-            self.passed.append,
-            self._stop,
             conforming_only=conforming_only,
             keep_opaque=keep_opaque,
         )
+        self.recorder = Recorder(examiner, self._upstream.send, self.passed.append, self._stop)
         super().__init__(self.recorder.respond, limits, self.recorder)
 
     def _stop(self) -> None:

@@ -258,7 +258,7 @@ def test_a_full_disk_stops_the_recording_and_not_the_call(
         for _ in range(2):
             assert httpx.get(recorder.url + LISTING, auth=("u", "p"), trust_env=False).content == LISTING_BODY
     assert recorder.is_stopped
-    assert recorder.recorder.tape_error is not None
+    assert recorder.recorder.examiner.tape_error is not None
     assert [passed.is_taped for passed in recorder.passed] == [True, False, False]
     assert len(json.loads(tape.read_bytes())["log"]["entries"]) == 1
 

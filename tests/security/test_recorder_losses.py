@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from clientsmith.record.examiner import Examiner
 from clientsmith.record.proxy_server import FrontLimits
 from clientsmith.record.recorder import Recorder, Totals
 from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
@@ -192,9 +193,8 @@ def test_a_call_that_the_end_cuts_off_is_counted() -> None:
             raise AssertionError
 
         redactor = Redactor(document, secret_names(document))
-        recorder = Recorder(
-            Traffic(document), redactor, never, None, lambda one: told.append(one.failure), lambda: None
-        )
+        examiner = Examiner(Traffic(document), redactor, None)
+        recorder = Recorder(examiner, never, lambda passed: told.append(passed.failure), lambda: None)
         task = asyncio.create_task(recorder.respond(HttpRequest("GET", "/plain")))
         await asyncio.sleep(0)
         task.cancel()

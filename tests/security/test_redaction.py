@@ -254,7 +254,7 @@ def test_the_recorder_stops_and_its_tape_is_whole_when_the_bound_is_met(
         answers = [client.get("/plain").json()["token"] for _ in range(12)]
     entries = json.loads(tape.read_bytes())["log"]["entries"]
     assert recorder.is_stopped
-    assert recorder.recorder.redaction_error is not None
+    assert recorder.recorder.examiner.redaction_error is not None
     assert 0 < len(entries) < 12, "what comes after is not recorded"
     assert not any(token in tape.read_text() for token in answers)
     assert not any(token in str(recorder.passed) for token in answers)

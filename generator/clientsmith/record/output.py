@@ -9,7 +9,8 @@ from dataclasses import asdict
 from typing import TextIO
 
 from clientsmith.characters import escape
-from clientsmith.record.recorder import Passed, Totals
+from clientsmith.record.examiner import Passed
+from clientsmith.record.recorder import Totals
 from clientsmith.traffic.tapes.har_write import Json
 
 
