@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from clientsmith.record.examiner import Examiner, Passed
-from clientsmith.record.proxy_server import AsyncFront, FrontLimits, Losses, bind
+from clientsmith.record.proxy_server import Losses, ProxyLimits, ProxyServer, bind
 from clientsmith.record.recorder import Recorder
 from clientsmith.record.upstream import Upstream, parse_origin
 from clientsmith.traffic.exchange_check import Traffic
@@ -25,22 +25,22 @@ T = TypeVar("T")
 SPEC = Path(__file__).parents[2] / "spec" / "marketplace.yaml"
 
 
-class Front:
-    """An `AsyncFront` whose loop runs in a thread."""
+class ProxyThread:
+    """A `ProxyServer` whose loop runs in a thread."""
 
     def __init__(
         self,
         respond: Callable[[HttpRequest], Awaitable[HttpResponse]],
-        limits: FrontLimits | None = None,
+        limits: ProxyLimits | None = None,
         losses: Losses | None = None,
     ) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
-        self._front = AsyncFront(respond, limits, losses)
+        self._proxy = ProxyServer(respond, limits, losses)
         listening = bind("127.0.0.1", 0)
         self.port: int = listening.getsockname()[1]
-        self.url = self.run(self._front.start(listening))
+        self.url = self.run(self._proxy.start(listening))
 
     def run(self, awaitable: Awaitable[T]) -> T:
         """The result of something that runs in the loop."""
@@ -52,7 +52,7 @@ class Front:
 
     def close_only(self) -> None:
         """Stop serving; the loop goes on."""
-        self.run(self._front.close(1))
+        self.run(self._proxy.close(1))
 
     def close(self) -> None:
         self.close_only()
@@ -69,7 +69,7 @@ class Front:
         self.close()
 
 
-class RecorderThread(Front):
+class RecorderThread(ProxyThread):
     """A recorder in front of an upstream; `passed` is what it told."""
 
     def __init__(
@@ -82,7 +82,7 @@ class RecorderThread(Front):
         timeout: float = 5,
         conforming_only: bool = False,
         keep_opaque: bool = False,
-        limits: FrontLimits | None = None,
+        limits: ProxyLimits | None = None,
     ) -> None:
         document = resolved(spec if spec is not None else SPEC.read_text())
         self.passed: list[Passed] = []

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from clientsmith.record.examiner import Examiner
-from clientsmith.record.proxy_server import FrontLimits
+from clientsmith.record.proxy_server import ProxyLimits
 from clientsmith.record.recorder import Recorder, Totals
 from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
 from clientsmith.traffic.exchange_check import Traffic
@@ -34,7 +34,7 @@ PLAIN = "/plain"
 JSON = "Content-Type: application/json"
 OBJECT = answer(b"{}", JSON)
 GET = b"GET /plain HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-LIMITS = FrontLimits(body_bytes=10_000, connections=2, idle_seconds=5, request_seconds=0.3)
+LIMITS = ProxyLimits(body_bytes=10_000, connections=2, idle_seconds=5, request_seconds=0.3)
 
 
 def entries(tape: Path) -> int:

@@ -203,7 +203,7 @@ async def _record(
     from clientsmith.record.dry_tape import DryTape
     from clientsmith.record.examiner import Examiner
     from clientsmith.record.output import RecordLines
-    from clientsmith.record.proxy_server import AsyncFront
+    from clientsmith.record.proxy_server import ProxyServer
     from clientsmith.record.recorder import Recorder
     from clientsmith.serve.signals import stopped_by_signal
     from clientsmith.traffic.exchange_check import Traffic
@@ -221,13 +221,13 @@ async def _record(
         keep_opaque=options.keep_opaque,
     )
     recorder = Recorder(examiner, upstream.send, printer.passed, stop.set)
-    front = AsyncFront(recorder.respond, losses=recorder)
+    proxy = ProxyServer(recorder.respond, losses=recorder)
     gc.collect()
     gc.freeze()
-    url = await front.start(listening)
+    url = await proxy.start(listening)
     printer.started(url, upstream.origin.url + upstream.origin.base_path, options.tape)
     await stop.wait()
-    await front.close()
+    await proxy.close()
     await recorder.aclose()
     await upstream.aclose()
     return _ended(printer, recorder, options.tape)

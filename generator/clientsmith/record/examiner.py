@@ -30,7 +30,7 @@ class Tape(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class PassedExchange:
     """A request that was passed on, and the response of the service: `started` in Unix time, `duration` in seconds."""
 
     number: int
@@ -109,7 +109,7 @@ class Examiner:
         path = self._redactor.text(request.target.partition("#")[0].partition("?")[0])
         return Examined(Passed(number, request.method, path, status, None, duration, False, failure=reason))
 
-    def examine(self, exchange: Exchange) -> Examined:
+    def examine(self, exchange: PassedExchange) -> Examined:
         """Check, redact and record an exchange; never raises."""
         try:
             return self._examine(exchange)
@@ -119,11 +119,11 @@ class Examiner:
             reason = "neither checked nor recorded, by a bug in clientsmith; its standard error says more"
             return self._failed(exchange, reason)
 
-    def _failed(self, exchange: Exchange, reason: str) -> Examined:
+    def _failed(self, exchange: PassedExchange, reason: str) -> Examined:
         status = exchange.response.status
         return self.failure(exchange.number, exchange.request, status, reason, exchange.duration)
 
-    def _examine(self, exchange: Exchange) -> Examined:
+    def _examine(self, exchange: PassedExchange) -> Examined:
         unreadable: UnreadableBodyError | None = None
         request, response = exchange.request, exchange.response
         try:
@@ -144,7 +144,7 @@ class Examiner:
         passed = self._recorded(exchange, seen, redacted)
         return Examined(replace(passed, notes=tuple(notes)), unreadable is not None)
 
-    def _recorded(self, exchange: Exchange, seen: Seen, redacted: RedactedExchange) -> Passed:
+    def _recorded(self, exchange: PassedExchange, seen: Seen, redacted: RedactedExchange) -> Passed:
         """Write an exchange to the tape, if it belongs there."""
         request, response = redacted.request, redacted.response
         operation = seen.operation.id if seen.operation is not None else None
@@ -190,7 +190,7 @@ class Examiner:
                 self.redaction_error = error
         return None
 
-    def _unredacted(self, exchange: Exchange) -> Examined:
+    def _unredacted(self, exchange: PassedExchange) -> Examined:
         """An exchange of which nothing may be shown."""
         failure = f"neither checked nor recorded: {self.redaction_error}"
         number, status = exchange.number, exchange.response.status

@@ -1,4 +1,4 @@
-"""One connection of an `AsyncFront`: reads requests, has them answered, and says what became of those that were not."""
+"""One connection of a `ProxyServer`: reads requests, has them answered, and says what became of those that were not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-from clientsmith.record.proxy_limits import FrontLimits, Load, Losses
+from clientsmith.record.proxy_limits import Load, Losses, ProxyLimits
 from clientsmith.serve.http.framing import Refusal
 from clientsmith.serve.http.heads import Head
 from clientsmith.serve.http.outgoing import Outgoing
@@ -37,7 +37,7 @@ class _RefusedError(Exception):
         self.status = status
 
 
-class FrontConnection:
+class ProxyConnection:
     """Serves one connection; `is_last` makes the exchange in progress the last one."""
 
     def __init__(
@@ -45,7 +45,7 @@ class FrontConnection:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         respond: Respond,
-        limits: FrontLimits,
+        limits: ProxyLimits,
         losses: Losses,
         load: Load,
     ) -> None:

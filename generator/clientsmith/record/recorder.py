@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from clientsmith.record.examiner import Examined, Examiner, Exchange, Passed
+from clientsmith.record.examiner import Examined, Examiner, Passed, PassedExchange
 from clientsmith.record.proxy_connection import problem
 from clientsmith.record.upstream import UpstreamError, origin_form
 from clientsmith.serve.http.slow_lane import SlowLane
@@ -84,7 +84,7 @@ class Recorder:
             _LOGGER.exception("%s %.200s was not passed on", request.method, request.target)
             reason = "this is a bug in clientsmith; its standard error says more"
             return await self._answered_here(failed(500, reason), 500, reason)
-        exchange = Exchange(number, request, response, started, time.perf_counter() - clock)
+        exchange = PassedExchange(number, request, response, started, time.perf_counter() - clock)
         await asyncio.shield(self._count(partial(self.examiner.examine, exchange)))
         return response
 

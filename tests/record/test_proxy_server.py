@@ -10,11 +10,11 @@ import time
 import httpx
 import pytest
 
-from clientsmith.record.proxy_server import FrontLimits
+from clientsmith.record.proxy_server import ProxyLimits
 from clientsmith.traffic.message import HttpRequest, HttpResponse
-from tests.record.recorders import Front, raw_exchange
+from tests.record.recorders import ProxyThread, raw_exchange
 
-LIMITS = FrontLimits(
+LIMITS = ProxyLimits(
     head_bytes=4096,
     body_bytes=10_000,
     connections=4,
@@ -52,33 +52,33 @@ def statuses(received: bytes) -> list[int]:
     ],
 )
 def test_a_request_is_answered_with_its_status_and_the_server_goes_on(sent: bytes, status: int) -> None:
-    with Front(echo, LIMITS) as front:
-        received = raw_exchange(front.port, sent)
+    with ProxyThread(echo, LIMITS) as proxy:
+        received = raw_exchange(proxy.port, sent)
         assert statuses(received) == [status]
         if status != 200:
             assert b"application/problem+json" in received and b"Connection: close" in received
-        assert httpx.get(front.url + "/next", trust_env=False).headers["x-target"] == "/next"
+        assert httpx.get(proxy.url + "/next", trust_env=False).headers["x-target"] == "/next"
 
 
 def test_the_answer_to_a_body_that_is_too_long_arrives_while_it_is_still_sent() -> None:
     head = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8000000\r\n\r\n"
-    with Front(echo, LIMITS) as front:
-        assert statuses(raw_exchange(front.port, head, *[b"x" * 1_000_000] * 8)) == [413]
+    with ProxyThread(echo, LIMITS) as proxy:
+        assert statuses(raw_exchange(proxy.port, head, *[b"x" * 1_000_000] * 8)) == [413]
 
 
 def test_pipelined_requests_are_answered_in_order() -> None:
     one = b"POST /%d HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
     last = b"GET /last HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-    with Front(echo, LIMITS) as front:
-        received = raw_exchange(front.port, b"".join(one % number for number in range(5)) + last)
+    with ProxyThread(echo, LIMITS) as proxy:
+        received = raw_exchange(proxy.port, b"".join(one % number for number in range(5)) + last)
     assert re.findall(rb"X-Target: (\S+)", received) == [b"/0", b"/1", b"/2", b"/3", b"/4", b"/last"]
 
 
 def test_a_client_that_waits_for_100_continue_gets_it() -> None:
     head = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
     with (
-        Front(echo, LIMITS) as front,
-        socket.create_connection(("127.0.0.1", front.port), timeout=5) as connection,
+        ProxyThread(echo, LIMITS) as proxy,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=5) as connection,
     ):
         connection.sendall(head)
         assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
@@ -91,32 +91,32 @@ def test_a_client_that_waits_for_100_continue_gets_it() -> None:
 
 def test_a_client_that_only_connects_is_let_go() -> None:
     started = time.monotonic()
-    with Front(echo, LIMITS) as front:
-        assert raw_exchange(front.port) == b""
+    with ProxyThread(echo, LIMITS) as proxy:
+        assert raw_exchange(proxy.port) == b""
     assert time.monotonic() - started < 3
 
 
 def test_a_client_that_leaves_early_is_no_trouble() -> None:
-    with Front(echo, LIMITS) as front:
-        with socket.create_connection(("127.0.0.1", front.port)) as connection:
+    with ProxyThread(echo, LIMITS) as proxy:
+        with socket.create_connection(("127.0.0.1", proxy.port)) as connection:
             connection.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nab")
         assert (
             raw_exchange(
-                front.port, b"GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n", half_close=True
+                proxy.port, b"GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n", half_close=True
             )
             is not None
         )
-        assert httpx.get(front.url, trust_env=False).status_code == 200
+        assert httpx.get(proxy.url, trust_env=False).status_code == 200
 
 
 def test_too_many_connections_are_turned_away() -> None:
-    with Front(echo, LIMITS) as front:
-        held = [socket.create_connection(("127.0.0.1", front.port)) for _ in range(4)]
-        assert statuses(raw_exchange(front.port)) == [503]
+    with ProxyThread(echo, LIMITS) as proxy:
+        held = [socket.create_connection(("127.0.0.1", proxy.port)) for _ in range(4)]
+        assert statuses(raw_exchange(proxy.port)) == [503]
         for connection in held:
             connection.close()
         time.sleep(0.05)
-        assert httpx.get(front.url, trust_env=False).status_code == 200
+        assert httpx.get(proxy.url, trust_env=False).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_answers_without_a_body_keep_their_form(method: str, status: int, length
             status, (("Content-Length", "7"), ("ETag", '"x"')), b"" if method == "HEAD" else b"x"
         )
 
-    with Front(respond, LIMITS) as front:
-        response = httpx.request(method, front.url, trust_env=False)
+    with ProxyThread(respond, LIMITS) as proxy:
+        response = httpx.request(method, proxy.url, trust_env=False)
     assert (response.status_code, response.content, response.headers["etag"]) == (status, b"", '"x"')
     assert response.headers.get("content-length") == length
 
@@ -138,8 +138,8 @@ def test_an_answer_that_is_not_http_becomes_a_502() -> None:
     async def respond(_: HttpRequest) -> HttpResponse:
         return HttpResponse(200, (("X-Bad", "a\x00b"),), b"")
 
-    with Front(respond, LIMITS) as front:
-        assert httpx.get(front.url, trust_env=False).status_code == 502
+    with ProxyThread(respond, LIMITS) as proxy:
+        assert httpx.get(proxy.url, trust_env=False).status_code == 502
 
 
 def test_an_exchange_in_progress_ends_before_the_server_does() -> None:
@@ -148,12 +148,12 @@ def test_an_exchange_in_progress_ends_before_the_server_does() -> None:
         return HttpResponse(200, (), b"done")
 
     with (
-        Front(respond, LIMITS) as front,
-        socket.create_connection(("127.0.0.1", front.port), timeout=5) as connection,
+        ProxyThread(respond, LIMITS) as proxy,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=5) as connection,
     ):
         connection.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         time.sleep(0.05)
-        front.close_only()
+        proxy.close_only()
         received = b""
         while data := connection.recv(1000):
             received += data
