@@ -14,7 +14,7 @@ from clientsmith.record.examiner import Examiner, Passed
 from clientsmith.record.proxy_server import Losses, ProxyLimits, ProxyServer, bind
 from clientsmith.record.recorder import Recorder
 from clientsmith.record.upstream import Upstream, parse_origin
-from clientsmith.traffic.exchange_check import Traffic
+from clientsmith.traffic.exchange_check import ExchangeChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.secret_names import secret_names
@@ -90,7 +90,7 @@ class RecorderThread(ProxyThread):
         self._upstream = Upstream(parse_origin(upstream), timeout=timeout)
         self.tape: HarTape | None = open_tape(str(tape), upstream) if tape is not None else None
         examiner = Examiner(
-            Traffic(document),
+            ExchangeChecker(document),
             Redactor(document, secret_names(document, redact)),
             self.tape,
             conforming_only=conforming_only,

@@ -20,7 +20,7 @@ from clientsmith.record.examiner import Examiner
 from clientsmith.record.proxy_server import ProxyLimits
 from clientsmith.record.recorder import Recorder, Totals
 from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
-from clientsmith.traffic.exchange_check import Traffic
+from clientsmith.traffic.exchange_check import ExchangeChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.opaque import readable_request, readable_response
@@ -193,7 +193,7 @@ def test_a_call_that_the_end_cuts_off_is_counted() -> None:
             raise AssertionError
 
         redactor = Redactor(document, secret_names(document))
-        examiner = Examiner(Traffic(document), redactor, None)
+        examiner = Examiner(ExchangeChecker(document), redactor, None)
         recorder = Recorder(examiner, never, lambda passed: told.append(passed.failure), lambda: None)
         task = asyncio.create_task(recorder.respond(HttpRequest("GET", "/plain")))
         await asyncio.sleep(0)

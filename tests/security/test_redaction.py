@@ -13,7 +13,7 @@ import pytest
 
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
-from clientsmith.traffic.redaction.known_secrets import SecretsSeen, TooManySecretsError
+from clientsmith.traffic.redaction.known_secrets import KnownSecrets, TooManySecretsError
 from clientsmith.traffic.redaction.secret_names import Verdict, looks_random, secret_names, verdict
 from clientsmith.traffic.redaction.token_search import shape_spans
 from tests.record.recorders import RecorderThread
@@ -309,7 +309,7 @@ def test_time_to_search_does_not_grow_with_the_number_of_secrets() -> None:
     text = "eyJhbGciOiJIUzI1NiJ9 " * 4_000
 
     def seconds(count: int) -> float:
-        seen = SecretsSeen()
+        seen = KnownSecrets()
         for number in range(count):
             seen.remember(f"eyJhbGciOiJIUzI1NiJ9.{number:06}x{number}")
         started = time.process_time()
@@ -320,7 +320,7 @@ def test_time_to_search_does_not_grow_with_the_number_of_secrets() -> None:
 
 
 def test_secrets_that_are_all_but_equal_are_an_error_before_they_cost_square_time() -> None:
-    seen = SecretsSeen()
+    seen = KnownSecrets()
 
     def remember_all() -> None:
         for number in range(8, 500):

@@ -206,7 +206,7 @@ async def _record(
     from clientsmith.record.proxy_server import ProxyServer
     from clientsmith.record.recorder import Recorder
     from clientsmith.serve.signals import stopped_by_signal
-    from clientsmith.traffic.exchange_check import Traffic
+    from clientsmith.traffic.exchange_check import ExchangeChecker
     from clientsmith.traffic.redaction.exchanges import Redactor
     from clientsmith.traffic.redaction.secret_names import secret_names
 
@@ -214,7 +214,7 @@ async def _record(
     printer = RecordLines(sys.stdout if options.format == "json" else None, is_dry=options.dry_run)
     redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
     examiner = Examiner(
-        Traffic(resolved),
+        ExchangeChecker(resolved),
         redactor,
         DryTape(printer, upstream.origin.url) if options.dry_run else tape,
         conforming_only=options.conforming_only,

@@ -43,9 +43,9 @@ from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import Checker
-from clientsmith.traffic.tapes.tape import Tapes, load_tapes
+from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
 
 _OWN_ADDRESS = "https://conform.invalid"
 """For documents that name no host; nothing is ever sent there."""

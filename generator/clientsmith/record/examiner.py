@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from clientsmith.traffic.content_coding import UnreadableBodyError
-from clientsmith.traffic.exchange_check import Seen, Traffic
+from clientsmith.traffic.exchange_check import CheckedExchange, ExchangeChecker
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.redaction import opaque
 from clientsmith.traffic.redaction.exchanges import RedactedExchange, Redactor
@@ -76,7 +76,7 @@ class Examiner:
 
     def __init__(
         self,
-        traffic: Traffic,
+        checker: ExchangeChecker,
         redactor: Redactor,
         tape: Tape | None,
         *,
@@ -87,7 +87,7 @@ class Examiner:
 
         Exchanges whose bodies cannot be searched for secrets are written with `keep_opaque` only.
         """
-        self._traffic = traffic
+        self._checker = checker
         self._redactor = redactor
         self._tape = tape
         self._conforming_only = conforming_only
@@ -133,22 +133,24 @@ class Examiner:
                 failed = self._failed(exchange, f"neither checked nor recorded: {error}")
                 return replace(failed, is_opaque=True)
             unreadable = error
-        seen = self._traffic.check(request, response)
+        checked = self._checker.check(request, response)
         redact = self._redactor.redact if unreadable is None else self._redact_bytes
-        redacted = self._redacted(redact, request, response, seen)
+        redacted = self._redacted(redact, request, response, checked)
         if redacted is None:
             return self._unredacted(exchange)
         notes = [f"what stands for the {place} breaks its schema" for place in redacted.unfit]
         if unreadable is not None:
             notes.append(f"kept without a search for secrets: {unreadable}")
-        passed = self._recorded(exchange, seen, redacted)
+        passed = self._recorded(exchange, checked, redacted)
         return Examined(replace(passed, notes=tuple(notes)), unreadable is not None)
 
-    def _recorded(self, exchange: PassedExchange, seen: Seen, redacted: RedactedExchange) -> Passed:
+    def _recorded(
+        self, exchange: PassedExchange, checked: CheckedExchange, redacted: RedactedExchange
+    ) -> Passed:
         """Write an exchange to the tape, if it belongs there."""
         request, response = redacted.request, redacted.response
-        operation = seen.operation.id if seen.operation is not None else None
-        is_wanted = self._tape is not None and not (seen.findings and self._conforming_only)
+        operation = checked.operation.id if checked.operation is not None else None
+        is_wanted = self._tape is not None and not (checked.findings and self._conforming_only)
         is_taped = is_wanted and self._write(
             RecordedExchange(
                 request, response, exchange.started, exchange.duration, operation, redacted.places
@@ -162,7 +164,7 @@ class Examiner:
             operation,
             exchange.duration,
             is_taped,
-            tuple(self._without_secrets(finding) for finding in seen.findings),
+            tuple(self._without_secrets(finding) for finding in checked.findings),
             redacted.places,
             failure="not recorded: the tape cannot be written" if is_wanted and not is_taped else None,
         )
@@ -180,12 +182,12 @@ class Examiner:
         )
 
     def _redacted(
-        self, redact: _Redact, request: HttpRequest, response: HttpResponse, seen: Seen
+        self, redact: _Redact, request: HttpRequest, response: HttpResponse, checked: CheckedExchange
     ) -> RedactedExchange | None:
         """The exchange without secrets; None once there are more secrets than can be looked for."""
         if self.redaction_error is None:
             try:
-                return redact(request, response, seen.operation, seen.path_texts)
+                return redact(request, response, checked.operation, checked.path_texts)
             except TooManySecretsError as error:
                 self.redaction_error = error
         return None

@@ -17,7 +17,7 @@ from functools import partial
 from clientsmith.record.examiner import Examined, Examiner, Passed, PassedExchange
 from clientsmith.record.proxy_connection import problem
 from clientsmith.record.upstream import UpstreamError, origin_form
-from clientsmith.serve.http.slow_lane import SlowLane
+from clientsmith.serve.http.worker_thread import WorkerThread
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _LOGGER = logging.getLogger("clientsmith.record")
@@ -56,7 +56,7 @@ class Recorder:
         self._send = send
         self._observe = observe
         self._stop = stop
-        self._lane = SlowLane()
+        self._worker = WorkerThread()
         self._counting: set[asyncio.Task[None]] = set()
         self.totals = Totals()
 
@@ -92,7 +92,7 @@ class Recorder:
         """Wait until everything that was passed on is written down and reported."""
         while self._counting:
             await asyncio.gather(*self._counting)
-        await self._lane.close()
+        await self._worker.close()
 
     # `Losses`: calls that never came here, or whose answers did not arrive.
 
@@ -129,7 +129,7 @@ class Recorder:
 
     async def _examined(self, examine: Callable[[], Examined]) -> None:
         had_ended = self.examiner.has_ended
-        examined = await self._lane.run(examine)
+        examined = await self._worker.run(examine)
         passed = examined.passed
         self.totals.findings += len(passed.findings)
         self.totals.taped += passed.is_taped

@@ -23,7 +23,7 @@ from clientsmith.serve.http.heads import KnownHeads
 from clientsmith.serve.http.hosting import Closable, ServerLimits, is_control
 from clientsmith.serve.http.listening import Listening
 from clientsmith.serve.http.outgoing import Outgoing, Step
-from clientsmith.serve.http.slow_lane import SlowLane
+from clientsmith.serve.http.worker_thread import WorkerThread
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 
@@ -56,8 +56,8 @@ class Server:
         self.body_bytes = 0
         self.host_name, self._port = host, port
         self.on_exchange: tuple[OnExchange, ...] = ()
-        """Each is told of every exchange, in the slow lane: such a call may write to a file."""
-        self._slow_lane = SlowLane()
+        """Each is told of every exchange, in the worker thread: such a call may write to a file."""
+        self._worker = WorkerThread()
         self._connections: set[Closable] = set()
         self._listening = Listening(lambda: Connection(self, self._loop), self._stop_refusing)
         self._ticking: asyncio.TimerHandle | None = None
@@ -101,7 +101,7 @@ class Server:
         for connection in tuple(self._connections):
             connection.abort()
         await asyncio.sleep(0)
-        await self._slow_lane.close()
+        await self._worker.close()
 
     # Faults.
 
@@ -183,10 +183,10 @@ class Server:
         """
         if is_control(request.target):
             if self._control.is_slow(request):
-                return self._slow_lane.run(partial(self._control.respond, request))
+                return self._worker.run(partial(self._control.respond, request))
             return self._control.respond(request)
         if self.on_exchange or len(request.body) > _QUICK_BODY:
-            return self._slow_lane.run(partial(self._found, request, asks=asks))
+            return self._worker.run(partial(self._found, request, asks=asks))
         return self._found(request, asks=asks)
 
     def _found(self, request: HttpRequest, *, asks: bool) -> Answer:
@@ -217,7 +217,7 @@ class Server:
         """Log what never reached the service."""
         self.service.log.add(time.time(), request, answer, seconds)
         if self.on_exchange:
-            self._slow_lane.run(partial(self._tell, request, answer, seconds))
+            self._worker.run(partial(self._tell, request, answer, seconds))
 
     def _tell(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
         for tell in self.on_exchange:

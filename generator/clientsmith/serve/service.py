@@ -15,17 +15,17 @@ from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswer, DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswer, DocumentAnswers
 from clientsmith.serve.answers.prefer import preference
 from clientsmith.serve.answers.refusals import Refusals, problem
 from clientsmith.serve.answers.scenarios import OperationInfo, Scenario, operation_infos, scenarios
-from clientsmith.serve.log.log import RequestLog
 from clientsmith.serve.log.log_redaction import LogRedaction
+from clientsmith.serve.log.request_log import RequestLog
 from clientsmith.traffic.check import CheckedRequest, Checker
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes.nearest import nearest_miss, report
 from clientsmith.traffic.tapes.redacted_match import same_but_for_secrets
-from clientsmith.traffic.tapes.tape import TapedExchange, Tapes, load_tapes
+from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes, load_tapes
 
 _CACHED_REQUEST = 4 * 1024
 """Bytes of the longest request that is remembered: what it says takes up many times as much."""

@@ -1,4 +1,4 @@
-"""One exchange held against the document in both directions; where the checks themselves are is `checks`."""
+"""One exchange checked against the document in both directions; `check` has the checks themselves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CheckedExchange:
     """What an exchange is by the document; without an operation where none is meant. `findings` name their side."""
 
     operation: DescribedOperation | None
@@ -21,13 +21,13 @@ class Seen:
     findings: tuple[Finding, ...]
 
 
-class Traffic:
+class ExchangeChecker:
     """Checks exchanges against one document."""
 
     def __init__(self, resolved: ResolvedDocument) -> None:
         self._checker = Checker(resolved)
 
-    def check(self, request: HttpRequest, response: HttpResponse) -> Seen:
+    def check(self, request: HttpRequest, response: HttpResponse) -> CheckedExchange:
         """What is wrong with an exchange, the request first; bodies have no content coding."""
         checked = self._checker.check_request(request, demand_credentials=False)
         found = _sided("request", self._request(request, checked))
@@ -35,7 +35,7 @@ class Traffic:
             found += _sided("response", self._checker.check_response(checked.operation, response))
         match = self._checker.index.match(request.method, request.target)
         texts = match.path_texts if isinstance(match, OperationMatch) else {}
-        return Seen(checked.operation, texts, tuple(found))
+        return CheckedExchange(checked.operation, texts, tuple(found))
 
     def _request(self, request: HttpRequest, checked: CheckedRequest) -> list[Finding]:
         if checked.refusal == "path":

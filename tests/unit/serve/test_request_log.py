@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.serve.log.log import RequestLog
+from clientsmith.serve.log.request_log import RequestLog
 from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes import har_write
 from clientsmith.traffic.tapes.har import read_har

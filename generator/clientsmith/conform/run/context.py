@@ -20,7 +20,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation, Location, Parameter, ResponseDeclaration
-from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic import writing
 from clientsmith.traffic.check import Checker
 from clientsmith.traffic.message import HttpRequest, HttpResponse

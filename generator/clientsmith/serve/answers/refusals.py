@@ -8,7 +8,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import CheckedRequest, Checker
 from clientsmith.traffic.credentials import challenge
 from clientsmith.traffic.message import Finding, Headers, HttpResponse

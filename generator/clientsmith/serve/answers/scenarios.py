@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import Checker
-from clientsmith.traffic.tapes.tape import Tapes
+from clientsmith.traffic.tapes.taped_exchanges import Tapes
 
 
 @dataclass(frozen=True, slots=True)

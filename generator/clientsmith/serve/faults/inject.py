@@ -9,7 +9,7 @@ from clientsmith.json_values.codec import Value
 from clientsmith.openapi.media_type import best
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.serve.answers.refusals import problem
 from clientsmith.serve.faults import rules as faults
 from clientsmith.serve.faults.content import Declared, NotPossibleError, declares_partial, is_content, spoil

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.serve.log.log import LogEntry
+from clientsmith.serve.log.request_log import LogEntry
 from clientsmith.traffic.check import Checker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor

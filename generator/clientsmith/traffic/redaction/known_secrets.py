@@ -31,7 +31,7 @@ class TooManySecretsError(Exception):
     """More secrets were met than can be looked for; what comes after must not be written."""
 
 
-class SecretsSeen:
+class KnownSecrets:
     """The values that were redacted, so that they are found wherever else they turn up."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class SecretsSeen:
             if at >= offset and view.startswith(spelling, at - offset)
         ]
 
-    def forget_seen(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without secrets that were met before."""
         return replaced(text, self.spans(text))
 

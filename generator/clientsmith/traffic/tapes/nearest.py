@@ -10,7 +10,7 @@ from clientsmith.document.model import Pointer, render_pointer
 from clientsmith.json_values.codec import Value, frozen, write_beginning
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import Finding
-from clientsmith.traffic.tapes.tape import TapedExchange, Tapes
+from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes
 
 _MAX_COMPARED = 200
 _MAX_SHOWN = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.tapes.nearest import Difference, Steps, differences
-from clientsmith.traffic.tapes.tape import TapedExchange, Tapes
+from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes
 
 
 def same_but_for_secrets(checked: CheckedRequest, tapes: Tapes) -> list[TapedExchange]:

@@ -28,7 +28,7 @@ _DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _Parent:
     """A name with lines of a deeper indentation below it."""
 
     depth: int
@@ -37,7 +37,7 @@ class _Open:
 
 def line_spots(text: str) -> Iterator[Spot]:
     """The values of a text, in its order."""
-    around: list[_Open] = []
+    around: list[_Parent] = []
     position = 0
     while position < len(text):
         end = _line_end(text, position)
@@ -50,7 +50,7 @@ def line_spots(text: str) -> Iterator[Spot]:
             steps = tuple(one.name for one in around) + ((found["name"].strip(),) if found else ())
             if found and _EMPTY.fullmatch(found["value"]):
                 if len(around) < _DEEPEST:
-                    around.append(_Open(depth, steps[-1]))
+                    around.append(_Parent(depth, steps[-1]))
             elif steps:
                 spot = _value(text, *line.span("value"), steps, depth)
                 yield spot

@@ -51,7 +51,7 @@ class _Element:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _XmlReader:
     text: str
     open: list[_Element] = field(default_factory=list[_Element])
     entities: dict[str, str] = field(default_factory=dict[str, str])
@@ -73,7 +73,7 @@ class _Reader:
 
 def xml_spots(text: str) -> Iterator[Spot]:
     """The values of a text, in its order."""
-    reader = _Reader(text)
+    reader = _XmlReader(text)
     position = 0
     while position < len(text):
         start = reader.find("<", position)
@@ -97,7 +97,7 @@ def _cdata(value: str) -> str:
     return value.replace("]]>", "]]]]><![CDATA[>")
 
 
-def _markup(reader: _Reader, start: int) -> Generator[Spot, None, int]:
+def _markup(reader: _XmlReader, start: int) -> Generator[Spot, None, int]:
     """Reads what begins with `<`, and returns where it ends."""
     text = reader.text
     for opening, closing in (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")):
@@ -122,7 +122,7 @@ def _markup(reader: _Reader, start: int) -> Generator[Spot, None, int]:
     return (yield from _start_tag(reader, tag))
 
 
-def _start_tag(reader: _Reader, tag: re.Match[str]) -> Generator[Spot, None, int]:
+def _start_tag(reader: _XmlReader, tag: re.Match[str]) -> Generator[Spot, None, int]:
     text, position = reader.text, tag.end()
     found: list[tuple[str, int, int]] = []
     while (attribute := _ATTRIBUTE.match(text, position)) is not None:
@@ -142,7 +142,7 @@ def _start_tag(reader: _Reader, tag: re.Match[str]) -> Generator[Spot, None, int
     return min(len(text), end + 1)
 
 
-def _close(reader: _Reader, name: str) -> None:
+def _close(reader: _XmlReader, name: str) -> None:
     """Closes the element of that name, and what was left open inside of it, unless none is open."""
     for depth in range(len(reader.open) - 1, max(-1, len(reader.open) - 50), -1):
         if reader.open[depth].name == name:
@@ -154,7 +154,7 @@ def _close(reader: _Reader, name: str) -> None:
 
 
 def _text(
-    reader: _Reader,
+    reader: _XmlReader,
     start: int,
     end: int,
     written: str,

@@ -10,7 +10,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type
 from clientsmith.traffic import charsets
-from clientsmith.traffic.budget import Budget
+from clientsmith.traffic.message_budget import Budget
 from clientsmith.traffic.pairs import Pairs
 from clientsmith.traffic.styles import Texts, form_decoded, query_pairs
 
@@ -25,7 +25,7 @@ class BodyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BodyPart:
     """One part of a multipart body."""
 
     name: str
@@ -40,7 +40,7 @@ class Part:
         return media_type.is_json(stated) or not (self.is_file or stated)
 
 
-class BodyReader:
+class BodyDecoder:
     """Reads bodies by the Media Type Objects that declare them."""
 
     def __init__(self, texts: Texts) -> None:
@@ -119,10 +119,10 @@ class BodyReader:
                 return self._texts.valid_one(candidates, schema), frozenset([name])
         return self._texts.form(name, pairs, schema, "form", True, others, form_decoded)
 
-    def _multipart(self, media: Node, schema: Node | None, found: list[Part]) -> Value:
+    def _multipart(self, media: Node, schema: Node | None, found: list[BodyPart]) -> Value:
         properties = self._texts.shapes.properties(schema)
         fields: dict[str, Value] = {}
-        by_name: dict[str, list[Part]] = {}
+        by_name: dict[str, list[BodyPart]] = {}
         for part in found:
             by_name.setdefault(part.name, []).append(part)
         for name, same in by_name.items():
@@ -137,7 +137,7 @@ class BodyReader:
                 fields[name] = values[0] if len(values) == 1 else values
         return fields
 
-    def _part(self, part: Part, schema: Node | None, array: Node | None) -> Value:
+    def _part(self, part: BodyPart, schema: Node | None, array: Node | None) -> Value:
         stated = part.content_type or ""
         kinds = self._texts.shapes.kinds(schema)
         if media_type.is_json(stated) or (not part.is_file and not stated and kinds & {"object"}):
@@ -200,7 +200,7 @@ def _text(body: bytes, charset: str | None) -> str:
         raise BodyError(str(error)) from None
 
 
-def parts(content_type: str, body: bytes, budget: Budget) -> list[Part]:
+def parts(content_type: str, body: bytes, budget: Budget) -> list[BodyPart]:
     """The parts of a multipart body (RFC 2046 section 5.1, RFC 7578); raises BodyError and BudgetError."""
     boundary = media_type.parameter(content_type, "boundary")
     if not boundary or not _BOUNDARY.fullmatch(boundary):
@@ -217,7 +217,7 @@ def parts(content_type: str, body: bytes, budget: Budget) -> list[Part]:
     return [_part(piece) for piece in pieces[1:-1]]
 
 
-def _part(piece: bytes) -> Part:
+def _part(piece: bytes) -> BodyPart:
     head, separator, content = piece.lstrip(b" \t").removeprefix(b"\r\n").partition(b"\r\n\r\n")
     if not separator:
         raise BodyError("a part has no end of its headers")
@@ -233,4 +233,4 @@ def _part(piece: bytes) -> Part:
         raise BodyError("a part has no name")
     shown = found[2] if found[1] is None else found[1].replace("\\", "")
     shown = shown.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
-    return Part(shown, content, headers.get("content-type"), _FILE_NAME.search(disposition) is not None)
+    return BodyPart(shown, content, headers.get("content-type"), _FILE_NAME.search(disposition) is not None)

@@ -1,6 +1,6 @@
 """One thread beside the event loop for what takes longer than a moment: other connections go on meanwhile.
 
-One thread, so that things happen in the order in which they were asked for; what it may cost is bounded by `budget`.
+One thread, so that things happen in the order in which they were asked for; what it may cost is bounded by budgets.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-class SlowLane:
+class WorkerThread:
     """Runs functions one after the other; for one event loop."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class SlowLane:
     def run(self, function: Callable[[], Result]) -> asyncio.Future[Result]:
         """The result of a function, in its turn; cancelling the future takes back what has not begun."""
         if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="clientsmith-slow-lane")
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="clientsmith-worker")
         return asyncio.get_running_loop().run_in_executor(self._thread, function)
 
     async def close(self) -> None:

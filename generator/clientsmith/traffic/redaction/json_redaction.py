@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from clientsmith.json_values.tokens import Scalar, replace_scalars, scalars
 from clientsmith.traffic.redaction.notations.wrapped import from_base64
-from clientsmith.traffic.redaction.redaction import Place, Redaction, SchemaOf
+from clientsmith.traffic.redaction.redaction import Redaction, SchemaOf, SecretPlace
 from clientsmith.traffic.redaction.secret_names import Verdict, looks_random
 from clientsmith.traffic.redaction.substitutes import REDACTED
 from clientsmith.traffic.redaction.token_search import may_hold_shapes
@@ -27,14 +27,14 @@ _HARMLESS = re.compile(r"[0-9TZ:. +-]*|https?://[\w.:/~+-]*")
 """Times, and addresses without a user and a query."""
 _ANOTHER_NOTATION = re.compile(r"[=:<{\[\"'`%\n]|(?i:pass|secret|token|key|--)")
 
-Inner = Callable[[Place, str], str]
+Inner = Callable[[SecretPlace, str], str]
 """How the text in a string is redacted, whatever its notation is."""
 
 
 @dataclass(slots=True)
 class _Json:
     redaction: Redaction
-    place: Place
+    place: SecretPlace
     schema_of: SchemaOf
     inner: Inner
     spans: list[tuple[int, int]]
@@ -78,7 +78,7 @@ class _Json:
     def _number(self, scalar: Scalar, *, is_hit: bool) -> str | None:
         if not is_hit and not self.redaction.names.hides_number(scalar.pointer, scalar.token):
             return None
-        self.redaction.seen.remember(scalar.token)
+        self.redaction.known_secrets.remember(scalar.token)
         stand_in, fits = self.redaction.stand_ins.number(self.schema_of(scalar.pointer))
         self.redaction.note(self.place.below(*scalar.pointer), fits=fits)
         return stand_in
@@ -117,7 +117,9 @@ class _Json:
         return _ANOTHER_NOTATION.search(value) is not None or from_base64(value) is not None
 
 
-def redact_json(redaction: Redaction, place: Place, text: str, schema_of: SchemaOf, inner: Inner) -> str:
+def redact_json(
+    redaction: Redaction, place: SecretPlace, text: str, schema_of: SchemaOf, inner: Inner
+) -> str:
     """JSON text with the secrets in it replaced, and every other byte as it was."""
     has_shapes = may_hold_shapes(text)
     labels = _labels(redaction, text) if _PAIR.search(text) else {}
@@ -126,7 +128,7 @@ def redact_json(redaction: Redaction, place: Place, text: str, schema_of: Schema
         place,
         schema_of,
         inner,
-        redaction.seen.spans(text),
+        redaction.known_secrets.spans(text),
         has_shapes,
         labels,
         '"grant_type"' in text,

@@ -13,9 +13,9 @@ from clientsmith.openapi.media_type import essence, parameter
 from clientsmith.traffic.body_text import BodyText, body_text
 from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
 from clientsmith.traffic.redaction.notations.multipart import BodyPart, boundary_of, parts_of
-from clientsmith.traffic.redaction.redaction import DEEPEST, Place, Redaction
+from clientsmith.traffic.redaction.redaction import DEEPEST, Redaction, SecretPlace
 from clientsmith.traffic.redaction.substitutes import schemas_at
-from clientsmith.traffic.redaction.text import redact_text
+from clientsmith.traffic.redaction.text_redaction import redact_text
 
 _BINARY = (
     "image/",
@@ -31,7 +31,12 @@ _LOOKS_MULTIPART = re.compile(rb"\s*--[^\r\n]+\r?\n(?:[^\r\n]+\r?\n){0,20}?conte
 
 
 def redact_body(
-    redaction: Redaction, place: Place, body: bytes, content_type: str, media: Node | None, depth: int = 0
+    redaction: Redaction,
+    place: SecretPlace,
+    body: bytes,
+    content_type: str,
+    media: Node | None,
+    depth: int = 0,
 ) -> bytes:
     """The body without its secrets, the very same bytes if there are none; `depth` is in how many others it is."""
     if not body:
@@ -52,7 +57,7 @@ def redact_body(
 
 
 def _text(
-    redaction: Redaction, place: Place, body: bytes, read: BodyText, kind: str, media: Node | None
+    redaction: Redaction, place: SecretPlace, body: bytes, read: BodyText, kind: str, media: Node | None
 ) -> bytes:
     schema = media.get("schema") if media is not None else None
     kept = redact_text(redaction, place, read.text, kind=kind, schema_of=redaction.schema_of(schema))
@@ -60,7 +65,7 @@ def _text(
 
 
 def _compressed(
-    redaction: Redaction, place: Place, body: bytes, content_type: str, media: Node | None, depth: int
+    redaction: Redaction, place: SecretPlace, body: bytes, content_type: str, media: Node | None, depth: int
 ) -> bytes:
     try:
         plain = decoded(body, "gzip")
@@ -72,7 +77,7 @@ def _compressed(
 
 
 def _multipart(
-    redaction: Redaction, place: Place, body: bytes, boundary: bytes, media: Node | None, depth: int
+    redaction: Redaction, place: SecretPlace, body: bytes, boundary: bytes, media: Node | None, depth: int
 ) -> bytes:
     pieces: list[bytes] = []
     done = 0
@@ -89,14 +94,14 @@ def _multipart(
     return whole if kept == text else kept.encode("latin-1")
 
 
-def _head(redaction: Redaction, place: Place, head: bytes) -> bytes:
+def _head(redaction: Redaction, place: SecretPlace, head: bytes) -> bytes:
     text = head.decode("latin-1")
     kept = redaction.prose(place, text, depth=1)
     return head if kept == text else kept.encode("latin-1", "replace")
 
 
 def _part(
-    redaction: Redaction, place: Place, part: BodyPart, content: bytes, media: Node | None, depth: int
+    redaction: Redaction, place: SecretPlace, part: BodyPart, content: bytes, media: Node | None, depth: int
 ) -> bytes:
     coding = part.headers.get("content-transfer-encoding", "").lower()
     if coding == "base64":
@@ -114,7 +119,7 @@ def _part(
 
 
 def _decoded_part(
-    redaction: Redaction, place: Place, part: BodyPart, content: bytes, media: Node | None, depth: int
+    redaction: Redaction, place: SecretPlace, part: BodyPart, content: bytes, media: Node | None, depth: int
 ) -> bytes:
     schema = media.get("schema") if media is not None else None
     content_type = part.headers.get("content-type", "text/plain")

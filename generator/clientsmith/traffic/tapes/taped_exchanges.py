@@ -28,7 +28,7 @@ class TapedExchange:
     source: str
     description: str
     redacted: frozenset[str] = frozenset()
-    """The places of what a recorder took out of the request, as `redaction.Place` writes them."""
+    """The places of what a recorder took out of the request, as `SecretPlace` writes them."""
 
     @property
     def operation(self) -> DescribedOperation:

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, unquote_plus
 from clientsmith.document.model import Node
 from clientsmith.json_values.tokens import is_json
 from clientsmith.openapi.media_type import FORM
-from clientsmith.traffic.redaction.json_text import redact_json
+from clientsmith.traffic.redaction.json_redaction import redact_json
 from clientsmith.traffic.redaction.notations import wrapped
 from clientsmith.traffic.redaction.notations.named_text import is_oauth_code
 from clientsmith.traffic.redaction.notations.spots import Spot, replace_spots
@@ -17,9 +17,9 @@ from clientsmith.traffic.redaction.notations.table import delimiter_of, table_sp
 from clientsmith.traffic.redaction.notations.xml import has_tags, xml_spots
 from clientsmith.traffic.redaction.redaction import (
     DEEPEST,
-    Place,
     Redaction,
     SchemaOf,
+    SecretPlace,
     name_steps,
     no_schemas,
 )
@@ -32,7 +32,7 @@ _JSON_STARTS = ("{", "[", '"')
 
 def redact_text(
     redaction: Redaction,
-    place: Place,
+    place: SecretPlace,
     text: str,
     *,
     kind: str = "",
@@ -64,7 +64,7 @@ def redact_text(
     return mark + _lines(redaction, place, bare, depth)
 
 
-def _read_unescaped(redaction: Redaction, place: Place, text: str, depth: int) -> None:
+def _read_unescaped(redaction: Redaction, place: SecretPlace, text: str, depth: int) -> None:
     plain = unescaped(text)
     if plain != text:
         redact_text(redaction.aside(), place, plain, depth=depth + 1)
@@ -72,7 +72,7 @@ def _read_unescaped(redaction: Redaction, place: Place, text: str, depth: int) -
 
 def form(
     redaction: Redaction,
-    place_of: Callable[[str], Place],
+    place_of: Callable[[str], SecretPlace],
     text: str,
     schemas_of: Callable[[str], list[Node]],
     *,
@@ -111,14 +111,14 @@ def _schema_of(redaction: Redaction, schemas_of: Callable[[str], list[Node]], na
     return schema_of
 
 
-def _json(redaction: Redaction, place: Place, text: str, schema_of: SchemaOf, depth: int) -> str:
-    def inner(where: Place, value: str) -> str:
+def _json(redaction: Redaction, place: SecretPlace, text: str, schema_of: SchemaOf, depth: int) -> str:
+    def inner(where: SecretPlace, value: str) -> str:
         return redact_text(redaction, where, value, depth=depth + 1)
 
     return redact_json(redaction, place, text, schema_of, inner)
 
 
-def _base64(redaction: Redaction, place: Place, text: str, depth: int) -> str | None:
+def _base64(redaction: Redaction, place: SecretPlace, text: str, depth: int) -> str | None:
     bare = text.strip()
     inner = wrapped.from_base64(bare)
     if inner is None:
@@ -129,7 +129,7 @@ def _base64(redaction: Redaction, place: Place, text: str, depth: int) -> str | 
     )
 
 
-def _wrapped_json(redaction: Redaction, place: Place, text: str, _: str, depth: int) -> str | None:
+def _wrapped_json(redaction: Redaction, place: SecretPlace, text: str, _: str, depth: int) -> str | None:
     found = wrapped.json_inside(text)
     if found is None:
         return None
@@ -138,7 +138,7 @@ def _wrapped_json(redaction: Redaction, place: Place, text: str, _: str, depth: 
     return text[:start] + inner + _lines(redaction, place, text[end:], depth + 1)
 
 
-def _streamed_json(redaction: Redaction, place: Place, text: str, _: str, depth: int) -> str | None:
+def _streamed_json(redaction: Redaction, place: SecretPlace, text: str, _: str, depth: int) -> str | None:
     parts: list[str] = []
     done = 0
     for start, end in wrapped.json_stream(text):
@@ -147,7 +147,7 @@ def _streamed_json(redaction: Redaction, place: Place, text: str, _: str, depth:
     return "".join((*parts, _lines(redaction, place, text[done:], depth))) if parts else None
 
 
-def _tagged(redaction: Redaction, place: Place, text: str, kind: str, depth: int) -> str | None:
+def _tagged(redaction: Redaction, place: SecretPlace, text: str, kind: str, depth: int) -> str | None:
     if not has_tags(text):
         return None
 
@@ -164,7 +164,7 @@ def _tagged(redaction: Redaction, place: Place, text: str, kind: str, depth: int
     )
 
 
-def _table(redaction: Redaction, place: Place, text: str, kind: str, depth: int) -> str | None:
+def _table(redaction: Redaction, place: SecretPlace, text: str, kind: str, depth: int) -> str | None:
     delimiter = delimiter_of(text) or _TABLES.get(kind)
     if delimiter is None:
         return None
@@ -179,7 +179,7 @@ def _table(redaction: Redaction, place: Place, text: str, kind: str, depth: int)
     return redaction.prose(place, replace_spots(text, table_spots(text, delimiter), value), depth)
 
 
-def _lines(redaction: Redaction, place: Place, text: str, depth: int) -> str:
+def _lines(redaction: Redaction, place: SecretPlace, text: str, depth: int) -> str:
     """Text of which some lines are JSON, such as a log or a stream of events, and the others of no known notation."""
     parts: list[str] = []
     waiting: list[str] = []
@@ -208,7 +208,7 @@ def _groups(lines: list[str]) -> Iterator[list[str]]:
         number = last
 
 
-def _json_group(redaction: Redaction, place: Place, lines: list[str], depth: int) -> str | None:
+def _json_group(redaction: Redaction, place: SecretPlace, lines: list[str], depth: int) -> str | None:
     """Lines that are JSON, without their secrets; None if they are not."""
     if len(lines) == 1:
         mark = "data:" if lines[0].startswith("data:") else ""
