@@ -144,23 +144,23 @@ class ProxyConnection:
         pieces = 0
         ends = asyncio.get_running_loop().time() + self._limits.idle_seconds
         while True:
-            found = self._requests.read()
+            event = self._requests.read()
             pieces += 1
             if pieces % _TURN == 0:
                 await asyncio.sleep(0)
-            if isinstance(found, Refusal):
-                raise _RefusedError(found.status, found.reason)
-            if isinstance(found, Head):
+            if isinstance(event, Refusal):
+                raise _RefusedError(event.status, event.reason)
+            if isinstance(event, Head):
                 self._is_begun = True
-                self._head = found
-                if found.length > self._limits.body_bytes:
+                self._head = event
+                if event.length > self._limits.body_bytes:
                     raise _RefusedError(413, f"a body may have {self._limits.body_bytes} bytes")
-            elif isinstance(found, bytes):
-                body += found
-                self._count_body(len(found))
-            elif found is Mark.END:
+            elif isinstance(event, bytes):
+                body += event
+                self._count_body(len(event))
+            elif event is Mark.END:
                 return None if self._head is None else replace(self._head.request, body=bytes(body))
-            elif found is Mark.CLOSED:
+            elif event is Mark.CLOSED:
                 return None
             else:
                 ends = await self._receive(ends)

@@ -175,7 +175,7 @@ class Control:
         try:
             self._server.service.use(name, operation)
         except KeyError:
-            known = sorted({one.name for one in self._server.service.scenarios})
+            known = sorted({scenario.name for scenario in self._server.service.scenarios})
             where = f" of operation {operation}" if operation else ""
             raise _ControlError(
                 404, f"there is no scenario {name!r}{where}; known: {', '.join(known)}"

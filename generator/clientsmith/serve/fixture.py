@@ -58,7 +58,13 @@ class ClientsmithServer:
         try:
             self.service.use(scenario, operation)
         except KeyError:
-            known = sorted({one.name for one in self.service.scenarios if operation in (None, one.operation)})
+            known = sorted(
+                {
+                    scenario.name
+                    for scenario in self.service.scenarios
+                    if operation in (None, scenario.operation)
+                }
+            )
             where = f" of {operation}" if operation is not None else ""
             message = f"there is no scenario {scenario!r}{where}; there are: {', '.join(known) or 'none'}"
             raise FixtureError(message) from None

@@ -135,13 +135,13 @@ class Server:
         self.service.add_fault(self.rules)
 
     def _stop_refusing(self) -> None:
-        for one in self.rules.active:
-            if one.rule.fault.name == "refuse":
-                self.rules.remove(one.id)
+        for active in self.rules.active:
+            if active.rule.fault.name == "refuse":
+                self.rules.remove(active.id)
         self._listening.resume()
 
     def _listen_if_unrefused(self) -> None:
-        if not any(one.rule.fault.name == "refuse" for one in self.rules.active):
+        if not any(active.rule.fault.name == "refuse" for active in self.rules.active):
             self._listening.resume()
 
     # Listening.

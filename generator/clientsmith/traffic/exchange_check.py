@@ -30,12 +30,12 @@ class ExchangeChecker:
     def check(self, request: HttpRequest, response: HttpResponse) -> CheckedExchange:
         """What is wrong with an exchange, the request first; bodies have no content coding."""
         checked = self._checker.check_request(request, demand_credentials=False)
-        found = _sided("request", self._request(request, checked))
+        findings = _sided("request", self._request(request, checked))
         if checked.operation is not None:
-            found += _sided("response", self._checker.check_response(checked.operation, response))
+            findings += _sided("response", self._checker.check_response(checked.operation, response))
         match = self._checker.index.match(request.method, request.target)
         texts = match.path_texts if isinstance(match, OperationMatch) else {}
-        return CheckedExchange(checked.operation, texts, tuple(found))
+        return CheckedExchange(checked.operation, texts, tuple(findings))
 
     def _request(self, request: HttpRequest, checked: CheckedRequest) -> list[Finding]:
         if checked.refusal == "path":
@@ -52,4 +52,4 @@ class ExchangeChecker:
 
 
 def _sided(side: str, findings: Iterable[Finding]) -> list[Finding]:
-    return [replace(one, part=f"{side} {one.part}") for one in findings]
+    return [replace(finding, part=f"{side} {finding.part}") for finding in findings]

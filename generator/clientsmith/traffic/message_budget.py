@@ -69,10 +69,10 @@ def _has_more(pattern: re.Pattern[bytes], text: bytes, most: int, strings: int =
 
     A text that is JSON has at most two strings for each value.
     """
-    found, left = 0, 2 * most + 2 + strings
+    count, left = 0, 2 * most + 2 + strings
     for match in pattern.finditer(text):
-        found += match.start(1) >= 0
+        count += match.start(1) >= 0
         left -= match.start(1) < 0
-        if found > most or left < 0:
+        if count > most or left < 0:
             return True
     return False

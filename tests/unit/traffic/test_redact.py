@@ -102,10 +102,10 @@ def test_json_keeps_every_byte_but_the_secret_values() -> None:
     )
     body = (text % (CANARY, "ab12" * 8, CANARY + "2")).encode()
     exchange = Bench().request(body)
-    stand_in = "REDACTEDXXXX"
+    substitute = "REDACTEDXXXX"
     assert exchange.request.body.decode() == (
-        text.replace("1234", "1000") % (stand_in, "aa00" * 8, stand_in)
-    ).replace('"short"', f'"{stand_in}"')
+        text.replace("1234", "1000") % (substitute, "aa00" * 8, substitute)
+    ).replace('"short"', f'"{substitute}"')
     assert exchange.request.header("content-length") == str(len(exchange.request.body))
     assert not exchange.unfit
     assert "request body /nested/client_secret" in exchange.places
@@ -130,7 +130,7 @@ def test_what_takes_the_place_of_a_secret_satisfies_the_document() -> None:
     assert not exchange.unfit
 
 
-def test_a_stand_in_that_no_simple_value_fits_is_reported() -> None:
+def test_a_substitute_that_no_simple_value_fits_is_reported() -> None:
     exchange = Bench().request(b'{"user": "jo", "impossible_secret": "QZQZQZJ"}')
     assert json.loads(exchange.request.body)["impossible_secret"] == "REDACTED"
     assert exchange.unfit == ("request body /impossible_secret",)

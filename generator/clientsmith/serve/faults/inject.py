@@ -48,8 +48,8 @@ class FaultInjector:
             return asked
         if not rules.has(Phase.REQUEST):
             return None
-        found = self._service.checker.index.match(request.method, request.target)
-        return rules.pick_in_request(found.operation.key if isinstance(found, OperationMatch) else None)
+        match = self._service.checker.index.match(request.method, request.target)
+        return rules.pick_in_request(match.operation.key if isinstance(match, OperationMatch) else None)
 
     def answer(self, request: HttpRequest, rules: FaultRules, *, asks: bool = True) -> Answer:
         """What the service answers, with the fault that its rules or the headers of the request choose.
@@ -82,8 +82,8 @@ class FaultInjector:
 
         def error(status: int) -> HttpResponse:
             accept = request.header("Accept")
-            found = self._answers.by_status(operation, status, accept) if operation is not None else None
-            return problem(status, "as a fault asked for") if found is None else found.response
+            answer = self._answers.by_status(operation, status, accept) if operation is not None else None
+            return problem(status, "as a fault asked for") if answer is None else answer.response
 
         try:
             return spoil(fault, response, Declared(operation, satisfies, error))

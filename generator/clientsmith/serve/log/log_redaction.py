@@ -38,12 +38,14 @@ class LogRedaction:
 
     def _redacted(self, entry: LogEntry, redactor: Redactor) -> LogEntry:
         request, answer = entry.request, entry.answer
-        found = self._checker.index.match(request.method, request.target)
+        match = self._checker.index.match(request.method, request.target)
         operation, texts = None, {}
-        if isinstance(found, OperationMatch):
-            operation, texts = self._checker.described(found.operation), found.path_texts
+        if isinstance(match, OperationMatch):
+            operation, texts = self._checker.described(match.operation), match.path_texts
         shown = redactor.redact(request, answer.response, operation, texts)
-        findings = tuple(replace(one, message=redactor.text(one.message)) for one in answer.findings)
+        findings = tuple(
+            replace(finding, message=redactor.text(finding.message)) for finding in answer.findings
+        )
         told = replace(answer, response=shown.response, findings=findings)
         return replace(entry, request=shown.request, answer=told)
 

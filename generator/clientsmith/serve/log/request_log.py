@@ -84,7 +84,7 @@ class RequestLog:
         entries = [entry for entry in self if entry.number > after]
         shown = entries if limit is None else entries[-limit:] if limit > 0 else []
         kept = log_view.last_that_fit([log_view.without_long_bodies(entry) for entry in shown])
-        return [log_view.entry_json(self._redact(one.entry), one) for one in kept]
+        return [log_view.entry_json(self._redact(view.entry), view) for view in kept]
 
     def as_har(self, base_url: str = "http://127.0.0.1") -> dict[str, har_write.Json]:
         """The exchanges as a HAR 1.2 log, redacted; `base_url` is what the targets of requests are put behind.
@@ -92,7 +92,7 @@ class RequestLog:
         No more than the last that fit into 2 MiB: a file for all of them is what `clientsmith serve --log` writes.
         """
         kept = log_view.last_that_fit([log_view.whole(entry) for entry in self])
-        return har_write.log([entry_har(self._redact(one.entry), base_url) for one in kept])
+        return har_write.log([entry_har(self._redact(view.entry), base_url) for view in kept])
 
 
 def entry_har(entry: LogEntry, base_url: str) -> dict[str, har_write.Json]:
@@ -106,7 +106,9 @@ def entry_har(entry: LogEntry, base_url: str) -> dict[str, har_write.Json]:
     if answer.fault is not None:
         custom["fault"] = answer.fault.name
     if answer.findings:
-        custom["findings"] = [f"{one.part} {one.pointer}: {one.message}" for one in answer.findings]
+        custom["findings"] = [
+            f"{finding.part} {finding.pointer}: {finding.message}" for finding in answer.findings
+        ]
     return har_write.entry(
         entry.request,
         answer.response,

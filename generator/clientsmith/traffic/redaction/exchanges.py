@@ -22,7 +22,7 @@ from clientsmith.traffic.redaction.body_redaction import redact_body
 from clientsmith.traffic.redaction.known_secrets import WINDOW, KnownSecrets, TooManySecretsError
 from clientsmith.traffic.redaction.redaction import Redaction, SecretPlace
 from clientsmith.traffic.redaction.secret_names import SecretNames, looks_random
-from clientsmith.traffic.redaction.substitutes import REDACTED, StandIns, schemas_at
+from clientsmith.traffic.redaction.substitutes import REDACTED, Substitutes, schemas_at
 from clientsmith.traffic.redaction.text_redaction import form, redact_text
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
@@ -46,7 +46,7 @@ _COOKIE_SHORTEST = 16
 
 @dataclass(frozen=True, slots=True)
 class RedactedExchange:
-    """What may be written; `places` names what was taken out, `unfit` those stand-ins that break the document."""
+    """What may be written; `places` names what was taken out, `unfit` those substitutes that break the document."""
 
     request: HttpRequest
     response: HttpResponse
@@ -61,7 +61,7 @@ class Redactor:
         self._resolved = resolved
         self.names = names
         self._known_secrets = KnownSecrets()
-        self._stand_ins = StandIns(resolved)
+        self._substitutes = Substitutes(resolved)
 
     def redact(
         self,
@@ -97,7 +97,7 @@ class Redactor:
         return tuple(dict.fromkeys(self._known_secrets.redact(place) for place in places))
 
     def _pass(self) -> Redaction:
-        return Redaction(self._resolved, self.names, self._known_secrets, self._stand_ins)
+        return Redaction(self._resolved, self.names, self._known_secrets, self._substitutes)
 
 
 def _request(
@@ -153,19 +153,21 @@ def _parameter(
 def _path(
     redaction: Redaction, path: str, operation: DescribedOperation | None, path_texts: dict[str, str]
 ) -> str:
-    stand_ins: set[str] = set()
+    substitutes: set[str] = set()
     for name, text in path_texts.items():
-        stand_in = _path_text(redaction, name, text, operation)
-        if stand_in != text:
-            stand_ins.add(stand_in)
+        substitute = _path_text(redaction, name, text, operation)
+        if substitute != text:
+            substitutes.add(substitute)
             path = "/".join(
-                normalized(segment).replace(text, stand_in) if text in normalized(segment) else segment
+                normalized(segment).replace(text, substitute) if text in normalized(segment) else segment
                 for segment in path.split("/")
             )
-    if not stand_ins:
+    if not substitutes:
         path = redaction.addresses(SecretPlace("request path"), path)
-    # A stand-in may look like the secret, since it fits the same schema.
-    return "/".join(one if one in stand_ins else _segment(redaction, one) for one in path.split("/"))
+    # A substitute may look like the secret, since it fits the same schema.
+    return "/".join(
+        segment if segment in substitutes else _segment(redaction, segment) for segment in path.split("/")
+    )
 
 
 def _path_text(redaction: Redaction, name: str, text: str, operation: DescribedOperation | None) -> str:

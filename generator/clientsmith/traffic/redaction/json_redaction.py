@@ -72,16 +72,16 @@ class _Json:
 
     def _string(self, scalar: Scalar, value: str) -> str | None:
         where, schemas = self.place.below(*scalar.pointer), self.schema_of(scalar.pointer)
-        stand_in = self.redaction.string(where, value, schemas)
-        return json.dumps(stand_in, ensure_ascii=False) if stand_in != value else None
+        substitute = self.redaction.string(where, value, schemas)
+        return json.dumps(substitute, ensure_ascii=False) if substitute != value else None
 
     def _number(self, scalar: Scalar, *, is_hit: bool) -> str | None:
         if not is_hit and not self.redaction.names.hides_number(scalar.pointer, scalar.token):
             return None
         self.redaction.known_secrets.remember(scalar.token)
-        stand_in, fits = self.redaction.stand_ins.number(self.schema_of(scalar.pointer))
+        substitute, fits = self.redaction.substitutes.number(self.schema_of(scalar.pointer))
         self.redaction.note(self.place.below(*scalar.pointer), fits=fits)
-        return stand_in
+        return substitute
 
     def _key(self, scalar: Scalar, key: str, *, is_hit: bool) -> str | None:
         """A key stays as it is but for secrets in it, such as in a map by token."""
@@ -105,7 +105,7 @@ class _Json:
         if kept == value:
             return None
         if kept == REDACTED:
-            kept, fits = self.redaction.stand_ins.string(value, self.schema_of(scalar.pointer))
+            kept, fits = self.redaction.substitutes.string(value, self.schema_of(scalar.pointer))
             self.redaction.note(where, fits=fits)
         return json.dumps(kept, ensure_ascii=False)
 
@@ -138,7 +138,7 @@ def redact_json(
 
 def _labels(redaction: Redaction, text: str) -> dict[tuple[str, ...], str]:
     """The secret names among the values, by the object or pair: `{"name": "token", "value": ...}`."""
-    found: dict[tuple[str, ...], str] = {}
+    names: dict[tuple[str, ...], str] = {}
     for scalar in scalars(text):
         pointer = scalar.pointer
         if scalar.is_key or not pointer or scalar.token[0] != '"' or len(scalar.token) > 100:
@@ -148,5 +148,5 @@ def _labels(redaction: Redaction, text: str) -> dict[tuple[str, ...], str]:
         if is_pair or last.lower() in _NAMING:
             name = scalar.string or ""
             if redaction.names.verdict(name) is not Verdict.HARMLESS:
-                found[tuple(outer)] = name
-    return found
+                names[tuple(outer)] = name
+    return names

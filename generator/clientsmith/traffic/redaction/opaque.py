@@ -65,8 +65,8 @@ def _check_charsets(content_type: str, body: bytes) -> None:
         except ValueError as error:
             raise UnreadableBodyError(f"the body cannot be read: {error}") from None
     if media_type.essence(content_type).startswith("multipart/"):
-        for found in _PART_CHARSET.finditer(body):
-            if charsets.codec_of(found[1].decode("latin-1")) is None:
+        for charset in _PART_CHARSET.finditer(body):
+            if charsets.codec_of(charset[1].decode("latin-1")) is None:
                 raise UnreadableBodyError("a part of the body is in a character set that is not known here")
 
 

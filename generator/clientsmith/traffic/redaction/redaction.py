@@ -23,7 +23,7 @@ from clientsmith.traffic.redaction.notations.named_text import (
 )
 from clientsmith.traffic.redaction.notations.spots import Spot, replace_spots
 from clientsmith.traffic.redaction.secret_names import SecretNames, looks_random
-from clientsmith.traffic.redaction.substitutes import REDACTED, StandIns, is_listed, schemas_at
+from clientsmith.traffic.redaction.substitutes import REDACTED, Substitutes, is_listed, schemas_at
 from clientsmith.traffic.redaction.token_search import shape_spans
 
 SchemaOf = Callable[[tuple[str, ...]], list[Node]]
@@ -63,13 +63,15 @@ def no_schemas(_: tuple[str, ...]) -> list[Node]:
 
 @dataclass(slots=True)
 class Redaction:
-    """Takes secrets out of texts and notes where: `places` in the order of finding, `unfit` those whose stand-in breaks
-    the schema."""
+    """Takes secrets out of texts and notes where they were.
+
+    `places` are in the order of finding; `unfit` are those whose substitute breaks the schema.
+    """
 
     resolved: ResolvedDocument
     names: SecretNames
     known_secrets: KnownSecrets
-    stand_ins: StandIns
+    substitutes: Substitutes
     places: dict[str, None] = field(default_factory=dict[str, None])
     unfit: dict[str, None] = field(default_factory=dict[str, None])
 
@@ -78,9 +80,9 @@ class Redaction:
         if not value or value.startswith(REDACTED) or is_listed(value, schemas):
             return value
         self.learn(value, shortest=shortest)
-        stand_in, fits = self.stand_ins.string(value, schemas)
+        substitute, fits = self.substitutes.string(value, schemas)
         self.note(place, fits=fits)
-        return stand_in
+        return substitute
 
     def learn(self, value: str, *, shortest: int = 8) -> None:
         """Remember a secret, and the credentials that it is made of."""
@@ -122,7 +124,7 @@ class Redaction:
 
     def addresses(self, place: SecretPlace, text: str) -> str:
         """Text without the secrets in the queries of addresses, nor any that `scrub` finds."""
-        return self.scrub(place, in_queries(text, lambda one: self._in_query(place, one, text)))
+        return self.scrub(place, in_queries(text, lambda named: self._in_query(place, named, text)))
 
     def prose(self, place: SecretPlace, text: str, depth: int = 0) -> str:
         """Text in whatever notation without values behind secret names, in lines or within them."""
@@ -134,33 +136,33 @@ class Redaction:
                 return spot.value
             return self.string(place, spot.value, [])
 
-        def named(one: Named) -> str:
-            is_prose = one.has_colon and not one.is_quoted and _is_prose(one.value)
-            if one.is_spoken and not one.is_quoted and not looks_random(one.value.rstrip(".")):
-                return one.value
-            if (is_sentence and is_prose) or not self.names.hides(name_steps(one.name), one.value):
-                return one.value
-            return self.string(place, one.value, [])
+        def redacted(named: Named) -> str:
+            is_prose = named.has_colon and not named.is_quoted and _is_prose(named.value)
+            if named.is_spoken and not named.is_quoted and not looks_random(named.value.rstrip(".")):
+                return named.value
+            if (is_sentence and is_prose) or not self.names.hides(name_steps(named.name), named.value):
+                return named.value
+            return self.string(place, named.value, [])
 
         if ":" in text or "=" in text:
-            text = in_settings(text, named)
-            text = in_prose(replace_spots(text, line_spots(text), line), named)
-        text = in_speech(text, named)
+            text = in_settings(text, redacted)
+            text = in_prose(replace_spots(text, line_spots(text), line), redacted)
+        text = in_speech(text, redacted)
         return self.addresses(place, text)
 
-    def _in_query(self, place: SecretPlace, one: Named, around: str) -> str:
-        name = unquote_plus(one.name)
-        if self.names.hides(name_steps(name), unquote_plus(one.value)) or is_oauth_code(name, around):
-            return self.string(place, one.value, [])
-        if "%" in one.value and len(one.value) < 10_000:
-            inner = unquote_plus(one.value)
-            kept = self.addresses(place, inner) if inner != one.value else inner
-            return one.value if kept == inner else quote_plus(kept)
-        return one.value
+    def _in_query(self, place: SecretPlace, named: Named, around: str) -> str:
+        name = unquote_plus(named.name)
+        if self.names.hides(name_steps(name), unquote_plus(named.value)) or is_oauth_code(name, around):
+            return self.string(place, named.value, [])
+        if "%" in named.value and len(named.value) < 10_000:
+            inner = unquote_plus(named.value)
+            kept = self.addresses(place, inner) if inner != named.value else inner
+            return named.value if kept == inner else quote_plus(kept)
+        return named.value
 
     def aside(self) -> Redaction:
         """A redaction that learns for this one, and notes nothing here."""
-        return Redaction(self.resolved, self.names, self.known_secrets, self.stand_ins)
+        return Redaction(self.resolved, self.names, self.known_secrets, self.substitutes)
 
     def note(self, place: SecretPlace, *, fits: bool = True) -> None:
         """Remember that something was taken out there."""

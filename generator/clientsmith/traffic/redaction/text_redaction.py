@@ -55,9 +55,9 @@ def redact_text(
     if kind == FORM or (not depth and _FORM.fullmatch(bare)):
         return mark + form(redaction, place.below, bare, lambda name: schema_of((name,)), depth=depth)
     for read in (_wrapped_json, _streamed_json, _tagged, _table):
-        found = read(redaction, place, bare, kind, depth)
-        if found is not None:
-            return mark + found
+        redacted = read(redaction, place, bare, kind, depth)
+        if redacted is not None:
+            return mark + redacted
     if has_escapes(bare):
         # What is read there is not written: it is met, and goes when the exchange is gone through again.
         _read_unescaped(redaction, place, bare, depth)
@@ -105,8 +105,8 @@ def form(
 
 def _schema_of(redaction: Redaction, schemas_of: Callable[[str], list[Node]], name: str) -> SchemaOf:
     def schema_of(pointer: tuple[str, ...]) -> list[Node]:
-        found = schemas_of(name)
-        return redaction.schema_of(found[0])(pointer) if found else []
+        schemas = schemas_of(name)
+        return redaction.schema_of(schemas[0])(pointer) if schemas else []
 
     return schema_of
 
@@ -130,10 +130,10 @@ def _base64(redaction: Redaction, place: SecretPlace, text: str, depth: int) -> 
 
 
 def _wrapped_json(redaction: Redaction, place: SecretPlace, text: str, _: str, depth: int) -> str | None:
-    found = wrapped.json_inside(text)
-    if found is None:
+    span = wrapped.json_inside(text)
+    if span is None:
         return None
-    start, end = found
+    start, end = span
     inner = _json(redaction, place, text[start:end], no_schemas, depth + 1)
     return text[:start] + inner + _lines(redaction, place, text[end:], depth + 1)
 
@@ -184,11 +184,11 @@ def _lines(redaction: Redaction, place: SecretPlace, text: str, depth: int) -> s
     parts: list[str] = []
     waiting: list[str] = []
     for group in _groups(text.splitlines(keepends=True)):
-        found = _json_group(redaction, place, group, depth)
-        if found is None:
+        redacted = _json_group(redaction, place, group, depth)
+        if redacted is None:
             waiting += group
         else:
-            parts += (redaction.prose(place, "".join(waiting), depth), found)
+            parts += (redaction.prose(place, "".join(waiting), depth), redacted)
             waiting = []
     return "".join((*parts, redaction.prose(place, "".join(waiting), depth)))
 
@@ -217,5 +217,5 @@ def _json_group(redaction: Redaction, place: SecretPlace, lines: list[str], dept
             return mark + _json(redaction, place, value, no_schemas, depth + 1)
         return None
     kept = _json(redaction, place, wrapped.event_lines(lines), no_schemas, depth + 1).split("\n")
-    ends = [one[len(one.rstrip("\r\n")) :] for one in lines]
+    ends = [line[len(line.rstrip("\r\n")) :] for line in lines]
     return "".join(f"data:{text}{end}" for text, end in zip(kept, ends, strict=True))

@@ -83,11 +83,11 @@ def load_tapes(
 def _files(path: Path, diagnostics: Diagnostics) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(path.glob("*.har"))
-    if not found:
+    tapes = sorted(path.glob("*.har"))
+    if not tapes:
         place = Place(span=Span(path.as_posix(), 1, 1))
         diagnostics.error("no-tape", f"there is no .har file in {path.as_posix()}", place)
-    return found
+    return tapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,9 @@ class _Loader:
         custom = entry.custom
         if custom is None:
             return {}
-        found = {key: custom.mapping[key] for key in _TEXTS if key in custom.mapping}
-        texts = {key: value for key, value in found.items() if isinstance(value, str) and value}
-        if not isinstance(custom.value, dict) or len(texts) < len(found):
+        stated = {key: custom.mapping[key] for key in _TEXTS if key in custom.mapping}
+        texts = {key: value for key, value in stated.items() if isinstance(value, str) and value}
+        if not isinstance(custom.value, dict) or len(texts) < len(stated):
             said = f"entry {entry.index}: {', '.join(_TEXTS)} are texts that are not empty"
             self.diagnostics.error("broken-entry", said, custom.place)
             return None
@@ -169,7 +169,7 @@ class _Loader:
 
 def _redacted(entry: HarEntry) -> frozenset[str]:
     listed = entry.custom.get("redacted") if entry.custom is not None else None
-    places = [one.value for one in listed.elements()] if listed is not None else []
+    places = [place.value for place in listed.elements()] if listed is not None else []
     parts = ("request body", "request path", "request query")
     return frozenset(place for place in places if isinstance(place, str) and place.startswith(parts))
 
