@@ -44,7 +44,7 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswers
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
 
 _OWN_ADDRESS = "https://conform.invalid"
@@ -102,7 +102,7 @@ class Suite:
 
     spec: str
     resolved: ResolvedDocument
-    checker: Checker
+    checker: MessageChecker
     tapes: Tapes
     package: ClientPackage
     settings: Settings
@@ -130,7 +130,7 @@ class Suite:
         if resolved is None or is_over_budget(diagnostics):
             return None
         opened = open_package(package)
-        checker = Checker(resolved, None, tokens_of(opened))
+        checker = MessageChecker(resolved, None, tokens_of(opened))
         loaded = load_tapes(checker, tapes, diagnostics)
         if diagnostics.has_errors:
             return None

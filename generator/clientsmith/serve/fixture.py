@@ -13,7 +13,7 @@ from clientsmith.serve.faults.rules import FaultError
 from clientsmith.serve.log.request_log import LogEntry
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import Finding, HttpRequest
 
 
@@ -90,7 +90,7 @@ class ClientsmithServer:
         self._server.close()
 
 
-def _received(entry: LogEntry, checker: Checker) -> ReceivedRequest:
+def _received(entry: LogEntry, checker: MessageChecker) -> ReceivedRequest:
     request, answer = entry.request, entry.answer
     checked = checker.check_request(request, demand_credentials=False)
     decoded = checked.parameters

@@ -21,7 +21,7 @@ from clientsmith.serve.answers.refusals import Refusals, problem
 from clientsmith.serve.answers.scenarios import OperationInfo, Scenario, operation_infos, scenarios
 from clientsmith.serve.log.log_redaction import LogRedaction
 from clientsmith.serve.log.request_log import RequestLog
-from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes.nearest import nearest_miss, report
 from clientsmith.traffic.tapes.redacted_match import same_but_for_secrets
@@ -47,7 +47,7 @@ class FaultPicker(Protocol):
 class Service:
     """Answers requests out of tapes and the document; safe to be called from several threads."""
 
-    def __init__(self, checker: Checker, tapes: Tapes, *, strict: bool = False) -> None:
+    def __init__(self, checker: MessageChecker, tapes: Tapes, *, strict: bool = False) -> None:
         self.checker = checker
         self.tapes = tapes
         self.strict = strict
@@ -83,7 +83,7 @@ class Service:
         resolved = _read(spec_path, diagnostics)
         if resolved is None:
             return None
-        checker = Checker(resolved, base_path, credentials)
+        checker = MessageChecker(resolved, base_path, credentials)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None

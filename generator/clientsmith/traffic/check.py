@@ -46,7 +46,7 @@ class CheckedRequest:
     body: Value = None
 
 
-class Checker:
+class MessageChecker:
     """Checks messages against one document; what it works out about an operation is kept."""
 
     def __init__(

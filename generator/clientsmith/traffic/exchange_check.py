@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 
 
@@ -25,7 +25,7 @@ class ExchangeChecker:
     """Checks exchanges against one document."""
 
     def __init__(self, resolved: ResolvedDocument) -> None:
-        self._checker = Checker(resolved)
+        self._checker = MessageChecker(resolved)
 
     def check(self, request: HttpRequest, response: HttpResponse) -> CheckedExchange:
         """What is wrong with an exchange, the request first; bodies have no content coding."""

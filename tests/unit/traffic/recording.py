@@ -9,7 +9,7 @@ from clientsmith.document.load import parse
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import RedactedExchange, Redactor
 from clientsmith.traffic.redaction.secret_names import secret_names
@@ -88,7 +88,7 @@ class Bench:
 
     def __init__(self, *added: str, kept: tuple[str, ...] = ()) -> None:
         document = resolved()
-        self.checker = Checker(document)
+        self.checker = MessageChecker(document)
         self.redactor = Redactor(document, secret_names(document, added, kept))
 
     def redact(self, request: HttpRequest, response: HttpResponse | None = None) -> RedactedExchange:

@@ -16,7 +16,7 @@ from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
 from clientsmith.serve.answers.prefer import Preference
 from clientsmith.traffic import writing
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpResponse
 
 _NO_BODY = (204, 205, 304)
@@ -50,7 +50,7 @@ class DocumentAnswer:
 class DocumentAnswers:
     """What a document has to say to each request; every response is made once."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: MessageChecker) -> None:
         self._checker = checker
         self._instances = Instances(checker.resolved, checker.schemas)
         self._named: dict[int, tuple[NamedExample, ...]] = {}
@@ -256,7 +256,7 @@ def _rank(key: str) -> int:
     return 1 if key == "default" else 2 if key.startswith("3") else _ERROR
 
 
-def _examples(checker: Checker, owner: Node) -> Iterator[JSON]:
+def _examples(checker: MessageChecker, owner: Node) -> Iterator[JSON]:
     """The examples of a media type or header, its own ones before those of its schema."""
     if "example" in owner.mapping:
         yield owner.mapping["example"]

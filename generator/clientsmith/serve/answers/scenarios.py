@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswers
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.tapes.taped_exchanges import Tapes
 
 
@@ -38,7 +38,7 @@ class Scenario:
     source: str
 
 
-def scenarios(checker: Checker, answers: DocumentAnswers, tapes: Tapes) -> tuple[Scenario, ...]:
+def scenarios(checker: MessageChecker, answers: DocumentAnswers, tapes: Tapes) -> tuple[Scenario, ...]:
     """Every scenario by operation: those of the document in its order, then those that only tapes have."""
     listed: dict[tuple[str, str], Scenario] = {}
     for operation in checker.operations:
@@ -57,7 +57,7 @@ def scenarios(checker: Checker, answers: DocumentAnswers, tapes: Tapes) -> tuple
     return tuple(sorted(listed.values(), key=lambda scenario: order[scenario.operation]))
 
 
-def operation_infos(checker: Checker, known: Iterable[Scenario]) -> tuple[OperationInfo, ...]:
+def operation_infos(checker: MessageChecker, known: Iterable[Scenario]) -> tuple[OperationInfo, ...]:
     """Every operation, by path and method, with the names of its scenarios."""
     names: dict[str, list[str]] = {}
     for scenario in known:

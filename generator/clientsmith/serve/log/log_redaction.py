@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from clientsmith.openapi.routing import OperationMatch
 from clientsmith.serve.log.request_log import LogEntry
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.known_secrets import TooManySecretsError
@@ -17,7 +17,7 @@ from clientsmith.traffic.redaction.secret_names import secret_names
 class LogRedaction:
     """Redacts entries one at a time; what the document calls secret is gathered when the first one is read."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: MessageChecker) -> None:
         self._checker = checker
         self._lock = threading.Lock()
         self._redactor: Redactor | None = None

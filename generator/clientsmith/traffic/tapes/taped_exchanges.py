@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import Finding, HttpResponse
 from clientsmith.traffic.tapes.har import HarEntry, read_har
 
@@ -65,7 +65,11 @@ class Tapes:
 
 
 def load_tapes(
-    checker: Checker, paths: Sequence[str | Path], diagnostics: Diagnostics, *, ignore_foreign: bool = False
+    checker: MessageChecker,
+    paths: Sequence[str | Path],
+    diagnostics: Diagnostics,
+    *,
+    ignore_foreign: bool = False,
 ) -> Tapes:
     """The exchanges of HAR files and of folders of them; every one that does not conform is reported."""
     tapes = Tapes()
@@ -92,7 +96,7 @@ def _files(path: Path, diagnostics: Diagnostics) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class _Loader:
-    checker: Checker
+    checker: MessageChecker
     diagnostics: Diagnostics
     ignore_foreign: bool
     has_several_hosts: bool
