@@ -1,4 +1,4 @@
-"""The recorded-response service: one pure `respond`, which every front calls; no sockets and no files after opening."""
+"""The service behind server, transports and app: one pure `respond`; no sockets, and no files after opening."""
 
 from __future__ import annotations
 
