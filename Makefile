@@ -103,7 +103,7 @@ bench-serve: $(READY) ## Time the server against Prism (needs npm), or soak it: 
 	@$(BIN)/python bench/serve.py --spec $(SPEC) $(ARGS)
 
 page-check: $(READY) ## Click through the server's page in headless Chromium: make page-check [CHROMIUM=/usr/bin/chromium]
-	@$(BIN)/python tests/replay/page_in_chromium.py $(CHROMIUM)
+	@$(BIN)/python tests/serve/page_in_chromium.py $(CHROMIUM)
 
 twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official twilio package
 	@$(BIN)/python bench/twilio_against_server.py --peers .venv-bench

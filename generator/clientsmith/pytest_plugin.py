@@ -73,7 +73,7 @@ def _prepared(
     servers: Servers, config: pytest.Config, spec: str, options: dict[str, object]
 ) -> ClientsmithServer | str:
     """The server as it was asked for; in its place what is wrong with that."""
-    from clientsmith.serve.fixture import ServerError
+    from clientsmith.serve.fixture import FixtureError
 
     tapes = _listed(options.get("tape", config.getini("clientsmith_tapes")))
     strict = bool(options.get("strict", config.getini("clientsmith_strict")))
@@ -86,7 +86,7 @@ def _prepared(
             server.use(str(scenario))
         for fault in _listed(options.get("fault", ())):
             server.fault(fault)
-    except ServerError as error:
+    except FixtureError as error:
         return str(error)
     return server
 

@@ -13,7 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import HttpRequest
-from tests.unit.replay.answering import MARKETPLACE, RECORDINGS, opened
+from tests.unit.serve.answering import MARKETPLACE, RECORDINGS, opened
 
 CASES = Path(__file__).parents[1] / "cases"
 DOCUMENTS = sorted(path for kind in ("*.yaml", "*.json") for path in CASES.rglob(kind))

@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientsmith.json_values import codec
-from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import HttpRequest
 from tests.behavior.test_parameter_styles import DOCUMENT, GRID
 from tests.properties.packages import deterministic
 from tests.properties.test_encoding import _JSON, _TEXT, BODIES, Wire, _texts
-from tests.unit.replay.answering import opened
+from tests.unit.serve.answering import opened
 
-_ends: dict[str, tuple[Wire, Checker]] = {}
+_ends: dict[str, tuple[Wire, MessageChecker]] = {}
 
 
-def _both(document: str) -> tuple[Wire, Checker]:
+def _both(document: str) -> tuple[Wire, MessageChecker]:
     """A client and a server of a document; made once."""
     if document not in _ends:
         with tempfile.TemporaryDirectory() as folder:
@@ -31,7 +31,7 @@ def _both(document: str) -> tuple[Wire, Checker]:
     return _ends[document]
 
 
-def _read(checker: Checker, sent: httpx.Request) -> CheckedRequest:
+def _read(checker: MessageChecker, sent: httpx.Request) -> CheckedRequest:
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in sent.headers.raw)
     target = sent.url.raw_path.decode("ascii")
     return checker.check_request(HttpRequest(sent.method, target, headers, sent.content))

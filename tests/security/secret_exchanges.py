@@ -23,7 +23,7 @@ from clientsmith.traffic.redaction.secret_names import secret_names
 from clientsmith.traffic.tapes.har_write import entry
 from tests.security.secret_formats import formats, spellings
 from tests.security.token_samples import NAMES, TOKENS
-from tests.unit.replay.recording import resolved
+from tests.unit.traffic.recording import resolved
 
 PLAIN = HttpRequest("GET", "/plain")
 

@@ -22,7 +22,7 @@ from clientsmith.serve.service import Service
 from clientsmith.traffic.charsets import codec_of
 from clientsmith.traffic.message import Answer, HttpRequest
 from clientsmith.traffic.tapes.nearest import Steps, differences
-from tests.replay.served import connect, fetch, read_all, serving
+from tests.serve.served import connect, fetch, read_all, serving
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientsmith.record.proxy_server import FrontLimits
+from clientsmith.record.proxy_server import ProxyLimits
 from clientsmith.serve.http.framing import MAX_CHUNK_OVERHEAD, MAX_HEADERS, refusal_of
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.traffic.message import HttpRequest, HttpResponse
-from tests.replay.recorders import Front, raw_exchange
-from tests.replay.served import FETCH, connect, exchange, fetch, open_service, read_all, serving
+from tests.record.recorders import ProxyThread, raw_exchange
+from tests.serve.served import FETCH, connect, exchange, fetch, open_service, read_all, serving
 
 SECOND = b"GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"
 LENGTH = "Content-Length: 5"
@@ -117,7 +117,7 @@ def server() -> Iterator[ThreadedServer]:
 
 
 class Counting:
-    """A front that counts what is passed on, and what is refused."""
+    """A proxy that counts what is passed on, and what is refused."""
 
     def __init__(self) -> None:
         self.targets: list[str] = []
@@ -135,10 +135,10 @@ class Counting:
 
 
 @pytest.fixture(scope="module")
-def front() -> Iterator[tuple[Front, Counting]]:
+def proxy() -> Iterator[tuple[ProxyThread, Counting]]:
     counting = Counting()
-    with Front(counting.respond, FrontLimits(), counting) as front:
-        yield front, counting
+    with ProxyThread(counting.respond, ProxyLimits(), counting) as running:
+        yield running, counting
 
 
 @pytest.mark.parametrize("raw", RAW.values(), ids=RAW)
@@ -150,8 +150,8 @@ def test_serve_refuses_it_with_a_reason_and_closes(server: ThreadedServer, raw: 
 
 
 @pytest.mark.parametrize("raw", RAW.values(), ids=RAW)
-def test_record_passes_nothing_on_closes_and_counts(front: tuple[Front, Counting], raw: bytes) -> None:
-    running, counting = front
+def test_record_passes_nothing_on_closes_and_counts(proxy: tuple[ProxyThread, Counting], raw: bytes) -> None:
+    running, counting = proxy
     counting.targets.clear()
     counting.reasons.clear()
     (status,) = statuses(raw_exchange(running.port, raw, half_close=True))
@@ -204,8 +204,10 @@ def test_many_requests_on_one_connection_keep_nobody_waiting(server: ThreadedSer
     assert order[1:].index("/other") < 850
 
 
-def test_requests_that_are_answered_at_once_keep_no_caller_waiting(front: tuple[Front, Counting]) -> None:
-    running, counting = front
+def test_requests_that_are_answered_at_once_keep_no_caller_waiting(
+    proxy: tuple[ProxyThread, Counting],
+) -> None:
+    running, counting = proxy
     counting.targets.clear()
     with (
         socket.create_connection(("127.0.0.1", running.port), timeout=30) as first,

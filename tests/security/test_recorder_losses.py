@@ -16,24 +16,25 @@ from pathlib import Path
 import httpx
 import pytest
 
-from clientsmith.record.proxy_server import FrontLimits
+from clientsmith.record.examiner import Examiner
+from clientsmith.record.proxy_server import ProxyLimits
 from clientsmith.record.recorder import Recorder, Totals
 from clientsmith.traffic.content_coding import UnreadableBodyError, decoded
-from clientsmith.traffic.exchange_check import Traffic
+from clientsmith.traffic.exchange_check import ExchangeChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.opaque import readable_request, readable_response
 from clientsmith.traffic.redaction.secret_names import secret_names
 from clientsmith.traffic.tapes.har_tape import HarTape
-from tests.replay.recorders import RecorderThread, raw_exchange
-from tests.unit.replay.raw_server import RawServer, answer
-from tests.unit.replay.recording import SPEC, resolved
+from tests.record.recorders import RecorderThread, raw_exchange
+from tests.unit.record.raw_server import RawServer, answer
+from tests.unit.traffic.recording import SPEC, resolved
 
 PLAIN = "/plain"
 JSON = "Content-Type: application/json"
 OBJECT = answer(b"{}", JSON)
 GET = b"GET /plain HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-LIMITS = FrontLimits(body_bytes=10_000, connections=2, idle_seconds=5, request_seconds=0.3)
+LIMITS = ProxyLimits(body_bytes=10_000, connections=2, idle_seconds=5, request_seconds=0.3)
 
 
 def entries(tape: Path) -> int:
@@ -192,9 +193,8 @@ def test_a_call_that_the_end_cuts_off_is_counted() -> None:
             raise AssertionError
 
         redactor = Redactor(document, secret_names(document))
-        recorder = Recorder(
-            Traffic(document), redactor, never, None, lambda one: told.append(one.failure), lambda: None
-        )
+        examiner = Examiner(ExchangeChecker(document), redactor, None)
+        recorder = Recorder(examiner, never, lambda passed: told.append(passed.failure), lambda: None)
         task = asyncio.create_task(recorder.respond(HttpRequest("GET", "/plain")))
         await asyncio.sleep(0)
         task.cancel()

@@ -13,10 +13,10 @@ import pytest
 
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
-from clientsmith.traffic.redaction.known_secrets import SecretsSeen, TooManySecretsError
+from clientsmith.traffic.redaction.known_secrets import KnownSecrets, TooManySecretsError
 from clientsmith.traffic.redaction.secret_names import Verdict, looks_random, secret_names, verdict
 from clientsmith.traffic.redaction.token_search import shape_spans
-from tests.replay.recorders import RecorderThread
+from tests.record.recorders import RecorderThread
 from tests.security.secret_exchanges import (
     PLAIN,
     SecretExchange,
@@ -28,10 +28,10 @@ from tests.security.secret_exchanges import (
 )
 from tests.security.secret_formats import formats
 from tests.security.token_samples import NAMES
-from tests.unit.replay.raw_server import RawServer
-from tests.unit.replay.raw_server import answer as raw_answer
-from tests.unit.replay.recording import SPEC as VAULT
-from tests.unit.replay.recording import Bench, resolved
+from tests.unit.record.raw_server import RawServer
+from tests.unit.record.raw_server import answer as raw_answer
+from tests.unit.traffic.recording import SPEC as VAULT
+from tests.unit.traffic.recording import Bench, resolved
 
 NAMELESS = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n"
 RECORDINGS = sorted((Path(__file__).parents[2] / "spec" / "recordings").glob("*.har"))
@@ -254,7 +254,7 @@ def test_the_recorder_stops_and_its_tape_is_whole_when_the_bound_is_met(
         answers = [client.get("/plain").json()["token"] for _ in range(12)]
     entries = json.loads(tape.read_bytes())["log"]["entries"]
     assert recorder.is_stopped
-    assert recorder.recorder.redaction_error is not None
+    assert recorder.recorder.examiner.redaction_error is not None
     assert 0 < len(entries) < 12, "what comes after is not recorded"
     assert not any(token in tape.read_text() for token in answers)
     assert not any(token in str(recorder.passed) for token in answers)
@@ -309,7 +309,7 @@ def test_time_to_search_does_not_grow_with_the_number_of_secrets() -> None:
     text = "eyJhbGciOiJIUzI1NiJ9 " * 4_000
 
     def seconds(count: int) -> float:
-        seen = SecretsSeen()
+        seen = KnownSecrets()
         for number in range(count):
             seen.remember(f"eyJhbGciOiJIUzI1NiJ9.{number:06}x{number}")
         started = time.process_time()
@@ -320,7 +320,7 @@ def test_time_to_search_does_not_grow_with_the_number_of_secrets() -> None:
 
 
 def test_secrets_that_are_all_but_equal_are_an_error_before_they_cost_square_time() -> None:
-    seen = SecretsSeen()
+    seen = KnownSecrets()
 
     def remember_all() -> None:
         for number in range(8, 500):

@@ -18,7 +18,7 @@ from clientsmith.traffic.redaction.token_search import shape_spans
 from clientsmith.traffic.redaction.token_shapes import TOKEN_SHAPES
 from tests.security.secret_exchanges import PLAIN, answer
 from tests.security.token_samples import TOKENS
-from tests.unit.replay.recording import resolved
+from tests.unit.traffic.recording import resolved
 
 DOCUMENT = resolved()
 PLACES = (

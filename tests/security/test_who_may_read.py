@@ -10,7 +10,7 @@ import pytest
 from clientsmith.serve.exchange_lines import ExchangeLines
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.traffic.message import Answer, Finding, HttpRequest, HttpResponse
-from tests.replay.served import exchange, fetch, open_service, serving
+from tests.serve.served import exchange, fetch, open_service, serving
 
 PATHS = ("", "/log", "/log?format=har", "/log?after=0", "/state")
 FOREIGN = {

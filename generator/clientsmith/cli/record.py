@@ -201,34 +201,33 @@ async def _record(
     import gc
 
     from clientsmith.record.dry_tape import DryTape
+    from clientsmith.record.examiner import Examiner
     from clientsmith.record.output import RecordLines
-    from clientsmith.record.proxy_server import AsyncFront
+    from clientsmith.record.proxy_server import ProxyServer
     from clientsmith.record.recorder import Recorder
     from clientsmith.serve.signals import stopped_by_signal
-    from clientsmith.traffic.exchange_check import Traffic
+    from clientsmith.traffic.exchange_check import ExchangeChecker
     from clientsmith.traffic.redaction.exchanges import Redactor
     from clientsmith.traffic.redaction.secret_names import secret_names
 
     stop = stopped_by_signal()
     printer = RecordLines(sys.stdout if options.format == "json" else None, is_dry=options.dry_run)
     redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
-    recorder = Recorder(
-        Traffic(resolved),
+    examiner = Examiner(
+        ExchangeChecker(resolved),
         redactor,
-        upstream.send,
         DryTape(printer, upstream.origin.url) if options.dry_run else tape,
-        printer.passed,
-        stop.set,
         conforming_only=options.conforming_only,
         keep_opaque=options.keep_opaque,
     )
-    front = AsyncFront(recorder.respond, losses=recorder)
+    recorder = Recorder(examiner, upstream.send, printer.passed, stop.set)
+    proxy = ProxyServer(recorder.respond, losses=recorder)
     gc.collect()
     gc.freeze()
-    url = await front.start(listening)
+    url = await proxy.start(listening)
     printer.started(url, upstream.origin.url + upstream.origin.base_path, options.tape)
     await stop.wait()
-    await front.close()
+    await proxy.close()
     await recorder.aclose()
     await upstream.aclose()
     return _ended(printer, recorder, options.tape)
@@ -237,14 +236,14 @@ async def _record(
 def _ended(printer: RecordLines, recorder: Recorder, tape: str | None) -> int:
     totals = recorder.totals
     printer.stopped(totals)
-    if recorder.tape_error is not None:
-        reason = _reason(recorder.tape_error)
+    if recorder.examiner.tape_error is not None:
+        reason = _reason(recorder.examiner.tape_error)
         return _refused(
             f"{tape}: {reason}; recording stopped, the {totals.taped} exchanges before it are kept"
         )
-    if recorder.redaction_error is not None:
+    if recorder.examiner.redaction_error is not None:
         return _refused(
-            f"{recorder.redaction_error}; recording stopped, the {totals.taped} exchanges before it are kept"
+            f"{recorder.examiner.redaction_error}; recording stopped, the {totals.taped} exchanges before it are kept"
         )
     return FINDINGS if totals.findings or totals.failures else OK
 

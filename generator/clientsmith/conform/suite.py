@@ -43,9 +43,9 @@ from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswers
-from clientsmith.traffic.check import Checker
-from clientsmith.traffic.tapes.tape import Tapes, load_tapes
+from clientsmith.serve.answers.document_answers import DocumentAnswers
+from clientsmith.traffic.check import MessageChecker
+from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
 
 _OWN_ADDRESS = "https://conform.invalid"
 """For documents that name no host; nothing is ever sent there."""
@@ -102,7 +102,7 @@ class Suite:
 
     spec: str
     resolved: ResolvedDocument
-    checker: Checker
+    checker: MessageChecker
     tapes: Tapes
     package: ClientPackage
     settings: Settings
@@ -130,7 +130,7 @@ class Suite:
         if resolved is None or is_over_budget(diagnostics):
             return None
         opened = open_package(package)
-        checker = Checker(resolved, None, tokens_of(opened))
+        checker = MessageChecker(resolved, None, tokens_of(opened))
         loaded = load_tapes(checker, tapes, diagnostics)
         if diagnostics.has_errors:
             return None

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from typing import TextIO
 
 from clientsmith.characters import escape
-from clientsmith.record.recorder import Passed, Totals
+from clientsmith.record.examiner import Passed
+from clientsmith.record.recorder import Totals
 from clientsmith.traffic.tapes.har_write import Json
 
 
@@ -38,9 +39,9 @@ class RecordLines:
             return
         operation = f" ({passed.operation})" if passed.operation else ""
         label = f"#{passed.number} {passed.method} {passed.target:.300} {passed.status}{operation}"
-        for found in passed.findings:
-            at = f" at {found.pointer}" if found.pointer else ""
-            self._line(f"{label}: {found.part}{at}: {found.message} [{found.id}]")
+        for finding in passed.findings:
+            at = f" at {finding.pointer}" if finding.pointer else ""
+            self._line(f"{label}: {finding.part}{at}: {finding.message} [{finding.id}]")
         for note in passed.notes:
             self._line(f"{label}: note: {note}")
         if passed.failure is not None:

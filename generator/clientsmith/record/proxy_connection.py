@@ -1,4 +1,4 @@
-"""One connection of an `AsyncFront`: reads requests, has them answered, and says what became of those that were not."""
+"""One connection of a `ProxyServer`: reads requests, has them answered, and says what became of those that were not."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-from clientsmith.record.proxy_limits import FrontLimits, Load, Losses
-from clientsmith.serve.http.delivery import Outgoing
+from clientsmith.record.proxy_limits import Load, Losses, ProxyLimits
 from clientsmith.serve.http.framing import Refusal
 from clientsmith.serve.http.heads import Head
+from clientsmith.serve.http.outgoing import Outgoing
 from clientsmith.serve.http.request_reader import Mark, RequestReader
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
@@ -37,7 +37,7 @@ class _RefusedError(Exception):
         self.status = status
 
 
-class FrontConnection:
+class ProxyConnection:
     """Serves one connection; `is_last` makes the exchange in progress the last one."""
 
     def __init__(
@@ -45,7 +45,7 @@ class FrontConnection:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         respond: Respond,
-        limits: FrontLimits,
+        limits: ProxyLimits,
         losses: Losses,
         load: Load,
     ) -> None:
@@ -144,23 +144,23 @@ class FrontConnection:
         pieces = 0
         ends = asyncio.get_running_loop().time() + self._limits.idle_seconds
         while True:
-            found = self._requests.read()
+            event = self._requests.read()
             pieces += 1
             if pieces % _TURN == 0:
                 await asyncio.sleep(0)
-            if isinstance(found, Refusal):
-                raise _RefusedError(found.status, found.reason)
-            if isinstance(found, Head):
+            if isinstance(event, Refusal):
+                raise _RefusedError(event.status, event.reason)
+            if isinstance(event, Head):
                 self._is_begun = True
-                self._head = found
-                if found.length > self._limits.body_bytes:
+                self._head = event
+                if event.length > self._limits.body_bytes:
                     raise _RefusedError(413, f"a body may have {self._limits.body_bytes} bytes")
-            elif isinstance(found, bytes):
-                body += found
-                self._count_body(len(found))
-            elif found is Mark.END:
+            elif isinstance(event, bytes):
+                body += event
+                self._count_body(len(event))
+            elif event is Mark.END:
                 return None if self._head is None else replace(self._head.request, body=bytes(body))
-            elif found is Mark.CLOSED:
+            elif event is Mark.CLOSED:
                 return None
             else:
                 ends = await self._receive(ends)

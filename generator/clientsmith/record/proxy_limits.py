@@ -1,4 +1,4 @@
-"""What one caller of an `AsyncFront` may cost, and who hears of calls that came to nothing; nothing is done here."""
+"""What one caller of a `ProxyServer` may cost, and who hears of calls that came to nothing; nothing is done here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clientsmith.traffic.message import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
-class FrontLimits:
+class ProxyLimits:
     """What one caller may cost: bytes that are kept, and seconds that are waited.
 
     `write_seconds` is for 64 KiB of an answer, not for the whole.
@@ -26,7 +26,7 @@ class FrontLimits:
 
 @dataclass(slots=True)
 class Load:
-    """What all connections of a front hold together: bytes of request bodies."""
+    """What all connections of a proxy hold together: bytes of request bodies."""
 
     body_bytes: int = 0
 

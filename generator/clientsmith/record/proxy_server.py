@@ -1,6 +1,6 @@
 """An HTTP/1.1 server for anything that answers requests asynchronously, by the rules of HTTP and without faults.
 
-It listens and counts connections; `front_connection` speaks HTTP.
+It listens and counts connections; `proxy_connection` speaks HTTP.
 """
 
 from __future__ import annotations
@@ -8,26 +8,26 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from clientsmith.record.proxy_connection import FrontConnection, Respond
-from clientsmith.record.proxy_limits import FrontLimits, Load, Losses, Unnoticed
+from clientsmith.record.proxy_connection import ProxyConnection, Respond
+from clientsmith.record.proxy_limits import Load, Losses, ProxyLimits, Unnoticed
 
-__all__ = ["AsyncFront", "FrontLimits", "Losses", "Respond", "bind"]
+__all__ = ["Losses", "ProxyLimits", "ProxyServer", "Respond", "bind"]
 
 _BACKLOG = 128
 
 
-class AsyncFront:
+class ProxyServer:
     """Listens on one address; every connection is read, answered and written in turn."""
 
     def __init__(
-        self, respond: Respond, limits: FrontLimits | None = None, losses: Losses | None = None
+        self, respond: Respond, limits: ProxyLimits | None = None, losses: Losses | None = None
     ) -> None:
         """`losses` hears of every request that is not passed to `respond`, and of answers that did not arrive."""
         self._respond = respond
-        self._limits = limits or FrontLimits()
+        self._limits = limits or ProxyLimits()
         self._losses = losses or Unnoticed()
         self._load = Load()
-        self._open: dict[asyncio.Task[None], FrontConnection] = {}
+        self._open: dict[asyncio.Task[None], ProxyConnection] = {}
         self._server: asyncio.Server | None = None
 
     async def start(self, listening: socket.socket) -> str:
@@ -51,7 +51,7 @@ class AsyncFront:
         await asyncio.gather(*self._open, return_exceptions=True)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = FrontConnection(reader, writer, self._respond, self._limits, self._losses, self._load)
+        connection = ProxyConnection(reader, writer, self._respond, self._limits, self._losses, self._load)
         task = asyncio.get_running_loop().create_task(
             connection.serve(is_one_too_many=len(self._open) >= self._limits.connections)
         )

@@ -180,8 +180,8 @@ class Upstream:
 
 def origin_form(target: str) -> str:
     """Path and query of a request target, also where it is a whole URL (RFC 9112, section 3.2)."""
-    found = _ABSOLUTE.match(target)
-    rest = target[found.end() :] if found else target
+    origin = _ABSOLUTE.match(target)
+    rest = target[origin.end() :] if origin else target
     return rest if rest.startswith("/") else "/" + rest
 
 

@@ -58,7 +58,7 @@ class Controlled(Protocol):
         ...
 
 
-class _RefusedError(Exception):
+class _ControlError(Exception):
     """A request that is not carried out; ends up as problem details."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -89,7 +89,7 @@ class Control:
         """The answer; its source is "control", and it is not logged."""
         try:
             response = self._respond(request)
-        except _RefusedError as error:
+        except _ControlError as error:
             response = problem(error.status, str(error))
         headers = (*response.headers, *_FIXED)
         return Answer(HttpResponse(response.status, headers, response.body), "control")
@@ -100,12 +100,12 @@ class Control:
         path, rest = ("/faults", path[8:]) if path.startswith("/faults/") else (path.rstrip("/"), "")
         reason = access.host_refusal(request, self._server.host_name, is_loopback=self._server.is_loopback)
         if reason is not None:
-            raise _RefusedError(403, reason)
+            raise _ControlError(403, reason)
         route = self._routes.get((method, path))
         if route is None:
             allowed = sorted(known for known, of in self._routes if of == path)
             if not allowed:
-                raise _RefusedError(404, f"there is nothing at {CONTROL}{path}")
+                raise _ControlError(404, f"there is nothing at {CONTROL}{path}")
             return problem(
                 405, f"{CONTROL}{path} takes {', '.join(allowed)}", headers=(("Allow", ", ".join(allowed)),)
             )
@@ -113,9 +113,9 @@ class Control:
         if reason is None and method not in _SAFE and path != "/form":
             reason = access.simple_refusal(request)
         if reason is not None:
-            raise _RefusedError(403, reason)
+            raise _ControlError(403, reason)
         if len(request.body) > _LONGEST_BODY:
-            raise _RefusedError(413, f"at most {_LONGEST_BODY} bytes are taken here")
+            raise _ControlError(413, f"at most {_LONGEST_BODY} bytes are taken here")
         return route(request, rest or query)
 
     def is_slow(self, request: HttpRequest) -> bool:
@@ -139,13 +139,13 @@ class Control:
         try:
             asked = dict(parse_qsl(query, max_num_fields=_MAX_FIELDS))
         except ValueError:
-            raise _RefusedError(400, f"at most {_MAX_FIELDS} parameters are taken here") from None
+            raise _ControlError(400, f"at most {_MAX_FIELDS} parameters are taken here") from None
         if asked.get("format", "json") == "har":
             return _as_json(self._server.service.log.as_har())
         try:
             after, limit = int(asked.get("after", 0)), int(asked.get("limit", 1000))
         except ValueError:
-            raise _RefusedError(400, "after and limit are numbers") from None
+            raise _ControlError(400, "after and limit are numbers") from None
         return _as_json(
             {
                 "total": self._server.service.log.total,
@@ -175,29 +175,29 @@ class Control:
         try:
             self._server.service.use(name, operation)
         except KeyError:
-            known = sorted({one.name for one in self._server.service.scenarios})
+            known = sorted({scenario.name for scenario in self._server.service.scenarios})
             where = f" of operation {operation}" if operation else ""
-            raise _RefusedError(
+            raise _ControlError(
                 404, f"there is no scenario {name!r}{where}; known: {', '.join(known)}"
             ) from None
 
     def _add_fault(self, request: HttpRequest, query: str) -> HttpResponse:
         text = _members(request, ("fault",)).get("fault")
         if text is None:
-            raise _RefusedError(400, 'the body is to be {"fault": "NAME[:NUMBERS][@OPERATION][#N[-M]]"}')
+            raise _ControlError(400, 'the body is to be {"fault": "NAME[:NUMBERS][@OPERATION][#N[-M]]"}')
         return _as_json({"id": self._add_named(text), "fault": text}, 201)
 
     def _add_named(self, text: str) -> int:
         try:
             return self._server.add_fault(text)
         except FaultError as error:
-            raise _RefusedError(400, str(error)) from None
+            raise _ControlError(400, str(error)) from None
 
     def _remove_fault(self, request: HttpRequest, query: str) -> HttpResponse:
         if not query:
             self._server.clear_faults()
         elif not (query.isascii() and query.isdigit()) or not self._server.remove_fault(int(query)):
-            raise _RefusedError(404, f"no fault has the number {query}")
+            raise _ControlError(404, f"no fault has the number {query}")
         return HttpResponse(204)
 
     def _reset(self, request: HttpRequest, query: str) -> HttpResponse:
@@ -209,9 +209,9 @@ class Control:
         try:
             fields = dict(parse_qsl(request.body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS))
         except ValueError:
-            raise _RefusedError(400, f"a form has at most {_MAX_FIELDS} fields here") from None
+            raise _ControlError(400, f"a form has at most {_MAX_FIELDS} fields here") from None
         if not hmac.compare_digest(fields.get("token", "").encode(), self._token.encode()):
-            raise _RefusedError(403, "this form is from an earlier run of the server; load the page again")
+            raise _ControlError(403, "this form is from an earlier run of the server; load the page again")
         doing = fields.get("do", "")
         if doing == "use":
             self._use_named(fields.get("name"), fields.get("operation"))
@@ -226,7 +226,7 @@ class Control:
         elif doing == "reset":
             self._server.reset()
         else:
-            raise _RefusedError(400, f"the form asks for {doing!r}, which is nothing that can be done")
+            raise _ControlError(400, f"the form asks for {doing!r}, which is nothing that can be done")
         return HttpResponse(303, (("Location", CONTROL),))
 
 
@@ -235,15 +235,15 @@ def _members(request: HttpRequest, known: tuple[str, ...]) -> dict[str, str | No
     try:
         value = json.loads(request.body or b"{}")
     except (ValueError, RecursionError):
-        raise _RefusedError(400, "the body is not JSON") from None
+        raise _ControlError(400, "the body is not JSON") from None
     if not isinstance(value, dict):
-        raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}")
+        raise _ControlError(400, f"the body is to be an object with {' and '.join(known)}")
     members = cast("dict[str, object]", value)
     texts = {
         key: member for key, member in members.items() if key in known and isinstance(member, str | None)
     }
     if len(texts) < len(members):
-        raise _RefusedError(400, f"the body is to be an object with {' and '.join(known)}, each a text")
+        raise _ControlError(400, f"the body is to be an object with {' and '.join(known)}, each a text")
     return texts
 
 

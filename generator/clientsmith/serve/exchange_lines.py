@@ -7,8 +7,8 @@ from typing import TextIO
 
 from clientsmith.characters import escape
 from clientsmith.serve.log import log_view
-from clientsmith.serve.log.log import LogEntry, entry_har
 from clientsmith.serve.log.log_redaction import LogRedaction
+from clientsmith.serve.log.request_log import LogEntry, entry_har
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest
 from clientsmith.traffic.tapes.har_tape import HarTape

@@ -10,14 +10,14 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.routing import split_target
 from clientsmith.serve.faults.rules import FaultError
-from clientsmith.serve.log.log import LogEntry
+from clientsmith.serve.log.request_log import LogEntry
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import Finding, HttpRequest
 
 
-class ServerError(ValueError):
+class FixtureError(ValueError):
     """A document, tape, scenario or fault that there is not, or that is wrong; the message is for the reader."""
 
 
@@ -58,17 +58,23 @@ class ClientsmithServer:
         try:
             self.service.use(scenario, operation)
         except KeyError:
-            known = sorted({one.name for one in self.service.scenarios if operation in (None, one.operation)})
+            known = sorted(
+                {
+                    scenario.name
+                    for scenario in self.service.scenarios
+                    if operation in (None, scenario.operation)
+                }
+            )
             where = f" of {operation}" if operation is not None else ""
             message = f"there is no scenario {scenario!r}{where}; there are: {', '.join(known) or 'none'}"
-            raise ServerError(message) from None
+            raise FixtureError(message) from None
 
     def fault(self, fault: str) -> None:
         """Switch a fault on, written as for `clientsmith serve --fault`: `reset-in-body@fetchListing#1-2`."""
         try:
             self._server.add_fault(fault)
         except FaultError as error:
-            raise ServerError(str(error)) from None
+            raise FixtureError(str(error)) from None
 
     @property
     def requests(self) -> list[ReceivedRequest]:
@@ -84,7 +90,7 @@ class ClientsmithServer:
         self._server.close()
 
 
-def _received(entry: LogEntry, checker: Checker) -> ReceivedRequest:
+def _received(entry: LogEntry, checker: MessageChecker) -> ReceivedRequest:
     request, answer = entry.request, entry.answer
     checked = checker.check_request(request, demand_credentials=False)
     decoded = checked.parameters
@@ -108,7 +114,7 @@ class Servers:
         self._servers: dict[object, ClientsmithServer] = {}
 
     def get(self, spec: Path, tapes: tuple[Path, ...], *, strict: bool) -> ClientsmithServer:
-        """The server for a document with tapes, started when first asked for; raises ServerError."""
+        """The server for a document with tapes, started when first asked for; raises FixtureError."""
         key = (spec, tapes, strict)
         server = self._servers.get(key)
         if server is None:
@@ -127,5 +133,5 @@ def _service(spec: Path, tapes: tuple[Path, ...], *, strict: bool) -> Service:
     if service is None:
         from clientsmith.diagnostics.render import read_sources, render_text
 
-        raise ServerError(render_text(diagnostics, read_sources(diagnostics)).rstrip())
+        raise FixtureError(render_text(diagnostics, read_sources(diagnostics)).rstrip())
     return service

@@ -7,7 +7,7 @@ import ipaddress
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from functools import partial
 from types import TracebackType
@@ -15,14 +15,16 @@ from typing import Self, TypeVar
 
 from clientsmith.serve.answers.refusals import problem
 from clientsmith.serve.control import Control
+from clientsmith.serve.faults import wire
+from clientsmith.serve.faults.inject import FaultInjector
 from clientsmith.serve.faults.rules import FaultRule, FaultRules, parse_rule
 from clientsmith.serve.http.connection import Connection
 from clientsmith.serve.http.heads import KnownHeads
 from clientsmith.serve.http.hosting import Closable, ServerLimits, is_control
 from clientsmith.serve.http.listening import Listening
-from clientsmith.serve.http.slow_lane import SlowLane
+from clientsmith.serve.http.outgoing import Outgoing, Step
+from clientsmith.serve.http.worker_thread import WorkerThread
 from clientsmith.serve.service import Service
-from clientsmith.serve.wrong_answers import WrongAnswers
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 
 _QUICK_BODY = 16 * 1024
@@ -54,13 +56,13 @@ class Server:
         self.body_bytes = 0
         self.host_name, self._port = host, port
         self.on_exchange: tuple[OnExchange, ...] = ()
-        """Each is told of every exchange, in the slow lane: such a call may write to a file."""
-        self._slow_lane = SlowLane()
+        """Each is told of every exchange, in the worker thread: such a call may write to a file."""
+        self._worker = WorkerThread()
         self._connections: set[Closable] = set()
         self._listening = Listening(lambda: Connection(self, self._loop), self._stop_refusing)
         self._ticking: asyncio.TimerHandle | None = None
         self._date = (0, "")
-        self._wrong = WrongAnswers(service)
+        self._injector = FaultInjector(service)
         self._control = Control(self)
 
     @property
@@ -99,7 +101,7 @@ class Server:
         for connection in tuple(self._connections):
             connection.abort()
         await asyncio.sleep(0)
-        await self._slow_lane.close()
+        await self._worker.close()
 
     # Faults.
 
@@ -107,7 +109,7 @@ class Server:
         """Switch a fault on, now; returns the number to remove it by. Raises FaultError. For the thread of the loop."""
         if isinstance(rule, str):
             rule = parse_rule(rule, [operation.id for operation in self.service.operations])
-        self._wrong.check(rule)
+        self._injector.check(rule)
         if self.rules not in self.service.faults:
             self.service.add_fault(self.rules)
         number = self.rules.add(rule)
@@ -133,13 +135,13 @@ class Server:
         self.service.add_fault(self.rules)
 
     def _stop_refusing(self) -> None:
-        for one in self.rules.active:
-            if one.rule.fault.name == "refuse":
-                self.rules.remove(one.id)
+        for active in self.rules.active:
+            if active.rule.fault.name == "refuse":
+                self.rules.remove(active.id)
         self._listening.resume()
 
     def _listen_if_unrefused(self) -> None:
-        if not any(one.rule.fault.name == "refuse" for one in self.rules.active):
+        if not any(active.rule.fault.name == "refuse" for active in self.rules.active):
             self._listening.resume()
 
     # Listening.
@@ -147,7 +149,8 @@ class Server:
     def _tick(self) -> None:
         now = self._loop.time()
         for connection in tuple(self._connections):
-            if connection.deadline is not None and connection.deadline < now:
+            ends = connection.timeout.ends
+            if ends is not None and ends < now:
                 connection.expire()
         self._ticking = self._loop.call_later(_TICK, self._tick)
 
@@ -168,7 +171,7 @@ class Server:
         """The fault that strikes after the headers of a request, by a rule or as its own headers ask for."""
         if is_control(request.target):
             return None
-        fault = self._wrong.early(request, self.rules, asks=asks)
+        fault = self._injector.early(request, self.rules, asks=asks)
         if fault is not None:
             self._note(request, Answer(HttpResponse(0), "refused", fault=fault), 0.0)
         return fault
@@ -180,16 +183,16 @@ class Server:
         """
         if is_control(request.target):
             if self._control.is_slow(request):
-                return self._slow_lane.run(partial(self._control.respond, request))
+                return self._worker.run(partial(self._control.respond, request))
             return self._control.respond(request)
         if self.on_exchange or len(request.body) > _QUICK_BODY:
-            return self._slow_lane.run(partial(self._found, request, asks=asks))
+            return self._worker.run(partial(self._found, request, asks=asks))
         return self._found(request, asks=asks)
 
     def _found(self, request: HttpRequest, *, asks: bool) -> Answer:
         started = time.perf_counter()
         try:
-            answer = self._wrong.answer(request, self.rules, asks=asks)
+            answer = self._injector.answer(request, self.rules, asks=asks)
         except Exception:
             _LOGGER.exception("no answer was found to %s %s", request.method, request.target)
             answer = Answer(
@@ -197,6 +200,10 @@ class Server:
             )
         self._tell(request, answer, time.perf_counter() - started)
         return answer
+
+    def plan(self, out: Outgoing, fault: Fault) -> Iterator[Step]:
+        """How a response with a fault on the wire goes out."""
+        return wire.steps(out, fault)
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:
         """The answer to what is not a request, or none that is served; it is logged like every other."""
@@ -210,7 +217,7 @@ class Server:
         """Log what never reached the service."""
         self.service.log.add(time.time(), request, answer, seconds)
         if self.on_exchange:
-            self._slow_lane.run(partial(self._tell, request, answer, seconds))
+            self._worker.run(partial(self._tell, request, answer, seconds))
 
     def _tell(self, request: HttpRequest, answer: Answer, seconds: float) -> None:
         for tell in self.on_exchange:

@@ -1,4 +1,4 @@
-"""The recorded-response service: one pure `respond`, which every front calls; no sockets and no files after opening."""
+"""The service behind server, transports and app: one pure `respond`; no sockets, and no files after opening."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswer, DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswer, DocumentAnswers
 from clientsmith.serve.answers.prefer import preference
 from clientsmith.serve.answers.refusals import Refusals, problem
 from clientsmith.serve.answers.scenarios import OperationInfo, Scenario, operation_infos, scenarios
-from clientsmith.serve.log.log import RequestLog
 from clientsmith.serve.log.log_redaction import LogRedaction
-from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.serve.log.request_log import RequestLog
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes.nearest import nearest_miss, report
 from clientsmith.traffic.tapes.redacted_match import same_but_for_secrets
-from clientsmith.traffic.tapes.tape import TapedExchange, Tapes, load_tapes
+from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes, load_tapes
 
 _CACHED_REQUEST = 4 * 1024
 """Bytes of the longest request that is remembered: what it says takes up many times as much."""
@@ -47,7 +47,7 @@ class FaultPicker(Protocol):
 class Service:
     """Answers requests out of tapes and the document; safe to be called from several threads."""
 
-    def __init__(self, checker: Checker, tapes: Tapes, *, strict: bool = False) -> None:
+    def __init__(self, checker: MessageChecker, tapes: Tapes, *, strict: bool = False) -> None:
         self.checker = checker
         self.tapes = tapes
         self.strict = strict
@@ -83,7 +83,7 @@ class Service:
         resolved = _read(spec_path, diagnostics)
         if resolved is None:
             return None
-        checker = Checker(resolved, base_path, credentials)
+        checker = MessageChecker(resolved, base_path, credentials)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None

@@ -45,15 +45,15 @@ def body_text(body: bytes, declared: str | None) -> BodyText:
     """The text of a body; a last resort that takes any bytes is Latin-1."""
     for mark, charset in _MARKS:
         if body.startswith(mark):
-            found = _decoded(body[len(mark) :], charset, mark)
-            if found is not None:
-                return found
+            decoded = _decoded(body[len(mark) :], charset, mark)
+            if decoded is not None:
+                return decoded
     wide = _wide(body)
     likely = codec_of(declared) if declared else None
     for plausible in (wide, likely, "utf-8"):
-        found = _decoded(body, plausible, b"") if plausible else None
-        if found is not None:
-            return found
+        decoded = _decoded(body, plausible, b"") if plausible else None
+        if decoded is not None:
+            return decoded
     return BodyText(body.decode("latin-1"), "latin-1")
 
 

@@ -22,14 +22,14 @@ def codec_of(label: str) -> str | None:
     if len(label) > _LONGEST or not label.isascii() or "\0" in label:
         return None
     try:
-        found = codecs.lookup(label.strip())
+        codec = codecs.lookup(label.strip())
     except (LookupError, ValueError):
         return None
     # The attribute is how Python itself keeps `bytes.decode` from the codecs that do not give text.
-    is_text = bool(getattr(found, "_is_text_encoding", False))
-    name = found.name.replace("-", "_")
-    is_refused = name in {one.replace("-", "_") for one in _NO_CHARACTER_SETS}
-    return found.name if is_text and not is_refused else None
+    is_text = bool(getattr(codec, "_is_text_encoding", False))
+    name = codec.name.replace("-", "_")
+    is_refused = name in {refused.replace("-", "_") for refused in _NO_CHARACTER_SETS}
+    return codec.name if is_text and not is_refused else None
 
 
 def decoded(body: bytes, label: str | None) -> str:

@@ -17,8 +17,8 @@ from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import NoMethod, OperationIndex, normalized, split_target
-from clientsmith.traffic import budget
-from clientsmith.traffic.bodies import BodyError, BodyReader
+from clientsmith.traffic import message_budget
+from clientsmith.traffic.body_decoder import BodyDecoder, BodyError
 from clientsmith.traffic.credentials import are_good
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.parameters import ParameterDecoder, Parameters, findings
@@ -46,7 +46,7 @@ class CheckedRequest:
     body: Value = None
 
 
-class Checker:
+class MessageChecker:
     """Checks messages against one document; what it works out about an operation is kept."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Checker:
         self.schemas = Schemas(resolved)
         self.shapes = Shapes(resolved)
         self.texts = Texts(self.schemas, self.shapes)
-        self._bodies = BodyReader(self.texts)
+        self._bodies = BodyDecoder(self.texts)
         self._described: dict[int, DescribedOperation] = {}
         self._decoders: dict[int, ParameterDecoder] = {}
 
@@ -126,8 +126,8 @@ class Checker:
             return None, [Finding("undeclared-media-type", "body", "", expected)], "media-type"
         media = contents[media_type]
         try:
-            value = self._bodies.read(media, content_type, request.body, budget.REQUEST)
-        except budget.BudgetError as error:
+            value = self._bodies.read(media, content_type, request.body, message_budget.REQUEST)
+        except message_budget.BudgetError as error:
             return None, [Finding("too-large", "body", "", str(error))], "size"
         except BodyError as error:
             return None, [Finding("malformed-body", "body", "", str(error))], "body"
@@ -172,8 +172,8 @@ class Checker:
             return [*found, Finding("undeclared-media-type", "body", "", expected)]
         media = declaration.contents[media_type]
         try:
-            value = self._bodies.read(media, content_type, response.body, budget.RESPONSE)
-        except budget.BudgetError as error:
+            value = self._bodies.read(media, content_type, response.body, message_budget.RESPONSE)
+        except message_budget.BudgetError as error:
             return [*found, Finding("too-large", "body", "", str(error))]
         except BodyError as error:
             return [*found, Finding("malformed-body", "body", "", str(error))]

@@ -1,4 +1,4 @@
-"""One exchange held against the document in both directions; where the checks themselves are is `checks`."""
+"""One exchange checked against the document in both directions; `check` has the checks themselves."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CheckedExchange:
     """What an exchange is by the document; without an operation where none is meant. `findings` name their side."""
 
     operation: DescribedOperation | None
@@ -21,21 +21,21 @@ class Seen:
     findings: tuple[Finding, ...]
 
 
-class Traffic:
+class ExchangeChecker:
     """Checks exchanges against one document."""
 
     def __init__(self, resolved: ResolvedDocument) -> None:
-        self._checker = Checker(resolved)
+        self._checker = MessageChecker(resolved)
 
-    def check(self, request: HttpRequest, response: HttpResponse) -> Seen:
+    def check(self, request: HttpRequest, response: HttpResponse) -> CheckedExchange:
         """What is wrong with an exchange, the request first; bodies have no content coding."""
         checked = self._checker.check_request(request, demand_credentials=False)
-        found = _sided("request", self._request(request, checked))
+        findings = _sided("request", self._request(request, checked))
         if checked.operation is not None:
-            found += _sided("response", self._checker.check_response(checked.operation, response))
+            findings += _sided("response", self._checker.check_response(checked.operation, response))
         match = self._checker.index.match(request.method, request.target)
         texts = match.path_texts if isinstance(match, OperationMatch) else {}
-        return Seen(checked.operation, texts, tuple(found))
+        return CheckedExchange(checked.operation, texts, tuple(findings))
 
     def _request(self, request: HttpRequest, checked: CheckedRequest) -> list[Finding]:
         if checked.refusal == "path":
@@ -52,4 +52,4 @@ class Traffic:
 
 
 def _sided(side: str, findings: Iterable[Finding]) -> list[Finding]:
-    return [replace(one, part=f"{side} {one.part}") for one in findings]
+    return [replace(finding, part=f"{side} {finding.part}") for finding in findings]

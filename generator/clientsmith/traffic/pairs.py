@@ -38,5 +38,5 @@ class Pairs:
     def below(self, name: str) -> list[tuple[str, str]]:
         """The pairs whose names go on with a bracket after that name, such as `name[key]`."""
         prefix = name + "["
-        found = self._bracketed.get(name.partition("[")[0], ())
-        return [pair for pair in found if pair[0].startswith(prefix)]
+        candidates = self._bracketed.get(name.partition("[")[0], ())
+        return [pair for pair in candidates if pair[0].startswith(prefix)]

@@ -1,4 +1,4 @@
-"""Values written as the bodies and headers of responses; the way back from `bodies`."""
+"""Values written as the bodies and headers of responses; the way back from `body_decoder`."""
 
 from __future__ import annotations
 

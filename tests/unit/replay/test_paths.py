@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.openapi.routing import NoMethod, OperationMatch
-from tests.unit.replay.answering import document, opened
+from tests.unit.serve.answering import document, opened
 
 PATHS = """
   /pets: {get: &ok {responses: {'204': {description: ok}}}}

@@ -11,7 +11,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation, Location
-from clientsmith.traffic.tapes.tape import TapedExchange
+from clientsmith.traffic.tapes.taped_exchanges import TapedExchange
 
 _MISTAKEN = frozenset({400, 404, 405, 406, 411, 413, 414, 415, 422})
 """What a service says of a request that it cannot read (RFC 9110 section 15.5)."""

@@ -37,7 +37,7 @@ from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.dialect import Plain
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.writing import text as shown
 
 _ODD_TEXTS = ("", "a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
@@ -63,7 +63,7 @@ _NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
 class Draws:
     """What is drawn for the schemas of one document, each once; `examples` is how much of each kind is asked for."""
 
-    def __init__(self, checker: Checker, *, number: int, examples: int) -> None:
+    def __init__(self, checker: MessageChecker, *, number: int, examples: int) -> None:
         self._checker = checker
         self._seed = number
         self.examples = examples

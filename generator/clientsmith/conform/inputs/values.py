@@ -15,7 +15,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
 _COMPLETE = 6
@@ -25,17 +25,19 @@ FEW_WRONG: tuple[Value, ...] = (None, "7", 1)
 """What is put in the place of something else: all of it where bounds count, a few where mostly types do."""
 
 
-def settled(checker: Checker, schema: Node | None, value: Value) -> Value:
+def settled(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
     """A value with the digits that its schema keeps: `number` without `format: decimal` is a double."""
     return _walk(checker, schema, value, 0, as_argument=False)
 
 
-def argument(checker: Checker, schema: Node | None, value: Value) -> Value:
+def argument(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
     """What a caller of the client would pass: Decimal where an amount is due, float for other fractions, bytes."""
     return _walk(checker, schema, value, 0, as_argument=True)
 
 
-def _walk(checker: Checker, schema: Node | None, value: Value, depth: int, *, as_argument: bool) -> Value:
+def _walk(
+    checker: MessageChecker, schema: Node | None, value: Value, depth: int, *, as_argument: bool
+) -> Value:
     shapes = checker.shapes
     if depth > _DEEPEST:
         return value
@@ -64,14 +66,14 @@ def _is_whole(value: int | Decimal) -> bool:
     return isinstance(value, int) or (abs(value.adjusted()) < 400 and value == value.to_integral_value())
 
 
-def _says(checker: Checker, schema: Node | None, name: str) -> bool:
+def _says(checker: MessageChecker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema states a type."""
     parts = checker.shapes.parts(schema) if schema is not None else ()
     stated = (part.mapping.get("type") for part in parts)
     return any(name in one if isinstance(one, list) else name == one for one in stated)
 
 
-def is_meant(checker: Checker, schema: Node | None, value: Value, depth: int = 0) -> bool:
+def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> bool:
     """Whether values are of the types that a schema shows by its keywords, also where it does not state a type.
 
     `properties` without `type` says nothing of a string; a reader of the document, and the client, take an object.
@@ -104,7 +106,7 @@ def _number(value: int | Decimal, *, as_argument: bool) -> Value:
     return Decimal(repr(float(value)))
 
 
-def without_unknown(checker: Checker, schema: Node | None, value: Value, depth: int = 0) -> Value:
+def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
     """A request without keys that its schema neither names nor openly allows: the client takes them for mistakes."""
     shapes = checker.shapes
     if schema is None or depth > _DEEPEST:
@@ -125,7 +127,7 @@ def without_unknown(checker: Checker, schema: Node | None, value: Value, depth: 
 
 
 def with_amount(
-    checker: Checker, schema: Node | None, value: Value, amount: Decimal, depth: int = 0
+    checker: MessageChecker, schema: Node | None, value: Value, amount: Decimal, depth: int = 0
 ) -> Value:
     """A value with that number wherever its schema has `format: decimal`: no generator draws what no double holds."""
     if isinstance(value, dict) and depth < _DEEPEST:
@@ -141,12 +143,12 @@ def with_amount(
     return amount if is_number and has_format(checker, schema, "decimal") else value
 
 
-def complete(checker: Checker, schema: Node | None) -> Value:
+def complete(checker: MessageChecker, schema: Node | None) -> Value:
     """A value in which every declared property is set, texts to the name of theirs, so that none passes for another."""
     return _complete(checker, schema, "text", Depths(checker.shapes).of(schema, _COMPLETE))
 
 
-def _complete(checker: Checker, schema: Node | None, name: str, levels: int) -> Value:
+def _complete(checker: MessageChecker, schema: Node | None, name: str, levels: int) -> Value:
     kinds, properties = checker.shapes.kinds(schema), checker.shapes.properties(schema)
     if "object" in kinds and levels > 0:
         return {key: _complete(checker, inner, key, levels - 1) for key, inner in properties.items()}
@@ -233,7 +235,7 @@ def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterat
 
 
 def with_other_scalar(
-    checker: Checker, schema: Node | None, value: Value, other: Value, depth: int = 0
+    checker: MessageChecker, schema: Node | None, value: Value, other: Value, depth: int = 0
 ) -> Iterator[Value]:
     """A value with that in the place of each number or bool for which it is none of the kinds, one place at a time.
 
@@ -258,7 +260,7 @@ def with_other_scalar(
             yield other
 
 
-def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
+def has_format(checker: MessageChecker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
     return name in checker.shapes.formats(schema)
 
@@ -344,7 +346,7 @@ def plain(result: object) -> object:
     return result
 
 
-def mistyped(checker: Checker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
+def mistyped(checker: MessageChecker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
     """Where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
 
     Unions are passed over: which of their branches a value was read as cannot be told from outside.
@@ -370,6 +372,6 @@ def mistyped(checker: Checker, schema: Node | None, result: object, where: str =
             yield from mistyped(checker, checker.shapes.items(schema), item, f"{where}/{index}")
 
 
-def _is_one_thing(checker: Checker, schema: Node) -> bool:
+def _is_one_thing(checker: MessageChecker, schema: Node) -> bool:
     """Whether a schema describes one kind of value, null apart."""
     return not checker.shapes.has_choice(schema) and len(checker.shapes.kinds(schema) - {"null"}) <= 1

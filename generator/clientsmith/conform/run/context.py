@@ -20,9 +20,9 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation, Location, Parameter, ResponseDeclaration
-from clientsmith.serve.answers.answers import DocumentAnswers
+from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic import writing
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _MOST_EXCHANGES = 2_000
@@ -74,7 +74,7 @@ class Tally:
 class Context:
     """Document, package and draws of one run, and the clients that are made as they are needed."""
 
-    checker: Checker
+    checker: MessageChecker
     package: ClientPackage
     draws: Draws
     tally: Tally

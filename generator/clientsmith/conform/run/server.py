@@ -14,7 +14,7 @@ from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
-from clientsmith.traffic.tapes.tape import Tapes
+from clientsmith.traffic.tapes.taped_exchanges import Tapes
 
 Send = Callable[[HttpRequest], HttpResponse]
 Wrap = Callable[[HttpRequest, HttpResponse], HttpResponse]

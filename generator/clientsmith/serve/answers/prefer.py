@@ -33,25 +33,25 @@ NO_PREFERENCE = Preference()
 
 def preferences(header: str) -> dict[str, str]:
     """The preferences of a header by name in lower case; of repeated ones the first counts, parameters are dropped."""
-    found: dict[str, str] = {}
+    read: dict[str, str] = {}
     position = 0
     while position < len(header) and (item := _ITEM.match(header, position)) is not None:
         position = item.end()
         value = item[2] or ""
         if value.startswith('"'):
             value = re.sub(r"\\(.)", r"\1", value[1:-1])
-        found.setdefault(item[1].lower(), value)
-    return found
+        read.setdefault(item[1].lower(), value)
+    return read
 
 
 def preference(header: str | None) -> Preference:
     """What a client wishes; a code that is no status is no wish."""
     if not header:
         return NO_PREFERENCE
-    found = preferences(header)
-    code = found.get("code", "")
+    stated = preferences(header)
+    code = stated.get("code", "")
     is_status = code.isdecimal() and code.isascii() and len(code) == 3 and 200 <= int(code) < 600
-    return Preference(int(code) if is_status else None, found.get("example") or None)
+    return Preference(int(code) if is_status else None, stated.get("example") or None)
 
 
 def _quoted(text: str) -> str:

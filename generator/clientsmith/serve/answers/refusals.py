@@ -8,8 +8,8 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswers
-from clientsmith.traffic.check import CheckedRequest, Checker
+from clientsmith.serve.answers.document_answers import DocumentAnswers
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.credentials import challenge
 from clientsmith.traffic.message import Finding, Headers, HttpResponse
 
@@ -26,7 +26,7 @@ _SHOWN = 3
 class Refusals:
     """Makes those responses for one document."""
 
-    def __init__(self, checker: Checker, answers: DocumentAnswers) -> None:
+    def __init__(self, checker: MessageChecker, answers: DocumentAnswers) -> None:
         self._checker = checker
         self._answers = answers
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.serve.answers.answers import DocumentAnswers
-from clientsmith.traffic.check import Checker
-from clientsmith.traffic.tapes.tape import Tapes
+from clientsmith.serve.answers.document_answers import DocumentAnswers
+from clientsmith.traffic.check import MessageChecker
+from clientsmith.traffic.tapes.taped_exchanges import Tapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +38,31 @@ class Scenario:
     source: str
 
 
-def scenarios(checker: Checker, answers: DocumentAnswers, tapes: Tapes) -> tuple[Scenario, ...]:
+def scenarios(checker: MessageChecker, answers: DocumentAnswers, tapes: Tapes) -> tuple[Scenario, ...]:
     """Every scenario by operation: those of the document in its order, then those that only tapes have."""
-    found: dict[tuple[str, str], Scenario] = {}
+    listed: dict[tuple[str, str], Scenario] = {}
     for operation in checker.operations:
-        for one in answers.named(operation):
-            key = (operation.id, one.name)
-            found.setdefault(key, Scenario(one.name, operation.id, one.summary, one.status, "document"))
+        for example in answers.named(operation):
+            key = (operation.id, example.name)
+            listed.setdefault(
+                key, Scenario(example.name, operation.id, example.summary, example.status, "document")
+            )
     for (operation_id, name), taped in tapes.by_scenario.items():
-        documented = found.get((operation_id, name))
+        documented = listed.get((operation_id, name))
         description = taped[0].description or ("" if documented is None else documented.description)
-        found[operation_id, name] = Scenario(
+        listed[operation_id, name] = Scenario(
             name, operation_id, description, taped[0].response.status, "tape"
         )
     order = {operation.id: number for number, operation in enumerate(checker.operations)}
-    return tuple(sorted(found.values(), key=lambda one: order[one.operation]))
+    return tuple(sorted(listed.values(), key=lambda scenario: order[scenario.operation]))
 
 
-def operation_infos(checker: Checker, known: Iterable[Scenario]) -> tuple[OperationInfo, ...]:
+def operation_infos(checker: MessageChecker, known: Iterable[Scenario]) -> tuple[OperationInfo, ...]:
     """Every operation, by path and method, with the names of its scenarios."""
     names: dict[str, list[str]] = {}
-    for one in known:
-        names.setdefault(one.operation, []).append(one.name)
-    return tuple(_info(one, tuple(names.get(one.id, ()))) for one in checker.operations)
+    for scenario in known:
+        names.setdefault(scenario.operation, []).append(scenario.name)
+    return tuple(_info(operation, tuple(names.get(operation.id, ()))) for operation in checker.operations)
 
 
 def _info(operation: DescribedOperation, names: tuple[str, ...]) -> OperationInfo:

@@ -1,6 +1,6 @@
-"""Faults as they are asked for: how they are written, and which call each of them hits; `fault_names` has the names.
+"""Faults as they are asked for: how they are written, and which call each of them hits; `kinds` has the names.
 
-How a fault is carried out is the business of `delivery` (bytes and time) and `wrong_content` (what a response says).
+`wire` (bytes and time) and `content` (what a response says) carry them out.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 
 from clientsmith.serve.faults.kinds import KINDS, FaultKind, Number, Phase
+from clientsmith.serve.http.heads import FAULT_HEADER
 from clientsmith.traffic.message import Fault, HttpRequest
-
-HEADER = "X-Clientsmith-Fault"
-"""The request header that asks for a fault in the answer to that one request; `Prefer: fault=...` does the same."""
 
 
 class FaultError(ValueError):
@@ -48,6 +46,7 @@ class FaultRule:
         return f"{self.fault.name}{':' if values else ''}{values}{operation}{calls}"
 
 
+_HEADER = FAULT_HEADER.lower()
 _RULE = re.compile(
     r"(?P<fault>[^@#]+)(@(?P<operation>[^#]+))?(#(?P<first>[1-9]\d{0,8})(?P<range>-(?P<last>[1-9]\d{0,8})?)?)?"
 )
@@ -55,25 +54,25 @@ _RULE = re.compile(
 
 def parse_rule(text: str, operations: Iterable[str]) -> FaultRule:
     """`NAME[:NUMBERS][@OPERATION][#N[-[M]]]`: raises FaultError for anything else, and for an unknown operation."""
-    found = _RULE.fullmatch(text.strip())
-    if found is None:
+    parts = _RULE.fullmatch(text.strip())
+    if parts is None:
         forms = "NAME, NAME:NUMBER, NAME@operation, NAME#2 (the second call) or NAME#2-4"
         message = f"{text!r} is not a fault; write {forms}"
         raise FaultError(message)
-    fault, operation, first = parse_fault(found["fault"]), found["operation"], int(found["first"] or 1)
-    if fault.name == "refuse" and found["first"]:
+    fault, operation, first = parse_fault(parts["fault"]), parts["operation"], int(parts["first"] or 1)
+    if fault.name == "refuse" and parts["first"]:
         raise FaultError(
             "refuse begins when it is switched on, since nobody sees the calls: it takes no call numbers"
         )
     if operation is not None:
         _check_operation(fault, operation, operations)
-    if not found["range"]:
-        return FaultRule(fault, operation, first, 1 if found["first"] else None)
-    if found["last"] is None:
+    if not parts["range"]:
+        return FaultRule(fault, operation, first, 1 if parts["first"] else None)
+    if parts["last"] is None:
         return FaultRule(fault, operation, first)
-    if int(found["last"]) < first:
-        raise FaultError(f"{text!r} ends before it begins: #{first}-{found['last']}")
-    return FaultRule(fault, operation, first, int(found["last"]) - first + 1)
+    if int(parts["last"]) < first:
+        raise FaultError(f"{text!r} ends before it begins: #{first}-{parts['last']}")
+    return FaultRule(fault, operation, first, int(parts["last"]) - first + 1)
 
 
 def parse_fault(text: str) -> Fault:
@@ -97,13 +96,13 @@ def asked_for(request: HttpRequest) -> Fault | None:
     """The fault that the headers of a request ask for; raises FaultError."""
     for key, value in request.headers:
         name = key.lower()
-        if name == "x-clientsmith-fault":
+        if name == _HEADER:
             return _per_request(value)
         if name == "prefer" and "fault=" in value:
             # The values of a preference may be commas apart themselves, so the next preference ends it.
-            found = re.search(r'(?:^|[,;\s])fault="?([\w.:-]+(?:,\d[\d.]*)?)', value)
-            if found is not None:
-                return _per_request(found[1])
+            preference = re.search(r'(?:^|[,;\s])fault="?([\w.:-]+(?:,\d[\d.]*)?)', value)
+            if preference is not None:
+                return _per_request(preference[1])
     return None
 
 
@@ -176,7 +175,7 @@ class FaultRules:
         """Switch one rule off; whether there was one of that number."""
         with self._lock:
             before = len(self._active)
-            self._active = [one for one in self._active if one.id != number]
+            self._active = [active for active in self._active if active.id != number]
             return len(self._active) < before
 
     def clear(self) -> None:
@@ -186,7 +185,7 @@ class FaultRules:
 
     def has(self, phase: Phase) -> bool:
         """Whether any rule of a phase is on."""
-        return any(KINDS[one.rule.fault.name].phase is phase for one in self._active)
+        return any(KINDS[active.rule.fault.name].phase is phase for active in self._active)
 
     @contextlib.contextmanager
     def asked(self, fault: Fault) -> Generator[None, None, None]:
@@ -215,13 +214,13 @@ class FaultRules:
     def _pick(self, operation: str | None, phases: tuple[Phase, ...]) -> Fault | None:
         chosen: ActiveRule | None = None
         with self._lock:
-            for one in self._active:
-                rule = one.rule
+            for active in self._active:
+                rule = active.rule
                 if KINDS[rule.fault.name].phase not in phases or rule.operation not in (None, operation):
                     continue
-                one.seen += 1
+                active.seen += 1
                 last = None if rule.times is None else rule.first + rule.times
-                if chosen is None and rule.first <= one.seen and (last is None or one.seen < last):
-                    one.hit += 1
-                    chosen = one
+                if chosen is None and rule.first <= active.seen and (last is None or active.seen < last):
+                    active.hit += 1
+                    chosen = active
         return None if chosen is None else chosen.rule.fault

@@ -1,18 +1,20 @@
-"""One HTTP/1.1 connection on asyncio: `request_reader` reads, `delivery` says what goes out; nothing here listens."""
+"""One HTTP/1.1 connection on asyncio: when to read, to answer and to give up on the client; nothing here listens."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from clientsmith.serve.http.delivery import End, Outgoing, Step, plain, steps
+from clientsmith.serve.http.channel import Channel
+from clientsmith.serve.http.client_timeout import ClientTimeout
 from clientsmith.serve.http.framing import Refusal
 from clientsmith.serve.http.heads import Head
 from clientsmith.serve.http.hosting import CONTROL, Host
+from clientsmith.serve.http.outgoing import Outgoing
+from clientsmith.serve.http.pending_body import PendingBody
 from clientsmith.serve.http.request_reader import Mark, RequestReader
-from clientsmith.serve.http.wire import Wire
+from clientsmith.serve.http.response_sender import ResponseSender
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 
 _HELD = 64 * 1024
@@ -25,8 +27,8 @@ class Connection(asyncio.Protocol):
     """Reads requests and sends what comes of them, one at a time and in order (RFC 9112, section 9.3)."""
 
     __slots__ = (
-        "_answering", "_body", "_body_size", "_busy", "_discarding", "_head", "_host", "_hung", "_idle", "_last",
-        "_loop", "_reader", "_task", "_waiting", "_whole", "_wire", "deadline",
+        "_answering", "_body", "_channel", "_head", "_host", "_hung", "_idle", "_loop", "_reader", "_sender",
+        "_waiting", "_whole", "timeout",
     )  # fmt: skip
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
@@ -34,64 +36,57 @@ class Connection(asyncio.Protocol):
         self._loop = loop
         self._reader = RequestReader(host.limits.head_bytes)
         self._head: Head | None = None
+        self._body = PendingBody(host)
         self._whole = b""
-        """What may turn out to be one request and nothing else, where all of it came in one piece."""
-        self._last = False
-        self._body: list[bytes] = []
-        self._body_size = 0
-        self._busy = self._discarding = self._hung = self._waiting = False
+        """What may turn out to be one request and nothing else, if all of it came in one piece."""
+        self._hung = self._waiting = False
         self._idle = True
         self._answering: asyncio.Future[Answer] | None = None
-        self._task: asyncio.Task[None] | None = None
-        self.deadline: float | None = None
-        """When to give up on the client, on the clock of the loop; `expire` is called after that."""
-
-    def _wait(self, seconds: float) -> None:
-        self.deadline = self._loop.time() + seconds
+        self.timeout = ClientTimeout(loop)
+        """When to give up on the client; `expire` is called after that."""
 
     @property
     def _occupied(self) -> bool:
         """Whether what comes in has to wait."""
-        return self._busy or self._waiting or self._wire.blocked
+        return self._sender.is_busy or self._waiting or self._channel.blocked
 
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the connection in; a fault may strike, or there may be too many."""
         assert isinstance(transport, asyncio.Transport)
-        self._wire = Wire(transport)
-        self._wait(self._host.limits.idle_seconds)
-        found = self._host.opened(self)
-        if isinstance(found, str):
-            self._refuse(503, found)
-        elif found is not None and found.name == "reset-on-connect":
-            self._wire.reset()
-        elif found is not None:
+        self._channel = Channel(transport)
+        self._sender = ResponseSender(self._host, self._loop, self._channel, self.timeout, self._go_on)
+        self.timeout.start(self._host.limits.idle_seconds)
+        obstacle = self._host.opened(self)
+        if isinstance(obstacle, str):
+            self._refuse(503, obstacle)
+        elif obstacle is not None and obstacle.name == "reset-on-connect":
+            self._channel.reset()
+        elif obstacle is not None:
             self._hung = True
-            self._wait(float(found.values[0]))
+            self.timeout.start(float(obstacle.values[0]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of everything."""
         self._host.closed(self)
-        self._forget_body()
-        self.deadline = None
-        self._discarding = True
+        self._body.forget()
+        self.timeout.stop()
         self._reader.clear()
-        if self._task is not None:
-            self._task.cancel()
+        self._sender.abandon()
         if self._answering is not None:
             self._answering.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Answer what is complete now."""
-        if self._discarding or (self._hung and not self._lifts_hang(data)):
+        if self._sender.is_closing or (self._hung and not self._lifts_hang(data)):
             return
         if self._idle and not self._occupied:
             known = self._host.heads.get(data)
             if known is not None:
                 self._begin_known(known)
                 return
-            self._wait(self._host.limits.head_seconds)
+            self.timeout.start(self._host.limits.head_seconds)
             self._whole = data
         else:
             self._whole = b""
@@ -100,56 +95,56 @@ class Connection(asyncio.Protocol):
         if not self._occupied:
             self._advance()
         elif self._reader.waiting > _HELD:
-            self._wire.read(False)
+            self._channel.read(False)
 
     def eof_received(self) -> bool:
         """The client sends no more; whatever it sent is still answered."""
-        if self._hung or self._discarding or self._wire.hangs:
+        if self._hung or self._sender.is_closing or self._channel.hangs:
             return False
         self._reader.end()
         self._idle = False
-        self._wire.client_ended = True
+        self._channel.client_ended = True
         if not self._occupied:
             self._advance()
-        return not self._wire.transport.is_closing()
+        return not self._channel.transport.is_closing()
 
     def pause_writing(self) -> None:
         """The client does not read: take nothing more from it."""
-        self._wire.block()
-        self._wait(self._host.limits.write_seconds)
+        self._channel.block()
+        self.timeout.start(self._host.limits.write_seconds)
 
     def resume_writing(self) -> None:
         """The client reads again."""
-        self._wire.unblock()
-        if self._busy:
-            self.deadline = None
-        elif not self._discarding:
-            self._wait(self._host.limits.head_seconds)
+        self._channel.unblock()
+        if self._sender.is_busy:
+            self.timeout.stop()
+        elif not self._sender.is_closing:
+            self.timeout.start(self._host.limits.head_seconds)
             self._loop.call_soon(self._next)
 
     # What the server calls.
 
     def expire(self) -> None:
         """Give up on a client that takes too long."""
-        self.deadline = None
+        self.timeout.stop()
         if self._hung:
-            self._wire.reset()
-        elif self._discarding or self._wire.blocked:
-            self._wire.transport.abort()
+            self._channel.reset()
+        elif self._sender.is_closing or self._channel.blocked:
+            self._channel.transport.abort()
         elif self._idle:
-            self._wire.transport.close()
+            self._channel.transport.close()
         else:
             self._refuse(408, "the request took too long to arrive")
 
     def stop(self) -> None:
         """Close as soon as nothing is going out any more."""
-        self._last = True
+        self._sender.is_last = True
         if not self._occupied:
-            self._wire.transport.close()
+            self._channel.transport.close()
 
     def abort(self) -> None:
         """Close at once."""
-        self._wire.transport.abort()
+        self._channel.transport.abort()
 
     # Reading.
 
@@ -158,11 +153,21 @@ class Connection(asyncio.Protocol):
         self._hung = b" " + CONTROL.encode() not in data[:64]
         return not self._hung
 
+    def _await_request(self) -> None:
+        """Give the client its time to send the next request, or the rest of one that has begun."""
+        limits = self._host.limits
+        self.timeout.start(limits.idle_seconds if self._idle else limits.head_seconds)
+
+    def _go_on(self) -> None:
+        """An answer that took a while is out, and the connection can be used again."""
+        self._await_request()
+        self._next()
+
     def _next(self) -> None:
         """Go on with what came in while an answer went out."""
-        if self._wire.transport.is_closing():
+        if self._channel.transport.is_closing():
             return
-        self._wire.read(self._reader.waiting <= _HELD)
+        self._channel.read(self._reader.waiting <= _HELD)
         self._advance()
 
     def _wait_for_a_turn(self) -> None:
@@ -172,25 +177,25 @@ class Connection(asyncio.Protocol):
 
     def _take_turn(self) -> None:
         self._waiting = False
-        if not (self._occupied or self._discarding):
+        if not (self._occupied or self._sender.is_closing):
             self._next()
 
     def _advance(self) -> None:
         """Read what is complete: at most one request, or so many pieces of a body, a turn."""
         pieces = 0
-        while not (self._occupied or self._discarding or self._idle):
-            found = self._reader.read()
-            is_answered = found is Mark.END or (isinstance(found, Head) and not found.length)
-            if isinstance(found, Refusal):
-                self._refuse(found.status, found.reason)
-            elif isinstance(found, Head):
-                self._begin(found)
-            elif isinstance(found, bytes):
-                self._more(found)
-            elif found is Mark.END:
+        while not (self._occupied or self._sender.is_closing or self._idle):
+            event = self._reader.read()
+            is_answered = event is Mark.END or (isinstance(event, Head) and not event.length)
+            if isinstance(event, Refusal):
+                self._refuse(event.status, event.reason)
+            elif isinstance(event, Head):
+                self._begin(event)
+            elif isinstance(event, bytes):
+                self._more(event)
+            elif event is Mark.END:
                 self._complete()
-            elif found is Mark.CLOSED:
-                self._wire.transport.close()
+            elif event is Mark.CLOSED:
+                self._channel.transport.close()
                 return
             else:
                 self._encourage()
@@ -201,10 +206,10 @@ class Connection(asyncio.Protocol):
 
     def _encourage(self) -> None:
         """Everything that came in was read."""
-        self._wire.read(True)
+        self._channel.read(True)
         word = self._reader.encouragement()
         if word:
-            self._wire.transport.write(word)
+            self._channel.transport.write(word)
 
     def _begin(self, head: Head) -> None:
         """The head of a request is there."""
@@ -216,7 +221,7 @@ class Connection(asyncio.Protocol):
             self._refuse(413, f"a body of {length} bytes; at most {limits.body_bytes} are taken")
         elif not self._struck_early(head):
             if length:
-                self._wait(limits.body_seconds)
+                self.timeout.start(limits.body_seconds)
                 return
             whole, self._whole = self._whole, b""
             self._renew_reader()
@@ -224,41 +229,30 @@ class Connection(asyncio.Protocol):
                 self._host.heads.keep(whole, head)
             self._respond(head, request)
 
-    def _struck_early(self, head: Head) -> bool:
-        fault = self._host.early(head.request, asks=head.asks)
-        if fault is not None:
-            self._deliver(steps(Outgoing(HttpResponse(500)), fault))
-        return fault is not None
-
     def _begin_known(self, head: Head) -> None:
         """A request that was parsed before, and nothing after it."""
         self._head = head
         if not self._struck_early(head):
-            self._wait(self._host.limits.idle_seconds)
+            self.timeout.start(self._host.limits.idle_seconds)
             self._respond(head, head.request)
 
-    def _more(self, data: bytes) -> None:
-        """A part of a body."""
-        limits = self._host.limits
-        self._body.append(data)
-        self._body_size += len(data)
-        self._host.body_bytes += len(data)
-        if self._body_size > limits.body_bytes:
-            self._refuse(413, f"a body of more than {limits.body_bytes} bytes")
-        elif self._host.body_bytes > limits.all_bodies_bytes:
-            self._refuse(503, "too much is being read from other clients")
+    def _struck_early(self, head: Head) -> bool:
+        fault = self._host.early(head.request, asks=head.asks)
+        if fault is not None:
+            self._sender.deliver(self._host.plan(Outgoing(HttpResponse(500)), fault))
+        return fault is not None
 
-    def _forget_body(self) -> None:
-        """The body counts no longer as one that is being read, or waits for its answer."""
-        self._host.body_bytes -= self._body_size
-        self._body, self._body_size = [], 0
+    def _more(self, piece: bytes) -> None:
+        """A part of a body."""
+        refusal = self._body.add(piece)
+        if refusal is not None:
+            self._refuse(refusal.status, refusal.reason)
 
     def _complete(self) -> None:
         """The body of a request is there."""
         head = self._head
         assert head is not None
-        request = replace(head.request, body=b"".join(self._body))
-        self._body = []
+        request = replace(head.request, body=self._body.take())
         self._renew_reader()
         self._respond(head, request)
 
@@ -266,85 +260,33 @@ class Connection(asyncio.Protocol):
         more_is_there, more_may_come = self._reader.renew()
         self._idle = more_may_come and not more_is_there
         limits = self._host.limits
-        self._wait(limits.head_seconds if more_is_there else limits.idle_seconds)
+        self.timeout.start(limits.head_seconds if more_is_there else limits.idle_seconds)
 
-    # Sending.
+    # Answering.
 
     def _respond(self, head: Head, request: HttpRequest) -> None:
         self._head = None
-        found = self._host.answer(request, asks=head.asks)
-        if isinstance(found, Answer):
-            self._forget_body()
-            self._send(head, request, found)
+        answer = self._host.answer(request, asks=head.asks)
+        if isinstance(answer, Answer):
+            self._body.forget()
+            self._sender.send(head, request, answer)
             return
-        self._busy = True
-        self.deadline = None
-        self._answering = found
-        found.add_done_callback(partial(self._found, head, request))
+        self._sender.wait_busily()
+        self._answering = answer
+        answer.add_done_callback(partial(self._answered, head, request))
 
-    def _found(self, head: Head, request: HttpRequest, answering: asyncio.Future[Answer]) -> None:
+    def _answered(self, head: Head, request: HttpRequest, answering: asyncio.Future[Answer]) -> None:
         """An answer that took a while is there, or the connection is not there any more."""
-        self._busy = False
+        self._sender.is_busy = False
         self._answering = None
-        self._forget_body()
-        if answering.cancelled() or self._wire.transport.is_closing():
+        self._body.forget()
+        if answering.cancelled() or self._channel.transport.is_closing():
             return
-        self._wait(self._host.limits.idle_seconds if self._idle else self._host.limits.head_seconds)
-        self._send(head, request, answering.result())
-        if not (self._occupied or self._discarding):
+        self._await_request()
+        self._sender.send(head, request, answering.result())
+        if not (self._occupied or self._sender.is_closing):
             self._wait_for_a_turn()
 
-    def _send(self, head: Head, request: HttpRequest, answer: Answer) -> None:
-        keep = head.keep and not self._last
-        modern = request.http_version == "1.1"
-        out = Outgoing(answer.response, request.method, keep, modern, self._host.date())
-        try:
-            data = plain(out)
-        except ValueError as error:
-            self._refuse(500, str(error))
-            return
-        if answer.fault is not None:
-            self._deliver(steps(out, answer.fault))
-            return
-        self._wire.transport.write(data)
-        if not keep:
-            self._close()
-
     def _refuse(self, status: int, reason: str) -> None:
-        """Say what is wrong and close: what follows cannot be understood any more."""
-        request = self._head.request if self._head is not None else HttpRequest("", "")
-        self._forget_body()
-        response = self._host.refused(request, status, reason).response
-        self._wire.transport.write(
-            plain(Outgoing(response, request.method, keep=False, date=self._host.date()))
-        )
-        self._close()
-
-    def _close(self) -> None:
-        """Close once the client has, or after a moment: closing on unread bytes would tear up what was sent."""
-        if self._wire.transport.is_closing():
-            return
-        self._discarding = True
-        self._wire.read(True)
-        self._wait(self._host.limits.linger_seconds)
-        self._wire.transport.write_eof()
-
-    def _deliver(self, plan: Iterator[Step]) -> None:
-        """Send a plan, which may take its time; what the client sends meanwhile waits."""
-        self._busy = True
-        self.deadline = None
-        self._task = self._loop.create_task(self._carry_out(plan))
-
-    async def _carry_out(self, plan: Iterator[Step]) -> None:
-        self._end(await self._wire.carry_out(plan))
-
-    def _end(self, end: End) -> None:
-        self._busy = False
-        self._task = None
-        if end is End.RESET:
-            self._wire.reset()
-        elif end is End.CLOSE or self._last:
-            self._close()
-        else:
-            self._wait(self._host.limits.idle_seconds if self._idle else self._host.limits.head_seconds)
-            self._next()
+        self._body.forget()
+        self._sender.refuse(None if self._head is None else self._head.request, status, reason)

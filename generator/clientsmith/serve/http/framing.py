@@ -48,22 +48,22 @@ def refusal_of(head: bytes) -> Refusal | None:
 
 
 def _framing_of(head: bytes, version: bytes) -> Refusal | None:
-    found: dict[bytes, list[bytes]] = {}
+    framing: dict[bytes, list[bytes]] = {}
     for line in head[:-4].split(b"\r\n")[1:]:
         if line[:1] in (b" ", b"\t"):
             return Refusal(400, "a header is continued on a line that starts with a blank")
         name, _, value = line.partition(b":")
         lowered = name.lower()
         if lowered in _FRAMING:
-            found.setdefault(lowered, []).append(value.strip(b" \t"))
+            framing.setdefault(lowered, []).append(value.strip(b" \t"))
         elif lowered.replace(b"_", b"-") in _FRAMING:
             return Refusal(400, f"the header {name.decode('latin-1')} is read as another one by some servers")
-    return _framing(found, version)
+    return _framing(framing, version)
 
 
-def _framing(found: dict[bytes, list[bytes]], version: bytes) -> Refusal | None:
+def _framing(framing: dict[bytes, list[bytes]], version: bytes) -> Refusal | None:
     """RFC 9112, section 6.3: one header says where the body ends, once, in a way that all readers share."""
-    lengths, codings = (found.get(name, []) for name in _FRAMING)
+    lengths, codings = (framing.get(name, []) for name in _FRAMING)
     if lengths and codings:
         return Refusal(400, "Transfer-Encoding and Content-Length are both there (RFC 9112, section 6.3)")
     if len(lengths) > 1 or (lengths and not _LENGTH.fullmatch(lengths[0])):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import h11
 
-from clientsmith.serve.faults.rules import HEADER
 from clientsmith.traffic.message import HttpRequest
 
-_ASKING = frozenset({HEADER.lower().encode(), b"prefer"})
+FAULT_HEADER = "X-Clientsmith-Fault"
+"""The request header that asks for a fault in the answer to that one request; `Prefer: fault=...` does the same."""
+_ASKING = frozenset({FAULT_HEADER.lower().encode(), b"prefer"})
 _MOST = 1000
 _LONGEST = 4096
 
@@ -21,7 +22,7 @@ class Head:
     request: HttpRequest
     keep: bool
     length: int
-    """Of the body; -1 where it comes in chunks."""
+    """Of the body; -1 if it comes in chunks."""
     asks: bool
     """Whether the request may ask for a fault."""
 
@@ -54,7 +55,7 @@ class KnownHeads:
         self._known: dict[bytes, Head] = {}
 
     def get(self, data: bytes) -> Head | None:
-        """The request that these bytes are, and nothing but it; None where that is not known."""
+        """The request that these bytes are, and nothing but it; None if that is not known."""
         return self._known.get(data)
 
     def keep(self, data: bytes, head: Head) -> None:

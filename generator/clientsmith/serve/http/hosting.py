@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from clientsmith.serve.http.client_timeout import ClientTimeout
 from clientsmith.serve.http.heads import KnownHeads
+from clientsmith.serve.http.outgoing import Outgoing, Step
 from clientsmith.traffic.message import Answer, Fault, HttpRequest
 
 CONTROL = "/__clientsmith"
@@ -36,11 +39,11 @@ class ServerLimits:
 class Closable(Protocol):
     """What the server asks of a connection."""
 
-    deadline: float | None
-    """When to give up on the client, on the clock of the loop; None: never."""
+    timeout: ClientTimeout
+    """When to give up on the client."""
 
     def expire(self) -> None:
-        """The deadline has passed."""
+        """The client has taken too long."""
         ...
 
     def stop(self) -> None:
@@ -77,6 +80,10 @@ class Host(Protocol):
 
         What may take longer comes as a future, so that the other connections go on meanwhile.
         """
+        ...
+
+    def plan(self, out: Outgoing, fault: Fault) -> Iterator[Step]:
+        """How a response with a fault on the wire goes out."""
         ...
 
     def refused(self, request: HttpRequest, status: int, reason: str) -> Answer:

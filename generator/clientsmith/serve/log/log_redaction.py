@@ -6,8 +6,8 @@ import threading
 from dataclasses import replace
 
 from clientsmith.openapi.routing import OperationMatch
-from clientsmith.serve.log.log import LogEntry
-from clientsmith.traffic.check import Checker
+from clientsmith.serve.log.request_log import LogEntry
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.exchanges import Redactor
 from clientsmith.traffic.redaction.known_secrets import TooManySecretsError
@@ -17,7 +17,7 @@ from clientsmith.traffic.redaction.secret_names import secret_names
 class LogRedaction:
     """Redacts entries one at a time; what the document calls secret is gathered when the first one is read."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: MessageChecker) -> None:
         self._checker = checker
         self._lock = threading.Lock()
         self._redactor: Redactor | None = None
@@ -38,12 +38,14 @@ class LogRedaction:
 
     def _redacted(self, entry: LogEntry, redactor: Redactor) -> LogEntry:
         request, answer = entry.request, entry.answer
-        found = self._checker.index.match(request.method, request.target)
+        match = self._checker.index.match(request.method, request.target)
         operation, texts = None, {}
-        if isinstance(found, OperationMatch):
-            operation, texts = self._checker.described(found.operation), found.path_texts
+        if isinstance(match, OperationMatch):
+            operation, texts = self._checker.described(match.operation), match.path_texts
         shown = redactor.redact(request, answer.response, operation, texts)
-        findings = tuple(replace(one, message=redactor.text(one.message)) for one in answer.findings)
+        findings = tuple(
+            replace(finding, message=redactor.text(finding.message)) for finding in answer.findings
+        )
         told = replace(answer, response=shown.response, findings=findings)
         return replace(entry, request=shown.request, answer=told)
 

@@ -39,14 +39,14 @@ def without_long_bodies(entry: LogEntry) -> Shown:
 
 def _without(entry: LogEntry, longest: int) -> Shown:
     request, answer = entry.request, entry.answer
-    is_too_large = any(one.id == "too-large" for one in answer.findings)
+    is_too_large = any(finding.id == "too-large" for finding in answer.findings)
     sent = _omitted(request.body, request.headers, 0 if is_too_large else longest)
     received = _omitted(answer.response.body, answer.response.headers, longest)
     if sent is None and received is None:
         return Shown(entry)
     response = answer.response if received is None else replace(answer.response, body=b"")
     # What a finding quotes is known to be secret only if the body was searched.
-    findings = answer.findings if sent is None else tuple(_unquoted(one) for one in answer.findings)
+    findings = answer.findings if sent is None else tuple(_unquoted(finding) for finding in answer.findings)
     shown = replace(
         entry,
         request=request if sent is None else replace(request, body=b""),
@@ -71,11 +71,11 @@ def last_that_fit(entries: Sequence[Shown]) -> list[Shown]:
     """The last entries that one answer shows, in their order."""
     kept: list[Shown] = []
     left = _MOST
-    for one in reversed(entries):
-        left -= one.entry.size
+    for view in reversed(entries):
+        left -= view.entry.size
         if left < 0:
             break
-        kept.append(one)
+        kept.append(view)
     return kept[::-1]
 
 
@@ -93,8 +93,8 @@ def entry_json(redacted: LogEntry, shown: Shown) -> dict[str, object]:
         "operation": answer.operation,
         "entry": answer.entry,
         "findings": [
-            {"id": one.id, "part": one.part, "pointer": one.pointer, "message": one.message}
-            for one in answer.findings
+            {"id": finding.id, "part": finding.part, "pointer": finding.pointer, "message": finding.message}
+            for finding in answer.findings
         ],
         "fault": None if answer.fault is None else answer.fault.name,
         "request": _message(request.headers, request.body, shown.omitted_request),

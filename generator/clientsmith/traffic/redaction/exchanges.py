@@ -18,12 +18,12 @@ from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import normalized
 from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
-from clientsmith.traffic.redaction.bodies import redact_body
-from clientsmith.traffic.redaction.known_secrets import WINDOW, SecretsSeen, TooManySecretsError
-from clientsmith.traffic.redaction.redaction import Place, Redaction
+from clientsmith.traffic.redaction.body_redaction import redact_body
+from clientsmith.traffic.redaction.known_secrets import WINDOW, KnownSecrets, TooManySecretsError
+from clientsmith.traffic.redaction.redaction import Redaction, SecretPlace
 from clientsmith.traffic.redaction.secret_names import SecretNames, looks_random
-from clientsmith.traffic.redaction.substitutes import REDACTED, StandIns, schemas_at
-from clientsmith.traffic.redaction.text import form, redact_text
+from clientsmith.traffic.redaction.substitutes import REDACTED, Substitutes, schemas_at
+from clientsmith.traffic.redaction.text_redaction import form, redact_text
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _ALSO_SECRET = frozenset({"authentication-info", "proxy-authentication-info"})
@@ -46,7 +46,7 @@ _COOKIE_SHORTEST = 16
 
 @dataclass(frozen=True, slots=True)
 class RedactedExchange:
-    """What may be written; `places` names what was taken out, `unfit` those stand-ins that break the document."""
+    """What may be written; `places` names what was taken out, `unfit` those substitutes that break the document."""
 
     request: HttpRequest
     response: HttpResponse
@@ -60,8 +60,8 @@ class Redactor:
     def __init__(self, resolved: ResolvedDocument, names: SecretNames) -> None:
         self._resolved = resolved
         self.names = names
-        self._seen = SecretsSeen()
-        self._stand_ins = StandIns(resolved)
+        self._known_secrets = KnownSecrets()
+        self._substitutes = Substitutes(resolved)
 
     def redact(
         self,
@@ -72,11 +72,11 @@ class Redactor:
     ) -> RedactedExchange:
         """The exchange without secrets; bodies have no content coding. Raises TooManySecretsError."""
         for _ in range(_MOST_PASSES):
-            known = len(self._seen)
+            known = len(self._known_secrets)
             redaction = self._pass()
             sent = _request(redaction, request, operation, path_texts or {})
             received = _response(redaction, response, operation)
-            if len(self._seen) == known:
+            if len(self._known_secrets) == known:
                 return RedactedExchange(
                     sent, received, self._shown(redaction.places), self._shown(redaction.unfit)
                 )
@@ -88,16 +88,16 @@ class Redactor:
     def text(self, text: str) -> str:
         """A message without the secrets that were met so far; nothing of it if no more can be looked for."""
         try:
-            return self._pass().addresses(Place(""), text)
+            return self._pass().addresses(SecretPlace(""), text)
         except TooManySecretsError:
             return REDACTED
 
     def _shown(self, places: Iterable[str]) -> tuple[str, ...]:
         """Places without the secrets in the names that lead to them."""
-        return tuple(dict.fromkeys(self._seen.forget_seen(place) for place in places))
+        return tuple(dict.fromkeys(self._known_secrets.redact(place) for place in places))
 
     def _pass(self) -> Redaction:
-        return Redaction(self._resolved, self.names, self._seen, self._stand_ins)
+        return Redaction(self._resolved, self.names, self._known_secrets, self._substitutes)
 
 
 def _request(
@@ -108,18 +108,18 @@ def _request(
 ) -> HttpRequest:
     content_type = request.header("content-type") or ""
     media = _media(operation.body_contents, content_type) if operation is not None else None
-    body = redact_body(redaction, Place("request body"), request.body, content_type, media)
+    body = redact_body(redaction, SecretPlace("request body"), request.body, content_type, media)
     path, mark, query = request.target.partition("?")
     target = _path(redaction, path, operation, path_texts)
     if mark:
         target += mark + form(
             redaction,
-            lambda name: Place(f"request query parameter '{name}'"),
+            lambda name: SecretPlace(f"request query parameter '{name}'"),
             query,
             lambda name: _parameter(redaction, operation, "query", name),
         )
     headers = _headers(redaction, "request", request.headers, operation, len(body), body != request.body)
-    method = redaction.scrub(Place("request method"), request.method)
+    method = redaction.scrub(SecretPlace("request method"), request.method)
     return replace(request, method=method, target=target, headers=headers, body=body)
 
 
@@ -129,9 +129,9 @@ def _response(
     content_type = response.header("content-type") or ""
     declared = operation.response(response.status) if operation is not None else None
     media = _media(declared.contents, content_type) if declared is not None else None
-    body = redact_body(redaction, Place("response body"), response.body, content_type, media)
+    body = redact_body(redaction, SecretPlace("response body"), response.body, content_type, media)
     headers = _headers(redaction, "response", response.headers, None, len(body), body != response.body)
-    reason = redaction.addresses(Place("response reason phrase"), response.reason)
+    reason = redaction.addresses(SecretPlace("response reason phrase"), response.reason)
     return replace(response, headers=headers, body=body, reason=reason)
 
 
@@ -153,24 +153,26 @@ def _parameter(
 def _path(
     redaction: Redaction, path: str, operation: DescribedOperation | None, path_texts: dict[str, str]
 ) -> str:
-    stand_ins: set[str] = set()
+    substitutes: set[str] = set()
     for name, text in path_texts.items():
-        stand_in = _path_text(redaction, name, text, operation)
-        if stand_in != text:
-            stand_ins.add(stand_in)
+        substitute = _path_text(redaction, name, text, operation)
+        if substitute != text:
+            substitutes.add(substitute)
             path = "/".join(
-                normalized(segment).replace(text, stand_in) if text in normalized(segment) else segment
+                normalized(segment).replace(text, substitute) if text in normalized(segment) else segment
                 for segment in path.split("/")
             )
-    if not stand_ins:
-        path = redaction.addresses(Place("request path"), path)
-    # A stand-in may look like the secret, since it fits the same schema.
-    return "/".join(one if one in stand_ins else _segment(redaction, one) for one in path.split("/"))
+    if not substitutes:
+        path = redaction.addresses(SecretPlace("request path"), path)
+    # A substitute may look like the secret, since it fits the same schema.
+    return "/".join(
+        segment if segment in substitutes else _segment(redaction, segment) for segment in path.split("/")
+    )
 
 
 def _path_text(redaction: Redaction, name: str, text: str, operation: DescribedOperation | None) -> str:
     """What replaces a parameter of the path, so that the path still fits the document."""
-    place, value = Place(f"request path parameter '{name}'"), unquote(text)
+    place, value = SecretPlace(f"request path parameter '{name}'"), unquote(text)
     if not redaction.names.hides((name,), value) and redaction.addresses(place, value) == value:
         return text
     return quote(redaction.string(place, value, _parameter(redaction, operation, "path", name)), safe="")
@@ -179,7 +181,7 @@ def _path_text(redaction: Redaction, name: str, text: str, operation: DescribedO
 def _segment(redaction: Redaction, segment: str) -> str:
     """A segment without what looks like a credential once percent-encoding is undone."""
     plain = unquote(segment)
-    kept = redaction.addresses(Place("request path"), plain)
+    kept = redaction.addresses(SecretPlace("request path"), plain)
     return segment if kept == plain else quote(kept, safe="")
 
 
@@ -192,7 +194,7 @@ def _headers(
     is_changed: bool,
 ) -> Headers:
     def redacted(name: str, value: str) -> str:
-        place, key = Place(f"{side} header {name}"), name.lower()
+        place, key = SecretPlace(f"{side} header {name}"), name.lower()
         if key == "content-length":
             return str(length) if is_changed else value
         if key in _CREDENTIALS:
@@ -206,12 +208,12 @@ def _headers(
         return redact_text(redaction, place, value, depth=1)
 
     def name_of(name: str) -> str:
-        return redaction.scrub(Place(f"{side} header name"), name)
+        return redaction.scrub(SecretPlace(f"{side} header name"), name)
 
     return tuple((name_of(name), redacted(name_of(name), value)) for name, value in headers)
 
 
-def _credentials(redaction: Redaction, place: Place, value: str) -> str:
+def _credentials(redaction: Redaction, place: SecretPlace, value: str) -> str:
     """A known scheme stays, so that a tape still shows which kind of credentials was sent."""
     scheme, blank, rest = value.partition(" ")
     if not blank or scheme.lower() not in _SCHEMES:
@@ -222,7 +224,7 @@ def _credentials(redaction: Redaction, place: Place, value: str) -> str:
     return f"{scheme} {base64.b64encode(f'{REDACTED}:{REDACTED}'.encode()).decode()}"
 
 
-def _protocols(redaction: Redaction, place: Place, value: str) -> str:
+def _protocols(redaction: Redaction, place: SecretPlace, value: str) -> str:
     """Browsers cannot set headers of a WebSocket: an item that is not a protocol is a credential, `bearer, <token>`."""
     items = value.split(",")
     for number in range(1, len(items)):
@@ -232,7 +234,7 @@ def _protocols(redaction: Redaction, place: Place, value: str) -> str:
     return redaction.addresses(place, ",".join(items))
 
 
-def _cookies(redaction: Redaction, place: Place, value: str, *, is_set: bool) -> str:
+def _cookies(redaction: Redaction, place: SecretPlace, value: str, *, is_set: bool) -> str:
     kept: list[str] = []
     for number, part in enumerate(re.split(r";\s*", value)):
         name, equals, content = part.partition("=")

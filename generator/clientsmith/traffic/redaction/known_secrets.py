@@ -31,7 +31,7 @@ class TooManySecretsError(Exception):
     """More secrets were met than can be looked for; what comes after must not be written."""
 
 
-class SecretsSeen:
+class KnownSecrets:
     """The values that were redacted, so that they are found wherever else they turn up."""
 
     def __init__(self) -> None:
@@ -56,14 +56,14 @@ class SecretsSeen:
     def _remember_piece(self, piece: str) -> None:
         if piece in self._known:
             return
-        written = sorted(one for one in spellings(piece) if len(one) >= WINDOW)
-        self._bytes += sum(_OVERHEAD + len(one) for one in (piece, *written))
+        written = sorted(spelling for spelling in spellings(piece) if len(spelling) >= WINDOW)
+        self._bytes += sum(_OVERHEAD + len(spelling) for spelling in (piece, *written))
         if self._bytes > self._most_bytes:
             raise TooManySecretsError(
                 f"the secrets that were met take more than {self._most_bytes // 1024**2} MiB"
             )
-        for one in written:
-            self._file(one)
+        for spelling in written:
+            self._file(spelling)
         self._known.add(piece)
 
     def _file(self, spelling: str) -> None:
@@ -85,11 +85,11 @@ class SecretsSeen:
         """The spans of secrets in a text, in its order; no two touch each other."""
         if not self._by_window or len(text) < WINDOW:
             return []
-        found: list[tuple[int, int]] = []
+        spans: list[tuple[int, int]] = []
         for start in range(0, len(text), _CHUNK):
             chunk = text[start : start + _CHUNK + _OVERLAP]
-            found += ((start + first, start + last) for first, last in self._in_chunk(chunk))
-        return merged(found)
+            spans += ((start + first, start + last) for first, last in self._in_chunk(chunk))
+        return merged(spans)
 
     def _in_chunk(self, chunk: str) -> Iterator[tuple[int, int]]:
         for view, is_unescaped in views(chunk):
@@ -108,7 +108,7 @@ class SecretsSeen:
             if at >= offset and view.startswith(spelling, at - offset)
         ]
 
-    def forget_seen(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without secrets that were met before."""
         return replaced(text, self.spans(text))
 
@@ -125,7 +125,7 @@ def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def replaced(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text with the stand-in for each span."""
+    """The text with the substitute for each span."""
     parts: list[str] = []
     done = 0
     for start, end in spans:

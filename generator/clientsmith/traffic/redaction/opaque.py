@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from clientsmith.openapi import media_type
-from clientsmith.traffic import budget, charsets
-from clientsmith.traffic.budget import Budget, BudgetError
+from clientsmith.traffic import charsets, message_budget
 from clientsmith.traffic.content_coding import MAX_DECODED, UnreadableBodyError, decoded
 from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
+from clientsmith.traffic.message_budget import Budget, BudgetError
 
 MAX_REQUEST = 16 * 1024 * 1024
 """Bytes of a request body without its content coding."""
@@ -22,7 +22,7 @@ def readable_request(request: HttpRequest) -> HttpRequest:
     """A request as a HAR holds it, whose readers undo no coding of a request; raises UnreadableBodyError."""
     coding = request.header("content-encoding")
     body = decoded(request.body, coding, MAX_REQUEST)
-    _check(request.header("content-type") or "", body, budget.REQUEST)
+    _check(request.header("content-type") or "", body, message_budget.REQUEST)
     if coding is None:
         return request
     lengths = {"content-encoding": None, "content-length": str(len(body))}
@@ -35,7 +35,7 @@ def readable_request(request: HttpRequest) -> HttpRequest:
 def readable_response(response: HttpResponse) -> HttpResponse:
     """A response as a HAR holds it: without the coding that the headers still name; raises UnreadableBodyError."""
     body = decoded(response.body, response.header("content-encoding"), MAX_DECODED)
-    _check(response.header("content-type") or "", body, budget.RESPONSE)
+    _check(response.header("content-type") or "", body, message_budget.RESPONSE)
     return replace(response, body=body)
 
 
@@ -65,8 +65,8 @@ def _check_charsets(content_type: str, body: bytes) -> None:
         except ValueError as error:
             raise UnreadableBodyError(f"the body cannot be read: {error}") from None
     if media_type.essence(content_type).startswith("multipart/"):
-        for found in _PART_CHARSET.finditer(body):
-            if charsets.codec_of(found[1].decode("latin-1")) is None:
+        for charset in _PART_CHARSET.finditer(body):
+            if charsets.codec_of(charset[1].decode("latin-1")) is None:
                 raise UnreadableBodyError("a part of the body is in a character set that is not known here")
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, unquote, unquote_plus
 
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.traffic.redaction.known_secrets import SecretsSeen, replaced
+from clientsmith.traffic.redaction.known_secrets import KnownSecrets, replaced
 from clientsmith.traffic.redaction.notations.lines import line_spots
 from clientsmith.traffic.redaction.notations.named_text import (
     Named,
@@ -23,7 +23,7 @@ from clientsmith.traffic.redaction.notations.named_text import (
 )
 from clientsmith.traffic.redaction.notations.spots import Spot, replace_spots
 from clientsmith.traffic.redaction.secret_names import SecretNames, looks_random
-from clientsmith.traffic.redaction.substitutes import REDACTED, StandIns, is_listed, schemas_at
+from clientsmith.traffic.redaction.substitutes import REDACTED, Substitutes, is_listed, schemas_at
 from clientsmith.traffic.redaction.token_search import shape_spans
 
 SchemaOf = Callable[[tuple[str, ...]], list[Node]]
@@ -42,15 +42,15 @@ _PROSE = re.compile(r"[^\W\d_A-Z]{1,11}|[^\W\d_]+[.,;:!?]?\s.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SecretPlace:
     """Where a secret was, in the words of findings: `request body /login/password`, `response header Set-Cookie`."""
 
     part: str
     pointer: tuple[str, ...] = ()
 
-    def below(self, *steps: str) -> Place:
+    def below(self, *steps: str) -> SecretPlace:
         """A place inside of this one."""
-        return Place(self.part, (*self.pointer, *steps))
+        return SecretPlace(self.part, (*self.pointer, *steps))
 
     def __str__(self) -> str:
         return f"{self.part} {render_pointer(self.pointer)}".rstrip()
@@ -63,41 +63,43 @@ def no_schemas(_: tuple[str, ...]) -> list[Node]:
 
 @dataclass(slots=True)
 class Redaction:
-    """Takes secrets out of texts and notes where: `places` in the order of finding, `unfit` those whose stand-in breaks
-    the schema."""
+    """Takes secrets out of texts and notes where they were.
+
+    `places` are in the order of finding; `unfit` are those whose substitute breaks the schema.
+    """
 
     resolved: ResolvedDocument
     names: SecretNames
-    seen: SecretsSeen
-    stand_ins: StandIns
+    known_secrets: KnownSecrets
+    substitutes: Substitutes
     places: dict[str, None] = field(default_factory=dict[str, None])
     unfit: dict[str, None] = field(default_factory=dict[str, None])
 
-    def string(self, place: Place, value: str, schemas: list[Node], *, shortest: int = 8) -> str:
+    def string(self, place: SecretPlace, value: str, schemas: list[Node], *, shortest: int = 8) -> str:
         """What replaces the value of something named secret; the value is remembered."""
         if not value or value.startswith(REDACTED) or is_listed(value, schemas):
             return value
         self.learn(value, shortest=shortest)
-        stand_in, fits = self.stand_ins.string(value, schemas)
+        substitute, fits = self.substitutes.string(value, schemas)
         self.note(place, fits=fits)
-        return stand_in
+        return substitute
 
     def learn(self, value: str, *, shortest: int = 8) -> None:
         """Remember a secret, and the credentials that it is made of."""
-        self.seen.remember(value, shortest=shortest)
+        self.known_secrets.remember(value, shortest=shortest)
         if len(value) > 4096:
             return
         if "%" in value:
-            self.seen.remember(unquote(value), shortest=shortest)
+            self.known_secrets.remember(unquote(value), shortest=shortest)
         _, colon, password = value.partition(":")
         if colon and "//" not in password and "{" not in value:
-            self.seen.remember(unquote(password))
+            self.known_secrets.remember(unquote(password))
         front = _IN_FRONT.match(value)
         credentials = value[front.end() :].strip() if front is not None else value
-        self.seen.remember(credentials, shortest=shortest)
+        self.known_secrets.remember(credentials, shortest=shortest)
         self.learn_basic(credentials)
         for name, part in _PARAMETER.findall(value) if "," in value else ():
-            self.seen.remember(part, shortest=8 if self.names.hides((name,), part) else 16)
+            self.known_secrets.remember(part, shortest=8 if self.names.hides((name,), part) else 16)
 
     def learn_basic(self, encoded: str) -> None:
         """Remember the password in base64 of `user:password` (RFC 7617), or a user without one, which may be a key."""
@@ -106,25 +108,25 @@ class Redaction:
         except (binascii.Error, ValueError):
             return
         if colon:
-            self.seen.remember(password)
+            self.known_secrets.remember(password)
             if len(password) < 8 or password.lower() in _NO_PASSWORDS:
-                self.seen.remember(user)
+                self.known_secrets.remember(user)
 
-    def scrub(self, place: Place, text: str) -> str:
+    def scrub(self, place: SecretPlace, text: str) -> str:
         """Text without what looks like a credential and without secrets that were met before."""
         spans = shape_spans(text)
         for start, end in spans:
             self.learn(text[start:end])
-        scrubbed = self.seen.forget_seen(replaced(text, spans))
+        scrubbed = self.known_secrets.redact(replaced(text, spans))
         if scrubbed != text:
             self.note(place)
         return scrubbed
 
-    def addresses(self, place: Place, text: str) -> str:
+    def addresses(self, place: SecretPlace, text: str) -> str:
         """Text without the secrets in the queries of addresses, nor any that `scrub` finds."""
-        return self.scrub(place, in_queries(text, lambda one: self._in_query(place, one, text)))
+        return self.scrub(place, in_queries(text, lambda named: self._in_query(place, named, text)))
 
-    def prose(self, place: Place, text: str, depth: int = 0) -> str:
+    def prose(self, place: SecretPlace, text: str, depth: int = 0) -> str:
         """Text in whatever notation without values behind secret names, in lines or within them."""
 
         is_sentence = depth > 0 and "\n" not in text.strip()
@@ -134,35 +136,35 @@ class Redaction:
                 return spot.value
             return self.string(place, spot.value, [])
 
-        def named(one: Named) -> str:
-            is_prose = one.has_colon and not one.is_quoted and _is_prose(one.value)
-            if one.is_spoken and not one.is_quoted and not looks_random(one.value.rstrip(".")):
-                return one.value
-            if (is_sentence and is_prose) or not self.names.hides(name_steps(one.name), one.value):
-                return one.value
-            return self.string(place, one.value, [])
+        def redacted(named: Named) -> str:
+            is_prose = named.has_colon and not named.is_quoted and _is_prose(named.value)
+            if named.is_spoken and not named.is_quoted and not looks_random(named.value.rstrip(".")):
+                return named.value
+            if (is_sentence and is_prose) or not self.names.hides(name_steps(named.name), named.value):
+                return named.value
+            return self.string(place, named.value, [])
 
         if ":" in text or "=" in text:
-            text = in_settings(text, named)
-            text = in_prose(replace_spots(text, line_spots(text), line), named)
-        text = in_speech(text, named)
+            text = in_settings(text, redacted)
+            text = in_prose(replace_spots(text, line_spots(text), line), redacted)
+        text = in_speech(text, redacted)
         return self.addresses(place, text)
 
-    def _in_query(self, place: Place, one: Named, around: str) -> str:
-        name = unquote_plus(one.name)
-        if self.names.hides(name_steps(name), unquote_plus(one.value)) or is_oauth_code(name, around):
-            return self.string(place, one.value, [])
-        if "%" in one.value and len(one.value) < 10_000:
-            inner = unquote_plus(one.value)
-            kept = self.addresses(place, inner) if inner != one.value else inner
-            return one.value if kept == inner else quote_plus(kept)
-        return one.value
+    def _in_query(self, place: SecretPlace, named: Named, around: str) -> str:
+        name = unquote_plus(named.name)
+        if self.names.hides(name_steps(name), unquote_plus(named.value)) or is_oauth_code(name, around):
+            return self.string(place, named.value, [])
+        if "%" in named.value and len(named.value) < 10_000:
+            inner = unquote_plus(named.value)
+            kept = self.addresses(place, inner) if inner != named.value else inner
+            return named.value if kept == inner else quote_plus(kept)
+        return named.value
 
     def aside(self) -> Redaction:
         """A redaction that learns for this one, and notes nothing here."""
-        return Redaction(self.resolved, self.names, self.seen, self.stand_ins)
+        return Redaction(self.resolved, self.names, self.known_secrets, self.substitutes)
 
-    def note(self, place: Place, *, fits: bool = True) -> None:
+    def note(self, place: SecretPlace, *, fits: bool = True) -> None:
         """Remember that something was taken out there."""
         self.places[str(place)] = None
         if not fits:

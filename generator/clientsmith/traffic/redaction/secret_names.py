@@ -52,30 +52,30 @@ class SecretNames:
 
     def verdict(self, name: str) -> Verdict:
         """What a name says, whatever the value is."""
-        found = self._known.get(name)
-        if found is None:
-            found = self._decide(name)
+        verdict = self._known.get(name)
+        if verdict is None:
+            verdict = self._decide(name)
             if len(self._known) < _MAX_KNOWN:
-                self._known[name] = found
-        return found
+                self._known[name] = verdict
+        return verdict
 
     def hides(self, path: tuple[str, ...], value: str) -> bool:
         """Whether a string is a secret that these names lead to, the innermost last; indexes of arrays do not count."""
         steps = tuple(step for step in path if not step.isdecimal())
-        found = self._known_paths.get(steps)
-        if found is None:
-            found = self._decide_path(steps)
+        verdict = self._known_paths.get(steps)
+        if verdict is None:
+            verdict = self._decide_path(steps)
             if len(self._known_paths) < _MAX_KNOWN:
-                self._known_paths[steps] = found
-        if found is Verdict.HARMLESS or value.lower() in words_of.SAYING_NOTHING or value == steps[-1]:
+                self._known_paths[steps] = verdict
+        if verdict is Verdict.HARMLESS or value.lower() in words_of.SAYING_NOTHING or value == steps[-1]:
             return False
-        if found is Verdict.DOUBTFUL:
+        if verdict is Verdict.DOUBTFUL:
             return (
                 looks_random(value)
                 or _CREDENTIALS.match(value) is not None
                 or (_own_word(steps[-1]) == "session" and _is_one_long_word(value))
             )
-        return found is Verdict.SECRET or _PUBLIC.match(value) is None
+        return verdict is Verdict.SECRET or _PUBLIC.match(value) is None
 
     def _decide_path(self, steps: tuple[str, ...]) -> Verdict:
         if not steps:
@@ -237,11 +237,11 @@ def _apart(word: str) -> list[str]:
         return [word]
     if _TOGETHER.fullmatch(word) and "".join(parts := _ONE.findall(word)) == word:
         return parts
-    suffix = next((one for one in words_of.SUFFIXES if word.endswith(one)), None)
+    suffix = next((known for known in words_of.SUFFIXES if word.endswith(known)), None)
     if suffix is None:
         return [word]
     rest = word.removesuffix(suffix)
-    harmless = [one for one in words_of.HARMLESS_BEFORE if len(one) > 2 and one in rest]
+    harmless = [known for known in words_of.HARMLESS_BEFORE if len(known) > 2 and known in rest]
     return [*(harmless or [rest]), suffix]
 
 
@@ -263,4 +263,4 @@ def _declared(resolved: ResolvedDocument) -> Iterable[str]:
 
 
 def _is_password(resolved: ResolvedDocument, schema: Node) -> bool:
-    return any(one.text("format") == "password" for one in (schema, resolved.deref(schema)))
+    return any(described.text("format") == "password" for described in (schema, resolved.deref(schema)))

@@ -75,12 +75,12 @@ def places(text: str, *, is_unescaped: bool) -> tuple[list[int], list[int]]:
 
 def spellings(value: str) -> set[str]:
     """What a view holds when the text holds the value, in base64 (RFC 4648) at any offset, or in hexadecimal."""
-    found = {plain(value), plain(unescaped(value))}
+    written = {plain(value), plain(unescaped(value))}
     for raw in {value.encode("utf-8", "replace"), unescaped(value).encode("utf-8", "replace")}:
-        found.add(plain(raw.decode("latin-1")))
-        found.add(raw.hex())
-        found.update(_in_base64(raw))
-    return found
+        written.add(plain(raw.decode("latin-1")))
+        written.add(raw.hex())
+        written.update(_in_base64(raw))
+    return written
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
@@ -99,9 +99,9 @@ def _one_round(text: str, starts: list[int], ends: list[int]) -> tuple[str, list
     new_starts: list[int] = []
     new_ends: list[int] = []
     done = 0
-    for found in _ESCAPE.finditer(text):
-        first, last = found.span()
-        written = _character(found)
+    for escape in _ESCAPE.finditer(text):
+        first, last = escape.span()
+        written = _character(escape)
         parts += (text[done:first], written)
         new_starts += [*starts[done:first], *[starts[first]] * len(written)]
         new_ends += [*ends[done:first], *[ends[last - 1]] * len(written)]
@@ -110,8 +110,8 @@ def _one_round(text: str, starts: list[int], ends: list[int]) -> tuple[str, list
     return "".join(parts), [*new_starts, *starts[done:]], [*new_ends, *ends[done:]]
 
 
-def _character(found: re.Match[str]) -> str:
-    written = found[0]
+def _character(escape: re.Match[str]) -> str:
+    written = escape[0]
     if written[0] == "%":
         raw = bytes.fromhex(written.replace("%", ""))
         try:

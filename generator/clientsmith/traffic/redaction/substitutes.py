@@ -27,8 +27,8 @@ _FORMATS = {
 _LONGEST = 10_000
 
 
-class StandIns:
-    """Chooses stand-ins by the schemas of a document."""
+class Substitutes:
+    """Chooses substitutes by the schemas of a document."""
 
     def __init__(self, resolved: ResolvedDocument) -> None:
         self._resolved = resolved

@@ -25,7 +25,7 @@ _COUNTED = re.compile(r"\{([0-9]+)(?:,[0-9]*)?\}")
 
 @functools.cache
 def _python() -> tuple[re.Pattern[str], ...]:
-    return tuple(_compiled(one) for one in TOKEN_SHAPES)
+    return tuple(_compiled(shape) for shape in TOKEN_SHAPES)
 
 
 def _compiled(shape: TokenShape) -> re.Pattern[str]:
@@ -38,7 +38,7 @@ def _compiled(shape: TokenShape) -> re.Pattern[str]:
 def _rust() -> tuple[SchemaValidator, ...]:
     """Expressions for several shapes each: of one for all the engine would have to hold too many states to be quick."""
     return tuple(
-        _validator("|".join(_for_rust(one) for one in TOKEN_SHAPES[first::_GROUPS]))
+        _validator("|".join(_for_rust(shape) for shape in TOKEN_SHAPES[first::_GROUPS]))
         for first in range(_GROUPS)
     )
 
@@ -54,23 +54,23 @@ def shape_spans(text: str) -> list[tuple[int, int]]:
     if not text.isascii():
         # Rust takes no half of a surrogate pair; no expression depends on which character is there.
         text = text.encode("utf-8", "replace").decode()
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     done: dict[str, int] = {}
     for start in range(0, len(text), _CHUNK):
         chunk = text[start : start + _CHUNK + _OVERLAP]
         if any(group.isinstance_python(chunk) for group in _rust()):
-            found += _in_stretch(text, start, min(len(text), start + len(chunk)), done)
-    return merged(found)
+            spans += _in_stretch(text, start, min(len(text), start + len(chunk)), done)
+    return merged(spans)
 
 
 @functools.cache
 def _rust_by_shape() -> tuple[SchemaValidator, ...]:
-    return tuple(_validator(_for_rust(one)) for one in TOKEN_SHAPES)
+    return tuple(_validator(_for_rust(shape)) for shape in TOKEN_SHAPES)
 
 
 def _for_rust(shape: TokenShape) -> str:
     """An expression that fits wherever that of the shape does, and has few states, so that the engine stays quick."""
-    pattern = _COUNTED.sub(lambda found: f"{{{min(int(found[1]), 3)},}}", shape.pattern)
+    pattern = _COUNTED.sub(lambda count: f"{{{min(int(count[1]), 3)},}}", shape.pattern)
     return ("(?i:" if shape.any_case else "(?:") + pattern.replace("?P<s>", "?:") + ")"
 
 
@@ -79,19 +79,19 @@ def _in_stretch(text: str, start: int, end: int, done: dict[str, int]) -> Iterat
     chunk = text[start:end]
     for shape, quick, exact in zip(TOKEN_SHAPES, _rust_by_shape(), _python(), strict=True):
         if quick.isinstance_python(chunk):
-            for found in _matches(exact, text, max(start, done.get(shape.name, 0)), end):
-                done[shape.name] = found.end()
-                first, last = found.span("s" if "s" in exact.groupindex else 0)
+            for match in _matches(exact, text, max(start, done.get(shape.name, 0)), end):
+                done[shape.name] = match.end()
+                first, last = match.span("s" if "s" in exact.groupindex else 0)
                 if last - first >= max(1, shape.least):
                     yield first, last
 
 
 def _matches(exact: re.Pattern[str], text: str, position: int, end: int) -> Iterator[re.Match[str]]:
-    while position < end and (found := exact.search(text, position, end)) is not None:
-        if found.end() == end < len(text):
-            found = exact.match(text, found.start()) or found
-        yield found
-        position = max(found.end(), position + 1)
+    while position < end and (match := exact.search(text, position, end)) is not None:
+        if match.end() == end < len(text):
+            match = exact.match(text, match.start()) or match
+        yield match
+        position = max(match.end(), position + 1)
 
 
 def may_hold_shapes(text: str) -> bool:

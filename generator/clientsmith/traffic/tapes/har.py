@@ -74,8 +74,8 @@ def read_har(path: Path, diagnostics: Diagnostics) -> list[HarEntry] | None:
     if entries is None:
         return None
     read = [_read(document, node, index, diagnostics) for index, node in enumerate(entries)]
-    found = [entry for entry in read if entry is not None]
-    return found if len(found) == len(read) else None
+    readable = [entry for entry in read if entry is not None]
+    return readable if len(readable) == len(read) else None
 
 
 def _entries(document: Document, diagnostics: Diagnostics) -> list[Node] | None:
@@ -148,7 +148,7 @@ def _response(node: Node) -> HttpResponse:
 
 def _headers(node: Node, part: str) -> Headers:
     listed = node.get("headers")
-    found: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
     for index, header in enumerate(listed.elements() if listed is not None else ()):
         name, value = header.mapping.get("name"), header.mapping.get("value")
         if not isinstance(name, str) or not isinstance(value, str):
@@ -157,8 +157,8 @@ def _headers(node: Node, part: str) -> Headers:
             continue  # HTTP/2 writes method, path and status so.
         if not _METHOD.fullmatch(name[:40]) or any(sign in value for sign in "\r\n\0"):
             raise _EntryError("this can be no header", part, "headers", str(index))
-        found.append((name, value))
-    return tuple(found)
+        headers.append((name, value))
+    return tuple(headers)
 
 
 def _posted(node: Node) -> bytes:
@@ -172,10 +172,10 @@ def _posted(node: Node) -> bytes:
         return _decoded(text, encoding, charset, ("request", "postData", "text"))
     pairs = posted.get("params")
     parts: list[str] = []
-    for one in pairs.elements() if pairs is not None else ():
-        if one.get("fileName") is not None:
+    for pair in pairs.elements() if pairs is not None else ():
+        if pair.get("fileName") is not None:
             raise _EntryError("a file that was sent is not in this HAR", "request", "postData", "params")
-        parts.append(f"{quote_plus(one.text('name'))}={quote_plus(one.text('value'))}")
+        parts.append(f"{quote_plus(pair.text('name'))}={quote_plus(pair.text('value'))}")
     return "&".join(parts).encode()
 
 

@@ -29,7 +29,7 @@ def entry(
     """One entry; `started` in seconds since the epoch, `duration` in seconds, `custom` what clientsmith notes."""
     when = datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     milliseconds = round(duration * 1000, 3)
-    made: dict[str, Json] = {
+    members: dict[str, Json] = {
         "cache": {},
         "request": _request(request, base_url),
         "response": _response(response),
@@ -37,7 +37,7 @@ def entry(
         "time": milliseconds,
         "timings": {"receive": 0, "send": 0, "wait": milliseconds},
     }
-    return {**({CUSTOM: dict(custom)} if custom else {}), **made}
+    return {**({CUSTOM: dict(custom)} if custom else {}), **members}
 
 
 def log(entries: list[Json]) -> dict[str, Json]:
@@ -51,7 +51,7 @@ def render(har: Mapping[str, Json]) -> bytes:
 
 
 def _request(request: HttpRequest, base_url: str) -> dict[str, Json]:
-    made: dict[str, Json] = {
+    members: dict[str, Json] = {
         "bodySize": len(request.body),
         "cookies": [],
         "headers": _headers(request.headers),
@@ -67,8 +67,8 @@ def _request(request: HttpRequest, base_url: str) -> dict[str, Json]:
         content_type = request.header("content-type") or ""
         text, encoding = _text(request.body, content_type)
         posted: dict[str, Json] = {"mimeType": content_type, "params": [], "text": text}
-        made["postData"] = {**posted, **({"_encoding": encoding} if encoding else {})}
-    return made
+        members["postData"] = {**posted, **({"_encoding": encoding} if encoding else {})}
+    return members
 
 
 def _response(response: HttpResponse) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from clientsmith.document.model import Pointer, render_pointer
 from clientsmith.json_values.codec import Value, frozen, write_beginning
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import Finding
-from clientsmith.traffic.tapes.tape import TapedExchange, Tapes
+from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes
 
 _MAX_COMPARED = 200
 _MAX_SHOWN = 20
@@ -68,26 +68,28 @@ def nearest_miss(checked: CheckedRequest, tapes: Tapes) -> NearestMiss:
     """The taped exchange of the same operation that differs least."""
     operation = checked.operation
     candidates = [
-        one
-        for one in tapes.exchanges
-        if operation is not None and one.operation.id == operation.id and not one.request.refusal
+        exchange
+        for exchange in tapes.exchanges
+        if operation is not None and exchange.operation.id == operation.id and not exchange.request.refusal
     ]
     # What only a scenario plays says less about why nothing answered.
-    candidates.sort(key=lambda one: one.scenario is not None)
+    candidates.sort(key=lambda exchange: exchange.scenario is not None)
     best = NearestMiss(None, ())
     steps = Steps()
-    for one in candidates[:_MAX_COMPARED]:
+    for exchange in candidates[:_MAX_COMPARED]:
         if steps.are_through:
             break
-        found = tuple(islice(differences(one.request, checked, steps), _MAX_DIFFERENCES))
-        if best.exchange is None or _distance(found) < _distance(best.differences):
-            best = NearestMiss(one, found)
+        compared = tuple(islice(differences(exchange.request, checked, steps), _MAX_DIFFERENCES))
+        if best.exchange is None or _distance(compared) < _distance(best.differences):
+            best = NearestMiss(exchange, compared)
     return NearestMiss(best.exchange, best.differences[:_MAX_SHOWN])
 
 
 def _distance(differences: Sequence[Difference]) -> int:
     """A value that only one side has tells the two further apart than one that differs."""
-    return sum(2 if one.taped is None or one.received is None else 1 for one in differences)
+    return sum(
+        2 if difference.taped is None or difference.received is None else 1 for difference in differences
+    )
 
 
 def differences(taped: CheckedRequest, received: CheckedRequest, steps: Steps) -> Iterator[Difference]:
@@ -131,7 +133,7 @@ def _compare(taped: Value, received: Value, part: str, steps: Steps) -> Iterator
             yield from _lengths(pointer, ours, theirs, part)
             steps.take(min(len(ours), len(theirs)))
             pairs = list(enumerate(zip(ours, theirs, strict=False)))
-            waiting.extend(((*pointer, str(index)), one, other) for index, (one, other) in reversed(pairs))
+            waiting.extend(((*pointer, str(index)), item, other) for index, (item, other) in reversed(pairs))
         elif frozen(ours) != frozen(theirs):
             yield Difference(part, render_pointer(pointer), _text(ours), _text(theirs))
 
@@ -159,13 +161,13 @@ def report(miss: NearestMiss, operation_id: str, known: Sequence[str]) -> tuple[
         return f"no tape has an exchange of {operation_id}; there are tapes of {shown}", {
             "operation": operation_id
         }
-    told = [one.as_json() for one in miss.differences]
+    told = [difference.as_json() for difference in miss.differences]
     said = f"no taped exchange answers this request; {miss.exchange.label} comes closest and differs in " + (
-        "; ".join(_sentence(one) for one in miss.differences[:3]) or "nothing but its scenario"
+        "; ".join(_sentence(difference) for difference in miss.differences[:3]) or "nothing but its scenario"
     )
     return said, {"operation": operation_id, "nearest": {"entry": miss.exchange.label, "differences": told}}
 
 
-def _sentence(one: Difference) -> str:
-    finding = one.as_finding()
+def _sentence(difference: Difference) -> str:
+    finding = difference.as_finding()
     return f"{finding.part}{' at ' + finding.pointer if finding.pointer else ''} ({finding.message})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.tapes.nearest import Difference, Steps, differences
-from clientsmith.traffic.tapes.tape import TapedExchange, Tapes
+from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes
 
 
 def same_but_for_secrets(checked: CheckedRequest, tapes: Tapes) -> list[TapedExchange]:
@@ -12,15 +12,17 @@ def same_but_for_secrets(checked: CheckedRequest, tapes: Tapes) -> list[TapedExc
     operation = checked.operation
     steps = Steps()
     return [
-        one
-        for one in tapes.redacted
+        exchange
+        for exchange in tapes.redacted
         if operation is not None
-        and one.operation.id == operation.id
-        and all(_is_redacted(found, one) for found in differences(one.request, checked, steps))
+        and exchange.operation.id == operation.id
+        and all(
+            _is_redacted(difference, exchange) for difference in differences(exchange.request, checked, steps)
+        )
         and not steps.are_through
     ]
 
 
-def _is_redacted(found: Difference, exchange: TapedExchange) -> bool:
-    place = f"request {found.part} {found.pointer}".rstrip()
-    return found.taped is not None and found.received is not None and place in exchange.redacted
+def _is_redacted(difference: Difference, exchange: TapedExchange) -> bool:
+    place = f"request {difference.part} {difference.pointer}".rstrip()
+    return difference.taped is not None and difference.received is not None and place in exchange.redacted

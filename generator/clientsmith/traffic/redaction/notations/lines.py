@@ -28,7 +28,7 @@ _DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _Parent:
     """A name with lines of a deeper indentation below it."""
 
     depth: int
@@ -37,20 +37,20 @@ class _Open:
 
 def line_spots(text: str) -> Iterator[Spot]:
     """The values of a text, in its order."""
-    around: list[_Open] = []
+    around: list[_Parent] = []
     position = 0
     while position < len(text):
         end = _line_end(text, position)
-        found = _LINE.match(text, position, end)
-        line = found or _ITEM.match(text, position, end)
+        named = _LINE.match(text, position, end)
+        line = named or _ITEM.match(text, position, end)
         if line is not None:
             depth = len(line["indent"])
-            while around and (around[-1].depth > depth or (found and around[-1].depth == depth)):
+            while around and (around[-1].depth > depth or (named and around[-1].depth == depth)):
                 around.pop()
-            steps = tuple(one.name for one in around) + ((found["name"].strip(),) if found else ())
-            if found and _EMPTY.fullmatch(found["value"]):
+            steps = tuple(parent.name for parent in around) + ((named["name"].strip(),) if named else ())
+            if named and _EMPTY.fullmatch(named["value"]):
                 if len(around) < _DEEPEST:
-                    around.append(_Open(depth, steps[-1]))
+                    around.append(_Parent(depth, steps[-1]))
             elif steps:
                 spot = _value(text, *line.span("value"), steps, depth)
                 yield spot
@@ -72,12 +72,12 @@ def _value(text: str, start: int, end: int, steps: tuple[str, ...], depth: int) 
     quote = text[start:end].lstrip()[:1]
     if quote in ("'", '"'):
         pattern = _DOUBLE if quote == '"' else _SINGLE
-        found = pattern.match(text, start, end)
-        if found is None:
-            found = pattern.match(text, start, _block_end(text, _line_end(text, end), depth))
-        if found is not None:
-            value = _unquoted(found[1]) if quote == '"' else found[1].replace("''", "'")
-            return Spot(steps, *found.span(1), value, _in_double if quote == '"' else _in_single)
+        quoted = pattern.match(text, start, end)
+        if quoted is None:
+            quoted = pattern.match(text, start, _block_end(text, _line_end(text, end), depth))
+        if quoted is not None:
+            value = _unquoted(quoted[1]) if quote == '"' else quoted[1].replace("''", "'")
+            return Spot(steps, *quoted.span(1), value, _in_double if quote == '"' else _in_single)
     end = _folded_end(text, end, depth)
     plain = _PLAIN.match(text, start, end)
     assert plain is not None
@@ -85,8 +85,8 @@ def _value(text: str, start: int, end: int, steps: tuple[str, ...], depth: int) 
 
 
 def _line_end(text: str, position: int) -> int:
-    found = text.find("\n", position)
-    return len(text) if found < 0 else found + 1
+    line_feed = text.find("\n", position)
+    return len(text) if line_feed < 0 else line_feed + 1
 
 
 def _folded_end(text: str, end: int, depth: int) -> int:

@@ -35,20 +35,20 @@ def boundary_of(body: bytes, declared: str | None) -> bytes | None:
     boundary = declared.encode("latin-1", "replace") if declared else None
     if boundary and (b"--" + boundary) in body:
         return boundary
-    found = _FIRST_LINE.match(body)
-    return found[1] if found is not None else None
+    line = _FIRST_LINE.match(body)
+    return line[1] if line is not None else None
 
 
 def parts_of(body: bytes, boundary: bytes) -> list[BodyPart]:
     """The parts in their order, the preamble and what follows the last one left out."""
     delimiter = re.compile(rb"(?:\A|\r\n|\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=[\r\n]|\Z)")
     marks = list(delimiter.finditer(body))
-    found: list[BodyPart] = []
+    parts: list[BodyPart] = []
     for number, mark in enumerate(marks):
         end = marks[number + 1].start() if number + 1 < len(marks) else len(body)
         if mark[1] is None:
-            found.append(_part(body, mark.end(), end))
-    return found
+            parts.append(_part(body, mark.end(), end))
+    return parts
 
 
 def _part(body: bytes, start: int, end: int) -> BodyPart:
@@ -56,9 +56,9 @@ def _part(body: bytes, start: int, end: int) -> BodyPart:
     head_end = gap.end() if gap is not None else end
     head = _FOLD.sub(" ", body[start:head_end].decode("utf-8", "replace"))
     headers = {
-        found[1].lower(): found[2].strip()
+        header[1].lower(): header[2].strip()
         for line in head.splitlines()
-        if (found := _HEADER.fullmatch(line.strip())) is not None
+        if (header := _HEADER.fullmatch(line.strip())) is not None
     }
     return BodyPart(start, head_end, end, headers, _name(headers.get("content-disposition", "")))
 

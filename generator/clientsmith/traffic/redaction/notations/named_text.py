@@ -50,24 +50,24 @@ class Named:
     is_spoken: bool = False
 
 
-def in_queries(text: str, found: Callable[[Named], str]) -> str:
-    """Text that may hold addresses, with `found` for each `name=value`."""
-    return _replace(_IN_QUERY, text, found) if "=" in text else text
+def in_queries(text: str, replacement: Callable[[Named], str]) -> str:
+    """Text that may hold addresses, with `replacement` for each `name=value`."""
+    return _replace(_IN_QUERY, text, replacement) if "=" in text else text
 
 
-def in_settings(text: str, found: Callable[[Named], str]) -> str:
+def in_settings(text: str, replacement: Callable[[Named], str]) -> str:
     """Text that may be a connection string, `Server=x;Password=y z`, whose values may have blanks in them."""
-    return _replace(_IN_SETTINGS, text, found) if ";" in text and "=" in text else text
+    return _replace(_IN_SETTINGS, text, replacement) if ";" in text and "=" in text else text
 
 
-def in_prose(text: str, found: Callable[[Named], str]) -> str:
+def in_prose(text: str, replacement: Callable[[Named], str]) -> str:
     """The same for `name: value`, `name="value"` and `"name": "value"` in whatever notation."""
-    return _replace(_ASSIGNED, text, found) if ":" in text or "=" in text else text
+    return _replace(_ASSIGNED, text, replacement) if ":" in text or "=" in text else text
 
 
-def in_speech(text: str, found: Callable[[Named], str]) -> str:
+def in_speech(text: str, replacement: Callable[[Named], str]) -> str:
     """The same for `the token is x`, `invalid token 'x'` and options of commands, `--password x`."""
-    return _replace(_OPTION, _replace(_SPOKEN, text, found), found) if " " in text else text
+    return _replace(_OPTION, _replace(_SPOKEN, text, replacement), replacement) if " " in text else text
 
 
 def is_oauth_code(name: str, around: str) -> bool:
@@ -75,14 +75,14 @@ def is_oauth_code(name: str, around: str) -> bool:
     return name == "code" and _CALLBACK.search("&" + around) is not None
 
 
-def _replace(pattern: re.Pattern[str], text: str, found: Callable[[Named], str], depth: int = 0) -> str:
+def _replace(pattern: re.Pattern[str], text: str, replacement: Callable[[Named], str], depth: int = 0) -> str:
     def replaced(match: re.Match[str]) -> str:
         start, end = match.start(3) - match.start(), match.end(3) - match.start()
         before, bare, after = _unquoted(match[3])
         is_spoken = pattern is _SPOKEN
-        kept = found(Named(match[1], bare, bool(before), ":" in match[2], is_spoken))
+        kept = replacement(Named(match[1], bare, bool(before), ":" in match[2], is_spoken))
         if kept == bare and ("=" in bare or ":" in bare) and depth < _DEEPEST and not is_spoken:
-            kept = _replace(pattern, bare, found, depth + 1)
+            kept = _replace(pattern, bare, replacement, depth + 1)
         return match[0] if kept == bare else match[0][:start] + before + kept + after + match[0][end:]
 
     return pattern.sub(replaced, text)

@@ -67,13 +67,13 @@ def _fields(text: str, position: int, delimiter: str) -> Iterator[tuple[str, int
         rf'[ ]*"((?:[^"]|"")*)"[^{re.escape(delimiter)}\r\n]*|([^{re.escape(delimiter)}\r\n]*)'
     )
     while position <= len(text):
-        found = field.match(text, position)
-        assert found is not None
-        group = 1 if found[1] is not None else 2
-        after = text[found.end() : found.end() + 1]
-        value = found[group].replace('""', '"') if group == 1 else found[group]
-        yield value, *found.span(group), group == 1, after != delimiter
-        position = found.end() + 1
+        cell = field.match(text, position)
+        assert cell is not None
+        group = 1 if cell[1] is not None else 2
+        after = text[cell.end() : cell.end() + 1]
+        value = cell[group].replace('""', '"') if group == 1 else cell[group]
+        yield value, *cell.span(group), group == 1, after != delimiter
+        position = cell.end() + 1
         if after == "\r" and text.startswith("\n", position):
             position += 1
         if not after:

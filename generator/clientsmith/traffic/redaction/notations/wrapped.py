@@ -23,9 +23,9 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 
 def json_inside(text: str) -> tuple[int, int] | None:
     """Where the JSON is in a text that wraps one value (JSONP, a guard, an assignment)."""
-    found = _BEFORE_JSON.match(text)
-    end = _value_end(text, found.end()) if found is not None else None
-    return (found.end(), end) if found is not None and end is not None else None
+    before = _BEFORE_JSON.match(text)
+    end = _value_end(text, before.end()) if before is not None else None
+    return (before.end(), end) if before is not None and end is not None else None
 
 
 def json_stream(text: str) -> Iterator[tuple[int, int]]:

@@ -51,7 +51,7 @@ class _Element:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _XmlReader:
     text: str
     open: list[_Element] = field(default_factory=list[_Element])
     entities: dict[str, str] = field(default_factory=dict[str, str])
@@ -64,16 +64,16 @@ class _Reader:
         """Where something ends; the end of the text if it does not, which is looked for only once."""
         if sign in self._missing:
             return len(self.text)
-        found = self.text.find(sign, start)
-        if found < 0:
+        position = self.text.find(sign, start)
+        if position < 0:
             self._missing.add(sign)
             return len(self.text)
-        return found
+        return position
 
 
 def xml_spots(text: str) -> Iterator[Spot]:
     """The values of a text, in its order."""
-    reader = _Reader(text)
+    reader = _XmlReader(text)
     position = 0
     while position < len(text):
         start = reader.find("<", position)
@@ -97,7 +97,7 @@ def _cdata(value: str) -> str:
     return value.replace("]]>", "]]]]><![CDATA[>")
 
 
-def _markup(reader: _Reader, start: int) -> Generator[Spot, None, int]:
+def _markup(reader: _XmlReader, start: int) -> Generator[Spot, None, int]:
     """Reads what begins with `<`, and returns where it ends."""
     text = reader.text
     for opening, closing in (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")):
@@ -122,17 +122,17 @@ def _markup(reader: _Reader, start: int) -> Generator[Spot, None, int]:
     return (yield from _start_tag(reader, tag))
 
 
-def _start_tag(reader: _Reader, tag: re.Match[str]) -> Generator[Spot, None, int]:
+def _start_tag(reader: _XmlReader, tag: re.Match[str]) -> Generator[Spot, None, int]:
     text, position = reader.text, tag.end()
-    found: list[tuple[str, int, int]] = []
+    attributes: list[tuple[str, int, int]] = []
     while (attribute := _ATTRIBUTE.match(text, position)) is not None:
         group = next((number for number in (2, 3, 4) if attribute[number] is not None), 0)
         if group:
-            found.append((attribute[1], *attribute.span(group)))
+            attributes.append((attribute[1], *attribute.span(group)))
         position = attribute.end()
-    label = next((text[first:last] for name, first, last in found if name.lower() in _LABELS), "")
+    label = next((text[first:last] for name, first, last in attributes if name.lower() in _LABELS), "")
     around = (*reader.path(), tag[2])
-    for name, first, last in found:
+    for name, first, last in attributes:
         steps = (*around, label) if label and name.lower() in _LABELLED else (*around, name)
         yield Spot(steps, first, last, html.unescape(text[first:last]), html.escape)
     end = reader.find(">", position)
@@ -142,7 +142,7 @@ def _start_tag(reader: _Reader, tag: re.Match[str]) -> Generator[Spot, None, int
     return min(len(text), end + 1)
 
 
-def _close(reader: _Reader, name: str) -> None:
+def _close(reader: _XmlReader, name: str) -> None:
     """Closes the element of that name, and what was left open inside of it, unless none is open."""
     for depth in range(len(reader.open) - 1, max(-1, len(reader.open) - 50), -1):
         if reader.open[depth].name == name:
@@ -154,7 +154,7 @@ def _close(reader: _Reader, name: str) -> None:
 
 
 def _text(
-    reader: _Reader,
+    reader: _XmlReader,
     start: int,
     end: int,
     written: str,
@@ -164,7 +164,7 @@ def _text(
 ) -> Spot:
     value = written if is_plain else html.unescape(written)
     if not is_plain and reader.entities:
-        value = _REFERENCE.sub(lambda found: reader.entities.get(found[1], found[0]), value)
+        value = _REFERENCE.sub(lambda reference: reader.entities.get(reference[1], reference[0]), value)
     if reader.open:
         reader.open[-1].text = value[:200] if not is_plain or value else reader.open[-1].text
     bare = value.strip()

@@ -1,0 +1,236 @@
+"""Request and response bodies read into values: JSON, forms with JSON in their fields, multipart, text, bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from clientsmith.document.model import Node
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.openapi import media_type
+from clientsmith.traffic import charsets
+from clientsmith.traffic.message_budget import Budget
+from clientsmith.traffic.pairs import Pairs
+from clientsmith.traffic.styles import Texts, form_decoded, query_pairs
+
+_BOUNDARY = re.compile(r"[^\r\n]{1,200}")
+_NAME = re.compile(r';\s*+name="((?:[^"\\]++|\\.)*+)"|;\s*+name=([^;\s]++)')
+_LONGEST_HEAD = 16 * 1024
+_FILE_NAME = re.compile(r";\s*+filename\*?=")
+
+
+class BodyError(ValueError):
+    """A body is not what its media type says."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """One part of a multipart body."""
+
+    name: str
+    content: bytes
+    content_type: str | None
+    is_file: bool
+
+    @property
+    def may_be_json(self) -> bool:
+        """Whether the content is read as JSON if it looks like it."""
+        stated = self.content_type or ""
+        return media_type.is_json(stated) or not (self.is_file or stated)
+
+
+class BodyDecoder:
+    """Reads bodies by the Media Type Objects that declare them."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def read(self, media: Node, content_type: str, body: bytes, budget: Budget) -> Value:
+        """The value of a body; raises BodyError, and BudgetError for one with more in it than `budget` allows.
+
+        Bytes stand for what only the application understands.
+        """
+        essence = media_type.essence(content_type)
+        if media_type.is_json(essence):
+            budget.check_json(body)
+            return _json(body)
+        schema = media.get("schema")
+        if essence == media_type.FORM:
+            budget.check_form(body, _delimiters(media))
+            return self._form(media, schema, body, budget)
+        if essence.startswith("multipart/"):
+            found = parts(content_type, body, budget)
+            budget.check_json(b",".join(part.content for part in found if part.may_be_json))
+            return self._multipart(media, schema, found)
+        if essence.startswith("text/") or essence.endswith(("/xml", "+xml")):
+            return _text(body, media_type.parameter(content_type, "charset"))
+        return body
+
+    def _form(self, media: Node, schema: Node | None, body: bytes, budget: Budget) -> Value:
+        try:
+            pairs = query_pairs(body.decode("ascii"))
+        except UnicodeDecodeError:
+            raise BodyError("this is not a form: it holds bytes that are not percent-encoded") from None
+        properties = self._texts.shapes.properties(schema)
+        for name in properties:
+            for text in pairs.of(name):
+                budget.check_json(form_decoded(text).encode("utf-8", "surrogatepass"))
+        fields: dict[str, Value] = {}
+        taken: set[str] = set()
+        for name, own in properties.items():
+            encoding = _encoding(media, name)
+            found = self._field(name, pairs, own, encoding, frozenset(properties) - {name})
+            if found is not None:
+                fields[name] = found[0]
+                taken |= found[1]
+        additional = self._texts.shapes.additional(schema)
+        for name in pairs.names:
+            if name in taken:
+                continue
+            values = [self._texts.scalar(form_decoded(text), additional) for text in pairs.of(name)]
+            fields[name] = values[0] if len(values) == 1 else values
+        return fields
+
+    def _field(
+        self,
+        name: str,
+        pairs: Pairs,
+        schema: Node,
+        encoding: Node | None,
+        others: frozenset[str],
+    ) -> tuple[Value, frozenset[str]] | None:
+        """One field as the Encoding Object says: style where one is given, else by content type, else by its kind."""
+        own = [form_decoded(text) for text in pairs.of(name)]
+        stated = encoding.text("contentType") if encoding is not None else ""
+        style = encoding.text("style") if encoding is not None else ""
+        explode = encoding.mapping.get("explode") if encoding is not None else None
+        if style or isinstance(explode, bool):
+            style = style or "form"
+            is_exploded = explode if isinstance(explode, bool) else style == "form"
+            return self._texts.form(name, pairs, schema, style, is_exploded, others, form_decoded)
+        if media_type.is_json(stated):
+            read = [_json(text.encode()) for text in own]
+            return (read[0] if len(read) == 1 else read, frozenset([name])) if read else None
+        kinds = self._texts.shapes.kinds(schema)
+        if own and kinds & {"object", "array"}:
+            candidates = _whole(own, kinds)
+            if candidates:
+                return self._texts.valid_one(candidates, schema), frozenset([name])
+        return self._texts.form(name, pairs, schema, "form", True, others, form_decoded)
+
+    def _multipart(self, media: Node, schema: Node | None, found: list[BodyPart]) -> Value:
+        properties = self._texts.shapes.properties(schema)
+        fields: dict[str, Value] = {}
+        by_name: dict[str, list[BodyPart]] = {}
+        for part in found:
+            by_name.setdefault(part.name, []).append(part)
+        for name, same in by_name.items():
+            own = properties.get(name) or self._texts.shapes.additional(schema)
+            is_array = "array" in self._texts.shapes.kinds(own)
+            one = self._texts.shapes.items(own) if is_array else own
+            values = [self._part(part, one, own if is_array else None) for part in same]
+            if is_array:
+                whole = values[0] if len(values) == 1 else None
+                fields[name] = whole if isinstance(whole, list) else values
+            else:
+                fields[name] = values[0] if len(values) == 1 else values
+        return fields
+
+    def _part(self, part: BodyPart, schema: Node | None, array: Node | None) -> Value:
+        stated = part.content_type or ""
+        kinds = self._texts.shapes.kinds(schema)
+        if media_type.is_json(stated) or (not part.is_file and not stated and kinds & {"object"}):
+            return _json(part.content)
+        if part.is_file:
+            return part.content
+        try:
+            text = part.content.decode()
+        except UnicodeDecodeError:
+            return part.content
+        if array is not None and text.startswith("["):
+            try:
+                return self._texts.valid_one([codec.read(text), self._texts.scalar(text, schema)], array)
+            except JsonError:
+                pass
+        return self._texts.scalar(text, schema)
+
+
+def _whole(own: list[str], kinds: frozenset[str]) -> list[Value]:
+    """JSON text in fields without a declared encoding: an object, or an array as one field or as several."""
+    read: list[Value] = []
+    for text in own:
+        if not text.lstrip().startswith(("{", "[")):
+            return []
+        try:
+            read.append(codec.read(text))
+        except JsonError:
+            return []
+    if "array" in kinds:
+        return [read[0], read] if len(read) == 1 else [read]
+    return read[:1]
+
+
+def _encoding(media: Node, name: str) -> Node | None:
+    encodings = media.get("encoding")
+    return encodings.get(name) if encodings is not None else None
+
+
+_BY_STYLE = {"spaceDelimited": (b"+", b"%20"), "pipeDelimited": (b"|", b"%7c")}
+
+
+def _delimiters(media: Node) -> list[bytes]:
+    """What may separate items in a form beside commas, encoded in lower case."""
+    encodings = media.get("encoding")
+    styles = {one.text("style") for _, one in encodings.items()} if encodings is not None else set[str]()
+    return [delimiter for style in sorted(styles) for delimiter in _BY_STYLE.get(style, ())]
+
+
+def _json(body: bytes) -> Value:
+    try:
+        return codec.read(body)
+    except JsonError as error:
+        raise BodyError(str(error)) from None
+
+
+def _text(body: bytes, charset: str | None) -> str:
+    try:
+        return charsets.decoded(body, charset)
+    except ValueError as error:
+        raise BodyError(str(error)) from None
+
+
+def parts(content_type: str, body: bytes, budget: Budget) -> list[BodyPart]:
+    """The parts of a multipart body (RFC 2046 section 5.1, RFC 7578); raises BodyError and BudgetError."""
+    boundary = media_type.parameter(content_type, "boundary")
+    if not boundary or not _BOUNDARY.fullmatch(boundary):
+        raise BodyError("the Content-Type names no boundary")
+    try:
+        delimiter = b"--" + boundary.encode("latin-1")
+    except UnicodeEncodeError:
+        raise BodyError("the boundary is no text of a header") from None
+    whole = b"\r\n" + body
+    budget.check_fields(whole.count(b"\r\n" + delimiter) - 1)
+    pieces = whole.split(b"\r\n" + delimiter)
+    if len(pieces) < 2 or not pieces[-1].startswith(b"--"):
+        raise BodyError("the last boundary is missing")
+    return [_part(piece) for piece in pieces[1:-1]]
+
+
+def _part(piece: bytes) -> BodyPart:
+    head, separator, content = piece.lstrip(b" \t").removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    if not separator:
+        raise BodyError("a part has no end of its headers")
+    if len(head) > _LONGEST_HEAD:
+        raise BodyError(f"the headers of a part have more than {_LONGEST_HEAD} bytes")
+    headers: dict[str, str] = {}
+    for line in head.decode("utf-8", "replace").split("\r\n"):
+        name, _, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    disposition = headers.get("content-disposition", "")
+    found = _NAME.search(disposition)
+    if found is None:
+        raise BodyError("a part has no name")
+    shown = found[2] if found[1] is None else found[1].replace("\\", "")
+    shown = shown.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+    return BodyPart(shown, content, headers.get("content-type"), _FILE_NAME.search(disposition) is not None)
