@@ -9,10 +9,10 @@ import pytest
 
 from clientsmith.config.toml_spans import locate_keys
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.load import parse
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.text.json_source import JsonLocator
+from clientsmith.document.text.parse import parse
 
 from .hostile_texts import HEAD, numbered, read_config, read_document
 

@@ -29,7 +29,7 @@ paths:
         "204": {description: alive}
 """
 COMMAND = [sys.executable, "-m", "clientsmith"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
 
 
 @pytest.fixture
