@@ -10,6 +10,7 @@ from clientsmith import __version__
 from clientsmith.characters import escape
 from clientsmith.cli import check, conform, generate, lint, record, serve
 from clientsmith.cli.arguments import REMOTE_FLAG
+from clientsmith.cli.explain import Explain
 
 if TYPE_CHECKING:
     from clientsmith.emit.models.worker import ModelsWorker
@@ -101,6 +102,8 @@ def parser() -> argparse.ArgumentParser:
     )
     version = f"clientsmith {__version__}"
     top.add_argument("--version", action="version", version=version, help="print the version and exit")
+    explain = "say what a finding means and what to do about it, and exit; without ID, list all"
+    top.add_argument("--explain", action=Explain, metavar="ID", help=explain)
     commands = top.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True, parser_class=_Parser
     )
