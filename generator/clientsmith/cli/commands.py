@@ -54,9 +54,14 @@ Each command has a help of its own: clientsmith generate --help
 class _Command(Protocol):
     """What a module of a command offers to the parser."""
 
-    PURPOSE: str
-    DESCRIPTION: str
-    EXAMPLES: str
+    @property
+    def PURPOSE(self) -> str: ...  # noqa: N802
+
+    @property
+    def DESCRIPTION(self) -> str: ...  # noqa: N802
+
+    @property
+    def EXAMPLES(self) -> str: ...  # noqa: N802
 
     def add_arguments(self, command: argparse.ArgumentParser, /) -> None: ...
 
