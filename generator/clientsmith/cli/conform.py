@@ -48,6 +48,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_document(command)
     arguments.add_package(command, "--package")
     arguments.add_tapes(command)
+    _add_run(command)
+    _add_reports(command)
+    arguments.add_format(command, "json", "github")
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--server", metavar="URL", help="use this server for the part from both ends, not one of our own")
     add(
@@ -75,6 +81,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help="go on with other draws for that long, such as 60s or 5m",
     )
     add("--part", action="append", metavar="PART", help="run only this part; repeatable")
+
+
+def _add_reports(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
     add(
         "--report",
         type=arguments.listed(_FILES),
@@ -89,7 +99,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where to write them (default: conformance)",
     )
-    arguments.add_format(command, "json", "github")
 
 
 def run(options: argparse.Namespace, _worker: object = None) -> int:

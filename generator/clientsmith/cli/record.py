@@ -43,12 +43,14 @@ exit codes: 0 nothing found and every call kept, 1 findings, or calls that were 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Everything after `clientsmith record`."""
     arguments.add_document(command)
-    add = command.add_argument
-    add(
-        "--upstream",
-        metavar="URL",
-        help="the service: scheme, host, and a path to put in front (config: record.upstream)",
-    )
+    _add_tape(command)
+    _add_redaction(command)
+    arguments.add_listener(command)
+    _add_service(command)
+    arguments.add_format(command, "json", note="; json: one event a line on stdout")
+
+
+def _add_tape(command: argparse.ArgumentParser) -> None:
     tape = command.add_mutually_exclusive_group()
     tape.add_argument(
         "--tape",
@@ -64,13 +66,37 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     existing = command.add_mutually_exclusive_group()
     existing.add_argument("--append", action="store_true", help="go on with an existing tape")
     existing.add_argument("--force", action="store_true", help="replace an existing tape")
-    add("--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape")
+    command.add_argument(
+        "--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape"
+    )
+
+
+def _add_redaction(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add(
+        "--redact", metavar="NAME", action="append", default=[], help="one more name that stands for a secret"
+    )
+    add(
+        "--keep",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name that does not, whatever it looks like",
+    )
     add(
         "--keep-opaque",
         action="store_true",
         help="keep bodies that cannot be searched for secrets: unknown codings and character sets",
     )
-    arguments.add_listener(command)
+
+
+def _add_service(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add(
+        "--upstream",
+        metavar="URL",
+        help="the service: scheme, host, and a path to put in front (config: record.upstream)",
+    )
     add(
         "--ca",
         metavar="FILE",
@@ -84,17 +110,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         default=60.0,
         help="for each exchange, such as 90s or 5m (default: 60s)",
     )
-    add(
-        "--redact", metavar="NAME", action="append", default=[], help="one more name that stands for a secret"
-    )
-    add(
-        "--keep",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="a name that does not, whatever it looks like",
-    )
-    arguments.add_format(command, "json", note="; json: one event a line on stdout")
 
 
 def run(options: argparse.Namespace, _worker: object = None) -> int:
@@ -221,14 +236,13 @@ async def _record(
     from clientsmith.traffic.redaction.exchanges import Redactor
     from clientsmith.traffic.redaction.secret_names import secret_names
 
-    stop = stopped_by_signal()
+    stop, origin = stopped_by_signal(), upstream.origin
     printer = RecordLines(sys.stdout if options.format == "json" else None, is_dry=options.dry_run)
-    redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
     recorder = Recorder(
         Traffic(resolved),
-        redactor,
+        Redactor(resolved, secret_names(resolved, options.redact, options.keep)),
         upstream.send,
-        DryTape(printer, upstream.origin.url) if options.dry_run else tape,
+        DryTape(printer, origin.url) if options.dry_run else tape,
         printer.passed,
         stop.set,
         conforming_only=options.conforming_only,
@@ -237,8 +251,7 @@ async def _record(
     front = AsyncFront(recorder.respond, losses=recorder)
     gc.collect()
     gc.freeze()
-    url = await front.start(listening)
-    printer.started(url, upstream.origin.url + upstream.origin.base_path, tape_file)
+    printer.started(await front.start(listening), origin.url + origin.base_path, tape_file)
     await stop.wait()
     await front.close()
     await recorder.aclose()
