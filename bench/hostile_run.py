@@ -37,8 +37,6 @@ _MODULES = (
         f"clientsmith.{name}"
         for name in (
             "cli.commands",
-            "cli.record",
-            "cli.serve",
             "cli.summary",
             "config.request",
             "diagnostics.render",

@@ -58,7 +58,7 @@ def _compare(options: argparse.Namespace) -> bool:
     rates: dict[str, list[float]] = {name: [] for name in (*OURS, TALKING, SILENT)}
     with (
         _ours(options, "--tape", options.tape) as taped,
-        _ours(options) as plain,
+        _ours(options, "--no-tapes") as plain,
         _prism(options, prism) as talking,
         _prism(options, prism, "--verboseLevel", "silent") as silent,
     ):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from clientsmith.api.model.api import Api
     from clientsmith.config.model import Config
-    from clientsmith.config.request import Request
+    from clientsmith.config.request import PackageRequest
     from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.document.load import Policies, Validation
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.emit.models.worker import ModelsWorker
     from clientsmith.emit.templates.template_source import TemplateSource
@@ -31,7 +32,7 @@ class Generated:
     tree: FileTree
 
 
-def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
+def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
     """The package that is asked for; None where a stage found an error."""
     from clientsmith.api.builder import build
     from clientsmith.document.operations import count_operations
@@ -54,7 +55,7 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     return Generated(api, count_operations(resolved), inputs, tree)
 
 
-def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:
+def read_inputs(request: PackageRequest, diagnostics: Diagnostics) -> Inputs | None:
     """What the package would be made from, without making it; None after an error."""
     templates, resolved = _read(request, diagnostics, validated=False)
     if resolved is None or templates is None or diagnostics.has_errors:
@@ -67,61 +68,44 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
     from clientsmith.api.builder import build
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.budget import is_over_budget
-    from clientsmith.document.load import load
-    from clientsmith.document.references.resolve import resolve
-    from clientsmith.document.validation.validate import validate, validate_parts
+    from clientsmith.document.load import examine
+    from clientsmith.document.text.parse import load
     from clientsmith.lint.lint import lint as find
     from clientsmith.lint.published_validator import second_opinion
 
     document = load(path, diagnostics)
     if document is None:
         return False
-    validate(document, diagnostics)
-    resolved = resolve(
-        document,
-        diagnostics,
-        allow_remote=config.allow_remote_refs,
-        remote_hosts=config.remote_hosts,
-    )
-    if resolved is not None:
-        validate_parts(resolved, diagnostics)
+    resolved = examine(document, diagnostics, policies_of(config), validation="all")
     if resolved is not None and not diagnostics.has_errors:
         built = Diagnostics()
         build(resolved, config, built)  # what generating would find, such as names that collide
         if not is_over_budget(built):
             find(resolved, diagnostics)
         if not is_over_budget(diagnostics) and not is_over_budget(built):
-            second_opinion(resolved, diagnostics)
+            second_opinion(resolved, diagnostics, allow_invalid=config.allow_invalid)
         for found in built:
             diagnostics.add(found)
     return not is_over_budget(diagnostics)
 
 
 def _read(
-    request: Request, diagnostics: Diagnostics, *, validated: bool
+    request: PackageRequest, diagnostics: Diagnostics, *, validated: bool
 ) -> tuple[TemplateSource | None, ResolvedDocument | None]:
-    from clientsmith.document.load import load
-    from clientsmith.document.references.resolve import resolve
+    from clientsmith.document.load import open_document
     from clientsmith.emit.templates.template_source import open_templates
 
     templates = open_templates(request.templates, diagnostics)
-    document = load(request.document, diagnostics)
-    if document is None:
-        return templates, None
-    if validated:
-        from clientsmith.document.validation.validate import validate
+    policies = policies_of(request.config)
+    validation: Validation = "root" if validated else "none"
+    return templates, open_document(request.document, diagnostics, policies, validation=validation)
 
-        validate(document, diagnostics, allow_invalid=request.config.allow_invalid)
-        if diagnostics.has_errors:
-            return templates, None
-    config = request.config
-    return templates, resolve(
-        document,
-        diagnostics,
-        allow_remote=config.allow_remote_refs,
-        remote_hosts=config.remote_hosts,
-        allow_dangling=config.allow_invalid,
-    )
+
+def policies_of(config: Config) -> Policies:
+    """What the config, and the flags over it, accept of a document."""
+    from clientsmith.document.load import Policies
+
+    return Policies(config.allow_invalid, config.allow_remote_refs, config.remote_hosts)
 
 
 def _inputs(resolved: ResolvedDocument, config: Config, templates: TemplateSource) -> Inputs:

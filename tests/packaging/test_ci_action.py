@@ -124,7 +124,7 @@ def test_all_checks_pass(run: Runner, workspace: Path) -> None:
     assert done.code == 0, done.errors
     assert done.outputs == {"result": "passed", "report-dir": "conformance"}
     assert done.calls == [
-        "lint spec/openapi.yaml --format=github",
+        "lint --format=github",
         "check --regenerate --format=github",
         "conform --report=junit,html,json,har,markdown --report-dir=conformance --format=github",
     ]
@@ -219,11 +219,11 @@ def test_an_input_cannot_forge_an_output_or_an_annotation(run: Runner) -> None:
     assert named.code == 2 and "\n::error::x" not in named.log and "%250A" in named.log
 
 
-def test_a_document_that_is_nowhere_named_is_said(run: Runner, workspace: Path) -> None:
+def test_a_lint_that_finds_no_document_fails(run: Runner, workspace: Path) -> None:
     (workspace / "clientsmith.toml").unlink()
-    done = run(INPUT_CHECKS="lint", STUB_lint="2")
-    assert done.code == 2 and done.calls == ["lint --format=github"]
-    assert "::error title=clientsmith::name the document:" in done.log
+    done = run(INPUT_CHECKS="lint", CLIENTSMITH_COMMAND=str(TOOL))
+    assert done.code == 2
+    assert "::error title=usage::no document given" in done.log
 
 
 def test_a_tool_that_pip_cannot_install_fails(run: Runner) -> None:

@@ -256,7 +256,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         code = error.code
     out, errors = capsys.readouterr()
     assert (code, out) == (2, "")
-    assert errors.count("\n") == 1 or ": error[" in errors
+    assert errors.count("\n") == 1 or "error[" in errors
     return errors
 
 
@@ -291,16 +291,25 @@ def test_a_port_in_use_is_told_and_no_tape_is_made(
         (("{spec}", "--upstream", "http://h", "--dry-run", "--tape", "t.har"), "not allowed with"),
         (("{spec}", "--upstream", "http://h", "--tape", "/missing/t.har"), "No such file"),
         (("{spec}", "--upstream", "http://h", "--tape", "/", "--append"), "Is a directory"),
-        (("{spec}", "--upstream", "http://h"), "required"),
-        (("{spec}", "--validate-only"), "--upstream"),
-        (("{spec}", "--upstream", "http://h", "--validate-only", "--timeout", "0"), "no number of seconds"),
-        (("{spec}", "--upstream", "http://h", "--validate-only", "--port", "70000"), "no port"),
+        (("{spec}", "--upstream", "http://h"), "no tape given to write"),
+        (("{spec}", "--validate-only"), "no service given to record"),
+        (("{spec}", "--upstream", "http://h", "--validate-only", "--timeout", "0"), "0 is no time at all"),
+        (
+            ("{spec}", "--upstream", "http://h", "--validate-only", "--port", "70000"),
+            "is not a number from 0 to 65535",
+        ),
         (("{spec}", "--upstream", "http://h", "--validate-only", "--host", "no such host"), "cannot listen"),
         (("missing.yaml", "--upstream", "http://h", "--validate-only"), "does not exist"),
         ((os.devnull, "--upstream", "http://h", "--validate-only"), "empty"),
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_2(
-    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert said in refused(capsys, *(argument.replace("{spec}", str(SPEC)) for argument in arguments))
+    spec = str(SPEC.resolve())
+    monkeypatch.chdir(tmp_path)
+    assert said in refused(capsys, *(argument.replace("{spec}", spec) for argument in arguments))

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from clientsmith import pipeline
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
-from clientsmith.document.load import load
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.text.parse import load
 
 LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 SINGLE = ("items", "additionalProperties", "not", "if", "contains", "propertyNames")

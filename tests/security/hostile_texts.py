@@ -5,7 +5,7 @@ from __future__ import annotations
 from clientsmith.config.load import parse_config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diagnostics.render import render_json, render_text
-from clientsmith.document.load import parse
+from clientsmith.document.text.parse import parse
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from clientsmith.cli.main import main
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diagnostics.render import render_text
-from clientsmith.document.load import parse
 from clientsmith.document.model import MAX_DEPTH
 from clientsmith.document.text import json_source, yaml_source
+from clientsmith.document.text.parse import parse
 
 from .hostile_texts import HEAD, read_config, read_document
 

@@ -9,10 +9,10 @@ import pytest
 
 from clientsmith.config.toml_spans import locate_keys
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.load import parse
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.text.json_source import JsonLocator
+from clientsmith.document.text.parse import parse
 
 from .hostile_texts import HEAD, numbered, read_config, read_document
 
@@ -96,7 +96,9 @@ def assert_linear(read: Callable[[str], object], text: Callable[[int], str], uni
 
     few, many = text(unit), text(8 * unit)
     ratios = (cpu_seconds(lambda: read(many)) / max(cpu_seconds(lambda: read(few)), 0.002) for _ in range(3))
-    assert any(ratio < 24 for ratio in ratios)  # a busy machine can slow one run down, a square is one in each
+    assert any(
+        ratio < 24 for ratio in ratios
+    )  # a busy machine can slow one run down, a square is one in each
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)

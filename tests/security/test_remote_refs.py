@@ -15,10 +15,10 @@ import pytest
 
 from clientsmith.cli.main import main
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics
-from clientsmith.document.load import parse
 from clientsmith.document.references import remote, remote_address
 from clientsmith.document.references.remote_address import is_public
 from clientsmith.document.references.resolve import resolve
+from clientsmith.document.text.parse import parse
 
 from .hostile_server import ANSWERS, GOOD, LOOPBACK, Server, drip, send
 

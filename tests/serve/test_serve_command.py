@@ -52,7 +52,7 @@ def get(url: str, path: str = FETCH) -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_its_address_serves_and_stops_on_a_signal(number: signal.Signals) -> None:
-    with running(SPEC, "--verbose") as (process, line):
+    with running(SPEC, "--no-tapes", "--verbose") as (process, line):
         assert line.startswith("http://127.0.0.1:")
         assert get(line) == 200
         process.send_signal(number)
@@ -101,7 +101,7 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "which document?"),
+        (("--config", "nowhere.toml"), "nowhere.toml"),
         (("nowhere.yaml",), "nowhere.yaml"),
         ((SPEC, "--fault", "trunkate"), "did you mean truncate?"),
         ((SPEC, "--fault", "delay@fetchListin"), "did you mean fetchListing?"),

@@ -74,15 +74,6 @@ install_tool() {
   tool=$work/venv/bin/clientsmith
 }
 
-spec_of_config() { # the path of the document in the config, as `clientsmith check` understands it
-  "$python" -I - "$1" <<'PYTHON'
-import os, sys, tomllib
-with open(sys.argv[1], "rb") as stream:
-    path = tomllib.load(stream)["document"]["path"]
-print(os.path.normpath(os.path.join(os.path.dirname(sys.argv[1]), path)))
-PYTHON
-}
-
 number_of() { # lines of a file that are annotations of one level
   grep -c "^::$1 " "$2" || true
 }
@@ -156,16 +147,6 @@ for name in lint check conform; do
   fi
   arguments=(${spec[@]+"${spec[@]}"} ${config[@]+"${config[@]}"})
   case $name in
-    lint)
-      if [ ${#spec[@]} -eq 0 ]; then
-        # Without a document lint ends with exit code 2, and so it does where the config names none.
-        if found=$(spec_of_config "${INPUT_CONFIG:-clientsmith.toml}" 2>/dev/null); then
-          arguments+=("$found")
-        else
-          say_error "name the document: the input spec, or document.path in ${INPUT_CONFIG:-clientsmith.toml}"
-        fi
-      fi
-      ;;
     check)
       arguments+=(--regenerate)
       [ -z "${INPUT_PACKAGE:-}" ] || arguments+=("--out=$INPUT_PACKAGE")

@@ -1,216 +1,146 @@
-"""The command line as argparse sees it, with the help that a person learns the tool from; nothing runs here."""
+"""The flags that several commands share, and the type of every flag: one meaning, one parser, one help text for each.
+
+Little more than argparse is imported on top: every command reads these arguments, whichever is run.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import NoReturn
+import re
+from collections.abc import Callable, Collection
 
-from clientsmith import __version__
-from clientsmith.characters import escape
-from clientsmith.cli import conform as cli_conform
-from clientsmith.cli import record as cli_record
-from clientsmith.cli import serve as cli_serve
+REMOTE_FLAG = "--allow-remote-refs"
 
-_TOP = """\
-Turn an OpenAPI 3.0 or 3.1 document into a typed Python client package that you copy into your own code base.
-"""
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(s|m)?")
+_LONGEST = 24 * 60 * 60
 
-_TOP_EXAMPLES = """\
-first steps:
-  clientsmith lint openapi.yaml
-  clientsmith generate openapi.yaml --out src/acme/petstore
-  clientsmith check openapi.yaml --out src/acme/petstore
-
-With a clientsmith.toml beside you, `clientsmith generate` and `clientsmith check` need no arguments:
-
-  [document]
-  path = "openapi.yaml"            # relative to this file, as every path in it
-  [package]
-  out = "src/acme/petstore"        # the package folder itself
-  name = "petstore"
-  client = "PetstoreClient"
-  [names.methods]
-  listAllThePets = "list"          # operationId = method; also names.resources, names.schemas, names.parameters
-  [credentials.petKey]             # a security scheme of the document
-  arguments = ["api_key"]
-  environment = [["PETSTORE_API_KEY"]]
-
-environment:
-  CLIENTSMITH_DEBUG=1   show the traceback of an internal error
-
-Each command has a help of its own: clientsmith generate --help
-"""
-
-_GENERATE = """\
-Write the client package for a document. The folder is replaced as a whole or not at all: nothing is half-written.
-Files that clientsmith did not write, or that were edited since, are never lost: it refuses and names them.
-What it did is told on stderr; with --format json it goes to stdout instead.
-"""
-
-_GENERATE_EXAMPLES = """\
-examples:
-  clientsmith generate                                    everything from clientsmith.toml
-  clientsmith generate openapi.yaml --out acme/petstore   no config needed
-  clientsmith generate --skip-unsupported                 leave out what is not supported, and say what and where
-  clientsmith generate --templates my_templates           a file there replaces our template of the same name
-  clientsmith generate --force                            give up edits made to generated files
-
-exit codes: 0 written (or already up to date), 2 the document, config, flags or output folder are at fault
-"""
-
-_CHECK = """\
-Is the package on disk exactly what the document, config, templates, runtime and tool versions give? Every missing,
-changed and orphaned file and every changed input is named, and the number of files and bytes compared is told. Nothing
-is written. Give it the same arguments as `generate`.
-"""
-
-_CHECK_EXAMPLES = """\
-examples:
-  clientsmith check                        compare digests with the manifest of the package (fast)
-  clientsmith check --regenerate           generate anew in memory and compare every byte (the full proof)
-  clientsmith check --format github        annotations for a GitHub workflow
-
-exit codes: 0 the same, 1 drift, 2 the document, config or flags are at fault
-"""
-
-_LINT = """\
-Find what is wrong, ambiguous or not portable in an OpenAPI document, with file:line:column and what to do about it,
-and what generating a client from it would find. Notes are for the reader and never change the exit code.
-A ./clientsmith.toml counts unless it is about another document.
-"""
-
-_LINT_EXAMPLES = """\
-examples:
-  clientsmith lint openapi.yaml
-  clientsmith lint openapi.yaml --format json | jq '.diagnostics[].id'
-  clientsmith lint openapi.yaml --format github
-
-exit codes: 0 nothing found, 1 findings, 2 the file cannot be read or is neither YAML nor JSON
-"""
-
-
-_SKIP = """leave out operations that are not supported, with a warning for each
-(config: package.unsupported = "skip")"""
+_SPEC = "the OpenAPI document, YAML or JSON; - is standard input (config: document.path)"
+_CONFIG = "the config file (default: ./clientsmith.toml unless it is about another document)"
 _INVALID = "go on with a document that breaks the OpenAPI specification (config: document.allow_invalid)"
 _REMOTE = """fetch documents that a $ref names by URL: from public hosts, or with =HOST from that host, wherever it is;
 repeatable (config: document.allow_remote_refs, true or a list of hosts)"""
-_REMOTE_FLAG = "--allow-remote-refs"
-_FORCE = """give up edits made to generated files, and write beside files that clientsmith did not write;
-those are never changed or removed"""
+_TAPE = "a HAR file, or a folder of them; repeatable (config: tapes.paths)"
+_HOST = "the address to listen on (default: 127.0.0.1, this machine only)"
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the whole usage before it."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {escape(message)} (see {self.prog} --help)\n")
-
-
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options of one run; exits with a message where the arguments are wrong.
-
-    The flag that may do without a value is given an empty one, so that it never takes the word behind it for its value.
-    """
-    words = list(arguments)
-    end = words.index("--") if "--" in words else len(words)
-    words[:end] = [f"{word}=" if word == _REMOTE_FLAG else word for word in words[:end]]
-    return parser().parse_args(words)
-
-
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
-    top = _Parser(
-        prog="clientsmith",
-        description=_TOP,
-        epilog=_TOP_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    version = f"clientsmith {__version__}"
-    top.add_argument("--version", action="version", version=version, help="print the version and exit")
-    commands = top.add_subparsers(
-        title="commands", dest="command", metavar="COMMAND", required=True, parser_class=_Parser
-    )
-    generate = _command(commands, "generate", "write the package", _GENERATE, _GENERATE_EXAMPLES)
-    _add_inputs(generate)
-    generate.add_argument("--force", action="store_true", help=_FORCE)
-    volume = generate.add_mutually_exclusive_group()
-    volume.add_argument("-q", "--quiet", action="store_true", help="print errors only")
-    volume.add_argument("-v", "--verbose", action="store_true", help="print every warning, not a summary")
-    _add_format(generate, "text", "json")
-    check = _command(
-        commands, "check", "is the package on disk what its inputs give?", _CHECK, _CHECK_EXAMPLES
-    )
-    _add_inputs(check)
-    check.add_argument(
-        "--regenerate", action="store_true", help="generate anew in memory and compare every byte"
-    )
-    _add_format(check, "text", "json", "github")
-    lint = _command(commands, "lint", "findings in a document, with file:line:column", _LINT, _LINT_EXAMPLES)
-    lint.add_argument("spec", metavar="SPEC", help="the OpenAPI document, YAML or JSON")
-    lint.add_argument("--config", metavar="FILE", help="the config file, for the names that it chooses")
-    _add_remote(lint)
-    _add_format(lint, "text", "json", "github")
-    serve = _command(commands, "serve", cli_serve.PURPOSE, cli_serve.DESCRIPTION, cli_serve.EXAMPLES)
-    cli_serve.add_arguments(serve)
-    record = _command(commands, "record", cli_record.PURPOSE, cli_record.DESCRIPTION, cli_record.EXAMPLES)
-    cli_record.add_arguments(record)
-    conform = _command(
-        commands, "conform", cli_conform.PURPOSE, cli_conform.DESCRIPTION, cli_conform.EXAMPLES
-    )
-    cli_conform.add_arguments(conform)
-    return top
-
-
-def _command(
-    commands: argparse._SubParsersAction[_Parser],  # pyright: ignore[reportPrivateUsage]  # it has no public name
-    name: str,
-    purpose: str,
-    description: str,
-    epilog: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=purpose,
-        description=description,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-
-
-def _add_inputs(command: argparse.ArgumentParser) -> None:
+def add_document(command: argparse.ArgumentParser) -> None:
+    """The document, the config, and what is accepted of the document: the same for every command."""
     add = command.add_argument
-    add("spec", metavar="SPEC", nargs="?", help="the OpenAPI document, YAML or JSON (config: document.path)")
-    add("--out", metavar="DIR", help="the package folder, which holds __init__.py (config: package.out)")
-    add(
-        "--config",
-        metavar="FILE",
-        help="the config file (default: ./clientsmith.toml unless it is about another)",
-    )
-    add("--templates", metavar="DIR", help="a folder whose files replace our templates of the same name")
-    add("--package", metavar="NAME", help="the package name (config: package.name)")
-    add("--skip-unsupported", action="store_true", help=_SKIP)
+    add("spec", metavar="SPEC", nargs="?", type=path, help=_SPEC)
+    add("--config", metavar="FILE", type=path, help=_CONFIG)
     add("--allow-invalid", action="store_true", help=_INVALID)
-    _add_remote(command)
+    add(REMOTE_FLAG, action="append", default=[], type=host_or_all, metavar="[=HOST]", help=_REMOTE)
 
 
-def _add_remote(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        _REMOTE_FLAG, action="append", default=[], type=_host, metavar="[=HOST]", help=_REMOTE
+def add_package(command: argparse.ArgumentParser, flag: str) -> None:
+    """The package folder, which is output for one command and input for another."""
+    help = "the package folder, which holds __init__.py (config: package.out)"
+    command.add_argument(flag, dest="out", metavar="DIR", type=path, help=help)
+
+
+def add_generation(command: argparse.ArgumentParser) -> None:
+    """What shapes a package besides the document."""
+    add = command.add_argument
+    add("--name", metavar="NAME", type=identifier, help="the package name (config: package.name)")
+    add(
+        "--templates",
+        metavar="DIR",
+        type=path,
+        help="a folder whose files replace our templates of that name",
+    )
+    add(
+        "--skip-unsupported",
+        action="store_true",
+        help="leave out operations that are not supported, with a warning for each "
+        '(config: package.unsupported = "skip")',
     )
 
 
-def _host(text: str) -> str:
+def add_tapes(command: argparse.ArgumentParser) -> None:
+    """The tapes that are replayed."""
+    tapes = command.add_mutually_exclusive_group()
+    tapes.add_argument("--tape", metavar="DIR|FILE", action="append", default=[], type=path, help=_TAPE)
+    tapes.add_argument("--no-tapes", action="store_true", help="replay none, whatever the config names")
+
+
+def add_listener(command: argparse.ArgumentParser) -> None:
+    """Where a server listens."""
+    command.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help=_HOST)
+    port_help = "the port (default: 0, any free one, which is printed)"
+    command.add_argument("--port", metavar="N", type=integer(0, 65535), default=0, help=port_help)
+
+
+def add_format(command: argparse.ArgumentParser, *formats: str, note: str = "") -> None:
+    """Whom the output is for."""
+    command.add_argument("--format", choices=("text", *formats), default="text", help=f"default: text{note}")
+
+
+def path(text: str) -> str:
+    """A path of a file or a folder, which need not exist."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{text!r:.80} is not a path")
+    return text
+
+
+def identifier(text: str) -> str:
+    """A name that Python code can use."""
+    from clientsmith.config.values import identifier_problem
+
+    return _accepted(text, identifier_problem(text))
+
+
+def host_or_all(text: str) -> str:
     """A host, or an empty text for all public ones."""
     from clientsmith.config.values import host_problem
 
-    problem = host_problem(text) if text else None
+    return _accepted(text, host_problem(text) if text else None)
+
+
+def _accepted(text: str, problem: str | None) -> str:
     if problem is not None:
         raise argparse.ArgumentTypeError(f"{text!r:.80} {problem}")
     return text
 
 
-def _add_format(command: argparse.ArgumentParser, *formats: str) -> None:
-    command.add_argument("--format", choices=formats, default="text", help="default: text")
+def integer(lowest: int, highest: int) -> Callable[[str], int]:
+    """The type of a whole number within bounds, both included."""
+
+    def parse(text: str) -> int:
+        if not _INTEGER.fullmatch(text) or not lowest <= int(text) <= highest:
+            message = f"{text!r:.40} is not a number from {lowest} to {highest}"
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
+
+    return parse
+
+
+def duration(text: str) -> float:
+    """Seconds, written as `90`, `90s`, `1.5m`; at most a day."""
+    found = _DURATION.fullmatch(text)
+    seconds = float(found[1]) * (60 if found[2] == "m" else 1) if found is not None else _LONGEST + 1
+    if seconds > _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a time such as 60s or 5m, of at most a day")
+    return seconds
+
+
+def positive_duration(text: str) -> float:
+    """The same, and more than nothing."""
+    seconds = duration(text)
+    if seconds == 0:
+        raise argparse.ArgumentTypeError("0 is no time at all: such as 60s or 5m")
+    return seconds
+
+
+def listed(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
+    """The type of a list of names out of those known, separated by commas."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in text.split(",") if name.strip())
+        wrong = [name for name in names if name not in known]
+        if wrong or not names:
+            message = f"{', '.join(wrong) or 'nothing':.80}: known are {', '.join(known)}"
+            raise argparse.ArgumentTypeError(message)
+        return names
+
+    return parse

@@ -1,7 +1,4 @@
-"""`clientsmith conform`: its arguments, what it prints and writes, and its exit codes; the suite itself is in `suite`.
-
-Only argparse is imported on top: every other command reads these arguments too.
-"""
+"""`clientsmith conform`: what it prints and writes; the suite itself is in `conform/suite`."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import argparse
 import atexit
 import importlib
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -17,17 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from clientsmith.cli import arguments, output
+
 if TYPE_CHECKING:
+    from clientsmith.config.request import PackageRequest
     from clientsmith.conform.model import Report
     from clientsmith.diagnostics.model import Diagnostics
 
-OK, FINDINGS, BAD_INPUT = 0, 1, 2
 _FILES = {
     "html": "report.html", "json": "report.json", "junit": "junit.xml", "har": "traffic.har", "markdown": "summary.md",
 }  # fmt: skip
-_SECONDS = re.compile(r"(\d+(?:\.\d+)?)(s|m)?")
 
-PURPOSE = "hold a generated package against its document, both ways and from both ends"
+PURPOSE = "check a generated package against its document, both ways and from both ends"
 DESCRIPTION = """\
 Call every method of a generated package with inputs that schemathesis draws from the document, and answer it with every
 documented status: what reaches the wire is read back with another decoder, what comes back has to be read without loss,
@@ -36,7 +33,7 @@ The package folder has to be one of clientsmith's: its manifest says how it is c
 """
 EXAMPLES = """\
 examples:
-  clientsmith conform                                        document and package of clientsmith.toml
+  clientsmith conform                                        document, package and tapes of clientsmith.toml
   clientsmith conform openapi.yaml --package acme/petstore
   clientsmith conform --tape spec/recordings                 tapes are replayed through the client as well
   clientsmith conform --budget 60s --seed 7                  other draws, again and again, for a minute
@@ -48,17 +45,16 @@ exit codes: 0 clean, 1 something failed or was not looked at, 2 the document, pa
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Everything after `clientsmith conform`."""
+    arguments.add_document(command)
+    arguments.add_package(command, "--package")
+    arguments.add_tapes(command)
+    _add_run(command)
+    _add_reports(command)
+    arguments.add_format(command, "json", "github")
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("spec", metavar="SPEC", nargs="?", help="the OpenAPI document (config: document.path)")
-    add("--package", metavar="DIR", help="the folder of the generated package (config: package.out)")
-    add("--config", metavar="FILE", help="the config file (default: ./clientsmith.toml where there is one)")
-    add(
-        "--tape",
-        metavar="DIR|FILE",
-        action="append",
-        default=[],
-        help="a HAR file, or a folder of them; repeatable",
-    )
     add("--server", metavar="URL", help="use this server for the part from both ends, not one of our own")
     add(
         "--allow-remote-server",
@@ -67,70 +63,52 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     add(
         "--examples",
-        type=_count,
+        type=arguments.integer(1, 100_000),
         default=30,
         metavar="N",
         help="draws for each schema and kind (default: 30)",
     )
-    add("--seed", type=int, metavar="N", help="draw other inputs (default: the same in every run)")
+    add(
+        "--seed",
+        type=arguments.integer(-(2**63), 2**63 - 1),
+        metavar="N",
+        help="draw other inputs (default: the same in every run)",
+    )
     add(
         "--budget",
-        type=_seconds,
+        type=arguments.duration,
         metavar="TIME",
         help="go on with other draws for that long, such as 60s or 5m",
     )
     add("--part", action="append", metavar="PART", help="run only this part; repeatable")
-    add("--report", type=_reports, default=(), metavar="KINDS", help=f"files to write: {','.join(_FILES)}")
+
+
+def _add_reports(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add(
+        "--report",
+        type=arguments.listed(_FILES),
+        default=(),
+        metavar="KINDS",
+        help=f"files to write: {','.join(_FILES)}",
+    )
     add(
         "--report-dir",
         default="conformance",
+        type=arguments.path,
         metavar="DIR",
         help="where to write them (default: conformance)",
     )
-    add(
-        "--allow-invalid",
-        action="store_true",
-        help="go on with a document that breaks the OpenAPI specification",
-    )
-    add("--format", choices=("text", "json", "github"), default="text", help="default: text")
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100000")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    found = _SECONDS.fullmatch(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 60s or 5m")
-    return float(found[1]) * (60 if found[2] == "m" else 1)
-
-
-def _reports(text: str) -> tuple[str, ...]:
-    kinds = tuple(one.strip() for one in text.split(",") if one.strip())
-    wrong = [one for one in kinds if one not in _FILES]
-    if wrong or not kinds:
-        raise argparse.ArgumentTypeError(
-            f"{', '.join(wrong) or 'nothing'}: the kinds are {', '.join(_FILES)}"
-        )
-    return kinds
-
-
-def run(options: argparse.Namespace) -> int:
-    """Run the suite and tell what came of it."""
+def run(options: argparse.Namespace, _worker: object = None) -> int:
+    """Run the suite and print what came of it."""
     from clientsmith.diagnostics.model import Diagnostics
 
     diagnostics = Diagnostics()
     report = _report(options, diagnostics)
     if report is None:
-        from clientsmith.diagnostics import render as rendering
-
-        render = {"json": rendering.render_json, "github": rendering.render_github}.get(options.format)
-        (sys.stdout if render else sys.stderr).write((render or rendering.render_text)(diagnostics))
-        print("clientsmith conform: nothing was tested", file=sys.stderr)
-        return BAD_INPUT
+        return output.refuse(options, diagnostics)
     _write_reports(options, report)
     from clientsmith.conform.report.machine import render_github, render_json
     from clientsmith.conform.report.text import render_text
@@ -140,24 +118,15 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(render_text(report).splitlines()[-1] + "\n")
     else:
         sys.stdout.write(render_text(report))
-    return OK if report.is_clean else FINDINGS
+    return output.OK if report.is_clean else output.FINDINGS
 
 
 def _report(options: argparse.Namespace, diagnostics: Diagnostics) -> Report | None:
-    from clientsmith.config.request import config_of
+    from clientsmith.config.request import read_package_request
 
-    config = config_of(options.spec, options.config, diagnostics)
-    if config is None:
-        return None
-    spec, package = options.spec or config.document_path, options.package or config.out
-    for value, what, hint in (
-        (spec, "document", "name it: clientsmith conform openapi.yaml"),
-        (package, "package", "name it: --package DIR"),
-    ):
-        if not value:
-            diagnostics.error("usage", f"no {what} given", hint=hint)
+    request = read_package_request(options, diagnostics)
     _check_flags(options, diagnostics)
-    if diagnostics.has_errors or spec is None or package is None:
+    if request is None or diagnostics.has_errors:
         return None
     _keep_out_of_the_way()
     try:
@@ -168,7 +137,7 @@ def _report(options: argparse.Namespace, diagnostics: Diagnostics) -> Report | N
         hint = "pip install 'clientsmith[conform]'"
         diagnostics.error("conform-not-installed", f"{error.name} is not installed", hint=hint)
         return None
-    return _run_suite(options, spec, package, config.allow_invalid, diagnostics)
+    return _run_suite(options, request, diagnostics)
 
 
 def _keep_out_of_the_way() -> None:
@@ -209,11 +178,12 @@ def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
 
 
 def _run_suite(
-    options: argparse.Namespace, spec: str, package: str, allow_invalid: bool, diagnostics: Diagnostics
-) -> Report | None:  # fmt: skip
+    options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics
+) -> Report | None:
     from clientsmith.conform.client.package import PackageError
     from clientsmith.conform.model import PARTS
     from clientsmith.conform.suite import Settings, Suite
+    from clientsmith.pipeline import policies_of
 
     settings = Settings(
         examples=options.examples,
@@ -221,10 +191,10 @@ def _run_suite(
         budget=options.budget,
         server=options.server,
         parts=tuple(part for part in PARTS if not options.part or part in options.part),
-        allow_invalid=options.allow_invalid or allow_invalid,
+        policies=policies_of(request.config),
     )
     try:
-        opened = Suite.open(spec, package, options.tape, diagnostics, settings)
+        opened = Suite.open(request.document, request.out, request.config.tapes, diagnostics, settings)
         return None if opened is None else opened.run()
     except PackageError as error:
         diagnostics.error("bad-package", str(error), hint="generate it: clientsmith generate")

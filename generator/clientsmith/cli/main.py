@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing, nullcontext, suppress
 
+from clientsmith.cli.output import BAD_INPUT
 from clientsmith.emit.models.worker import start_worker
 
-BAD_INPUT = 2
 INTERRUPTED, PIPE_CLOSED = 128 + 2, 128 + 13
 """As a shell reports SIGINT and SIGPIPE."""
 
@@ -29,8 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         with closing(start_worker()) if _generates(arguments) else nullcontext() as worker:
-            from clientsmith.cli.arguments import parse
-            from clientsmith.cli.commands import run
+            from clientsmith.cli.commands import parse, run
 
             code = run(parse(arguments), worker)
         sys.stdout.flush()

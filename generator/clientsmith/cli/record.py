@@ -1,19 +1,19 @@
-"""`clientsmith record`: its arguments, what it opens and in which order, and its exit codes; the work is in `record`.
-
-Little more than argparse is imported on top: every other command reads these arguments too.
-"""
+"""`clientsmith record`: what it opens and in which order, and how it ends; the proxy itself is in `record`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from typing import TYPE_CHECKING
 
-from clientsmith.characters import escape
+from clientsmith.cli import arguments, output
+from clientsmith.cli.output import FINDINGS, OK, fail, reason
 
 if TYPE_CHECKING:
     import socket
 
+    from clientsmith.config.model import Config
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.record.output import RecordLines
@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from clientsmith.record.upstream import Upstream
     from clientsmith.traffic.tapes.har_tape import HarTape
 
-OK, FINDINGS, BAD_INPUT = 0, 1, 2
-
-PURPOSE = "pass calls on to a service, record them, and hold them against the document"
+PURPOSE = "pass calls on to a service, record them, and check them against the document"
 DESCRIPTION = """\
-A reverse proxy in front of a service. What passes is held against the document in both directions; what breaks it is
-told on stderr as it happens. The tape is HAR 1.2, for `clientsmith serve --tape`. Credentials and whatever is named
-like a secret are replaced before anything is written. The address is the one line on stdout; Ctrl+C stops it.
+A reverse proxy in front of a service. What passes is checked against the document in both directions; what breaks it
+is reported on stderr as it happens. The tape is HAR 1.2, for `clientsmith serve --tape`. Credentials and whatever is
+named like a secret are replaced before anything is written. The address is the one line on stdout; Ctrl+C stops it.
 """
 EXAMPLES = """\
 examples:
+  clientsmith record                                         document, upstream and tape of clientsmith.toml
   clientsmith record openapi.yaml --upstream https://staging.example.com --tape staging.har --port 8080
   clientsmith record openapi.yaml --upstream https://staging.example.com --validate-only --format json
   clientsmith record openapi.yaml --upstream ... --tape staging.har --append --redact email --keep page_token
@@ -43,16 +42,23 @@ exit codes: 0 nothing found and every call kept, 1 findings, or calls that were 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Everything after `clientsmith record`."""
-    add = command.add_argument
-    add("spec", metavar="SPEC", help="the OpenAPI document, YAML or JSON")
-    add(
-        "--upstream",
-        metavar="URL",
-        required=True,
-        help="the service: scheme, host, and a path to put in front",
+    arguments.add_document(command)
+    _add_tape(command)
+    _add_redaction(command)
+    arguments.add_listener(command)
+    _add_service(command)
+    arguments.add_format(command, "json", note="; json: one event a line on stdout")
+
+
+def _add_tape(command: argparse.ArgumentParser) -> None:
+    tape = command.add_mutually_exclusive_group()
+    tape.add_argument(
+        "--tape",
+        dest="tape_file",
+        metavar="FILE",
+        type=arguments.path,
+        help="the HAR file to write; it must not exist (config: record.tape)",
     )
-    tape = command.add_mutually_exclusive_group(required=True)
-    tape.add_argument("--tape", metavar="FILE", help="the HAR file to write; it must not exist")
     tape.add_argument("--validate-only", action="store_true", help="write no tape")
     tape.add_argument(
         "--dry-run", action="store_true", help="write no tape, and show each exchange as it would be kept"
@@ -60,24 +66,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     existing = command.add_mutually_exclusive_group()
     existing.add_argument("--append", action="store_true", help="go on with an existing tape")
     existing.add_argument("--force", action="store_true", help="replace an existing tape")
-    add("--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape")
-    add(
-        "--keep-opaque",
-        action="store_true",
-        help="keep bodies that cannot be searched for secrets: unknown codings and character sets",
+    command.add_argument(
+        "--conforming-only", action="store_true", help="leave exchanges that have findings out of the tape"
     )
-    add(
-        "--host", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)"
-    )
-    add(
-        "--port",
-        metavar="N",
-        type=_port,
-        default=0,
-        help="the port (default: any free one, which is printed)",
-    )
-    add("--ca", metavar="FILE", help="certificates (PEM) to trust for the service instead of the usual ones")
-    add("--timeout", metavar="SECONDS", type=_seconds, default=60.0, help="for each exchange (default: 60)")
+
+
+def _add_redaction(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
     add(
         "--redact", metavar="NAME", action="append", default=[], help="one more name that stands for a secret"
     )
@@ -88,27 +83,37 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         default=[],
         help="a name that does not, whatever it looks like",
     )
-    add("--format", choices=("text", "json"), default="text", help="json: one event a line on stdout")
+    add(
+        "--keep-opaque",
+        action="store_true",
+        help="keep bodies that cannot be searched for secrets: unknown codings and character sets",
+    )
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port")
-    return int(text)
+def _add_service(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add(
+        "--upstream",
+        metavar="URL",
+        help="the service: scheme, host, and a path to put in front (config: record.upstream)",
+    )
+    add(
+        "--ca",
+        metavar="FILE",
+        type=arguments.path,
+        help="certificates (PEM) to trust for the service instead of the usual ones",
+    )
+    add(
+        "--timeout",
+        metavar="TIME",
+        type=arguments.positive_duration,
+        default=60.0,
+        help="for each exchange, such as 90s or 5m (default: 60s)",
+    )
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds < 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
-    return seconds
-
-
-def run(options: argparse.Namespace) -> int:
-    """Record until told to stop and return the exit code."""
+def run(options: argparse.Namespace, _worker: object = None) -> int:
+    """Record until a signal stops it and return the exit code."""
     import asyncio
     import contextlib
     import gc
@@ -116,45 +121,78 @@ def run(options: argparse.Namespace) -> int:
     from clientsmith.diagnostics.model import Diagnostics
 
     gc.enable()  # Commands that are over in a moment do without; this one may run for weeks.
-    if (options.append or options.force) and options.tape is None:
+    if (options.append or options.force) and (options.dry_run or options.validate_only):
         option = "--dry-run" if options.dry_run else "--validate-only"
-        return _refused(f"--append and --force are about a tape, and {option} writes none")
+        return fail("record", f"--append and --force are about a tape, and {option} writes none")
     diagnostics = Diagnostics()
-    resolved = _read(options.spec, diagnostics)
-    if resolved is None:
-        _print_errors(diagnostics)
-        return BAD_INPUT
+    config, resolved = _read(options, diagnostics)
+    if config is None or resolved is None:
+        return _refuse(options, diagnostics)
+    tape_file = None if options.dry_run or options.validate_only else config.tape_file
     with contextlib.ExitStack() as opened:
         try:
-            upstream = _upstream(options)
+            upstream = _upstream(options, config)
             listening = opened.enter_context(_listening(options))
-            tape = _tape(
-                options, upstream
-            )  # Last: nothing may end the run between making a tape and using it.
+            # Last: nothing may end the run between making a tape and using it.
+            tape = _tape(options, tape_file, upstream)
         except _OptionError as error:
-            return _refused(str(error))
+            return fail("record", str(error))
         if tape is not None:
             opened.enter_context(contextlib.closing(tape))
-        return asyncio.run(_record(options, resolved, upstream, listening, tape))
+        return asyncio.run(_record(options, resolved, upstream, listening, tape, tape_file))
+
+
+def _read(
+    options: argparse.Namespace, diagnostics: Diagnostics
+) -> tuple[Config | None, ResolvedDocument | None]:
+    from clientsmith.config.request import read_request
+    from clientsmith.document.load import open_document
+    from clientsmith.pipeline import policies_of
+
+    request = read_request(options, diagnostics)
+    if request is None:
+        return None, None
+    config = request.config
+    if config.upstream is None:
+        hint = "name it: --upstream URL, or record.upstream in the config"
+        diagnostics.error("usage", "no service given to record", hint=hint)
+    if config.tape_file is None and not (options.validate_only or options.dry_run):
+        hint = "name it: --tape FILE, or record.tape in the config; --validate-only and --dry-run write none"
+        diagnostics.error("usage", "no tape given to write", hint=hint)
+    if diagnostics.has_errors:
+        return None, None
+    return config, open_document(request.document, diagnostics, policies_of(config))
+
+
+def _refuse(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
+    """As every command does, but as one more event if it is events that are asked for."""
+    if options.format == "text":
+        return output.refuse(options, diagnostics)
+    from clientsmith.diagnostics.render import as_json
+
+    event = {"event": "refused", "diagnostics": [as_json(found) for found in diagnostics]}
+    sys.stdout.write(json.dumps(event) + "\n")
+    return output.BAD_INPUT
 
 
 class _OptionError(Exception):
     """An option that cannot be satisfied; the message says which, and why."""
 
 
-def _upstream(options: argparse.Namespace) -> Upstream:
+def _upstream(options: argparse.Namespace, config: Config) -> Upstream:
     from clientsmith.record.upstream import Upstream, parse_origin
 
+    name = "--upstream" if options.upstream else f"{config.place('record', 'upstream').span}: record.upstream"
     try:
-        origin = parse_origin(options.upstream)
+        origin = parse_origin(config.upstream or "")
     except ValueError as error:
-        raise _OptionError(f"--upstream {options.upstream!r:.200}: {error}") from None
+        raise _OptionError(f"{name} {config.upstream!r:.200}: {error}") from None
     if options.ca is not None and not origin.is_tls:
         raise _OptionError("--ca is about TLS, and the upstream starts with http://")
     try:
         return Upstream(origin, ca_file=options.ca, timeout=options.timeout)
     except OSError as error:
-        raise _OptionError(f"--ca {options.ca}: {_reason(error)}") from None
+        raise _OptionError(f"--ca {options.ca}: {reason(error)}") from None
 
 
 def _listening(options: argparse.Namespace) -> socket.socket:
@@ -163,32 +201,20 @@ def _listening(options: argparse.Namespace) -> socket.socket:
     try:
         return bind(options.host, options.port)
     except OSError as error:
-        raise _OptionError(f"cannot listen on {options.host}:{options.port}: {_reason(error)}") from None
+        raise _OptionError(f"cannot listen on {options.host}:{options.port}: {reason(error)}") from None
 
 
-def _tape(options: argparse.Namespace, upstream: Upstream) -> HarTape | None:
+def _tape(options: argparse.Namespace, file: str | None, upstream: Upstream) -> HarTape | None:
     from clientsmith.traffic.tapes.har_tape import TapeError, open_tape
 
-    if options.tape is None:
+    if file is None:
         return None
     try:
-        return open_tape(options.tape, upstream.origin.url, append=options.append, force=options.force)
+        return open_tape(file, upstream.origin.url, append=options.append, force=options.force)
     except TapeError as error:
-        raise _OptionError(f"{options.tape}: {error}") from None
+        raise _OptionError(f"{file}: {error}") from None
     except OSError as error:
-        raise _OptionError(f"{options.tape}: {_reason(error)}") from None
-
-
-def _read(path: str, diagnostics: Diagnostics) -> ResolvedDocument | None:
-    from clientsmith.document.load import load
-    from clientsmith.document.references.resolve import resolve
-    from clientsmith.document.validation.validate import validate
-
-    document = load(path, diagnostics)
-    if document is None:
-        return None
-    validate(document, diagnostics)
-    return None if diagnostics.has_errors else resolve(document, diagnostics)
+        raise _OptionError(f"{file}: {reason(error)}") from None
 
 
 async def _record(
@@ -197,6 +223,7 @@ async def _record(
     upstream: Upstream,
     listening: socket.socket,
     tape: HarTape | None,
+    tape_file: str | None,
 ) -> int:
     import gc
 
@@ -210,13 +237,13 @@ async def _record(
     from clientsmith.traffic.redaction.exchanges import Redactor
     from clientsmith.traffic.redaction.secret_names import secret_names
 
-    stop = stopped_by_signal()
+    stop, origin = stopped_by_signal(), upstream.origin
     printer = RecordLines(sys.stdout if options.format == "json" else None, is_dry=options.dry_run)
     redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
     examiner = Examiner(
         ExchangeChecker(resolved),
         redactor,
-        DryTape(printer, upstream.origin.url) if options.dry_run else tape,
+        DryTape(printer, origin.url) if options.dry_run else tape,
         conforming_only=options.conforming_only,
         keep_opaque=options.keep_opaque,
     )
@@ -224,42 +251,22 @@ async def _record(
     proxy = ProxyServer(recorder.respond, losses=recorder)
     gc.collect()
     gc.freeze()
-    url = await proxy.start(listening)
-    printer.started(url, upstream.origin.url + upstream.origin.base_path, options.tape)
+    printer.started(await proxy.start(listening), origin.url + origin.base_path, tape_file)
     await stop.wait()
     await proxy.close()
     await recorder.aclose()
     await upstream.aclose()
-    return _ended(printer, recorder, options.tape)
+    return _ended(printer, recorder, tape_file)
 
 
 def _ended(printer: RecordLines, recorder: Recorder, tape: str | None) -> int:
     totals = recorder.totals
     printer.stopped(totals)
-    if recorder.examiner.tape_error is not None:
-        reason = _reason(recorder.examiner.tape_error)
-        return _refused(
-            f"{tape}: {reason}; recording stopped, the {totals.taped} exchanges before it are kept"
-        )
-    if recorder.examiner.redaction_error is not None:
-        return _refused(
-            f"{recorder.examiner.redaction_error}; recording stopped, the {totals.taped} exchanges before it are kept"
-        )
+    examiner = recorder.examiner
+    wrong = None if examiner.tape_error is None else f"{tape}: {reason(examiner.tape_error)}"
+    if wrong is None and examiner.redaction_error is not None:
+        wrong = str(examiner.redaction_error)
+    if wrong is not None:
+        kept = f"the {totals.taped} exchanges before it are kept"
+        return fail("record", f"{wrong}; recording stopped, {kept}")
     return FINDINGS if totals.findings or totals.failures else OK
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
-
-
-def _refused(message: str) -> int:
-    sys.stderr.write(f"clientsmith record: {escape(' '.join(message.split()))}\n")
-    return BAD_INPUT
-
-
-def _print_errors(diagnostics: Diagnostics) -> None:
-    from clientsmith.diagnostics.model import Severity
-    from clientsmith.diagnostics.render import read_sources, render_text
-
-    errors = [found for found in diagnostics if found.severity is Severity.ERROR]
-    sys.stderr.write(render_text(errors, read_sources(errors)))

@@ -1,7 +1,4 @@
-"""`clientsmith serve`: its arguments, what it prints, and its exit codes; the server itself is in `server`.
-
-Little more than argparse is imported on top: every other command reads these arguments too.
-"""
+"""`clientsmith serve`: the API of a document on this machine; the server itself is in `serve/server`."""
 
 from __future__ import annotations
 
@@ -13,14 +10,14 @@ import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from clientsmith.characters import escape
+from clientsmith.cli import arguments, output
+from clientsmith.cli.output import OK, fail
 
 if TYPE_CHECKING:
+    from clientsmith.config.request import Request
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.serve.server import Server
     from clientsmith.serve.service import Service
-
-OK, BAD_INPUT = 0, 2
 
 PURPOSE = "answer an API's calls out of tapes and the document, with faults on demand"
 DESCRIPTION = """\
@@ -30,6 +27,7 @@ A page for people is at ADDRESS/__clientsmith; the same as JSON: /__clientsmith/
 """
 EXAMPLES = """\
 examples:
+  clientsmith serve                                              document and tapes of clientsmith.toml
   clientsmith serve openapi.yaml                                 the document's own examples
   clientsmith serve openapi.yaml --tape recordings --port 4010   tapes first
   clientsmith serve openapi.yaml --scenario not-installed        one scenario from the start
@@ -46,22 +44,15 @@ exit codes: 0 stopped by SIGINT or SIGTERM, 2 the document, tapes, flags or addr
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Everything after `clientsmith serve`."""
+    arguments.add_document(command)
+    arguments.add_tapes(command)
+    arguments.add_listener(command)
     add = command.add_argument
-    add("spec", metavar="SPEC", nargs="?", help="the OpenAPI document, YAML or JSON")
-    add(
-        "--tape",
-        metavar="DIR|FILE",
-        action="append",
-        default=[],
-        help="a HAR file, or a folder of them; repeatable",
-    )
-    add("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1, this machine only)")
-    add("--port", type=_port, default=0, help="0, the default, takes a free one")
     add("--scenario", metavar="NAME", help="answer by this scenario from the start")
     add(
         "--strict",
         action="store_true",
-        help="501 with the nearest miss where no tape matches, not an example",
+        help="501 with the nearest miss if no tape matches, not an example",
     )
     add("--ignore-foreign", action="store_true", help="leave out taped exchanges with other services")
     add(
@@ -72,51 +63,56 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help="accept only what an environment variable holds: a token, or user:password; repeatable",
     )
     add("--fault", metavar="FAULT", action="append", default=[], help="a fault to begin with; repeatable")
-    add("--log", metavar="FILE.har", help="append every exchange to a HAR file, secrets left out")
+    add(
+        "--log",
+        metavar="FILE.har",
+        type=arguments.path,
+        help="append every exchange to a HAR file, secrets left out",
+    )
     add("-v", "--verbose", action="store_true", help="a line on stderr for each request")
     add("--list-faults", action="store_true", help="print every fault and stop")
-    add("--format", choices=("text", "json"), default="text", help="default: text")
+    arguments.add_format(command, "json", note="; json: the address as an object")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, _worker: object = None) -> int:
     """Serve until a signal stops it."""
     if options.list_faults:
         sys.stdout.write(_fault_list())
         return OK
-    if options.spec is None:
-        return _failed("which document? give its path: clientsmith serve openapi.yaml")
     missing = [name for name in options.credentials_from if not os.environ.get(name)]
     if missing:
-        return _failed(f"the environment variable {missing[0]} is not set, or empty")
+        return fail("serve", f"the environment variable {missing[0]} is not set, or empty")
     import gc
 
+    from clientsmith.config.request import read_request
     from clientsmith.diagnostics.model import Diagnostics
-    from clientsmith.serve.service import Service
 
     # Commands that are over in a moment do without; this one may run for weeks.
     gc.enable()
     diagnostics = Diagnostics()
-    service = Service.open(
-        options.spec,
-        options.tape,
+    request = read_request(options, diagnostics)
+    service = None if request is None else _service(options, request, diagnostics)
+    if request is None or service is None:
+        return output.refuse(options, diagnostics)
+    gc.collect()
+    gc.freeze()
+    return _serve(options, request, service)
+
+
+def _service(options: argparse.Namespace, request: Request, diagnostics: Diagnostics) -> Service | None:
+    from clientsmith.pipeline import policies_of
+    from clientsmith.serve.service import Service
+
+    return Service.open(
+        request.document,
+        request.config.tapes,
         diagnostics,
         strict=options.strict,
         scenario=options.scenario,
         ignore_foreign=options.ignore_foreign,
         credentials=[os.environ[name] for name in options.credentials_from],
+        policies=policies_of(request.config),
     )
-    if service is None:
-        return _refused(options, diagnostics)
-    gc.collect()
-    gc.freeze()
-    return _serve(options, service)
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text}")
-    return port
 
 
 def _fault_list() -> str:
@@ -133,23 +129,13 @@ def _fault_list() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _refused(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
-    from clientsmith.diagnostics.render import read_sources, render_json, render_text
-
-    if options.format == "json":
-        sys.stdout.write(render_json(diagnostics))
-        return BAD_INPUT
-    sys.stderr.write(render_text(diagnostics, read_sources(diagnostics)))
-    return _failed("nothing is served")
-
-
-def _serve(options: argparse.Namespace, service: Service) -> int:
+def _serve(options: argparse.Namespace, request: Request, service: Service) -> int:
     import asyncio
 
-    return asyncio.run(_until_stopped(options, service))
+    return asyncio.run(_until_stopped(options, request, service))
 
 
-async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
+async def _until_stopped(options: argparse.Namespace, request: Request, service: Service) -> int:
     from clientsmith.serve.faults.rules import FaultError
     from clientsmith.serve.server import Server
     from clientsmith.serve.signals import stopped_by_signal
@@ -160,28 +146,28 @@ async def _until_stopped(options: argparse.Namespace, service: Service) -> int:
     try:
         await server.start()
     except OSError as error:
-        return _failed(f"cannot listen on {options.host} port {options.port}: {error.strerror or error}")
+        return fail("serve", f"cannot listen on {options.host} port {options.port}: {output.reason(error)}")
     try:
         for fault in options.fault:
             server.add_fault(fault)
-        with _told(options, server):
-            _announce(options, server)
+        with _reported(options, server):
+            _announce(options, request, server)
             await stopped.wait()
             await server.close()
     except FaultError as error:
         await server.close(grace=0)
-        return _failed(f"--fault: {error}")
+        return fail("serve", f"--fault: {error}")
     except TapeError as error:
         await server.close(grace=0)
-        return _failed(f"--log {options.log}: {error}")
+        return fail("serve", f"--log {options.log}: {error}")
     total = service.log.total
-    sys.stderr.write(f"clientsmith serve: stopped after {total} request{'' if total == 1 else 's'}\n")
+    output.say("serve", f"stopped after {total} request{'' if total == 1 else 's'}")
     return OK
 
 
 @contextlib.contextmanager
-def _told(options: argparse.Namespace, server: Server) -> Generator[None, None, None]:
-    """Tells of every exchange where the flags ask for it."""
+def _reported(options: argparse.Namespace, server: Server) -> Generator[None, None, None]:
+    """Reports every exchange as the flags ask for it."""
     from clientsmith.serve.exchange_lines import ExchangeFile, ExchangeLines
     from clientsmith.traffic.tapes.har_tape import open_tape
 
@@ -196,7 +182,7 @@ def _told(options: argparse.Namespace, server: Server) -> Generator[None, None, 
         yield
 
 
-def _announce(options: argparse.Namespace, server: Server) -> None:
+def _announce(options: argparse.Namespace, request: Request, server: Server) -> None:
     """The address on stdout, for whoever started this; the rest is for people."""
     if options.format == "json":
         facts = {"url": server.url, "control": f"{server.url}/__clientsmith", "pid": os.getpid()}
@@ -208,12 +194,7 @@ def _announce(options: argparse.Namespace, server: Server) -> None:
         warning = (
             f"{options.host} can be reached from other machines, and anybody who can may control this server"
         )
-        sys.stderr.write(f"clientsmith serve: warning: {escape(warning)}\n")
+        output.say("serve", f"warning: {warning}")
     count = len(server.service.operations)
-    text = f"{count} operation{'' if count == 1 else 's'} of {options.spec}; page: {server.url}/__clientsmith"
-    sys.stderr.write(f"clientsmith serve: {escape(text)}; Ctrl+C stops it\n")
-
-
-def _failed(message: str) -> int:
-    sys.stderr.write(f"clientsmith serve: {escape(message)}\n")
-    return BAD_INPUT
+    text = f"{count} operation{'' if count == 1 else 's'} of {request.document}; page: {server.url}/__clientsmith"
+    output.say("serve", f"{text}; Ctrl+C stops it")

@@ -10,7 +10,7 @@ from clientsmith.characters import escape
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
 
 if TYPE_CHECKING:
-    from clientsmith.config.request import Request
+    from clientsmith.config.request import PackageRequest
     from clientsmith.package.check import Compared
     from clientsmith.package.manifest import Inputs
     from clientsmith.package.plan import Plan
@@ -23,7 +23,7 @@ _PLACES = 3
 _LABEL = 12
 
 
-def generated_facts(request: Request, generated: Generated, plan: Plan) -> Facts:
+def generated_facts(request: PackageRequest, generated: Generated, plan: Plan) -> Facts:
     """What became of the document, its operations and every file of the package."""
     api = generated.api
     methods = _methods(generated)
@@ -39,7 +39,7 @@ def generated_facts(request: Request, generated: Generated, plan: Plan) -> Facts
     }
 
 
-def generated_text(request: Request, generated: Generated, plan: Plan) -> str:
+def generated_text(request: PackageRequest, generated: Generated, plan: Plan) -> str:
     """The same in aligned lines; files are counted, and named where they went or are not ours."""
     api = generated.api
     methods = _methods(generated)

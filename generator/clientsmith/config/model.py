@@ -39,6 +39,12 @@ class Config:
     client_class: str | None = None
     out: str | None = None
     unsupported: Unsupported = "error"
+    tapes: tuple[str, ...] = ()
+    """HAR files, or folders of them, that `serve` and `conform` replay."""
+    upstream: str | None = None
+    """The URL of the service that `record` passes calls on to."""
+    tape_file: str | None = None
+    """The HAR file that `record` writes."""
     resource_names: Mapping[str, str] = field(default_factory=dict[str, str])
     method_names: Mapping[str, str] = field(default_factory=dict[str, str])
     schema_names: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -11,7 +11,7 @@ from typing import cast
 
 from clientsmith.config.model import Config, CredentialConfig, Unsupported, place_of
 from clientsmith.config.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted
-from clientsmith.config.values import did_you_mean, host_problem, identifier_problem
+from clientsmith.config.values import did_you_mean, host_problem, identifier_problem, path_problem
 from clientsmith.diagnostics.model import Diagnostics
 
 _NAME_GROUPS = ("resources", "methods", "schemas", "parameters")
@@ -46,11 +46,15 @@ class _Reader:
     diagnostics: Diagnostics
 
     def config(self, tree: Mapping[str, object]) -> Config:
-        self._known((), tree, ("document", "package", "names", "credentials"))
+        self._known((), tree, ("document", "package", "tapes", "record", "names", "credentials"))
         document = self._table(tree, "document")
         self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid"))
         package = self._table(tree, "package")
         self._known(("package",), package, ("name", "client", "out", "unsupported"))
+        tapes = self._table(tree, "tapes")
+        self._known(("tapes",), tapes, ("paths",))
+        record = self._table(tree, "record")
+        self._known(("record",), record, ("upstream", "tape"))
         names = self._table(tree, "names")
         self._known(("names",), names, _NAME_GROUPS)
         resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
@@ -63,6 +67,9 @@ class _Reader:
             client_class=self._identifier(package, "package", "client"),
             out=self._path(package, "package", "out"),
             unsupported=self._unsupported(package),
+            tapes=self._paths(tapes, "tapes", "paths"),
+            upstream=self._text(record, ("record", "upstream")),
+            tape_file=self._path(record, "record", "tape"),
             resource_names=resources,
             method_names=methods,
             schema_names=schemas,
@@ -111,12 +118,17 @@ class _Reader:
 
     def _path(self, table: Mapping[str, object], *path: str) -> str | None:
         text = self._text(table, path)
-        if text is None:
-            return None
-        if any(ord(character) < 32 for character in text):
-            self._error("config-bad-value", path, "a path must not hold control characters")
-            return None
-        return str(Path(self.file).parent / text)
+        return str(Path(self.file).parent / text) if text is not None and self._is_path(path, text) else None
+
+    def _paths(self, table: Mapping[str, object], *path: str) -> tuple[str, ...]:
+        texts = self._texts(table.get(path[-1], []), path, lambda text: self._is_path(path, text))
+        return tuple(str(Path(self.file).parent / text) for text in texts)
+
+    def _is_path(self, path: KeyPath, text: str) -> bool:
+        problem = path_problem(text)
+        if problem is not None:
+            self._error("config-bad-value", path, problem)
+        return problem is None
 
     def _flag(self, table: Mapping[str, object], *path: str) -> bool:
         value = table.get(path[-1], False)

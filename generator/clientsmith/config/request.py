@@ -8,71 +8,92 @@ from typing import TYPE_CHECKING
 
 from clientsmith.config.load import DEFAULT_NAME, load_config
 from clientsmith.config.model import Config
-from clientsmith.config.values import identifier_problem
 from clientsmith.diagnostics.model import Diagnostics
 
 if TYPE_CHECKING:
     import argparse
 
+_FIELDS = {
+    "spec": "document_path",
+    "out": "out",
+    "name": "package_name",
+    "upstream": "upstream",
+    "tape_file": "tape_file",
+    "allow_invalid": "allow_invalid",
+}
+"""The flags, as argparse stores them, that replace a setting of the config when they are given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The document, the folder of the package, the settings, and a folder of templates that override ours."""
+    """The document of a run, and the config with the flags over it."""
 
     document: str
-    out: str
     config: Config
-    templates: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRequest(Request):
+    """The same with the package folder, and with a folder of templates that override ours."""
+
+    out: str
+    templates: str | None = None
 
 
 def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Request | None:
-    """The request of a parsed `generate` or `check`; None where the config, a flag, or both together are at fault."""
-    config = config_of(options.spec, options.config, diagnostics)
+    """The request of any parsed command; None after reporting what is wrong with the config or missing."""
+    config = _config(options, diagnostics)
+    if config is None or not _has_document(config, options, diagnostics):
+        return None
+    return Request(config.document_path or "", config)
+
+
+def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) -> PackageRequest | None:
+    """The request of a command that is about a package as well."""
+    config = _config(options, diagnostics)
     if config is None:
         return None
-    document = config.document_path if options.spec is None else options.spec
-    out = config.out if options.out is None else options.out
-    problem = None if options.package is None else identifier_problem(options.package)
-    if problem is not None:
-        diagnostics.error("usage", f"--package: {options.package!r} {problem}")
-    if not document:
+    has_document = _has_document(config, options, diagnostics)
+    if config.out is None:
+        flag = "--package" if options.command == "conform" else "--out"
+        hint = f"name it: {flag} DIR, or package.out in {DEFAULT_NAME}"
+        diagnostics.error("usage", "no package folder given", hint=hint)
+    if not has_document or config.out is None:
+        return None
+    templates = getattr(options, "templates", None)
+    return PackageRequest(config.document_path or "", config, config.out, templates)
+
+
+def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> bool:
+    if config.document_path is None:
         hint = f"name it: clientsmith {options.command} openapi.yaml, or document.path in {DEFAULT_NAME}"
         diagnostics.error("usage", "no document given", hint=hint)
-    if not out:
-        hint = f"name it: --out DIR, or package.out in {DEFAULT_NAME}"
-        diagnostics.error("usage", "no package folder given", hint=hint)
-    if problem is not None or not document or not out:
+    return config.document_path is not None
+
+
+def _config(options: argparse.Namespace, diagnostics: Diagnostics) -> Config | None:
+    """The config that was named, else the default file unless it is about another document; flags over it."""
+    config = load_config(options.config, diagnostics)
+    if config is None:
         return None
-    return Request(document, out, _overlaid(config, options), options.templates)
+    other = config.document_path is not None and not _same_file(config.document_path, options.spec)
+    if options.config is None and options.spec is not None and other:
+        config = Config()
+    return _overlaid(config, options)
 
 
-def config_of(document: str | None, path: str | None, diagnostics: Diagnostics) -> Config | None:
-    """The config to read a document with: the one named, else the default file unless it is about another document."""
-    config = load_config(path, diagnostics)
-    if config is None or path is not None or document is None:
-        return config
-    other = config.document_path is not None and not _same_file(config.document_path, document)
-    return Config() if other else config
-
-
-def with_remote(config: Config, options: argparse.Namespace) -> Config:
-    """The config with what the flag `--allow-remote-refs[=HOST]` allows besides."""
-    named = tuple(host for host in options.allow_remote_refs if host)
-    return replace(
-        config,
-        allow_remote_refs=config.allow_remote_refs or "" in options.allow_remote_refs,
-        remote_hosts=(*config.remote_hosts, *named),
-    )
-
-
-def _same_file(one: str, other: str) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
+def _same_file(path: str, other: str | None) -> bool:
+    return other is not None and os.path.realpath(path) == os.path.realpath(other)
 
 
 def _overlaid(config: Config, options: argparse.Namespace) -> Config:
+    flags = vars(options)
+    hosts: list[str] = flags["allow_remote_refs"]
     return replace(
-        with_remote(config, options),
-        package_name=config.package_name if options.package is None else options.package,
-        unsupported="skip" if options.skip_unsupported else config.unsupported,
-        allow_invalid=options.allow_invalid or config.allow_invalid,
+        config,
+        allow_remote_refs=config.allow_remote_refs or "" in hosts,
+        remote_hosts=(*config.remote_hosts, *filter(None, hosts)),
+        unsupported="skip" if flags.get("skip_unsupported") else config.unsupported,
+        tapes=() if flags.get("no_tapes") else tuple(flags.get("tape") or config.tapes),
+        **{field: flags[flag] for flag, field in _FIELDS.items() if flags.get(flag)},
     )

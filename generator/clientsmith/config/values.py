@@ -1,4 +1,4 @@
-"""Single values of the config: why a text cannot be a Python name or a host, and what was meant; no file is read."""
+"""Single values of the config: why a text cannot be a name, a host or a path, and what was meant; no file is read."""
 
 from __future__ import annotations
 
@@ -28,6 +28,15 @@ def host_problem(text: str) -> str | None:
     if _HOST.fullmatch(text) or _IPV6.fullmatch(text):
         return None
     return "is not a host: write its name or its IP address, without scheme, port and path"
+
+
+def path_problem(text: str) -> str | None:
+    """Why a text cannot be a path, or None if it can."""
+    if not text:
+        return "a path must not be empty"
+    if any(ord(character) < 32 for character in text):
+        return "a path must not hold control characters"
+    return None
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:

@@ -38,10 +38,8 @@ from clientsmith.conform.run.context import Context, Findings, Tally
 from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
-from clientsmith.document.load import load
-from clientsmith.document.references.resolve import resolve
+from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import MessageChecker
@@ -55,14 +53,14 @@ _LOOPBACK = ("localhost", "127.", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is made: draws per schema, the seed, seconds to spend, a server of one's own, parts to run."""
+    """How a run is made: draws per schema, seed, seconds to spend, a server of one's own, parts, policies."""
 
     examples: int = 30
     seed: int | None = None
     budget: float | None = None
     server: str | None = None
     parts: tuple[Part, ...] = PARTS
-    allow_invalid: bool = False
+    policies: Policies = STRICT
 
     @property
     def number(self) -> int:
@@ -116,15 +114,7 @@ class Suite:
         cls, spec: str, package: str, tapes: Sequence[str], diagnostics: Diagnostics, settings: Settings
     ) -> Suite | None:
         """The suite for a document, a package and tapes; None after an error. Raises PackageError."""
-        document = load(spec, diagnostics)
-        if document is None:
-            return None
-        validate(document, diagnostics, allow_invalid=settings.allow_invalid)
-        resolved = (
-            None
-            if diagnostics.has_errors
-            else resolve(document, diagnostics, allow_dangling=settings.allow_invalid)
-        )
+        resolved = open_document(spec, diagnostics, settings.policies)
         if resolved is not None:
             check_branches(resolved, diagnostics)
         if resolved is None or is_over_budget(diagnostics):

@@ -1,156 +1,72 @@
-"""Bytes of a file to a Document: YAML and JSON told apart by content, every defect of the text with its place."""
+"""The one way to open a document: read, validated, every reference found, as far as the policies of a run allow."""
 
 from __future__ import annotations
 
-import codecs
-import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
-from clientsmith.diagnostics.model import Diagnostics, Place, Related, Span
-from clientsmith.document.model import JSON, Document, Locator, Pointer
-from clientsmith.document.references.targets import local_uri
-from clientsmith.document.text.json_source import is_json, parse_json
-from clientsmith.document.text.source import decode
-from clientsmith.document.text.yaml_source import parse_yaml
-from clientsmith.input_file import InputFileError, read_input, stream_number
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.model import Document
+from clientsmith.document.references.resolve import resolve
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.text.parse import load
 
-_JSON_START = re.compile(r"[ \t\n\r]*[{\[]")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_HALF = re.compile(r"[\ud800-\udfff]")
-_UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-
-_MAX_FINDINGS = 1000
-"""How many findings in the text of one document are reported; after them it is not read any further."""
+Validation: TypeAlias = Literal["none", "root", "all"]
+"""`none`: known to be valid; `root`: stop if the first file is invalid; `all`: find what can be found in every file."""
 
 
-def load(path: str | Path, diagnostics: Diagnostics) -> Document | None:
-    """The root document at that path; None after reporting why there is none.
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What a run accepts of a document although it is refused by default."""
 
-    A document out of a pipe (`-`, `/dev/stdin`, `/dev/fd/N`) refers to files below the working directory.
-    """
-    is_stream = stream_number(path) is not None
-    shown = str(path) if is_stream else Path(path).as_posix()
-    data = read_bytes(path, shown, diagnostics)
-    if data is None:
-        return None
-    place = None if is_stream else Path(path)
-    return parse(data, diagnostics, uri=local_uri(Path(path).name), file=shown, path=place)
+    allow_invalid: bool = False
+    """Violations of the OpenAPI specification are warnings, and so are references that lead to nothing."""
+    allow_remote_refs: bool = False
+    """Documents of public hosts are fetched."""
+    remote_hosts: tuple[str, ...] = ()
+    """Hosts whose documents are fetched wherever these hosts are."""
 
 
-def read_bytes(path: str | Path, shown: str, diagnostics: Diagnostics) -> bytes | None:
-    """What a file or a pipe holds; None after reporting one that is missing, unreadable, no file or too large."""
-    try:
-        return read_input(path)
-    except InputFileError as error:
-        kind = "too-large" if error.is_too_large else "unreadable-file"
-        place = Place(span=Span(shown, 1, 1))
-        diagnostics.error(kind, f"{shown:.200} {error}", place, hint=error.hint)
-        return None
+STRICT = Policies()
 
 
-def parse(
-    data: bytes,
+def open_document(
+    path: str | Path,
     diagnostics: Diagnostics,
+    policies: Policies = STRICT,
     *,
-    uri: str,
-    file: str,
-    path: Path | None = None,
-    is_root: bool = True,
-) -> Document | None:
-    """The document that those bytes hold; None after reporting why there is none."""
-    document = Document(uri, file, data, None, path=path, is_root=is_root)
-    try:
-        document.source = decode(data)
-    except UnicodeDecodeError as error:
-        span = Span(file, data.count(b"\n", 0, error.start) + 1, 1)
-        name = "UTF-16" if error.encoding.startswith("utf-16") else "UTF-8"
-        message = f"this is not text in {name}: byte {error.start} is 0x{data[error.start]:02x}"
-        hint = "save it in UTF-8" if data.startswith(_UTF_32) else None
-        diagnostics.error("not-text", message, Place(span=span), hint=hint)
-        return None
-    if not document.source.strip():
-        diagnostics.error(
-            "empty-document",
-            "the file is empty",
-            Place(span=Span(file, 1, 1)),
-            hint="write an OpenAPI document into it",
-        )
-        return None
-    try:
-        parsed = _Reader(document, diagnostics).read()
-    except _TooManyFindingsError:
-        return None
-    if parsed is None:
-        return None
-    document.tree, document.locator = parsed
-    return document
+    validation: Validation = "root",
+) -> ResolvedDocument | None:
+    """The document at `path` (`-` is stdin), ready to be worked with; None after reporting why it is not."""
+    document = load(path, diagnostics)
+    return None if document is None else examine(document, diagnostics, policies, validation=validation)
 
 
-class _TooManyFindingsError(Exception):
-    """Reading goes no further; everything so far has been reported."""
+def examine(
+    document: Document,
+    diagnostics: Diagnostics,
+    policies: Policies = STRICT,
+    *,
+    validation: Validation = "root",
+) -> ResolvedDocument | None:
+    """The same for a document that has been read."""
+    # Imported here: the published schema is loaded with it, and a check of digests does not validate.
+    if validation != "none":
+        from clientsmith.document.validation.validate import validate
 
+        validate(document, diagnostics, allow_invalid=policies.allow_invalid)
+        if validation == "root" and diagnostics.has_errors:
+            return None
+    resolved = resolve(
+        document,
+        diagnostics,
+        allow_remote=policies.allow_remote_refs,
+        remote_hosts=policies.remote_hosts,
+        allow_dangling=policies.allow_invalid,
+    )
+    if resolved is not None and validation == "all":
+        from clientsmith.document.validation.validate import validate_parts
 
-class _Reader:
-    """Reads the text of one document and turns what the parsers report into diagnostics."""
-
-    def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
-        self.document = document
-        self.diagnostics = diagnostics
-        self.failed = False
-        self.findings = 0
-
-    def read(self) -> tuple[JSON, Locator] | None:
-        source = self.document.source
-        parsed: tuple[JSON, Locator] | None
-        if _JSON_START.match(source) and (not self._is_named_yaml() or is_json(source)):
-            parsed = parse_json(source, self.report)
-        else:
-            marks = parse_yaml(source, self.report)
-            parsed = (marks.tree, marks) if marks is not None else None
-        if parsed is not None and not self.failed and _SURROGATE.search(source):
-            self._refuse_surrogates(parsed[0], parsed[1])
-        return None if self.failed else parsed
-
-    def _is_named_yaml(self) -> bool:
-        return self.document.uri.endswith((".yaml", ".yml"))
-
-    def report(
-        self,
-        id: str,
-        message: str,
-        pointer: Pointer,
-        offset: int,
-        hint: str | None = None,
-        first: int | None = None,
-    ) -> None:
-        self.failed = True
-        document = self.document
-        related: tuple[Related, ...] = ()
-        if first is not None:
-            related = (Related("first here", Place(None, document.span_at(first))),)
-        place = Place(document.shown_pointer(pointer), document.span_at(offset))
-        self.findings += 1
-        if self.findings > _MAX_FINDINGS:
-            message = f"there are more than {_MAX_FINDINGS} findings; the rest of the text was not read"
-            self.diagnostics.error("too-many-findings", message, place)
-            raise _TooManyFindingsError
-        self.diagnostics.error(id, message, place, hint=hint, related=related)
-
-    def _refuse_surrogates(self, tree: JSON, locator: Locator) -> None:
-        """Escapes such as `\\ud800` without their second half are text that no encoding can write."""
-        stack: list[tuple[Pointer, JSON]] = [((), tree)]
-        while stack:
-            pointer, value = stack.pop()
-            members = (
-                value.items()
-                if isinstance(value, dict)
-                else enumerate(value)
-                if isinstance(value, list)
-                else ()
-            )
-            for key, inner in members:
-                stack.append(((*pointer, str(key)), inner))
-            texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
-            if any(map(_HALF.search, texts)):
-                message = "a \\u escape here is half of a pair and stands for no character"
-                self.report("not-text", message, (), locator.offset(pointer) or 0)
+        validate_parts(resolved, diagnostics, allow_invalid=policies.allow_invalid)
+    return resolved

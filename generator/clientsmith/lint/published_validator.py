@@ -18,8 +18,14 @@ from clientsmith.lint.published_tree import absolute_trees, document_uri
 _MAX_MESSAGE = 160
 
 
-def second_opinion(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
-    """Report what openapi-spec-validator refuses at places where nothing has been found so far."""
+def second_opinion(
+    resolved: ResolvedDocument, diagnostics: Diagnostics, *, allow_invalid: bool = False
+) -> None:
+    """Report what openapi-spec-validator refuses at places where nothing has been found so far.
+
+    With `allow_invalid` these are warnings, as they are in `validate`.
+    """
+    report = diagnostics.warning if allow_invalid else diagnostics.error
     known = {found.place.pointer or "" for found in diagnostics}
     from clientsmith.lint.published_keywords import OverBudgetError
 
@@ -29,7 +35,7 @@ def second_opinion(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None
             if not _told(render_pointer(pointer), known):
                 exists = root.span(pointer) is not None
                 place = root.place(pointer) if exists else root.root.place
-                diagnostics.error("refused-by-validator", f"openapi-spec-validator: {message}", place)
+                report("refused-by-validator", f"openapi-spec-validator: {message}", place)
     except OverBudgetError as error:
         message = "checking this default takes more steps than any real document needs"
         hint = "schemas that refer to each other in many ways multiply: refer to each of them once"

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.load import load
-from clientsmith.document.references.resolve import resolve
+from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswer, DocumentAnswers
 from clientsmith.serve.answers.prefer import preference
@@ -73,6 +71,7 @@ class Service:
         base_path: str | None = None,
         ignore_foreign: bool = False,
         credentials: Sequence[str] = (),
+        policies: Policies = STRICT,
     ) -> Service | None:
         """The service for a document and its tapes (HAR files, or folders of them); None after reporting why not.
 
@@ -80,7 +79,7 @@ class Service:
         other services are left out instead of refused. `credentials` are the tokens (for Basic `user:password`) that
         are accepted where the document demands some; without any, all are.
         """
-        resolved = _read(spec_path, diagnostics)
+        resolved = open_document(spec_path, diagnostics, policies)
         if resolved is None:
             return None
         checker = MessageChecker(resolved, base_path, credentials)
@@ -280,14 +279,6 @@ class Service:
             return Answer(problem(501, said), "refused", operation.id, None, checked.findings)
         source = "example" if found.is_example else "generated"
         return Answer(found.response, source, operation.id, None, checked.findings)
-
-
-def _read(spec_path: str | Path, diagnostics: Diagnostics) -> ResolvedDocument | None:
-    document = load(spec_path, diagnostics)
-    if document is None:
-        return None
-    validate(document, diagnostics)
-    return None if diagnostics.has_errors else resolve(document, diagnostics)
 
 
 def _granted(wanted: DocumentAnswer, applied: str, operation: str, findings: tuple[Finding, ...]) -> Answer:

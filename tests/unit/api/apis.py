@@ -28,9 +28,9 @@ from clientsmith.api.model.api import (
 )
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics, Severity
-from clientsmith.document.load import load
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.text.parse import load
 
 
 @dataclass(frozen=True, slots=True)

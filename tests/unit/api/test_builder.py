@@ -78,8 +78,8 @@ def test_an_operation_that_refers_to_nothing_is_an_error_or_left_out(api: Build,
 
 def marketplace(tmp_path: Path) -> Built:
     from clientsmith.api.builder import build
-    from clientsmith.document.load import load
     from clientsmith.document.references.resolve import resolve
+    from clientsmith.document.text.parse import load
 
     diagnostics = Diagnostics()
     config = load_config(str(ROOT / "clientsmith.toml"), diagnostics)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.load import load
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import ResolvedDocument, resolve
+from clientsmith.document.text.parse import load
 
 Loaded = tuple[Document | None, Diagnostics]
 LoadText = Callable[..., Loaded]

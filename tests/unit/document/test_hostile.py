@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diagnostics.render import render_github, render_json, render_text
 from clientsmith.document.digest import digest
-from clientsmith.document.load import parse
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.text import yaml_source
+from clientsmith.document.text.parse import parse
 from clientsmith.document.validation.validate import validate
 from clientsmith.lint.lint import lint
 

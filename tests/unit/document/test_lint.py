@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
-from clientsmith.diagnostics.catalogue import RULES
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.lint.lint import lint
 
@@ -242,24 +238,3 @@ def test_only_what_no_engine_takes_is_an_invalid_pattern(
 ) -> None:
     found = linted(resolve_text, schema(f"{{pattern: '{pattern}'}}"), "invalid-pattern")
     assert bool(len(found)) is not known
-
-
-def test_the_table_of_rules_is_complete_and_sorted() -> None:
-    tool = Path(lint.__code__.co_filename).parents[1]
-    files = sorted(
-        path for folder in ("diagnostics", "document", "lint") for path in (tool / folder).rglob("*.py")
-    )
-    source = "".join(path.read_text(encoding="utf-8") for path in files)
-    listed = [rule.id for rule in RULES]
-    assert sorted(listed, key=lambda id: id) == sorted(set(listed))
-    table = re.findall(r'Rule\(\s*"([a-z-]+)"', source)
-    assert table == listed
-    for id in listed:
-        assert source.count(f'"{id}"') > 1, f"nothing reports {id}"
-    reported = set(
-        re.findall(
-            r'(?:error|warning|note|report|find|_error|_report)\(\s*(?:[\w.]+,\s*)?"([a-z]+(?:-[a-z]+)+)"',
-            source,
-        )
-    )
-    assert reported - set(listed) == set()

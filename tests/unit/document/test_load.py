@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document import load as load_module
-from clientsmith.document.load import load
 from clientsmith.document.model import MAX_DEPTH
+from clientsmith.document.text import parse as parse_module
 from clientsmith.document.text import yaml_source
+from clientsmith.document.text.parse import load
 from clientsmith.input_file import read_file
 
 from .conftest import LoadText
@@ -219,7 +219,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_file_beyond_the_limit(load_text: LoadText, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_module, "read_input", lambda path: read_file(path, 100))
+    monkeypatch.setattr(parse_module, "read_input", lambda path: read_file(path, 100))
     document, diagnostics = load_text("a: " + "x" * 200)
     assert document is None
     assert [found.id for found in diagnostics] == ["too-large"]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics, Severity
-from clientsmith.document.load import load
 from clientsmith.document.references.resolve import resolve
+from clientsmith.document.text.parse import load
 from clientsmith.document.validation.validate import validate
 from clientsmith.lint.lint import lint
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.load import parse
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.text.parse import parse
 from clientsmith.openapi.routing import OperationMatch
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.budget import TOO_COSTLY, PatternBudget
 from clientsmith.document.grammar import REFERABLE, Kind, children
-from clientsmith.document.load import parse
 from clientsmith.document.model import JSON, Document, Node, Pointer
 from clientsmith.document.references.suggestions import Suggestions
 from clientsmith.document.references.targets import Reference, is_remote, join, parse_reference
 from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text
+from clientsmith.document.text.parse import parse
 from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ class _Resolver:
         if self.remote is None:
             self._error(
                 "remote-reference", f"{uri:.200}: references to other machines are not followed",
-                _reference_node(node), "allow it with allow_remote_refs, or keep a copy beside the document",
+                _reference_node(node), "allow it with --allow-remote-refs, or keep a copy beside the document",
             )  # fmt: skip
             return None
         from clientsmith.document.references.remote import FetchError, RefusedError, SpentError

@@ -26,7 +26,7 @@ _ABOVE: dict[Kind, Pointer] = {
     "schema": ("schema",),
 }
 """The steps above an object of that kind in a document of one file, as far as `is_harmless` looks at them."""
-_KEEP_GOING = "allow_invalid = true (--allow-invalid) generates all the same"
+_KEEP_GOING = "--allow-invalid (config: document.allow_invalid = true) goes on all the same"
 
 
 def validate(document: Document, diagnostics: Diagnostics, *, allow_invalid: bool = False) -> None:
@@ -77,7 +77,9 @@ def _report_other_format(root: Node, diagnostics: Diagnostics) -> None:
     diagnostics.error("not-openapi", message, root.place, hint='state the version: openapi: "3.1.0"')
 
 
-def validate_parts(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
+def validate_parts(
+    resolved: ResolvedDocument, diagnostics: Diagnostics, *, allow_invalid: bool = False
+) -> None:
     """Report what is wrong in the other files of a set: each object that a reference leads to, and the whole of them.
 
     Meant for a document that `validate` has been through; what has been found already is not repeated.
@@ -85,12 +87,13 @@ def validate_parts(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None
     if len(resolved.documents) < 2:
         return
     found = Diagnostics()
+    tolerable = Severity.WARNING if allow_invalid else Severity.ERROR
     for part, kind in parts(resolved):
         for violation in _part_violations(part, kind, resolved.version, found):
             at = replace(violation, pointer=part.pointer + violation.pointer)
             as_in_one_file = replace(violation, pointer=_ABOVE.get(kind, ()) + violation.pointer)
-            _report(part.document, at, Severity.ERROR, found, harmless=is_harmless(as_in_one_file))
-    Structure(resolved.root, found, Severity.ERROR, resolved.deref).check()
+            _report(part.document, at, tolerable, found, harmless=is_harmless(as_in_one_file))
+    Structure(resolved.root, found, tolerable, resolved.deref).check()
     known = {(one.id, one.place, one.message) for one in diagnostics}
     for one in found:
         if (one.id, one.place, one.message) not in known:

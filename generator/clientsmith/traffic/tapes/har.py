@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 from clientsmith.diagnostics.model import Diagnostics, Place
-from clientsmith.document.load import parse, read_bytes
 from clientsmith.document.model import Document, Node, Pointer
+from clientsmith.document.text.parse import parse, read_bytes
 from clientsmith.openapi import media_type
 from clientsmith.traffic import charsets
 from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse

@@ -1,0 +1,83 @@
+"""`clientsmith generate`: write the package."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clientsmith.cli import arguments, output
+
+if TYPE_CHECKING:
+    from clientsmith.config.request import PackageRequest
+    from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.emit.models.worker import ModelsWorker
+    from clientsmith.pipeline import Generated
+
+PURPOSE = "write the package"
+DESCRIPTION = """\
+Write the client package for a document. The folder is replaced as a whole or not at all: nothing is half-written.
+Files that clientsmith did not write, or that were edited since, are never lost: it refuses and names them.
+What it did is said on stderr; with --format json it goes to stdout instead.
+"""
+EXAMPLES = """\
+examples:
+  clientsmith generate                                    everything from clientsmith.toml
+  clientsmith generate openapi.yaml --out acme/petstore   no config needed
+  clientsmith generate --skip-unsupported                 leave out what is not supported, and say what and where
+  clientsmith generate --templates my_templates           a file there replaces our template of the same name
+  clientsmith generate --force                            give up edits made to generated files
+
+exit codes: 0 written (or already up to date), 2 the document, config, flags or output folder are at fault
+"""
+_FORCE = """give up edits made to generated files, and write beside files that clientsmith did not write;
+those are never changed or removed"""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Everything after `clientsmith generate`."""
+    arguments.add_document(command)
+    arguments.add_package(command, "--out")
+    arguments.add_generation(command)
+    command.add_argument("--force", action="store_true", help=_FORCE)
+    volume = command.add_mutually_exclusive_group()
+    volume.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    volume.add_argument("-v", "--verbose", action="store_true", help="print every warning, not a summary")
+    arguments.add_format(command, "json")
+
+
+def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
+    """Generate, write, and say what was written."""
+    from clientsmith.diagnostics.model import Diagnostics
+
+    diagnostics = Diagnostics()
+    request, package = generated(options, worker, diagnostics)
+    if request is None or package is None:
+        return output.refuse(options, diagnostics)
+    from clientsmith.cli import summary
+    from clientsmith.package.write import write
+
+    plan = write(package.tree, Path(request.out), diagnostics, force=options.force)
+    if plan is None:
+        return output.refuse(options, diagnostics)
+    if options.format == "json":
+        output.print_json(diagnostics, "generated", summary.generated_facts(request, package, plan))
+    elif not options.quiet:
+        sys.stderr.write(summary.generated_text(request, package, plan))
+        output.print_warnings(options, output.warnings_of(diagnostics))
+    return output.OK
+
+
+def generated(
+    options: argparse.Namespace, worker: ModelsWorker | None, diagnostics: Diagnostics
+) -> tuple[PackageRequest | None, Generated | None]:
+    """The request that the flags and the config make, and the package in memory; None for what is at fault."""
+    # Imported here: it takes time that the worker can make use of.
+    from clientsmith import pipeline
+    from clientsmith.config.request import read_package_request
+
+    request = read_package_request(options, diagnostics)
+    if request is None or worker is None:
+        return request, None
+    return request, pipeline.generate(request, worker, diagnostics)
