@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from clientsmith.record.proxy_connection import problem
 from clientsmith.record.upstream import UpstreamError, origin_form
 from clientsmith.serve.http.slow_lane import SlowLane
 from clientsmith.traffic.content_coding import UnreadableBodyError
 from clientsmith.traffic.exchange_check import Seen, Traffic
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 from clientsmith.traffic.redaction import opaque
 from clientsmith.traffic.redaction.exchanges import RedactedExchange, Redactor
 from clientsmith.traffic.redaction.known_secrets import TooManySecretsError

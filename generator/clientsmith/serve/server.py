@@ -13,7 +13,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from clientsmith.serve.answers.refusals import problem
 from clientsmith.serve.control import Control
 from clientsmith.serve.faults.rules import FaultRule, FaultRules, parse_rule
 from clientsmith.serve.http.connection import Connection
@@ -24,6 +23,7 @@ from clientsmith.serve.http.slow_lane import SlowLane
 from clientsmith.serve.service import Service
 from clientsmith.serve.wrong_answers import WrongAnswers
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 
 _QUICK_BODY = 16 * 1024
 """Bytes of a request body up to which an answer is found in a moment."""
