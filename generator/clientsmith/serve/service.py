@@ -17,12 +17,13 @@ from clientsmith.document.validation.validate import validate
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.answers import DocumentAnswer, DocumentAnswers
 from clientsmith.serve.answers.prefer import preference
-from clientsmith.serve.answers.refusals import Refusals, problem
+from clientsmith.serve.answers.refusals import Refusals
 from clientsmith.serve.answers.scenarios import OperationInfo, Scenario, operation_infos, scenarios
 from clientsmith.serve.log.log import RequestLog
 from clientsmith.serve.log.log_redaction import LogRedaction
 from clientsmith.traffic.check import CheckedRequest, Checker
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 from clientsmith.traffic.tapes.nearest import nearest_miss, report
 from clientsmith.traffic.tapes.redacted_match import same_but_for_secrets
 from clientsmith.traffic.tapes.tape import TapedExchange, Tapes, load_tapes
@@ -84,6 +85,7 @@ class Service:
         if resolved is None:
             return None
         checker = Checker(resolved, base_path, credentials)
+        _note_what_is_not_read(checker, diagnostics)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None
@@ -288,6 +290,13 @@ def _read(spec_path: str | Path, diagnostics: Diagnostics) -> ResolvedDocument |
         return None
     validate(document, diagnostics)
     return None if diagnostics.has_errors else resolve(document, diagnostics)
+
+
+def _note_what_is_not_read(checker: Checker, diagnostics: Diagnostics) -> None:
+    for operation in checker.operations:
+        for why, node in operation.obstacles:
+            message = f"of {operation.found.label} a part is not checked: {why}"
+            diagnostics.note("part-not-checked", message, node.place)
 
 
 def _granted(wanted: DocumentAnswer, applied: str, operation: str, findings: tuple[Finding, ...]) -> Answer:
