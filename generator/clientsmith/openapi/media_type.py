@@ -83,7 +83,7 @@ def _distance(declared: str, actual: str) -> tuple[int, bool] | None:
     other, _, other_sub = given.partition("/")
     if main != other:
         return None
-    if sub.startswith("*+") and other_sub.endswith(sub[1:]):
+    if sub.startswith("*+") and (other_sub.endswith(sub[1:]) or other_sub == sub[2:]):
         return 1, False
     return (2, False) if sub == "*" else None
 

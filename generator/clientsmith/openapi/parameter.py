@@ -81,8 +81,7 @@ def is_ignored(parameter: Parameter) -> bool:
 
 
 def read_parameter(node: Node, resolved: ResolvedDocument) -> Parameter | None:
-    """The parameter that a node declares, references followed; None for one without a name or a known location."""
-    node = resolved.deref(node)
+    """The parameter that a Parameter Object declares; None for one without a name or a known location."""
     name, where = node.text("name"), location(node)
     return None if where is None or not name else _read(node, name, where, resolved)
 
