@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clientsmith.document.model import Node
 from clientsmith.openapi import media_type
-from clientsmith.openapi.parameter import STYLES, Style
+from clientsmith.openapi.parameter import STYLES, Style, known_style
 from clientsmith.openapi.parameter import explode as exploded
 
 
@@ -49,8 +49,7 @@ def encoding(media: Node, name: str) -> Encoding:
 
 def _read(name: str, node: Node) -> Encoding:
     """Style, explode and allowReserved count if any of them is stated, whatever its value."""
-    stated = node.text("style")
-    style = next((one for one in STYLES["query"] if one == stated), None)
+    style = known_style(node.text("style"), "query")
     explode = node.mapping.get("explode")
     is_styled = style is not None or isinstance(explode, bool) or "allowReserved" in node.mapping
     return Encoding(

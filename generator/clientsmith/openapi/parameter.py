@@ -33,8 +33,9 @@ _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 class Parameter:
     """One parameter; `media_type` is set if its value is a document of that type instead of having a style.
 
-    `node` is None for a name in the path that no Parameter Object declares. `unknown_style` is a stated style that
-    does not exist for the location; the default is taken in its place.
+    `node` is None for a name in the path that no Parameter Object declares. `owner` holds schema and examples: the
+    Parameter Object or its Media Type Object. `unknown_style` is a stated style that does not exist for the location;
+    the default is taken in its place.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Parameter:
     schema: Node | None
     media_type: str | None
     node: Node | None = None
+    owner: Node | None = None
     allow_reserved: bool = False
     allow_empty: bool = False
     unknown_style: str = ""
@@ -65,9 +67,17 @@ def location(node: Node) -> Location | None:
     return _LOCATIONS.get(node.text("in"))
 
 
+def known_style(stated: str, where: Location) -> Style | None:
+    """A stated style if it exists for the location."""
+    for one in STYLES[where]:
+        if one == stated:
+            return one
+    return None
+
+
 def style(stated: str, where: Location) -> Style:
     """The style of a parameter: what is stated if that exists for the location, else the default."""
-    return next((one for one in STYLES[where] if one == stated), STYLES[where][0])
+    return known_style(stated, where) or STYLES[where][0]
 
 
 def explode(stated: object, chosen: Style) -> bool:
@@ -93,6 +103,7 @@ def read_header(name: str, node: Node, resolved: ResolvedDocument) -> Parameter:
 
 def _read(node: Node, name: str, where: Location, resolved: ResolvedDocument) -> Parameter:
     media_type, media = next(iter(contents(node, resolved).items()), (None, None))
+    owner = node if media is None else media
     stated = node.text("style")
     chosen = style(stated, where)
     return Parameter(
@@ -101,9 +112,10 @@ def _read(node: Node, name: str, where: Location, resolved: ResolvedDocument) ->
         where == "path" or node.mapping.get("required") is True,
         chosen,
         explode(node.mapping.get("explode"), chosen),
-        (node if media is None else media).get("schema"),
+        owner.get("schema"),
         media_type,
         node,
+        owner,
         node.mapping.get("allowReserved") is True,
         node.mapping.get("allowEmptyValue") is True,
         stated if stated not in ("", chosen) else "",

@@ -38,7 +38,7 @@ def servers(owner: Node) -> list[Server]:
 
 def servers_for(*owners: Node) -> list[Server]:
     """The servers of the first owner that has any: the operation's, else the path's, else the document's."""
-    return next((found for owner in owners if (found := servers(owner))), [])
+    return next((found for owner in owners if (found := servers(owner))), list[Server]())
 
 
 def without_origin(url: str) -> str:

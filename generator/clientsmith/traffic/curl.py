@@ -15,7 +15,6 @@ from clientsmith.jsonschema.dialect import exact
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.encoding import Encoding, encoding
 from clientsmith.openapi.example import examples, schema_examples
-from clientsmith.openapi.media_type import contents
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Parameter
 from clientsmith.openapi.security import SecurityScheme
@@ -99,12 +98,9 @@ def _octal(data: bytes) -> str:
 
 def _shown(parameter: Parameter, operation: DescribedOperation) -> Value:
     """The example of a parameter that is required; None without one."""
-    node = parameter.node
-    if node is None or not parameter.required:
+    if parameter.owner is None or not parameter.required:
         return None
-    of_document = parameter.media_type is not None
-    owner = contents(node, operation.resolved)[parameter.media_type or ""] if of_document else node
-    example = _example(owner, operation)
+    example = _example(parameter.owner, operation)
     return None if example is None else _exact(example.value)
 
 

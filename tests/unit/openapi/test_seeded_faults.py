@@ -42,7 +42,7 @@ PARAMETER_FAULTS = (
     Fault("override-without-case", 'self.name.lower() if self.location == "header" else self.name', "self.name.lower()"),
     Fault("override-by-name-alone", "return self.location, self", 'return "query", self'),
     Fault("item-wins", "found[parameter.key] = parameter", "found.setdefault(parameter.key, parameter)"),
-    Fault("schema-beside-content", "(node if media is None else media)", "node"),
+    Fault("schema-beside-content", "owner = node if media is None else media", "owner = node"),
     Fault("unknown-style-unnoticed", 'stated if stated not in ("", chosen) else ""', '""'),
     Fault("reserved-swapped", '"allowReserved"', '"allowEmptyValue"'),
     Fault("querystring-is-query", "return _LOCATIONS.get(", 'return {**_LOCATIONS, "querystring": "query"}.get('),

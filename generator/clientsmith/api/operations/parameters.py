@@ -73,7 +73,7 @@ class ParameterReader:
             media_type=None if one.media_type is None else concrete(one.media_type),
             description="" if node is None else node.text("description"),
             deprecated=node is not None and node.mapping.get("deprecated") is True,
-            example=None if node is None else _example(node, self.schemas.document),
+            example=None if one.owner is None else _example(one.owner, self.schemas.document),
         )
 
     def _names(
@@ -109,10 +109,10 @@ def _rank(one: declared.Parameter, template: list[str]) -> tuple[int, bool, int,
     return _ORDER[one.location], not one.required, 0, one.name
 
 
-def _example(node: Node, document: ResolvedDocument) -> object:
+def _example(owner: Node, document: ResolvedDocument) -> object:
     """The first example by name, else one of the schema."""
-    own = min(examples(node, document), key=lambda one: one.key, default=None)
+    own = min(examples(owner, document), key=lambda one: one.key, default=None)
     if own is not None:
         return own.value.value
-    first = next(schema_examples(node.get("schema"), document), None)
+    first = next(schema_examples(owner.get("schema"), document), None)
     return None if first is None else first.value

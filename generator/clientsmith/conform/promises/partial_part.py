@@ -147,7 +147,7 @@ class _PartialPart(Promised):
             result: Any = called.result
             if self._is_unreadable(called, response):
                 continue
-            wanted = decimals.total((one, other)) if is_sum else None
+            wanted = decimals.total(cast("tuple[int | Decimal, ...]", (one, other))) if is_sum else None
             stated_total = total if not isinstance(total, str) else None
             facts = result.computed_total, result.total, result.total_matches
             matches = wanted is not None and stated_total == wanted

@@ -186,9 +186,9 @@ class DocumentAnswers:
     def _headers(self, declaration: Node) -> Iterator[tuple[str, str]]:
         """The declared headers that are required or have an example."""
         for name, header in headers(declaration, self._checker.resolved).items():
-            if name.lower() in _OWN_HEADERS or header.node is None:
+            if name.lower() in _OWN_HEADERS or header.owner is None:
                 continue
-            listed = list(_examples(self._checker, header.node))
+            listed = list(_examples(self._checker, header.owner))
             value: Value = cast("Value", exact(listed[0])) if listed else None
             if not listed:
                 if not header.required:
