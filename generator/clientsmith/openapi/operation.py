@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation, template_names
 from clientsmith.document.resolved import ResolvedDocument, reference_text
@@ -46,6 +47,12 @@ class DescribedOperation:
     def obstacles(self) -> tuple[tuple[str, Node], ...]:
         """What of this operation is not supported, and why; nobody sends it and nobody reads it."""
         return tuple(_obstacles(self.found, self.resolved))
+
+    def note_obstacles(self, diagnostics: Diagnostics) -> None:
+        """Report what a reader of messages does not check."""
+        for why, node in self.obstacles:
+            message = f"of {self.found.label} a part is not checked: {why}"
+            diagnostics.note("part-not-checked", message, node.place)
 
     @cached_property
     def body(self) -> Node | None:

@@ -85,7 +85,8 @@ class Service:
         if resolved is None:
             return None
         checker = Checker(resolved, base_path, credentials)
-        _note_what_is_not_read(checker, diagnostics)
+        for operation in checker.operations:
+            operation.note_obstacles(diagnostics)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None
@@ -290,13 +291,6 @@ def _read(spec_path: str | Path, diagnostics: Diagnostics) -> ResolvedDocument |
         return None
     validate(document, diagnostics)
     return None if diagnostics.has_errors else resolve(document, diagnostics)
-
-
-def _note_what_is_not_read(checker: Checker, diagnostics: Diagnostics) -> None:
-    for operation in checker.operations:
-        for why, node in operation.obstacles:
-            message = f"of {operation.found.label} a part is not checked: {why}"
-            diagnostics.note("part-not-checked", message, node.place)
 
 
 def _granted(wanted: DocumentAnswer, applied: str, operation: str, findings: tuple[Finding, ...]) -> Answer:
