@@ -42,8 +42,8 @@ def schema_examples(schema: Node | None, resolved: ResolvedDocument) -> Iterator
     if schema is None:
         return
     target = resolved.deref(schema)
-    for one in (schema, target) if target.identity != schema.identity else (schema,):
-        single, several = one.get("example"), one.get("examples")
+    for part in (schema, target) if target.identity != schema.identity else (schema,):
+        single, several = part.get("example"), part.get("examples")
         if single is not None:
             yield single
         if several is not None:

@@ -68,7 +68,7 @@ def matches(declared: str, actual: str) -> bool:
 
 def best(declared: Iterable[str], actual: str) -> str | None:
     """The declared media type that a received one falls under, the most specific first; None if there is none."""
-    ranked = [(distance, one) for one in declared if (distance := _distance(one, actual)) is not None]
+    ranked = [(distance, name) for name in declared if (distance := _distance(name, actual)) is not None]
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
@@ -110,10 +110,10 @@ def accepted(declared: list[str], accept: str | None) -> str | None:
     if not declared:
         return None
     for liked in _preferences(accept or ""):
-        for one in declared:
-            if liked != "*/*" and matches(liked, one):
-                return one
-    return next((one for one in declared if is_json(one)), declared[0])
+        for name in declared:
+            if liked != "*/*" and matches(liked, name):
+                return name
+    return next((name for name in declared if is_json(name)), declared[0])
 
 
 def _preferences(accept: str) -> list[str]:
@@ -127,7 +127,7 @@ def _preferences(accept: str) -> list[str]:
             quality = 0.0
         if quality > 0:
             ranked.append((-quality, essence(part)))
-    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+    return [name for _, name in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def contents(owner: Node, resolved: ResolvedDocument) -> dict[str, Node]:

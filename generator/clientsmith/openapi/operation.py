@@ -34,13 +34,15 @@ class DescribedOperation:
         A name in the path template that nobody declares is a string.
         """
         template = template_names(self.path)
-        declared = {one.key: one for one in parameters.merged((self.found.item, self.node), self.resolved)}
+        merged = parameters.merged((self.found.item, self.node), self.resolved)
+        declared = {parameter.key: parameter for parameter in merged}
         for name in template:
             declared.setdefault(("path", name), parameters.undeclared(name))
         return tuple(
-            one
-            for one in declared.values()
-            if not parameters.is_ignored(one) and (one.location != "path" or one.name in template)
+            parameter
+            for parameter in declared.values()
+            if not parameters.is_ignored(parameter)
+            and (parameter.location != "path" or parameter.name in template)
         )
 
     @cached_property

@@ -25,7 +25,7 @@ STYLES: dict[Location, tuple[Style, ...]] = {
 }
 """The styles of each location, the default first."""
 _EXPLODED: frozenset[Style] = frozenset({"form", "cookie"})
-_LOCATIONS: dict[str, Location] = {location: location for location in STYLES}
+_LOCATIONS: dict[str, Location] = {name: name for name in STYLES}
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
@@ -69,9 +69,9 @@ def location(node: Node) -> Location | None:
 
 def known_style(stated: str, where: Location) -> Style | None:
     """A stated style if it exists for the location."""
-    for one in STYLES[where]:
-        if one == stated:
-            return one
+    for candidate in STYLES[where]:
+        if candidate == stated:
+            return candidate
     return None
 
 
@@ -130,14 +130,14 @@ def undeclared(name: str) -> Parameter:
 def listed(owners: tuple[Node, ...], resolved: ResolvedDocument) -> list[Node]:
     """The Parameter Objects of a path item and its operation, references followed, as they are listed."""
     lists = (owner.get("parameters") for owner in owners)
-    return [resolved.deref(node) for one in lists if one is not None for node in one.elements()]
+    return [resolved.deref(node) for nodes in lists if nodes is not None for node in nodes.elements()]
 
 
 def merged(owners: tuple[Node, ...], resolved: ResolvedDocument) -> tuple[Parameter, ...]:
     """The parameters of a path item and its operation; one of a later owner overrides one of an earlier owner."""
-    found: dict[tuple[Location, str], Parameter] = {}
+    by_key: dict[tuple[Location, str], Parameter] = {}
     for node in listed(owners, resolved):
         parameter = read_parameter(node, resolved)
         if parameter is not None:
-            found[parameter.key] = parameter
-    return tuple(found.values())
+            by_key[parameter.key] = parameter
+    return tuple(by_key.values())

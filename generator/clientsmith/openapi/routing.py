@@ -80,14 +80,14 @@ class OperationIndex:
 
     def addresses(self) -> list[str]:
         """The absolute URLs of the servers of the document, its own before those of paths and operations."""
-        return [one.url for one in self._servers() if one.origin]
+        return [server.url for server in self._servers() if server.origin]
 
     def hosts(self) -> frozenset[str]:
         """The hosts of the servers of the document, in lower case."""
-        return frozenset(one.host for one in self._servers()) - {""}
+        return frozenset(server.host for server in self._servers()) - {""}
 
     def _servers(self) -> list[Server]:
-        paths, own = [one.item for one in self.found], [one.node for one in self.found]
+        paths, own = [found.item for found in self.found], [found.node for found in self.found]
         return [server for owner in (self.resolved.node(), *paths, *own) for server in servers(owner)]
 
     def _bases(self, operation: FoundOperation) -> list[str]:
@@ -95,7 +95,7 @@ class OperationIndex:
         if self._base_path is not None:
             return [self.base_path]
         found = servers_for(operation.node, operation.item, self.resolved.node())
-        return list(dict.fromkeys([*(base_path(one.url) for one in found), ""]))
+        return list(dict.fromkeys([*(base_path(server.url) for server in found), ""]))
 
 
 def split_target(target: str) -> tuple[str, str]:

@@ -69,16 +69,16 @@ def read_scheme(key: str, node: Node) -> SecurityScheme:
 def requirements(operation: Node, resolved: ResolvedDocument) -> tuple[Requirement, ...]:
     """The alternatives of an operation, each of which is enough: its own, else those of the document."""
     node = operation.get("security") or resolved.node().get("security")
-    return tuple(_requirement(one, resolved) for one in (node.elements() if node is not None else ()))
+    return tuple(_requirement(member, resolved) for member in (node.elements() if node is not None else ()))
 
 
 def _requirement(alternative: Node, resolved: ResolvedDocument) -> Requirement:
     listed = _listed(resolved)
-    found = {key: None if listed is None else listed.get(key) for key, _ in alternative.items()}
+    nodes = {key: None if listed is None else listed.get(key) for key, _ in alternative.items()}
     return Requirement(
         alternative,
-        tuple(read_scheme(key, resolved.deref(node)) for key, node in found.items() if node is not None),
-        tuple(key for key, node in found.items() if node is None),
+        tuple(read_scheme(key, resolved.deref(node)) for key, node in nodes.items() if node is not None),
+        tuple(key for key, node in nodes.items() if node is None),
     )
 
 

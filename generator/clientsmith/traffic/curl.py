@@ -31,15 +31,18 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 def curl_of_operation(operation: DescribedOperation, base_url: str) -> str:
     """A call of an operation with the examples of the document; what has no example keeps its name in braces."""
-    shown = [(one, value) for one in operation.parameters if (value := _shown(one, operation)) is not None]
+    every = [(parameter, _shown(parameter, operation)) for parameter in operation.parameters]
+    shown = [(parameter, value) for parameter, value in every if value is not None]
     security = operation.security[0] if operation.security else ()
     words = ["curl", "-i", *(["-X", shlex.quote(operation.method)] if operation.method != "GET" else [])]
     words.append(_address(operation, base_url, shown, security))
-    for one, value in shown:
+    for parameter, value in shown:
         # Of a name that is none, curl would read a file if it began with an @.
-        if one.location == "header" and _TOKEN.fullmatch(one.name):
-            text = _CONTROLS.sub(" ", writing.parameter(one, value))
-            words += ["-H", shlex.quote(f"{one.name}: {text}" if text.strip() else f"{one.name};")]
+        if parameter.location == "header" and _TOKEN.fullmatch(parameter.name):
+            text = _CONTROLS.sub(" ", writing.parameter(parameter, value))
+            name = parameter.name
+            # curl takes a header away if nothing follows its colon.
+            words += ["-H", shlex.quote(f"{name}: {text}" if text.strip() else f"{name};")]
     words += _cookies(shown, security) + _credentials(security)
     return " ".join([*words, *_example_body(operation)])
 

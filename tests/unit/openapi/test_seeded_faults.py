@@ -41,12 +41,12 @@ PARAMETER_FAULTS = (
     Fault("override-with-case", 'self.name.lower() if self.location == "header" else self.name', "self.name"),
     Fault("override-without-case", 'self.name.lower() if self.location == "header" else self.name', "self.name.lower()"),
     Fault("override-by-name-alone", "return self.location, self", 'return "query", self'),
-    Fault("item-wins", "found[parameter.key] = parameter", "found.setdefault(parameter.key, parameter)"),
+    Fault("item-wins", "by_key[parameter.key] = parameter", "by_key.setdefault(parameter.key, parameter)"),
     Fault("schema-beside-content", "owner = node if media is None else media", "owner = node"),
     Fault("unknown-style-unnoticed", 'stated if stated not in ("", chosen) else ""', '""'),
     Fault("reserved-swapped", '"allowReserved"', '"allowEmptyValue"'),
     Fault("querystring-is-query", "return _LOCATIONS.get(", 'return {**_LOCATIONS, "querystring": "query"}.get('),
-    Fault("references-not-followed", "[resolved.deref(node) for one", "[node for one"),
+    Fault("references-not-followed", "[resolved.deref(node) for nodes", "[node for nodes"),
 )  # fmt: skip
 
 MEDIA_TYPE_FAULTS = (
@@ -68,7 +68,7 @@ MEDIA_TYPE_FAULTS = (
     Fault("wildcard-first", '"*" in name, name', 'not "*" in name, name'),
     Fault("quality-not-sorted", "sorted(ranked, key=lambda pair: pair[0])", "ranked"),
     Fault("quality-of-zero", "if quality > 0:", "if quality >= 0:"),
-    Fault("first-instead-of-json", "if is_json(one)), declared[0])", "if one), declared[0])"),
+    Fault("first-instead-of-json", "if is_json(name)), declared[0])", "if name), declared[0])"),
     Fault("media-references-kept", "resolved.deref(content.child(key))", "content.child(key)"),
     Fault("forms-are-text", "    if name == FORM:", '    if name == "form":'),
 )  # fmt: skip
