@@ -24,7 +24,7 @@ from typing import Any
 
 from clientsmith import pipeline
 from clientsmith.config.model import Config
-from clientsmith.config.request import Request
+from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.models.worker import ModelsWorker
 
@@ -133,7 +133,7 @@ def generate(
         path.write_bytes(text.encode())
     diagnostics = Diagnostics()
     root = str(folder / next(iter(documents)))
-    request = Request(root, str(folder / "out"), config or Config(), None)
+    request = PackageRequest(root, config or Config(), str(folder / "out"))
     return pipeline.generate(request, models_worker(), diagnostics), diagnostics, folder
 
 

@@ -75,7 +75,7 @@ components:
         ("octets", {"body": b"\x00\xff"}, b"\x00\xff", "application/octet-stream"),
         ("octets", {"body": ("a.bin", b"x", "application/x-thing")}, b"x", "application/x-thing"),
         ("image", {"body": ("a.png", b"x", "image/png")}, b"x", "image/png"),
-        ("image", {"body": b"x"}, b"x", "application/octet-stream"),
+        ("image", {"body": b"x"}, b"x", "image/png"),
         ("vendor", {"a": None}, b'{"a":null}', "application/merge-patch+json"),
         ("any", {"body": [1, 2]}, b"[1,2]", "application/json"),
         ("several", {"a": "x"}, b'{"a":"x"}', "application/json"),

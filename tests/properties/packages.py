@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from clientsmith import pipeline
 from clientsmith.config.model import Config
-from clientsmith.config.request import Request
+from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from tests.behavior.packages import load, models_worker
@@ -51,7 +51,7 @@ def generated_from(document: Any, config: Config | None = None) -> pipeline.Gene
         path = Path(folder) / "openapi.json"
         path.write_text(text)
         diagnostics = Diagnostics()
-        request = Request(str(path), str(Path(folder) / "out"), config or Config(), None)
+        request = PackageRequest(str(path), config or Config(), str(Path(folder) / "out"))
         generated = pipeline.generate(request, models_worker(), diagnostics)
     assert generated is not None, [(found.id, found.message, found.place.pointer) for found in diagnostics]
     return generated

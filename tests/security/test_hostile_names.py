@@ -18,7 +18,7 @@ from clientsmith import pipeline
 from clientsmith.api.model.naming import Scope, module_name, pascal_case, snake_case
 from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
-from clientsmith.config.request import Request
+from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import path_problem
 from clientsmith.package.write import write
@@ -190,7 +190,7 @@ def test_a_long_name_of_every_kind_is_no_internal_error(length: int, tmp_path: P
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(document(names())))
     diagnostics = Diagnostics()
-    request = Request(str(path), str(tmp_path / "out"), Config(allow_invalid=True), None)
+    request = PackageRequest(str(path), Config(allow_invalid=True), str(tmp_path / "out"))
 
     assert pipeline.generate(request, models_worker(), diagnostics) is not None, [
         one.message[:200] for one in diagnostics

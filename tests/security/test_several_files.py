@@ -19,7 +19,7 @@ import yaml
 from clientsmith import pipeline
 from clientsmith.cli.main import main
 from clientsmith.config.model import Config
-from clientsmith.config.request import Request
+from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from tests.behavior.packages import models_worker
 
@@ -263,7 +263,7 @@ def test_nonsense_in_another_file_is_no_internal_error(part: str, lint: Lint) ->
     )
 
     lint({"root.yaml": text, "b.yaml": f"part: {part}\n"})
-    request = Request("root.yaml", "out", Config(allow_invalid=True, unsupported="skip"), None)
+    request = PackageRequest("root.yaml", Config(allow_invalid=True, unsupported="skip"), "out")
     generated = pipeline.generate(request, models_worker(), diagnostics := Diagnostics())
     assert generated is not None or diagnostics.has_errors
 

@@ -40,6 +40,7 @@ from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.operation import DescribedOperation
 
 
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
@@ -55,9 +56,9 @@ def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) 
 
 def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     check_other_documents(document, diagnostics)
-    every = list(operations(document.node(), document.deref))
+    every = [DescribedOperation(found, document) for found in operations(document.node(), document.deref)]
     check_overrides(every, document, config, diagnostics)
-    found = supported(every, document, config.unsupported, diagnostics)
+    found = [one.found for one in supported(every, config.unsupported, diagnostics)]
     _note_what_is_no_call(document, diagnostics)
     builder = _Builder(document, config, diagnostics)
     drafts = [
@@ -102,11 +103,11 @@ class _Builder:
         """One operation, schema names still provisional."""
         found, node = item.found, item.found.node
         scope = Scope(set(ARGUMENT_RESERVED))
-        parameters = ParameterReader(self.schemas, self.diagnostics, self.config.parameter_names).read(
-            found.item, node, found.path, found.key, scope
-        )
-        body = BodyReader(self.schemas, self.diagnostics).read(node, scope)
-        responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(node)
+        described = DescribedOperation(found, self.document)
+        overrides = self.config.parameter_names
+        parameters = ParameterReader(self.schemas, self.diagnostics, overrides).read(described, scope)
+        body = BodyReader(self.schemas, self.diagnostics).read(described, scope)
+        responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)

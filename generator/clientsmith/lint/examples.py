@@ -17,6 +17,8 @@ from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import violations
 from clientsmith.jsonschema.dialect import Direction, Plain, PlainSchemas, exact
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost
+from clientsmith.openapi.example import examples as documented
+from clientsmith.openapi.media_type import is_json
 
 _MAX_PER_EXAMPLE = 5
 _FREE_LOOKS = 5_000
@@ -61,23 +63,10 @@ def _claims(resolved: ResolvedDocument, node: Node, kind: Kind) -> Iterator[Clai
     if kind not in ("parameter", "header", "media-type") or schema is None:
         return
     direction = _direction(node.pointer)
-    for example in _documented(resolved, node):
-        if kind == "media-type" and isinstance(example.value, str) and not _is_json(node.key):
+    for given in documented(node, resolved):
+        if kind == "media-type" and isinstance(given.value.value, str) and not is_json(node.key):
             continue  # Text in a format of its own: XML, CSV, a form that is already encoded.
-        yield Claim(example, schema, direction)
-
-
-def _documented(resolved: ResolvedDocument, node: Node) -> Iterator[Node]:
-    """The values under `example` and `examples` of a media type, parameter or header."""
-    single = node.get("example")
-    if single is not None:
-        yield single
-    named = node.get("examples")
-    for _, reference in named.items() if named is not None else ():
-        example = resolved.deref(reference)
-        value = example.get("value") or example.get("dataValue")
-        if value is not None:
-            yield value
+        yield Claim(given.value, schema, direction)
 
 
 def _direction(pointer: Pointer) -> Direction:
@@ -87,11 +76,6 @@ def _direction(pointer: Pointer) -> Direction:
         if step in ("responses", "headers"):
             return "response"
     return "request" if "parameters" in pointer else "any"
-
-
-def _is_json(media_type: str) -> bool:
-    essence = media_type.partition(";")[0].strip().lower()
-    return essence.endswith(("/json", "+json"))
 
 
 def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:

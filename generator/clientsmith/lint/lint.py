@@ -15,6 +15,7 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.dialect import compiles
 from clientsmith.lint.examples import check_examples
+from clientsmith.openapi.server import servers
 
 _INLINE_FLAGS = re.compile(r"(?<!\\)\(\?[a-zA-Z]+\)")
 """`(?i)`: known to Python and Rust, not to ECMA-262."""
@@ -110,12 +111,11 @@ def _servers(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
         *(node for found in operations(root, resolved.deref) for node in (found.item, found.node)),
     ]
     for holder in holders:
-        servers = holder.get("servers")
-        for server in servers.elements() if servers is not None else ():
-            url = server.text("url")
+        for server in servers(holder):
+            url = server.node.text("url")
             if url.lower().startswith("http://") and not _is_loopback(url):
                 message = f"the server {url!r:.120} is reached without encryption"
-                diagnostics.warning("insecure-server", message, server.place, hint="use https")
+                diagnostics.warning("insecure-server", message, server.node.place, hint="use https")
 
 
 def _is_loopback(url: str) -> bool:

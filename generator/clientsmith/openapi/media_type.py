@@ -1,20 +1,55 @@
-"""Media types as documents and headers write them: comparison and choice (RFC 9110 section 8.3); no bodies."""
+"""Media types as documents and headers write them: comparison, choice, and how a body of each is written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+
+Codec = Literal["json", "form", "multipart", "text", "binary"]
 FORM = "application/x-www-form-urlencoded"
+_ORDER: dict[Codec, int] = {"json": 0, "form": 1, "multipart": 2, "text": 3, "binary": 4}
+_CONCRETE = {
+    "*/*": "application/json",
+    "*": "application/json",
+    "application/*": "application/json",
+    "text/*": "text/plain",
+    "image/*": "image/png",
+    "audio/*": "audio/mpeg",
+    "video/*": "video/mp4",
+}
 
 
 def essence(text: str) -> str:
-    """Type and subtype in lower case, without parameters."""
+    """Type and subtype in lower case, without parameters (RFC 9110, section 8.3.1)."""
     return text.partition(";")[0].strip().lower()
 
 
 def is_json(media_type: str) -> bool:
     """Whether this is JSON by name."""
     return essence(media_type).endswith(("/json", "+json"))
+
+
+def codec(media_type: str) -> Codec:
+    """How a body of that media type is written; `*/*` and `application/*` are taken for JSON."""
+    name = essence(media_type)
+    if name in ("*/*", "*", "application/*") or is_json(name):
+        return "json"
+    if name == FORM:
+        return "form"
+    if name == "multipart/form-data":
+        return "multipart"
+    return "text" if name.startswith("text/") else "binary"
+
+
+def concrete(media_type: str) -> str:
+    """A media type that can stand in a Content-Type header: one of the range for a range."""
+    if "*" not in media_type:
+        return media_type
+    name = essence(media_type)
+    return _CONCRETE.get(name) or name.replace("*+", "").replace("*", "octet-stream")
 
 
 def parameter(text: str, name: str) -> str | None:
@@ -28,20 +63,42 @@ def parameter(text: str, name: str) -> str | None:
 
 def matches(declared: str, actual: str) -> bool:
     """Whether a received media type is what a document declares, wildcards allowed in the declaration."""
-    wanted, given = essence(declared), essence(actual)
-    if wanted in (given, "*/*", "*"):
-        return True
-    kind, _, sub = wanted.partition("/")
-    other, _, other_sub = given.partition("/")
-    if kind != other:
-        return False
-    return sub == "*" or (sub.startswith("*+") and other_sub.endswith(sub[1:]))
+    return _distance(declared, actual) is not None
 
 
 def best(declared: Iterable[str], actual: str) -> str | None:
-    """The declared media type that a received one falls under, the closest first; None where there is none."""
-    fitting = [one for one in declared if matches(one, actual)]
-    return min(fitting, key=lambda one: one.count("*")) if fitting else None
+    """The declared media type that a received one falls under, the most specific first; None if there is none."""
+    ranked = [(distance, name) for name in declared if (distance := _distance(name, actual)) is not None]
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
+def _distance(declared: str, actual: str) -> tuple[int, bool] | None:
+    """How far a declared media type is from a received one, a range being farther; None if they do not match."""
+    stated, given = essence(declared), essence(actual)
+    if stated == given:
+        return 0, _parameters(declared) != _parameters(actual)
+    if stated in ("*/*", "*"):
+        return 3, False
+    main, _, sub = stated.partition("/")
+    other, _, other_sub = given.partition("/")
+    if main != other:
+        return None
+    if sub.startswith("*+") and (other_sub.endswith(sub[1:]) or other_sub == sub[2:]):
+        return 1, False
+    return (2, False) if sub == "*" else None
+
+
+def _parameters(media_type: str) -> list[str]:
+    return sorted(part.strip().lower().replace('"', "") for part in media_type.split(";")[1:])
+
+
+def preferred(offered: Iterable[str]) -> str | None:
+    """The media type that a client uses: plain JSON first, then by codec, then by name."""
+
+    def rank(name: str) -> tuple[bool, int, bool, str]:
+        return essence(name) != "application/json", _ORDER[codec(name)], "*" in name, name
+
+    return min(offered, key=rank, default=None)
 
 
 _MAX_RANGES = 100
@@ -49,14 +106,14 @@ _MAX_RANGES = 100
 
 
 def accepted(declared: list[str], accept: str | None) -> str | None:
-    """The declared media type that a client likes best; the first JSON one where Accept says nothing that helps."""
+    """The declared media type that a client likes best; the first JSON one if Accept says nothing that helps."""
     if not declared:
         return None
-    for wanted in _preferences(accept or ""):
-        for one in declared:
-            if wanted != "*/*" and matches(wanted, one):
-                return one
-    return next((one for one in declared if is_json(one)), declared[0])
+    for liked in _preferences(accept or ""):
+        for name in declared:
+            if liked != "*/*" and matches(liked, name):
+                return name
+    return next((name for name in declared if is_json(name)), declared[0])
 
 
 def _preferences(accept: str) -> list[str]:
@@ -70,4 +127,12 @@ def _preferences(accept: str) -> list[str]:
             quality = 0.0
         if quality > 0:
             ranked.append((-quality, essence(part)))
-    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+    return [name for _, name in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def contents(owner: Node, resolved: ResolvedDocument) -> dict[str, Node]:
+    """The Media Type Objects of a `content` field, references followed, in the order of the document."""
+    content = owner.get("content")
+    if content is None:
+        return {}
+    return {key: resolved.deref(content.child(key)) for key in content.mapping}

@@ -1,23 +1,20 @@
-"""Finds the operation that a request line means: path templates below the base paths of the servers; no bodies."""
+"""Finds the operation that a request line means: path templates below the base paths of the servers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation, bare_template, operations, template_names
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.path_templates import PathTemplate, path_template
+from clientsmith.openapi.server import Server, base_path, servers, servers_for, without_origin
 
-_VARIABLE = re.compile(r"\{([^{}]+)\}")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PLAIN = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=._~-]*")
 _IN_PATH = "%/:@!$&'()*+,;=-._~"
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,8 @@ class OperationIndex:
         self.resolved = resolved
         self.found = list(operations(resolved.node(), resolved.deref))
         self._base_path = base_path
+        self.base_path = (base_path or "").rstrip("/")
+        """Where a request can always come: below the base path that was given, else below none."""
         self._routes: dict[int, list[_Route]] = {}
         for operation in self.found:
             for base in self._bases(operation):
@@ -81,36 +80,29 @@ class OperationIndex:
 
     def addresses(self) -> list[str]:
         """The absolute URLs of the servers of the document, its own before those of paths and operations."""
-        owners = (
-            self.resolved.node(),
-            *(one.item for one in self.found),
-            *(one.node for one in self.found),
-        )
-        return [url for owner in owners for url in _server_urls(owner) if _ABSOLUTE.match(url)]
+        return [server.url for server in self._servers() if server.origin]
 
     def hosts(self) -> frozenset[str]:
         """The hosts of the servers of the document, in lower case."""
-        found = (_ABSOLUTE.match(url) for url in self.addresses())
-        return frozenset(one[0].rpartition("//")[2].lower() for one in found if one is not None) - {""}
+        return frozenset(server.host for server in self._servers()) - {""}
+
+    def _servers(self) -> list[Server]:
+        paths, own = [found.item for found in self.found], [found.node for found in self.found]
+        return [server for owner in (self.resolved.node(), *paths, *own) for server in servers(owner)]
 
     def _bases(self, operation: FoundOperation) -> list[str]:
         """Base paths in the order in which they are tried, without a slash at the end."""
         if self._base_path is not None:
-            return [self._base_path.rstrip("/")]
-        bases: list[str] = []
-        for owner in (operation.node, operation.item, self.resolved.node()):
-            urls = list(_server_urls(owner))
-            if urls:
-                bases = [base_path(url) for url in urls]
-                break
-        return list(dict.fromkeys([*bases, ""]))
+            return [self.base_path]
+        found = servers_for(operation.node, operation.item, self.resolved.node())
+        return list(dict.fromkeys([*(base_path(server.url) for server in found), ""]))
 
 
 def split_target(target: str) -> tuple[str, str]:
     """Path and query of a request target in origin or absolute form, without a fragment."""
     rest = target.partition("#")[0]
     if not rest.startswith("/"):
-        rest = _ABSOLUTE.sub("", rest, count=1)
+        rest = without_origin(rest)
     path, _, query = rest.partition("?")
     return path or "/", query
 
@@ -125,26 +117,6 @@ def normalized(path: str) -> str:
 def _unescape(match: re.Match[str]) -> str:
     character = chr(int(match[1], 16))
     return character if character in _UNRESERVED else match[0].upper()
-
-
-def base_path(url: str) -> str:
-    """The path of a server URL without its slash at the end; a relative URL counts from the root."""
-    rest = _ABSOLUTE.sub("", url, count=1).partition("?")[0].partition("#")[0]
-    return ("/" + rest.strip("/")).rstrip("/")
-
-
-def _server_urls(owner: Node) -> Iterator[str]:
-    """The URLs of the servers of an object, variables at their defaults."""
-    servers = owner.get("servers")
-    for server in servers.elements() if servers is not None else ():
-        variables = server.get("variables")
-
-        def value(match: re.Match[str], variables: Node | None = variables) -> str:
-            variable = variables.get(match[1]) if variables is not None else None
-            default = variable.mapping.get("default") if variable is not None else None
-            return str(default) if default is not None else match[0]
-
-        yield _VARIABLE.sub(value, server.text("url"))
 
 
 def _route(base: str, operation: FoundOperation) -> _Route:

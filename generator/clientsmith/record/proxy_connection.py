@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from http import HTTPStatus
 
 from clientsmith.record.proxy_limits import Load, Losses, ProxyLimits
 from clientsmith.serve.http.framing import Refusal
@@ -17,6 +15,7 @@ from clientsmith.serve.http.heads import Head
 from clientsmith.serve.http.outgoing import Outgoing
 from clientsmith.serve.http.request_reader import Mark, RequestReader
 from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 
 Respond = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
@@ -247,11 +246,3 @@ def _not_http(response: HttpResponse) -> str | None:
         if not _NAME.fullmatch(name) or _NOT_IN_VALUES.search(value):
             return f"the answer of the service is not HTTP: its header {name!r:.80} cannot be sent"
     return None
-
-
-def problem(status: int, detail: str) -> HttpResponse:
-    """An answer of our own in the shape of RFC 9457."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    headers = (("Content-Type", "application/problem+json"),)
-    return HttpResponse(status, headers, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))

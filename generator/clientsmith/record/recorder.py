@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from clientsmith.record.examiner import Examined, Examiner, Passed, PassedExchange
-from clientsmith.record.proxy_connection import problem
 from clientsmith.record.upstream import UpstreamError, origin_form
 from clientsmith.serve.http.worker_thread import WorkerThread
 from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 
 _LOGGER = logging.getLogger("clientsmith.record")
 _NUMBER: contextvars.ContextVar[int] = contextvars.ContextVar("number", default=0)

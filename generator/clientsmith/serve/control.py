@@ -10,11 +10,11 @@ from typing import Protocol, cast
 from urllib.parse import parse_qsl
 
 from clientsmith.serve import access, page
-from clientsmith.serve.answers.refusals import problem
 from clientsmith.serve.faults.rules import FaultError, FaultRules
 from clientsmith.serve.http.hosting import CONTROL
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 
 _SAFE = frozenset({"GET", "HEAD"})
 _SHOWN = 200

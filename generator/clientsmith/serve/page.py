@@ -14,8 +14,6 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from clientsmith.characters import escape_lines, unsafe_in_javascript
-from clientsmith.document.operations import operations
-from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.faults.kinds import KINDS
 from clientsmith.serve.faults.rules import FaultRules
 from clientsmith.serve.service import Service
@@ -33,8 +31,8 @@ def fixed_facts(service: Service, url: str) -> dict[str, object]:
     """What never changes while a server runs, as JSON values: the API, its operations and their scenarios."""
     resolved = service.resolved
     info = resolved.node().get("info")
-    described = [DescribedOperation(one, resolved) for one in operations(resolved.node(), resolved.deref)]
-    commands = {operation.id: curl_of_operation(operation, url) for operation in described}
+    base_url = url + service.checker.index.base_path
+    commands = {one.id: curl_of_operation(one, base_url) for one in service.checker.operations}
     return {
         "url": url,
         "title": info.text("title") if info is not None else "",

@@ -13,7 +13,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from clientsmith.serve.answers.refusals import problem
 from clientsmith.serve.control import Control
 from clientsmith.serve.faults import wire
 from clientsmith.serve.faults.inject import FaultInjector
@@ -26,6 +25,7 @@ from clientsmith.serve.http.outgoing import Outgoing, Step
 from clientsmith.serve.http.worker_thread import WorkerThread
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 
 _QUICK_BODY = 16 * 1024
 """Bytes of a request body up to which an answer is found in a moment."""

@@ -15,12 +15,13 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswer, DocumentAnswers
 from clientsmith.serve.answers.prefer import preference
-from clientsmith.serve.answers.refusals import Refusals, problem
+from clientsmith.serve.answers.refusals import Refusals
 from clientsmith.serve.answers.scenarios import OperationInfo, Scenario, operation_infos, scenarios
 from clientsmith.serve.log.log_redaction import LogRedaction
 from clientsmith.serve.log.request_log import RequestLog
 from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import Answer, Fault, Finding, HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 from clientsmith.traffic.tapes.nearest import nearest_miss, report
 from clientsmith.traffic.tapes.redacted_match import same_but_for_secrets
 from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes, load_tapes
@@ -83,6 +84,8 @@ class Service:
         if resolved is None:
             return None
         checker = MessageChecker(resolved, base_path, credentials)
+        for operation in checker.operations:
+            operation.note_obstacles(diagnostics)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None

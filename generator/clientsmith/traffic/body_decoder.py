@@ -9,6 +9,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type
+from clientsmith.openapi.encoding import Encoding, encoding, encodings
 from clientsmith.traffic import charsets
 from clientsmith.traffic.message_budget import Budget
 from clientsmith.traffic.pairs import Pairs
@@ -79,8 +80,8 @@ class BodyDecoder:
         fields: dict[str, Value] = {}
         taken: set[str] = set()
         for name, own in properties.items():
-            encoding = _encoding(media, name)
-            found = self._field(name, pairs, own, encoding, frozenset(properties) - {name})
+            others = frozenset(properties) - {name}
+            found = self._field(encoding(media, name), pairs, own, others)
             if found is not None:
                 fields[name] = found[0]
                 taken |= found[1]
@@ -94,22 +95,18 @@ class BodyDecoder:
 
     def _field(
         self,
-        name: str,
+        declared: Encoding,
         pairs: Pairs,
         schema: Node,
-        encoding: Node | None,
         others: frozenset[str],
     ) -> tuple[Value, frozenset[str]] | None:
-        """One field as the Encoding Object says: style where one is given, else by content type, else by its kind."""
+        """One field as its encoding says: by its style if it has one, else by content type, else by its kind."""
+        name = declared.name
         own = [form_decoded(text) for text in pairs.of(name)]
-        stated = encoding.text("contentType") if encoding is not None else ""
-        style = encoding.text("style") if encoding is not None else ""
-        explode = encoding.mapping.get("explode") if encoding is not None else None
-        if style or isinstance(explode, bool):
-            style = style or "form"
-            is_exploded = explode if isinstance(explode, bool) else style == "form"
-            return self._texts.form(name, pairs, schema, style, is_exploded, others, form_decoded)
-        if media_type.is_json(stated):
+        if declared.style is not None:
+            is_exploded = declared.is_exploded
+            return self._texts.form(name, pairs, schema, declared.style, is_exploded, others, form_decoded)
+        if declared.is_json:
             read = [_json(text.encode()) for text in own]
             return (read[0] if len(read) == 1 else read, frozenset([name])) if read else None
         kinds = self._texts.shapes.kinds(schema)
@@ -171,18 +168,12 @@ def _whole(own: list[str], kinds: frozenset[str]) -> list[Value]:
     return read[:1]
 
 
-def _encoding(media: Node, name: str) -> Node | None:
-    encodings = media.get("encoding")
-    return encodings.get(name) if encodings is not None else None
-
-
 _BY_STYLE = {"spaceDelimited": (b"+", b"%20"), "pipeDelimited": (b"|", b"%7c")}
 
 
 def _delimiters(media: Node) -> list[bytes]:
     """What may separate items in a form beside commas, encoded in lower case."""
-    encodings = media.get("encoding")
-    styles = {one.text("style") for _, one in encodings.items()} if encodings is not None else set[str]()
+    styles = {one.style or "" for one in encodings(media).values()}
     return [delimiter for style in sorted(styles) for delimiter in _BY_STYLE.get(style, ())]
 
 

@@ -10,18 +10,19 @@ from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.violations import Violation
-from clientsmith.json_values.codec import Value, frozen
+from clientsmith.json_values.codec import JsonError, Value, frozen
 from clientsmith.jsonschema.dialect import Direction
 from clientsmith.jsonschema.shapes import Shapes
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.response import headers
 from clientsmith.openapi.routing import NoMethod, OperationIndex, normalized, split_target
 from clientsmith.traffic import message_budget
 from clientsmith.traffic.body_decoder import BodyDecoder, BodyError
 from clientsmith.traffic.credentials import are_good
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
-from clientsmith.traffic.parameters import ParameterDecoder, Parameters, findings
+from clientsmith.traffic.parameters import ParameterDecoder, Parameters, findings, header_value
 from clientsmith.traffic.styles import Texts, query_pairs
 
 _MAX_UNKNOWN = 20
@@ -183,21 +184,17 @@ class MessageChecker:
 
     def _check_headers(self, declaration: Node, response: HttpResponse) -> list[Finding]:
         found: list[Finding] = []
-        headers = declaration.get("headers")
-        for name, reference in headers.items() if headers is not None else ():
-            if name.lower() == "content-type":
-                continue
-            header = self.resolved.deref(reference)
+        for name, header in headers(declaration, self.resolved).items():
             text = response.header(name)
             if text is None:
-                if header.mapping.get("required") is True:
+                if header.required:
                     found.append(Finding("missing-header", f"header '{name}'", "", "it is required"))
                 continue
-            schema = header.get("schema")
-            if schema is not None:
-                explode = header.mapping.get("explode") is True
-                value = self.texts.simple(text, schema, explode, str)
-                wrong = self.schemas.check(schema, value, "response")
+            value = header_value(self.texts, header, text)
+            if isinstance(value, JsonError):
+                found.append(Finding("invalid-header", f"header '{name}'", "", str(value)))
+            elif header.schema is not None:
+                wrong = self.schemas.check(header.schema, value, "response")
                 found += findings(wrong, f"header '{name}'", "invalid-header")
         return found
 

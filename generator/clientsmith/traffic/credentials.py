@@ -6,12 +6,12 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 
-from clientsmith.openapi.operation import Credential
+from clientsmith.openapi.security import SecurityScheme
 from clientsmith.traffic.message import HttpRequest
 
 
 def are_good(
-    alternatives: Sequence[Sequence[Credential]],
+    alternatives: Sequence[Sequence[SecurityScheme]],
     request: HttpRequest,
     query: Iterable[tuple[str, str]],
     accepted: frozenset[str],
@@ -32,7 +32,7 @@ def _is_good(token: str | None, accepted: frozenset[str]) -> bool:
     return bool(token) and (not accepted or token in accepted)
 
 
-def _token(credential: Credential, request: HttpRequest, query: Iterable[tuple[str, str]]) -> str | None:
+def _token(credential: SecurityScheme, request: HttpRequest, query: Iterable[tuple[str, str]]) -> str | None:
     """What a request gives as that credential; None where it gives nothing of the kind."""
     if credential.location == "query":
         return next((value for name, value in query if name == credential.name), None)
@@ -55,7 +55,7 @@ def _user_and_password(token: str) -> str | None:
     return text if ":" in text else None
 
 
-def challenge(alternatives: Sequence[Sequence[Credential]]) -> str:
+def challenge(alternatives: Sequence[Sequence[SecurityScheme]]) -> str:
     """The value of WWW-Authenticate (RFC 9110 section 11.6.1)."""
     kinds = [one.prefix.strip() for alternative in alternatives for one in alternative if one.prefix]
     names = {"basic": 'Basic realm="api"', "bearer": "Bearer", "digest": "Digest"}

@@ -5,34 +5,45 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import cast
 from urllib.parse import quote
 
 from clientsmith.document.model import JSON, Node
-from clientsmith.openapi.media_type import FORM, essence, is_json
+from clientsmith.json_values.codec import Value, write
+from clientsmith.jsonschema.dialect import exact
+from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.encoding import Encoding, encoding
+from clientsmith.openapi.example import examples, schema_examples
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Parameter
+from clientsmith.openapi.security import SecurityScheme
+from clientsmith.traffic import writing
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 4000
 """A command longer than this is of no use to anybody: its body has to be put into a file."""
 _LONGEST_BINARY = 1000
+_IN_PATH = "/?:@!$&'()*+,;=%"
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def curl_of_operation(operation: DescribedOperation, base_url: str) -> str:
     """A call of an operation with the examples of the document; what has no example keeps its name in braces."""
-    shown = _parameters(operation)
-    path = _NAME.sub(lambda found: _path_text(shown.get(("path", found[1])), found[0]), operation.path)
-    query = "&".join(
-        f"{quote(name)}={quote(_text(value))}" for (place, name), value in shown.items() if place == "query"
-    )
+    every = [(parameter, _shown(parameter, operation)) for parameter in operation.parameters]
+    shown = [(parameter, value) for parameter, value in every if value is not None]
+    security = operation.security[0] if operation.security else ()
     words = ["curl", "-i", *(["-X", shlex.quote(operation.method)] if operation.method != "GET" else [])]
-    words.append(shlex.quote(base_url + path + (f"?{query}" if query else "")))
-    for (place, name), value in shown.items():
+    words.append(_address(operation, base_url, shown, security))
+    for parameter, value in shown:
         # Of a name that is none, curl would read a file if it began with an @.
-        if place == "header" and _TOKEN.fullmatch(name):
-            words += ["-H", shlex.quote(f"{name}: {' '.join(_text(value).split())}")]
-    words += _credentials(operation)
+        if parameter.location == "header" and _TOKEN.fullmatch(parameter.name):
+            text = _CONTROLS.sub(" ", writing.parameter(parameter, value))
+            name = parameter.name
+            # curl takes a header away if nothing follows its colon.
+            words += ["-H", shlex.quote(f"{name}: {text}" if text.strip() else f"{name};")]
+    words += _cookies(shown, security) + _credentials(security)
     return " ".join([*words, *_example_body(operation)])
 
 
@@ -88,67 +99,111 @@ def _octal(data: bytes) -> str:
     return f"'{shown}'"
 
 
-def _parameters(operation: DescribedOperation) -> dict[tuple[str, str], JSON]:
-    """The example of every parameter that has one and is required, by place and name."""
-    found: dict[tuple[str, str], JSON] = {}
-    for owner in (operation.found.item, operation.node):
-        listed = owner.get("parameters")
-        for reference in listed.elements() if listed is not None else ():
-            parameter = operation.resolved.deref(reference)
-            value = _example(parameter, operation)
-            place = parameter.text("in")
-            if value is not None and (place == "path" or parameter.mapping.get("required") is True):
-                found[place, parameter.text("name")] = value
-    return found
-
-
-def _example(owner: Node, operation: DescribedOperation) -> JSON:
-    """The first example of a parameter or media type, else of its schema."""
-    if "example" in owner.mapping:
-        return owner.mapping["example"]
-    examples = owner.get("examples")
-    for key in examples.mapping if examples is not None else ():
-        if examples is not None:
-            return operation.resolved.deref(examples.child(key)).mapping.get("value")
-    schema = owner.get("schema")
-    if schema is None:
+def _shown(parameter: Parameter, operation: DescribedOperation) -> Value:
+    """The example of a parameter that is required; None without one."""
+    if parameter.owner is None or not parameter.required:
         return None
-    declared = operation.resolved.deref(schema).mapping
-    several = declared.get("examples")
-    first = several[0] if isinstance(several, list) and several else None
-    return declared.get("example", declared.get("default", first))
+    example = _example(parameter.owner, operation)
+    return None if example is None else _exact(example.value)
 
 
-def _path_text(value: JSON, otherwise: str) -> str:
-    return otherwise if value is None else quote(_text(value), safe="")
+def _example(owner: Node, operation: DescribedOperation) -> Node | None:
+    """The first example of a parameter or media type, else of its schema, else the default."""
+    own = next(examples(owner, operation.resolved), None)
+    if own is not None:
+        return own.value
+    schema = owner.get("schema")
+    first = next(schema_examples(schema, operation.resolved), None)
+    return first or (None if schema is None else operation.resolved.deref(schema).get("default"))
 
 
-def _text(value: JSON) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _address(
+    operation: DescribedOperation,
+    base_url: str,
+    shown: Sequence[tuple[Parameter, Value]],
+    security: Sequence[SecurityScheme],
+) -> str:
+    """The URL in quotes; credentials in the query come last, as variables of the shell."""
+    in_path = {one.name: writing.parameter(one, value) for one, value in shown if one.location == "path"}
+    pieces = _NAME.split(operation.path)
+    for place, piece in enumerate(pieces):
+        pieces[place] = quote(piece, safe=_IN_PATH) if not place % 2 else in_path.get(piece) or f"{{{piece}}}"
+    pairs = [writing.parameter(one, value) for one, value in shown if one.location == "query"]
+    query = "&".join(pair for pair in pairs if pair)
+    url = base_url + "".join(pieces)
+    word = shlex.quote(f"{url}{'?' if '?' not in url else '&'}{query}" if query else url)
+    for scheme in security:
+        if scheme.location == "query":
+            mark = "&" if "?" in word else "?"
+            word += shlex.quote(f"{mark}{quote(scheme.name, safe='')}=") + '"$TOKEN"'
+    return word
 
 
-def _credentials(operation: DescribedOperation) -> list[str]:
-    for credential in operation.security[0] if operation.security else ():
-        if credential.prefix == "basic ":
-            return ["-u", '"$USERNAME:$PASSWORD"']
-        if credential.location == "header":
-            prefix = f"{credential.prefix.strip().capitalize()} " if credential.prefix else ""
-            return ["-H", f'{shlex.quote(f"{credential.name}: {prefix}")}"$TOKEN"']
-    return []
+def _cookies(shown: Sequence[tuple[Parameter, Value]], security: Sequence[SecurityScheme]) -> list[str]:
+    """All cookies as one word, credentials last."""
+    cookies = [writing.parameter(one, value) for one, value in shown if one.location == "cookie"]
+    text = "; ".join(_CONTROLS.sub(" ", cookie) for cookie in cookies if cookie)
+    word = shlex.quote(text) if text else ""
+    for scheme in security:
+        if scheme.location == "cookie":
+            word += shlex.quote(f"{'; ' if word else ''}{scheme.name}=") + '"$TOKEN"'
+    return ["-b", word] if word else []
+
+
+def _credentials(security: Sequence[SecurityScheme]) -> list[str]:
+    words: list[str] = []
+    for scheme in security:
+        if scheme.kind == "basic":
+            words += ["-u", '"$USERNAME:$PASSWORD"']
+        elif scheme.location == "header":
+            prefix = f"{scheme.prefix.strip().capitalize()} " if scheme.prefix else ""
+            words += ["-H", f'{shlex.quote(f"{scheme.name}: {prefix}")}"$TOKEN"']
+    return words
 
 
 def _example_body(operation: DescribedOperation) -> list[str]:
     for media_type, media in operation.body_contents.items():
-        value = _example(media, operation)
-        if value is None:
+        example = _example(media, operation)
+        if example is None:
             continue
-        if essence(media_type) == FORM and isinstance(value, dict):
-            return [word for pair in _form(value) for word in ("--data-urlencode", shlex.quote(pair))]
-        text = json.dumps(value, ensure_ascii=False) if is_json(media_type) else _text(value)
-        return ["-H", shlex.quote(f"Content-Type: {media_type}"), "--data-raw", shlex.quote(text)]
+        value, codec = example.value, media_types.codec(media_type)
+        if codec == "form" and isinstance(value, dict):
+            return [word for name in value for word in _field(encoding(media, name), _exact(value[name]))]
+        if codec == "multipart" and isinstance(value, dict):
+            return [word for name in value for word in _parts(encoding(media, name), _exact(value[name]))]
+        text = value if isinstance(value, str) and codec != "json" else json.dumps(value, ensure_ascii=False)
+        content_type = f"Content-Type: {media_types.concrete(media_type)}"
+        return ["-H", shlex.quote(content_type), "--data-raw", shlex.quote(text)]
     return []
 
 
-def _form(value: Mapping[str, JSON]) -> list[str]:
-    # curl encodes what comes after the first of = and @ only.
-    return [f"{quote(name)}={_text(field)}" for name, field in value.items()]
+def _field(declared: Encoding, value: Value) -> list[str]:
+    """A field of a form; curl joins them by ampersands and encodes what follows the first equals sign of a pair."""
+    written = writing.form_field(declared, value)
+    if isinstance(written, str):
+        return ["--data-raw", shlex.quote(written)] if written else []
+    return [
+        word
+        for name, text in written
+        for word in ("--data-urlencode", shlex.quote(f"{quote(name, safe='')}={text}"))
+    ]
+
+
+def _parts(declared: Encoding, value: Value) -> list[str]:
+    """A field of a multipart form, one part for each item; with a media type if a single one is declared."""
+    stated = "" if {*",*"} & {*declared.content_type} else declared.content_type
+    values = [value] if declared.is_json or not isinstance(value, list) else value
+    words: list[str] = []
+    for one in values:
+        text = write(one) if declared.is_json else writing.text(one)
+        if not stated:
+            words += ["--form-string", shlex.quote(f"{declared.name}={text}")]
+        else:
+            inside = text.replace("\\", "\\\\").replace('"', '\\"')
+            words += ["-F", shlex.quote(f'{declared.name}="{inside}";type={stated}')]
+    return words
+
+
+def _exact(value: JSON) -> Value:
+    """A value of the document with decimals for floats."""
+    return cast("Value", exact(value))

@@ -12,7 +12,8 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type
-from clientsmith.openapi.operation import DescribedOperation, Location, Parameter
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.traffic.message import Finding, HttpRequest
 from clientsmith.traffic.pairs import Pairs
 from clientsmith.traffic.styles import Texts, form_decoded, percent_decoded, unchanged
@@ -61,7 +62,11 @@ class ParameterDecoder:
             one.name for alternative in operation.security for one in alternative if one.location == "query"
         )
         self._query_names = frozenset(one.name for one in self._by_location["query"]) | self._credentials
-        self._cookie_names = frozenset(one.name for one in self._by_location["cookie"])
+        cookies = self._by_location["cookie"]
+        self._cookie_names = frozenset(one.name for one in cookies)
+        is_raw = bool(cookies) and all(one.style == "cookie" for one in cookies)
+        self._escaped_cookies = None if is_raw else self._cookie_names
+        self._is_query_unread = any(node.text("in") == "querystring" for _, node in operation.obstacles)
 
     def decode(self, request: HttpRequest, path_texts: dict[str, str], pairs: Pairs) -> Parameters:
         """Every parameter of a request; `pairs` are those of its query."""
@@ -71,9 +76,10 @@ class ParameterDecoder:
         self._decode_query(pairs, found)
         for parameter in self._by_location["header"]:
             text = request.header(parameter.name)
-            self._keep(parameter, None if text is None else self._header(parameter, text), found)
+            read = None if text is None else (header_value(self._texts, parameter, text),)
+            self._keep(parameter, read, found)
         if self._by_location["cookie"]:
-            cookies = _cookie_pairs(request.header("cookie") or "", self._cookie_names)
+            cookies = _cookie_pairs(request.header("cookie") or "", self._escaped_cookies)
             for parameter in self._by_location["cookie"]:
                 self._keep(parameter, self._pairs(parameter, cookies, self._cookie_names)[0], found)
         return found
@@ -85,23 +91,18 @@ class ParameterDecoder:
             taken |= names
             self._keep(parameter, value, found)
         for name, text in pairs:
-            if name not in taken:
+            if name not in taken and not self._is_query_unread:
                 found.undeclared.append((name, form_decoded(text)))
 
     def _path(self, parameter: Parameter, text: str) -> _Read:
         texts, schema, explode = self._texts, parameter.schema, parameter.explode
         if parameter.media_type is not None:
-            return (_content(parameter, percent_decoded(text)),)
+            return (_content(texts, parameter, percent_decoded(text)),)
         if parameter.style == "label":
             return (texts.label(text, schema, explode, percent_decoded),)
         if parameter.style == "matrix":
             return (texts.matrix(parameter.name, text, schema, explode, percent_decoded),)
         return (texts.simple(text, schema, explode, percent_decoded),)
-
-    def _header(self, parameter: Parameter, text: str) -> _Read:
-        if parameter.media_type is not None:
-            return (_content(parameter, text),)
-        return (self._texts.simple(text.strip(), parameter.schema, parameter.explode, unchanged),)
 
     def _pairs(
         self, parameter: Parameter, pairs: Pairs, names: frozenset[str]
@@ -109,10 +110,11 @@ class ParameterDecoder:
         decode = form_decoded if parameter.location == "query" else percent_decoded
         if parameter.media_type is not None:
             own = pairs.of(parameter.name)
-            value = (_content(parameter, decode(own[0])),) if own else None
+            value = (_content(self._texts, parameter, decode(own[0])),) if own else None
             return value, frozenset([parameter.name])
         others = names - {parameter.name}
-        style = "form" if parameter.style == "cookie" else parameter.style
+        # OpenAPI 3.2: style `cookie` is `form` without any escaping.
+        style, decode = ("form", unchanged) if parameter.style == "cookie" else (parameter.style, decode)
         found = self._texts.form(
             parameter.name, pairs, parameter.schema, style, parameter.explode, others, decode
         )
@@ -133,21 +135,33 @@ class ParameterDecoder:
             found.findings += findings(wrong, parameter.label, "invalid-parameter")
 
 
-def _content(parameter: Parameter, text: str) -> Value | JsonError:
-    """A parameter that is a document; in the place of one that cannot be read the reason why."""
-    if parameter.media_type is None or not media_type.is_json(parameter.media_type):
-        return text
+def header_value(texts: Texts, parameter: Parameter, text: str) -> Value | JsonError:
+    """The value of a header of a request or a response; the reason if it cannot be read."""
+    if parameter.media_type is not None:
+        return _content(texts, parameter, text)
+    return texts.simple(text.strip(), parameter.schema, parameter.explode, unchanged)
+
+
+def _content(texts: Texts, parameter: Parameter, text: str) -> Value | JsonError:
+    """A parameter that is a document: text in other media types than JSON, in which only an object has to be JSON."""
+    is_json = media_type.codec(parameter.media_type or "") == "json"
+    if not is_json and not texts.shapes.kinds(parameter.schema) & {"array", "object"}:
+        return texts.scalar(text, parameter.schema)
     try:
         return codec.read(text)
     except JsonError as error:
-        return error
+        return error if is_json else text
 
 
-def _cookie_pairs(header: str, declared: frozenset[str]) -> Pairs:
-    """The pairs of a Cookie header; a name that is no parameter's is the key of an object, percent-encoded."""
+def _cookie_pairs(header: str, escaped: frozenset[str] | None) -> Pairs:
+    """The pairs of a Cookie header; a name that is no parameter's is the key of an object, percent-encoded.
+
+    `escaped` are the names of the parameters; None if no parameter of the operation has names that are escaped.
+    """
     found: list[tuple[str, str]] = []
     for part in header.split(";"):
         name, _, text = part.strip().partition("=")
         if name:
-            found.append((name if name in declared else percent_decoded(name), text.strip('"')))
+            is_plain = escaped is None or name in escaped
+            found.append((name if is_plain else percent_decoded(name), text.strip('"')))
     return Pairs(found)

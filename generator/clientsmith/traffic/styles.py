@@ -132,7 +132,7 @@ class Texts:
             read = [(key, decode(text)) for key, text in deep]
             return self._deep(name, read, schema), frozenset(key for key, _ in deep)
         own = pairs.of(name)
-        if not own and explode and style == "form" and "object" in kinds:
+        if not own and explode and style != "deepObject" and "object" in kinds:
             return self._exploded(pairs, schema, others, decode)
         if not own:
             return None

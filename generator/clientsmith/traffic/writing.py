@@ -1,32 +1,146 @@
-"""Values written as the bodies and headers of responses; the way back from `body_decoder`."""
+"""Values written as text and bytes: parameters and headers in every style, bodies; the way back from `parameters`.
+
+The generated client has an encoder of its own. That these two agree is what the tables of the tests show.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import quote_plus
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, quote_plus
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value, write
 from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.encoding import Encoding
+from clientsmith.openapi.parameter import Parameter, Style
 
-_CONCRETE = {
-    "*/*": "application/json",
-    "*": "application/json",
-    "application/*": "application/json",
-    "text/*": "text/plain",
-    "image/*": "image/png",
-    "audio/*": "audio/mpeg",
-    "video/*": "video/mp4",
+_COOKIE_SAFE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
+"""What a cookie value may hold, but for the percent sign (RFC 6265, section 4.1.1)."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+Escape = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    """How a style is written (RFC 6570, appendix A): `delimiter` separates the items of what is not exploded."""
+
+    first: str
+    separator: str
+    is_named: bool
+    delimiter: str = ","
+
+
+_EXPANSIONS: dict[Style, _Expansion] = {
+    "simple": _Expansion("", ",", False),
+    "label": _Expansion(".", ".", False),
+    "matrix": _Expansion(";", ";", True),
+    "form": _Expansion("", "&", True),
+    "spaceDelimited": _Expansion("", "&", True, "%20"),
+    "pipeDelimited": _Expansion("", "&", True, "%7C"),
+    "deepObject": _Expansion("", "&", True),
+    "cookie": _Expansion("", "; ", True),
 }
+
+
+def parameter(declared: Parameter, value: Value) -> str:
+    """A parameter as it stands in the path, the query or the value of its header; empty for what is not sent."""
+    escape = _escape(declared)
+    if declared.media_type is not None:
+        text = content(declared.media_type, value, ascii_only=declared.location == "header")
+        return escape(text) if declared.location in ("path", "header") else f"{declared.name}={escape(text)}"
+    separator = "; " if declared.location == "cookie" else None
+    name = declared.name if declared.location == "cookie" else escape(declared.name)
+    return styled(name, value, declared.style, declared.explode, escape, separator)
+
+
+def content(media_type: str, value: Value, *, ascii_only: bool = False) -> str:
+    """A value as a document of a media type: JSON, or text."""
+    if media_types.codec(media_type) != "json":
+        return text(value)
+    whole = write(value)
+    return _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], whole) if ascii_only else whole
+
+
+def _escape(declared: Parameter) -> Escape:
+    if declared.location == "header" or declared.style == "cookie":
+        return str
+    if declared.location == "cookie":
+        return lambda text: quote(text, safe=_COOKIE_SAFE)
+    return lambda text: quote(text, safe="")
+
+
+def styled(
+    name: str, value: Value, style: Style, explode: bool, escape: Escape, separator: str | None = None
+) -> str:
+    """A value in a style. An empty array or object has no text, nor have members that are null (RFC 6570)."""
+    expansion = _EXPANSIONS[style]
+    between = separator or expansion.separator
+    key = f"{name}=" if expansion.is_named else ""
+    if not isinstance(value, dict | list):
+        return "" if value is None else f"{expansion.first}{key}{escape(text(value))}"
+    if style == "deepObject":
+        return between.join(f"{escape(path)}={escape(text(item))}" for path, item in _deep(name, value))
+    if isinstance(value, list):
+        items = [escape(text(item)) for item in value]
+        whole = between.join(key + item for item in items) if explode else expansion.delimiter.join(items)
+    elif explode:
+        whole = between.join(f"{escape(key)}={escape(text(item))}" for key, item in _members(value))
+    else:
+        pairs = [(escape(key), escape(text(item))) for key, item in value.items() if item is not None]
+        whole = expansion.delimiter.join(part for pair in pairs for part in pair)
+    if not whole:
+        return ""
+    return expansion.first + (whole if explode else key + whole)
+
+
+def _members(value: dict[str, Value]) -> Iterator[tuple[str, Value]]:
+    """The members of an exploded object; an array inside repeats the name of its property."""
+    for key, item in value.items():
+        for one in item if isinstance(item, list) else [item]:
+            if one is not None:
+                yield key, one
+
+
+def _deep(name: str, value: Value) -> Iterator[tuple[str, Value]]:
+    """Names with brackets for what is nested, items of arrays by index."""
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _deep(f"{name}[{key}]", item)
+    elif value is not None:
+        yield name, value
+
+
+def text(value: Value) -> str:
+    """A scalar as text; what is nested where a style has no room for it as JSON."""
+    if isinstance(value, str):
+        return value
+    return value.decode("latin-1") if isinstance(value, bytes) else write(value)
+
+
+def header(declared: Parameter, value: Value) -> str | None:
+    """A value as it may stand in a header (RFC 9110 section 5.5); None if it may not."""
+    shown = parameter(declared, value).strip()
+    return shown if all(" " <= sign <= "~" or sign == "\t" for sign in shown) else None
+
+
+def form_field(declared: Encoding, value: Value) -> list[tuple[str, str]] | str:
+    """One field of a form: its pairs, not encoded yet, or encoded as its style says."""
+    if declared.style is not None:
+        name = quote(declared.name, safe="")
+        return styled(name, value, declared.style, declared.is_exploded, lambda text: quote(text, safe=""))
+    if declared.is_json:
+        return [(declared.name, write(value))]
+    values = value if isinstance(value, list) else [value]
+    return [(declared.name, text(one)) for one in values]
 
 
 def concrete(media_type: str, value: Value) -> str:
     """A media type that can stand in a Content-Type header, for a declared one that may be a range."""
-    if "*" not in media_type:
-        return media_type
-    essence = media_types.essence(media_type)
-    if essence in ("*/*", "*") and isinstance(value, str):
-        return "text/plain"
-    return _CONCRETE.get(essence) or essence.replace("*+", "").replace("*", "octet-stream")
+    is_any = media_types.essence(media_type) in ("*/*", "*")
+    return "text/plain" if is_any and isinstance(value, str) else media_types.concrete(media_type)
 
 
 def body(value: Value, media_type: str) -> bytes:
@@ -40,23 +154,6 @@ def body(value: Value, media_type: str) -> bytes:
     if media_types.essence(media_type) == media_types.FORM and isinstance(value, dict):
         return "&".join(f"{quote_plus(key)}={quote_plus(text(item))}" for key, item in value.items()).encode()
     return b"" if value is None else write(value).encode("utf-8", "replace")
-
-
-def text(value: Value) -> str:
-    """A value in style `simple`, as a header holds it."""
-    if isinstance(value, dict):
-        return ",".join(f"{key},{text(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return ",".join(text(item) for item in value)
-    if isinstance(value, bool) or value is None:
-        return write(value)
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def header(value: Value) -> str | None:
-    """A value as it may stand in a header (RFC 9110 section 5.5); None where it may not."""
-    shown = text(value).strip()
-    return shown if all(" " <= sign <= "~" or sign == "\t" for sign in shown) else None
 
 
 def minimal_xml(schema: Node | None) -> str:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.serve.faults.content import Declared, spoil
 from clientsmith.serve.faults.inject import FaultInjector
 from clientsmith.serve.faults.rules import FaultError, FaultRules, parse_rule
 from clientsmith.serve.service import Service
-from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
+from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -135,6 +136,17 @@ def test_partial_accepts_less_and_adds_up_exactly(service: Service) -> None:
     assert [line["done"] for line in two["lines"]] == [False, False, True]
     assert two["sum"] == Decimal("3.30")
     assert json.loads(spoilt(service, "/bill", "partial:9").body)["got"]["sum"] == 0
+
+
+def test_partial_adds_up_quantities_of_forty_digits(service: Service) -> None:
+    prices = ("1234567890123456789012345678901234567.890", "0.0000000000000000000000000000000000000001")
+    lines = ",".join(f'{{"id":"{price}","price":{price},"done":true}}' for price in ("1", *prices))
+    response = HttpResponse(200, (), f'{{"got":{{"sum":0,"lines":[{lines}]}}}}'.encode())
+    operation = next(one for one in service.checker.operations if one.id == "bill")
+    declared = Declared(operation, lambda _: True, HttpResponse)
+    body = spoil(Fault("partial", (1,)), response, declared).body
+    added = "1234567890123456789012345678901234567.8900000000000000000000000000000000000001"
+    assert json.loads(body, parse_float=Decimal)["got"]["sum"] == Decimal(added)
 
 
 def test_partial_passes_over_what_has_no_items_unless_it_was_asked_for(service: Service) -> None:

@@ -112,7 +112,7 @@ def _form_pairs(name: str, value: Any, encoding: Encoding) -> list[tuple[str, st
         explode = style == "form" if encoding.explode is None else encoding.explode
         encode = percent_reserved if encoding.allow_reserved else quote_plus
         return query_pairs(name, value, style, explode, encode, quote_plus)
-    if encoding.content_type is not None and is_json(encoding.content_type):
+    if is_json(_one_type(encoding) or ""):
         return [(quote_plus(name), quote_plus(write(value)))]
     values = value if is_array(value) else [value]
     return [(quote_plus(name), quote_plus(_field_text(item))) for item in values]
@@ -135,7 +135,7 @@ def _multipart(body: Body, value: Any, extra: Mapping[str, Any] | None) -> Encod
 
 
 def _parts(name: str, value: Any, encoding: Encoding, files: list[File]) -> list[Part]:
-    declared = encoding.content_type
+    declared = _one_type(encoding)
     if declared is not None and is_json(declared) and not files:
         return [Part(name, write_bytes(value), declared)]
     waiting = iter(files)
@@ -145,12 +145,17 @@ def _parts(name: str, value: Any, encoding: Encoding, files: list[File]) -> list
     ]
 
 
+def _one_type(encoding: Encoding) -> str | None:
+    """The content type of an encoding that names one; of a list or a range the type of the value decides."""
+    declared = encoding.content_type
+    return None if declared is None or "*" in declared or "," in declared else declared
+
+
 def _part(name: str, value: Any, declared: str | None, file: File | None) -> Part:
     if isinstance(value, bytes):
         # A part counts as a file only if it has a file name (RFC 7578 section 4.2).
         file = file or File(value)
-        one_type = declared if declared and "*" not in declared and "," not in declared else _BINARY
-        return Part(name, value, file.content_type or one_type, file.name or name)
+        return Part(name, value, file.content_type or declared or _BINARY, file.name or name)
     if isinstance(value, (dict, list)):
         return Part(name, write_bytes(value), declared or "application/json")
     return Part(name, scalar_text(value).encode(), declared)

@@ -16,7 +16,7 @@ ScalarName: Alias = Literal[
 Direction: Alias = Literal["request", "response"]
 ParameterLocation: Alias = Literal["path", "query", "header", "cookie"]
 ParameterStyle: Alias = Literal[
-    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
 ]
 Codec: Alias = Literal["json", "form", "multipart", "text", "binary"]
 

@@ -11,21 +11,20 @@ from clientsmith.api.model.api import (
     Encoding,
     Example,
     Field,
-    ParameterStyle,
     RequestBody,
     ScalarType,
     TypeExpr,
 )
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import Scope, argument_name
-from clientsmith.api.operations.media import codec, concrete, preferred
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-
-_STYLES: dict[str, ParameterStyle] = {
-    "form": "form", "spaceDelimited": "spaceDelimited", "pipeDelimited": "pipeDelimited", "deepObject": "deepObject",
-}  # fmt: skip
+from clientsmith.openapi import encoding
+from clientsmith.openapi.encoding import encodings
+from clientsmith.openapi.example import examples
+from clientsmith.openapi.media_type import codec, concrete, preferred
+from clientsmith.openapi.operation import DescribedOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +34,27 @@ class BodyReader:
     schemas: SchemaBuilder
     diagnostics: Diagnostics
 
-    def read(self, operation: Node, scope: Scope) -> RequestBody | None:
-        """The body of an operation, None where it has none."""
-        node = operation.get("requestBody")
-        if node is None:
+    def read(self, operation: DescribedOperation, scope: Scope) -> RequestBody | None:
+        """The body of an operation, None if it has none."""
+        node, contents = operation.body, operation.body_contents
+        chosen = preferred(contents)
+        if node is None or chosen is None:
             return None
-        node = self.schemas.document.deref(node)
-        content = node.get("content")
-        media = preferred(content) if content is not None else None
-        if content is None or media is None:
-            return None
-        self._note_others(content, media)
-        kind = codec(media.key)
+        self._note_others(node, chosen)
+        media, kind = contents[chosen], codec(chosen)
         required = node.mapping.get("required") is True
         schema = media.get("schema")
         fields = self._fields(schema, required, kind, scope)
         return RequestBody(
-            media_type=concrete(media.key),
+            media_type=concrete(chosen),
             codec=kind,
             type=self._type(schema, kind),
             required=required,
             fields=fields,
             argument=scope.claim("body", "request_body") if fields is None else None,
-            encodings=self._encodings(media),
+            encodings=tuple(map(_encoding, encodings(media).values())),
             description=node.text("description"),
-            examples=examples(media, self.schemas),
+            examples=media_examples(media, self.schemas),
         )
 
     def _type(self, schema: Node | None, kind: str) -> TypeExpr:
@@ -84,43 +79,31 @@ class BodyReader:
             named.append(replace(field, name=scope.claim(name, f"body_{name.rstrip('_')}")))
         return tuple(named)
 
-    def _encodings(self, media: Node) -> tuple[Encoding, ...]:
-        encoding = media.get("encoding")
-        found: list[Encoding] = []
-        for wire, node in encoding.items() if encoding is not None else ():
-            explode = node.mapping.get("explode")
-            found.append(
-                Encoding(
-                    wire=wire,
-                    content_type=node.text("contentType") or None,
-                    style=_STYLES.get(node.text("style")),
-                    explode=explode if isinstance(explode, bool) else None,
-                    allow_reserved=node.mapping.get("allowReserved") is True,
-                )
-            )
-        return tuple(found)
-
-    def _note_others(self, content: Node, chosen: Node) -> None:
-        for name, node in content.items():
-            if name != chosen.key:
+    def _note_others(self, body: Node, chosen: str) -> None:
+        content = body.get("content")
+        for name, node in content.items() if content is not None else ():
+            if name != chosen:
                 self.diagnostics.note(
                     "media-type-not-offered",
-                    f"the client sends '{chosen.key}'; it does not offer '{name}'",
+                    f"the client sends '{chosen}'; it does not offer '{name}'",
                     node.place,
                 )
 
 
-def examples(media: Node, schemas: SchemaBuilder) -> tuple[Example, ...]:
-    """The examples of a media type object, in name order; external ones are left to the reader of the document."""
-    found: list[Example] = []
-    if "example" in media.mapping:
-        found.append(Example("example", "", media.mapping["example"]))
-    listed = media.get("examples")
-    for name, node in listed.items() if listed is not None else ():
-        target = schemas.document.deref(node)
-        if "value" in target.mapping:
-            found.append(Example(name, target.text("summary"), target.mapping["value"]))
-    return tuple(found)
+def _encoding(declared: encoding.Encoding) -> Encoding:
+    return Encoding(
+        wire=declared.name,
+        content_type=declared.content_type or None,
+        style=declared.style,
+        explode=declared.explode,
+        allow_reserved=declared.allow_reserved,
+    )
+
+
+def media_examples(media: Node, schemas: SchemaBuilder) -> tuple[Example, ...]:
+    """The examples of a Media Type Object by name; external ones are left to the reader of the document."""
+    found = sorted(examples(media, schemas.document), key=lambda one: one.key)
+    return tuple(Example(one.key or "example", one.summary, one.value.value) for one in found)
 
 
 def finalized(body: RequestBody | None, name_of: Callable[[str], str]) -> RequestBody | None:

@@ -7,24 +7,26 @@ from collections.abc import Iterable
 from clientsmith.api.operations.operations import first_tag
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.operations import FoundOperation, template_names
+from clientsmith.document.operations import template_names
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import listed
 
 
 def check_overrides(
-    found: Iterable[FoundOperation], document: ResolvedDocument, config: Config, diagnostics: Diagnostics
+    found: Iterable[DescribedOperation], document: ResolvedDocument, config: Config, diagnostics: Diagnostics
 ) -> None:
     """A configured name that matches nothing is a mistake in the configuration, never ignored."""
     operations = list(found)
     components = document.node().get("components")
     schemas = components.get("schemas") if components is not None else None
     known: dict[str, tuple[Iterable[str], set[str]]] = {
-        "resources": (config.resource_names, {first_tag(item) for item in operations} - {""}),
-        "methods": (config.method_names, {item.key for item in operations}),
+        "resources": (config.resource_names, {first_tag(item.found) for item in operations} - {""}),
+        "methods": (config.method_names, {item.id for item in operations}),
         "schemas": (config.schema_names, set(schemas.mapping) if schemas is not None else set()),
         "parameters": (
             config.parameter_names,
-            {key for item in operations for key in _parameter_keys(item, document)}
+            {key for item in operations for key in _parameter_keys(item)}
             if config.parameter_names
             else set(),
         ),
@@ -38,11 +40,7 @@ def check_overrides(
             )
 
 
-def _parameter_keys(operation: FoundOperation, document: ResolvedDocument) -> Iterable[str]:
-    wires = template_names(operation.path)
-    for owner in (operation.item, operation.node):
-        listed = owner.get("parameters")
-        wires += [
-            document.deref(node).text("name") for node in (listed.elements() if listed is not None else ())
-        ]
-    return [f"{operation.key}.{wire}" for wire in wires]
+def _parameter_keys(operation: DescribedOperation) -> Iterable[str]:
+    declared = listed((operation.found.item, operation.node), operation.resolved)
+    wires = [*template_names(operation.path), *(node.text("name") for node in declared)]
+    return [f"{operation.id}.{wire}" for wire in wires]

@@ -1,33 +1,24 @@
-"""Parameters of an operation: path-level and operation-level ones merged, styles made explicit, names chosen."""
+"""Parameters of an operation as arguments: their order, their types and their names."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from clientsmith.api.model.api import STR, Parameter, ParameterLocation, ParameterStyle
+from clientsmith.api.model.api import STR, Parameter
 from clientsmith.api.model.naming import Scope, argument_name
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.operations import template_names
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi import parameter as declared
+from clientsmith.openapi.example import examples, schema_examples
+from clientsmith.openapi.media_type import concrete
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location
 
-_DEFAULT_STYLES: dict[ParameterLocation, ParameterStyle] = {
-    "path": "simple", "query": "form", "header": "simple", "cookie": "form",
-}  # fmt: skip
-_STYLES: dict[ParameterLocation, tuple[ParameterStyle, ...]] = {
-    "path": ("simple", "label", "matrix"),
-    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
-    "header": ("simple",),
-    "cookie": ("form",),
-}
-LOCATIONS: dict[object, ParameterLocation] = {location: location for location in _STYLES}
-"""Where a parameter can stand, by the value of `in`."""
-_ORDER: dict[ParameterLocation, int] = {"path": 0, "query": 1, "header": 2, "cookie": 3}
-_NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
-_Declared: TypeAlias = tuple[Node, ParameterLocation, str]
-_TEMPLATE = re.compile(r"\{([^{}]+)\}")
+_ORDER = {location: number for number, location in enumerate(declared.STYLES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,101 +29,61 @@ class ParameterReader:
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
 
-    def read(
-        self, path_item: Node, operation: Node, path: str, operation_id: str, scope: Scope
-    ) -> list[Parameter]:
+    def read(self, operation: DescribedOperation, scope: Scope) -> list[Parameter]:
         """Every parameter that is sent, required ones first within each location, path parameters by template."""
-        declared = self._declared(path_item, operation)
-        template = list(dict.fromkeys(_TEMPLATE.findall(path)))
-        found: list[_Declared] = []
-        for (location, wire), node in declared.items():
-            if location == "path" and wire not in template:
-                self.diagnostics.warning(
-                    "unused-path-parameter",
-                    f"'{wire}' does not occur in the path '{path}'; it is left out",
-                    node.place,
-                )
-            elif location == "header" and wire.lower() in _NOT_PARAMETERS:
-                self.diagnostics.note(
-                    "ignored-header-parameter",
-                    f"OpenAPI gives the header '{wire}' no meaning as a parameter",
-                    node.place,
-                )
-            else:
-                found.append((node, location, wire))
-        found.sort(key=lambda item: self._rank(item, template))
-        undeclared = [wire for wire in template if ("path", wire) not in declared]
-        names = self._names(
-            [*found, *((operation, "path", wire) for wire in undeclared)], operation_id, scope
-        )
-        parameters = [
-            self._parameter(node, location, wire, names[location, wire]) for node, location, wire in found
-        ]
-        for wire in undeclared:
-            self.diagnostics.warning(
-                "undeclared-path-parameter",
-                f"'{wire}' is not declared; it is taken as a string",
-                operation.place,
-            )
-            parameters.append(_undeclared(wire, names["path", wire]))
-        return sorted(parameters, key=lambda parameter: parameter.location != "path")
+        template = list(dict.fromkeys(template_names(operation.path)))
+        self._note_what_is_not_sent(operation, template)
+        found = sorted(operation.parameters, key=lambda one: _rank(one, template))
+        # A name that nobody declares takes no name away from a parameter that is declared.
+        names = self._names(sorted(found, key=lambda one: one.node is None), operation, scope)
+        return [self._parameter(one, names[one.location, one.name]) for one in found]
 
-    def _declared(self, path_item: Node, operation: Node) -> dict[tuple[ParameterLocation, str], Node]:
-        declared: dict[tuple[ParameterLocation, str], Node] = {}
-        for owner in (path_item, operation):
-            listed = owner.get("parameters")
-            for node in listed.elements() if listed is not None else ():
-                target = self.schemas.document.deref(node)
-                name, location = target.text("name"), LOCATIONS.get(target.text("in"))
-                if name and location is not None:
-                    declared[(location, name.lower() if location == "header" else name)] = target
-        return {(location, node.text("name")): node for (location, _), node in declared.items()}
+    def _note_what_is_not_sent(self, operation: DescribedOperation, template: list[str]) -> None:
+        every = declared.merged((operation.found.item, operation.node), self.schemas.document)
+        for one in every:
+            if one.node is None:
+                continue
+            if one.location == "path" and one.name not in template:
+                message = f"'{one.name}' does not occur in the path '{operation.path}'; it is left out"
+                self.diagnostics.warning("unused-path-parameter", message, one.node.place)
+            elif declared.is_ignored(one):
+                message = f"OpenAPI gives the header '{one.name}' no meaning as a parameter"
+                self.diagnostics.note("ignored-header-parameter", message, one.node.place)
+            elif one.unknown_style:
+                message = f"style '{one.unknown_style}' does not exist for a {one.location} parameter"
+                self.diagnostics.warning("unknown-style", message, one.node.place)
+        known = {one.name for one in every if one.location == "path"}
+        for name in template:
+            if name not in known:
+                message = f"'{name}' is not declared; it is taken as a string"
+                self.diagnostics.warning("undeclared-path-parameter", message, operation.node.place)
 
-    def _rank(self, item: _Declared, template: list[str]) -> tuple[int, bool, int, str]:
-        node, location, wire = item
-        position = template.index(wire) if location == "path" else 0
-        return (_ORDER[location], location != "path" and not _required(node), position, wire)
-
-    def _parameter(self, node: Node, location: ParameterLocation, wire: str, name: str) -> Parameter:
-        content = node.get("content")
-        media = next((inner for _, inner in content.items()), None) if content is not None else None
-        schema = (media or node).get("schema")
-        style = self._style(node, location)
-        explode = node.mapping.get("explode")
+    def _parameter(self, one: declared.Parameter, name: str) -> Parameter:
+        node = one.node
         return Parameter(
-            wire=wire,
+            wire=one.name,
             name=name,
-            location=location,
-            type=STR if schema is None else self.schemas.lower(schema, "request"),
-            required=location == "path" or _required(node),
-            style=style,
-            explode=explode if isinstance(explode, bool) else style == "form",
-            allow_reserved=node.mapping.get("allowReserved") is True,
-            allow_empty=node.mapping.get("allowEmptyValue") is True,
-            media_type=media.key if media is not None else None,
-            description=node.text("description"),
-            deprecated=node.mapping.get("deprecated") is True,
-            example=_example(node),
+            location=one.location,
+            type=STR if one.schema is None else self.schemas.lower(one.schema, "request"),
+            required=one.required,
+            style=one.style,
+            explode=one.explode,
+            allow_reserved=one.allow_reserved,
+            allow_empty=one.allow_empty,
+            media_type=None if one.media_type is None else concrete(one.media_type),
+            description="" if node is None else node.text("description"),
+            deprecated=node is not None and node.mapping.get("deprecated") is True,
+            example=None if one.owner is None else _example(one.owner, self.schemas.document),
         )
-
-    def _style(self, node: Node, location: ParameterLocation) -> ParameterStyle:
-        wanted = node.text("style")
-        for style in _STYLES[location]:
-            if style == wanted:
-                return style
-        if wanted:
-            self.diagnostics.warning(
-                "unknown-style", f"style '{wanted}' does not exist for a {location} parameter", node.place
-            )
-        return _DEFAULT_STYLES[location]
 
     def _names(
-        self, found: list[_Declared], operation_id: str, scope: Scope
-    ) -> dict[tuple[ParameterLocation, str], str]:
+        self, found: list[declared.Parameter], operation: DescribedOperation, scope: Scope
+    ) -> dict[tuple[Location, str], str]:
         """Names that the configuration chose come first and stay as they are; the others follow in their order."""
-        names: dict[tuple[ParameterLocation, str], str] = {}
-        for node, location, wire in found:
-            chosen = self.overrides.get(f"{operation_id}.{wire}")
+        names: dict[tuple[Location, str], str] = {}
+        for one in found:
+            location, wire = one.location, one.name
+            chosen = self.overrides.get(f"{operation.id}.{wire}")
             if chosen is None:
                 continue
             names[location, wire] = scope.claim(chosen)
@@ -140,35 +91,28 @@ class ParameterReader:
                 self.diagnostics.error(
                     "name-collision",
                     f"'{chosen}' cannot be the name of '{wire}': another argument has it",
-                    node.place,
+                    (one.node or operation.node).place,
                     hint="choose another name under [names.parameters] in the configuration",
                 )
-        for _, location, wire in found:
+        for one in found:
+            location, wire = one.location, one.name
             if (location, wire) not in names:
                 name = argument_name(wire)
                 names[location, wire] = scope.claim(name, f"{location}_{name.rstrip('_')}")
         return names
 
 
-def _undeclared(wire: str, name: str) -> Parameter:
-    return Parameter(wire, name, "path", STR, required=True, style="simple", explode=False)
+def _rank(one: declared.Parameter, template: list[str]) -> tuple[int, bool, int, str]:
+    """Parameters in the path by their place in the template, declared ones before those that nobody declares."""
+    if one.location == "path":
+        return 0, one.node is None, template.index(one.name), one.name
+    return _ORDER[one.location], not one.required, 0, one.name
 
 
-def _required(node: Node) -> bool:
-    return node.mapping.get("required") is True
-
-
-def _example(node: Node) -> object:
-    if "example" in node.mapping:
-        return node.mapping["example"]
-    examples = node.get("examples")
-    for _, example in examples.items() if examples is not None else ():
-        if "value" in example.mapping:
-            return example.mapping["value"]
-    schema = node.get("schema")
-    if schema is not None:
-        listed = schema.mapping.get("examples")
-        if isinstance(listed, list) and listed:
-            return listed[0]
-        return schema.mapping.get("example")
-    return None
+def _example(owner: Node, document: ResolvedDocument) -> object:
+    """The first example by name, else one of the schema."""
+    own = min(examples(owner, document), key=lambda one: one.key, default=None)
+    if own is not None:
+        return own.value.value
+    first = next(schema_examples(owner.get("schema"), document), None)
+    return None if first is None else first.value

@@ -18,6 +18,7 @@ from clientsmith.document.model import Node, Pointer, render_pointer
 from clientsmith.document.operations import FoundOperation
 from clientsmith.document.partial_success import PartialSuccessNode, read_partial_success
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.response import responses
 
 _NOT_EQUAL = "match properties that are text, a number or a boolean, of the same kind on both sides"
 
@@ -32,19 +33,15 @@ class PartialSuccessReader:
 
     def read(self, found: FoundOperation, operation: Operation) -> Operation:
         """The operation with what its responses say about single items."""
-        listed = found.node.get("responses")
-        extensions: dict[str, Node] = {}
-        for status, node in listed.items() if listed is not None else ():
-            extension = self.document.deref(node).get(PARTIAL_SUCCESS)
-            if extension is not None:
-                extensions[status.upper()] = extension
-        if not extensions:
+        declared = responses(found.node, self.document)
+        extensions = {status: one.node.get(PARTIAL_SUCCESS) for status, one in declared.items()}
+        if not any(extensions.values()):
             return operation
-        responses = tuple(
-            self._response(operation, response, extensions.get(response.status.upper()))
+        read = tuple(
+            self._response(operation, response, extensions.get(response.status))
             for response in operation.responses
         )
-        return replace(operation, responses=responses, result=outcome(responses, operation.method).result)
+        return replace(operation, responses=read, result=outcome(read, operation.method).result)
 
     def _response(self, operation: Operation, response: Response, node: Node | None) -> Response:
         declared = read_partial_success(node, self.diagnostics) if node is not None else None

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
 from clientsmith.api.model.expressions import union
-from clientsmith.api.operations.bodies import examples
-from clientsmith.api.operations.media import codec, essence, preferred
+from clientsmith.api.operations.bodies import media_examples
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.extensions import NOT_PROCESSED
 from clientsmith.document.model import Node
+from clientsmith.openapi.media_type import codec, essence, preferred
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.response import ResponseDeclaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,51 +34,41 @@ class ResponseReader:
     checks: ResponseSchemas
     diagnostics: Diagnostics
 
-    def read(self, operation: Node) -> tuple[Response, ...]:
+    def read(self, operation: DescribedOperation) -> tuple[Response, ...]:
         """Every declared response, exact statuses first, then ranges, then the default."""
-        listed = operation.get("responses")
-        found = [
-            self._response(status.upper() if status != "default" else status, node)
-            for status, node in (listed.items() if listed is not None else ())
-            if not status.startswith("x-")
-        ]
+        found = map(self._response, operation.responses.values())
         return tuple(sorted(found, key=lambda response: (_rank(response.status), response.status)))
 
-    def _response(self, status: str, node: Node) -> Response:
-        node = self.schemas.document.deref(node)
-        content, headers = node.get("content"), node.get("headers")
+    def _response(self, declared: ResponseDeclaration) -> Response:
+        node, headers = declared.node, declared.node.get("headers")
+        by_name = sorted(declared.contents.items())
         return Response(
-            status=status,
+            status=declared.key,
             description=node.text("description"),
-            media=self._media(content, status) if content is not None and status != "304" else (),
+            media=self._media(declared) if declared.key != "304" else (),
             headers=tuple(name for name, _ in headers.items()) if headers is not None else (),
             not_processed=node.mapping.get(NOT_PROCESSED) is True,
-            examples=tuple(
-                example for _, media in content.items() for example in examples(media, self.schemas)
-            )
-            if content is not None
-            else (),
+            examples=tuple(one for _, media in by_name for one in media_examples(media, self.schemas)),
         )
 
-    def _media(self, content: Node, status: str) -> tuple[ResponseMedia, ...]:
+    def _media(self, declared: ResponseDeclaration) -> tuple[ResponseMedia, ...]:
         """The media types that the client asks for: all JSON ones, else the one it prefers."""
-        chosen = preferred(content)
+        contents = declared.contents
+        chosen = preferred(contents)
         if chosen is None:
             return ()
         kept = [chosen]
-        if codec(chosen.key) == "json":
-            kept += [
-                node for _, node in content.items() if codec(node.key) == "json" and node.key != chosen.key
-            ]
-        for name, node in content.items():
-            if all(name != media.key for media in kept):
+        if codec(chosen) == "json":
+            kept += [name for name in sorted(contents) if codec(name) == "json" and name != chosen]
+        for name in sorted(contents):
+            if name not in kept:
                 self.diagnostics.note(
                     "media-type-not-requested",
-                    f"the client asks for '{chosen.key}' on {status} and does not request '{name}'",
-                    node.place,
+                    f"the client asks for '{chosen}' on {declared.key} and does not request '{name}'",
+                    declared.node.child("content").child(name).place,
                 )
         decoded: dict[str, ResponseMedia] = {}
-        for media in map(self._decoded, kept):
+        for media in (self._decoded(name, contents[name]) for name in kept):
             known = decoded.get(media.media_type)
             # Media types that differ in parameters alone are one to a server that leaves these out.
             decoded[media.media_type] = media if known is None else self._either(known, media)
@@ -86,14 +78,14 @@ class ResponseReader:
         key = self.checks.either(first.schema_key, second.schema_key)
         return replace(first, type=union([first.type, second.type]), schema_key=key)
 
-    def _decoded(self, media: Node) -> ResponseMedia:
-        kind, schema = codec(media.key), media.get("schema")
+    def _decoded(self, name: str, media: Node) -> ResponseMedia:
+        kind, schema = codec(name), media.get("schema")
         if kind == "json":
             key = None if schema is None else self.checks.key(schema)
-            return ResponseMedia(essence(media.key), "json", self._lowered(schema), key)
+            return ResponseMedia(essence(name), "json", self._lowered(schema), key)
         if kind == "text":
-            return ResponseMedia(essence(media.key), "text", STR)
-        return ResponseMedia(essence(media.key), "binary", ScalarType("bytes"))
+            return ResponseMedia(essence(name), "text", STR)
+        return ResponseMedia(essence(name), "binary", ScalarType("bytes"))
 
     def _lowered(self, schema: Node | None) -> TypeExpr:
         return ANY if schema is None else self.schemas.lower(schema, "response")

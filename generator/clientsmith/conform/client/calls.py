@@ -22,7 +22,7 @@ import httpx
 from clientsmith.conform.client.package import ClientPackage, PackageError
 from clientsmith.conform.model import Exchange, Mode, Part
 from clientsmith.json_values.codec import Value
-from clientsmith.openapi.operation import Location
+from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 T = TypeVar("T")

@@ -25,7 +25,8 @@ from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.server import Send
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
-from clientsmith.openapi.operation import DescribedOperation, Location
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
@@ -104,7 +105,7 @@ def _credentials(context: Context) -> tuple[dict[str, str], dict[str, str]]:
                     base64.b64encode(token.encode()).decode() if credential.prefix == "basic " else token
                 )
                 headers[credential.name.title()] = f"{credential.prefix.capitalize()}{wrapped}"
-            elif credential.location is not None:
+            else:
                 parameters[credential.name] = token
     return headers, parameters
 

@@ -23,7 +23,7 @@ from clientsmith.conform.model import MODES, Accepted, Mode
 from clientsmith.conform.run.enforced import has_choice, must_refuse
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
-from clientsmith.openapi.operation import Location
+from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import HttpResponse
 

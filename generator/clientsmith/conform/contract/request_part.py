@@ -25,7 +25,8 @@ from clientsmith.conform.run.enforced import has_choice
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
-from clientsmith.openapi.operation import DescribedOperation, Location, Parameter
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")

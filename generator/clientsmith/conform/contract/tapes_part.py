@@ -10,7 +10,8 @@ from clientsmith.conform.run.outcomes import error_name
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type
-from clientsmith.openapi.operation import DescribedOperation, Location
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.tapes.taped_exchanges import TapedExchange
 
 _MISTAKEN = frozenset({400, 404, 405, 406, 411, 413, 414, 415, 422})

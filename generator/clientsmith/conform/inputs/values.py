@@ -14,6 +14,7 @@ from clientsmith.conform.inputs.bounds import Depths
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
+from clientsmith.json_values.decimals import normalized
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.traffic.check import MessageChecker
 
@@ -300,7 +301,7 @@ def _text(value: Value) -> object:
         return "true" if value else "false"
     if isinstance(value, int | float | Decimal):
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-        return format(number.normalize(), "f") if abs(number.adjusted()) < 400 else str(number)
+        return format(normalized(number), "f") if abs(number.adjusted()) < 400 else str(number)
     text = value.decode("latin-1") if isinstance(value, bytes) else value
     return _as_number(text)
 
@@ -315,7 +316,7 @@ def _as_number(text: str) -> object:
         number = Decimal(text)
     except ArithmeticError:
         return text
-    return format(number.normalize(), "f") if number.is_finite() and abs(number.adjusted()) < 400 else text
+    return format(normalized(number), "f") if number.is_finite() and abs(number.adjusted()) < 400 else text
 
 
 def _fields(cls: type[BaseModel]) -> dict[str, FieldInfo]:

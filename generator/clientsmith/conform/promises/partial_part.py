@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from decimal import Decimal
 from typing import Any, cast
 
 from clientsmith.conform.client.calls import Called, Inputs
@@ -12,7 +12,7 @@ from clientsmith.conform.inputs.values import plain, same
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer
-from clientsmith.json_values import codec
+from clientsmith.json_values import codec, decimals
 from clientsmith.json_values.codec import Value
 from clientsmith.traffic.message import HttpResponse
 
@@ -130,7 +130,7 @@ class _PartialPart(PromiseCase):
         large = Decimal("123456789012345678901234567890.000000000000000000000000000001")
         small = Decimal("0.0000000000000000000000000000000000001")
         cases: tuple[tuple[Any, Any, bool, Any], ...] = (
-            (large, small, True, large), (large, small, True, _exactly(large, small)),
+            (large, small, True, large), (large, small, True, decimals.total((large, small))),
             (Decimal("1E+30"), Decimal("1E-30"), True, Decimal("1E+30")), (1, 2, True, 3),
             (1, Decimal("2.50"), True, "3.5"),
             (Decimal("1E+20000"), Decimal("1E-20000"), False, Decimal("1E+20000")),
@@ -150,7 +150,7 @@ class _PartialPart(PromiseCase):
             result: Any = called.result
             if self._is_unreadable(called, response):
                 continue
-            wanted = _exactly(one, other) if is_sum else None
+            wanted = decimals.total(cast("tuple[int | Decimal, ...]", (one, other))) if is_sum else None
             stated_total = total if not isinstance(total, str) else None
             facts = result.computed_total, result.total, result.total_matches
             matches = wanted is not None and stated_total == wanted
@@ -192,17 +192,16 @@ class _PartialPart(PromiseCase):
         answered = (
             answered[1:] + answered[:1]
         )  # in another order, and not the reverse, which some lists have in common
-        summed = sum(
-            (item[amount] for item, verdict in zip(items, verdicts, strict=False) if verdict), Decimal(0)
-        )
+        taken = [item[amount] for item, verdict in zip(items, verdicts, strict=False) if verdict and amount]
         if extra:
             foreign = {name: items[0][name] for name in stated["match"]} | {stated["accepted"]: True}
             answered.append(foreign | ({amount: Decimal("77.125")} if amount else {}))
-            summed += Decimal("77.125") if amount else 0
+            taken += [Decimal("77.125")] if amount else []
+        summed = decimals.total(taken)
         answer: dict[str, Any] = {}
         _put(answer, stated["received"], answered)
         if "total" in stated:
-            _put(answer, stated["total"], summed + (Decimal("0.001") if total_off else 0))
+            _put(answer, stated["total"], decimals.total((summed, Decimal("0.001") if total_off else 0)))
         called, response = self._answered(key, body, answer)
         result: Any = called.result
         expected = (
@@ -241,11 +240,6 @@ def _counts(result: object) -> tuple[object, ...]:
     """How many items are in each group, and whether all were taken."""
     names = ("accepted", "rejected", "undecided", "unmentioned", "unexpected")
     return (*(len(getattr(result, name, ())) for name in names), getattr(result, "all_submitted", None))
-
-
-def _exactly(one: Any, other: Any) -> Decimal:
-    with localcontext(Context(prec=20_000, Emax=MAX_EMAX, Emin=MIN_EMIN)):
-        return Decimal(one) + Decimal(other)
 
 
 def _items(value: Value) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from clientsmith.characters import escape_lines
@@ -13,6 +13,8 @@ from clientsmith.conform.model import PARTS, Failure, Report
 from clientsmith.conform.report.text import shown_cell, verdict
 from clientsmith.diagnostics import render as rendering
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+from clientsmith.traffic.tapes import har_write
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
@@ -153,68 +155,34 @@ def _told(one: Failure) -> str:
 
 def render_har(report: Report) -> str:
     """HAR 1.2 of the exchanges, credentials replaced; the comment of an entry names part, operation and mode."""
-    entries = [
-        {
-            "startedDateTime": datetime.fromtimestamp(one.began, UTC).isoformat().replace("+00:00", "Z"),
-            "time": round(one.seconds * 1000, 3),
-            "request": {
-                "method": one.request.method,
-                "url": _hidden(one.request.target),
-                "httpVersion": "HTTP/1.1",
-                "cookies": [],
-                "headers": _headers(one.request.headers),
-                "queryString": [],
-                **_post_data(one.request.header("content-type"), one.request.body),
-                "headersSize": -1,
-                "bodySize": len(one.request.body),
-            },
-            "response": {
-                "status": 0 if one.response is None else one.response.status,
-                "statusText": "",
-                "httpVersion": "HTTP/1.1",
-                "cookies": [],
-                "headers": [] if one.response is None else _headers(one.response.headers),
-                "content": _content(b"" if one.response is None else one.response.body,
-                                    "" if one.response is None else one.response.header("content-type") or ""),
-                "redirectURL": "",
-                "headersSize": -1,
-                "bodySize": -1,
-            },
-            "cache": {},
-            "timings": {"send": 0, "wait": round(one.seconds * 1000, 3), "receive": 0},
-            "comment": f"{one.part} {one.operation} {one.mode}",
-        }
+    entries: list[har_write.Json] = [
+        har_write.entry(
+            _without_secrets(one.request),
+            HttpResponse(0) if one.response is None else _without_secrets(one.response),
+            base_url="",
+            started=one.began,
+            duration=one.seconds,
+        )
+        | {"comment": f"{one.part} {one.operation} {one.mode}"}
         for one in report.exchanges
-    ]  # fmt: skip
-    creator = {"name": "clientsmith conform", "version": report.tool}
-    return json.dumps({"log": {"version": "1.2", "creator": creator, "entries": entries}}, indent=1) + "\n"
+    ]
+    return har_write.render(har_write.log(entries, "clientsmith conform", report.tool)).decode()
+
+
+_Message = TypeVar("_Message", HttpRequest, HttpResponse)
+
+
+def _without_secrets(message: _Message) -> _Message:
+    headers = tuple(
+        (name, "***" if name.lower() in _SECRET_HEADERS else _hidden(value))
+        for name, value in message.headers
+    )
+    shown = replace(message, headers=headers, body=message.body.replace(SECRET.encode(), b"***"))
+    return replace(shown, target=_hidden(shown.target)) if isinstance(shown, HttpRequest) else shown
 
 
 def _hidden(text: str) -> str:
     return text.replace(SECRET, "***")
-
-
-def _headers(headers: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
-    return [
-        {"name": name, "value": "***" if name.lower() in _SECRET_HEADERS else _hidden(value)}
-        for name, value in headers
-    ]
-
-
-def _post_data(media_type: str | None, body: bytes) -> dict[str, Any]:
-    if not body:
-        return {}
-    return {
-        "postData": {"mimeType": media_type or "", "text": _hidden(body.decode("utf-8", "backslashreplace"))}
-    }
-
-
-def _content(body: bytes, media_type: str) -> dict[str, Any]:
-    return {
-        "size": len(body),
-        "mimeType": media_type,
-        "text": _hidden(body.decode("utf-8", "backslashreplace")),
-    }
 
 
 def as_diagnostics(report: Report) -> Diagnostics:

@@ -19,7 +19,9 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
-from clientsmith.openapi.operation import DescribedOperation, Location, Parameter, ResponseDeclaration
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location, Parameter
+from clientsmith.openapi.response import ResponseDeclaration
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic import writing
 from clientsmith.traffic.check import MessageChecker
@@ -30,6 +32,8 @@ _MOST_EXCHANGES = 2_000
 _MOST_SAMPLES = 3
 _MOST_SHRUNK = 3
 _DOT_SEGMENT = re.compile(r"\.\.?(;|$)")
+_COOKIE_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]+")
+"""Style `cookie` escapes nothing (OpenAPI 3.2; RFC 6265, section 4.1.1)."""
 _DELIMITERS = {"label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
 """What separates items in a style and is never escaped in it (OpenAPI Parameter Object, style examples)."""
 
@@ -280,6 +284,8 @@ def sayable(parameter: Parameter, value: Value) -> bool:
         return True
     if parameter.location in ("query", "cookie") and value in ([], {}, None):
         return False
+    if parameter.style == "cookie":
+        return _leaves(value, lambda text: _COOKIE_OCTETS.fullmatch(text) is not None)
     delimiters = _DELIMITERS.get(parameter.style, "")
     return not delimiters or _leaves(
         value, lambda text: text != "" and not any(one in text for one in delimiters)

@@ -5,12 +5,14 @@ Values arrive checked and plain (dict, list, scalars). Query parameters come out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote
 
 from ..results.errors import RequestValidationError
 from ..values.json_codec import JsonError, scalar_text, write
+from ..values.media_type import is_json
 from ..values.shapes import is_array, is_object
 from .operation import Parameter, Style
 
@@ -19,6 +21,8 @@ _RESERVED: Final = ":/?@!$'()*,;="
 """Reserved characters that allowReserved keeps; `#[]&+` have a meaning of their own in a query."""
 _COOKIE_SAFE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _COOKIE_NAME_SAFE: Final = "!#$&'*+-.^_`|~"
+_COOKIE_OCTETS: Final = re.compile(r"[!#-+\--:<-\[\]-~]*")
+_COOKIE_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _DELIMITERS: Final[dict[str, str]] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _COMPOSITE = (dict, list)
 
@@ -43,6 +47,11 @@ def value_text(value: Any) -> str:
     return write(value) if type(value) in _COMPOSITE else scalar_text(value)
 
 
+def content_text(media_type: str, value: Any, *, ascii_only: bool = False) -> str:
+    """A value as a document of a media type: JSON, or the text of a scalar (OpenAPI, `content` of a parameter)."""
+    return write(value, ascii_only=ascii_only) if is_json(media_type) else value_text(value)
+
+
 def _members(value: dict[str, Any], encode: Quote) -> list[tuple[str, str]]:
     return [(encode(key), encode(value_text(item))) for key, item in value.items() if item is not None]
 
@@ -54,7 +63,7 @@ def _items(value: list[Any], encode: Quote) -> list[str]:
 def path_text(parameter: Parameter, value: Any) -> str:
     """The text that replaces `{name}` in the path: styles simple, label and matrix."""
     if parameter.media_type is not None:
-        return percent(write(value))
+        return percent(content_text(parameter.media_type, value))
     if value is None or value == "" or (type(value) in _COMPOSITE and not value):
         raise RequestValidationError.because(f"path parameter {parameter.wire!r}", "must not be empty")
     if parameter.style == "label":
@@ -141,25 +150,44 @@ def parameter_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     """The encoded pairs of a query parameter."""
     encode = percent_reserved if parameter.allow_reserved else percent
     if parameter.media_type is not None:
-        return [(percent(parameter.wire), encode(write(value)))]
+        return [(percent(parameter.wire), encode(content_text(parameter.media_type, value)))]
     return query_pairs(parameter.wire, value, parameter.style, parameter.explode, encode)
 
 
 def header_text(parameter: Parameter, value: Any) -> str:
     """The value of a header parameter, not percent-encoded; JSON content is written in ASCII."""
     if parameter.media_type is not None:
-        return write(value, ascii_only=True)
+        return content_text(parameter.media_type, value, ascii_only=True)
     return simple_text(value, parameter.explode, raw)
 
 
 def cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
-    """The `name=value` pairs of a cookie parameter; characters that no cookie may hold are percent-encoded."""
+    """The `name=value` pairs of a cookie parameter; characters that no cookie may hold are percent-encoded.
+
+    Style `cookie` encodes nothing, so that a value with such a character is refused (OpenAPI 3.2, Style Values).
+    """
     if parameter.media_type is not None:
-        return [f"{parameter.wire}={cookie_text(write(value))}"]
+        return [f"{parameter.wire}={cookie_text(content_text(parameter.media_type, value))}"]
+    if parameter.style == "cookie":
+        return _raw_cookie_pairs(parameter, value)
     # The keys of an exploded object are data; the name of a parameter is the document's.
     quote_name = cookie_name if is_object(value) and parameter.explode else raw
     pairs = query_pairs(parameter.wire, value, parameter.style, parameter.explode, cookie_text, quote_name)
     return [f"{key}={text}" for key, text in pairs]
+
+
+def _raw_cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
+    is_named_by_data = is_object(value) and parameter.explode
+    pairs = query_pairs(parameter.wire, value, "form", parameter.explode, _cookie_octets, raw)
+    if is_named_by_data and not all(_COOKIE_NAME.fullmatch(key) for key, _ in pairs):
+        raise JsonError("has a member whose name cannot be the name of a cookie")
+    return [f"{key}={text}" for key, text in pairs]
+
+
+def _cookie_octets(text: str) -> str:
+    if not _COOKIE_OCTETS.fullmatch(text):
+        raise JsonError("holds a character that no cookie can hold; escape it before you pass it")
+    return text
 
 
 def cookie_name(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from clientsmith.document.model import JSON, Node
@@ -13,7 +14,9 @@ from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.dialect import exact
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.openapi import media_type as media_types
-from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
+from clientsmith.openapi.example import examples, schema_examples
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.response import ResponseDeclaration, headers
 from clientsmith.serve.answers.prefer import Preference
 from clientsmith.traffic import writing
 from clientsmith.traffic.check import MessageChecker
@@ -21,6 +24,7 @@ from clientsmith.traffic.message import HttpResponse
 
 _NO_BODY = (204, 205, 304)
 _ERROR = 3
+_MOST_OF_SCHEMA = 10
 _OWN_HEADERS = frozenset(
     {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection"}
 )
@@ -181,22 +185,21 @@ class DocumentAnswers:
 
     def _headers(self, declaration: Node) -> Iterator[tuple[str, str]]:
         """The declared headers that are required or have an example."""
-        headers = declaration.get("headers")
-        for name, reference in headers.items() if headers is not None else ():
-            if name.lower() in _OWN_HEADERS:
+        for name, header in headers(declaration, self._checker.resolved).items():
+            if name.lower() in _OWN_HEADERS or header.owner is None:
                 continue
-            header = self._checker.resolved.deref(reference)
-            schema = header.get("schema")
-            listed = list(_examples(self._checker, header))
+            listed = list(_examples(self._checker, header.owner))
             value: Value = cast("Value", exact(listed[0])) if listed else None
             if not listed:
-                if header.mapping.get("required") is not True:
+                if not header.required:
                     continue
                 try:
-                    value = "string" if schema is None else self._instances.make(schema, "response")
+                    value = (
+                        "string" if header.schema is None else self._instances.make(header.schema, "response")
+                    )
                 except NoInstanceError:
                     continue
-            shown = writing.header(value)
+            shown = writing.header(header, value)
             if shown is not None:
                 yield name, shown
 
@@ -204,21 +207,18 @@ class DocumentAnswers:
         taken: dict[str, str] = {}
         for declaration in operation.responses.values():
             for media_type, media in declaration.contents.items():
-                examples = media.get("examples")
-                for key in examples.mapping if examples is not None else ():
-                    if examples is None:
-                        continue
-                    example = self._checker.resolved.deref(examples.child(key))
-                    value = example.get("value") or example.get("dataValue")
-                    if value is None:
+                for example in examples(media, self._checker.resolved):
+                    key = example.key
+                    if not key:
                         continue
                     name = scenario_name(key)
                     if taken.setdefault(name, declaration.key) != declaration.key:
                         name = f"{name}-{declaration.key.lower()}"
                         taken[name] = declaration.key
-                    summary = example.text("summary") or example.text("description")
-                    status = status_of(declaration, value.value)
-                    yield NamedExample(name, key, status, declaration, media_type, value, summary)
+                    status = status_of(declaration, example.value.value)
+                    yield NamedExample(
+                        name, key, status, declaration, media_type, example.value, example.summary
+                    )
 
 
 def _written_out(values: list[Value]) -> Iterator[Value]:
@@ -258,18 +258,7 @@ def _rank(key: str) -> int:
 
 def _examples(checker: MessageChecker, owner: Node) -> Iterator[JSON]:
     """The examples of a media type or header, its own ones before those of its schema."""
-    if "example" in owner.mapping:
-        yield owner.mapping["example"]
-    named = owner.get("examples")
-    for key in named.mapping if named is not None else ():
-        if named is not None:
-            example = checker.resolved.deref(named.child(key))
-            for member in ("value", "dataValue"):
-                if member in example.mapping:
-                    yield example.mapping[member]
-    schema = owner.get("schema")
-    for one in (schema, checker.resolved.deref(schema)) if schema is not None else ():
-        if "example" in one.mapping:
-            yield one.mapping["example"]
-        listed = one.mapping.get("examples")
-        yield from listed[:5] if isinstance(listed, list) else ()
+    for example in examples(owner, checker.resolved):
+        yield example.value.value
+    of_schema = schema_examples(owner.get("schema"), checker.resolved)
+    yield from (one.value for one in islice(of_schema, _MOST_OF_SCHEMA))

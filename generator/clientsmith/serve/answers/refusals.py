@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
@@ -12,13 +12,10 @@ from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.credentials import challenge
 from clientsmith.traffic.message import Finding, Headers, HttpResponse
+from clientsmith.traffic.problem import details, places, problem
 
 _STATUSES = {
     "parameters": (400, 422), "media-type": (415, 400, 422), "size": (413,), "body": (400, 422), "schema": (422, 400),
-}  # fmt: skip
-_TITLES = {
-    400: "Bad request", 401: "Unauthorized", 404: "Not found", 405: "Method not allowed",
-    413: "Content too large", 415: "Unsupported media type", 422: "Unprocessable content", 501: "Not implemented",
 }  # fmt: skip
 _SHOWN = 3
 
@@ -96,18 +93,14 @@ def _told(
             told[key] = detail
             break
     if "errors" in told and isinstance(told["errors"], list) and _are_places(told["errors"]):
-        told["errors"] = _places(wrong)
+        told["errors"] = places(wrong)
     if isinstance(told.get("status"), int):
         told["status"] = status
-    return [told, value] if is_example else [_problem(status, detail, wrong), told, value]
+    return [told, value] if is_example else [details(status, detail, wrong), told, value]
 
 
 def _are_places(errors: list[Value]) -> bool:
     return all(isinstance(one, dict) and one.keys() <= {"detail", "pointer"} for one in errors)
-
-
-def _places(wrong: Iterable[Finding]) -> list[Value]:
-    return [{"detail": f"{one.part}: {one.message}", "pointer": f"#{one.pointer}"} for one in wrong]
 
 
 def explain(wrong: Sequence[Finding]) -> str:
@@ -117,22 +110,3 @@ def explain(wrong: Sequence[Finding]) -> str:
     ]
     more = f" (and {len(wrong) - _SHOWN} more)" if len(wrong) > _SHOWN else ""
     return "; ".join(shown) + more
-
-
-def _problem(status: int, detail: str, wrong: Sequence[Finding] = ()) -> dict[str, Value]:
-    value: dict[str, Value] = {
-        "type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status, "detail": detail,
-    }  # fmt: skip
-    return {**value, "errors": _places(wrong)} if wrong else value
-
-
-def problem(
-    status: int,
-    detail: str,
-    wrong: Sequence[Finding] = (),
-    headers: Headers = (),
-    extra: dict[str, Value] | None = None,
-) -> HttpResponse:
-    """A response with problem details (RFC 9457)."""
-    body = codec.write({**_problem(status, detail, wrong), **(extra or {})}).encode("utf-8", "replace")
-    return HttpResponse(status, (("Content-Type", "application/problem+json"), *headers), body)

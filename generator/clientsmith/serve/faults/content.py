@@ -11,7 +11,9 @@ from clientsmith.document.model import Pointer
 from clientsmith.document.partial_success import NAME, PartialSuccessNode, read_partial_success
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.openapi.operation import DescribedOperation, ResponseDeclaration
+from clientsmith.json_values.decimals import total
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.response import ResponseDeclaration
 from clientsmith.serve.faults.kinds import KINDS, Phase
 from clientsmith.traffic.message import Fault, HttpResponse
 
@@ -158,7 +160,7 @@ def _partial(response: HttpResponse, operation: DescribedOperation | None, items
 
 def _sum(items: list[dict[str, Value]], amount: str) -> Decimal:
     numbers = [item.get(amount) for item in items]
-    return sum((Decimal(number) for number in numbers if isinstance(number, int | Decimal)), Decimal(0))
+    return total(number for number in numbers if isinstance(number, int | Decimal))
 
 
 def _at(value: Value, pointer: Pointer) -> Value:

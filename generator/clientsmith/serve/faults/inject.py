@@ -10,13 +10,13 @@ from clientsmith.openapi.media_type import best
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.routing import OperationMatch
 from clientsmith.serve.answers.document_answers import DocumentAnswers
-from clientsmith.serve.answers.refusals import problem
 from clientsmith.serve.faults import rules as faults
 from clientsmith.serve.faults.content import Declared, NotPossibleError, declares_partial, is_content, spoil
 from clientsmith.serve.faults.kinds import KINDS, Phase
 from clientsmith.serve.faults.rules import FaultError, FaultRule, FaultRules
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import Answer, Fault, HttpRequest, HttpResponse
+from clientsmith.traffic.problem import problem
 
 
 class FaultInjector:

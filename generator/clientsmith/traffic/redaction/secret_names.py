@@ -17,6 +17,7 @@ from enum import Enum
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
+from clientsmith.openapi.security import read_scheme
 from clientsmith.traffic.redaction import secret_words as words_of
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[0-9]+")
@@ -248,9 +249,9 @@ def _apart(word: str) -> list[str]:
 def _declared(resolved: ResolvedDocument) -> Iterable[str]:
     for node, kind in all_objects(resolved):
         if kind == "security-scheme":
-            scheme = resolved.deref(node)
-            if scheme.text("type") == "apiKey" and scheme.text("name"):
-                yield scheme.text("name")
+            scheme = read_scheme(node.key, resolved.deref(node))
+            if scheme.kind == "api-key" and scheme.name:
+                yield scheme.name
         elif kind == "parameter":
             schema = node.get("schema")
             if node.text("name") and schema is not None and _is_password(resolved, schema):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.json_values.codec import Value
+from clientsmith.json_values.decimals import total
 from clientsmith.jsonschema.validators import Schemas
 
 REDACTED = "REDACTED"
@@ -155,4 +156,4 @@ def _numbers(schemas: list[Node]) -> Iterator[Value]:
         ):
             limit = schema.mapping.get(keyword)
             if isinstance(limit, int | float) and not isinstance(limit, bool):
-                yield Decimal(json.dumps(limit)) + step
+                yield total((Decimal(json.dumps(limit)), step))

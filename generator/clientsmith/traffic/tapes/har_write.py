@@ -40,9 +40,9 @@ def entry(
     return {**({CUSTOM: dict(custom)} if custom else {}), **members}
 
 
-def log(entries: list[Json]) -> dict[str, Json]:
-    """A whole HAR."""
-    return {"log": {"creator": {"name": "clientsmith", "version": ""}, "entries": entries, "version": "1.2"}}
+def log(entries: list[Json], creator: str = "clientsmith", version: str = "") -> dict[str, Json]:
+    """A whole HAR; `creator` names the tool and its version."""
+    return {"log": {"creator": {"name": creator, "version": version}, "entries": entries, "version": "1.2"}}
 
 
 def render(har: Mapping[str, Json]) -> bytes:

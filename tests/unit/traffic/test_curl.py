@@ -47,7 +47,7 @@ def commands(tmp_path: Path) -> dict[str, list[str]]:
 
 def test_an_operation_is_called_with_the_examples_of_the_document(tmp_path: Path) -> None:
     assert commands(tmp_path)["post"] == [
-        *("curl", "-i", "-X", "POST", "http://127.0.0.1:1/a b/it%27s%2Fmine/{other}?q=a%26b"),
+        *("curl", "-i", "-X", "POST", "http://127.0.0.1:1/a%20b/it%27s%2Fmine/{other}?q=a%26b"),
         *("-H", "X-Trace: 1; rm -rf /", "-H", "X-Key: $TOKEN"),
         *("-H", "Content-Type: application/json", "--data-raw", '{"text": "it\'s $HOME"}'),
     ]
@@ -55,7 +55,7 @@ def test_an_operation_is_called_with_the_examples_of_the_document(tmp_path: Path
 
 def test_a_form_is_sent_field_by_field(tmp_path: Path) -> None:
     assert commands(tmp_path)["form"][4:] == [
-        *("http://127.0.0.1:1/form", "--data-urlencode", "a=x y", "--data-urlencode", 'b={"c": 1}')
+        *("http://127.0.0.1:1/form", "--data-urlencode", "a=x y", "--data-urlencode", 'b={"c":1}')
     ]
 
 

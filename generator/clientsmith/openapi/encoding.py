@@ -1,0 +1,61 @@
+"""Encoding Objects: how one property of a form or multipart body is written (OpenAPI 3.1.1, section 4.8.15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clientsmith.document.model import Node
+from clientsmith.openapi import media_type
+from clientsmith.openapi.parameter import STYLES, Style, known_style
+from clientsmith.openapi.parameter import explode as exploded
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The encoding of a property. With `style` it is written as a query parameter is, and `content_type` is ignored.
+
+    `explode` is what is stated; `is_exploded` knows the default.
+    """
+
+    name: str
+    content_type: str = ""
+    style: Style | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+    @property
+    def is_exploded(self) -> bool:
+        """Whether items and members are pairs of their own."""
+        return exploded(self.explode, self.style or "form")
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the content type is JSON; a list of several leaves the choice to the sender."""
+        return "," not in self.content_type and media_type.is_json(self.content_type)
+
+
+def encodings(media: Node) -> dict[str, Encoding]:
+    """The encodings of a Media Type Object by property, in sorted order."""
+    listed = media.get("encoding")
+    return {name: _read(name, node) for name, node in (listed.items() if listed is not None else ())}
+
+
+def encoding(media: Node, name: str) -> Encoding:
+    """The encoding of one property, the default one if the document has none for it."""
+    listed = media.get("encoding")
+    node = listed.get(name) if listed is not None else None
+    return Encoding(name) if node is None else _read(name, node)
+
+
+def _read(name: str, node: Node) -> Encoding:
+    """Style, explode and allowReserved count if any of them is stated, whatever its value."""
+    style = known_style(node.text("style"), "query")
+    explode = node.mapping.get("explode")
+    is_styled = style is not None or isinstance(explode, bool) or "allowReserved" in node.mapping
+    return Encoding(
+        name,
+        node.text("contentType"),
+        style or (STYLES["query"][0] if is_styled else None),
+        explode if isinstance(explode, bool) else None,
+        node.mapping.get("allowReserved") is True,
+    )

@@ -1,0 +1,63 @@
+"""Server Objects: the URLs of a document, a path or an operation, with variables at their defaults."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from clientsmith.document.model import Node
+
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One Server Object; a variable without a default keeps its braces in `url`."""
+
+    node: Node
+    url: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority; empty for a relative URL."""
+        found = _ORIGIN.match(self.url)
+        return "" if found is None else found[0]
+
+    @property
+    def host(self) -> str:
+        """The authority in lower case; empty for a relative URL."""
+        return self.origin.rpartition("//")[2].lower()
+
+
+def servers(owner: Node) -> list[Server]:
+    """The servers of a document, a path item or an operation."""
+    listed = owner.get("servers")
+    return [Server(node, _url(node)) for node in (listed.elements() if listed is not None else ())]
+
+
+def servers_for(*owners: Node) -> list[Server]:
+    """The servers of the first owner that has any: the operation's, else the path's, else the document's."""
+    return next((found for owner in owners if (found := servers(owner))), list[Server]())
+
+
+def without_origin(url: str) -> str:
+    """A URL without its scheme and authority."""
+    return _ORIGIN.sub("", url, count=1)
+
+
+def base_path(url: str) -> str:
+    """The path of a server URL without its slash at the end; a relative URL counts from the root."""
+    rest = without_origin(url).partition("?")[0].partition("#")[0]
+    return ("/" + rest.strip("/")).rstrip("/")
+
+
+def _url(server: Node) -> str:
+    variables = server.get("variables")
+
+    def default(match: re.Match[str]) -> str:
+        variable = variables.get(match[1]) if variables is not None else None
+        value = variable.mapping.get("default") if variable is not None else None
+        return str(value) if value is not None else match[0]
+
+    return _VARIABLE.sub(default, server.text("url"))
