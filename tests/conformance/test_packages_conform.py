@@ -23,6 +23,7 @@ _NAMES = {
         "patchOpen",
         "traceOpen",
     ),
+    "implied": ("addFields", "addPlace", "findPlaces"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
 }
 _UNITS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a"}
@@ -22,6 +23,15 @@ def example(pattern: str, extra: int = 0) -> str:
     if parser.position < len(pattern):
         raise PatternError("an unexpected bracket")
     return text
+
+
+def examples(pattern: str, shortest: int = 0) -> Iterator[str]:
+    """Texts that the pattern probably matches, among them one that is about as long as it has to be."""
+    for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
+        try:
+            yield example(pattern, extra)
+        except PatternError:
+            return
 
 
 @dataclass(slots=True)

@@ -127,6 +127,7 @@ class ParameterDecoder:
         if isinstance(read, JsonError):
             found.findings.append(Finding("invalid-parameter", parameter.label, "", str(read)))
             return
+        read = self._texts.as_listed(read, parameter.schema)
         found.values(parameter.location)[parameter.name] = read
         if parameter.schema is not None:
             wrong = self._schemas.check(parameter.schema, read, "request")

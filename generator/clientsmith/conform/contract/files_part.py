@@ -85,7 +85,7 @@ class _FilesPart:
 
     def parts(self) -> None:
         """Parts of a form: content, file name (RFC 7578 section 4.2) and content type of each."""
-        properties = self.of.context.checker.shapes.properties(self.of.schema)
+        properties = self.of.context.checker.branches.properties(self.of.schema)
         files = [
             name for name, one in properties.items() if has_format(self.of.context.checker, one, "binary")
         ]
@@ -115,7 +115,7 @@ class _FilesPart:
             for wrong in wrongs:
                 self._refused(wrong, name)
         for name, one in properties.items():
-            items = self.of.context.checker.shapes.items(one)
+            items = self.of.context.checker.branches.items(one)
             if has_format(self.of.context.checker, items, "binary"):
                 self._several(name)
 

@@ -12,10 +12,11 @@ from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
-from clientsmith.jsonschema import candidates, pattern_samples
+from clientsmith.jsonschema import pattern_samples
+from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Plain
 from clientsmith.jsonschema.pattern_syntax import searches
-from clientsmith.jsonschema.shapes import Shapes
 
 _MOST_BRANCHES = 20_000
 """How many schemas a value of one operation's schema may have to be drawn against at one place."""
@@ -60,7 +61,7 @@ def _least(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]) -
         inner = _conjuncts(resolved, node)
         size = max((_least(resolved, one, known) for one in inner), default=1)
         items, properties, needed = node.get("items"), node.get("properties"), node.mapping.get("required")
-        count = min(candidates.count(node, "minItems"), _MOST_OF["minItems"])
+        count = min(Bounds.of(node.mapping).count("minItems") or 0, _MOST_OF["minItems"])
         if items is not None and count > 0:
             size = max(size, count * _least(resolved, items, known))
         for name in needed if properties is not None and isinstance(needed, list) else ():
@@ -100,8 +101,8 @@ def _in_place(resolved: ResolvedDocument, node: Node) -> list[Node]:
 class Depths:
     """How deep every property can be set before a value gets too large."""
 
-    def __init__(self, shapes: Shapes) -> None:
-        self._shapes = shapes
+    def __init__(self, branches: Branches) -> None:
+        self._branches = branches
         self._sizes: dict[tuple[Identity, int], int] = {}
 
     def of(self, schema: Node | None, most: int) -> int:
@@ -113,8 +114,8 @@ class Depths:
             return 1
         key = (schema.identity, depth)
         if key not in self._sizes:
-            inner = list(self._shapes.properties(schema).values())
-            items = self._shapes.items(schema)
+            inner = list(self._branches.properties(schema).values())
+            items = self._branches.items(schema)
             self._sizes[key] = 1 + sum(
                 self._size(one, depth - 1) for one in (*inner, *([items] if items else []))
             )
