@@ -9,7 +9,7 @@ from typing import cast
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema import pattern_samples
-from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC
+from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.dialect import exact
 from clientsmith.jsonschema.keywords import stated_types
 from clientsmith.jsonschema.shape import Shape
@@ -80,21 +80,28 @@ def strings(shape: Shape) -> Iterator[Value]:
     yield "string".ljust(shortest, "x")[: _MAX_LENGTH if longest is None else longest]
 
 
-def numbers(shape: Shape) -> Iterator[Value]:
+def numbers(bounds: Bounds) -> Iterator[int | Decimal]:
     """Numbers around the limits, and between them."""
-    limits = [Decimal(str(one)) for key in NUMERIC if (one := shape.bounds.number(key)) is not None]
+    limits = [Decimal(str(one)) for key in NUMERIC if (one := bounds.number(key)) is not None]
     yield from (0, 1)
     multiples = [limit for limit in limits if limit > 0]
     for limit in limits:
         for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.001"), Decimal("-0.001")):
             yield _plain(limit + step)
-        yield from (_plain((limit // step + 1) * step) for step in multiples)
+        yield from (_plain(_next_multiple(limit, step)) for step in multiples)
         yield from (_plain(limit * factor) for factor in (2, 10))
     for low in limits:
         yield from (_plain((low + high) / 2) for high in limits)
 
 
-def _plain(number: Decimal) -> Value:
+def _next_multiple(limit: Decimal, step: Decimal) -> Decimal:
+    try:
+        return (limit // step + 1) * step
+    except ArithmeticError:  # the quotient has more digits than a Decimal
+        return limit
+
+
+def _plain(number: Decimal) -> int | Decimal:
     return int(number) if number == number.to_integral_value() and abs(number) < 10**30 else number
 
 

@@ -103,7 +103,7 @@ class _Maker:
         elif kind == "string":
             yield from candidates.strings(shape)
         elif kind in ("integer", "number"):
-            yield from candidates.numbers(shape)
+            yield from candidates.numbers(shape.bounds)
         elif kind == "boolean":
             yield from (True, False)
         else:

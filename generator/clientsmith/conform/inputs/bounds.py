@@ -6,6 +6,7 @@ The bounds count steps and sizes, never seconds, so that the same document is al
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
@@ -164,12 +165,5 @@ def _may_backtrack(pattern: str) -> bool:
 
 def _samples(pattern: str) -> dict[str, None]:
     """Texts that a pattern matches, for drawing one of them."""
-    texts: dict[str, None] = {}
-    for extra in range(4):
-        try:
-            text = pattern_samples.example(pattern, extra)
-        except pattern_samples.PatternError:
-            break
-        if searches(pattern, text) is not False:
-            texts[text] = None
-    return texts
+    texts = islice(pattern_samples.examples(pattern), 4)
+    return {text: None for text in texts if searches(pattern, text) is not False}
