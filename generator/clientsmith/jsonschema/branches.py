@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clientsmith.document.model import Node
+from clientsmith.document.model import Node, Pointer
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.keywords import (
     CHOICES,
@@ -20,6 +20,7 @@ from clientsmith.jsonschema.keywords import (
 )
 from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import Part
 
 _MAX_PARTS = 1000
 
@@ -49,8 +50,21 @@ class Branches:
 
     def of(self, schema: Node | None) -> Iterator[Node]:
         """The schema objects that a schema is composed of, itself first, references followed; each once."""
+        return self._reached([] if schema is None else [schema])
+
+    def at(self, schema: Node | None, pointer: Pointer) -> list[Node]:
+        """The schema objects that speak of what is at a place inside a value."""
+        level = [*self.of(schema)]
+        for step in pointer:
+            level = [*self._reached([inner for one in level for inner in self._below(one, step)])]
+        return level
+
+    def _below(self, node: Node, step: str) -> list[Node]:
+        shape = self._reader.shape([Part(node)])
+        return shape.of_property(step) + (shape.of_item(int(step[:9])) if step.isdecimal() else [])
+
+    def _reached(self, waiting: list[Node]) -> Iterator[Node]:
         seen: set[Identity] = set()
-        waiting = [] if schema is None else [schema]
         while waiting and len(seen) < _MAX_PARTS:
             node = waiting.pop()
             if node.identity in seen:

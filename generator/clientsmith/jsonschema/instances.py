@@ -164,13 +164,15 @@ class _Maker:
 
     def _property(self, name: str, shape: Shape, above: tuple[Identity, ...]) -> Value:
         nodes = shape.of_property(name)
-        if not nodes and not shape.closed:
-            return "string"
+        return "string" if not nodes and not shape.closed else self._of_all(nodes, above)
+
+    def _of_all(self, nodes: list[Node], above: tuple[Identity, ...]) -> Value:
+        """An instance of the first of some schemas that the others accept."""
         for node in nodes:
             value = self.value(node, above)
             if all(self.schemas.is_valid(other, value, self.direction) for other in nodes):
                 return value
-        raise NoInstanceError(name)
+        raise NoInstanceError
 
     def _is_unused(self, nodes: list[Node]) -> bool:
         mark = _UNUSED[self.direction]
@@ -188,7 +190,7 @@ class _Maker:
     def _arrays(self, shape: Shape, above: tuple[Identity, ...]) -> Iterator[Value]:
         least = shape.bounds.count("minItems") or 0
         items = next(iter(shape.items), None)
-        fixed = [self.value(node, above) for node in (*shape.prefix, *shape.contains)]
+        fixed = [self._of_all(nodes, above) for nodes in (*shape.prefix, *([one] for one in shape.contains))]
         if least <= len(fixed) and fixed:
             yield [*fixed]
         one: Value = "string"

@@ -13,6 +13,7 @@ from clientsmith.jsonschema.keywords import (
     CHOICES,
     asserts,
     common_values,
+    elements,
     format_of,
     implied_types,
     listed_values,
@@ -69,8 +70,8 @@ class Shape:
     """The schemas of `patternProperties`; the key of each is its pattern."""
     additional_allowed: bool = False
     items: list[Node] = field(default_factory=list[Node])
-    prefix: list[Node] = field(default_factory=list[Node])
-    """The schemas of the first items, one for each place (`prefixItems`, before 2020-12 a list in `items`)."""
+    prefix: list[list[Node]] = field(default_factory=list[list[Node]])
+    """The schemas of the first items by place (`prefixItems`, before 2020-12 a list in `items`)."""
     contains: list[Node] = field(default_factory=list[Node])
     groups: list[Group] = field(default_factory=list[Group])
     format: str | None = None
@@ -98,6 +99,10 @@ class Shape:
         matching = (one for one in self.patterned if searches(one.key, name))
         return self.properties.get(name) or [*matching] or self.additional
 
+    def of_item(self, index: int) -> list[Node]:
+        """The schemas of the item at a place."""
+        return self.prefix[index] if index < len(self.prefix) else self.items
+
 
 def merge(shape: Shape, part: Part) -> None:
     """Take one more schema object into a conjunction: types intersect, properties unite, bounds tighten."""
@@ -105,14 +110,7 @@ def merge(shape: Shape, part: Part) -> None:
     _merge_types(shape, node)
     _merge_values(shape, node)
     _merge_object(shape, node)
-    for keyword in ("items", "prefixItems"):
-        items = node.get(keyword)
-        if items is not None:
-            (shape.prefix if isinstance(items.value, list) else shape.items).extend(
-                items.elements() if isinstance(items.value, list) else [items]
-            )
-    contains = node.get("contains")
-    shape.contains.extend([] if contains is None else [contains])
+    _merge_array(shape, node)
     for keyword in sorted(GROUPS - part.masked):
         group = node.get(keyword)
         if group is not None and isinstance(group.value, list) and group.value:
@@ -163,3 +161,14 @@ def _merge_object(shape: Shape, node: Node) -> None:
     patterns = node.get("patternProperties")
     if patterns is not None:
         shape.patterned.extend(inner for _, inner in patterns.items())
+
+
+def _merge_array(shape: Shape, node: Node) -> None:
+    items, contains = node.get("items"), node.get("contains")
+    if items is not None and not isinstance(items.value, list):
+        shape.items.append(items)
+    for index, inner in enumerate(elements(node, "prefixItems") or elements(node, "items")):
+        if index == len(shape.prefix):
+            shape.prefix.append([])
+        shape.prefix[index].append(inner)
+    shape.contains.extend([] if contains is None else [contains])

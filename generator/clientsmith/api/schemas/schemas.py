@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias as Alias
 
 from clientsmith.api.model.api import (
@@ -172,7 +173,7 @@ class SchemaBuilder:
 
     def _typed(self, kind: str, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "array":
-            items = [self.lower(item, direction) for item in (*shape.items, *shape.prefix)]
+            items = [self.lower(item, direction) for item in chain(shape.items, *shape.prefix)]
             return self.values.constrained(ListType(union(items) if items else ANY), shape, direction, COUNTS)
         if kind == "object":
             return self._object(source, shape, direction)
@@ -180,13 +181,8 @@ class SchemaBuilder:
 
     def _object(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         if shape.properties:
-            inner = self.sources.derived(
-                source,
-                "object",
-                source.hint + "Object",
-                [Part(part.node, GROUPS) for part in source.parts],
-                source.node,
-            )
+            parts = [Part(part.node, GROUPS) for part in source.parts]
+            inner = self.sources.derived(source, "object", source.hint + "Object", parts, source.node)
             narrowed = replace(self.reader.shape(inner.parts), types=_OBJECT, nullable=False)
             self._queue(self._classes, inner, narrowed, direction)
             return NamedType(_key(inner.key, direction))
