@@ -17,7 +17,9 @@ from clientsmith.jsonschema import pattern_samples
 from clientsmith.jsonschema.bounds import Bounds
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Plain
+from clientsmith.jsonschema.keywords import CHOICES, elements
 from clientsmith.jsonschema.pattern_syntax import searches
+from clientsmith.jsonschema.reader import SchemaReader
 
 _MOST_BRANCHES = 20_000
 """How many schemas a value of one operation's schema may have to be drawn against at one place."""
@@ -59,7 +61,7 @@ def _least(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]) -
     size = known.get(node.identity)
     if size is None:
         known[node.identity] = 1
-        inner = _conjuncts(resolved, node)
+        inner = SchemaReader(resolved).conjuncts(node)
         size = max((_least(resolved, one, known) for one in inner), default=1)
         items, properties, needed = node.get("items"), node.get("properties"), node.mapping.get("required")
         count = min(Bounds.of(node.mapping).count("minItems") or 0, _MOST_OF["minItems"])
@@ -82,18 +84,9 @@ def _branches(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]
     return count
 
 
-def _conjuncts(resolved: ResolvedDocument, node: Node) -> list[Node]:
-    target = resolved.ref_target(node)
-    return [*_listed(node, "allOf"), *([] if target is None else [target])]
-
-
-def _listed(node: Node, keyword: str) -> list[Node]:
-    listed = node.get(keyword)
-    return [] if listed is None else list(listed.elements())
-
-
 def _in_place(resolved: ResolvedDocument, node: Node) -> list[Node]:
-    found = _conjuncts(resolved, node) + _listed(node, "anyOf") + _listed(node, "oneOf")
+    found = SchemaReader(resolved).conjuncts(node)
+    found += [inner for keyword in CHOICES for inner in elements(node, keyword)]
     found += [inner for keyword in _SINGLE if (inner := node.get(keyword)) is not None]
     dependent = node.get("dependentSchemas")
     return found + ([] if dependent is None else [inner for _, inner in dependent.items()])

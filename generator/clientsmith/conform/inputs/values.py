@@ -15,6 +15,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
+from clientsmith.jsonschema.keywords import CHOICES, elements, is_null, stated_types
 from clientsmith.traffic.check import Checker
 
 _DEEPEST = 60
@@ -66,9 +67,7 @@ def _is_whole(value: int | Decimal) -> bool:
 
 def _says(checker: Checker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema states a type."""
-    parts = checker.branches.of(schema) if schema is not None else ()
-    stated = (part.mapping.get("type") for part in parts)
-    return any(name in one if isinstance(one, list) else name == one for one in stated)
+    return any(name in stated_types(part) for part in checker.branches.of(schema))
 
 
 def is_meant(checker: Checker, schema: Node | None, value: Value, depth: int = 0) -> bool:
@@ -266,9 +265,7 @@ def with_other_scalar(
 
 def has_format(checker: Checker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
-    return schema is not None and any(
-        part.mapping.get("format") == name for part in checker.branches.of(schema)
-    )
+    return any(part.mapping.get("format") == name for part in checker.branches.of(schema))
 
 
 def same(expected: object, got: object) -> bool:
@@ -381,10 +378,8 @@ def mistyped(checker: Checker, schema: Node | None, result: object, where: str =
 def _is_one_thing(checker: Checker, schema: Node) -> bool:
     """Whether a schema describes one kind of value, null apart."""
     for part in checker.branches.of(schema):
-        for keyword in ("oneOf", "anyOf"):
-            choice = part.get(keyword)
-            branches = list(choice.elements()) if choice is not None else []
-            real = [one for one in branches if checker.resolved.deref(one).mapping.get("type") != "null"]
-            if len(real) > 1:
+        for keyword in CHOICES:
+            branches = elements(part, keyword)
+            if sum(not is_null(checker.resolved.deref(one)) for one in branches) > 1:
                 return False
     return len(checker.branches.types(schema) - {"null"}) <= 1
