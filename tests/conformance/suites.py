@@ -39,6 +39,7 @@ OPERATIONS = {
         "patchOpen",
         "traceOpen",
     ),
+    "implied": ("addFields", "addPlace", "findPlaces"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
 }
 

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clientsmith.api.model.api import Constraints
 from clientsmith.cli import main as cli
 from clientsmith.diagnostics.model import Severity
 from clientsmith.document.budget import TOO_COSTLY
-from clientsmith.emit.reference.pattern_text import matches, matching_text
+from clientsmith.emit.reference.example_limits import text_within
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
+from clientsmith.jsonschema.pattern_syntax import finds
 from clientsmith.jsonschema.validators import Schemas
 from tests.properties.packages import deterministic
 from tests.security.dear_documents import (
@@ -96,8 +98,8 @@ LOOPS = ("(a|a)*", "(a+)+", "(a|aa)+", "([a-z]+)*", "(?:a?){30}a*", r"([a-z]+\s?
 @given(st.lists(st.sampled_from(LOOPS), min_size=1, max_size=3), st.integers(40, 3000))
 def test_no_text_keeps_a_pattern_busy(loops: list[str], length: int) -> None:
     pattern = f"^{''.join(loops)}$"
-    assert matches(pattern, "a" * length)
-    assert not matches(pattern, "a" * length + "!")
+    assert finds(pattern, "a" * length)
+    assert not finds(pattern, "a" * length + "!")
 
 
 @pytest.mark.parametrize("pattern", ["^(a|a)*$", "^(a+)+$", "^([a-z]+)*$"])
@@ -112,8 +114,8 @@ def test_a_default_does_not_keep_the_published_validator_busy(pattern: str, tmp_
     "pattern", ["(a{1000}){1000}", "a{99999999999}", r"\p{L}{400}", r"(a+)+\1$", "^(?=(a+)+b)a"]
 )
 def test_what_the_engine_cannot_do_matches_nothing_and_costs_nothing(pattern: str) -> None:
-    assert not matches(pattern, "a" * 500)
-    assert calls(lambda: matching_text(pattern)) < 5_000
+    assert not finds(pattern, "a" * 500)
+    assert calls(lambda: text_within(Constraints(pattern=pattern))) < 5_000
 
 
 @pytest.mark.parametrize("pattern", ["^((?=a)a|a)*$", "^((?!x)a|(?=a)a)*$", r"(?=a)(a|a|aa)*\b$(?!y)"])

@@ -9,7 +9,10 @@ from typing import cast
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema import pattern_samples
+from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.dialect import exact
+from clientsmith.jsonschema.keywords import stated_types
+from clientsmith.jsonschema.shape import Shape
 
 _MAX_LENGTH = 100_000
 _FORMATS = {
@@ -51,69 +54,54 @@ def stated(parts: list[Node]) -> Iterator[Value]:
         )
 
 
-def kinds(parts: list[Node]) -> list[str]:
-    """The types that all parts allow, null last; guessed from the keywords where none is stated."""
-    allowed: list[str] | None = None
-    is_nullable = False
-    for part in parts:
-        stated = part.mapping.get("type")
-        is_nullable = is_nullable or part.mapping.get("nullable") is True
-        names = [name for name in (stated if isinstance(stated, list) else [stated]) if isinstance(name, str)]
-        if names and allowed is None:
-            allowed = names
-        elif names and allowed is not None:
-            allowed = [name for name in allowed if name in names or (name == "integer" and "number" in names)]
-    if allowed is None:
-        keys = {key for part in parts for key in part.mapping}
-        guess = "array" if "items" in keys else "string" if keys & {"pattern", "format", "minLength"} else ""
-        guess = "object" if keys & {"properties", "required", "additionalProperties"} else guess
-        guess = guess or ("number" if keys & {"minimum", "maximum", "multipleOf"} else "object")
-        allowed = [guess, "object", "string", "array", "number"]
-    return [
-        *(kind for kind in allowed if kind != "null"),
-        *(["null"] if is_nullable or "null" in allowed else []),
-    ]
+def kinds(shape: Shape, parts: list[Node]) -> list[str]:
+    """The types of a schema in the order of its parts, null last; without any all of them, the likely ones first."""
+    null = ["null"] if shape.nullable else []
+    if shape.types is not None:
+        in_order = dict.fromkeys(name for part in parts for name in stated_types(part))
+        return [*(name for name in in_order if name in shape.types), *null]
+    likely = sorted(shape.implied, reverse=True)
+    if shape.patterns or shape.format or any(key in shape.bounds for key in LENGTHS):
+        likely.append("string")
+    if any(key in shape.bounds for key in NUMERIC):
+        likely.append("number")
+    return [*dict.fromkeys((*likely, "object", "string", "array", "number")), *null]
 
 
-def strings(parts: list[Node]) -> Iterator[Value]:
+def strings(shape: Shape) -> Iterator[Value]:
     """Texts: of the pattern, of the format, and of the right length."""
-    shortest = max([0, *(count(part, "minLength") for part in parts)])
-    longest = min([_MAX_LENGTH, *(count(part, "maxLength", _MAX_LENGTH) for part in parts)])
-    for part in parts:
-        pattern = part.mapping.get("pattern")
-        if isinstance(pattern, str):
-            for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
-                try:
-                    yield pattern_samples.example(pattern, extra)
-                except pattern_samples.PatternError:
-                    break
-    for part in parts:
-        known = _FORMATS.get(part.text("format"))
-        if known is not None:
-            yield known
-    yield "string".ljust(min(shortest, _MAX_LENGTH), "x")[:longest]
+    shortest = min(shape.bounds.count("minLength") or 0, _MAX_LENGTH)
+    longest = shape.bounds.count("maxLength")
+    for pattern in shape.patterns:
+        yield from pattern_samples.examples(str(pattern.value), shortest)
+    known = _FORMATS.get(shape.format or "")
+    if known is not None:
+        yield known
+    yield "string".ljust(shortest, "x")[: _MAX_LENGTH if longest is None else longest]
 
 
-def numbers(parts: list[Node]) -> Iterator[Value]:
+def numbers(bounds: Bounds) -> Iterator[int | Decimal]:
     """Numbers around the limits, and between them."""
-    limits: list[Decimal] = []
-    for part in parts:
-        for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"):
-            stated = part.mapping.get(key)
-            if isinstance(stated, int | float) and not isinstance(stated, bool):
-                limits.append(Decimal(str(stated)))
+    limits = [Decimal(str(one)) for key in NUMERIC if (one := bounds.number(key)) is not None]
     yield from (0, 1)
     multiples = [limit for limit in limits if limit > 0]
     for limit in limits:
         for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.001"), Decimal("-0.001")):
             yield _plain(limit + step)
-        yield from (_plain((limit // step + 1) * step) for step in multiples)
+        yield from (_plain(_next_multiple(limit, step)) for step in multiples)
         yield from (_plain(limit * factor) for factor in (2, 10))
     for low in limits:
         yield from (_plain((low + high) / 2) for high in limits)
 
 
-def _plain(number: Decimal) -> Value:
+def _next_multiple(limit: Decimal, step: Decimal) -> Decimal:
+    try:
+        return (limit // step + 1) * step
+    except ArithmeticError:  # the quotient has more digits than a Decimal
+        return limit
+
+
+def _plain(number: Decimal) -> int | Decimal:
     return int(number) if number == number.to_integral_value() and abs(number) < 10**30 else number
 
 
@@ -130,9 +118,3 @@ def varied(value: Value, number: int) -> Value:
     if isinstance(value, dict):
         return {key: varied(item, number) for key, item in value.items()}
     return value
-
-
-def count(part: Node, key: str, default: int = 0) -> int:
-    """A limit such as minItems; the default where there is none."""
-    stated = part.mapping.get(key)
-    return stated if isinstance(stated, int) and not isinstance(stated, bool) else default

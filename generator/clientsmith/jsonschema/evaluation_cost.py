@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from clientsmith.jsonschema.dialect import Plain
+from clientsmith.jsonschema.keywords import COMBINATORS
 
 _IN_PLACE = ("not", "if", "then", "else")
-_LISTS = ("allOf", "anyOf", "oneOf")
 _UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 _OF_PARTS = (
     "patternProperties",
@@ -117,7 +117,7 @@ def parts_in_place(schema: dict[str, Plain], definitions: Mapping[str, Plain]) -
     reference = schema.get("$ref")
     if isinstance(reference, str):
         yield definitions.get(reference.rpartition("/")[2])
-    for keyword in _LISTS:
+    for keyword in COMBINATORS:
         yield from cast("list[Plain]", schema.get(keyword, ()))
     for keyword in _IN_PLACE:
         if keyword in schema:

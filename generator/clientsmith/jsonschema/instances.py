@@ -8,8 +8,11 @@ from typing import TypeAlias
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.json_values.codec import Value
-from clientsmith.jsonschema import candidates
+from clientsmith.jsonschema import candidates, pattern_samples
 from clientsmith.jsonschema.dialect import Direction
+from clientsmith.jsonschema.keywords import CHOICES, elements, is_null
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 from clientsmith.jsonschema.validators import Schemas
 
 _MAX_STEPS = 5_000
@@ -31,6 +34,7 @@ class Instances:
 
     def __init__(self, resolved: ResolvedDocument, schemas: Schemas) -> None:
         self.resolved = resolved
+        self.reader = SchemaReader(resolved)
         self.schemas = schemas
         self.made: dict[tuple[Identity, Direction, bool], Value] = {}
 
@@ -51,6 +55,7 @@ class _Maker:
 
     def __init__(self, owner: Instances, direction: Direction, is_rich: bool) -> None:
         self.resolved = owner.resolved
+        self.reader = owner.reader
         self.schemas = owner.schemas
         self.made = owner.made
         self.direction: Direction = direction
@@ -81,24 +86,24 @@ class _Maker:
             if number >= _MAX_BRANCHES:
                 break
             parts = list(view.values())
+            shape = self.reader.shape(Part(part, GROUPS) for part in parts)
             yield from candidates.stated(parts)
-            kinds = candidates.kinds(parts)
-            for kind in kinds:
+            for kind in candidates.kinds(shape, parts):
                 try:
-                    yield from self._of_kind(kind, parts, above)
+                    yield from self._of_kind(kind, shape, above)
                 except NoInstanceError:
                     continue
         yield None
 
-    def _of_kind(self, kind: str, parts: list[Node], above: tuple[Identity, ...]) -> Iterator[Value]:
+    def _of_kind(self, kind: str, shape: Shape, above: tuple[Identity, ...]) -> Iterator[Value]:
         if kind == "object":
-            yield from self._objects(parts, above)
+            yield from self._objects(shape, above)
         elif kind == "array":
-            yield from self._arrays(parts, above)
+            yield from self._arrays(shape, above)
         elif kind == "string":
-            yield from candidates.strings(parts)
+            yield from candidates.strings(shape)
         elif kind in ("integer", "number"):
-            yield from candidates.numbers(parts)
+            yield from candidates.numbers(shape.bounds)
         elif kind == "boolean":
             yield from (True, False)
         else:
@@ -110,14 +115,10 @@ class _Maker:
             yield above
             return
         own = {**above, schema.identity: schema}
-        target = self.resolved.ref_target(schema)
-        inner: list[list[Node]] = [] if target is None else [[target]]
-        listed = schema.get("allOf")
-        inner += [[part] for part in listed.elements()] if listed is not None else []
-        for keyword in ("oneOf", "anyOf"):
-            choice = schema.get(keyword)
-            if choice is not None and isinstance(choice.value, list) and choice.value:
-                inner.append(sorted(choice.elements(), key=self._is_null))
+        inner = [[part] for part in self.reader.conjuncts(schema)]
+        for keyword in () if self.reader.is_bare_reference(schema) else reversed(CHOICES):
+            branches = sorted(elements(schema, keyword), key=self._is_null)
+            inner += [branches] if branches else []
         if depth > 12:
             yield own
             return
@@ -132,62 +133,46 @@ class _Maker:
                 yield from self._combined(view, inner[1:], depth + 1)
 
     def _is_null(self, branch: Node) -> bool:
-        return self.resolved.deref(branch).mapping.get("type") == "null"
+        return is_null(self.resolved.deref(branch))
 
-    def _objects(self, parts: list[Node], above: tuple[Identity, ...]) -> Iterator[Value]:
-        properties: dict[str, list[Node]] = {}
-        required: dict[str, None] = {}
-        least = 0
-        for part in parts:
-            named = part.get("properties")
-            for key in named.mapping if named is not None else ():
-                if named is not None:
-                    properties.setdefault(key, []).append(named.child(key))
-            listed = part.mapping.get("required")
-            required.update(
-                {name: None for name in listed if isinstance(name, str)} if isinstance(listed, list) else {}
-            )
-            stated = part.mapping.get("minProperties")
-            least = max(least, stated if isinstance(stated, int) else 0)
+    def _objects(self, shape: Shape, above: tuple[Identity, ...]) -> Iterator[Value]:
         made: dict[str, Value] = {}
-        for name in [*required, *(name for name in properties if name not in required)]:
-            nodes = properties.get(name, [])
+        for name in dict.fromkeys((*shape.required, *shape.properties)):
+            nodes = shape.properties.get(name, [])
             if self._is_unused(nodes):
                 continue
-            if name in required or (self.is_rich and any(self._has_example(node) for node in nodes)):
+            if name in shape.required or (self.is_rich and any(self._has_example(node) for node in nodes)):
                 try:
-                    made[name] = self._property(name, nodes, parts, above)
+                    made[name] = self._property(name, shape, above)
                 except NoInstanceError:
-                    if name in required:
+                    if name in shape.required:
                         raise
-        self._fill(made, least, properties, parts, above)
+        self._fill(made, shape, above)
         yield made
 
-    def _fill(
-        self, made: dict[str, Value], least: int, properties: dict[str, list[Node]], parts: list[Node],
-        above: tuple[Identity, ...],
-    ) -> None:  # fmt: skip
+    def _fill(self, made: dict[str, Value], shape: Shape, above: tuple[Identity, ...]) -> None:
         """Add properties until there are enough."""
-        names = [name for name in properties if name not in made]
+        least = shape.bounds.count("minProperties") or 0
+        names = [name for name in shape.properties if name not in made]
+        names += [name for one in shape.patterned for name in pattern_samples.examples(one.key)]
         names += [f"property{number}" for number in range(1, min(least, _MAX_ITEMS) + 1)]
         for name in names:
             if len(made) >= least:
                 return
-            if not self._is_unused(properties.get(name, [])):
-                made[name] = self._property(name, properties.get(name, []), parts, above)
+            if not self._is_unused(shape.properties.get(name, [])):
+                made[name] = self._property(name, shape, above)
 
-    def _property(
-        self, name: str, nodes: list[Node], parts: list[Node], above: tuple[Identity, ...]
-    ) -> Value:
-        if not nodes:
-            nodes = [extra for part in parts if (extra := part.get("additionalProperties")) is not None][:1]
-            if not nodes or nodes[0].value is True:
-                return "string"
+    def _property(self, name: str, shape: Shape, above: tuple[Identity, ...]) -> Value:
+        nodes = shape.of_property(name)
+        return "string" if not nodes and not shape.closed else self._of_all(nodes, above)
+
+    def _of_all(self, nodes: list[Node], above: tuple[Identity, ...]) -> Value:
+        """An instance of the first of some schemas that the others accept."""
         for node in nodes:
             value = self.value(node, above)
             if all(self.schemas.is_valid(other, value, self.direction) for other in nodes):
                 return value
-        raise NoInstanceError(name)
+        raise NoInstanceError
 
     def _is_unused(self, nodes: list[Node]) -> bool:
         mark = _UNUSED[self.direction]
@@ -202,12 +187,10 @@ class _Maker:
             for key in ("example", "examples", "default")
         )
 
-    def _arrays(self, parts: list[Node], above: tuple[Identity, ...]) -> Iterator[Value]:
-        least = max([0, *(candidates.count(part, "minItems") for part in parts)])
-        items = next((inner for part in parts if (inner := part.get("items")) is not None), None)
-        listed = next((inner for part in parts if (inner := part.get("prefixItems")) is not None), None)
-        prefix = [] if listed is None else list(listed.elements())
-        fixed = [self.value(node, above) for node in prefix]
+    def _arrays(self, shape: Shape, above: tuple[Identity, ...]) -> Iterator[Value]:
+        least = shape.bounds.count("minItems") or 0
+        items = next(iter(shape.items), None)
+        fixed = [self._of_all(nodes, above) for nodes in (*shape.prefix, *([one] for one in shape.contains))]
         if least <= len(fixed) and fixed:
             yield [*fixed]
         one: Value = "string"

@@ -1,13 +1,21 @@
-"""A text that a regular expression (ECMA-262) matches, for those in everyday use; the caller checks the result."""
+"""A text that a regular expression matches, for those in everyday use; the caller checks the result.
+
+Read are ECMA-262 and what `pattern_syntax` makes of it for Rust.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a"}
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
+_CODE = re.compile(r"([0-9A-Fa-f]{2,4})|\{([0-9A-Fa-f]{1,6})\}")
 _CANDIDATES = "aA0-_. /:@+bB1cC2" + "".join(chr(code) for code in range(33, 127)) + "é\n"
 _MAX_REPEAT = 10_000
+_MAX_LENGTH = 100_000
+"""How long the texts of all groups may be together: repetitions of repetitions multiply."""
 _MAX_DEPTH = 50
 
 
@@ -24,11 +32,21 @@ def example(pattern: str, extra: int = 0) -> str:
     return text
 
 
+def examples(pattern: str, shortest: int = 0) -> Iterator[str]:
+    """Texts that the pattern probably matches, among them one that is about as long as it has to be."""
+    for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
+        try:
+            yield example(pattern, extra)
+        except PatternError:
+            return
+
+
 @dataclass(slots=True)
 class _Parser:
     pattern: str
     extra: int
     position: int = 0
+    length: int = 0
 
     def alternatives(self, depth: int) -> str:
         """The text of the first of the alternatives up to the end of a group."""
@@ -55,7 +73,11 @@ class _Parser:
         parts: list[str] = []
         while self._peek() not in ("", "|", ")"):
             atom = self._atom(depth)
-            parts.append("" if atom is None else atom * self._count())
+            count = 0 if atom is None else self._count()
+            self.length += count * len(atom or "")
+            if self.length > _MAX_LENGTH:
+                raise PatternError("its texts are too long")
+            parts.append((atom or "") * count)
         return "".join(parts)
 
     def _atom(self, depth: int) -> str | None:
@@ -79,6 +101,9 @@ class _Parser:
             kind = self._next()
             if kind == "<" and self._peek() not in "=!":
                 while self._next() != ">":
+                    pass
+            elif kind == "-":  # flags of Rust, such as `(?-u:\\b)`
+                while self._next() != ":":
                     pass
             elif kind in "=!<":
                 is_assertion = True
@@ -109,11 +134,11 @@ class _Parser:
                 else "-"
             )
         if sign in "xu":
-            width = 2 if sign == "x" else 4
-            digits = self.pattern[self.position : self.position + width]
-            if len(digits) == width and all(digit in "0123456789abcdefABCDEF" for digit in digits):
-                self.position += width
-                return chr(int(digits, 16))
+            code = _CODE.match(self.pattern, self.position)
+            if code is not None and (code[2] or len(code[0]) >= (2 if sign == "x" else 4)):
+                digits = code[2] or code[1][: 2 if sign == "x" else 4]
+                self.position += len(digits) + 2 * bool(code[2])
+                return chr(min(int(digits, 16), 0x10FFFF))
         if sign.isalnum():
             raise PatternError(f"an unknown escape \\{sign}")
         return sign
@@ -127,7 +152,7 @@ class _Parser:
         return name
 
     def _set(self) -> str:
-        """A member of a character class, the nicest one."""
+        """A member of a character class: the first one if that is a letter or a digit, else the nicest one."""
         negated = self._peek() == "^"
         if negated:
             self._next()
@@ -143,6 +168,8 @@ class _Parser:
                 high = self._member(classes) or low
             ranges.append((low, high))
         self._next()
+        if ranges and not negated and ranges[0][0].isalnum():
+            return ranges[0][0]
 
         def has(sign: str) -> bool:
             return any(low <= sign <= high for low, high in ranges) or any(

@@ -15,6 +15,7 @@ from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from clientsmith.document.model import JSON, Pointer
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.keywords import COMBINATORS
 from clientsmith.jsonschema.pattern_syntax import searches
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 50_000
 """How many keywords are applied to the defaults of one document; the most of any real document known is 2,000."""
-_LISTS = ("allOf", "anyOf", "oneOf")
 _SINGLE = ("items", "not")
 
 
@@ -90,7 +90,7 @@ class _Composition:
         if not isinstance(value, dict):
             return [], []
         properties = value.get("properties")
-        lists = [listed for keyword in _LISTS if isinstance(listed := value.get(keyword), list)]
+        lists = [listed for keyword in COMBINATORS if isinstance(listed := value.get(keyword), list)]
         single = [value[keyword] for keyword in _SINGLE if keyword in value]
         return list(properties) if isinstance(properties, dict) else [], [
             part for one in (*lists, single) for part in one

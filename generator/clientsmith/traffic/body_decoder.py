@@ -73,7 +73,7 @@ class BodyDecoder:
             pairs = query_pairs(body.decode("ascii"))
         except UnicodeDecodeError:
             raise BodyError("this is not a form: it holds bytes that are not percent-encoded") from None
-        properties = self._texts.shapes.properties(schema)
+        properties = self._texts.branches.properties(schema)
         for name in properties:
             for text in pairs.of(name):
                 budget.check_json(form_decoded(text).encode("utf-8", "surrogatepass"))
@@ -85,11 +85,11 @@ class BodyDecoder:
             if found is not None:
                 fields[name] = found[0]
                 taken |= found[1]
-        additional = self._texts.shapes.additional(schema)
         for name in pairs.names:
             if name in taken:
                 continue
-            values = [self._texts.scalar(form_decoded(text), additional) for text in pairs.of(name)]
+            inner = self._texts.branches.property(schema, name)
+            values = [self._texts.scalar(form_decoded(text), inner) for text in pairs.of(name)]
             fields[name] = values[0] if len(values) == 1 else values
         return fields
 
@@ -109,7 +109,7 @@ class BodyDecoder:
         if declared.is_json:
             read = [_json(text.encode()) for text in own]
             return (read[0] if len(read) == 1 else read, frozenset([name])) if read else None
-        kinds = self._texts.shapes.kinds(schema)
+        kinds = self._texts.branches.types(schema)
         if own and kinds & {"object", "array"}:
             candidates = _whole(own, kinds)
             if candidates:
@@ -117,15 +117,14 @@ class BodyDecoder:
         return self._texts.form(name, pairs, schema, "form", True, others, form_decoded)
 
     def _multipart(self, media: Node, schema: Node | None, found: list[BodyPart]) -> Value:
-        properties = self._texts.shapes.properties(schema)
         fields: dict[str, Value] = {}
         by_name: dict[str, list[BodyPart]] = {}
         for part in found:
             by_name.setdefault(part.name, []).append(part)
         for name, same in by_name.items():
-            own = properties.get(name) or self._texts.shapes.additional(schema)
-            is_array = "array" in self._texts.shapes.kinds(own)
-            one = self._texts.shapes.items(own) if is_array else own
+            own = self._texts.branches.property(schema, name)
+            is_array = "array" in self._texts.branches.types(own)
+            one = self._texts.branches.items(own) if is_array else own
             values = [self._part(part, one, own if is_array else None) for part in same]
             if is_array:
                 whole = values[0] if len(values) == 1 else None
@@ -136,7 +135,7 @@ class BodyDecoder:
 
     def _part(self, part: BodyPart, schema: Node | None, array: Node | None) -> Value:
         stated = part.content_type or ""
-        kinds = self._texts.shapes.kinds(schema)
+        kinds = self._texts.branches.types(schema)
         if media_type.is_json(stated) or (not part.is_file and not stated and kinds & {"object"}):
             return _json(part.content)
         if part.is_file:

@@ -11,8 +11,9 @@ from clientsmith.document.operations import FoundOperation
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values.codec import JsonError, Value, frozen
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Direction
-from clientsmith.jsonschema.shapes import Shapes
+from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
@@ -57,8 +58,9 @@ class MessageChecker:
         self._accepted = frozenset(credentials)
         self.index = OperationIndex(resolved, base_path)
         self.schemas = Schemas(resolved)
-        self.shapes = Shapes(resolved)
-        self.texts = Texts(self.schemas, self.shapes)
+        self.reader = SchemaReader(resolved)
+        self.branches = Branches(self.reader)
+        self.texts = Texts(self.schemas, self.branches)
         self._bodies = BodyDecoder(self.texts)
         self._described: dict[int, DescribedOperation] = {}
         self._decoders: dict[int, ParameterDecoder] = {}
@@ -143,7 +145,7 @@ class MessageChecker:
             return []
         if (
             isinstance(value, str)
-            and "string" not in self.shapes.kinds(schema)
+            and "string" not in self.branches.types(schema)
             and not media_types.is_json(content_type)
         ):
             return []  # Text in a format of its own, such as XML or CSV.

@@ -129,6 +129,7 @@ class ParameterDecoder:
         if isinstance(read, JsonError):
             found.findings.append(Finding("invalid-parameter", parameter.label, "", str(read)))
             return
+        read = self._texts.as_listed(read, parameter.schema)
         found.values(parameter.location)[parameter.name] = read
         if parameter.schema is not None:
             wrong = self._schemas.check(parameter.schema, read, "request")
@@ -145,7 +146,7 @@ def header_value(texts: Texts, parameter: Parameter, text: str) -> Value | JsonE
 def _content(texts: Texts, parameter: Parameter, text: str) -> Value | JsonError:
     """A parameter that is a document: text in other media types than JSON, in which only an object has to be JSON."""
     is_json = media_type.codec(parameter.media_type or "") == "json"
-    if not is_json and not texts.shapes.kinds(parameter.schema) & {"array", "object"}:
+    if not is_json and not texts.branches.types(parameter.schema) & {"array", "object"}:
         return texts.scalar(text, parameter.schema)
     try:
         return codec.read(text)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
-from clientsmith.jsonschema.shapes import Shapes
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.traffic.pairs import Pairs
 
@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(?:\.[0-9]{1,4000})?(?:[eE][+-]
 _DEEP = re.compile(r"\[([^\[\]]*)\]")
 _MAX_DEEP = 20
 _ONLY_TEXT = frozenset({"string"})
+_LITERAL_TYPES = frozenset({"number", "boolean", "null"})
 Decode = Callable[[str], str]
 
 
@@ -29,13 +30,13 @@ def unchanged(text: str) -> str:
 class Texts:
     """Reads texts by the schema they belong to."""
 
-    def __init__(self, schemas: Schemas, shapes: Shapes) -> None:
+    def __init__(self, schemas: Schemas, branches: Branches) -> None:
         self.schemas = schemas
-        self.shapes = shapes
+        self.branches = branches
 
     def scalar(self, text: str, schema: Node | None) -> Value:
         """One value, as a number, a boolean or null only where the schema knows such."""
-        kinds = self.shapes.kinds(schema)
+        kinds = self.branches.types(schema)
         if schema is None or not kinds or kinds == _ONLY_TEXT:
             return text
         candidates = [*_literals(text, kinds)]
@@ -51,6 +52,13 @@ class Texts:
                     return candidate
         return candidates[0]
 
+    def as_listed(self, value: Value, schema: Node | None) -> Value:
+        """The array or object that `enum` or `const` lists; without a schema of its own each text in it may be JSON."""
+        if schema is None or not isinstance(value, list | dict) or not self.branches.lists_containers(schema):
+            return value
+        literal = _as_literals(value)
+        return literal if self.schemas.is_valid(schema, literal, "request") else value
+
     def simple(self, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
         """Style `simple`, which headers use too: `a,b`, `k,v,k,v` or, exploded, `k=v,k=v`."""
         return self.delimited(text, schema, explode, (",",), decode)
@@ -59,7 +67,7 @@ class Texts:
         self, text: str, schema: Node | None, explode: bool, delimiters: tuple[str, ...], decode: Decode
     ) -> Value:
         """A scalar, or items or members between delimiters; encoded delimiters count where nothing else is valid."""
-        kinds = self.shapes.kinds(schema)
+        kinds = self.branches.types(schema)
         candidates: list[Value] = []
         if "array" in kinds:
             parts = _split(text, delimiters)
@@ -78,8 +86,9 @@ class Texts:
         return self.valid_one(candidates, schema)
 
     def _items(self, parts: Sequence[str], schema: Node | None, decode: Decode) -> Value:
-        items = self.shapes.items(schema)
-        return [self.scalar(decode(part), items) for part in parts]
+        return [
+            self.scalar(decode(part), self.branches.item(schema, index)) for index, part in enumerate(parts)
+        ]
 
     def _members(self, parts: Sequence[str], schema: Node | None, explode: bool, decode: Decode) -> Value:
         if explode:
@@ -92,11 +101,7 @@ class Texts:
 
     def member(self, key: str, text: str, schema: Node | None) -> Value:
         """The value of a property."""
-        return self.scalar(text, self.property(key, schema))
-
-    def property(self, key: str, schema: Node | None) -> Node | None:
-        """The schema of a property."""
-        return self.shapes.properties(schema).get(key) or self.shapes.additional(schema)
+        return self.scalar(text, self.branches.property(schema, key))
 
     def label(self, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
         """Style `label`: `.a`, `.a.b` exploded, `.a,b` else."""
@@ -105,7 +110,7 @@ class Texts:
     def matrix(self, name: str, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
         """Style `matrix`: `;name=a`, `;name=a;name=b` or `;k=v;k=v` exploded, `;name=a,b` else."""
         pairs = [part.partition("=")[::2] for part in text.removeprefix(";").split(";")]
-        kinds = self.shapes.kinds(schema)
+        kinds = self.branches.types(schema)
         if explode and "object" in kinds:
             return {decode(key): self.member(decode(key), decode(value), schema) for key, value in pairs}
         if explode and "array" in kinds:
@@ -126,7 +131,7 @@ class Texts:
 
         `others` are names that belong to somebody else: an exploded object takes none of those.
         """
-        kinds = self.shapes.kinds(schema)
+        kinds = self.branches.types(schema)
         deep = pairs.below(name) if style in ("deepObject", "form") else []
         if deep:
             read = [(key, decode(text)) for key, text in deep]
@@ -148,7 +153,7 @@ class Texts:
     def _repeated(self, own: list[str], schema: Node | None, decode: Decode) -> Value:
         candidates: list[Value] = [self._items(own, schema, decode)]
         if len(own) == 1:
-            if self.shapes.kinds(schema) - {"array", "object"}:
+            if self.branches.types(schema) - {"array", "object"}:
                 candidates.append(self.scalar(decode(own[0]), schema))
             if not own[0]:
                 candidates.append([])
@@ -157,13 +162,16 @@ class Texts:
     def _exploded(
         self, pairs: Pairs, schema: Node | None, others: frozenset[str], decode: Decode
     ) -> tuple[Value, frozenset[str]] | None:
-        named = self.shapes.properties(schema)
-        is_open = self.shapes.additional(schema) is not None or not named
+        named = self.branches.properties(schema)
+        is_open = self.branches.additional(schema) is not None or not named
         members: dict[str, Value] = {}
         for key in pairs.names:
-            if (key in named or (is_open and key not in others)) and not (key in others and key not in named):
+            is_of_another = key in others or key.partition("[")[0] in others
+            if key in named or (is_open and not is_of_another):
                 own = Pairs((key, text) for text in pairs.of(key))
-                found = self.form(key, own, self.property(key, schema), "form", True, frozenset(), decode)
+                found = self.form(
+                    key, own, self.branches.property(schema, key), "form", True, frozenset(), decode
+                )
                 if found is not None:
                     members[key] = found[0]
         return (members, frozenset(members)) if members else None
@@ -188,21 +196,25 @@ class Texts:
 
     def _typed(self, value: Value, schema: Node | None) -> Value:
         """Texts below a value that was put together from brackets, read by the schemas of their places."""
-        kinds = self.shapes.kinds(schema)
+        kinds = self.branches.types(schema)
         if isinstance(value, dict):
             if "array" in kinds and all(key.isdecimal() or not key for key in value):
                 flat = [
                     one for item in value.values() for one in (item if isinstance(item, list) else [item])
                 ]
-                return [self._typed(item, self.shapes.items(schema)) for item in flat]
-            return {key: self._typed(item, self.property(key, schema)) for key, item in value.items()}
+                return self._typed_items(flat, schema)
+            return {
+                key: self._typed(item, self.branches.property(schema, key)) for key, item in value.items()
+            }
         if isinstance(value, list):
-            items = self.shapes.items(schema)
-            return [self._typed(item, items) for item in value]
+            return self._typed_items(value, schema)
         if "array" in kinds:
-            one = [self._typed(value, self.shapes.items(schema))]
+            one = self._typed_items([value], schema)
             return one if value != "" else self.valid_one([one, []], schema)
         return self.scalar(value, schema) if isinstance(value, str) else value
+
+    def _typed_items(self, values: list[Value], schema: Node | None) -> list[Value]:
+        return [self._typed(value, self.branches.item(schema, index)) for index, value in enumerate(values)]
 
 
 def _literals(text: str, kinds: frozenset[str]) -> Iterator[Value]:
@@ -212,6 +224,14 @@ def _literals(text: str, kinds: frozenset[str]) -> Iterator[Value]:
         yield text == "true"
     if "null" in kinds and text in ("null", ""):
         yield None
+
+
+def _as_literals(value: Value) -> Value:
+    if isinstance(value, list):
+        return [_as_literals(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _as_literals(item) for key, item in value.items()}
+    return next(_literals(value, _LITERAL_TYPES), value) if isinstance(value, str) else value
 
 
 def _split(text: str, delimiters: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 from clientsmith.conform.inputs.bounds import Depths, check_branches, tamed
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
-from clientsmith.jsonschema.shapes import Shapes
+from clientsmith.jsonschema.branches import Branches
+from clientsmith.jsonschema.reader import SchemaReader
 from tests.security.dear_documents import document, ladder, ref, resolved
 
 
@@ -78,7 +79,7 @@ def test_counts_without_proportion_are_cut() -> None:
 def test_every_property_is_set_as_deep_as_a_value_stays_small(tmp_path: Path) -> None:
     wide = {"type": "object", "properties": {f"p{number}": ref("Root") for number in range(30)}}
     found = resolved(document(wide), tmp_path)
-    assert Depths(Shapes(found)).of(found.node("/components/schemas/Root"), 6) == 3
+    assert Depths(Branches(SchemaReader(found))).of(found.node("/components/schemas/Root"), 6) == 3
     narrow = {"type": "object", "properties": {"a": ref("Root"), "b": {"type": "string"}}}
     found = resolved(document(narrow), tmp_path)
-    assert Depths(Shapes(found)).of(found.node("/components/schemas/Root"), 6) == 6
+    assert Depths(Branches(SchemaReader(found))).of(found.node("/components/schemas/Root"), 6) == 6

@@ -39,7 +39,7 @@ components:
         ("{type: string, maxLength: 3}", "str"),
         ("{type: string, format: uuid}", "00000000-0000-4000-8000-000000000000"),
         ("{type: string, format: date-time}", "1970-01-01T00:00:00Z"),
-        ("{type: string, pattern: '^XB[0-9a-f]{4}$'}", "XBaaaa"),
+        ("{type: string, pattern: '^XB[0-9a-f]{4}$'}", "XB0000"),
         ("{type: string, pattern: '^(?:GET|POST) /[a-z]+$', minLength: 12}", "GET /" + 13 * "a"),
         ("{type: integer, minimum: 7}", 7),
         ("{type: integer, exclusiveMinimum: 7, multipleOf: 5}", 10),
@@ -156,6 +156,7 @@ def test_accept_chooses_among_the_media_types(tmp_path: Path) -> None:
         (r"^(?<year>\d{4})(?:-|/)\x41\u0042[-.]$", "0000-AB-"),
         (r"a+?b*?c??", "a"),
         (r"^(?=.*x)\p{Lu}?[\s\S]$", "a"),
+        (r"(?-u:\b)\x{41}\u{1F600}[\x{08}]", "A\U0001f600\b"),
         (r"", ""),
     ],
 )
@@ -163,7 +164,10 @@ def test_a_text_for_a_pattern(pattern: str, text: str) -> None:
     assert pattern_samples.example(pattern) == text
 
 
-@pytest.mark.parametrize("pattern", ["(", "[a", "a{", r"\q", "(?P=x)", ")", "[^\\s\\S]", "(" * 60])
+@pytest.mark.parametrize(
+    "pattern",
+    ["(", "[a", "a{", r"\q", "(?P=x)", ")", "[^\\s\\S]", "(" * 60, "((a{9999}){9999}){9999}", r"\x{zz}"],
+)
 def test_a_pattern_that_is_not_understood_is_said_to_be_so(pattern: str) -> None:
     with pytest.raises(pattern_samples.PatternError):
         pattern_samples.example(pattern)

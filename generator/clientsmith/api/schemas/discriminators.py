@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from clientsmith.api.model.api import ModelClass, Schema, Tag
 from clientsmith.api.schemas.name_hints import component_key
-from clientsmith.api.schemas.shape import GROUPS, SchemaReader
-from clientsmith.document.model import Node
+from clientsmith.document.model import JSON, Node
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import GROUPS
 
 _MOST_LISTED = 20_000
 """How many values the variants of an API may list of each other, each for itself."""
@@ -95,7 +96,7 @@ class Discriminators:
             return implied
         return [value for value in listed if isinstance(value, str)]
 
-    def _listed(self, schemas: list[Node]) -> list[object] | None:
+    def _listed(self, schemas: list[Node]) -> list[JSON] | None:
         """The values that a property may have, where its schemas list them."""
         parts = [part for schema in schemas for part in self.reader.parts(self.reader.canonical(schema)[0])]
         return self.reader.shape(parts).values

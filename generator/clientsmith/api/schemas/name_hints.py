@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from clientsmith.api.model.naming import class_name, pascal_case
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.keywords import COMBINATORS
 
 _METHODS = frozenset({"get", "put", "post", "patch", "delete", "head", "options", "trace", "query"})
 _NAMED_BELOW = frozenset({"paths", "webhooks", "components", "$defs", "definitions"})
 _IN_A_SCHEMA = frozenset(
-    {
-        "additionalProperties", "allOf", "anyOf", "items", "not", "oneOf", "patternProperties", "prefixItems",
-        "properties",
-    }
-)  # fmt: skip
+    {*COMBINATORS, "additionalProperties", "items", "not", "patternProperties", "prefixItems", "properties"}
+)
 _WORDS = {"items": "Item", "prefixItems": "Item", "additionalProperties": "Value", "not": "Not"}
 
 
@@ -71,7 +69,7 @@ def _pieces(node: Node, overrides: Mapping[str, str]) -> list[str]:
             pieces.append(pascal_case(token, "Field"))
         elif parent == "parameters" and isinstance(tree, dict):
             pieces.append(pascal_case(str(tree.get("name", "")), "Parameter"))
-        elif parent in ("oneOf", "anyOf", "allOf"):
+        elif parent in COMBINATORS:
             title = tree.get("title") if isinstance(tree, dict) else None
             pieces.append(
                 pascal_case(title, "Option") if isinstance(title, str) else f"Option{int(token) + 1}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from clientsmith.api.schemas.shape import is_null
 from clientsmith.api.schemas.sources import Source, Sources
+from clientsmith.jsonschema.keywords import is_null
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from clientsmith.api.model.api import Direction
 from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
-from clientsmith.api.schemas.shape import SchemaReader, Shape
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias as Alias
 
 from clientsmith.api.model.api import (
@@ -26,22 +27,23 @@ from clientsmith.api.model.api import (
 )
 from clientsmith.api.model.expressions import admits_null, union
 from clientsmith.api.model.naming import pascal_case
-from clientsmith.api.schemas.bounds import COUNTS
 from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
 from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
-from clientsmith.api.schemas.shape import GROUPS, Group, Part, SchemaReader, Shape, asserts, is_null
 from clientsmith.api.schemas.sources import Source, Sources
 from clientsmith.api.schemas.values import NOT_ENFORCED, ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.bounds import COUNTS
+from clientsmith.jsonschema.keywords import ALL_OF, asserts, is_null
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import GROUPS, Group, Part, Shape
 
 _VARIANT_LIMIT = 200
 _DEEPEST_INLINE = 20
 """How deep types may nest before the next one gets a name; readers of types go down by recursion."""
 _OBJECT = frozenset({"object"})
-
 
 _Draft: Alias = tuple[Source, Shape, Direction]
 
@@ -128,7 +130,8 @@ class SchemaBuilder:
     def _lower(self, source: Source, direction: Direction, *, named: bool) -> TypeExpr:
         shape = self.sources.shape(source)
         key = _key(source.key, direction)
-        if self._is_class(shape) or (self._is_one_object(shape) and shape.closed and direction == "request"):
+        is_empty = shape.closed and not shape.is_open and direction == "request"
+        if self._is_class(shape) or (is_empty and self._is_one_object(shape)):
             self._queue(self._classes, source, shape, direction)
             return union([NamedType(key), NONE]) if shape.nullable else NamedType(key)
         named = named or self._depth >= _DEEPEST_INLINE
@@ -163,18 +166,14 @@ class SchemaBuilder:
         return self._plain(source, shape, direction)
 
     def _plain(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
-        if direction == "request":
-            self.values.note_not_enforced(source, NOT_ENFORCED)
-        if shape.types is None:
-            kinds = ["object"] if shape.is_object else ["array"] if shape.items else []
-        else:
-            kinds = sorted(shape.types - ({"integer"} if "number" in shape.types else set()))
+        self.values.note_not_enforced(source, NOT_ENFORCED if direction == "request" else ())
+        kinds = sorted(shape.kinds - ({"integer"} if "number" in shape.kinds else set()))
         members = [self._typed(kind, source, shape, direction) for kind in kinds]
         return union(members) if members else ANY
 
     def _typed(self, kind: str, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "array":
-            items = [self.lower(item, direction) for item in shape.items]
+            items = [self.lower(item, direction) for item in chain(shape.items, *shape.prefix)]
             return self.values.constrained(ListType(union(items) if items else ANY), shape, direction, COUNTS)
         if kind == "object":
             return self._object(source, shape, direction)
@@ -182,17 +181,14 @@ class SchemaBuilder:
 
     def _object(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         if shape.properties:
-            inner = self.sources.derived(
-                source,
-                "object",
-                source.hint + "Object",
-                [Part(part.node, GROUPS) for part in source.parts],
-                source.node,
-            )
+            parts = [Part(part.node, GROUPS) for part in source.parts]
+            inner = self.sources.derived(source, "object", source.hint + "Object", parts, source.node)
             narrowed = replace(self.reader.shape(inner.parts), types=_OBJECT, nullable=False)
             self._queue(self._classes, inner, narrowed, direction)
             return NamedType(_key(inner.key, direction))
-        values = [self.lower(node, direction) for node in shape.additional]
+        if direction == "request":
+            self.values.note_unchecked_names(source, shape)
+        values = [self.lower(node, direction) for node in (*shape.additional, *shape.patterned)]
         return MapType(ANY if shape.additional_allowed or not values else union(values))
 
     # -- unions ------------------------------------------------------------------------------------------------
@@ -250,15 +246,15 @@ class SchemaBuilder:
     def _class(self, source: Source, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
         self.sources.budget.spend(source.node, len(wires))
+        if direction == "request":
+            self.values.note_unchecked_names(source, shape)
         names = python_names(wires)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         return ModelClass(
             name=_key(source.key, direction),
             direction=direction,
             fields=tuple(fields),
-            open=direction == "response"
-            or bool(shape.additional or shape.additional_allowed)
-            or has_subtypes(source.node),
+            open=direction == "response" or shape.is_open or has_subtypes(source.node),
             pointer=_pointer(source.node),
             description=source.node.text("description"),
             deprecated=is_marked(source.node, "deprecated"),
@@ -275,7 +271,7 @@ class SchemaBuilder:
             kind = self._lower(merged, direction, named=False)
         else:
             for passed_over in list(distinct.values())[1:]:
-                self.sources.not_enforced(passed_over, "allOf")
+                self.sources.not_enforced(passed_over, ALL_OF)
             kind = self.lower(next(iter(distinct.values()), nodes[0]), direction)
         return Field(
             wire=wire,

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from clientsmith.api.model.naming import class_name
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import component_key, schema_hint
-from clientsmith.api.schemas.shape import Group, Part, SchemaReader, Shape, asserts
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.keywords import asserts
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import Group, Part, Shape
 
 _DERIVED = "~~"
 """Occurs in no JSON pointer (RFC 6901), so that no property name can be taken for it."""

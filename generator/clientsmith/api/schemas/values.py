@@ -7,29 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from clientsmith.api.model.api import (
     ANY,
     NONE,
     STR,
     ConstrainedType,
+    Constraints,
     Direction,
     LiteralType,
     ScalarType,
     TypeExpr,
 )
 from clientsmith.api.model.expressions import union
-from clientsmith.api.schemas.bounds import LENGTHS, NUMERIC
-from clientsmith.api.schemas.shape import Shape
 from clientsmith.api.schemas.sources import Source, Sources
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
+from clientsmith.jsonschema.shape import Shape
 
 NOT_ENFORCED = (
     "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",
     "propertyNames", "then", "uniqueItems",
 )  # fmt: skip
+
+
+_SPELLED = {
+    "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
+    "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
+    "maxLength": "max_length", "minItems": "min_items", "maxItems": "max_items",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,14 @@ class ValueReader:
                 if part.node.mapping.get(keyword) not in (None, False):
                     self.sources.not_enforced(part.node, keyword)
 
+    def note_unchecked_names(self, source: Source, shape: Shape) -> None:
+        """Say which names of an object are not checked: those missing from a map, those that match no pattern."""
+        for part in source.parts:
+            if part.node.mapping.get("required") and not shape.properties:
+                self.sources.not_enforced(part.node, "required")
+            if part.node.mapping.get("additionalProperties") is False and shape.is_open:
+                self.sources.not_enforced(part.node, "additionalProperties")
+
     def listed(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
         values = [value for value in shape.values or [] if value is not None]
@@ -63,7 +80,7 @@ class ValueReader:
             if direction == "request":
                 self.note_not_enforced(source, ("const", "enum"))
             return union([_scalar_of(value) for value in values])
-        literal = LiteralType(_distinct(values))
+        literal = LiteralType(_distinct(cast("list[str | int | bool]", values)))
         if direction == "request":
             return literal
         # Open on the way in: a value added by the server later must stay readable.
@@ -102,8 +119,18 @@ class ValueReader:
                 self.sources.not_enforced(node, "pattern")
             else:
                 pattern = translated
-        found = shape.bounds.constraints(pattern, keys)
+        found = _constraints(shape.bounds, pattern, keys)
         return base if found is None else ConstrainedType(base, found)
+
+
+def _constraints(bounds: Bounds, pattern: str | None, keys: Iterable[str]) -> Constraints | None:
+    """The bounds among `keys` and the pattern as constraints; None without any."""
+    found: dict[str, Any] = {} if pattern is None else {"pattern": pattern}
+    for key in keys:
+        number = bounds.number(key)
+        if number is not None:
+            found[_SPELLED[key]] = repr(number) if key in NUMERIC else bounds.count(key)
+    return Constraints(**found) if found else None
 
 
 def _distinct(values: list[str | int | bool]) -> tuple[str | int | bool, ...]:

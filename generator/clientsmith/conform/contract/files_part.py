@@ -85,7 +85,7 @@ class _FilesPart:
 
     def parts(self) -> None:
         """Parts of a form: content, file name (RFC 7578 section 4.2) and content type of each."""
-        properties = self.case.context.checker.shapes.properties(self.case.schema)
+        properties = self.case.context.checker.branches.properties(self.case.schema)
         files = [
             name for name, one in properties.items() if has_format(self.case.context.checker, one, "binary")
         ]
@@ -116,7 +116,7 @@ class _FilesPart:
             for wrong in wrongs:
                 self._refused(wrong, name)
         for name, one in properties.items():
-            items = self.case.context.checker.shapes.items(one)
+            items = self.case.context.checker.branches.items(one)
             if has_format(self.case.context.checker, items, "binary"):
                 self._several(name)
 

@@ -117,13 +117,13 @@ def _check_warnings(case: ResponseCase, media_type: str, value: Value) -> None:
 
 def check_words(case: ResponseCase, schema: Node | None) -> None:
     """What cannot be read is told in a line: the first places one by one, and how many more there are."""
-    shapes = case.context.checker.shapes
-    is_object = shapes.kinds(schema) == frozenset({"object"})
+    branches = case.context.checker.branches
+    is_object = branches.types(schema) == frozenset({"object"})
     required = set[str]()
-    for part in shapes.parts(schema) if schema is not None else ():
+    for part in branches.of(schema) if schema is not None else ():
         names = part.mapping.get("required")
         required |= set(map(str, names)) if isinstance(names, list) else set()
-    texts = [name for name, one in shapes.properties(schema).items() if name and _is_plain_text(case, one)]
+    texts = [name for name, one in branches.properties(schema).items() if name and _is_plain_text(case, one)]
     for number in (_SHOWN, _SHOWN + 1, _SHOWN + 3):
         given = texts[:number]
         if len(given) < number or not is_object or not required <= set(given):

@@ -87,7 +87,7 @@ class _DescribedPart:
 
     def _is_json(self, media_type: str, schema: Node | None) -> bool:
         """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
-        kinds = self.case.context.checker.shapes.kinds(schema)
+        kinds = self.case.context.checker.branches.types(schema)
         return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
 
     def _taken(self) -> list[str]:
@@ -247,7 +247,7 @@ class _DescribedPart:
                 f"in mode {validation}: {error}"[:300], response, drawn=value,
             )  # fmt: skip
             return
-        kinds = self.case.context.checker.shapes.kinds(schema)
+        kinds = self.case.context.checker.branches.types(schema)
         if (
             len(kinds) == 1
             and kinds <= {"object", "array"}

@@ -76,7 +76,7 @@ def _check_body(context: Context, operation: DescribedOperation, findings: Findi
     media = context.body_media(operation)
     if media is None or not arguments or "" in arguments:
         return
-    properties = context.checker.shapes.properties(media.get("schema"))
+    properties = context.checker.branches.properties(media.get("schema"))
     expected = {name for name, node in properties.items() if name and not _is_read_only(context, node)}
     findings.check(
         expected == set(arguments), "properties-differ",

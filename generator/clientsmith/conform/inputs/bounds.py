@@ -6,16 +6,20 @@ The bounds count steps and sizes, never seconds, so that the same document is al
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
-from clientsmith.jsonschema import candidates, pattern_samples
+from clientsmith.jsonschema import pattern_samples
+from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Plain
+from clientsmith.jsonschema.keywords import CHOICES, elements
 from clientsmith.jsonschema.pattern_syntax import searches
-from clientsmith.jsonschema.shapes import Shapes
+from clientsmith.jsonschema.reader import SchemaReader
 
 _MOST_BRANCHES = 20_000
 """How many schemas a value of one operation's schema may have to be drawn against at one place."""
@@ -57,10 +61,10 @@ def _least(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]) -
     size = known.get(node.identity)
     if size is None:
         known[node.identity] = 1
-        inner = _conjuncts(resolved, node)
+        inner = SchemaReader(resolved).conjuncts(node)
         size = max((_least(resolved, one, known) for one in inner), default=1)
         items, properties, needed = node.get("items"), node.get("properties"), node.mapping.get("required")
-        count = min(candidates.count(node, "minItems"), _MOST_OF["minItems"])
+        count = min(Bounds.of(node.mapping).count("minItems") or 0, _MOST_OF["minItems"])
         if items is not None and count > 0:
             size = max(size, count * _least(resolved, items, known))
         for name in needed if properties is not None and isinstance(needed, list) else ():
@@ -80,18 +84,9 @@ def _branches(resolved: ResolvedDocument, node: Node, known: dict[Identity, int]
     return count
 
 
-def _conjuncts(resolved: ResolvedDocument, node: Node) -> list[Node]:
-    target = resolved.ref_target(node)
-    return [*_listed(node, "allOf"), *([] if target is None else [target])]
-
-
-def _listed(node: Node, keyword: str) -> list[Node]:
-    listed = node.get(keyword)
-    return [] if listed is None else list(listed.elements())
-
-
 def _in_place(resolved: ResolvedDocument, node: Node) -> list[Node]:
-    found = _conjuncts(resolved, node) + _listed(node, "anyOf") + _listed(node, "oneOf")
+    found = SchemaReader(resolved).conjuncts(node)
+    found += [inner for keyword in CHOICES for inner in elements(node, keyword)]
     found += [inner for keyword in _SINGLE if (inner := node.get(keyword)) is not None]
     dependent = node.get("dependentSchemas")
     return found + ([] if dependent is None else [inner for _, inner in dependent.items()])
@@ -100,8 +95,8 @@ def _in_place(resolved: ResolvedDocument, node: Node) -> list[Node]:
 class Depths:
     """How deep every property can be set before a value gets too large."""
 
-    def __init__(self, shapes: Shapes) -> None:
-        self._shapes = shapes
+    def __init__(self, branches: Branches) -> None:
+        self._branches = branches
         self._sizes: dict[tuple[Identity, int], int] = {}
 
     def of(self, schema: Node | None, most: int) -> int:
@@ -113,8 +108,8 @@ class Depths:
             return 1
         key = (schema.identity, depth)
         if key not in self._sizes:
-            inner = list(self._shapes.properties(schema).values())
-            items = self._shapes.items(schema)
+            inner = list(self._branches.properties(schema).values())
+            items = self._branches.items(schema)
             self._sizes[key] = 1 + sum(
                 self._size(one, depth - 1) for one in (*inner, *([items] if items else []))
             )
@@ -163,12 +158,5 @@ def _may_backtrack(pattern: str) -> bool:
 
 def _samples(pattern: str) -> dict[str, None]:
     """Texts that a pattern matches, for drawing one of them."""
-    texts: dict[str, None] = {}
-    for extra in range(4):
-        try:
-            text = pattern_samples.example(pattern, extra)
-        except pattern_samples.PatternError:
-            break
-        if searches(pattern, text) is not False:
-            texts[text] = None
-    return texts
+    texts = islice(pattern_samples.examples(pattern), 4)
+    return {text: None for text in texts if searches(pattern, text) is not False}

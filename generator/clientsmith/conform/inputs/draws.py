@@ -160,7 +160,7 @@ class Draws:
     def _stated(self, schema: Node, valid: bool) -> list[object]:
         """Examples and defaults of the schema, and candidates that generators seldom come upon."""
         found: list[object] = []
-        for part in self._checker.shapes.parts(schema):
+        for part in self._checker.branches.of(schema):
             listed = part.mapping.get("examples")
             found += listed if isinstance(listed, list) else []
             found += [part.mapping[key] for key in ("example", "default", "const") if key in part.mapping]

@@ -16,6 +16,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import normalized
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
+from clientsmith.jsonschema.keywords import stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
@@ -39,19 +40,19 @@ def argument(checker: MessageChecker, schema: Node | None, value: Value) -> Valu
 def _walk(
     checker: MessageChecker, schema: Node | None, value: Value, depth: int, *, as_argument: bool
 ) -> Value:
-    shapes = checker.shapes
+    branches = checker.branches
     if depth > _DEEPEST:
         return value
     if isinstance(value, dict):
-        properties = shapes.properties(schema)
-        other = shapes.additional(schema)
         return {
-            key: _walk(checker, properties.get(key, other), item, depth + 1, as_argument=as_argument)
+            key: _walk(checker, branches.property(schema, key), item, depth + 1, as_argument=as_argument)
             for key, item in value.items()
         }
     if isinstance(value, list):
-        items = shapes.items(schema)
-        return [_walk(checker, items, item, depth + 1, as_argument=as_argument) for item in value]
+        return [
+            _walk(checker, branches.item(schema, place), item, depth + 1, as_argument=as_argument)
+            for place, item in enumerate(value)
+        ]
     if isinstance(value, str) and as_argument and has_format(checker, schema, "binary"):
         return value.encode()
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -69,9 +70,7 @@ def _is_whole(value: int | Decimal) -> bool:
 
 def _says(checker: MessageChecker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema states a type."""
-    parts = checker.shapes.parts(schema) if schema is not None else ()
-    stated = (part.mapping.get("type") for part in parts)
-    return any(name in one if isinstance(one, list) else name == one for one in stated)
+    return any(name in stated_types(part) for part in checker.branches.of(schema))
 
 
 def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> bool:
@@ -79,16 +78,18 @@ def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: 
 
     `properties` without `type` says nothing of a string; a reader of the document, and the client, take an object.
     """
-    kinds = checker.shapes.kinds(schema)
+    kinds = checker.branches.types(schema)
     if depth > _DEEPEST or (kinds and _kind(value) not in kinds):
         return depth > _DEEPEST
     if isinstance(value, dict):
-        properties, other = checker.shapes.properties(schema), checker.shapes.additional(schema)
         return all(
-            is_meant(checker, properties.get(key, other), item, depth + 1) for key, item in value.items()
+            is_meant(checker, checker.branches.property(schema, key), item, depth + 1)
+            for key, item in value.items()
         )
-    items = checker.shapes.items(schema)
-    return not isinstance(value, list) or all(is_meant(checker, items, item, depth + 1) for item in value)
+    return not isinstance(value, list) or all(
+        is_meant(checker, checker.branches.item(schema, place), item, depth + 1)
+        for place, item in enumerate(value)
+    )
 
 
 def _kind(value: Value) -> str:
@@ -109,21 +110,24 @@ def _number(value: int | Decimal, *, as_argument: bool) -> Value:
 
 def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
     """A request without keys that its schema neither names nor openly allows: the client takes them for mistakes."""
-    shapes = checker.shapes
+    branches = checker.branches
     if schema is None or depth > _DEEPEST:
         return value
     if isinstance(value, dict):
-        properties, other = shapes.properties(schema), shapes.additional(schema)
+        properties = branches.properties(schema)
         is_open = not properties or any(
-            "additionalProperties" in part.mapping for part in shapes.parts(schema)
+            "additionalProperties" in part.mapping for part in branches.of(schema)
         )
         return {
-            key: without_unknown(checker, properties.get(key, other), item, depth + 1)
+            key: without_unknown(checker, branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
             if is_open or key in properties
         }
     if isinstance(value, list):
-        return [without_unknown(checker, shapes.items(schema), item, depth + 1) for item in value]
+        return [
+            without_unknown(checker, branches.item(schema, place), item, depth + 1)
+            for place, item in enumerate(value)
+        ]
     return value
 
 
@@ -132,29 +136,30 @@ def with_amount(
 ) -> Value:
     """A value with that number wherever its schema has `format: decimal`: no generator draws what no double holds."""
     if isinstance(value, dict) and depth < _DEEPEST:
-        properties, other = checker.shapes.properties(schema), checker.shapes.additional(schema)
         return {
-            key: with_amount(checker, properties.get(key, other), item, amount, depth + 1)
+            key: with_amount(checker, checker.branches.property(schema, key), item, amount, depth + 1)
             for key, item in value.items()
         }
     if isinstance(value, list) and depth < _DEEPEST:
-        items = checker.shapes.items(schema)
-        return [with_amount(checker, items, item, amount, depth + 1) for item in value]
+        return [
+            with_amount(checker, checker.branches.item(schema, place), item, amount, depth + 1)
+            for place, item in enumerate(value)
+        ]
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return amount if is_number and has_format(checker, schema, "decimal") else value
 
 
 def complete(checker: MessageChecker, schema: Node | None) -> Value:
     """A value in which every declared property is set, texts to the name of theirs, so that none passes for another."""
-    return _complete(checker, schema, "text", Depths(checker.shapes).of(schema, _COMPLETE))
+    return _complete(checker, schema, "text", Depths(checker.branches).of(schema, _COMPLETE))
 
 
 def _complete(checker: MessageChecker, schema: Node | None, name: str, levels: int) -> Value:
-    kinds, properties = checker.shapes.kinds(schema), checker.shapes.properties(schema)
+    kinds, properties = checker.branches.types(schema), checker.branches.properties(schema)
     if "object" in kinds and levels > 0:
         return {key: _complete(checker, inner, key, levels - 1) for key, inner in properties.items()}
     if "array" in kinds and levels > 0:
-        return [_complete(checker, checker.shapes.items(schema), name, levels - 1)]
+        return [_complete(checker, checker.branches.item(schema, 0), name, levels - 1)]
     if schema is not None and not checker.schemas.is_valid(schema, name, "request"):
         try:
             return Instances(checker.resolved, checker.schemas).make(schema, "request")
@@ -243,27 +248,27 @@ def with_other_scalar(
     Text may stand for an amount, since it has all of its digits.
     """
     if isinstance(value, dict) and depth < _COMPLETE:
-        properties, more = checker.shapes.properties(schema), checker.shapes.additional(schema)
         for key, item in value.items():
-            inner = properties.get(key, more)
+            inner = checker.branches.property(schema, key)
             yield from (
                 value | {key: one} for one in with_other_scalar(checker, inner, item, other, depth + 1)
             )
     elif isinstance(value, list) and depth < _COMPLETE:
         for place, item in enumerate(value):
-            for one in with_other_scalar(checker, checker.shapes.items(schema), item, other, depth + 1):
+            inner = checker.branches.item(schema, place)
+            for one in with_other_scalar(checker, inner, item, other, depth + 1):
                 yield [*value[:place], one, *value[place + 1 :]]
     elif isinstance(value, bool | int | float | Decimal) and depth and schema is not None:
-        kinds = checker.shapes.kinds(schema)
+        kinds = checker.branches.types(schema)
         text_is_fine = isinstance(other, str) and has_format(checker, schema, "decimal")
-        stated = any("type" in part.mapping for part in checker.shapes.parts(schema))
+        stated = any("type" in part.mapping for part in checker.branches.of(schema))
         if stated and _kind(other) not in kinds and not text_is_fine:
             yield other
 
 
 def has_format(checker: MessageChecker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
-    return name in checker.shapes.formats(schema)
+    return name in checker.branches.formats(schema)
 
 
 def same(expected: object, got: object) -> bool:
@@ -354,7 +359,7 @@ def mistyped(checker: MessageChecker, schema: Node | None, result: object, where
     """
     if schema is None or not _is_one_thing(checker, schema):
         return
-    properties = checker.shapes.properties(schema)
+    properties = checker.branches.properties(schema)
     if isinstance(result, RootModel):
         yield from mistyped(checker, schema, cast("RootModel[object]", result).root, where)
     elif isinstance(result, BaseModel):
@@ -370,9 +375,9 @@ def mistyped(checker: MessageChecker, schema: Node | None, result: object, where
         yield f"{where or 'the result'} came back as a dict, without a type"
     elif isinstance(result, list):
         for index, item in enumerate(cast("list[object]", result)):
-            yield from mistyped(checker, checker.shapes.items(schema), item, f"{where}/{index}")
+            yield from mistyped(checker, checker.branches.item(schema, index), item, f"{where}/{index}")
 
 
 def _is_one_thing(checker: MessageChecker, schema: Node) -> bool:
     """Whether a schema describes one kind of value, null apart."""
-    return not checker.shapes.has_choice(schema) and len(checker.shapes.kinds(schema) - {"null"}) <= 1
+    return not checker.branches.has_choice(schema) and len(checker.branches.types(schema) - {"null"}) <= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clientsmith.conform.run.context import Context
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.json_values.codec import Value
+from clientsmith.jsonschema.keywords import ALL_OF, CHOICES, elements
 
 _PROMISED = frozenset(
     {
@@ -50,7 +51,7 @@ def _left_alone(context: Context, schema: Node) -> frozenset[str]:
                 found.add(keyword)
         if any(place.startswith(f"{one}/") for one in listed if one.endswith("/allOf")):
             found |= node.mapping.keys()
-        choice = [*_members(node, "oneOf"), *_members(node, "anyOf")]
+        choice = [one for keyword in CHOICES for one in elements(node, keyword)]
         waiting += choice
         # What may be null as well is no choice: null is told from all else.
         real = [one for one in choice if context.checker.resolved.deref(one).mapping.get("type") != "null"]
@@ -60,15 +61,10 @@ def _left_alone(context: Context, schema: Node) -> frozenset[str]:
     return frozenset(found)
 
 
-def _members(node: Node, keyword: str) -> list[Node]:
-    listed = node.get(keyword)
-    return list(listed.elements()) if listed is not None else []
-
-
 def _below(context: Context, node: Node) -> list[Node]:
     target = context.checker.resolved.ref_target(node)
     found = [] if target is None else [target]
-    found += _members(node, "allOf")
+    found += elements(node, ALL_OF)
     for keyword in ("items", "additionalProperties"):
         inner = node.get(keyword)
         found += [] if inner is None else [inner]

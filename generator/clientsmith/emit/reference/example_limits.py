@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from clientsmith.api.model.api import Constraints
-from clientsmith.emit.reference.pattern_text import matches, matching_text
+from clientsmith.jsonschema import candidates, pattern_samples
+from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.jsonschema.pattern_syntax import finds
+
+_LONGEST = 200
 
 
 def text_within(limits: Constraints | None) -> str | None:
     """A text that keeps the constraints, or None where none is found."""
     if limits is None:
         return "..."
-    text = matching_text(limits.pattern) if limits.pattern is not None else "..."
-    if text is None:
-        return None
-    if len(text) < (limits.min_length or 0):
-        text = text.ljust(min(limits.min_length or 0, 200), "x")
-    if limits.max_length is not None:
-        text = text[: limits.max_length]
-    return text if keeps(text, limits) else None
+    return next((text for text in _texts(limits) if len(text) <= _LONGEST and keeps(text, limits)), None)
+
+
+def _texts(limits: Constraints) -> Iterator[str]:
+    shortest = min(limits.min_length or 0, _LONGEST)
+    samples = ["..."]
+    if limits.pattern is not None:
+        samples = [*pattern_samples.examples(limits.pattern, shortest)]
+    yield from samples
+    yield from (text.ljust(shortest, "x")[: limits.max_length] for text in samples)
 
 
 def number_within(limits: Constraints | None, *, whole: bool) -> Decimal | None:
@@ -28,17 +35,27 @@ def number_within(limits: Constraints | None, *, whole: bool) -> Decimal | None:
     one = Decimal(1)
     if limits is None:
         return one
-    candidates = [one, Decimal(0)]
-    bounds = (limits.minimum, limits.maximum, limits.exclusive_minimum, limits.exclusive_maximum)
-    for token in (*bounds, limits.multiple_of):
-        bound = _decimal(token)
-        if bound is not None and abs(bound.adjusted()) < 30:
-            candidates += [bound, bound + 1, bound - 1]
-    low, high = _decimal(limits.exclusive_minimum), _decimal(limits.exclusive_maximum)
-    if low is not None and high is not None:
-        candidates.append((low + high) / 2)
-    fitting = [c for c in candidates if (not whole or c == c.to_integral_value()) and keeps(c, limits)]
-    return fitting[0] if fitting else None
+    for number in (1, *candidates.numbers(_bounds(limits))):
+        found = Decimal(number)
+        if (not whole or found == found.to_integral_value()) and keeps(found, limits):
+            return found
+    return None
+
+
+def _bounds(limits: Constraints) -> Bounds:
+    """The bounds of numbers, without those so large that sums with them lose digits."""
+    tokens = {
+        "minimum": limits.minimum, "maximum": limits.maximum, "exclusiveMinimum": limits.exclusive_minimum,
+        "exclusiveMaximum": limits.exclusive_maximum, "multipleOf": limits.multiple_of,
+    }  # fmt: skip
+    numbers = {keyword: _decimal(token) for keyword, token in tokens.items()}
+    return Bounds.of(
+        {
+            keyword: int(number) if number == number.to_integral_value() else float(number)
+            for keyword, number in numbers.items()
+            if number is not None and abs(number.adjusted()) < 30
+        }
+    )
 
 
 def _decimal(token: str | None) -> Decimal | None:
@@ -64,7 +81,7 @@ def keeps(value: object, limits: Constraints) -> bool:
 def _text_within(value: str, limits: Constraints) -> bool:
     short = limits.min_length is not None and len(value) < limits.min_length
     long = limits.max_length is not None and len(value) > limits.max_length
-    return not short and not long and (limits.pattern is None or matches(limits.pattern, value))
+    return not short and not long and (limits.pattern is None or finds(limits.pattern, value) is True)
 
 
 def _number_fits(value: Decimal, limits: Constraints) -> bool:

@@ -170,7 +170,7 @@ class DocumentAnswers:
             return {} if media_types.is_json(essence) else ""
         if media_types.is_json(essence) or essence == media_types.FORM or "*" in essence:
             return self._instances.make(schema, "response")
-        if "string" in self._checker.shapes.kinds(schema):
+        if "string" in self._checker.branches.types(schema):
             return self._instances.make(schema, "response")
         return ""
 

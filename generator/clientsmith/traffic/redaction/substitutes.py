@@ -11,6 +11,8 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import total
+from clientsmith.jsonschema.branches import Branches
+from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.validators import Schemas
 
 REDACTED = "REDACTED"
@@ -55,10 +57,8 @@ class Substitutes:
 
 def schemas_at(resolved: ResolvedDocument, schema: Node | None, pointer: tuple[str, ...]) -> list[Node]:
     """The schemas that a value at that place inside an instance is checked against; branches of choices included."""
-    level = _with_parts(resolved, [schema] if schema is not None else [])
-    for step in pointer:
-        level = _with_parts(resolved, [inner for one in level for inner in _step(one, step)])
-    return [one for one in level if one.mapping.keys() & _LIMITS]
+    found = Branches(SchemaReader(resolved)).at(schema, pointer)
+    return [one for one in found if one.mapping.keys() & _LIMITS]
 
 
 def is_listed(value: str, schemas: list[Node]) -> bool:
@@ -74,38 +74,6 @@ _LIMITS = frozenset({
     "const", "enum", "format", "maxLength", "maximum", "minLength", "minimum", "exclusiveMinimum", "exclusiveMaximum",
     "multipleOf", "pattern", "type",
 })  # fmt: skip
-
-
-def _with_parts(resolved: ResolvedDocument, nodes: list[Node]) -> list[Node]:
-    found: dict[object, Node] = {}
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        if node.identity in found:
-            continue
-        found[node.identity] = node
-        target = resolved.ref_target(node)
-        if target is not None:
-            waiting.append(target)
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            parts = node.get(keyword)
-            waiting.extend(parts.elements() if parts is not None else ())
-    return list(found.values())
-
-
-def _step(node: Node, step: str) -> Iterator[Node]:
-    properties, additional = node.get("properties"), node.get("additionalProperties")
-    named = properties.get(step) if properties is not None else None
-    if named is not None:
-        yield named
-    elif additional is not None and isinstance(additional.value, dict):
-        yield additional
-    prefix, items = node.get("prefixItems"), node.get("items")
-    listed = list(prefix.elements()) if prefix is not None else []
-    if step.isdecimal() and int(step) < len(listed):
-        yield listed[int(step)]
-    elif items is not None and isinstance(items.value, dict):
-        yield items
 
 
 def _strings(value: str, schemas: list[Node]) -> Iterator[str]:

@@ -1,0 +1,90 @@
+"""Bounds of a schema (`minimum`, `maxLength` and the like), merged over a conjunction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from clientsmith.document.model import JSON
+
+NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+LENGTHS = ("minLength", "maxLength")
+COUNTS = ("minItems", "maxItems")
+_SIZES = ("minProperties", "maxProperties")
+_LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
+_LARGEST_COUNT = 2**63 - 1
+"""What a length can be checked against; nothing is that long, so a larger bound says nothing."""
+_LARGEST_NUMBER = 10**400
+"""What a number can be checked against: a literal of more digits would only cost time."""
+
+
+@dataclass(slots=True)
+class Bounds:
+    """The tightest bounds met so far, by keyword."""
+
+    _numbers: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
+
+    def merge(self, schema: Mapping[str, JSON]) -> None:
+        """Take in the bounds of one more schema object."""
+        bounds: dict[str, int | float] = {}
+        for key in (*NUMERIC, *LENGTHS, *COUNTS, *_SIZES):
+            bound = schema.get(key)
+            if isinstance(bound, int | float) and not isinstance(bound, bool) and _is_usable(key, bound):
+                bounds[key] = bound
+        for inclusive, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            if schema.get(exclusive) is True and inclusive in bounds:  # the 3.0 form
+                bounds[exclusive] = bounds.pop(inclusive)
+        for key, bound in bounds.items():
+            known = self._numbers.get(key, bound)
+            self._numbers[key] = _tighter(key, known, bound)
+
+    @classmethod
+    def of(cls, schema: Mapping[str, JSON]) -> Bounds:
+        """The bounds of one schema object."""
+        bounds = cls()
+        bounds.merge(schema)
+        return bounds
+
+    def number(self, keyword: str) -> int | float | None:
+        """A bound that numbers are compared with; None without one."""
+        return self._numbers.get(keyword)
+
+    def count(self, keyword: str) -> int | None:
+        """A bound on a length or a number of items or properties; None without one."""
+        number = self._numbers.get(keyword)
+        return None if number is None else int(number)
+
+    def __iter__(self) -> Iterator[str]:
+        """The keywords of the bounds that there are."""
+        return iter(self._numbers)
+
+
+def _tighter(key: str, one: int | float, other: int | float) -> int | float:
+    if one == other:
+        return one
+    if key == "multipleOf":
+        return _common_multiple(one, other)
+    return max(one, other) if key in _LOWER else min(one, other)
+
+
+def _common_multiple(one: int | float, other: int | float) -> int | float:
+    """The smallest number that is a multiple of both: a multiple of 4 and of 6 is one of 12."""
+    first, second = Fraction(Decimal(repr(one))), Fraction(Decimal(repr(other)))
+    common = Fraction(
+        math.lcm(first.numerator, second.numerator), math.gcd(first.denominator, second.denominator)
+    )
+    if common in (first, second):
+        return one if common == first else other
+    return int(common) if common.denominator == 1 else float(common)
+
+
+def _is_usable(key: str, bound: int | float) -> bool:
+    """Whether a bound is a number that can be compared; JSON has larger ones, and counts that are not counts."""
+    if key not in NUMERIC:
+        return 0 <= bound <= _LARGEST_COUNT and bound == int(bound)
+    if not (abs(bound) <= _LARGEST_NUMBER if isinstance(bound, int) else math.isfinite(bound)):
+        return False
+    return key != "multipleOf" or bound > 0

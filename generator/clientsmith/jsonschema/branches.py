@@ -1,0 +1,163 @@
+"""What some branch of a schema says: for readers of a value who cannot know yet which branch of a choice it is of.
+
+A `Shape` merges what holds at once; this joins what may hold, `allOf` and the members of every choice alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from clientsmith.document.model import Node, Pointer
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.keywords import (
+    CHOICES,
+    elements,
+    implied_types,
+    is_null,
+    listed_values,
+    says_nullable,
+    stated_types,
+)
+from clientsmith.jsonschema.pattern_syntax import searches
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import Part
+
+_MAX_PARTS = 1000
+
+
+@dataclass(slots=True)
+class _Joined:
+    """What the branches of one schema say, the first of them that says anything being taken."""
+
+    types: frozenset[str] = frozenset()
+    properties: dict[str, Node] = field(default_factory=dict[str, Node])
+    patterned: list[tuple[str, Node]] = field(default_factory=list[tuple[str, Node]])
+    additional: Node | None = None
+    items: Node | None = None
+    prefix: list[Node] = field(default_factory=list[Node])
+    lists_containers: bool = False
+    formats: frozenset[str] = frozenset()
+    has_choice: bool = False
+
+
+_NOTHING = _Joined()
+
+
+class Branches:
+    """Answers about schemas, each worked out once."""
+
+    def __init__(self, reader: SchemaReader) -> None:
+        self._reader = reader
+        self._known: dict[Identity, _Joined] = {}
+
+    def of(self, schema: Node | None) -> Iterator[Node]:
+        """The schema objects that a schema is composed of, itself first, references followed; each once."""
+        return self._reached([] if schema is None else [schema])
+
+    def at(self, schema: Node | None, pointer: Pointer) -> list[Node]:
+        """The schema objects that speak of what is at a place inside a value."""
+        level = [*self.of(schema)]
+        for step in pointer:
+            level = [*self._reached([inner for one in level for inner in self._below(one, step)])]
+        return level
+
+    def _below(self, node: Node, step: str) -> list[Node]:
+        shape = self._reader.shape([Part(node)])
+        return shape.of_property(step) + (shape.of_item(int(step[:9])) if step.isdecimal() else [])
+
+    def _reached(self, waiting: list[Node]) -> Iterator[Node]:
+        seen: set[Identity] = set()
+        while waiting and len(seen) < _MAX_PARTS:
+            node = waiting.pop()
+            if node.identity in seen:
+                continue
+            seen.add(node.identity)
+            yield node
+            if not self._reader.is_bare_reference(node):
+                for keyword in reversed(CHOICES):
+                    waiting.extend(reversed(elements(node, keyword)))
+            waiting.extend(reversed(self._reader.conjuncts(node)))
+
+    def types(self, schema: Node | None) -> frozenset[str]:
+        """The JSON types that some branch shows, `integer` as `number`; empty where none shows any."""
+        return self._joined(schema).types
+
+    def properties(self, schema: Node | None) -> dict[str, Node]:
+        """The properties that any branch names."""
+        return self._joined(schema).properties
+
+    def additional(self, schema: Node | None) -> Node | None:
+        """The schema of properties without a name of their own."""
+        joined = self._joined(schema)
+        return joined.additional or next((inner for _, inner in joined.patterned), None)
+
+    def property(self, schema: Node | None, name: str) -> Node | None:
+        """The schema of a property: its own, else that of a pattern that its name matches, else that of all others."""
+        joined = self._joined(schema)
+        own = joined.properties.get(name)
+        matching = (inner for pattern, inner in joined.patterned if own is None and searches(pattern, name))
+        return own or next(matching, joined.additional)
+
+    def items(self, schema: Node | None) -> Node | None:
+        """The schema of the items of an array that have no place of their own."""
+        return self._joined(schema).items
+
+    def item(self, schema: Node | None, index: int) -> Node | None:
+        """The schema of the item at a place."""
+        joined = self._joined(schema)
+        return joined.prefix[index] if index < len(joined.prefix) else joined.items
+
+    def lists_containers(self, schema: Node | None) -> bool:
+        """Whether some branch lists arrays or objects by `enum` or `const`, which have no schemas of their members."""
+        return self._joined(schema).lists_containers
+
+    def formats(self, schema: Node | None) -> frozenset[str]:
+        """The formats that some branch states."""
+        return self._joined(schema).formats
+
+    def has_choice(self, schema: Node | None) -> bool:
+        """Whether some branch is a choice between several schemas, null apart."""
+        return self._joined(schema).has_choice
+
+    def _is_choice(self, part: Node) -> bool:
+        document = self._reader.document
+        return any(
+            sum(not is_null(document.deref(member)) for member in elements(part, keyword)) > 1
+            for keyword in CHOICES
+        )
+
+    def _joined(self, schema: Node | None) -> _Joined:
+        if schema is None:
+            return _NOTHING
+        known = self._known.get(schema.identity)
+        if known is None:
+            known = self._known[schema.identity] = _Joined()
+            for part in self.of(schema):
+                if not self._reader.is_bare_reference(part):
+                    _join(known, part)
+                    known.has_choice = known.has_choice or self._is_choice(part)
+        return known
+
+
+def _join(joined: _Joined, part: Node) -> None:
+    names = frozenset(stated_types(part)) or implied_types(part)
+    joined.types |= {"number" if name == "integer" else name for name in names}
+    if says_nullable(part):
+        joined.types |= {"null"}
+    if isinstance(stated := part.mapping.get("format"), str):
+        joined.formats |= {stated}
+    properties, patterned = part.get("properties"), part.get("patternProperties")
+    for key in properties.mapping if properties is not None else ():
+        if properties is not None:
+            joined.properties.setdefault(key, properties.child(key))
+    joined.patterned.extend(patterned.items() if patterned is not None else ())
+    joined.additional = joined.additional or _schema(part, "additionalProperties", "unevaluatedProperties")
+    joined.items = joined.items or _schema(part, "items")
+    joined.lists_containers |= any(isinstance(value, list | dict) for value in listed_values(part) or ())
+    joined.prefix = joined.prefix or elements(part, "prefixItems") or elements(part, "items")
+
+
+def _schema(part: Node, *keywords: str) -> Node | None:
+    inner = (part.get(keyword) for keyword in keywords)
+    return next((one for one in inner if one is not None and isinstance(one.value, dict)), None)

@@ -1,0 +1,122 @@
+"""What one schema object says by its own keywords alone; references and `allOf` are followed elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import cast
+
+from clientsmith.document.model import JSON, Node
+from clientsmith.json_values.codec import Value, frozen
+
+ALL_OF = "allOf"
+CHOICES = ("anyOf", "oneOf")
+COMBINATORS = (ALL_OF, *CHOICES)
+REFERENCES = ("$ref", "$dynamicRef")
+
+# Keywords that describe a value without constraining it; a schema of these alone adds nothing to a conjunction.
+_ANNOTATIONS = frozenset(
+    {
+        "$comment", "$defs", "$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary", "contentEncoding",
+        "contentMediaType", "contentSchema", "default", "definitions", "deprecated", "description", "discriminator",
+        "example", "examples", "externalDocs", "nullable", "readOnly", "summary", "title", "writeOnly", "xml",
+    }
+)  # fmt: skip
+_IMPLIED = {
+    **dict.fromkeys(
+        ("properties", "required", "patternProperties", "additionalProperties", "minProperties", "maxProperties",
+         "propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties"), "object",
+    ),
+    **dict.fromkeys(
+        ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "unevaluatedItems"), "array",
+    ),
+}  # fmt: skip
+"""The type that a keyword speaks of; a schema without `type` allows every other type too, but nobody means that."""
+_NAMES: dict[type, str] = {
+    bool: "boolean", int: "integer", float: "number", Decimal: "number", str: "string", list: "array", dict: "object",
+}  # fmt: skip
+_RAW = re.compile(
+    r"(application/(octet-stream|pdf|zip|gzip)|(image|audio|video)/(?!svg\+xml))", re.IGNORECASE
+)
+
+
+def is_annotation(keyword: str) -> bool:
+    """Whether a keyword leaves the set of valid values as it is."""
+    return keyword in _ANNOTATIONS or keyword.startswith("x-")
+
+
+def asserts(node: Node, ignoring: Iterable[str] = ()) -> bool:
+    """Whether a schema object says anything about the values, apart from the keywords given."""
+    if not isinstance(node.value, dict):
+        return node.value is False
+    skip = set(ignoring)
+    return any(not is_annotation(key) and key not in skip for key in node.value)
+
+
+def references(node: Node) -> bool:
+    """Whether a schema object is a reference."""
+    return isinstance(node.value, dict) and any(isinstance(node.value.get(key), str) for key in REFERENCES)
+
+
+def says_nullable(node: Node) -> bool:
+    """Whether the schema object itself, not what it refers to, lets null in (3.0 `nullable`, 3.1 `type`)."""
+    return node.mapping.get("nullable") is True or "null" in stated_types(node)
+
+
+def is_null(node: Node) -> bool:
+    """Whether null is the only value of the schema."""
+    return stated_types(node) == ["null"] or listed_values(node) == [None]
+
+
+def stated_types(node: Node) -> list[str]:
+    """The names in `type`, as they are written; empty without any."""
+    stated = node.mapping.get("type")
+    listed = stated if isinstance(stated, list) else [stated]
+    return [name for name in listed if isinstance(name, str)]
+
+
+def listed_values(node: Node) -> list[JSON] | None:
+    """The values in `const` and `enum`, those of both where a schema has both; None without either."""
+    members = node.mapping.get("enum")
+    listed = members if isinstance(members, list) and members else None
+    if "const" not in node.mapping:
+        return listed
+    const = node.mapping["const"]
+    return [const] if listed is None else common_values([const], listed)
+
+
+def common_values(values: list[JSON], others: list[JSON]) -> list[JSON]:
+    """The values that are also among the others, compared as JSON: 1 is 1.0, and neither is true."""
+    allowed = {frozen(cast("Value", other)) for other in others}
+    return [value for value in values if frozen(cast("Value", value)) in allowed]
+
+
+def implied_types(node: Node) -> frozenset[str]:
+    """The types that a schema object shows without `type`: those that its values have, or its keywords speak of."""
+    values = listed_values(node)
+    if values is not None:
+        return frozenset(type_of(value) for value in values)
+    return frozenset(_IMPLIED[keyword] for keyword in node.mapping.keys() & _IMPLIED.keys())
+
+
+def type_of(value: object) -> str:
+    """The JSON type of a value; a number without a fraction is an integer only where it is written as one."""
+    return _NAMES.get(type(value), "null")
+
+
+def format_of(node: Node) -> str | None:
+    """The `format`; `binary` too for what 3.1 calls raw bytes: a media type that is not text, in no encoding."""
+    stated = node.mapping.get("format")
+    if isinstance(stated, str):
+        return stated
+    media = node.mapping.get("contentMediaType")
+    encoded = node.mapping.get("contentEncoding") not in (None, "binary")
+    is_raw = isinstance(media, str) and not encoded and _RAW.match(media) is not None
+    return "binary" if is_raw else None
+
+
+def elements(node: Node, keyword: str) -> list[Node]:
+    """The schemas in a keyword that holds a list of them."""
+    listed = node.get(keyword)
+    return [] if listed is None else list(listed.elements())

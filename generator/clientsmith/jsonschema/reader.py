@@ -1,0 +1,119 @@
+"""Reads the schemas of one document: follows references, flattens `allOf`, and says what is left as a `Shape`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.keywords import (
+    ALL_OF,
+    COMBINATORS,
+    REFERENCES,
+    asserts,
+    elements,
+    is_null,
+    references,
+    says_nullable,
+    stated_types,
+)
+from clientsmith.jsonschema.shape import Part, Shape, merge
+
+
+@dataclass(slots=True)
+class SchemaReader:
+    """Answers what schemas say."""
+
+    document: ResolvedDocument
+    _canonical: dict[Identity, tuple[Node, bool, bool]] = field(
+        default_factory=dict[Identity, tuple[Node, bool, bool]]
+    )
+
+    def canonical(self, node: Node) -> tuple[Node, bool, bool]:
+        """The schema that really says something, whether null was added on the way, and whether a `$ref` led there.
+
+        Looks through references and through wrappers with a single member, so that `allOf: [{$ref: X}]` with a
+        description is X itself.
+        """
+        steps: list[tuple[Node, bool]] = []
+        entered: set[Identity] = set()
+        while (known := self._canonical.get(node.identity)) is None:
+            entered.add(node.identity)
+            inner, lets_null_in = self._look_through(node)
+            if inner is None:
+                known = self._canonical[node.identity] = (node, False, False)
+                break
+            steps.append((node, lets_null_in))
+            if inner.identity in entered:  # a loop has no end that would be the same from everywhere
+                return inner, any(nullable for _, nullable in steps), references(node)
+            node = inner
+        target, nullable, by_reference = known
+        for step, lets_null_in in reversed(steps):
+            nullable = nullable or lets_null_in
+            by_reference = references(step) if node == target else by_reference
+            node = step
+            self._canonical[step.identity] = target, nullable, by_reference
+        return target, nullable, by_reference
+
+    def _look_through(self, node: Node) -> tuple[Node | None, bool]:
+        if not isinstance(node.value, dict):
+            return None, False
+        if references(node):
+            siblings = self.document.version >= (3, 1) and asserts(node, REFERENCES)
+            return (None, False) if siblings else (self.document.ref_target(node), says_nullable(node))
+        for keyword in COMBINATORS:
+            group = node.get(keyword)
+            if group is None or not isinstance(group.value, list):
+                continue
+            if asserts(node, (keyword, "type") if node.value.get("type") == "object" else (keyword,)):
+                return None, False
+            members = list(group.elements())
+            essential = [member for member in members if not is_null(member) and asserts(member)]
+            if len(essential) != 1 or (keyword != ALL_OF and any(not asserts(member) for member in members)):
+                return None, False
+            return essential[0], says_nullable(node) or (keyword != ALL_OF and any(map(is_null, members)))
+        return None, False
+
+    def parts(self, node: Node) -> list[Part]:
+        """The conjunction that a schema stands for: itself and everything in its `allOf`, each once."""
+        found: dict[Identity, Part] = {}
+        pending, entered = [(node, False)], set[Identity]()
+        while pending:
+            current, leaving = pending.pop()
+            if leaving:
+                if asserts(current, (ALL_OF, *REFERENCES)) or says_nullable(current):
+                    found.setdefault(current.identity, Part(current))
+                continue
+            if current.identity in entered:
+                continue
+            entered.add(current.identity)
+            pending.append((current, True))
+            pending.extend((inner, False) for inner in reversed(self.conjuncts(current)))
+        return list(found.values())
+
+    def conjuncts(self, node: Node) -> list[Node]:
+        """The schemas that hold beside a schema object itself: the target of its reference, and its `allOf`."""
+        target = self.document.ref_target(node)
+        found = [] if target is None else [target]
+        return found if self.is_bare_reference(node) else found + elements(node, ALL_OF)
+
+    def is_bare_reference(self, node: Node) -> bool:
+        """Whether a schema object says nothing but its `$ref`: before 3.1 what is beside a reference is ignored."""
+        return self.document.version < (3, 1) and references(node)
+
+    def shape(self, parts: Iterable[Part]) -> Shape:
+        """Merge a conjunction."""
+        shape = Shape()
+        may_be_null: bool | None = None
+        for part in parts:
+            # Vendors write `nullable: true` beside a reference and mean it, so one part that lets null in is enough.
+            shape.nullable = shape.nullable or part.node.mapping.get("nullable") is True
+            if not self.is_bare_reference(part.node):
+                merge(shape, part)
+                stated = stated_types(part.node)
+                may_be_null = "null" in stated and may_be_null is not False if stated else may_be_null
+        shape.nullable = (
+            shape.nullable or may_be_null is True or (shape.values is not None and None in shape.values)
+        )
+        return shape

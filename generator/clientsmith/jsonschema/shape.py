@@ -1,0 +1,174 @@
+"""What a conjunction of schema objects says once its keywords are merged: one `Shape`.
+
+Merging is reading only: no name and no type of Python is decided here, and no reference is followed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from clientsmith.document.model import JSON, Node
+from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.jsonschema.keywords import (
+    CHOICES,
+    asserts,
+    common_values,
+    elements,
+    format_of,
+    implied_types,
+    listed_values,
+    stated_types,
+)
+from clientsmith.jsonschema.pattern_syntax import searches
+
+GROUPS = frozenset(CHOICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One schema object of a conjunction; `masked` names the groups (`anyOf`, `oneOf`) that are left out of it."""
+
+    node: Node
+    masked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An `anyOf` or `oneOf` and the part of the conjunction that it belongs to."""
+
+    part: Part
+    node: Node
+
+    @property
+    def keyword(self) -> str:
+        """The keyword that holds the members."""
+        return self.node.pointer[-1]
+
+    @property
+    def size(self) -> int:
+        """How many members there are."""
+        return sum(1 for _ in self.node.elements())
+
+
+@dataclass(slots=True)
+class Shape:
+    """The merged keywords of a conjunction. `types` is None where none is stated, and never has "null" in it."""
+
+    types: frozenset[str] | None = None
+    implied: frozenset[str] = frozenset()
+    """The types that keywords and values show where none is stated."""
+    nullable: bool = False
+    values: list[JSON] | None = None
+    properties: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])
+    """In the order of the document."""
+    required: dict[str, None] = field(default_factory=dict[str, None])
+    """In the order of the document."""
+    closed: bool = False
+    additional: list[Node] = field(default_factory=list[Node])
+    """The schemas of properties that have neither a name nor a pattern of their own."""
+    patterned: list[Node] = field(default_factory=list[Node])
+    """The schemas of `patternProperties`; the key of each is its pattern."""
+    additional_allowed: bool = False
+    items: list[Node] = field(default_factory=list[Node])
+    prefix: list[list[Node]] = field(default_factory=list[list[Node]])
+    """The schemas of the first items by place (`prefixItems`, before 2020-12 a list in `items`)."""
+    contains: list[Node] = field(default_factory=list[Node])
+    groups: list[Group] = field(default_factory=list[Group])
+    format: str | None = None
+    patterns: list[Node] = field(default_factory=list[Node])
+    bounds: Bounds = field(default_factory=Bounds)
+    discriminator: Node | None = None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The types that are stated, else those that are implied; empty for a schema that shows none."""
+        return self.implied if self.types is None else self.types
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the schema speaks of properties that it does not name, as allowed."""
+        return bool(self.additional or self.patterned or self.additional_allowed)
+
+    @property
+    def is_object(self) -> bool:
+        """Whether the values are JSON objects."""
+        return self.kinds == frozenset({"object"})
+
+    def of_property(self, name: str) -> list[Node]:
+        """The schemas of a property: by its name, else by the patterns that it matches, else those of all others."""
+        matching = (one for one in self.patterned if searches(one.key, name))
+        return self.properties.get(name) or [*matching] or self.additional
+
+    def of_item(self, index: int) -> list[Node]:
+        """The schemas of the item at a place."""
+        return self.prefix[index] if index < len(self.prefix) else self.items
+
+
+def merge(shape: Shape, part: Part) -> None:
+    """Take one more schema object into a conjunction: types intersect, properties unite, bounds tighten."""
+    node = part.node
+    _merge_types(shape, node)
+    _merge_values(shape, node)
+    _merge_object(shape, node)
+    _merge_array(shape, node)
+    for keyword in sorted(GROUPS - part.masked):
+        group = node.get(keyword)
+        if group is not None and isinstance(group.value, list) and group.value:
+            shape.groups.append(Group(part, group))
+            shape.discriminator = shape.discriminator or node.get("discriminator")
+    shape.bounds.merge(node.mapping)
+    pattern = node.get("pattern")
+    if pattern is not None and isinstance(pattern.value, str):
+        shape.patterns.append(pattern)
+
+
+def _merge_types(shape: Shape, node: Node) -> None:
+    shape.format = format_of(node) or shape.format
+    stated = stated_types(node)
+    if not stated:
+        shape.implied |= implied_types(node) - {"null"}
+        return
+    names = frozenset(stated) - {"null"}
+    if "number" in names:
+        names |= {"integer"}
+    shape.types = names if shape.types is None else shape.types & names
+
+
+def _merge_values(shape: Shape, node: Node) -> None:
+    values = listed_values(node)
+    if values is not None:
+        shape.values = list(values) if shape.values is None else common_values(shape.values, values)
+
+
+def _merge_object(shape: Shape, node: Node) -> None:
+    properties = node.get("properties")
+    if properties is not None:
+        for name in properties.mapping:
+            shape.properties.setdefault(name, []).append(properties.child(name))
+    required = node.mapping.get("required")
+    if isinstance(required, list):
+        shape.required |= dict.fromkeys(name for name in required if isinstance(name, str))
+    for keyword in ("additionalProperties", "unevaluatedProperties"):
+        additional = node.get(keyword)
+        if additional is None:
+            continue
+        if additional.value is False:
+            shape.closed = True
+        elif additional.value is True or not asserts(additional):
+            shape.additional_allowed = True
+        else:
+            shape.additional.append(additional)
+    patterns = node.get("patternProperties")
+    if patterns is not None:
+        shape.patterned.extend(inner for _, inner in patterns.items())
+
+
+def _merge_array(shape: Shape, node: Node) -> None:
+    items, contains = node.get("items"), node.get("contains")
+    if items is not None and not isinstance(items.value, list):
+        shape.items.append(items)
+    for index, inner in enumerate(elements(node, "prefixItems") or elements(node, "items")):
+        if index == len(shape.prefix):
+            shape.prefix.append([])
+        shape.prefix[index].append(inner)
+    shape.contains.extend([] if contains is None else [contains])
