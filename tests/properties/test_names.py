@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientsmith.api.model.api import Api, ModelClass, Operation
+from clientsmith.api.model.api import Api, Operation
 from clientsmith.api.model.naming import Scope, argument_name, class_name, pascal_case, snake_case
+from clientsmith.api.model.types import ModelClass
 from tests.properties.documents import documents
 from tests.properties.kitchen_sink import DOCUMENT
 from tests.properties.packages import deterministic, generated_from

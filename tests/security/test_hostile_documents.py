@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientsmith.api.model.api import Constraints
+from clientsmith.api.model.types import Constraints
 from clientsmith.cli import main as cli
 from clientsmith.diagnostics.model import Severity
 from clientsmith.document.budget import TOO_COSTLY

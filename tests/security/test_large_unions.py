@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ConfigDict, TypeAdapter
 
-from clientsmith.api.model.api import ModelClass
+from clientsmith.api.model.types import ModelClass
 from clientsmith.emit.models.schemas import tag_extra
 from clientsmith.runtime.types.models import ResponseModel
 from tests.security.dear_documents import ref

@@ -32,7 +32,7 @@ from clientsmith.api.operations.support import supported
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
-from clientsmith.api.schemas.variants import finalize
+from clientsmith.api.schemas.variants import final_names
 from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
@@ -68,7 +68,7 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
     builder.schemas.drain()
     _lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
-    finished, name_of = finalize(schemas, builder.schemas.sources.by_key, diagnostics)
+    finished, name_of = final_names(schemas, builder.schemas.sources.by_key, diagnostics)
     provisional = {name_of(name): name for name in schemas}
     for name, depth in alias_depths({schema.name: schema for schema in finished}).items():
         if name in provisional:

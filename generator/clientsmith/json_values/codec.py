@@ -135,11 +135,11 @@ def _opened(value: Value, waiting: list[str | tuple[Value]], length: int) -> str
     return write(value[:length] if isinstance(value, str | bytes) else value)
 
 
-def frozen(value: Value) -> Hashable:
+def equality_key(value: Value) -> Hashable:
     """Equal for equal values: numbers by value whatever their digits, objects without the order of their keys."""
     if isinstance(value, dict):
-        return "{", frozenset([(key, frozen(item)) for key, item in value.items()])
+        return "{", frozenset([(key, equality_key(item)) for key, item in value.items()])
     if isinstance(value, list):
-        return "[", tuple([frozen(item) for item in value])
+        return "[", tuple([equality_key(item) for item in value])
     # True equals 1 in Python and not in JSON.
     return ("?", value) if isinstance(value, bool) else value

@@ -69,7 +69,7 @@ def kinds(shape: Shape, parts: list[Node]) -> list[str]:
 
 
 def strings(shape: Shape) -> Iterator[Value]:
-    """Texts: of the pattern, of the format, and of the right length."""
+    """StyleDecoder: of the pattern, of the format, and of the right length."""
     shortest = min(shape.bounds.count("minLength") or 0, _MAX_LENGTH)
     longest = shape.bounds.count("maxLength")
     for pattern in shape.patterns:

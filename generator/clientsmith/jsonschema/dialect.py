@@ -49,7 +49,7 @@ def compiles(pattern: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Notation:
+class ExportOptions:
     """How a reader of the schemas wants them written.
 
     `key` names a schema, given how many have a name; None is for numbers. `pattern` gives a pattern in the reader's
@@ -63,15 +63,15 @@ class Notation:
     unchecked: Callable[[Node], None] | None = None
 
 
-class PlainSchemas:
+class JsonSchemaExport:
     """Collects schemas under keys; `$defs` fills with them and with everything that they refer to."""
 
     def __init__(
-        self, resolved: ResolvedDocument, direction: Direction, notation: Notation | None = None
+        self, resolved: ResolvedDocument, direction: Direction, options: ExportOptions | None = None
     ) -> None:
         self.resolved = resolved
         self.unused = _UNUSED[direction]
-        self.notation = notation or Notation()
+        self.options = options or ExportOptions()
         self.defs: dict[str, Plain] = {}
         self._keys: dict[Identity, str] = {}
         self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
@@ -81,14 +81,14 @@ class PlainSchemas:
         """The key of a schema, which is translated when `finish` is called."""
         key = self._keys.get(node.identity)
         if key is None:
-            name = self.notation.key
+            name = self.options.key
             key = self._keys[node.identity] = str(len(self._keys)) if name is None else name(node)
             self._waiting.append(node)
         return key
 
     def reference(self, node: Node) -> dict[str, Plain]:
         """A `$ref` to a schema, which is translated when `finish` is called."""
-        return {"$ref": self.notation.reference.format(self.key(node))}
+        return {"$ref": self.options.reference.format(self.key(node))}
 
     def finish(self) -> dict[str, Plain]:
         """All definitions, after translating those asked for and, in turn, those that they refer to."""
@@ -112,7 +112,9 @@ class PlainSchemas:
             names = [name for name in required if isinstance(name, str)]
             plain["required"] = [name for name in names if name not in unused | own]
             if any(name in unused - own for name in names):
-                self._mark(plain)  # "either this or that is required" says nothing where both may be missing
+                self._mark_unchecked(
+                    plain
+                )  # "either this or that is required" says nothing where both may be missing
         if value.get("nullable") is True:
             return {"anyOf": [plain, {"type": "null"}]}
         return plain
@@ -120,7 +122,7 @@ class PlainSchemas:
     def _refer(self, node: Node, plain: dict[str, Plain]) -> bool:
         """Add the `$ref` of a schema, if it has one."""
         dynamic = node.get("$dynamicRef")
-        if dynamic is not None and self.notation.unchecked is not None:
+        if dynamic is not None and self.options.unchecked is not None:
             self._leave_out(dynamic, plain)  # its static anchor is often `false`
             if "$ref" not in node.mapping:
                 return False
@@ -132,16 +134,16 @@ class PlainSchemas:
         return target is not None
 
     def _leave_out(self, node: Node, plain: dict[str, Plain]) -> None:
-        if self.notation.unchecked is not None:
-            self.notation.unchecked(node)
-            self._mark(plain)
+        if self.options.unchecked is not None:
+            self.options.unchecked(node)
+            self._mark_unchecked(plain)
 
-    def _mark(self, plain: dict[str, Plain]) -> None:
-        if self.notation.unchecked is not None:
+    def _mark_unchecked(self, plain: dict[str, Plain]) -> None:
+        if self.options.unchecked is not None:
             plain["unchecked"] = True
 
     def _applicators(self, node: Node, plain: dict[str, Plain], unused: frozenset[str]) -> None:
-        branches = unused if self.notation.unchecked is not None else frozenset[str]()
+        branches = unused if self.options.unchecked is not None else frozenset[str]()
         for keyword in _SCHEMA:
             inner = node.get(keyword)
             if inner is not None and isinstance(inner.value, bool | dict):
@@ -166,7 +168,7 @@ class PlainSchemas:
     def _patterned(self, patterned: Node, plain: dict[str, Plain]) -> dict[str, Plain]:
         schemas: dict[str, Plain] = {}
         for key, one in patterned.items():
-            pattern = self.notation.pattern(key)
+            pattern = self.options.pattern(key)
             if pattern is not None:
                 schemas[pattern] = self._schema(one, frozenset())
             else:
@@ -187,7 +189,7 @@ class PlainSchemas:
         _copy(value, plain, ("enum",), lambda members: isinstance(members, list) and bool(members))
         pattern = node.get("pattern")
         if pattern is not None and isinstance(pattern.value, str):
-            translated = self.notation.pattern(pattern.value)
+            translated = self.options.pattern(pattern.value)
             if translated is not None:
                 plain["pattern"] = translated
             else:

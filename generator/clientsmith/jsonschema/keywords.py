@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from clientsmith.document.model import JSON, Node
-from clientsmith.json_values.codec import Value, frozen
+from clientsmith.json_values.codec import Value, equality_key
 
 ALL_OF = "allOf"
 CHOICES = ("anyOf", "oneOf")
@@ -88,8 +88,8 @@ def listed_values(node: Node) -> list[JSON] | None:
 
 def common_values(values: list[JSON], others: list[JSON]) -> list[JSON]:
     """The values that are also among the others, compared as JSON: 1 is 1.0, and neither is true."""
-    allowed = {frozen(cast("Value", other)) for other in others}
-    return [value for value in values if frozen(cast("Value", value)) in allowed]
+    allowed = {equality_key(cast("Value", other)) for other in others}
+    return [value for value in values if equality_key(cast("Value", value)) in allowed]
 
 
 def implied_types(node: Node) -> frozenset[str]:

@@ -33,7 +33,7 @@ def example(pattern: str, extra: int = 0) -> str:
 
 
 def examples(pattern: str, shortest: int = 0) -> Iterator[str]:
-    """Texts that the pattern probably matches, among them one that is about as long as it has to be."""
+    """StyleDecoder that the pattern probably matches, among them one that is about as long as it has to be."""
     for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
         try:
             yield example(pattern, extra)

@@ -13,7 +13,7 @@ from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import Violation, violations
 from clientsmith.json_values.codec import Value
-from clientsmith.jsonschema.dialect import Direction, Plain, PlainSchemas
+from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport, Plain
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost, multiplies
 from clientsmith.jsonschema.large_values import is_large, violations_of_large
 
@@ -32,7 +32,8 @@ class Schemas:
     def __init__(self, resolved: ResolvedDocument) -> None:
         self._resolved = resolved
         self._plain = {
-            direction: _Closures(PlainSchemas(resolved, direction)) for direction in ("request", "response")
+            direction: _Closures(JsonSchemaExport(resolved, direction))
+            for direction in ("request", "response")
         }
         self._validators: dict[tuple[Identity, Direction], _Bounded | None] = {}
         self._lock = threading.RLock()
@@ -97,7 +98,7 @@ class _Bounded:
 class _Closures:
     """The translated schemas of one direction; hands out each with what it refers to, and no more."""
 
-    def __init__(self, schemas: PlainSchemas) -> None:
+    def __init__(self, schemas: JsonSchemaExport) -> None:
         self._schemas = schemas
         self._references: dict[str, frozenset[str]] = {}
         self._multiplies: dict[str, bool] = {}

@@ -15,7 +15,7 @@ from clientsmith.document.model import Node, Pointer
 from clientsmith.document.resolved import ResolvedDocument, reference_text
 from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import violations
-from clientsmith.jsonschema.dialect import Direction, Plain, PlainSchemas, exact
+from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport, Plain, exact
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost
 from clientsmith.openapi.example import examples as documented
 from clientsmith.openapi.media_type import is_json
@@ -80,7 +80,7 @@ def _direction(pointer: Pointer) -> Direction:
 
 def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     """One validator for all examples at once: each is a member of an object, under its number."""
-    schemas = PlainSchemas(resolved, claims[0].direction)
+    schemas = JsonSchemaExport(resolved, claims[0].direction)
     properties: dict[str, Plain] = {
         str(number): schemas.reference(one.schema) for number, one in enumerate(claims)
     }

@@ -13,7 +13,7 @@ from clientsmith.openapi.encoding import Encoding, encoding, encodings
 from clientsmith.traffic import charsets
 from clientsmith.traffic.message_budget import Budget
 from clientsmith.traffic.pairs import Pairs
-from clientsmith.traffic.styles import Texts, form_decoded, query_pairs
+from clientsmith.traffic.styles import StyleDecoder, form_decoded, query_pairs
 
 _BOUNDARY = re.compile(r"[^\r\n]{1,200}")
 _NAME = re.compile(r';\s*+name="((?:[^"\\]++|\\.)*+)"|;\s*+name=([^;\s]++)')
@@ -44,7 +44,7 @@ class BodyPart:
 class BodyDecoder:
     """Reads bodies by the Media Type Objects that declare them."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: StyleDecoder) -> None:
         self._texts = texts
 
     def read(self, media: Node, content_type: str, body: bytes, budget: Budget) -> Value:

@@ -10,7 +10,7 @@ from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.validation.violations import Violation
-from clientsmith.json_values.codec import JsonError, Value, frozen
+from clientsmith.json_values.codec import JsonError, Value, equality_key
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Direction
 from clientsmith.jsonschema.reader import SchemaReader
@@ -24,7 +24,7 @@ from clientsmith.traffic.body_decoder import BodyDecoder, BodyError
 from clientsmith.traffic.credentials import are_good
 from clientsmith.traffic.message import Finding, HttpRequest, HttpResponse
 from clientsmith.traffic.parameters import ParameterDecoder, Parameters, findings, header_value
-from clientsmith.traffic.styles import Texts, query_pairs
+from clientsmith.traffic.styles import StyleDecoder, query_pairs
 
 _MAX_UNKNOWN = 20
 Refusal = Literal["path", "method", "credentials", "parameters", "media-type", "size", "body", "schema"]
@@ -60,7 +60,7 @@ class MessageChecker:
         self.schemas = Schemas(resolved)
         self.reader = SchemaReader(resolved)
         self.branches = Branches(self.reader)
-        self.texts = Texts(self.schemas, self.branches)
+        self.texts = StyleDecoder(self.schemas, self.branches)
         self._bodies = BodyDecoder(self.texts)
         self._described: dict[int, DescribedOperation] = {}
         self._decoders: dict[int, ParameterDecoder] = {}
@@ -223,10 +223,10 @@ def _may_be_empty(content_type: str | None) -> bool:
 
 
 def _key(operation: DescribedOperation, parameters: Parameters, body: Value) -> Hashable:
-    query = [("=", name, frozen(value)) for name, value in parameters.query.items()]
+    query = [("=", name, equality_key(value)) for name, value in parameters.query.items()]
     extra = [("+", name, text) for name, text in parameters.undeclared]
-    path = tuple(frozen(value) for value in parameters.path.values())
-    canonical = None if body == {} and isinstance(body, dict) else frozen(body)
+    path = tuple(equality_key(value) for value in parameters.path.values())
+    canonical = None if body == {} and isinstance(body, dict) else equality_key(body)
     return operation.id, path, tuple(sorted(query, key=lambda item: item[1])), tuple(sorted(extra)), canonical
 
 

@@ -16,7 +16,7 @@ from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.traffic.message import Finding, HttpRequest
 from clientsmith.traffic.pairs import Pairs
-from clientsmith.traffic.styles import Texts, form_decoded, percent_decoded, unchanged
+from clientsmith.traffic.styles import StyleDecoder, form_decoded, percent_decoded, unchanged
 
 _Read: TypeAlias = "tuple[Value | JsonError]"
 """One value that was there, which may be null; the reason where it could not be read."""
@@ -50,7 +50,7 @@ def findings(violations: Iterable[Violation], part: str, id: str) -> list[Findin
 class ParameterDecoder:
     """Decodes the parameters of one operation; made once per operation."""
 
-    def __init__(self, operation: DescribedOperation, texts: Texts, schemas: Schemas) -> None:
+    def __init__(self, operation: DescribedOperation, texts: StyleDecoder, schemas: Schemas) -> None:
         self._texts = texts
         self._schemas = schemas
         declared = operation.parameters
@@ -136,14 +136,14 @@ class ParameterDecoder:
             found.findings += findings(wrong, parameter.label, "invalid-parameter")
 
 
-def header_value(texts: Texts, parameter: Parameter, text: str) -> Value | JsonError:
+def header_value(texts: StyleDecoder, parameter: Parameter, text: str) -> Value | JsonError:
     """The value of a header of a request or a response; the reason if it cannot be read."""
     if parameter.media_type is not None:
         return _content(texts, parameter, text)
     return texts.simple(text.strip(), parameter.schema, parameter.explode, unchanged)
 
 
-def _content(texts: Texts, parameter: Parameter, text: str) -> Value | JsonError:
+def _content(texts: StyleDecoder, parameter: Parameter, text: str) -> Value | JsonError:
     """A parameter that is a document: text in other media types than JSON, in which only an object has to be JSON."""
     is_json = media_type.codec(parameter.media_type or "") == "json"
     if not is_json and not texts.branches.types(parameter.schema) & {"array", "object"}:

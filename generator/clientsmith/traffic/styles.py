@@ -27,7 +27,7 @@ def unchanged(text: str) -> str:
     return text
 
 
-class Texts:
+class StyleDecoder:
     """Reads texts by the schema they belong to."""
 
     def __init__(self, schemas: Schemas, branches: Branches) -> None:
@@ -195,7 +195,7 @@ class Texts:
         return self._typed(whole, schema)
 
     def _typed(self, value: Value, schema: Node | None) -> Value:
-        """Texts below a value that was put together from brackets, read by the schemas of their places."""
+        """StyleDecoder below a value that was put together from brackets, read by the schemas of their places."""
         kinds = self.branches.types(schema)
         if isinstance(value, dict):
             if "array" in kinds and all(key.isdecimal() or not key for key in value):

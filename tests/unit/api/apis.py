@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from clientsmith.api.builder import build
-from clientsmith.api.model.api import (
-    Api,
+from clientsmith.api.model.api import Api, Operation
+from clientsmith.api.model.types import (
     ConstrainedType,
     Field,
     ListType,
@@ -19,7 +19,6 @@ from clientsmith.api.model.api import (
     MapType,
     ModelClass,
     NamedType,
-    Operation,
     ScalarType,
     Schema,
     TypeAlias,

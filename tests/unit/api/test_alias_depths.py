@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clientsmith.api.model.api import ListType, NamedType, Schema, TypeAlias, TypeExpr, UnionType
+from clientsmith.api.model.types import ListType, NamedType, Schema, TypeAlias, TypeExpr, UnionType
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.document.budget import TOO_COSTLY
 from tests.security.dear_documents import errors, linted

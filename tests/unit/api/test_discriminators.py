@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from clientsmith.api.model.api import Tag
+from clientsmith.api.model.types import Tag
 from tests.unit.api.apis import receiving, ref
 from tests.unit.api.conftest import Build
 

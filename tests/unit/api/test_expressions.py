@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import admits_null, names, renamed, union, without_null
+from clientsmith.api.model.types import (
     ANY,
     NONE,
     STR,
@@ -19,7 +20,6 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.api.model.expressions import admits_null, names, renamed, union, without_null
 from tests.unit.api.apis import spelled
 
 INT = ScalarType("int")

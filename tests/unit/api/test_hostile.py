@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from clientsmith.api.model.api import TypeAlias as Alias
-from clientsmith.api.model.api import TypeExpr
 from clientsmith.api.model.expressions import children
+from clientsmith.api.model.types import TypeAlias as Alias
+from clientsmith.api.model.types import TypeExpr
 from clientsmith.diagnostics.model import Severity
 from clientsmith.document.model import MAX_DEPTH
 from tests.unit.api.apis import Built, receiving, ref, sending

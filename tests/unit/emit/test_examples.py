@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.types import (
     ANY,
     NONE,
     STR,

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.api import Api
+from clientsmith.api.model.types import (
     STR,
-    Api,
     ConstrainedType,
     Constraints,
     Direction,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.types import (
     ANY,
     STR,
     ConstrainedType,

@@ -14,8 +14,8 @@ FAULTS = [
     Fault("keywords", '("items", "prefixItems", "minItems",', '("items", "minItems",'),
     Fault("keywords", 'node.mapping.get("nullable") is True or "null"', '"null"'),
     Fault("keywords", "return [const] if listed is None else common_values([const], listed)", "return [const]"),
-    Fault("keywords", 'allowed = {frozen(cast("Value", other)) for other in others}\n    return [value for value in '
-          'values if frozen(cast("Value", value)) in allowed]', "return [value for value in values if value in others]"),
+    Fault("keywords", 'allowed = {equality_key(cast("Value", other)) for other in others}\n    return [value for value in '
+          'values if equality_key(cast("Value", value)) in allowed]', "return [value for value in values if value in others]"),
     Fault("keywords", ' or listed_values(node) == [None]', ""),
     Fault("keywords", 'encoded = node.mapping.get("contentEncoding") not in (None, "binary")', "encoded = False"),
     Fault("bounds", "return max(one, other) if key in _LOWER else min(one, other)",

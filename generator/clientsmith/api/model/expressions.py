@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.types import (
     ANY,
     NONE,
     ConstrainedType,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 from typing import TypeAlias as Alias
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import union
+from clientsmith.api.model.types import (
     ANY,
     NONE,
     ConstrainedType,
@@ -22,7 +23,6 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.api.model.expressions import union
 
 Kind: Alias = Literal["text", "number", "boolean"]
 _KINDS: dict[str, Kind] = {

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from clientsmith.api.model.api import (
-    ANY,
-    STR,
-    Encoding,
-    Example,
-    Field,
-    RequestBody,
-    ScalarType,
-    TypeExpr,
-)
+from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import Scope, argument_name
+from clientsmith.api.model.types import ANY, STR, Field, ScalarType, TypeExpr
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node

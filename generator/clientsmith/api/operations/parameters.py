@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.model.api import STR, Parameter
+from clientsmith.api.model.api import Parameter
 from clientsmith.api.model.naming import Scope, argument_name
+from clientsmith.api.model.types import STR
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node

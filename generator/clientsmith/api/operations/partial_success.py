@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from clientsmith.api.model.api import Operation, PartialSuccess, Response, TypeExpr
+from clientsmith.api.model.api import Operation, PartialSuccess, Response
 from clientsmith.api.model.expressions import union
 from clientsmith.api.model.type_paths import Kind, TypePaths
+from clientsmith.api.model.types import TypeExpr
 from clientsmith.api.operations.responses import outcome
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.extensions import PARTIAL_SUCCESS

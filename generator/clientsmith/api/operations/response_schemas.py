@@ -10,7 +10,7 @@ from clientsmith.api.model.api import ResponseSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.dialect import Notation, Plain, PlainSchemas
+from clientsmith.jsonschema.dialect import ExportOptions, JsonSchemaExport, Plain
 from clientsmith.jsonschema.pattern_syntax import to_rust
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -22,12 +22,12 @@ class ResponseSchemas:
 
     document: ResolvedDocument
     diagnostics: Diagnostics
-    _plain: PlainSchemas = field(init=False)
+    _plain: JsonSchemaExport = field(init=False)
     _combined: dict[str, Plain] = field(default_factory=dict[str, "Plain"])
 
     def __post_init__(self) -> None:
-        notation = Notation("{}", _key, to_rust, self._not_checked)
-        self._plain = PlainSchemas(self.document, "response", notation)
+        notation = ExportOptions("{}", _key, to_rust, self._not_checked)
+        self._plain = JsonSchemaExport(self.document, "response", notation)
 
     def key(self, schema: Node) -> str:
         """The key of a response's schema: the name of the component where it only refers to one, else the pointer."""

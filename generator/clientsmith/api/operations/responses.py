@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from clientsmith.api.model.api import ANY, STR, Response, ResponseMedia, ScalarType, TypeExpr
+from clientsmith.api.model.api import Response, ResponseMedia
 from clientsmith.api.model.expressions import union
+from clientsmith.api.model.types import ANY, STR, ScalarType, TypeExpr
 from clientsmith.api.operations.bodies import media_examples
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from clientsmith.api.model.api import Schema, TypeAlias
 from clientsmith.api.model.expressions import names
+from clientsmith.api.model.types import Schema, TypeAlias
 
 
 def alias_depths(schemas: Mapping[str, Schema]) -> dict[str, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import NamedType, Schema, TypeAlias, TypeExpr
 from clientsmith.api.model.expressions import members, union
+from clientsmith.api.model.types import NamedType, Schema, TypeAlias, TypeExpr
 
 
 def without_alias_loops(schemas: Mapping[str, Schema]) -> dict[str, Schema]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import ModelClass, Schema, Tag
+from clientsmith.api.model.types import ModelClass, Schema, Tag
 from clientsmith.api.schemas.name_hints import component_key
 from clientsmith.document.model import JSON, Node
 from clientsmith.jsonschema.reader import SchemaReader

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import members, union
+from clientsmith.api.model.naming import Scope, pascal_case
+from clientsmith.api.model.types import (
     NONE,
     ConstrainedType,
     ListType,
@@ -21,8 +23,6 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.api.model.expressions import members, union
-from clientsmith.api.model.naming import Scope, pascal_case
 
 
 def hoist(schemas: Iterable[Schema], scope: Scope) -> list[Schema]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from clientsmith.api.schemas.sources import Source, Sources
+from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.jsonschema.keywords import is_null
 
 
@@ -15,7 +15,7 @@ class Nullability:
     sources: Sources
     _known: dict[str, bool] = field(default_factory=dict[str, bool])
 
-    def is_value(self, start: Source) -> bool:
+    def is_value(self, start: TypeSource) -> bool:
         """Whether null is a value: said by the schema itself or by any member of its unions, however far down."""
         above: dict[str, str | None] = {start.key: None}
         pending = [start]
@@ -38,12 +38,12 @@ class Nullability:
         self._known.update(dict.fromkeys(above, False))
         return False
 
-    def _members(self, source: Source) -> list[Source] | None:
+    def _members(self, source: TypeSource) -> list[TypeSource] | None:
         """The members of the unions of a schema; None where null is among them."""
         shape = self.sources.shape(source)
         if shape.nullable:
             return None
-        found: list[Source] = []
+        found: list[TypeSource] = []
         for member in (member for group in shape.groups for member in group.node.elements()):
             target, nullable, _ = self.sources.reader.canonical(member)
             if nullable or is_null(target):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from clientsmith.api.model.api import Direction
 from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
+from clientsmith.api.model.types import Direction
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.reader import SchemaReader

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeAlias as Alias
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import admits_null, union
+from clientsmith.api.model.naming import pascal_case
+from clientsmith.api.model.types import (
     ANY,
     NONE,
     Direction,
@@ -25,12 +27,10 @@ from clientsmith.api.model.api import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.api.model.expressions import admits_null, union
-from clientsmith.api.model.naming import pascal_case
 from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
 from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
-from clientsmith.api.schemas.sources import Source, Sources
+from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.api.schemas.values import NOT_ENFORCED, ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
@@ -45,7 +45,7 @@ _DEEPEST_INLINE = 20
 """How deep types may nest before the next one gets a name; readers of types go down by recursion."""
 _OBJECT = frozenset({"object"})
 
-_Draft: Alias = tuple[Source, Shape, Direction]
+_Draft: Alias = tuple[TypeSource, Shape, Direction]
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class SchemaBuilder:
 
     # -- lowering ----------------------------------------------------------------------------------------------
 
-    def _lower(self, source: Source, direction: Direction, *, named: bool) -> TypeExpr:
+    def _lower(self, source: TypeSource, direction: Direction, *, named: bool) -> TypeExpr:
         shape = self.sources.shape(source)
         key = _key(source.key, direction)
         is_empty = shape.closed and not shape.is_open and direction == "request"
@@ -141,21 +141,25 @@ class SchemaBuilder:
         return self._expression(source, shape, direction)
 
     def _queue(
-        self, queue: list[tuple[Source, Shape, Direction]], source: Source, shape: Shape, direction: Direction
+        self,
+        queue: list[tuple[TypeSource, Shape, Direction]],
+        source: TypeSource,
+        shape: Shape,
+        direction: Direction,
     ) -> None:
         key = _key(source.key, direction)
         if key not in self._queued:
             self._queued.add(key)
             queue.append((source, shape, direction))
 
-    def _expression(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+    def _expression(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of anything that is not a class, null included."""
         self._depth += 1
         expression = self._without_null(source, shape, direction)
         self._depth -= 1
         return union([expression, NONE]) if shape.nullable else expression
 
-    def _without_null(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+    def _without_null(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if shape.values is not None:
             return self.values.listed(source, shape, direction)
         if shape.groups:
@@ -165,13 +169,13 @@ class SchemaBuilder:
             return NONE if only_null else self.values.none_satisfies(source.node)
         return self._plain(source, shape, direction)
 
-    def _plain(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+    def _plain(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         self.values.note_not_enforced(source, NOT_ENFORCED if direction == "request" else ())
         kinds = sorted(shape.kinds - ({"integer"} if "number" in shape.kinds else set()))
         members = [self._typed(kind, source, shape, direction) for kind in kinds]
         return union(members) if members else ANY
 
-    def _typed(self, kind: str, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+    def _typed(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "array":
             items = [self.lower(item, direction) for item in chain(shape.items, *shape.prefix)]
             return self.values.constrained(ListType(union(items) if items else ANY), shape, direction, COUNTS)
@@ -179,7 +183,7 @@ class SchemaBuilder:
             return self._object(source, shape, direction)
         return self.values.plain(kind, shape, direction)
 
-    def _object(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+    def _object(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if shape.properties:
             parts = [Part(part.node, GROUPS) for part in source.parts]
             inner = self.sources.derived(source, "object", source.hint + "Object", parts, source.node)
@@ -193,7 +197,7 @@ class SchemaBuilder:
 
     # -- unions ------------------------------------------------------------------------------------------------
 
-    def _group(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+    def _group(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """`oneOf`/`anyOf`: each member, joined with whatever stands beside the group."""
         group = shape.groups[0]
         beside = [_mask(part, group) for part in source.parts]
@@ -222,13 +226,13 @@ class SchemaBuilder:
             self.discriminators.imply(variants)
         return union(found)
 
-    def _may_multiply(self, source: Source, shape: Shape) -> bool:
+    def _may_multiply(self, source: TypeSource, shape: Shape) -> bool:
         variants = math.prod(group.size for group in shape.groups)
         return self.sources.may_grow(source) and source.weight * variants <= _VARIANT_LIMIT
 
     def _joined(
-        self, source: Source, variant: Source, index: int, variants: int, beside: list[Part]
-    ) -> Source:
+        self, source: TypeSource, variant: TypeSource, index: int, variants: int, beside: list[Part]
+    ) -> TypeSource:
         """A member of a group together with the keywords beside the group."""
         hint = f"{source.hint}{variant.hint if variant.component else f'Option{index + 1}'}"
         # A member that leads back to where its group stands would be joined for ever.
@@ -238,12 +242,12 @@ class SchemaBuilder:
 
     # -- definitions -------------------------------------------------------------------------------------------
 
-    def _alias(self, source: Source, shape: Shape, direction: Direction) -> TypeAlias:
+    def _alias(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeAlias:
         key = _key(source.key, direction)
         expression = union([self._expression(source, shape, direction)], without=(NONE, NamedType(key)))
         return TypeAlias(key, direction, expression, _pointer(source.node), source.node.text("description"))
 
-    def _class(self, source: Source, shape: Shape, direction: Direction) -> ModelClass:
+    def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
         self.sources.budget.spend(source.node, len(wires))
         if direction == "request":
@@ -260,7 +264,7 @@ class SchemaBuilder:
             deprecated=is_marked(source.node, "deprecated"),
         )
 
-    def _field(self, owner: Source, shape: Shape, wire: str, name: str, direction: Direction) -> Field:
+    def _field(self, owner: TypeSource, shape: Shape, wire: str, name: str, direction: Direction) -> Field:
         nodes = shape.properties[wire]
         distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
         if len(distinct) > 1 and self.sources.may_grow(owner):

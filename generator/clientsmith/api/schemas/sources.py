@@ -27,7 +27,7 @@ _MOST_DERIVED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TypeSource:
     """A conjunction of schemas that gets one type: its key, the name it asks for, and where a reader finds it.
 
     `owner` is the source that a conjunction was put together for, in `depth` steps from one that the document has;
@@ -39,7 +39,7 @@ class Source:
     parts: tuple[Part, ...]
     node: Node
     component: bool
-    owner: Source | None = None
+    owner: TypeSource | None = None
     depth: int = 0
     weight: int = 1
     chosen: bool = False
@@ -55,7 +55,7 @@ class Sources:
     overrides: Mapping[str, str]
     reader: SchemaReader = field(init=False)
     budget: ModelBudget = field(init=False)
-    by_key: dict[str, Source] = field(default_factory=dict[str, Source])
+    by_key: dict[str, TypeSource] = field(default_factory=dict[str, TypeSource])
     _derived: int = 0
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
 
@@ -63,7 +63,7 @@ class Sources:
         self.reader = SchemaReader(self.document)
         self.budget = ModelBudget(sum(len(one.text) for one in self.document.documents.values()))
 
-    def of(self, node: Node) -> Source:
+    def of(self, node: Node) -> TypeSource:
         """The source of a schema object."""
         key = "#".join((node.document.uri, render_pointer(node.pointer)))
         if key not in self.by_key:
@@ -71,41 +71,43 @@ class Sources:
             component = component_key(node, self.document)
             hint = schema_hint(node, self.document, self.overrides)
             chosen = component in self.overrides
-            self.by_key[key] = Source(key, hint, parts, node, component is not None, chosen=chosen)
+            self.by_key[key] = TypeSource(key, hint, parts, node, component is not None, chosen=chosen)
         return self.by_key[key]
 
     def derived(
-        self, owner: Source, suffix: str, hint: str, parts: Iterable[Part], node: Node, variants: int = 1
-    ) -> Source:
+        self, owner: TypeSource, suffix: str, hint: str, parts: Iterable[Part], node: Node, variants: int = 1
+    ) -> TypeSource:
         """The source of a conjunction that the document does not write down in one place."""
         key = f"{owner.key}{_DERIVED}{suffix.replace('~', '~0')}"
         if key not in self.by_key:
             self._derived += 1
             unique = tuple(dict.fromkeys(parts))
             weight = owner.weight * variants
-            self.by_key[key] = Source(
+            self.by_key[key] = TypeSource(
                 key, class_name(hint), unique, node, False, owner, owner.depth + 1, weight
             )
         return self.by_key[key]
 
-    def may_grow(self, source: Source) -> bool:
+    def may_grow(self, source: TypeSource) -> bool:
         """Whether one more conjunction may be put together for a source; some documents have no end of them."""
         return source.depth < _DEEPEST and self._derived < _MOST_DERIVED
 
-    def merged(self, owner: Source, wire: str, hint: str, parts: Iterable[Part], node: Node) -> Source:
+    def merged(
+        self, owner: TypeSource, wire: str, hint: str, parts: Iterable[Part], node: Node
+    ) -> TypeSource:
         """The source of a property that several schemas of a conjunction describe.
 
         Where the same schemas have met further up, as they do when they refer to each other, that source is meant.
         """
         unique = tuple(dict.fromkeys(parts))
-        met: Source | None = owner
+        met: TypeSource | None = owner
         while met is not None:
             if set(met.parts) == set(unique):
                 return met
             met = met.owner
         return self.derived(owner, f"properties/{wire}", hint, unique, node)
 
-    def shape(self, source: Source) -> Shape:
+    def shape(self, source: TypeSource) -> Shape:
         """The merged keywords of a source, without groups that change no type."""
         if source.key not in self._shapes:
             shape = self.reader.shape(source.parts)

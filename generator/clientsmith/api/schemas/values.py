@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import union
+from clientsmith.api.model.types import (
     ANY,
     NONE,
     STR,
@@ -20,8 +21,7 @@ from clientsmith.api.model.api import (
     ScalarType,
     TypeExpr,
 )
-from clientsmith.api.model.expressions import union
-from clientsmith.api.schemas.sources import Source, Sources
+from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
@@ -55,14 +55,14 @@ class ValueReader:
         )
         return ANY
 
-    def note_not_enforced(self, source: Source, keywords: Iterable[str]) -> None:
+    def note_not_enforced(self, source: TypeSource, keywords: Iterable[str]) -> None:
         """Say which of the keywords occur and have no effect."""
         for part in source.parts:
             for keyword in keywords:
                 if part.node.mapping.get(keyword) not in (None, False):
                     self.sources.not_enforced(part.node, keyword)
 
-    def note_unchecked_names(self, source: Source, shape: Shape) -> None:
+    def note_unchecked_names(self, source: TypeSource, shape: Shape) -> None:
         """Say which names of an object are not checked: those missing from a map, those that match no pattern."""
         for part in source.parts:
             if part.node.mapping.get("required") and not shape.properties:
@@ -70,7 +70,7 @@ class ValueReader:
             if part.node.mapping.get("additionalProperties") is False and shape.is_open:
                 self.sources.not_enforced(part.node, "additionalProperties")
 
-    def listed(self, source: Source, shape: Shape, direction: Direction) -> TypeExpr:
+    def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
         values = [value for value in shape.values or [] if value is not None]
         if not values:

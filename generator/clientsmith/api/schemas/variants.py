@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from clientsmith.api.model.api import ModelClass, Schema, TypeAlias
 from clientsmith.api.model.expressions import admits_null, names, renamed, schema_types
 from clientsmith.api.model.naming import CLASS_RESERVED, Scope
+from clientsmith.api.model.types import ModelClass, Schema, TypeAlias
 from clientsmith.api.schemas.alias_loops import without_alias_loops
 from clientsmith.api.schemas.hoisting import hoist
-from clientsmith.api.schemas.sources import Source
+from clientsmith.api.schemas.sources import TypeSource
 from clientsmith.diagnostics.model import Diagnostics, Related
 
 _REQUEST, _RESPONSE = "request:", "response:"
 
 
-def finalize(
-    schemas: Mapping[str, Schema], sources: Mapping[str, Source], diagnostics: Diagnostics
+def final_names(
+    schemas: Mapping[str, Schema], sources: Mapping[str, TypeSource], diagnostics: Diagnostics
 ) -> tuple[tuple[Schema, ...], Callable[[str], str]]:
     """The schemas under their final names, sorted by name, and the mapping from provisional to final names."""
     merged = _shared_aliases(schemas)
@@ -71,7 +71,7 @@ def _same(one: Schema, other: Schema, shared: Mapping[str, str]) -> bool:
 
 
 def _names(
-    kept: Mapping[str, Schema], sources: Mapping[str, Source], scope: Scope, diagnostics: Diagnostics
+    kept: Mapping[str, Schema], sources: Mapping[str, TypeSource], scope: Scope, diagnostics: Diagnostics
 ) -> dict[str, str]:
     """Configured names, then components, then inline schemas, each by pointer; the request half of a pair last."""
 
@@ -80,7 +80,7 @@ def _names(
         return (twin or not source.chosen, not source.component, twin, source.key)
 
     final: dict[str, str] = {}
-    first: dict[str, Source] = {}
+    first: dict[str, TypeSource] = {}
     for key in sorted(kept, key=rank):
         source, twin = _source(key, sources), _is_twin(key, kept)
         wanted = f"{source.hint}Input" if twin else source.hint
@@ -99,7 +99,7 @@ def _names(
     return final
 
 
-def _check_chosen(source: Source, final: str, other: Source | None, diagnostics: Diagnostics) -> None:
+def _check_chosen(source: TypeSource, final: str, other: TypeSource | None, diagnostics: Diagnostics) -> None:
     """A name that the configuration chose is used as it is or not at all."""
     if other is not None:
         diagnostics.error(
@@ -117,7 +117,7 @@ def _check_chosen(source: Source, final: str, other: Source | None, diagnostics:
         )
 
 
-def _source(key: str, sources: Mapping[str, Source]) -> Source:
+def _source(key: str, sources: Mapping[str, TypeSource]) -> TypeSource:
     return sources[key.split(":", 1)[1]]
 
 

@@ -67,7 +67,7 @@ def _unwrapped(text: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class CallInputs:
     """The arguments of a call as the document names them: parameters by place and name, and the body."""
 
     parameters: Mapping[tuple[Location, str], Value] = field(
@@ -102,7 +102,7 @@ class _Records(logging.Handler):
         self.found.append(record)
 
 
-class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class ScriptedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Keeps every request and answers with whatever function is set."""
 
     in_process = True
@@ -151,7 +151,7 @@ class Caller:
         """`bare` passes no credentials: the client has to find its own."""
         self.package = package
         self.mode = mode
-        self.wire = Wire()
+        self.wire = ScriptedTransport()
         chosen = package.get(package.client if mode == "sync" else package.async_client)
         given = ({} if bare else credentials_of(package)) | {"transport": self.wire} | settings
         if given["transport"] is None:
@@ -187,19 +187,19 @@ class Caller:
         except AttributeError as error:
             raise PackageError(f"{operation} ought to be called {path}: {error}") from None
 
-    def call(self, operation: str, inputs: Inputs, respond: Respond, **options: Any) -> Called:
+    def call(self, operation: str, inputs: CallInputs, respond: Respond, **options: Any) -> Called:
         """Call the method of an operation. Raises NoSuchArgumentError where its signature cannot say the inputs."""
         arguments = arguments_for(self.package, operation, inputs, options)
         return self._call(self.method(operation), arguments, respond)
 
     def call_changed(
-        self, operation: str, inputs: Inputs, respond: Respond, change: Callable[[dict[str, Any]], dict[str, Any]]
+        self, operation: str, inputs: CallInputs, respond: Respond, change: Callable[[dict[str, Any]], dict[str, Any]]
     ) -> Called:  # fmt: skip
         """The same with arguments that a function changed on their way."""
         arguments = change(arguments_for(self.package, operation, inputs, {}))
         return self._call(self.method(operation), arguments, respond)
 
-    def call_for_response(self, operation: str, inputs: Inputs) -> Called:
+    def call_for_response(self, operation: str, inputs: CallInputs) -> Called:
         """The same over the client's own connections; the result is the raw response."""
         arguments = arguments_for(self.package, operation, inputs, {})
         method = self.method(operation)
@@ -238,7 +238,7 @@ class Caller:
         return self.run(run())
 
     def call_together(
-        self, operation: str, inputs: Inputs, options: Sequence[Mapping[str, Any]], *,
+        self, operation: str, inputs: CallInputs, options: Sequence[Mapping[str, Any]], *,
         ready: Callable[[], bool] = lambda: True, done: Callable[[], None] = lambda: None,
     ) -> list[object]:  # fmt: skip
         """What calls end in, results and errors, that run side by side.
@@ -306,7 +306,7 @@ def tokens_of(package: ClientPackage) -> tuple[str, ...]:
 
 
 def arguments_for(
-    package: ClientPackage, operation: str, inputs: Inputs, options: Mapping[str, Any]
+    package: ClientPackage, operation: str, inputs: CallInputs, options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The keyword arguments that say the inputs. Raises NoSuchArgumentError."""
     surface = package.operations[operation]

@@ -7,7 +7,7 @@ import shlex
 from decimal import Decimal
 from typing import cast
 
-from clientsmith.conform.client.calls import Inputs, NoSuchArgumentError, arguments_for
+from clientsmith.conform.client.calls import CallInputs, NoSuchArgumentError, arguments_for
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.model import Mode
 from clientsmith.traffic.message import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ _LEFT_OUT = frozenset(
 def python_of(
     package: ClientPackage,
     operation: str,
-    inputs: Inputs,
+    inputs: CallInputs,
     mode: Mode,
     response: HttpResponse | str | None,
     attempts: int,

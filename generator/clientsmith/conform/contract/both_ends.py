@@ -17,7 +17,7 @@ import schemathesis
 from schemathesis import engine
 from schemathesis.engine import Status, events
 
-from clientsmith.conform.client.calls import ABSENT, Caller, Inputs, NoSuchArgumentError, tokens_of
+from clientsmith.conform.client.calls import ABSENT, Caller, CallInputs, NoSuchArgumentError, tokens_of
 from clientsmith.conform.inputs.values import argument, is_meant, same, without_unknown
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
@@ -254,7 +254,7 @@ class _Bridge:
         schema = media.get("schema") if media is not None else None
         empty = checked.body is None and not request.body
         body = ABSENT if empty or media is None else argument(checker, schema, checked.body)
-        inputs = Inputs(parameters, body)
+        inputs = CallInputs(parameters, body)
         try:
             called = self._captured(operation, inputs)
         except NoSuchArgumentError as error:
@@ -282,7 +282,7 @@ class _Bridge:
             mode=self.mode, status=f"{operation.id} {response.status}",
         )  # fmt: skip
 
-    def _captured(self, operation: DescribedOperation, inputs: Inputs) -> HttpResponse | Exception | None:
+    def _captured(self, operation: DescribedOperation, inputs: CallInputs) -> HttpResponse | Exception | None:
         called = self.caller.call_for_response(operation.id, inputs)
         describes = any(key.startswith("2") for key in operation.responses)
         unread = describes and isinstance(called.error, self.context.package.get("ResponseDecodeError"))

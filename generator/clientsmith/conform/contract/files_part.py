@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from clientsmith.conform.client.calls import ABSENT, Absent, Called, Inputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import ABSENT, Absent, Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.values import has_format
 from clientsmith.conform.model import MODES
@@ -53,7 +53,7 @@ class _FilesPart:
             return
         for mode in MODES:
             caller = self.case.context.caller(mode, retries=None)
-            inputs = Inputs(self.usual.parameters, self._body(make(), name), False)
+            inputs = CallInputs(self.usual.parameters, self._body(make(), name), False)
             try:
                 yield caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(404))
             except NoSuchArgumentError:
@@ -141,7 +141,7 @@ class _FilesPart:
             return value
         body = self.usual.body if self.usual is not None else ABSENT
         rest = {} if isinstance(body, Absent) or not isinstance(body, dict) else body
-        written = self.case.arguments(Inputs({}, rest)).body
+        written = self.case.arguments(CallInputs({}, rest)).body
         return {**(written if isinstance(written, dict) else {}), name: value}
 
     def _refused(self, wrong: object, name: str | None = None) -> None:

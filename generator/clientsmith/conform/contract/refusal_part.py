@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from clientsmith.conform.client.calls import Called, Inputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.scripted import always
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.draws import sample
@@ -50,12 +50,12 @@ class _RefusalPart:
     def __init__(self, case: RequestCase) -> None:
         self.case = case
 
-    def invalid(self, usual: Inputs) -> None:
+    def invalid(self, usual: CallInputs) -> None:
         for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
             for value in self.case.context.draws.invalid(parameter.schema, "request"):
                 self.case.context.tally.drew(self.case.operation.id, *key, value, valid=False)
-                inputs = Inputs({**usual.parameters, key: value}, usual.body, extras=False)
+                inputs = CallInputs({**usual.parameters, key: value}, usual.body, extras=False)
                 self._invalid_call(inputs, parameter.schema, value, key)
         for value in (
             self.case.context.draws.invalid(self.case.schema, "request")
@@ -63,22 +63,24 @@ class _RefusalPart:
             else ()
         ):
             self.case.note_body(value, valid=False)
-            self._invalid_call(Inputs(usual.parameters, value, extras=False), self.case.schema, value, None)
+            self._invalid_call(
+                CallInputs(usual.parameters, value, extras=False), self.case.schema, value, None
+            )
 
-    def nothing(self, usual: Inputs) -> None:
+    def nothing(self, usual: CallInputs) -> None:
         """An empty path segment is another path, and a body that is demanded is not to be had by leaving it out."""
         for key in usual.parameters:
             if key[0] == "path":
                 rest = {one: "" if one == key else value for one, value in usual.parameters.items()}
-                inputs = self.case.arguments(Inputs(rest, usual.body))
+                inputs = self.case.arguments(CallInputs(rest, usual.body))
                 self._refused(inputs, "empty-path-sent", f"an empty {key[1]!r}")
         names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
         body = self.case.operation.body
         if "" in names and body is not None and body.mapping.get("required") is True:
             unset = self.case.context.package.get("UNSET")
-            self._refused(Inputs(usual.parameters, unset), "required-not-demanded", "UNSET for the body")
+            self._refused(CallInputs(usual.parameters, unset), "required-not-demanded", "UNSET for the body")
 
-    def no_number(self, usual: Inputs) -> None:
+    def no_number(self, usual: CallInputs) -> None:
         """NaN and infinity are no JSON: nothing that holds one may be sent, or end in another error."""
         first = (
             next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
@@ -92,7 +94,7 @@ class _RefusalPart:
                     try:
                         called = caller.call(
                             self.case.operation.id,
-                            Inputs(usual.parameters, body),
+                            CallInputs(usual.parameters, body),
                             lambda _: HttpResponse(200),
                         )
                     except NoSuchArgumentError:
@@ -102,7 +104,7 @@ class _RefusalPart:
                         f"{wrong} ends in {shown_error(called.error)}", mode=mode, node=self.case.schema,
                     )  # fmt: skip
 
-    def no_amount(self, usual: Inputs) -> None:
+    def no_amount(self, usual: CallInputs) -> None:
         """A float has no exact decimal value and a bool is no number: neither may pass for an amount."""
         if self.case.schema is None:
             return
@@ -111,9 +113,11 @@ class _RefusalPart:
         for wrong in (0.1, True, 2.0**53, -(2.0**53), 2.0**60):
             body = with_amount(self.case.context.checker, self.case.schema, first, wrong)  # type: ignore[arg-type]
             if not same(first, changed):
-                self._refused(Inputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount")
+                self._refused(
+                    CallInputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount"
+                )
 
-    def no_conversion(self, usual: Inputs) -> None:
+    def no_conversion(self, usual: CallInputs) -> None:
         """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
         if self.case.schema is None or not self.case.is_json:
             return
@@ -121,12 +125,12 @@ class _RefusalPart:
         for wrong in ("7", "true", True, 1):
             for body in with_other_scalar(self.case.context.checker, self.case.schema, whole, wrong):
                 self._refused(
-                    self.case.arguments(Inputs(usual.parameters, body, extras=False)),
+                    self.case.arguments(CallInputs(usual.parameters, body, extras=False)),
                     "value-converted",
                     f"{wrong!r}",
                 )
 
-    def unknown_keys(self, usual: Inputs) -> None:
+    def unknown_keys(self, usual: CallInputs) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
         schema = self.case.schema
         if schema is None or has_choice(self.case.context, schema):
@@ -137,12 +141,12 @@ class _RefusalPart:
         for body in with_unknown(whole):
             if not same(body, without_unknown(self.case.context.checker, schema, body)):
                 self._refused(
-                    self.case.arguments(Inputs(usual.parameters, body, extras=False)),
+                    self.case.arguments(CallInputs(usual.parameters, body, extras=False)),
                     "unknown-key-sent",
                     "an unknown key",
                 )
 
-    def _refused(self, inputs: Inputs, id: str, what: str) -> None:
+    def _refused(self, inputs: CallInputs, id: str, what: str) -> None:
         for mode in MODES:
             caller = self.case.context.caller(mode, retries=None)
             try:
@@ -158,7 +162,7 @@ class _RefusalPart:
                 "a call that was refused before it was sent has another outcome", mode=mode, node=self.case.schema,
             )  # fmt: skip
 
-    def missing(self, usual: Inputs) -> None:
+    def missing(self, usual: CallInputs) -> None:
         """Without an argument that is required, nothing may be sent."""
         for key in usual.parameters:
             rest = {other: value for other, value in usual.parameters.items() if other != key}
@@ -167,7 +171,7 @@ class _RefusalPart:
                 try:
                     called = caller.call(
                         self.case.operation.id,
-                        self.case.arguments(Inputs(rest, usual.body)),
+                        self.case.arguments(CallInputs(rest, usual.body)),
                         lambda _: HttpResponse(200),
                     )
                 except NoSuchArgumentError:
@@ -176,11 +180,11 @@ class _RefusalPart:
                 self.case.findings.check(
                     not called.requests, "required-not-demanded",
                     f"the {key[0]} parameter {key[1]!r} may be left out",
-                    mode=mode, inputs=Inputs(rest, usual.body),
+                    mode=mode, inputs=CallInputs(rest, usual.body),
                 )  # fmt: skip
 
     def _invalid_call(
-        self, inputs: Inputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
+        self, inputs: CallInputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
     ) -> None:
         for mode in MODES:
             caller = self.case.context.caller(mode, retries=None)
@@ -205,7 +209,7 @@ class _RefusalPart:
                 )  # fmt: skip
 
     def _got_through(
-        self, mode: Mode, inputs: Inputs, called: Called, schema: Node | None, value: Value,
+        self, mode: Mode, inputs: CallInputs, called: Called, schema: Node | None, value: Value,
         key: tuple[Location, str] | None,
     ) -> None:  # fmt: skip
         request = called.requests[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
-from clientsmith.conform.client.calls import ABSENT, Inputs
+from clientsmith.conform.client.calls import ABSENT, CallInputs
 from clientsmith.conform.inputs.values import argument
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.document.model import Node
@@ -38,7 +38,7 @@ class RequestCase:
         """Whether the client sends JSON."""
         return media_type.is_json(self.context.package.operations[self.operation.id].media_type or "")
 
-    def arguments(self, inputs: Inputs) -> Inputs:
+    def arguments(self, inputs: CallInputs) -> CallInputs:
         """The same values as a caller passes them, amounts as Decimal and files as bytes."""
         checker = self.context.checker
         schemas = {(one.location, one.name): one.schema for one in self.operation.parameters}
@@ -47,7 +47,7 @@ class RequestCase:
         }
         body = inputs.body
         written = body if body is ABSENT else argument(checker, self.schema, body)  # type: ignore[arg-type]
-        return Inputs(parameters, written, inputs.extras)
+        return CallInputs(parameters, written, inputs.extras)
 
     def note_body(self, body: object, *, valid: bool) -> None:
         """Count what was drawn for each property of a body."""

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from clientsmith.conform.client.calls import ABSENT, Inputs, NoSuchArgumentError, holds_secret
+from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError, holds_secret
 from clientsmith.conform.contract.files_part import check_files
 from clientsmith.conform.contract.refusal_part import check_refusals
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
@@ -63,11 +63,11 @@ class _RequestPart:
 
             def again(value: Value, findings: Findings) -> None:
                 part = _RequestPart(replace(self.case, findings=findings))
-                part._one(Inputs(usual.parameters, value), statuses[0], answers[statuses[0]])
+                part._one(CallInputs(usual.parameters, value), statuses[0], answers[statuses[0]])
 
             self.case.findings.shrink(self.case.schema, "request", again, valid=True)
 
-    def _one(self, inputs: Inputs, status: str, answer: HttpResponse) -> None:
+    def _one(self, inputs: CallInputs, status: str, answer: HttpResponse) -> None:
         """One call by each client, and whether both send the same."""
         sent: dict[Mode, HttpRequest] = {}
         for mode in MODES:
@@ -82,7 +82,7 @@ class _RequestPart:
             )  # fmt: skip
 
     def _valid_call(
-        self, mode: Mode, inputs: Inputs, status: str, answer: HttpResponse
+        self, mode: Mode, inputs: CallInputs, status: str, answer: HttpResponse
     ) -> HttpRequest | None:
         caller = self.case.context.caller(mode, retries=None)
         try:
@@ -113,7 +113,7 @@ class _RequestPart:
         self.case.context.tally.cell(self.case.operation.id, status, "request", mode)
         return called.requests[0]
 
-    def _with_models(self, mode: Mode, inputs: Inputs, sent: HttpRequest, answer: HttpResponse) -> None:
+    def _with_models(self, mode: Mode, inputs: CallInputs, sent: HttpRequest, answer: HttpResponse) -> None:
         caller = self.case.context.caller(mode, retries=None)
         change = partial(with_models, caller.method(self.case.operation.id))
         ended: Exception | None = None
@@ -132,7 +132,7 @@ class _RequestPart:
             mode=mode, inputs=inputs, request=next(iter(requests), None),
         )  # fmt: skip
 
-    def _with_open_models(self, mode: Mode, inputs: Inputs, answer: HttpResponse) -> None:
+    def _with_open_models(self, mode: Mode, inputs: CallInputs, answer: HttpResponse) -> None:
         """What a model holds beyond the class that is due is sent as well; in a dict it would be a typing mistake."""
         caller = self.case.context.caller(mode, retries=None)
         names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
@@ -159,7 +159,7 @@ class _RequestPart:
         kinds = {one.kind for one in getattr(error, "problems", ())}
         return "extra_forbidden" in kinds and has_choice(self.case.context, self.case.schema)
 
-    def _on_the_wire(self, mode: Mode, inputs: Inputs, request: HttpRequest) -> None:
+    def _on_the_wire(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
         checked = self.case.context.checker.check_request(request)
         name = checked.operation.id if checked.operation is not None else None
         what = {"mode": mode, "inputs": inputs, "request": request}
@@ -185,7 +185,7 @@ class _RequestPart:
         self._headers(mode, inputs, request)
 
     def _compare(
-        self, mode: Mode, inputs: Inputs, request: HttpRequest, parameter: Parameter, got: object
+        self, mode: Mode, inputs: CallInputs, request: HttpRequest, parameter: Parameter, got: object
     ) -> None:
         expected = inputs.parameters.get((parameter.location, parameter.name), ABSENT)
         if expected is ABSENT or got is ABSENT:
@@ -199,7 +199,7 @@ class _RequestPart:
             mode=mode, inputs=inputs, request=request, node=parameter.schema,
         )  # fmt: skip
 
-    def _same_body(self, inputs: Inputs, got: object) -> bool:
+    def _same_body(self, inputs: CallInputs, got: object) -> bool:
         expected = inputs.body
         if expected is ABSENT or got is ABSENT:
             return expected is got or (
@@ -209,7 +209,7 @@ class _RequestPart:
             return same(expected, got)
         return alike(expected, got)  # type: ignore[arg-type]
 
-    def _headers(self, mode: Mode, inputs: Inputs, request: HttpRequest) -> None:
+    def _headers(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
         declared = self.case.context.package.operations[self.case.operation.id].media_type
         stated = request.header("content-type")
         if request.body:
@@ -260,7 +260,7 @@ class _RequestPart:
     def _declared(self, place: str) -> list[Parameter]:
         return [one for one in self.case.operation.parameters if one.location == place]
 
-    def _cases(self, least: int) -> Iterator[Inputs]:
+    def _cases(self, least: int) -> Iterator[CallInputs]:
         """Drawn values side by side: everything given, then what is optional now there and now not."""
         columns: dict[tuple[Location, str], list[Value]] = {
             (one.location, one.name): [
@@ -292,7 +292,7 @@ class _RequestPart:
             if body is ABSENT and self.case.media is not None and not self._body_optional():
                 return
             self.case.note_body(body, valid=True)
-            yield Inputs(parameters, body)
+            yield CallInputs(parameters, body)
 
     def _required(self, key: tuple[Location, str]) -> bool:
         return any((one.location, one.name) == key and one.required for one in self.case.operation.parameters)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from clientsmith.conform.client.calls import Called, Caller, Inputs, holds_secret
+from clientsmith.conform.client.calls import Called, Caller, CallInputs, holds_secret
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import mistyped, plain, same
 from clientsmith.conform.model import Mode
@@ -32,7 +32,7 @@ class ResponseCase:
     context: Context
     operation: DescribedOperation
     findings: Findings
-    inputs: Inputs
+    inputs: CallInputs
     mode: Mode
     status: int
     key: str

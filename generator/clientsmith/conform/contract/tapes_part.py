@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.conform.client.calls import ABSENT, Inputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError
 from clientsmith.conform.inputs.values import argument, plain, same
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import Context, Findings
@@ -63,7 +63,7 @@ def _replay(
         if recorded.body is None
         else argument(context.checker, media.get("schema") if media else None, recorded.body)
     )
-    inputs = Inputs(parameters, body)
+    inputs = CallInputs(parameters, body)
     what = {"mode": mode, "inputs": inputs, "status": str(response.status), "response": response}
     try:
         called = context.caller(mode, retries=None).call(operation.id, inputs, lambda _: response)

@@ -157,6 +157,6 @@ def _may_backtrack(pattern: str) -> bool:
 
 
 def _samples(pattern: str) -> dict[str, None]:
-    """Texts that a pattern matches, for drawing one of them."""
+    """StyleDecoder that a pattern matches, for drawing one of them."""
     texts = islice(pattern_samples.examples(pattern), 4)
     return {text: None for text in texts if searches(pattern, text) is not False}

@@ -1,4 +1,4 @@
-"""Inputs drawn by schemathesis, through a mirror: a document whose one request body is the schema in question.
+"""CallInputs drawn by schemathesis, through a mirror: a document whose one request body is the schema in question.
 
 A mirror gives values of any schema, valid and invalid, request or response, through the public interface alone. What
 is drawn depends on document and seed and on nothing else, so that a draw can be repeated and shrunk.
@@ -110,7 +110,7 @@ class Draws:
             def keep(drawn: object) -> None:
                 value = self._kept(schema, direction, drawn, valid)
                 if value is not None:
-                    found.setdefault(repr(codec.frozen(value[0])), value[0])
+                    found.setdefault(repr(codec.equality_key(value[0])), value[0])
 
             whole = complete(self._checker, schema)
             others = WRONG if direction == "request" else FEW_WRONG

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, cast
 
-from clientsmith.conform.client.calls import Called, Inputs
+from clientsmith.conform.client.calls import Called, CallInputs
 from clientsmith.conform.inputs.values import plain, same
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.document.extensions import PARTIAL_SUCCESS
@@ -53,7 +53,7 @@ class _PartialPart(PromiseCase):
         response = HttpResponse(int(key), (("Content-Type", "application/json"),), text)
         caller = self.context.caller(self.mode, unlimited=True)
         return caller.call(
-            self.operation.id, Inputs(self.inputs.parameters, body), lambda _: response
+            self.operation.id, CallInputs(self.inputs.parameters, body), lambda _: response
         ), response
 
     def _contradicted(self, key: str, stated: dict[str, Any], first: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from clientsmith.conform.client.calls import Called, Caller, Inputs, Respond
+from clientsmith.conform.client.calls import Called, Caller, CallInputs, Respond
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.document.extensions import BILLS, IDEMPOTENT
@@ -24,7 +24,7 @@ class PromiseCase:
     context: Context
     operation: DescribedOperation
     findings: Findings
-    inputs: Inputs
+    inputs: CallInputs
     mode: Mode
 
     @classmethod

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from clientsmith.conform.client.calls import Caller, Wire
+from clientsmith.conform.client.calls import Caller, ScriptedTransport
 from clientsmith.conform.client.scripted import always, not_found
 from clientsmith.conform.inputs.values import plain, same
 from clientsmith.conform.promises.promise_case import PromiseCase
@@ -189,7 +189,7 @@ class _SettingsPart(PromiseCase):
         self.check(passed, "not-logged", f"the failures of hooks are logged as {reported}")
 
     def another_client(self) -> None:
-        wire = Wire()
+        wire = ScriptedTransport()
         made = httpx.Client(transport=wire) if self.mode == "sync" else httpx.AsyncClient(transport=wire)
         with self.client(transport=None, http_client=made, base_url=_NOWHERE) as caller:
             caller.wire = wire

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
-from clientsmith.conform.client.calls import SECRET, Absent, Called, Caller, Inputs, exchange_of
+from clientsmith.conform.client.calls import SECRET, Absent, Called, Caller, CallInputs, exchange_of
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.client.snippet import curl_of, python_of
 from clientsmith.conform.inputs.draws import Draws, sample
@@ -145,7 +145,7 @@ class Context:
                 return HttpResponse(status, (("Content-Type", concrete),), codec.write(drawn[0]).encode())
         return None
 
-    def usual_inputs(self, operation: DescribedOperation) -> Inputs | None:
+    def usual_inputs(self, operation: DescribedOperation) -> CallInputs | None:
         """Inputs of a call that is in order, the first that were drawn; None where none can be drawn."""
         parameters: dict[tuple[Location, str], Value] = {}
         for parameter in operation.parameters:
@@ -160,9 +160,9 @@ class Context:
                 parameters[parameter.location, parameter.name] = drawn[0]
         media = self.body_media(operation)
         if media is None or operation.body is None or operation.body.mapping.get("required") is not True:
-            return Inputs(parameters)
+            return CallInputs(parameters)
         bodies = self.draws.valid(media.get("schema"), "request")
-        return Inputs(parameters, bodies[0]) if bodies else None
+        return CallInputs(parameters, bodies[0]) if bodies else None
 
 
 @dataclass(slots=True)
@@ -184,7 +184,7 @@ class Findings:
         return passed
 
     def fail(
-        self, id: str, message: str, *, mode: Mode | None = None, status: str = "", inputs: Inputs | None = None,
+        self, id: str, message: str, *, mode: Mode | None = None, status: str = "", inputs: CallInputs | None = None,
         drawn: Value | None = None, request: HttpRequest | None = None, node: Node | None = None,
         response: HttpResponse | str | None = None, attempts: int = 1,
     ) -> None:  # fmt: skip
@@ -240,7 +240,7 @@ class Findings:
         self.context.tally.exchanged(exchange_of(name, self.part, mode, called, response, time.time()))
 
 
-def _as_value(inputs: Inputs | None) -> Value:
+def _as_value(inputs: CallInputs | None) -> Value:
     if inputs is None:
         return None
     shown: dict[str, Value] = {f"{place} {name}": value for (place, name), value in inputs.parameters.items()}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import keyword
 from dataclasses import replace
 
-from clientsmith.api.model.api import ANY, Api, Field, MapType, ModelClass, Schema, TypeAlias
+from clientsmith.api.model.api import Api
+from clientsmith.api.model.types import ANY, Field, MapType, ModelClass, Schema, TypeAlias
 from clientsmith.emit.templates.views import InputsModule, InputView
 from clientsmith.emit.text.docstrings import INDENT, schema_docstring
 from clientsmith.emit.text.imports import Imports

@@ -11,8 +11,8 @@ from clientsmith.api.model.api import (
     Resource,
     Response,
     ResponseMedia,
-    TypeExpr,
 )
+from clientsmith.api.model.types import TypeExpr
 from clientsmith.emit.templates.views import MethodView, OperationView, ResourceClass, ResourceModule
 from clientsmith.emit.text.docstrings import method_docstring, one_line, resource_docstring
 from clientsmith.emit.text.imports import Imports

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import children
+from clientsmith.api.model.types import (
     Field,
     LiteralType,
     ModelClass,
@@ -18,7 +19,6 @@ from clientsmith.api.model.api import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.api.model.expressions import children
 from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
 from clientsmith.emit.models.schemas import base_class, tag_extra
 

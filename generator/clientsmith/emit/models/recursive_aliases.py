@@ -10,7 +10,8 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import names
+from clientsmith.api.model.types import (
     ConstrainedType,
     ListType,
     LiteralType,
@@ -22,7 +23,6 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.api.model.expressions import names
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, string

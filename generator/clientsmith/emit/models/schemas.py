@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import without_null
+from clientsmith.api.model.types import (
     ConstrainedType,
     Constraints,
     Field,
@@ -27,7 +28,6 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.api.model.expressions import without_null
 from clientsmith.emit.models.recursive_aliases import recursive_aliases
 from clientsmith.emit.text.literals import paragraphs
 

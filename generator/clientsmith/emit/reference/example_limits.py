@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
-from clientsmith.api.model.api import Constraints
+from clientsmith.api.model.types import Constraints
 from clientsmith.jsonschema import candidates, pattern_samples
 from clientsmith.jsonschema.bounds import Bounds
 from clientsmith.jsonschema.pattern_syntax import finds

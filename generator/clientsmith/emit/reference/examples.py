@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.types import (
     ConstrainedType,
     Constraints,
     Field,

@@ -9,7 +9,7 @@ import math
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from clientsmith.api.model.api import Constraints
+from clientsmith.api.model.types import Constraints
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import string
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from clientsmith.api.model.api import (
-    Field,
-    Operation,
-    Parameter,
-    RequestBody,
-    ScalarType,
-    TypeExpr,
-    UnionType,
-)
+from clientsmith.api.model.api import Operation, Parameter, RequestBody
+from clientsmith.api.model.types import Field, ScalarType, TypeExpr, UnionType
 
 Role = Literal["path", "query", "header", "cookie", "field", "body"]
 

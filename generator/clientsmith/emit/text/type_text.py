@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from clientsmith.api.model.api import (
+from clientsmith.api.model.expressions import children, names
+from clientsmith.api.model.types import (
     ANY,
     ConstrainedType,
     ListType,
@@ -22,7 +23,6 @@ from clientsmith.api.model.api import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.api.model.expressions import children, names
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from clientsmith.document.model import Pointer, render_pointer
-from clientsmith.json_values.codec import Value, frozen, write_beginning
+from clientsmith.json_values.codec import Value, equality_key, write_beginning
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import Finding
 from clientsmith.traffic.tapes.taped_exchanges import TapedExchange, Tapes
@@ -134,7 +134,7 @@ def _compare(taped: Value, received: Value, part: str, steps: Steps) -> Iterator
             steps.take(min(len(ours), len(theirs)))
             pairs = list(enumerate(zip(ours, theirs, strict=False)))
             waiting.extend(((*pointer, str(index)), item, other) for index, (item, other) in reversed(pairs))
-        elif frozen(ours) != frozen(theirs):
+        elif equality_key(ours) != equality_key(theirs):
             yield Difference(part, render_pointer(pointer), _text(ours), _text(theirs))
 
 

@@ -1,0 +1,155 @@
+"""The Python types of an API as frozen data: type expressions, and the classes and aliases that are made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from typing import TypeAlias as Alias
+
+ScalarName: Alias = Literal[
+    "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any"
+]
+Direction: Alias = Literal["request", "response"]
+
+
+def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int | bool], ...]:
+    return tuple((type(value), value) for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarType:
+    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library."""
+
+    name: ScalarName
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiteralType:
+    """One of the values listed (`typing.Literal`); 1 and true are equal in Python but not in JSON."""
+
+    values: tuple[str | int | bool, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LiteralType) and _typed(self.values) == _typed(other.values)
+
+    def __hash__(self) -> int:
+        return hash(_typed(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """A JSON array."""
+
+    items: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
+class MapType:
+    """A JSON object whose keys are data."""
+
+    values: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
+class UnionType:
+    """Any one of the members; never nested, never empty, without repeats."""
+
+    members: tuple[TypeExpr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedType:
+    """A reference to a `ModelClass` or `TypeAlias` of the same API by its final name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What JSON Schema asks of a value beyond its type; numbers are the document's own tokens, lengths are counts."""
+
+    minimum: str | None = None
+    maximum: str | None = None
+    exclusive_minimum: str | None = None
+    exclusive_maximum: str | None = None
+    multiple_of: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    """Already in the syntax of pydantic's default engine (Rust `regex`), never ECMA 262."""
+    min_items: int | None = None
+    max_items: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstrainedType:
+    """A type whose values must satisfy constraints; occurs in requests only."""
+
+    base: TypeExpr
+    constraints: Constraints
+
+
+TypeExpr: Alias = ScalarType | LiteralType | ListType | MapType | UnionType | NamedType | ConstrainedType
+
+ANY = ScalarType("Any")
+NONE = ScalarType("None")
+STR = ScalarType("str")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of an object: its name on the wire, its Python name, and its type without `None` for absence."""
+
+    wire: str
+    name: str
+    type: TypeExpr
+    """Includes `None` only where JSON null is allowed by the schema."""
+    required: bool
+    nullable: bool
+    description: str = ""
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The discriminator values of a variant: a value of `others` in `property` belongs to another variant.
+
+    If all variants together would list too many of them, one class lists `every` value of its union and the others
+    name that class in `siblings`.
+    """
+
+    property: str
+    own: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
+    siblings: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelClass:
+    """A pydantic class. `open` tells whether unknown properties are accepted."""
+
+    name: str
+    direction: Direction
+    fields: tuple[Field, ...]
+    open: bool
+    pointer: str
+    description: str = ""
+    deprecated: bool = False
+    tag: Tag | None = None
+    counterpart: str | None = None
+    """The response class of the same schema, whose instances are taken where this request class is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAlias:
+    """A name for a type expression (arrays, unions, scalars, maps)."""
+
+    name: str
+    direction: Direction
+    type: TypeExpr
+    pointer: str
+    description: str = ""
+
+
+Schema: Alias = ModelClass | TypeAlias
