@@ -37,7 +37,7 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render
     from clientsmith.package.file_tree import FileTree
-    from clientsmith.package.manifest import with_manifest
+    from clientsmith.package.manifest import Needs, with_manifest
     from clientsmith.package.surface import surface_of
 
     templates, resolved = _read(request, diagnostics, validated=True)
@@ -46,11 +46,13 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     api = build(resolved, request.config, diagnostics)
     if api is None or diagnostics.has_errors:
         return None
-    files = render(api, templates, worker, diagnostics)
-    if files is None or diagnostics.has_errors:
+    rendered = render(api, templates, worker, diagnostics)
+    if rendered is None or diagnostics.has_errors:
         return None
     inputs = _inputs(resolved, request.config, templates)
-    tree = with_manifest(FileTree(files), inputs, surface_of(api, diagnostics))
+    tree = with_manifest(
+        FileTree(rendered.files), inputs, Needs(rendered.features), surface_of(api, diagnostics)
+    )
     return Generated(api, count_operations(resolved), inputs, tree)
 
 
