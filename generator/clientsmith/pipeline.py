@@ -37,7 +37,8 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render
     from clientsmith.package.file_tree import FileTree
-    from clientsmith.package.manifest import Needs, with_manifest
+    from clientsmith.package.manifest import with_manifest
+    from clientsmith.package.runtime import needs_of
     from clientsmith.package.surface import surface_of
 
     templates, resolved = _read(request, diagnostics, validated=True)
@@ -51,7 +52,10 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
         return None
     inputs = _inputs(resolved, request.config, templates)
     tree = with_manifest(
-        FileTree(rendered.files), inputs, Needs(rendered.features), surface_of(api, diagnostics)
+        FileTree(rendered.files),
+        inputs,
+        needs_of(rendered.features, None),
+        surface_of(api, diagnostics),
     )
     return Generated(api, count_operations(resolved), inputs, tree)
 

@@ -10,6 +10,7 @@ from clientsmith import __version__
 from clientsmith.characters import escape
 from clientsmith.cli import conform as cli_conform
 from clientsmith.cli import record as cli_record
+from clientsmith.cli import runtime as cli_runtime
 from clientsmith.cli import serve as cli_serve
 
 _TOP = """\
@@ -160,6 +161,10 @@ def parser() -> argparse.ArgumentParser:
         commands, "conform", cli_conform.PURPOSE, cli_conform.DESCRIPTION, cli_conform.EXAMPLES
     )
     cli_conform.add_arguments(conform)
+    runtime = _command(
+        commands, "runtime", cli_runtime.PURPOSE, cli_runtime.DESCRIPTION, cli_runtime.EXAMPLES
+    )
+    cli_runtime.add_arguments(runtime)
     return top
 
 

@@ -31,6 +31,10 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
         from clientsmith.cli import record as cli_record
 
         return cli_record.run(options)
+    if options.command == "runtime":
+        from clientsmith.cli import runtime as cli_runtime
+
+        return cli_runtime.run(options)
     if options.command == "conform":
         from clientsmith.cli import conform
 

@@ -6,7 +6,8 @@ Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with 
 - `document`, `config`, `templates`, `runtime`: digests of the inputs (the config's after command-line overrides)
 - `versions`: the tools that shape the output
 - `files`: path -> SHA-256 of every file but the manifest
-- `needs`: `features` of the runtime that the package has
+- `needs`: `features` of the runtime, `packages` (what the runtime imports: range, and version it is tested with), and
+  `runtime`, the package whose runtime it shares, or null
 - `surface`: how each operation of the document is called in Python (`surface`), for whoever tests the package
 - `manifest`: SHA-256 over the canonical JSON of all other members, so that the manifest itself cannot change unseen
 """
@@ -59,9 +60,16 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a package has of the runtime: `features` in sorted order."""
+    """What a package needs: see the manifest's member of that name."""
 
     features: tuple[str, ...] = ()
+    packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    runtime: str | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """As it is in the manifest."""
+        packages = {name: dict(facts) for name, facts in self.packages.items()}
+        return {"features": list(self.features), "packages": packages, "runtime": self.runtime}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Manifest:
 
     inputs: Inputs
     files: Mapping[str, str]
-    needs: Needs = Needs()
+    needs: Needs = field(default_factory=Needs)
     surface: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def to_bytes(self) -> bytes:
@@ -83,17 +91,22 @@ class Manifest:
             "format": FORMAT,
             "files": dict(self.files),
             "versions": dict(self.inputs.versions),
-            "needs": {"features": list(self.needs.features)},
+            "needs": self.needs.to_json(),
             "surface": dict(self.surface),
         }
         return body | {name: getattr(self.inputs, name) for name in _TEXTS}
 
 
 def with_manifest(
-    tree: FileTree, inputs: Inputs, needs: Needs = Needs(), surface: Mapping[str, object] | None = None
+    tree: FileTree,
+    inputs: Inputs,
+    needs: Needs | None = None,
+    surface: Mapping[str, object] | None = None,
 ) -> FileTree:
     """The tree together with the manifest that describes it."""
-    return FileTree({**tree, NAME: Manifest(inputs, tree.digests(), needs, surface or {}).to_bytes()})
+    return FileTree(
+        {**tree, NAME: Manifest(inputs, tree.digests(), needs or Needs(), surface or {}).to_bytes()}
+    )
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -145,10 +158,16 @@ def _object(value: object) -> dict[str, object]:
 
 
 def _needs(value: object) -> Needs:
-    features = _object(value).get("features")
+    members = _object(value)
+    features, runtime = members.get("features"), members.get("runtime")
     if not isinstance(features, list):
         raise ManifestError("a member that must be a list is not")
-    return Needs(tuple(map(_text, cast("list[object]", features))))
+    packages = {name: _texts(facts) for name, facts in _object(members.get("packages")).items()}
+    return Needs(
+        tuple(map(_text, cast("list[object]", features))),
+        packages,
+        None if runtime is None else _text(runtime),
+    )
 
 
 def _texts(value: object) -> dict[str, str]:

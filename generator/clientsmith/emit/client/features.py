@@ -25,10 +25,10 @@ FEATURES: dict[str, Feature] = {
     CORE: Feature(
         "calls, retries, connections, errors, typed arguments and results",
         (
-            "machinery", "public",
+            "identity", "machinery", "public",
             "client.async_client", "client.call", "client.client", "client.core", "client.plan", "client.resource",
-            "client.retry", "http.async_pool", "http.base_url", "http.connections", "http.following", "http.headers",
-            "http.hops", "http.link", "http.loopback", "http.pool", "http.reading", "http.transport",
+            "client.shared", "client.retry", "http.async_pool", "http.base_url", "http.connections", "http.following",
+            "http.headers", "http.hops", "http.link", "http.loopback", "http.pool", "http.reading", "http.transport",
             "http.sockets.async_streams", "http.sockets.async_wire", "http.sockets.carried", "http.sockets.flight",
             "http.sockets.happy_eyeballs", "http.sockets.parser", "http.sockets.proxied", "http.sockets.streams",
             "http.sockets.tls", "http.sockets.wire",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 from clientsmith.emit.client.features import FEATURE_OF, FEATURES, with_needs
+from clientsmith.emit.client.runtime_readme import runtime_readme
 
 _FOLDER = Path(__file__).resolve().parent.parent.parent / "runtime"
 _LISTINGS = ("machinery", "public")
@@ -16,9 +18,10 @@ _USED = re.compile(r"^from \S*?_runtime import (?:\((?P<lines>[^)]*)\)|(?P<line>
 
 
 def runtime_files(features: Iterable[str] = FEATURES) -> dict[str, bytes]:
-    """The modules of some features and of what they need, and the text of the licence: by path, in sorted order.
+    """The modules of some features and of what they need, the text of the licence and a page about them, by path.
 
-    All are copied byte for byte; the two modules that list names lose the names of the features that are left out.
+    All modules are copied byte for byte, but for three: those that list names lose the names of the features that are
+    left out, and `identity.py` says which runtime it is.
     """
     chosen = frozenset(with_needs(features))
     modules = {module.replace(".", "/") for name in chosen for module in FEATURES[name].modules}
@@ -26,10 +29,28 @@ def runtime_files(features: Iterable[str] = FEATURES) -> dict[str, bytes]:
     paths = {f"{module}.py" for module in modules} | {
         f"{folder}/__init__.py".lstrip("/") for folder in folders
     }
-    files = {path: (_FOLDER / path).read_bytes() for path in sorted({*paths, "LICENSE"})}
+    files = {path: (_FOLDER / path).read_bytes() for path in sorted(paths)}
     for listing in _LISTINGS:
         files[f"{listing}.py"] = _listing(listing, chosen).encode()
-    return files
+    files["identity.py"] = _identity(files["identity.py"], sorted(chosen))
+    files["README.md"] = runtime_readme(sorted(chosen), files).encode()
+    files["LICENSE"] = (_FOLDER / "LICENSE").read_bytes()
+    return dict(sorted(files.items()))
+
+
+def runtime_digest(files: Mapping[str, bytes]) -> str:
+    """The digest of a runtime, as `DIGEST_COMMAND` computes it from the files on disk."""
+    paths = sorted(files, key=str.encode)
+    lines = [f"{hashlib.sha256(files[path]).hexdigest()}  ./{path}\n" for path in paths]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+@cache
+def runtime_release() -> str:
+    """The digest of all modules of this version as they are before any copy is made: of every feature, and the same for
+    every package."""
+    paths = _FOLDER.rglob("*.py")
+    return runtime_digest({path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in paths})
 
 
 def public_names(features: Iterable[str]) -> list[str]:
@@ -47,6 +68,12 @@ def used_features(sources: Mapping[str, str]) -> tuple[str, ...]:
         if entry.strip()
     }
     return with_needs(feature for name, feature in _features_of_names().items() if name in names)
+
+
+def _identity(source: bytes, features: list[str]) -> bytes:
+    text = source.decode().replace('"unreleased"', f'"{runtime_release()}"')
+    listed = "".join(f'    "{name}",\n' for name in features)
+    return text.replace("= ()", f"= (\n{listed})").encode()
 
 
 def _listing(name: str, features: frozenset[str]) -> str:
