@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clientsmith.config.request import Request
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
+    from clientsmith.emit.client.features import RuntimeChoice
     from clientsmith.emit.models.worker import ModelsWorker
     from clientsmith.emit.templates.template_source import TemplateSource
     from clientsmith.package.file_tree import FileTree
@@ -47,17 +48,32 @@ def generate(request: Request, worker: ModelsWorker, diagnostics: Diagnostics) -
     api = build(resolved, request.config, diagnostics)
     if api is None or diagnostics.has_errors:
         return None
-    rendered = render(api, templates, worker, diagnostics)
+    runtime = _runtime(request.config, diagnostics)
+    rendered = render(api, templates, worker, diagnostics, runtime)
     if rendered is None or diagnostics.has_errors:
         return None
     inputs = _inputs(resolved, request.config, templates)
     tree = with_manifest(
         FileTree(rendered.files),
         inputs,
-        needs_of(rendered.features, None),
+        needs_of(rendered.features, runtime.shared),
         surface_of(api, diagnostics),
     )
     return Generated(api, count_operations(resolved), inputs, tree)
+
+
+def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
+    """What the config says of the runtime; unknown features are reported and left out."""
+    from clientsmith.emit.client.features import FEATURES, RuntimeChoice
+
+    unknown = [name for name in config.runtime_features if name not in FEATURES]
+    if unknown:
+        message = f"the runtime has no feature {', '.join(map(repr, unknown)):.200}"
+        hint = f"known: {', '.join(FEATURES)}"
+        diagnostics.error("config-unknown-name", message, config.place("runtime", "features"), hint=hint)
+    return RuntimeChoice(
+        config.runtime_from, tuple(name for name in config.runtime_features if name in FEATURES)
+    )
 
 
 def read_inputs(request: Request, diagnostics: Diagnostics) -> Inputs | None:

@@ -41,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """Print and compare; return the exit code."""
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diagnostics.render import render_text
-    from clientsmith.package.check import read_package
-    from clientsmith.package.runtime import compare_runtime, expected_digest, runtime_facts
+    from clientsmith.package.check import check_runtime, read_package
+    from clientsmith.package.runtime import expected_digest, runtime_facts
 
     if options.package is None:
         facts: dict[str, object] = {"clientsmith": __version__, "sha256": expected_digest()}
@@ -50,12 +50,15 @@ def run(options: argparse.Namespace) -> int:
         return OK
     folder, diagnostics = Path(options.package), Diagnostics()
     manifest = read_package(folder, diagnostics)
-    if manifest is None:
+    compared = None if manifest is None else check_runtime(folder, manifest, diagnostics)
+    if compared is None:
         sys.stderr.write(render_text(diagnostics, None))
         return BAD_INPUT
-    compared = compare_runtime(folder, manifest.needs)
+    same = not diagnostics.has_errors
     if options.format == "json":
-        print(json.dumps({"clientsmith": __version__, **runtime_facts(compared)}, indent=2))
+        print(json.dumps({"clientsmith": __version__, **runtime_facts(compared), "same": same}, indent=2))
     else:
+        others = [found for found in diagnostics if found.id != "runtime-differs"]
+        sys.stderr.write(render_text(others, None))
         print(escape(f"{compared.place}: {compared.text}"))
-    return OK if compared.same else DIFFERS
+    return OK if same else DIFFERS

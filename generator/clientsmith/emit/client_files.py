@@ -14,8 +14,8 @@ from clientsmith.emit.templates.environment import Templates, environment, fill
 from clientsmith.emit.text.type_text import Catalog
 
 
-def render_client(api: Api, templates: Templates) -> dict[str, str]:
-    """File texts by path inside the package, Python not yet formatted.
+def render_client(api: Api, templates: Templates, *, is_shared: bool = False) -> dict[str, str]:
+    """File texts by path inside the package, Python not yet formatted; `is_shared` if its runtime is another package's.
 
     Raises `jinja2.TemplateError` where a template is wrong.
     """
@@ -32,5 +32,5 @@ def render_client(api: Api, templates: Templates) -> dict[str, str]:
     for resource in api.resources:
         module = resource_module(resource, catalog)
         files[f"resources/{resource.module}.py"] = fill(jinja, "resource.py.j2", module=module)
-    package = package_module(api, used_features(files))
+    package = package_module(api, used_features(files), is_shared=is_shared)
     return {"__init__.py": fill(jinja, "package.py.j2", module=package)} | files

@@ -22,7 +22,7 @@ from clientsmith.package.manifest import (
     NewerManifestError,
     read_manifest,
 )
-from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime
+from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
 
 _REGENERATE = "run `clientsmith generate` with the same inputs"
 _MEANS = {
@@ -59,7 +59,7 @@ def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared
             drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
 
     compared = _compare_files(folder, [*manifest.files, NAME], judge, drift)
-    return replace(compared, runtime=_compare_runtime(folder, manifest, drift))
+    return replace(compared, runtime=check_runtime(folder, manifest, drift))
 
 
 def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics) -> Compared:
@@ -77,7 +77,7 @@ def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics)
             drift.error("changed-file", message, _at(folder, path, line), hint=_REGENERATE)
 
     compared = _compare_files(folder, tree, judge, drift)
-    runtime = _compare_runtime(folder, manifest, drift) if manifest is not None else None
+    runtime = check_runtime(folder, manifest, drift) if manifest is not None else None
     return replace(compared, runtime=runtime)
 
 
@@ -122,13 +122,43 @@ def _compare_inputs(folder: Path, then: Inputs, now: Inputs, drift: Diagnostics)
             drift.error("changed-input", message, _at(folder, NAME), hint=_REGENERATE)
 
 
-def _compare_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> ComparedRuntime | None:
+def check_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> ComparedRuntime | None:
+    """Compare the runtime that a package uses, its own or a shared one, with that of this clientsmith."""
     if not manifest.needs.features:
         return None
-    runtime = compare_runtime(folder, manifest.needs)
+    place, needs = folder, manifest.needs
+    if needs.runtime is not None:
+        owner = owner_of(folder, needs.runtime)
+        shared = None if owner is None else read_package(owner, drift)
+        if owner is None or shared is None:
+            message = f"the runtime of {needs.runtime}, which this package shares, is not there"
+            drift.error(
+                "shared-runtime-missing", message, _at(folder, NAME), hint="generate that package first"
+            )
+            return None
+        _compare_owner(folder, manifest, shared, drift)
+        place, needs = owner, shared.needs
+    runtime = compare_runtime(place, needs)
     if not runtime.same:
-        drift.error("runtime-differs", f"the runtime {runtime.text}", _at(folder, FOLDER), hint=_REGENERATE)
+        drift.error("runtime-differs", f"the runtime {runtime.text}", _at(place, FOLDER), hint=_REGENERATE)
     return runtime
+
+
+def _compare_owner(folder: Path, manifest: Manifest, shared: Manifest, drift: Diagnostics) -> None:
+    """Compare what a package needs of a shared runtime with what the package has that owns it."""
+    name, place = manifest.needs.runtime, _at(folder, NAME)
+    if manifest.inputs.runtime != shared.inputs.runtime:
+        message = (
+            f"the runtime of {name} is of another release than this package was generated for "
+            f"({shared.inputs.runtime[:12]}, not {manifest.inputs.runtime[:12]})"
+        )
+        drift.error("shared-runtime-differs", message, place, hint="generate both with the same clientsmith")
+    missing = sorted({*manifest.needs.features} - {*shared.needs.features})
+    if missing:
+        listed = ", ".join(missing)
+        message = f"the runtime of {name} lacks features that this package needs: {listed}"
+        hint = f"add them to [runtime] features in the config of {name}, and generate it again"
+        drift.error("shared-runtime-lacks-features", message, place, hint=hint)
 
 
 def _compare_files(

@@ -15,7 +15,7 @@ from clientsmith.emit.client.runtime_copy import runtime_digest, runtime_files
 from clientsmith.emit.client.runtime_facts import used_dependencies
 from clientsmith.input_file import read_file
 from clientsmith.package.folder import list_folder
-from clientsmith.package.manifest import Needs
+from clientsmith.package.manifest import NAME, Needs
 
 FOLDER = "_runtime"
 _SHOWN = 3
@@ -68,6 +68,19 @@ def runtime_facts(compared: ComparedRuntime) -> dict[str, object]:
 def expected_digest(features: Iterable[str] = FEATURES) -> str:
     """The digest of the runtime of this clientsmith with those features."""
     return runtime_digest(runtime_files(features))
+
+
+def owner_of(folder: Path, runtime: str) -> Path | None:
+    """The folder of the package whose runtime a package shares; None if none is found.
+
+    An absolute name is looked for in every folder above the package, the closest one first.
+    """
+    name = runtime.lstrip(".")
+    dots = len(runtime) - len(name)
+    above = list(folder.resolve().parents)
+    bases = above[dots - 2 : dots - 1] if dots else above
+    places = (base.joinpath(*name.split(".")) for base in bases)
+    return next((place for place in places if (place / NAME).is_file()), None)
 
 
 def compare_runtime(folder: Path, needs: Needs) -> ComparedRuntime:

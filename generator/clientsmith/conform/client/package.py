@@ -82,6 +82,10 @@ def open_package(folder: str) -> ClientPackage:
     surface = _table(manifest.get("surface"), "surface")
     if not surface:
         raise PackageError(f"{folder}: its manifest does not say how it is called; generate it anew")
+    needs = _table(manifest.get("needs"), "needs")
+    if needs.get("runtime") is not None:
+        shared = f"it shares the runtime of {needs['runtime']}, and only a package with one of its own can be tested"
+        raise PackageError(f"{folder}: {shared}; generate it elsewhere without [runtime] from")
     operations = {
         key: CallSurface(
             str(_table(value, "operation")["method"]),
@@ -108,7 +112,7 @@ def open_package(folder: str) -> ClientPackage:
         left_out=_texts(surface.get("left_out")),
         not_enforced=frozenset(_texts(surface.get("not_enforced"))),
         not_checked=frozenset(_texts(surface.get("not_checked"))),
-        features=frozenset(_texts(_table(manifest.get("needs"), "needs").get("features"))),
+        features=frozenset(_texts(needs.get("features"))),
     )
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from clientsmith.api.model.api import Api, Resource
-from clientsmith.emit.client.runtime_copy import public_names
+from clientsmith.emit.client.runtime_copy import public_names, runtime_release
 from clientsmith.emit.templates.views import ExportsModule, PackageModule
 from clientsmith.emit.text.docstrings import one_line
 from clientsmith.emit.text.imports import Imports, exported_key
-from clientsmith.emit.text.literals import docstring, paragraphs
+from clientsmith.emit.text.literals import docstring, paragraphs, string, tuple_of
 
 _INTRODUCTION = 12
 """Lines of the description that a package opens with; REFERENCE.md has all of it."""
 
 
-def package_module(api: Api, features: Iterable[str]) -> PackageModule:
+def package_module(api: Api, features: Sequence[str], *, is_shared: bool) -> PackageModule:
     """The view of the package's root, whose names are imported on first use; `features` are those of its runtime."""
     clients = (api.async_client_class, api.client_class)
     public = public_names(features)
@@ -24,6 +24,8 @@ def package_module(api: Api, features: Iterable[str]) -> PackageModule:
         docstring=docstring(_introduction(api), ""),
         clients=clients,
         shown=tuple(name for name in public if name not in hidden) if hidden else None,
+        release=string(runtime_release()) if is_shared else None,
+        features=tuple_of(string(name) for name in features),
     )
 
 

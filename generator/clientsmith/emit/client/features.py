@@ -21,6 +21,14 @@ class Feature:
     needs: tuple[str, ...] = (CORE,)
 
 
+@dataclass(frozen=True, slots=True)
+class RuntimeChoice:
+    """What a config says of the runtime: the package whose runtime is shared, and features that are wanted besides."""
+
+    shared: str | None = None
+    features: tuple[str, ...] = ()
+
+
 FEATURES: dict[str, Feature] = {
     CORE: Feature(
         "calls, retries, connections, errors, typed arguments and results",

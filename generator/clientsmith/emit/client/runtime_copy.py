@@ -16,6 +16,8 @@ _LISTINGS = ("machinery", "public")
 _LISTED = re.compile(r"from \.(?P<module>\S+) import (?P<name>\w+) as (?P=name)\n")
 _USED = re.compile(r"^from \S*?_runtime import (?:\((?P<lines>[^)]*)\)|(?P<line>.*))$", re.MULTILINE)
 
+_OWN = re.compile(r'^(?P<before>\s*from |.*\bimport_module\(")(?P<dots>\.+)_runtime(?=[ .])', re.MULTILINE)
+
 
 def runtime_files(features: Iterable[str] = FEATURES) -> dict[str, bytes]:
     """The modules of some features and of what they need, the text of the licence and a page about them, by path.
@@ -68,6 +70,16 @@ def used_features(sources: Mapping[str, str]) -> tuple[str, ...]:
         if entry.strip()
     }
     return with_needs(feature for name, feature in _features_of_names().items() if name in names)
+
+
+def with_shared_runtime(source: str, shared: str) -> str:
+    """The source of a module that imports the runtime of another package in place of its own."""
+
+    def moved(found: re.Match[str]) -> str:
+        above = found["dots"][1:] if shared.startswith(".") else ""
+        return f"{found['before']}{above}{shared}._runtime"
+
+    return _OWN.sub(moved, source)
 
 
 def _identity(source: bytes, features: list[str]) -> bytes:

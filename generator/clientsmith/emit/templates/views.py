@@ -63,12 +63,15 @@ class ResourceModule:
 class PackageModule:
     """package.py.j2: the `__init__.py` of the whole package.
 
-    `shown` are the public names of the runtime if a client is called like another one of them, else None.
+    `shown` are the public names of the runtime if a client is called like another one of them, else None. `release` and
+    `features` are those that a shared runtime has to have; `release` is None for a runtime of its own.
     """
 
     docstring: str
     clients: tuple[str, ...]
     shown: tuple[str, ...] | None
+    release: str | None
+    features: str
 
 
 @dataclass(frozen=True, slots=True)
