@@ -56,7 +56,8 @@ def main() -> int:
     if failed:
         print(f"the package itself fails: {failed}", file=sys.stderr)
         return 2
-    every = [one for path in _files(options.package) for one in mutants(path, _text(options.package, path))]
+    folders = [options.package, *(other.package.folder for other in others)]
+    every = [one for path, text in _texts(folders).items() for one in mutants(path, text)]
     general = [one for one in every if one.line in reached.get(one.path, set())]
     apart = Counter(one.path for one in every if one.line not in reached.get(one.path, set()))
     chosen = general if options.all else _sampled(general, options.sample)
@@ -113,12 +114,15 @@ def _parsed() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _files(package: str) -> list[str]:
-    return sorted(path.relative_to(package).as_posix() for path in Path(package).rglob("*.py"))
-
-
-def _text(package: str, path: str) -> str:
-    return (Path(package) / path).read_text(encoding="utf-8")
+def _texts(folders: list[str]) -> dict[str, str]:
+    """The modules of the package, which comes first, and those that only the runtimes of the others have."""
+    found: dict[str, str] = {}
+    for folder in map(Path, folders):
+        for file in sorted(folder.rglob("*.py")):
+            path = file.relative_to(folder).as_posix()
+            if path not in found and (path.startswith("_runtime/") or folder == Path(folders[0])):
+                found[path] = file.read_text(encoding="utf-8")
+    return found
 
 
 def _group(path: str) -> str:

@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
-from power_sites import Edit, File, altered, calls, keyword, swapped, text_of
+from power_sites import Change, Edit, File, altered, calls, keyword, swapped, text_of
 
 Operator = Callable[[File], Iterator[Edit]]
 _METHODS = ("GET", "POST", "PUT")
+_BODIES = {
+    "FormBody": ("JsonBody", "body", "application/json"),
+    "JsonBody": ("FormBody", "form_body", "application/x-www-form-urlencoded"),
+}
+"""Classes of bodies: the other class, its module, and the media type that it is for."""
 _ELSEWHERE = "https://elsewhere.example"
 
 
@@ -84,28 +90,42 @@ def _patterns(file: File, annotation: ast.expr) -> Iterator[Edit]:
 
 def bodies(file: File) -> Iterator[Edit]:
     """Media type, codec and encoding of a request body."""
-    forms, json = ("application/x-www-form-urlencoded", "form"), ("application/json", "json")
-    for call in calls(file, "Body"):
-        media_type, codec = text_of(call.args[0]), text_of(call.args[1])
-        if media_type is None or codec is None:
-            continue
-        other = json if codec == "form" else forms
-        yield Edit("body in the other codec", (altered(file, call, {0: repr(other[0]), 1: repr(other[1])}),))
-        yield Edit(
-            "body written in the other codec, labelled as before", (altered(file, call, {1: repr(other[1])}),)
-        )
-        yield Edit("media type of body wrong", (altered(file, call, {0: repr(other[0])}),))
-        yield Edit("media type of body vague", (altered(file, call, {0: "'text/plain'"}),))
-        required = ast.unparse(keyword(call, "required") or ast.Constant(False)) == "True"
-        yield Edit("body required flipped", (altered(file, call, required=str(not required)),))
-        yield Edit("body of any kind", (altered(file, call, {2: "dict"}),))
-        if keyword(call, "encodings") is not None:
-            yield Edit("encodings lost", (altered(file, call, encodings=None),))
+    for kind in _BODIES:
+        for call in calls(file, kind):
+            yield from _body(file, call, kind)
     for call in calls(file, "Encoding"):
         wire = text_of(call.args[0]) or ""
         yield Edit("encoding of another field", (altered(file, call, {0: repr(f"{wire}X")}),))
         yield Edit("field exploded", (altered(file, call, style="'form'", explode="True"),))
         yield Edit("field as deep object", (altered(file, call, style="'deepObject'", explode="True"),))
+
+
+def _body(file: File, call: ast.Call, kind: str) -> Iterator[Edit]:
+    other, module, media_type = _BODIES[kind]
+    yield Edit("body in the other codec", _in_other_codec(file, call, other, module, {0: repr(media_type)}))
+    yield Edit(
+        "body written in the other codec, labelled as before",
+        _in_other_codec(file, call, other, module, {}),
+    )
+    yield Edit("media type of body wrong", (altered(file, call, {0: repr(media_type)}),))
+    yield Edit("media type of body vague", (altered(file, call, {0: "'text/plain'"}),))
+    required = ast.unparse(keyword(call, "required") or ast.Constant(False)) == "True"
+    yield Edit("body required flipped", (altered(file, call, required=str(not required)),))
+    yield Edit("body of any kind", (altered(file, call, {1: "dict"}),))
+    if keyword(call, "encodings") is not None:
+        yield Edit("encodings lost", (altered(file, call, encodings=None),))
+
+
+def _in_other_codec(
+    file: File, call: ast.Call, kind: str, module: str, positions: dict[int, str]
+) -> tuple[Change, Change]:
+    """The body as another class, which the file has to import for it."""
+    changed = altered(file, call, positions, encodings=None)
+    top = next(one for one in file.tree.body if isinstance(one, ast.ImportFrom) and one.level == 2)
+    return (
+        replace(changed, text=f"{kind}({changed.text.partition('(')[2]}"),
+        file.replaced(top, f"{ast.unparse(top)}\nfrom .._runtime.messages.{module} import {kind}"),
+    )
 
 
 def responses(file: File) -> Iterator[Edit]:

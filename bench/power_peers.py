@@ -13,19 +13,20 @@ _UNSET_DUMP = "self._dump(valid, by_alias=True, exclude_unset=True, warnings=Fal
 _BEGIN = "call = self._core.begin(operation, arguments, body, options)"
 _WRITTEN = "quote_plus(write(value))"
 _LISTINGS, _USAGES = "resources/listings.py", "resources/usages.py"
-_FORM = """Body("application/x-www-form-urlencoded", "form", models.ListingUpdate, required=False, encodings=(
+_FORM = """FormBody("application/x-www-form-urlencoded", models.ListingUpdate, required=False, encodings=(
     Encoding("Configuration", content_type="application/json"),
     Encoding("Description", content_type="application/json"),
     Encoding("Documentation", content_type="application/json"), Encoding("ModuleInfo", content_type="application/json"),
     Encoding("Policies", content_type="application/json"), Encoding("Pricing", content_type="application/json"),
     Encoding("Support", content_type="application/json")))"""
-_JSON = 'Body("application/json", "json", models.ListingUpdate, required=False)'
+_JSON = 'JsonBody("application/json", models.ListingUpdate, required=False)'
+_IMPORT = "from .. import inputs, models"
 
 PEERS: tuple[Fault, ...] = (
     fault(
         "update sends a Python repr",
-        "messages/body.py",
-        Swap("_form_pairs", _WRITTEN, "quote_plus(repr(value))"),
+        "messages/form_body.py",
+        Swap("_pairs", _WRITTEN, "quote_plus(repr(value))"),
         peer="opc, pag",
     ),
     fault(
@@ -38,7 +39,13 @@ PEERS: tuple[Fault, ...] = (
         ),
         peer="oag, dmcg",
     ),
-    fault("update sends JSON, not a form", _LISTINGS, Swap("", _FORM, _JSON), peer="clientele"),
+    fault(
+        "update sends JSON, not a form",
+        _LISTINGS,
+        Swap("", _FORM, _JSON),
+        Swap("", _IMPORT, f"{_IMPORT}\nfrom .._runtime.messages.body import JsonBody"),
+        peer="clientele",
+    ),
     fault(
         "no Authorization",
         "messages/request.py",
@@ -47,9 +54,9 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "keys only, values lost",
-        "messages/body.py",
+        "messages/form_body.py",
         Swap(
-            "_form_pairs",
+            "_pairs",
             "return [(quote_plus(name), quote_plus(write(value)))]",
             "return [(quote_plus(name), quote_plus(key)) for key in value]",
         ),

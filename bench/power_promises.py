@@ -219,21 +219,21 @@ HOOKS: tuple[Fault, ...] = (
     fault("hooks not told of the end", "observe/watch.py", Begin("finish", "return None")),
     fault("hooks break a call", "observe/watch.py", Begin("_start", "return hook(attempt)")),
     fault("headers of hooks lost", "observe/watch.py", Begin("_add", "return None")),
-    fault("journal not written ahead", "client/client.py", Begin("SyncClient._write_ahead", "return None")),
+    fault("journal not written ahead", "client/journaled.py", Begin("_write_ahead", "return None")),
     fault(
         "journal not written ahead, asyncio",
-        "client/async_client.py",
-        Begin("AsyncClient._write_ahead", "return None"),
+        "client/journaled.py",
+        Begin("_async_write_ahead", "return None"),
     ),
     fault(
         "outcome not journaled",
-        "client/client.py",
-        Swap("SyncClient._record", "self._journal.after_outcome(call.plan.intent, outcome)", "None"),
+        "client/journaled.py",
+        Swap("_record", "journal.after_outcome(intent, outcome)", "None"),
     ),
     fault(
         "billing calls not journaled",
-        "client/core.py",
-        Swap("Core._begin", "self._journaled and operation.bills", "False"),
+        "client/journaled.py",
+        Swap("JournaledClient._make", "journal is None or not call.operation.bills", "True"),
     ),
     fault("unknown outcome of billing not logged", "observe/log.py", Begin("outcome_unknown", "return None")),
     fault(

@@ -137,8 +137,8 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "broken JSON gives None",
-        "messages/response.py",
-        Begin("_Answered.refused", "return ValueError(reason)"),
+        "messages/answered.py",
+        Begin("Answered.refused", "return ValueError(reason)"),
     ),
     fault(
         "wrong shape gives the plain value",
@@ -174,7 +174,7 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "error without its body",
         "messages/response.py",
-        Swap("_status_error", "_error_body(answered, value)", "None"),
+        Swap("_status_error", "_error_body(answered, value, check)", "None"),
     ),
     fault(
         "body of an error not decoded",
@@ -194,7 +194,7 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "error without the service's words",
         "messages/response.py",
-        Swap("_status_error", "answered.excerpt(error.summary, _DETAIL) if error else ''", "''"),
+        Swap("_status_error", "answered.excerpt(error.summary, MOST_SHOWN) if error else ''", "''"),
     ),
     fault("code of the error lost", "results/error_body.py", Begin("_code", "return None")),
     fault(
@@ -242,30 +242,33 @@ RESPONSE: tuple[Fault, ...] = (
     ),
     fault(
         "strict is lenient",
-        "messages/response.py",
-        Swap("_decode_media", "answered.validation == 'strict'", "answered.validation == 'never'"),
+        "messages/validation.py",
+        Swap("_Check.success", "violations and self.strict", "False"),
     ),
     fault(
         "lenient is strict",
-        "messages/response.py",
-        Swap("_decode_media", "answered.validation == 'strict'", "answered.validation != 'warn'"),
+        "client/core.py",
+        Swap("Core._check_of", "checked_validation(mode) == 'lenient'", "False"),
+        Swap("Core._check_of", "mode == 'strict'", "mode != 'warn'"),
     ),
     fault("warn is silent", "messages/validation.py", Begin("warn", "return None")),
     fault(
         "warn raises",
-        "messages/response.py",
-        Swap("_decode_media", "answered.validation == 'strict'", "answered.validation != 'lenient'"),
+        "messages/validation.py",
+        Swap("_Check.success", "violations and self.strict", "violations"),
     ),
     fault("first violation only", "messages/validation.py", Begin("warn", "violations = violations[:1]")),
-    fault("violations never found", "messages/validation.py", Begin("violations_of", "return ()")),
+    fault(
+        "violations never found", "messages/validation.py", Begin("ResponseSchemas.violations", "return ()")
+    ),
     fault(
         "validation of the client ignored",
         "client/core.py",
-        Swap("Core.__init__", "checked_validation(settings.validation)", "'lenient'"),
+        Swap("Core.__init__", "self._check_of(settings.validation)", "None"),
     ),
     fault(
         "validation of the call ignored",
         "client/core.py",
-        Swap("Core._plan", "validation = checked_validation(options.validation)", "pass"),
+        Swap("Core._plan", "check = self._check_of(options.validation)", "pass"),
     ),
 )

@@ -47,18 +47,26 @@ class Verdict:
 def package_with(
     base: Suite, package: str, path: str, text: str, others: Sequence[Suite] = ()
 ) -> Callable[[Path], list[Suite]]:
-    """The suite over a copy of the package with one file changed; the runtime is that of the other packages too."""
+    """The suites over copies of the packages with one file changed: ours, and for a file of the runtime every one that
+    has the very same file."""
 
     def opened(folder: Path) -> list[Suite]:
-        changed = [(base, package)]
+        every = [(base, package)]
         if path.startswith("_runtime/") or path == "py.typed":
-            changed += [(other, other.package.folder) for other in others]
+            every += [(other, other.package.folder) for other in others]
+        contents = [_content(Path(source) / path) for _, source in every]
+        original = next((content for content in contents if content is not None), None)
         return [
-            _changed(folder / str(number), one, source, path, text)
-            for number, (one, source) in enumerate(changed)
+            _changed(folder / str(number), *every[number], path, text)
+            for number, content in enumerate(contents)
+            if content == original
         ]
 
     return opened
+
+
+def _content(file: Path) -> bytes | None:
+    return file.read_bytes() if file.is_file() else None
 
 
 def _changed(folder: Path, base: Suite, package: str, path: str, text: str) -> Suite:

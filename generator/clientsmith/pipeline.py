@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.load import Policies, Validation
     from clientsmith.document.resolved import ResolvedDocument
+    from clientsmith.emit.client.features import RuntimeChoice
     from clientsmith.emit.models.worker import ModelsWorker
     from clientsmith.emit.templates.template_source import TemplateSource
     from clientsmith.package.file_tree import FileTree
@@ -39,6 +40,7 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
     from clientsmith.emit.package import render
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import with_manifest
+    from clientsmith.package.runtime import needs_of
     from clientsmith.package.surface import surface_of
 
     templates, resolved = _read(request, diagnostics, validated=True)
@@ -47,12 +49,32 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
     api = build(resolved, request.config, diagnostics)
     if api is None or diagnostics.has_errors:
         return None
-    files = render(api, templates, worker, diagnostics)
-    if files is None or diagnostics.has_errors:
+    runtime = _runtime(request.config, diagnostics)
+    rendered = render(api, templates, worker, diagnostics, runtime)
+    if rendered is None or diagnostics.has_errors:
         return None
     inputs = _inputs(resolved, request.config, templates)
-    tree = with_manifest(FileTree(files), inputs, surface_of(api, diagnostics))
+    tree = with_manifest(
+        FileTree(rendered.files),
+        inputs,
+        needs_of(rendered.features, runtime.shared),
+        surface_of(api, diagnostics),
+    )
     return Generated(api, count_operations(resolved), inputs, tree)
+
+
+def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
+    """What the config says of the runtime; unknown features are reported and left out."""
+    from clientsmith.emit.client.features import FEATURES, RuntimeChoice
+
+    unknown = [name for name in config.runtime_features if name not in FEATURES]
+    if unknown:
+        message = f"the runtime has no feature {', '.join(map(repr, unknown)):.200}"
+        hint = f"known: {', '.join(FEATURES)}"
+        diagnostics.error("config-unknown-name", message, config.place("runtime", "features"), hint=hint)
+    return RuntimeChoice(
+        config.runtime_from, tuple(name for name in config.runtime_features if name in FEATURES)
+    )
 
 
 def read_inputs(request: PackageRequest, diagnostics: Diagnostics) -> Inputs | None:

@@ -92,8 +92,9 @@ class Package:
 
     def client_class(self, *, asynchronous: bool = False) -> Any:
         base = getattr(self.submodule("_runtime"), "AsyncClient" if asynchronous else "SyncClient")
-        made = [item for item in vars(self.submodule("_client")).values() if isinstance(item, type)]
-        return next(item for item in made if issubclass(item, base) and item is not base)
+        module = self.submodule("_client")
+        made = [item for item in vars(module).values() if isinstance(item, type)]
+        return next(item for item in made if issubclass(item, base) and item.__module__ == module.__name__)
 
     @property
     def ids(self) -> set[str]:

@@ -274,12 +274,12 @@ def test_recursive_data_is_checked_at_every_level() -> None:
 
 def test_data_nested_beyond_what_can_be_checked_is_an_error_or_a_warning() -> None:
     package = package_of(DOCUMENT)
-    validation = package.submodule("_runtime.messages.validation")
+    schemas = package.submodule("_client")._CONFIGURATION.schemas
     value: dict[str, Any] = {"name": "a"}
     for _ in range(5000):
         value = {"name": "a", "children": [value]}
     media = package.submodule("resources.r")._TREE.responses[0].media[0]
-    assert [str(found) for found in validation.violations_of(media, value)] == [
+    assert [str(found) for found in schemas.violations(media, value)] == [
         "the body is nested too deeply to be checked"
     ]
 

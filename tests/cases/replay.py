@@ -29,7 +29,7 @@ _TOOL_DEPENDENT = (
     (re.compile(r"\d+ files, \d+ bytes"), "<n> files, <n> bytes"),
     (re.compile(r"^(.{4}files {7}).*$", re.MULTILINE), r"\1<changes>"),
     (re.compile(r"^(.{4}inputs {6}).*$", re.MULTILINE), r"\1<inputs>"),
-    (re.compile(r"\b[0-9a-f]{12}\b"), "<digest>"),
+    (re.compile(r"\b(?:[0-9a-f]{12}|[0-9a-f]{64})\b"), "<digest>"),
 )
 
 Run = Callable[[list[str]], tuple[int, str, str]]

@@ -82,4 +82,6 @@ def _share_runtime(folder: Path, name: str) -> None:
     code = b"".join(path.read_bytes() for path in sorted((folder / "_runtime").rglob("*.py")))
     if code not in _shared:
         _shared[code] = load(folder / "_runtime", f"shared_runtime_{len(_shared)}")
-    sys.modules[f"{name}._runtime"] = _shared[code]
+    own = _shared[code].__name__
+    for module in [module for module in sys.modules if module == own or module.startswith(f"{own}.")]:
+        sys.modules[f"{name}._runtime{module.removeprefix(own)}"] = sys.modules[module]

@@ -26,7 +26,7 @@ _NODES = frozenset(
     }
 )  # fmt: skip
 _PROGRAM_NODES = _NODES | {"AsyncWith", "ExceptHandler", "If", "Try", "With", "withitem"}
-_IMPORTED = re.compile(r"\.*(_client|_runtime|inputs|models|resources|resources\.\w+|\w+)?$")
+_IMPORTED = re.compile(r"\.*(_client|_runtime|_runtime\.public|inputs|models|resources|resources\.\w+|\w+)?$")
 _MODULES = frozenset(
     {
         "__future__",
@@ -50,7 +50,7 @@ _CALLED = frozenset(
     }
 )  # fmt: skip
 _ROOT = (Path(__file__).parents[2] / "generated" / "twilio_marketplace" / "__init__.py").read_bytes()
-_FUNCTIONS = b"\nif not TYPE_CHECKING:\n"
+_FUNCTIONS = b"\n    def __getattr__(name: str) -> object:\n"
 _ALLOW = Config(allow_invalid=True)
 
 
@@ -102,7 +102,10 @@ def check_file(name: str, content: bytes) -> None:
     assert functions == _ROOT.partition(_FUNCTIONS)[2] != b""
     tree = ast.parse(definitions)
     [guard] = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
-    assert ast.unparse(guard.test) == "TYPE_CHECKING" and not guard.orelse
+    assert ast.unparse(guard.test) == "TYPE_CHECKING"
+    assert [ast.unparse(node).partition(" = ")[0] for node in guard.orelse] == [
+        "from importlib import import_module", "_CLIENTS", "_MODULES",
+    ]  # fmt: skip
     check_module(tree, _NODES | {"If"})
 
 

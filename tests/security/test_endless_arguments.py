@@ -12,9 +12,11 @@ import pytest
 
 from clientsmith.runtime import (
     AsyncResource,
-    Body,
     CallOptions,
     ClientError,
+    FormBody,
+    JsonBody,
+    MultipartBody,
     OpenRequestModel,
     Operation,
     Outcome,
@@ -112,17 +114,17 @@ VALUES: dict[str, Callable[[], Any]] = {
 }
 ANY: Any = dict[str, Any]
 PLACES: dict[str, Callable[[Any], tuple[Operation[Any], tuple[Any, ...], Any, CallOptions | None]]] = {
-    "model": lambda value: (operation_with(body=Body(JSON, "json", Node)), (), value, None),
-    "open model": lambda value: (operation_with(body=Body(JSON, "json", OpenNode)), (), value, None),
-    "any": lambda value: (operation_with(body=Body(JSON, "json", Any)), (), value, None),
+    "model": lambda value: (operation_with(body=JsonBody(JSON, Node)), (), value, None),
+    "open model": lambda value: (operation_with(body=JsonBody(JSON, OpenNode)), (), value, None),
+    "any": lambda value: (operation_with(body=JsonBody(JSON, Any)), (), value, None),
     "form": lambda value: (
-        operation_with(body=Body("application/x-www-form-urlencoded", "form", ANY)), (), {"x": value}, None),
+        operation_with(body=FormBody("application/x-www-form-urlencoded", ANY)), (), {"x": value}, None),
     "multipart": lambda value: (
-        operation_with(body=Body("multipart/form-data", "multipart", ANY)), (), {"x": value}, None),
+        operation_with(body=MultipartBody("multipart/form-data", ANY)), (), {"x": value}, None),
     "whole multipart": lambda value: (
-        operation_with(body=Body("multipart/form-data", "multipart", Node)), (), value, None),
+        operation_with(body=MultipartBody("multipart/form-data", Node)), (), value, None),
     "extra body": lambda value: (
-        operation_with(body=Body(JSON, "json", ANY)), (), {}, CallOptions(extra_body={"x": value})),
+        operation_with(body=JsonBody(JSON, ANY)), (), {}, CallOptions(extra_body={"x": value})),
     "extra query": lambda value: (operation_with(), (), UNSET, CallOptions(extra_query={"x": value})),
     "query": lambda value: (operation_with(Parameter("q", "query", Any)), (value,), UNSET, None),
     "deep query": lambda value: (
@@ -151,7 +153,7 @@ def test_what_is_deep_and_can_be_sent_is_sent_or_refused(depth: int) -> None:
     for value in (nested(depth), listed(depth), instances(depth)):
         server = Server(httpx.Response(204))
         try:
-            Resource(server.client())._call(operation_with(body=Body(JSON, "json", Node)), (), value)
+            Resource(server.client())._call(operation_with(body=JsonBody(JSON, Node)), (), value)
         except ClientError as error:
             refused: ClientError | None = error
         else:
@@ -163,7 +165,7 @@ def test_what_is_deep_and_can_be_sent_is_sent_or_refused(depth: int) -> None:
 def test_wide_values_are_sent() -> None:
     server = Server(httpx.Response(204))
     wide = {"kids": [{"kids": [{}] * 20}] * 200}
-    Resource(server.client())._call(operation_with(body=Body(JSON, "json", Node)), (), wide)
+    Resource(server.client())._call(operation_with(body=JsonBody(JSON, Node)), (), wide)
     assert server.request.content.count(b"{}") == 4000
 
 
@@ -173,7 +175,7 @@ def deep_in_the_stack(frames: int, work: Callable[[], Any]) -> Any:
 
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 def test_a_stack_that_is_nearly_full_refuses_too(asynchronous: bool) -> None:
-    operation, server = operation_with(body=Body(JSON, "json", Any)), Server(httpx.Response(204))
+    operation, server = operation_with(body=JsonBody(JSON, Any)), Server(httpx.Response(204))
     room = sys.getrecursionlimit() - len(list(frames_here())) - 400
 
     async def call() -> None:

@@ -27,11 +27,11 @@ from clientsmith.runtime import (
     Resource,
     Response,
     ResponseModel,
+    ResponseSchemas,
     SecurityScheme,
     Settings,
     SyncClient,
 )
-from clientsmith.runtime.messages import validation as validation_module
 from clientsmith.runtime.values.plain_text import NO_SECRETS, Secrets, credentials_in, cut, excerpt, printable
 from tests.unit.runtime.billing_intents import intent
 from tests.unit.runtime.small_api import ADD_ON, ITEM, SID, Server
@@ -170,10 +170,14 @@ GET: Operation[Thing] = Operation(
 )
 
 
-def client(server: Server, **more: Any) -> SyncClient:
+def client(server: Server, schemas: ResponseSchemas | None = None, **more: Any) -> SyncClient:
     return SyncClient(
         configuration=Configuration(
-            "T", "https://api.example.com", "t/1", (SecurityScheme("basic", "basic", ("user", "secret")),)
+            "T",
+            "https://api.example.com",
+            "t/1",
+            (SecurityScheme("basic", "basic", ("user", "secret")),),
+            schemas=schemas,
         ),
         credentials={"basic": (USER, SECRET)},
         settings=Settings(retries=None, headers={"X-Given": f"Bearer {GIVEN}"}, **more),
@@ -220,16 +224,16 @@ CHECKED = [(kind, "lenient") for kind in SAID] + [
 
 @pytest.mark.parametrize(("kind", "mode"), CHECKED)
 def test_nothing_of_a_server_gets_raw_into_an_error_or_the_log(
-    kind: str, mode: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    kind: str, mode: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     said = SAID[kind]
     schema = {"type": "object", "properties": {"sid": {"type": "string"}}, "additionalProperties": False}
-    monkeypatch.setattr(validation_module, "_schema", lambda _: schema)
+    schemas = ResponseSchemas(lambda: {"thing": json.dumps(schema)})
     caplog.set_level(logging.DEBUG, "clientsmith")
     for place, answer in refused(418, said).items():
         if mode != "lenient" and place in ("reason", "code", "not JSON"):
             continue
-        caller = Resource(client(Server(answer), validation=mode))
+        caller = Resource(client(Server(answer), schemas, validation=mode))
         caplog.clear()
         try:
             caller._call(GET, ())

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from clientsmith.runtime.observe import intent_record
-from clientsmith.runtime.results.errors import JournalError, Outcome
+from clientsmith.runtime.observe.journal import JournalError
+from clientsmith.runtime.results.errors import Outcome
 from clientsmith.runtime.sqlite import sqlite_journal
 from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
 from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal

@@ -1,4 +1,4 @@
-"""The six commands by name: the parser over all of them, and which module runs what was parsed."""
+"""The commands by name: the parser over all of them, and which module runs what was parsed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from clientsmith import __version__
 from clientsmith.characters import escape
-from clientsmith.cli import check, conform, generate, lint, record, serve
+from clientsmith.cli import check, conform, generate, lint, record, runtime, serve
 from clientsmith.cli.arguments import REMOTE_FLAG
 from clientsmith.cli.explain import Explain
 
@@ -75,6 +75,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "serve": serve,
     "record": record,
     "conform": conform,
+    "runtime": runtime,
 }
 
 

@@ -59,6 +59,8 @@ def generated_text(request: PackageRequest, generated: Generated, plan: Plan) ->
 
 def checked_facts(out: str, compared: Compared, inputs: Inputs, how: str, *, same: bool) -> Facts:
     """The proof that a check looked: how much was compared, with what, and what the inputs are now."""
+    from clientsmith.package.runtime import runtime_facts
+
     return {
         "package": _shown(out),
         "same": same,
@@ -66,6 +68,7 @@ def checked_facts(out: str, compared: Compared, inputs: Inputs, how: str, *, sam
         "bytes": compared.size,
         "compared_with": how,
         "inputs": inputs.facts(),
+        "runtime": None if compared.runtime is None else runtime_facts(compared.runtime),
     }
 
 
@@ -74,6 +77,7 @@ def checked_text(out: str, compared: Compared, inputs: Inputs, how: str, *, same
     lines = [
         ("compared", f"{_shown(out)}: {compared.files} files, {compared.size} bytes with {how}"),
         ("inputs", ", ".join(f"{name} {value[:12]}" for name, value in inputs.facts().items())),
+        *([] if compared.runtime is None else [("runtime", compared.runtime.text)]),
         ("result", "the same" if same else "drift"),
     ]
     return "".join(f"{name:<{_LABEL}}{escape(value)}\n" for name, value in lines)

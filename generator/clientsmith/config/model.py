@@ -50,6 +50,10 @@ class Config:
     schema_names: Mapping[str, str] = field(default_factory=dict[str, str])
     parameter_names: Mapping[str, str] = field(default_factory=dict[str, str])
     credentials: Mapping[str, CredentialConfig] = field(default_factory=dict[str, CredentialConfig])
+    runtime_from: str | None = None
+    """The package whose runtime is shared: an absolute name, or one relative to the package, as in `..other`."""
+    runtime_features: tuple[str, ...] = ()
+    """Features of the runtime beyond those that the package itself needs, for packages that share it."""
     file: str | None = None
     positions: Mapping[KeyPath, Position] = field(default_factory=dict[KeyPath, Position], repr=False)
 
@@ -69,6 +73,7 @@ class Config:
             "method_names": dict(self.method_names),
             "schema_names": dict(self.schema_names),
             "parameter_names": dict(self.parameter_names),
+            "runtime": [self.runtime_from, sorted(self.runtime_features)],
             "credentials": {key: [c.arguments, c.environment] for key, c in self.credentials.items()},
         }
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()

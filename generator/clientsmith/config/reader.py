@@ -11,7 +11,13 @@ from typing import cast
 
 from clientsmith.config.model import Config, CredentialConfig, Unsupported, place_of
 from clientsmith.config.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted
-from clientsmith.config.values import did_you_mean, host_problem, identifier_problem, path_problem
+from clientsmith.config.values import (
+    did_you_mean,
+    host_problem,
+    identifier_problem,
+    package_problem,
+    path_problem,
+)
 from clientsmith.diagnostics.model import Diagnostics
 
 _NAME_GROUPS = ("resources", "methods", "schemas", "parameters")
@@ -46,7 +52,7 @@ class _Reader:
     diagnostics: Diagnostics
 
     def config(self, tree: Mapping[str, object]) -> Config:
-        self._known((), tree, ("document", "package", "tapes", "record", "names", "credentials"))
+        self._known((), tree, ("document", "package", "tapes", "record", "names", "credentials", "runtime"))
         document = self._table(tree, "document")
         self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid"))
         package = self._table(tree, "package")
@@ -57,6 +63,8 @@ class _Reader:
         self._known(("record",), record, ("upstream", "tape"))
         names = self._table(tree, "names")
         self._known(("names",), names, _NAME_GROUPS)
+        runtime = self._table(tree, "runtime")
+        self._known(("runtime",), runtime, ("from", "features"))
         resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
         return Config(
             document_path=self._path(document, "document", "path"),
@@ -75,6 +83,8 @@ class _Reader:
             schema_names=schemas,
             parameter_names=parameters,
             credentials=self._credentials(tree),
+            runtime_from=self._runtime_from(runtime),
+            runtime_features=self._runtime_features(runtime),
             file=self.file,
             positions=self.positions,
         )
@@ -129,6 +139,23 @@ class _Reader:
         if problem is not None:
             self._error("config-bad-value", path, problem)
         return problem is None
+
+    def _runtime_from(self, table: Mapping[str, object]) -> str | None:
+        path = ("runtime", "from")
+        text = self._text(table, path)
+        problem = None if text is None else package_problem(text)
+        if problem is not None:
+            self._error("config-bad-value", path, f"{text!r:.80} {problem}")
+        elif text is not None and "features" in table:
+            self._error(
+                "config-bad-value",
+                path,
+                "cannot stand beside features: they belong to the package that it names",
+            )
+        return text
+
+    def _runtime_features(self, table: Mapping[str, object]) -> tuple[str, ...]:
+        return self._texts(table.get("features", []), ("runtime", "features"), bool)
 
     def _flag(self, table: Mapping[str, object], *path: str) -> bool:
         value = table.get(path[-1], False)

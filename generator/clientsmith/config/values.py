@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_PART = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HOST = re.compile(r"(?!-)[A-Za-z0-9._-]{1,253}")
 _IPV6 = re.compile(r"\[?[0-9A-Fa-f]{0,4}:[0-9A-Fa-f.]{0,40}:[0-9A-Fa-f:.]{0,40}\]?")
 
@@ -20,6 +21,17 @@ def identifier_problem(text: str) -> str | None:
         return "starts with an underscore, which is kept for private names"
     if not _IDENTIFIER.fullmatch(text):
         return "is not a Python identifier (ASCII letters, digits and underscores, not starting with a digit)"
+    return None
+
+
+def package_problem(text: str) -> str | None:
+    """Why a text cannot name another package to import from (`acme.other`, or `..other`), or None if it can."""
+    dots = len(text) - len(text.lstrip("."))
+    if dots == 1:
+        return "names a module inside the package itself; a package beside it is written ..other"
+    parts = text[dots:].split(".")
+    if not all(_PART.fullmatch(part) and not keyword.iskeyword(part) for part in parts):
+        return "is not the dotted name of a package, such as acme.other or ..other"
     return None
 
 

@@ -8,20 +8,20 @@ from clientsmith.emit.client.exports import package_module, resources_module
 from clientsmith.emit.client.inputs import inputs_module
 from clientsmith.emit.client.resources import resource_module
 from clientsmith.emit.client.response_schemas import response_schemas_module
+from clientsmith.emit.client.runtime_copy import used_features
 from clientsmith.emit.reference.page import reference_page
 from clientsmith.emit.templates.environment import Templates, environment, fill
 from clientsmith.emit.text.type_text import Catalog
 
 
-def render_client(api: Api, templates: Templates) -> dict[str, str]:
-    """File texts by path inside the package, Python not yet formatted.
+def render_client(api: Api, templates: Templates, *, is_shared: bool = False) -> dict[str, str]:
+    """File texts by path inside the package, Python not yet formatted; `is_shared` if its runtime is another package's.
 
     Raises `jinja2.TemplateError` where a template is wrong.
     """
     catalog = Catalog.of(api.schemas)
     jinja = environment(templates)
     files = {
-        "__init__.py": fill(jinja, "package.py.j2", module=package_module(api)),
         "_client.py": fill(jinja, "client.py.j2", module=client_module(api)),
         "inputs.py": fill(jinja, "inputs.py.j2", module=inputs_module(api, catalog)),
         "resources/__init__.py": fill(jinja, "exports.py.j2", module=resources_module(api.resources)),
@@ -32,4 +32,5 @@ def render_client(api: Api, templates: Templates) -> dict[str, str]:
     for resource in api.resources:
         module = resource_module(resource, catalog)
         files[f"resources/{resource.module}.py"] = fill(jinja, "resource.py.j2", module=module)
-    return files
+    package = package_module(api, used_features(files), is_shared=is_shared)
+    return {"__init__.py": fill(jinja, "package.py.j2", module=package)} | files

@@ -7,7 +7,7 @@ generated in memory. Both read every file of the folder.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
@@ -22,6 +22,7 @@ from clientsmith.package.manifest import (
     NewerManifestError,
     read_manifest,
 )
+from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
 
 _REGENERATE = "run `clientsmith generate` with the same inputs"
 _MEANS = {
@@ -38,11 +39,12 @@ class Compared:
 
     files: int
     size: int
+    runtime: ComparedRuntime | None = None
 
 
 def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared:
     """Compare the folder with its own manifest, and the manifest with the inputs of today."""
-    manifest = _manifest(folder, drift)
+    manifest = read_package(folder, drift)
     if manifest is None:
         return Compared(0, 0)
     _compare_inputs(folder, manifest.inputs, inputs, drift)
@@ -56,12 +58,13 @@ def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared
             message = f"{path} was changed: its digest is not the one in the manifest"
             drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
 
-    return _compare_files(folder, [*manifest.files, NAME], judge, drift)
+    compared = _compare_files(folder, [*manifest.files, NAME], judge, drift)
+    return replace(compared, runtime=check_runtime(folder, manifest, drift))
 
 
 def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics) -> Compared:
     """Compare the folder with a package freshly generated from the inputs, manifest included, byte by byte."""
-    manifest = _manifest(folder, drift)
+    manifest = read_package(folder, drift)
     if manifest is not None:
         _compare_inputs(folder, manifest.inputs, inputs, drift)
     if not folder.is_dir():
@@ -73,10 +76,13 @@ def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics)
             message = f"{path} is not what is generated now: it differs from line {line} on"
             drift.error("changed-file", message, _at(folder, path, line), hint=_REGENERATE)
 
-    return _compare_files(folder, tree, judge, drift)
+    compared = _compare_files(folder, tree, judge, drift)
+    runtime = check_runtime(folder, manifest, drift) if manifest is not None else None
+    return replace(compared, runtime=runtime)
 
 
-def _manifest(folder: Path, drift: Diagnostics) -> Manifest | None:
+def read_package(folder: Path, drift: Diagnostics) -> Manifest | None:
+    """The manifest of the package in a folder; None, and why, if there is none that can be trusted."""
     if not folder.is_dir():
         drift.error("missing-package", f"{folder} is not a folder: there is no package", hint=_REGENERATE)
         return None
@@ -114,6 +120,45 @@ def _compare_inputs(folder: Path, then: Inputs, now: Inputs, drift: Diagnostics)
                 f"{name} changed since the package was generated: {means} ({old[:12]} then, {new[:12]} now)"
             )
             drift.error("changed-input", message, _at(folder, NAME), hint=_REGENERATE)
+
+
+def check_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> ComparedRuntime | None:
+    """Compare the runtime that a package uses, its own or a shared one, with that of this clientsmith."""
+    if not manifest.needs.features:
+        return None
+    place, needs = folder, manifest.needs
+    if needs.runtime is not None:
+        owner = owner_of(folder, needs.runtime)
+        shared = None if owner is None else read_package(owner, drift)
+        if owner is None or shared is None:
+            message = f"the runtime of {needs.runtime}, which this package shares, is not there"
+            drift.error(
+                "shared-runtime-missing", message, _at(folder, NAME), hint="generate that package first"
+            )
+            return None
+        _compare_owner(folder, manifest, shared, drift)
+        place, needs = owner, shared.needs
+    runtime = compare_runtime(place, needs)
+    if not runtime.same:
+        drift.error("runtime-differs", f"the runtime {runtime.text}", _at(place, FOLDER), hint=_REGENERATE)
+    return runtime
+
+
+def _compare_owner(folder: Path, manifest: Manifest, shared: Manifest, drift: Diagnostics) -> None:
+    """Compare what a package needs of a shared runtime with what the package has that owns it."""
+    name, place = manifest.needs.runtime, _at(folder, NAME)
+    if manifest.inputs.runtime != shared.inputs.runtime:
+        message = (
+            f"the runtime of {name} is of another release than this package was generated for "
+            f"({shared.inputs.runtime[:12]}, not {manifest.inputs.runtime[:12]})"
+        )
+        drift.error("shared-runtime-differs", message, place, hint="generate both with the same clientsmith")
+    missing = sorted({*manifest.needs.features} - {*shared.needs.features})
+    if missing:
+        listed = ", ".join(missing)
+        message = f"the runtime of {name} lacks features that this package needs: {listed}"
+        hint = f"add them to [runtime] features in the config of {name}, and generate it again"
+        drift.error("shared-runtime-lacks-features", message, place, hint=hint)
 
 
 def _compare_files(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from clientsmith import __version__
-from clientsmith.emit.client.runtime_copy import runtime_files
+from clientsmith.emit.client.runtime_copy import runtime_release
 from clientsmith.package.manifest import Inputs
 
 _TOOLS = ("datamodel-code-generator", "jinja2", "ruff")
@@ -22,7 +20,7 @@ def read_inputs(*, document: str, config: str, templates: str) -> Inputs:
         document=document,
         config=config,
         templates=templates,
-        runtime=_digest(runtime_files().items()),
+        runtime=runtime_release(),
         versions={tool: installed_version(tool) for tool in _TOOLS},
     )
 
@@ -55,10 +53,3 @@ def _slow_version(distribution: str) -> str:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return "missing"
-
-
-def _digest(files: Iterable[tuple[str, bytes]]) -> str:
-    total = hashlib.sha256()
-    for name, data in files:
-        total.update(f"{name}\0{len(data)}\0".encode() + data)
-    return total.hexdigest()

@@ -6,6 +6,8 @@ Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with 
 - `document`, `config`, `templates`, `runtime`: digests of the inputs (the config's after command-line overrides)
 - `versions`: the tools that shape the output
 - `files`: path -> SHA-256 of every file but the manifest
+- `needs`: `features` of the runtime, `packages` (what the runtime imports: range, and version it is tested with), and
+  `runtime`, the package whose runtime it shares, or null
 - `surface`: how each operation of the document is called in Python (`surface`), for whoever tests the package
 - `manifest`: SHA-256 over the canonical JSON of all other members, so that the manifest itself cannot change unseen
 """
@@ -22,7 +24,7 @@ from clientsmith.package.file_tree import FileTree, path_problem, sha256
 NAME = "_manifest.json"
 FORMAT = 1
 _TEXTS = ("tool", "document", "config", "templates", "runtime")
-_MEMBERS = frozenset({"format", "manifest", "versions", "files", "surface", *_TEXTS})
+_MEMBERS = frozenset({"format", "manifest", "versions", "files", "needs", "surface", *_TEXTS})
 
 
 class ManifestError(ValueError):
@@ -57,11 +59,26 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What a package needs: see the manifest's member of that name."""
+
+    features: tuple[str, ...] = ()
+    packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    runtime: str | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """As it is in the manifest."""
+        packages = {name: dict(facts) for name, facts in self.packages.items()}
+        return {"features": list(self.features), "packages": packages, "runtime": self.runtime}
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """The inputs of a package, the digests of its files by path, and the surface as plain JSON."""
+    """The inputs of a package, the digests of its files by path, its needs, and the surface as plain JSON."""
 
     inputs: Inputs
     files: Mapping[str, str]
+    needs: Needs = field(default_factory=Needs)
     surface: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def to_bytes(self) -> bytes:
@@ -74,14 +91,22 @@ class Manifest:
             "format": FORMAT,
             "files": dict(self.files),
             "versions": dict(self.inputs.versions),
+            "needs": self.needs.to_json(),
             "surface": dict(self.surface),
         }
         return body | {name: getattr(self.inputs, name) for name in _TEXTS}
 
 
-def with_manifest(tree: FileTree, inputs: Inputs, surface: Mapping[str, object] | None = None) -> FileTree:
+def with_manifest(
+    tree: FileTree,
+    inputs: Inputs,
+    needs: Needs | None = None,
+    surface: Mapping[str, object] | None = None,
+) -> FileTree:
     """The tree together with the manifest that describes it."""
-    return FileTree({**tree, NAME: Manifest(inputs, tree.digests(), surface or {}).to_bytes()})
+    return FileTree(
+        {**tree, NAME: Manifest(inputs, tree.digests(), needs or Needs(), surface or {}).to_bytes()}
+    )
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -99,7 +124,9 @@ def read_manifest(data: bytes) -> Manifest:
     if members.keys() != _MEMBERS or version != FORMAT:
         raise ManifestError("its members are not those of a manifest")
     inputs = Inputs(**{name: _text(members[name]) for name in _TEXTS}, versions=_texts(members["versions"]))
-    manifest = Manifest(inputs, _texts(members["files"]), _object(members["surface"]))
+    manifest = Manifest(
+        inputs, _texts(members["files"]), _needs(members["needs"]), _object(members["surface"])
+    )
     for path in manifest.files:
         if path_problem(path) is not None or path == NAME:
             raise ManifestError(f"it lists {path!r}, which is not the path of a generated file")
@@ -128,6 +155,19 @@ def _object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ManifestError("a member that must be an object is not")
     return cast("dict[str, object]", value)
+
+
+def _needs(value: object) -> Needs:
+    members = _object(value)
+    features, runtime = members.get("features"), members.get("runtime")
+    if not isinstance(features, list):
+        raise ManifestError("a member that must be a list is not")
+    packages = {name: _texts(facts) for name, facts in _object(members.get("packages")).items()}
+    return Needs(
+        tuple(map(_text, cast("list[object]", features))),
+        packages,
+        None if runtime is None else _text(runtime),
+    )
 
 
 def _texts(value: object) -> dict[str, str]:

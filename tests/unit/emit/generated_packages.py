@@ -21,7 +21,8 @@ def render_sample(api: Api, templates: str | None = None) -> tuple[dict[str, byt
     assert source is not None
     worker = start_worker()
     try:
-        return render(api, source, worker, diagnostics), diagnostics
+        rendered = render(api, source, worker, diagnostics)
+        return rendered and rendered.files, diagnostics
     finally:
         worker.close()
 

@@ -246,9 +246,10 @@ def test_two_runs_give_the_same_bytes() -> None:
 
 def test_the_runtime_is_copied_byte_for_byte(packages: Path) -> None:
     root = Path(__file__).parents[3] / "generator" / "clientsmith" / "runtime"
+    copies = packages / "odd_things" / "_runtime"
 
-    paths = sorted(root.rglob("*.py"))
-    assert paths
+    rendered = ("identity.py", "machinery.py", "public.py")
+    paths = [path for path in sorted(copies.rglob("*.py")) if path.name not in rendered]
+    assert len(paths) > 50
     for path in paths:
-        copy = packages / "odd_things" / "_runtime" / path.relative_to(root)
-        assert copy.read_bytes() == path.read_bytes()
+        assert path.read_bytes() == (root / path.relative_to(copies)).read_bytes()

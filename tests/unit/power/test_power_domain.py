@@ -22,10 +22,11 @@ from power_sites import File, seeded
 from power_tables import outcomes, tables
 
 OPERATION = """\
+from .. import models
 _FETCH: Final = Operation(
     method="GET", path="/v1/Items/{id}", security=(("basic",),), bills=False,
     parameters=(Parameter("id", "path", Annotated[str, Field(pattern="^a$")], required=True),),
-    body=Body("application/json", "json", models.Item, required=True),
+    body=JsonBody("application/json", models.Item, required=True),
     responses=(
         Response("202", (Media("application/json", "json", models.Item, "Item"),), partial=PartialDeclaration(
             sent=("a",), received=("a",), accepted="ok", match=("sid", "n"), item=models.Item, amount="n", total=("t",))),
@@ -76,7 +77,7 @@ def _found(operator, source: str) -> dict[str, list[str]]:
         (parameters, "parameter renamed", "Parameter('idX', 'path'"),
         (parameters, "pattern of parameter lost", "Annotated[str, Field()]"),
         (parameters, "pattern without its end", "Field(pattern='^a')"),
-        (bodies, "body written in the other codec, labelled as before", "Body('application/json', 'form'"),
+        (bodies, "body written in the other codec, labelled as before", "FormBody('application/json', models.Item"),
         (bodies, "body required flipped", "required=False)"),
         (responses, "other status declared", "Response('203'"),
         (responses, "default for one status only", "Response('599')"),

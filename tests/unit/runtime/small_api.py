@@ -14,12 +14,14 @@ from pydantic import Field
 
 from clientsmith.runtime import (
     UNSET,
-    AsyncClient,
+    AsyncJournaledClient,
     AsyncResource,
-    Body,
     CallOptions,
     Configuration,
     Encoding,
+    FormBody,
+    JournaledClient,
+    JsonBody,
     Media,
     NotModified,
     Operation,
@@ -31,8 +33,8 @@ from clientsmith.runtime import (
     ResponseModel,
     SecurityScheme,
     Settings,
-    SyncClient,
 )
+from clientsmith.runtime.messages.body import Body
 
 SID = "XB" + "a" * 32
 ADD_ON = "XE" + "b" * 32
@@ -113,9 +115,8 @@ UPDATE: Operation[Listing | NotModified] = Operation(
     method="POST",
     path="/v1/Listing/{Sid}",
     parameters=(_SID,),
-    body=Body(
+    body=FormBody(
         "application/x-www-form-urlencoded",
-        "form",
         ListingUpdate,
         encodings=(
             Encoding("ModuleInfo", content_type=JSON),
@@ -130,7 +131,7 @@ REPORT: Operation[UsageResult] = Operation(
     method="POST",
     path="/v1/InstalledAddOns/{Sid}/Usage",
     parameters=(Parameter("Sid", "path", str, required=True, style="simple", explode=False),),
-    body=Body(JSON, "json", UsageReport, required=True),
+    body=JsonBody(JSON, UsageReport, required=True),
     responses=(Response("202", (Media(JSON, "json", UsageResult),)), *_ERRORS),
     security=(("basicAuth",),),
     bills=True,
@@ -194,7 +195,7 @@ def grouped(arguments: dict[str, Any]) -> dict[str, Any]:
     return {"settings": settings} | {name: value for name, value in arguments.items() if name not in known}
 
 
-class Client(SyncClient):
+class Client(JournaledClient):
     def __init__(self, api_key: str | None = None, api_secret: str | None = None, **more: Any) -> None:
         super().__init__(
             configuration=CONFIGURATION, credentials={"basicAuth": (api_key, api_secret)}, **grouped(more)
@@ -203,7 +204,7 @@ class Client(SyncClient):
         self.usages = Usages(self)
 
 
-class AsyncSmallClient(AsyncClient):
+class AsyncSmallClient(AsyncJournaledClient):
     def __init__(self, api_key: str | None = None, api_secret: str | None = None, **more: Any) -> None:
         super().__init__(
             configuration=CONFIGURATION, credentials={"basicAuth": (api_key, api_secret)}, **grouped(more)

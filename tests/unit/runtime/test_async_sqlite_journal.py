@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.runtime.observe.journal import AsyncJournal
-from clientsmith.runtime.results.errors import JournalError, Outcome
+from clientsmith.runtime.observe.journal import AsyncJournal, JournalError
+from clientsmith.runtime.results.errors import Outcome
 from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
 from clientsmith.runtime.sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
 from tests.unit.runtime.billing_intents import ended, intent, known

@@ -15,13 +15,18 @@ from hypothesis import strategies as st
 
 from clientsmith.runtime import (
     UNSET,
-    Body,
+    BinaryBody,
     CallOptions,
     Encoding,
+    FormBody,
+    JsonBody,
+    MultipartBody,
     OpenRequestModel,
     RequestModel,
     RequestValidationError,
+    TextBody,
 )
+from clientsmith.runtime.messages.body import Body
 from tests.unit.runtime.small_api import ADD_ON, ITEM, REPORT, SID, UPDATE, Listing, one_call, operation_with
 
 FORM = "application/x-www-form-urlencoded"
@@ -105,20 +110,18 @@ class Tags(OpenRequestModel):
     ],
 )
 def test_form_encodings(encoding: tuple[Encoding, ...], expected: str) -> None:
-    request = send(Body(FORM, "form", Tags, encodings=encoding), {"tags": ["a", "b c"], "meta": {"k": 1}})
+    request = send(FormBody(FORM, Tags, encodings=encoding), {"tags": ["a", "b c"], "meta": {"k": 1}})
     assert request.content.decode() == expected
 
 
 def test_extra_body_is_merged_and_never_overrides() -> None:
-    json = Body("application/json", "json", Tags)
+    json = JsonBody("application/json", Tags)
     assert (
         send(json, {"tags": ["a"]}, extra_body={"new": Decimal("1.10")}).content
         == b'{"tags":["a"],"new":1.10}'
     )
     assert send(json, UNSET, extra_body={"new": 1}).content == b'{"new":1}'
-    assert (
-        send(Body(FORM, "form", Tags), {"tags": ["a"]}, extra_body={"n": "ü"}).content == b"tags=a&n=%C3%BC"
-    )
+    assert send(FormBody(FORM, Tags), {"tags": ["a"]}, extra_body={"n": "ü"}).content == b"tags=a&n=%C3%BC"
     with pytest.raises(RequestValidationError, match="already part"):
         send(json, {"tags": ["a"]}, extra_body={"tags": []})
     with pytest.raises(RequestValidationError, match="no request body"):
@@ -144,8 +147,8 @@ def parts(request: httpx.Request) -> list[tuple[str | None, str | None, str, byt
 
 
 def test_multipart_takes_bytes_tuples_and_open_files() -> None:
-    body = Body(
-        "multipart/form-data", "multipart", Upload, encodings=(Encoding("file", content_type="image/png"),)
+    body = MultipartBody(
+        "multipart/form-data", Upload, encodings=(Encoding("file", content_type="image/png"),)
     )
     stream = io.BytesIO(b"stream\r\n")
     value = {"file": ("a b.png", b"\x89PNG"), "more": [b"raw", ("x.csv", b"1,2", "text/csv")], "title": "ü"}
@@ -171,7 +174,7 @@ def _once(body: Body, value: Any) -> httpx.Request:
 
 
 def test_multipart_refuses_text_files_and_header_injection() -> None:
-    body = Body("multipart/form-data", "multipart", Upload)
+    body = MultipartBody("multipart/form-data", Upload)
     with pytest.raises(RequestValidationError, match="binary mode"):
         send(body, {"file": io.StringIO("x")})
     with pytest.raises(RequestValidationError, match="content type"):
@@ -180,17 +183,17 @@ def test_multipart_refuses_text_files_and_header_injection() -> None:
 
 
 def test_text_and_binary() -> None:
-    assert send(Body("text/plain", "text", str), "ü").content == "ü".encode()
-    assert send(Body("application/pdf", "binary", bytes), b"%PDF").content == b"%PDF"
-    request = send(Body("*/*", "binary", bytes), ("x.png", b"png", "image/png"))
+    assert send(TextBody("text/plain", str), "ü").content == "ü".encode()
+    assert send(BinaryBody("application/pdf", bytes), b"%PDF").content == b"%PDF"
+    request = send(BinaryBody("*/*", bytes), ("x.png", b"png", "image/png"))
     assert (request.content, request.headers["content-type"]) == (b"png", "image/png")
 
 
-@pytest.mark.parametrize("codec", ["json", "form", "multipart"])
-def test_lone_surrogates_are_refused(codec: Any) -> None:
+@pytest.mark.parametrize("kind", [JsonBody, FormBody, MultipartBody])
+def test_lone_surrogates_are_refused(kind: type[Body]) -> None:
     with pytest.raises(RequestValidationError):
-        send(Body("a/b", codec, dict[str, Any]), {"a": "\ud800"})
+        send(kind("a/b", dict[str, Any]), {"a": "\ud800"})
 
 
 def test_an_explicit_empty_object_is_sent() -> None:
-    assert send(Body("application/json", "json", dict[str, Any]), {}).content == b"{}"
+    assert send(JsonBody("application/json", dict[str, Any]), {}).content == b"{}"

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from clientsmith.runtime.results.errors import ClientError, JournalError, Outcome
+from clientsmith.runtime.observe.journal import JournalError
+from clientsmith.runtime.results.errors import ClientError, Outcome
 from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 from tests.unit.runtime.billing_intents import intent
 
@@ -168,7 +169,8 @@ def test_damage_that_comes_later_is_a_journal_error(journal: SqliteJournal, path
 
 LIMITED = """
 import resource, sys
-from clientsmith.runtime.results.errors import JournalError, Outcome
+from clientsmith.runtime.observe.journal import JournalError
+from clientsmith.runtime.results.errors import Outcome
 from clientsmith.runtime.observe.journal import Intent, IntentOutcome
 from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 journal = SqliteJournal(sys.argv[1])
@@ -208,7 +210,7 @@ def test_a_full_file_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 READ_ONLY = """
 import os, sqlite3, sys
 from clientsmith.runtime.observe.journal import Intent
-from clientsmith.runtime.results.errors import JournalError
+from clientsmith.runtime.observe.journal import JournalError
 from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal
 if os.getuid() == 0:
     os.setuid(65534)  # nothing is read-only for root

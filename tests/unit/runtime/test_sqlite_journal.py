@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from clientsmith.runtime.observe.journal import Journal
+from clientsmith.runtime.observe.journal import Journal, JournalError
 from clientsmith.runtime.results.api_response import ApiResponse
-from clientsmith.runtime.results.errors import ClientError, JournalError, Outcome
+from clientsmith.runtime.results.errors import ClientError, Outcome
 from clientsmith.runtime.sqlite import sqlite_journal
 from clientsmith.runtime.sqlite.async_sqlite_journal import AsyncSqliteJournal
 from clientsmith.runtime.sqlite.sqlite_journal import SqliteJournal

@@ -17,8 +17,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from clientsmith.runtime.observe.journal import Intent
-from clientsmith.runtime.results.errors import JournalError, Outcome
+from clientsmith.runtime.observe.journal import Intent, JournalError
+from clientsmith.runtime.results.errors import Outcome
 from clientsmith.runtime.sqlite.sqlite_journal import IntentRefusedError, SqliteJournal
 from tests.unit.runtime.billing_intents import MAY_BE_REPEATED, ended, intent, refusal
 

@@ -154,6 +154,7 @@ class Caller:
         self.wire = ScriptedTransport()
         chosen = package.get(package.client if mode == "sync" else package.async_client)
         given = ({} if bare else credentials_of(package)) | {"transport": self.wire} | settings
+        given = {name: value for name, value in given.items() if package.takes(name)}
         if given["transport"] is None:
             del given["transport"]
         self.client: Any = chosen(**given)

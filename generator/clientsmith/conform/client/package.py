@@ -20,6 +20,8 @@ from clientsmith.input_file import InputFileError, read_file
 
 _NUMBERS = itertools.count(1)
 _MANIFEST = "_manifest.json"
+_SETTINGS = {"journal": "journal", "validation": "json_schema"}
+"""Settings of clients that a package has only with a feature of the runtime."""
 
 
 class PackageError(ValueError):
@@ -54,6 +56,11 @@ class ClientPackage:
     left_out: tuple[str, ...]
     not_enforced: frozenset[str]
     not_checked: frozenset[str]
+    features: frozenset[str]
+
+    def takes(self, setting: str) -> bool:
+        """Whether its clients have a setting of that name."""
+        return setting not in _SETTINGS or _SETTINGS[setting] in self.features
 
     def get(self, name: str) -> Any:
         """What the package exports under a name. Raises PackageError where there is no such thing."""
@@ -75,6 +82,10 @@ def open_package(folder: str) -> ClientPackage:
     surface = _table(manifest.get("surface"), "surface")
     if not surface:
         raise PackageError(f"{folder}: its manifest does not say how it is called; generate it anew")
+    needs = _table(manifest.get("needs"), "needs")
+    if needs.get("runtime") is not None:
+        shared = f"it shares the runtime of {needs['runtime']}, and only a package with one of its own can be tested"
+        raise PackageError(f"{folder}: {shared}; generate it elsewhere without [runtime] from")
     operations = {
         key: CallSurface(
             str(_table(value, "operation")["method"]),
@@ -101,6 +112,7 @@ def open_package(folder: str) -> ClientPackage:
         left_out=_texts(surface.get("left_out")),
         not_enforced=frozenset(_texts(surface.get("not_enforced"))),
         not_checked=frozenset(_texts(surface.get("not_checked"))),
+        features=frozenset(_texts(needs.get("features"))),
     )
 
 

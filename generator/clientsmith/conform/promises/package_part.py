@@ -40,8 +40,9 @@ def check_package(context: Context, mode: Mode) -> Findings:
             over = _over_connections(case)
             check_connections(over)
             check_pool(over)
-            check_sqlite_runs(case)
-            check_sqlite_files(case)
+            if context.package.takes("journal"):
+                check_sqlite_runs(case)
+                check_sqlite_files(case)
             return case.findings
     return Findings(context, "package", None)
 

@@ -13,9 +13,15 @@ from clientsmith.emit.text.literals import docstring, paragraphs, string, tuple_
 from clientsmith.emit.text.type_text import ABC, RUNTIME, TYPING
 
 _RUNTIME = f".{RUNTIME}"
-_RUNTIME_NAMES = (
-    "AttemptHook", "Configuration", "Limits", "Retries", "Settings", "UNSET", "Unset", "Validation",
-)  # fmt: skip
+_RUNTIME_NAMES = ("AttemptHook", "Configuration", "Limits", "Retries", "Settings", "UNSET", "Unset")
+_VALIDATION_NAMES = ("ResponseSchemas", "Validation")
+_BASES = {
+    (False, False): "SyncClient",
+    (False, True): "AsyncClient",
+    (True, False): "JournaledClient",
+    (True, True): "AsyncJournaledClient",
+}
+"""Base classes, by whether an operation bills and whether the client is asynchronous."""
 _NOT_IN_TOKEN = re.compile(r"[^A-Za-z0-9.+_~-]+")
 
 
@@ -25,7 +31,9 @@ def client_module(api: Api) -> ClientModule:
     resource_names = {
         name: imports.symbol(f".resources.{module}", name) for name, module in _origins(api).items()
     }
-    names = {name: imports.symbol(_RUNTIME, name) for name in _RUNTIME_NAMES}
+    validates = bool(api.response_schemas)
+    used = (*_RUNTIME_NAMES, *(_VALIDATION_NAMES if validates else ()))
+    names = {name: imports.symbol(_RUNTIME, name) for name in used}
     names |= {name: imports.symbol(ABC, name) for name in ("Mapping", "Sequence")}
     names["Final"] = imports.symbol(TYPING, "Final")
     names["httpx"] = imports.module("httpx")
@@ -39,7 +47,8 @@ def client_module(api: Api) -> ClientModule:
         user_agent=string(user_agent(api)),
         schemes=schemes,
         requires_credentials=api.requires_credentials,
-        bills=any(operation.bills for resource in api.resources for operation in resource.operations),
+        bills=bills(api),
+        validates=validates,
         credential_arguments=tuple(
             f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
         ),
@@ -47,6 +56,11 @@ def client_module(api: Api) -> ClientModule:
         classes=(_client(api, imports, resource_names, False), _client(api, imports, resource_names, True)),
         imports=imports.render(),
     )
+
+
+def bills(api: Api) -> bool:
+    """Whether an operation bills, so that a client takes a journal."""
+    return any(operation.bills for resource in api.resources for operation in resource.operations)
 
 
 def user_agent(api: Api) -> str:
@@ -67,15 +81,15 @@ def _origins(api: Api) -> dict[str, str]:
 def _client(api: Api, imports: Imports, resource_names: dict[str, str], asynchronous: bool) -> ClientClass:
     httpx = imports.module("httpx")
     prefix = "Async" if asynchronous else ""
-    base = imports.symbol(_RUNTIME, "AsyncClient" if asynchronous else "SyncClient")
+    base = imports.symbol(_RUNTIME, _BASES[bills(api), asynchronous])
     return ClientClass(
         name=api.async_client_class if asynchronous else api.client_class,
         base=base,
         docstring=docstring(_class_text(api, asynchronous), INDENT),
-        init_docstring=docstring(_init_text(api, asynchronous), INDENT * 2),
+        init_docstring=docstring(_async_init_text(api) if asynchronous else _init_text(api), INDENT * 2),
         http_client=f"{httpx}.{prefix}Client",
         transport=f"{httpx}.{prefix}BaseTransport",
-        journal=imports.symbol(_RUNTIME, f"{prefix}Journal"),
+        journal=imports.symbol(_RUNTIME, f"{prefix}Journal") if bills(api) else None,
         resources=tuple(
             (r.name, resource_names[r.async_class_name if asynchronous else r.class_name])
             for r in api.resources
@@ -121,8 +135,7 @@ def credential_sentences(api: Api) -> list[str]:
     return sentences
 
 
-def _init_text(api: Api, asynchronous: bool) -> list[str]:
-    kind = "httpx.AsyncClient" if asynchronous else "httpx.Client"
+def _init_text(api: Api) -> list[str]:
     lines = ["Make a client.", "", "Args:"]
     arguments = {
         name: f"{one_line(scheme.description) or 'Credential.'}"
@@ -131,17 +144,30 @@ def _init_text(api: Api, asynchronous: bool) -> list[str]:
     }
     arguments |= {
         "base_url": "Where the service is; replaces the address that the API's description gives.",
-        "timeout": "Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for ever.",
+        "timeout": "Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables the timeout.",
         "deadline": "Seconds for a whole call, every attempt and pause included; None sets no limit.",
         "headers": "Headers to send with each call.",
         "retries": "How often and how patiently calls are tried; None means once.",
-        "validation": "What becomes of answers that break the API's description but can be read.",
-        "limits": "What is taken at most: bytes and depth of an answer, connections.",
-        "journal": "Where billing calls are written down before they are sent and after they ended.",
+    }
+    if api.response_schemas:
+        arguments["validation"] = "What becomes of answers that break the API's description but can be read."
+    arguments["limits"] = "What is taken at most: bytes and depth of an answer, connections."
+    if bills(api):
+        arguments["journal"] = (
+            "Where billing calls are written down before they are sent and after they ended."
+        )
+    arguments |= {
         "hooks": "Called as each attempt starts and ends, for tracing and metrics.",
-        "http_client": f"An `{kind}` of your own; closing it stays your business.",
+        "http_client": "An `httpx.Client` of your own; you remain responsible for closing it.",
         "transport": "A transport of your own, closed with this client.",
     }
     for name, text in arguments.items():
         lines += paragraphs(f"{name}: {text}", indent=INDENT, hanging=INDENT * 2)
     return lines
+
+
+def _async_init_text(api: Api) -> list[str]:
+    others = ["`journal`"] if bills(api) else []
+    kinds = ", ".join([*others, "`http_client`"])
+    text = f"The arguments are those of `{api.client_class}`, with asyncio kinds of {kinds} and `transport`."
+    return ["Make a client.", "", *paragraphs(text)]

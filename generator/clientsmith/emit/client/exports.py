@@ -1,54 +1,46 @@
-"""The view of a package's `__init__.py` files: what is public, named once; where it comes from is not decided here."""
+"""The view of a package's `__init__.py` files: what is public; the runtime lists its own names."""
 
 from __future__ import annotations
 
-import ast
+from collections.abc import Sequence
 
 from clientsmith.api.model.api import Api, Resource
-from clientsmith.emit.client.runtime_copy import runtime_files
+from clientsmith.emit.client.runtime_copy import public_names, runtime_release
 from clientsmith.emit.templates.views import ExportsModule, PackageModule
 from clientsmith.emit.text.docstrings import one_line
 from clientsmith.emit.text.imports import Imports, exported_key
 from clientsmith.emit.text.literals import docstring, paragraphs, string, tuple_of
 
-# What generated code alone needs of the runtime; every other public name of it is public in the package too.
-_MACHINERY = frozenset(
-    {
-        "AsyncClient", "AsyncResource", "Body", "Configuration", "Encoding", "Media", "OpenRequestModel", "Operation",
-        "Parameter", "PartialDeclaration", "RequestModel", "Resource", "Response", "ResponseModel", "SecurityScheme",
-        "Settings", "SyncClient",
-    }
-)  # fmt: skip
+_INTRODUCTION = 12
+"""Lines of the description that a package opens with; REFERENCE.md has all of it."""
 
 
-def runtime_exports() -> list[str]:
-    """The names of the runtime that users meet, read from its `__all__`."""
-    for statement in ast.parse(runtime_files()["__init__.py"]).body:
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
-            names: list[str] = ast.literal_eval(statement.value)
-            return [name for name in names if name not in _MACHINERY]
-    raise ValueError("the runtime has no __all__")
-
-
-def package_module(api: Api) -> PackageModule:
-    """The view of the package's root, whose names are imported on first use."""
-    imports = Imports()
-    submodules = ("inputs", "models")
-    clients = (api.client_class, api.async_client_class)
-    origins = dict.fromkeys(clients, "._client")
-    origins |= {name: "._runtime" for name in runtime_exports() if name not in {*clients, *submodules}}
-    for name in submodules:
-        imports.symbol(".", name)
-    for name, module in origins.items():
-        imports.symbol(module, name)
-    lines = [f"Client for {one_line(api.title) or api.package}.", "", *paragraphs(api.description)]
+def package_module(api: Api, features: Sequence[str], *, is_shared: bool) -> PackageModule:
+    """The view of the package's root, whose names are imported on first use; `features` are those of its runtime."""
+    clients = (api.async_client_class, api.client_class)
+    public = public_names(features)
+    hidden = {*clients} & {*public}
     return PackageModule(
-        docstring=docstring(lines, ""),
-        imports=imports.render(),
-        exported=tuple(sorted([*submodules, *origins], key=exported_key)),
-        submodules=tuple_of(string(name) for name in submodules),
-        origins=tuple((name, origins[name]) for name in sorted(origins, key=exported_key)),
+        docstring=docstring(_introduction(api), ""),
+        clients=clients,
+        shown=tuple(name for name in public if name not in hidden) if hidden else None,
+        release=string(runtime_release()) if is_shared else None,
+        features=tuple_of(string(name) for name in features),
     )
+
+
+def _introduction(api: Api) -> list[str]:
+    lines = paragraphs(api.description)
+    first = lines[: lines.index("")] if "" in lines else lines
+    shown = first if len(first) <= _INTRODUCTION else []
+    title = f"Client for {one_line(api.title) or api.package}."
+    return [
+        title,
+        "",
+        *shown,
+        *([""] if shown else []),
+        "REFERENCE.md, beside this file, describes every operation.",
+    ]
 
 
 def resources_module(resources: tuple[Resource, ...]) -> ExportsModule:

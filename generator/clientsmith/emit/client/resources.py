@@ -14,7 +14,12 @@ from clientsmith.api.model.api import (
 )
 from clientsmith.api.model.types import TypeExpr
 from clientsmith.emit.templates.views import MethodView, OperationView, ResourceClass, ResourceModule
-from clientsmith.emit.text.docstrings import method_docstring, one_line, resource_docstring
+from clientsmith.emit.text.docstrings import (
+    async_method_docstring,
+    method_docstring,
+    one_line,
+    resource_docstring,
+)
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, docstring, string, tuple_of
 from clientsmith.emit.text.results import result_text
@@ -22,6 +27,14 @@ from clientsmith.emit.text.signatures import Argument, arguments_of
 from clientsmith.emit.text.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
 
 PACKAGE = ".."
+_BODIES = {
+    "binary": "BinaryBody",
+    "form": "FormBody",
+    "json": "JsonBody",
+    "multipart": "MultipartBody",
+    "text": "TextBody",
+}
+"""The class of the runtime for each codec."""
 
 
 def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
@@ -100,6 +113,9 @@ class _Writer:
             arguments=(*positional, "*", *keyword, options),
             result=result,
             docstring=method_docstring(operation, arguments, result),
+            async_docstring=async_method_docstring(
+                operation, f"{self._resource.class_name}.{operation.name}"
+            ),
             call=self._call(operation),
             deprecated=operation.deprecated,
         )
@@ -141,15 +157,10 @@ class _Writer:
         return f"{self._runtime('Parameter')}({', '.join(parts)})"
 
     def _body(self, body: RequestBody) -> str:
-        parts = [
-            string(body.media_type),
-            string(body.codec),
-            self._adapter(body.type),
-            f"required={body.required}",
-        ]
+        parts = [string(body.media_type), self._adapter(body.type), f"required={body.required}"]
         if body.encodings:
             parts.append(f"encodings={tuple_of(self._encoding(encoding) for encoding in body.encodings)}")
-        return f"{self._runtime('Body')}({', '.join(parts)})"
+        return f"{self._runtime(_BODIES[body.codec])}({', '.join(parts)})"
 
     def _encoding(self, encoding: Encoding) -> str:
         given = {"content_type": encoding.content_type, "style": encoding.style, "explode": encoding.explode}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Api, Operation, Resource, Response
-from clientsmith.emit.client.client_module import credential_sentences
+from clientsmith.emit.client.client_module import bills, credential_sentences
 from clientsmith.emit.reference.usage import general_examples, method_example
 from clientsmith.emit.templates.views import ReferenceMethod, ReferencePage, ReferenceResource
 from clientsmith.emit.text.docstrings import (
@@ -33,6 +33,8 @@ def reference_page(api: Api, catalog: Catalog) -> ReferencePage:
         base_url=code(api.base_url) if api.base_url is not None else "",
         credentials=tuple(inline(sentence) for sentence in credential_sentences(api)),
         requires_credentials=api.requires_credentials,
+        bills=bills(api),
+        validates=bool(api.response_schemas),
         construction=_python(examples.construction),
         async_construction=_python(examples.async_construction),
         raw_response=_python(examples.raw_response),

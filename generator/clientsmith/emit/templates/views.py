@@ -32,6 +32,7 @@ class MethodView:
     arguments: tuple[str, ...]
     result: str
     docstring: str
+    async_docstring: str
     call: tuple[str, ...]
     deprecated: bool
 
@@ -60,13 +61,17 @@ class ResourceModule:
 
 @dataclass(frozen=True, slots=True)
 class PackageModule:
-    """package.py.j2: the `__init__.py` of the whole package; `origins` are pairs of name and relative module."""
+    """package.py.j2: the `__init__.py` of the whole package.
+
+    `shown` are the public names of the runtime if a client is called like another one of them, else None. `release` and
+    `features` are those that a shared runtime has to have; `release` is None for a runtime of its own.
+    """
 
     docstring: str
-    imports: str
-    exported: tuple[str, ...]
-    submodules: str
-    origins: tuple[tuple[str, str], ...]
+    clients: tuple[str, ...]
+    shown: tuple[str, ...] | None
+    release: str | None
+    features: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class ClientClass:
     init_docstring: str
     http_client: str
     transport: str
-    journal: str
+    journal: str | None
     resources: tuple[tuple[str, str], ...]
 
 
@@ -106,6 +111,7 @@ class ClientModule:
     schemes: tuple[str, ...]
     requires_credentials: bool
     bills: bool
+    validates: bool
     credential_arguments: tuple[str, ...]
     credentials: str
     classes: tuple[ClientClass, ...]
@@ -174,4 +180,6 @@ class ReferencePage:
     base_url: str
     credentials: tuple[str, ...]
     requires_credentials: bool
+    bills: bool
+    validates: bool
     resources: tuple[ReferenceResource, ...]

@@ -58,6 +58,12 @@ def method_docstring(operation: Operation, arguments: list[Argument], result: st
     return docstring(lines, INDENT * 2)
 
 
+def async_method_docstring(operation: Operation, twin: str) -> str:
+    """The docstring of the asyncio method, which refers to its blocking twin instead of repeating it."""
+    text = f"Arguments, result and errors are those of `{twin}`; to be awaited."
+    return docstring([headline(operation), "", *paragraphs(text)], INDENT * 2)
+
+
 def resource_docstring(resource: Resource, *, asynchronous: bool) -> str:
     """The docstring of a resource class."""
     text = paragraphs(resource.description) or [f"The operations of `{one_line(resource.name)}`."]

@@ -11,11 +11,10 @@ import httpx
 from ._runtime import (
     UNSET,
     AsyncClient,
-    AsyncJournal,
     AttemptHook,
     Configuration,
-    Journal,
     Limits,
+    ResponseSchemas,
     Retries,
     Settings,
     SyncClient,
@@ -24,12 +23,20 @@ from ._runtime import (
 )
 from .resources.pets import AsyncPets, Pets
 
+
+def _response_schemas() -> Mapping[str, str]:
+    from ._response_schemas import SCHEMAS
+
+    return SCHEMAS
+
+
 _CONFIGURATION: Final = Configuration(
     title="Pets",
     base_url="https://pets.example",
     user_agent="pets/1 clientsmith/0.1",
     schemes=(),
     requires_credentials=False,
+    schemas=ResponseSchemas(_response_schemas),
 )
 
 
@@ -50,7 +57,6 @@ class PetsClient(SyncClient):
         retries: Retries | Unset | None = UNSET,
         validation: Validation = "lenient",
         limits: Limits | None = None,
-        journal: Journal | None = None,
         hooks: Sequence[AttemptHook] = (),
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -60,8 +66,8 @@ class PetsClient(SyncClient):
         Args:
             base_url: Where the service is; replaces the address that the API's description
                 gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
-                ever.
+            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables
+                the timeout.
             deadline: Seconds for a whole call, every attempt and pause included; None sets no
                 limit.
             headers: Headers to send with each call.
@@ -69,10 +75,8 @@ class PetsClient(SyncClient):
             validation: What becomes of answers that break the API's description but can be
                 read.
             limits: What is taken at most: bytes and depth of an answer, connections.
-            journal: Where billing calls are written down before they are sent and after they
-                ended.
             hooks: Called as each attempt starts and ends, for tracing and metrics.
-            http_client: An `httpx.Client` of your own; closing it stays your business.
+            http_client: An `httpx.Client` of your own; you remain responsible for closing it.
             transport: A transport of your own, closed with this client.
         """
         super().__init__(
@@ -88,7 +92,6 @@ class PetsClient(SyncClient):
                 limits=limits,
                 hooks=hooks,
             ),
-            journal=journal,
             http_client=http_client,
             transport=transport,
         )
@@ -112,30 +115,13 @@ class AsyncPetsClient(AsyncClient):
         retries: Retries | Unset | None = UNSET,
         validation: Validation = "lenient",
         limits: Limits | None = None,
-        journal: AsyncJournal | None = None,
         hooks: Sequence[AttemptHook] = (),
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """Make a client.
 
-        Args:
-            base_url: Where the service is; replaces the address that the API's description
-                gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
-                ever.
-            deadline: Seconds for a whole call, every attempt and pause included; None sets no
-                limit.
-            headers: Headers to send with each call.
-            retries: How often and how patiently calls are tried; None means once.
-            validation: What becomes of answers that break the API's description but can be
-                read.
-            limits: What is taken at most: bytes and depth of an answer, connections.
-            journal: Where billing calls are written down before they are sent and after they
-                ended.
-            hooks: Called as each attempt starts and ends, for tracing and metrics.
-            http_client: An `httpx.AsyncClient` of your own; closing it stays your business.
-            transport: A transport of your own, closed with this client.
+        The arguments are those of `PetsClient`, with asyncio kinds of `http_client` and `transport`.
         """
         super().__init__(
             configuration=_CONFIGURATION,
@@ -150,7 +136,6 @@ class AsyncPetsClient(AsyncClient):
                 limits=limits,
                 hooks=hooks,
             ),
-            journal=journal,
             http_client=http_client,
             transport=transport,
         )

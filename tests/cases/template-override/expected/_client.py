@@ -11,16 +11,13 @@ import httpx
 from ._runtime import (
     UNSET,
     AsyncClient,
-    AsyncJournal,
     AttemptHook,
     Configuration,
-    Journal,
     Limits,
     Retries,
     Settings,
     SyncClient,
     Unset,
-    Validation,
 )
 from .resources.health import AsyncHealth, Health
 
@@ -48,9 +45,7 @@ class MiniClient(SyncClient):
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
         retries: Retries | Unset | None = UNSET,
-        validation: Validation = "lenient",
         limits: Limits | None = None,
-        journal: Journal | None = None,
         hooks: Sequence[AttemptHook] = (),
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -60,19 +55,15 @@ class MiniClient(SyncClient):
         Args:
             base_url: Where the service is; replaces the address that the API's description
                 gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
-                ever.
+            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables
+                the timeout.
             deadline: Seconds for a whole call, every attempt and pause included; None sets no
                 limit.
             headers: Headers to send with each call.
             retries: How often and how patiently calls are tried; None means once.
-            validation: What becomes of answers that break the API's description but can be
-                read.
             limits: What is taken at most: bytes and depth of an answer, connections.
-            journal: Where billing calls are written down before they are sent and after they
-                ended.
             hooks: Called as each attempt starts and ends, for tracing and metrics.
-            http_client: An `httpx.Client` of your own; closing it stays your business.
+            http_client: An `httpx.Client` of your own; you remain responsible for closing it.
             transport: A transport of your own, closed with this client.
         """
         super().__init__(
@@ -84,11 +75,9 @@ class MiniClient(SyncClient):
                 deadline=deadline,
                 headers=headers,
                 retries=retries,
-                validation=validation,
                 limits=limits,
                 hooks=hooks,
             ),
-            journal=journal,
             http_client=http_client,
             transport=transport,
         )
@@ -110,32 +99,14 @@ class AsyncMiniClient(AsyncClient):
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
         retries: Retries | Unset | None = UNSET,
-        validation: Validation = "lenient",
         limits: Limits | None = None,
-        journal: AsyncJournal | None = None,
         hooks: Sequence[AttemptHook] = (),
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """Make a client.
 
-        Args:
-            base_url: Where the service is; replaces the address that the API's description
-                gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
-                ever.
-            deadline: Seconds for a whole call, every attempt and pause included; None sets no
-                limit.
-            headers: Headers to send with each call.
-            retries: How often and how patiently calls are tried; None means once.
-            validation: What becomes of answers that break the API's description but can be
-                read.
-            limits: What is taken at most: bytes and depth of an answer, connections.
-            journal: Where billing calls are written down before they are sent and after they
-                ended.
-            hooks: Called as each attempt starts and ends, for tracing and metrics.
-            http_client: An `httpx.AsyncClient` of your own; closing it stays your business.
-            transport: A transport of your own, closed with this client.
+        The arguments are those of `MiniClient`, with asyncio kinds of `http_client` and `transport`.
         """
         super().__init__(
             configuration=_CONFIGURATION,
@@ -146,11 +117,9 @@ class AsyncMiniClient(AsyncClient):
                 deadline=deadline,
                 headers=headers,
                 retries=retries,
-                validation=validation,
                 limits=limits,
                 hooks=hooks,
             ),
-            journal=journal,
             http_client=http_client,
             transport=transport,
         )

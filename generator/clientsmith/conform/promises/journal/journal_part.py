@@ -23,7 +23,8 @@ _OWN_ID = "conform-intent-1"
 def check_journal(case: PromiseCase) -> None:
     """Give a client a journal that takes what it is told, fails, or takes its time."""
     part = _JournalPart.of_case(case)
-    part.order()
+    if case.bills or case.context.package.takes("journal"):
+        part.order()
     if case.bills:
         part.intents()
         part.endings()

@@ -13,8 +13,8 @@ from .. import models
 from .._runtime import (
     UNSET,
     AsyncResource,
-    Body,
     CallOptions,
+    JsonBody,
     Media,
     Operation,
     Parameter,
@@ -53,7 +53,7 @@ _CREATE: Final[Operation[models.Pet]] = Operation(
     method="POST",
     path="/pets",
     parameters=(),
-    body=Body("application/json", "json", models.NewPet, required=True),
+    body=JsonBody("application/json", models.NewPet, required=True),
     responses=(Response("201", (Media("application/json", "json", models.Pet, "Pet"),)),),
     security=(),
     bills=False,
@@ -115,17 +115,7 @@ class AsyncPets(AsyncResource):
     ) -> builtins.list[models.Pet]:
         """List the pets.
 
-        Args:
-            limit: How many.
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            the pets
-
-        Raises:
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1pets/get
+        Arguments, result and errors are those of `Pets.list`; to be awaited.
         """
         return await self._call(_LIST, (limit,), options=options)
 
@@ -134,17 +124,6 @@ class AsyncPets(AsyncResource):
     ) -> models.Pet:
         """Add a pet.
 
-        Args:
-            name: `name` of the body.
-            price: `price` of the body.
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            made
-
-        Raises:
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1pets/post
+        Arguments, result and errors are those of `Pets.create`; to be awaited.
         """
         return await self._call(_CREATE, (), {"name": name, "price": price}, options=options)

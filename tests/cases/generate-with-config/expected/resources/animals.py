@@ -12,8 +12,8 @@ from .. import models
 from .._runtime import (
     UNSET,
     AsyncResource,
-    Body,
     CallOptions,
+    JsonBody,
     Media,
     Operation,
     Parameter,
@@ -52,7 +52,7 @@ _CREATE: Final[Operation[models.Animal]] = Operation(
     method="POST",
     path="/pets",
     parameters=(),
-    body=Body("application/json", "json", models.NewPet, required=True),
+    body=JsonBody("application/json", models.NewPet, required=True),
     responses=(Response("201", (Media("application/json", "json", models.Animal, "Pet"),)),),
     security=(),
     bills=False,
@@ -112,17 +112,7 @@ class AsyncAnimals(AsyncResource):
     ) -> list[models.Animal]:
         """List the pets.
 
-        Args:
-            most: How many.
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            the pets
-
-        Raises:
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1pets/get
+        Arguments, result and errors are those of `Animals.all`; to be awaited.
         """
         return await self._call(_ALL, (most,), options=options)
 
@@ -131,17 +121,6 @@ class AsyncAnimals(AsyncResource):
     ) -> models.Animal:
         """Add a pet.
 
-        Args:
-            name: `name` of the body.
-            price: `price` of the body.
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            made
-
-        Raises:
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1pets/post
+        Arguments, result and errors are those of `Animals.create`; to be awaited.
         """
         return await self._call(_CREATE, (), {"name": name, "price": price}, options=options)

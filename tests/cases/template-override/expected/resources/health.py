@@ -48,15 +48,6 @@ class AsyncHealth(AsyncResource):
     async def ping(self, *, options: CallOptions | None = None) -> None:
         """Ask whether the service is alive.
 
-        Args:
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            alive
-
-        Raises:
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1ping/get
+        Arguments, result and errors are those of `Health.ping`; to be awaited.
         """
         return await self._call(_PING, (), options=options)
