@@ -10,21 +10,29 @@ import httpx
 
 from ._runtime import (
     UNSET,
-    AsyncClient,
     AsyncJournal,
+    AsyncJournaledClient,
     AttemptHook,
     Configuration,
     Journal,
+    JournaledClient,
     Limits,
+    ResponseSchemas,
     Retries,
     SecurityScheme,
     Settings,
-    SyncClient,
     Unset,
     Validation,
 )
 from .resources.listings import AsyncListings, Listings
 from .resources.usages import AsyncUsages, Usages
+
+
+def _response_schemas() -> Mapping[str, str]:
+    from ._response_schemas import SCHEMAS
+
+    return SCHEMAS
+
 
 _CONFIGURATION: Final = Configuration(
     title="Twilio Marketplace API for publishers",
@@ -43,10 +51,11 @@ _CONFIGURATION: Final = Configuration(
     ),
     requires_credentials=True,
     bills=True,
+    schemas=ResponseSchemas(_response_schemas),
 )
 
 
-class MarketplaceClient(SyncClient):
+class MarketplaceClient(JournaledClient):
     """Client for Twilio Marketplace API for publishers.
 
     Credentials come from `api_key` and `api_secret`, else from the environment: `TWILIO_API_KEY`
@@ -82,8 +91,8 @@ class MarketplaceClient(SyncClient):
                 (`AC...`) with the auth token works as well and is meant for local testing only.
             base_url: Where the service is; replaces the address that the API's description
                 gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
-                ever.
+            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables
+                the timeout.
             deadline: Seconds for a whole call, every attempt and pause included; None sets no
                 limit.
             headers: Headers to send with each call.
@@ -94,7 +103,7 @@ class MarketplaceClient(SyncClient):
             journal: Where billing calls are written down before they are sent and after they
                 ended.
             hooks: Called as each attempt starts and ends, for tracing and metrics.
-            http_client: An `httpx.Client` of your own; closing it stays your business.
+            http_client: An `httpx.Client` of your own; you remain responsible for closing it.
             transport: A transport of your own, closed with this client.
         """
         super().__init__(
@@ -118,7 +127,7 @@ class MarketplaceClient(SyncClient):
         self.usages = Usages(self)
 
 
-class AsyncMarketplaceClient(AsyncClient):
+class AsyncMarketplaceClient(AsyncJournaledClient):
     """Asynchronous client for Twilio Marketplace API for publishers.
 
     Credentials come from `api_key` and `api_secret`, else from the environment: `TWILIO_API_KEY`
@@ -147,27 +156,8 @@ class AsyncMarketplaceClient(AsyncClient):
     ) -> None:
         """Make a client.
 
-        Args:
-            api_key: The SID (`SK...`) and the secret of an API key. The account SID (`AC...`)
-                with the auth token works as well and is meant for local testing only.
-            api_secret: The SID (`SK...`) and the secret of an API key. The account SID
-                (`AC...`) with the auth token works as well and is meant for local testing only.
-            base_url: Where the service is; replaces the address that the API's description
-                gives.
-            timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None waits for
-                ever.
-            deadline: Seconds for a whole call, every attempt and pause included; None sets no
-                limit.
-            headers: Headers to send with each call.
-            retries: How often and how patiently calls are tried; None means once.
-            validation: What becomes of answers that break the API's description but can be
-                read.
-            limits: What is taken at most: bytes and depth of an answer, connections.
-            journal: Where billing calls are written down before they are sent and after they
-                ended.
-            hooks: Called as each attempt starts and ends, for tracing and metrics.
-            http_client: An `httpx.AsyncClient` of your own; closing it stays your business.
-            transport: A transport of your own, closed with this client.
+        The arguments are those of `MarketplaceClient`, with asyncio kinds of `journal`, `http_client`
+        and `transport`.
         """
         super().__init__(
             configuration=_CONFIGURATION,

@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.unit.replay.answering import opened
+from tests.unit.serve.answering import opened
 
 from clientsmith.json_values.codec import equality_key
 from clientsmith.jsonschema.instances import Instances
-from clientsmith.traffic.check import Checker
+from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest
 from tests.behavior.packages import package_of, spec
 
@@ -96,7 +96,7 @@ components:
 
 
 @pytest.fixture(scope="module")
-def checker() -> Checker:
+def checker() -> MessageChecker:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "spec.yaml"
         path.write_text(DOCUMENT, "utf-8")
@@ -125,7 +125,7 @@ def sent() -> dict[int, httpx.Request]:
     ids=[f"{row[0]}-{row[1]}-{'exploded' if row[2] else 'joined'}-{row[3]}" for row in GRID],
 )
 def test_a_server_reads_back_what_the_client_sent(
-    number: int, checker: Checker, sent: dict[int, httpx.Request]
+    number: int, checker: MessageChecker, sent: dict[int, httpx.Request]
 ) -> None:
     location, *_, value = GRID[number]
     request = sent[number]
@@ -146,7 +146,7 @@ def test_a_server_reads_back_what_the_client_sent(
 
 
 @pytest.mark.parametrize("number", range(len(GRID)))
-def test_a_sample_value_has_the_implied_type(number: int, checker: Checker) -> None:
+def test_a_sample_value_has_the_implied_type(number: int, checker: MessageChecker) -> None:
     operation = next(one for one in checker.operations if one.id == f"p{number}")
     schema = operation.parameters[0].schema
     assert schema is not None

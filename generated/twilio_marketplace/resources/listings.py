@@ -11,9 +11,9 @@ from .. import inputs, models
 from .._runtime import (
     UNSET,
     AsyncResource,
-    Body,
     CallOptions,
     Encoding,
+    FormBody,
     Media,
     NotModified,
     Operation,
@@ -67,9 +67,8 @@ _UPDATE: Final[Operation[models.Listing | NotModified]] = Operation(
             explode=False,
         ),
     ),
-    body=Body(
+    body=FormBody(
         "application/x-www-form-urlencoded",
-        "form",
         models.ListingUpdate,
         required=False,
         encodings=(
@@ -221,35 +220,7 @@ class AsyncListings(AsyncResource):
     async def fetch(self, sid: str, *, options: CallOptions | None = None) -> models.Listing:
         """Fetch a listing.
 
-        Returns the listing as it stands.
-
-        Args:
-            sid: The SID of the listing.
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            The listing.
-
-        Raises:
-            BadRequest: 400: The request is malformed. Which mistakes are reported in which way
-                is not documented.
-            Unauthorized: 401: The credentials are missing or wrong.
-            Forbidden: 403: The account may not do this. Presumably it does not own the listing
-                or has no access to the API; the reasons are not documented.
-            NotFound: 404: There is no such listing, or presumably none that belongs to the
-                account.
-            TooManyRequests: 429: Too many requests at the same time. The request was not
-                processed and is safe to send again; Twilio advises exponential backoff with
-                jitter from 100 ms, doubling up to 30 s, for about five tries. The limit is not
-                published.
-            InternalServerError: 500: The service failed. Whether the request took effect is not
-                known.
-            ServiceUnavailable: 503: The service is not available. Whether the request took
-                effect is not known. The body can be HTML, or empty.
-            StatusError: any other status: Any other answer. None is documented.
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1v1~1Listing~1{Sid}/get
+        Arguments, result and errors are those of `Listings.fetch`; to be awaited.
         """
         return await self._call(_FETCH, (sid,), options=options)
 
@@ -268,48 +239,7 @@ class AsyncListings(AsyncResource):
     ) -> models.Listing | NotModified:
         """Update a listing.
 
-        Changes the sections that are sent. Only the owner of the listing may do so.
-
-        Each section travels as one form field that holds the JSON text of an object. Whether a section
-        that is left out, empty or null is kept or cleared is not documented, and neither is what
-        happens to the keys left out of a section that is sent. So send whole sections, leave out the
-        others, and never send null.
-
-        Args:
-            sid: The SID of the listing.
-            configuration: How the add-on is set up after it was installed.
-            description: What the add-on does, at length.
-            documentation: How to use the add-on.
-            module_info: Name, looks and provider of the add-on.
-            policies: The provider's policies. At most 5 MB together; how this is measured is
-                not documented, and form encoding can nearly double the bytes.
-            pricing: What the add-on costs.
-            support: Whom customers and Twilio can turn to.
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            The listing after the update. `NotModified` where the service answers 304.
-
-        Raises:
-            BadRequest: 400: The request is malformed. Which mistakes are reported in which way
-                is not documented.
-            Unauthorized: 401: The credentials are missing or wrong.
-            Forbidden: 403: The account may not do this. Presumably it does not own the listing
-                or has no access to the API; the reasons are not documented.
-            NotFound: 404: There is no such listing, or presumably none that belongs to the
-                account.
-            TooManyRequests: 429: Too many requests at the same time. The request was not
-                processed and is safe to send again; Twilio advises exponential backoff with
-                jitter from 100 ms, doubling up to 30 s, for about five tries. The limit is not
-                published.
-            InternalServerError: 500: The service failed. Whether the request took effect is not
-                known.
-            ServiceUnavailable: 503: The service is not available. Whether the request took
-                effect is not known. The body can be HTML, or empty.
-            StatusError: any other status: Any other answer. None is documented.
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1v1~1Listing~1{Sid}/post
+        Arguments, result and errors are those of `Listings.update`; to be awaited.
         """
         return await self._call(
             _UPDATE,

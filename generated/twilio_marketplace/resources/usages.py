@@ -11,8 +11,8 @@ from pydantic import Field
 from .. import inputs, models
 from .._runtime import (
     AsyncResource,
-    Body,
     CallOptions,
+    JsonBody,
     Media,
     Operation,
     Parameter,
@@ -37,7 +37,7 @@ _REPORT: Final[Operation[PartialSuccess[models.UsageResult, models.BillableItem,
                 explode=False,
             ),
         ),
-        body=Body("application/json", "json", models.UsageReport, required=True),
+        body=JsonBody("application/json", models.UsageReport, required=True),
         responses=(
             Response(
                 "202",
@@ -146,51 +146,7 @@ class AsyncUsages(AsyncResource):
     ) -> PartialSuccess[models.UsageResult, models.BillableItem, models.SubmittedItem]:
         """Report usage to be billed.
 
-        Bills the customer who installed the add-on: **each accepted call creates a billing event**.
-        There is no idempotency key, so sending the same report twice bills twice. When a call ends
-        without a clear answer, find out what was billed before reporting again.
-
-        Older prose knows a negative quantity as a credit that corrects an earlier report. Whether this
-        version takes one is not documented, so it is not offered here.
-
-        Creates a billing event: never repeated by itself once the request may have arrived.
-
-        Can succeed in part: `all_submitted` of the result says whether every item was accepted, and
-        `accepted`, `rejected`, `undecided`, `unmentioned` and `unexpected` name them one by one.
-        `result` is the answer itself.
-
-        Args:
-            installed_add_on_sid: The SID of the installation of the add-on at the customer who
-                is billed.
-            billable_items: One or more items; the largest number of them is not documented.
-            options: Timeout, headers and other choices for this call alone.
-
-        Returns:
-            The report was accepted. This does not mean that every item is billed: look at
-            `submitted` of each item. The body may also be empty, and then nothing is known about
-            the single items.
-
-        Raises:
-            BadRequest: 400: The report is malformed, or a quantity in it cannot be billed.
-                Nothing else is documented.
-            Unauthorized: 401: The credentials are missing or wrong.
-            Forbidden: 403: The add-on belongs to another account, is not set up for manual
-                usage reporting, or is in a state in which nothing is billed. These three share
-                one status, and nothing documented tells them apart but the text.
-            NotFound: 404: The customer has not installed the add-on, or no listing belongs to
-                the installation.
-            TooManyRequests: 429: Too many requests at the same time. The request was not
-                processed and is safe to send again; Twilio advises exponential backoff with
-                jitter from 100 ms, doubling up to 30 s, for about five tries. The limit is not
-                published.
-            InternalServerError: 500: The billing event failed. Whether a part of the report was
-                billed is not documented: do not just send it again.
-            ServiceUnavailable: 503: The service is not available. Whether the request took
-                effect is not known. The body can be HTML, or empty.
-            StatusError: any other status: Any other answer. None is documented.
-            ClientError: anything else that kept the call from a clear result.
-
-        Spec: /paths/~1v1~1InstalledAddOns~1{InstalledAddOnSid}~1Usage/post
+        Arguments, result and errors are those of `Usages.report`; to be awaited.
         """
         return await self._call(
             _REPORT, (installed_add_on_sid,), {"billable_items": billable_items}, options=options

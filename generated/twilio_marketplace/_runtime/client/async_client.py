@@ -15,12 +15,9 @@ from ..http.async_pool import AsyncPooledTransport
 from ..http.following import END_WITHIN, LOOK_AFTER, Following, async_following
 from ..http.link import OWN, SHARED, foreign_link
 from ..http.reading import too_long, unpack, within
-from ..http.shield import to_its_end
 from ..http.transport import without_frames
 from ..messages.operation import Operation
 from ..messages.options import CallOptions, Configuration
-from ..observe import log
-from ..observe.journal import AsyncJournal, Intent, IntentOutcome, checked_journal, refused_by_journal
 from ..results.api_response import Reply
 from ..results.errors import ClientClosedError, ClientError, ConfigurationError
 from ..values.first_use import load_for_calls
@@ -44,13 +41,11 @@ class AsyncClient:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings = DEFAULTS,
-        journal: AsyncJournal | None = None,
         http_client: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         load_for_calls(asynchronous=True)
-        self._core = Core(configuration, credentials, settings, journaled=journal is not None)
-        self._journal = checked_journal(journal, asynchronous=True)
+        self._core = Core(configuration, credentials, settings)
         self._closed = False
         self._http = http_client
         self._transport: httpx.AsyncBaseTransport | None = None
@@ -89,16 +84,19 @@ class AsyncClient:
         except ClientError as error:
             without_frames(error)  # they hold the headers, credentials among them
             raise error from None
-        await self._write_ahead(call)
+        return await self._make(call)
+
+    async def _make(self, call: Call[T]) -> T:
+        """Make a call, attempt by attempt, and note how it ended."""
         try:
             result = await self._run(call)
         except BaseException as error:
-            await self._record(call, error)
+            call.ended(error)
             if isinstance(error, ClientError):
                 raise
             # From outside, as a cancellation is; the frames on its way hold the request.
             raise error.with_traceback(None)  # noqa: B904 - the same error
-        await self._record(call, None)
+        call.ended(None)
         return result
 
     async def _run(self, call: Call[T]) -> T:
@@ -173,22 +171,6 @@ class AsyncClient:
                 return b"", too_long(limit)
         return unpack(response, bytes(content), limit)
 
-    async def _write_ahead(self, call: Call[Any]) -> None:
-        intent = call.plan.intent
-        if self._journal is None or intent is None:
-            return
-        try:
-            await self._journal.before_send(intent)
-        except ClientError:
-            raise
-        except Exception as error:
-            raise refused_by_journal(intent, error) from error
-
-    async def _record(self, call: Call[Any], error: BaseException | None) -> None:
-        outcome = call.ended(error)
-        if self._journal is not None and call.plan.intent is not None:
-            await to_its_end(_after_outcome(self._journal, call.plan.intent, outcome))
-
     async def with_response(
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Reply[T]:
@@ -224,10 +206,3 @@ def _deadline(call: Call[Any]) -> CancelScope:
     return anyio.CancelScope(
         deadline=math.inf if ends is None else anyio.current_time() + ends - time.monotonic()
     )
-
-
-async def _after_outcome(journal: AsyncJournal, intent: Intent, outcome: IntentOutcome) -> None:
-    try:
-        await journal.after_outcome(intent, outcome)
-    except Exception as failed:  # the call is over, and its result counts for more
-        log.journal_failed(intent, failed)

@@ -1,8 +1,7 @@
 """One call from its first attempt to its end, without I/O: what to send, what came of it, whether to try again.
 
 Both clients drive it the same way: `start` gives a request, `answered` or `failure` say what became of it,
-`pause_after` gives the pause before the next attempt, `go_on` ends the attempt or raises, `ended` sums up for the
-journal.
+`pause_after` gives the pause before the next attempt, `go_on` ends the attempt or raises, `ended` sums up.
 """
 
 from __future__ import annotations
@@ -18,42 +17,19 @@ from ..http.following import Following, is_multiplexed
 from ..http.link import SHARED, Link
 from ..http.sockets.flight import Flight
 from ..http.transport import from_other, without_frames
+from ..messages.answered import ResponseCheck
 from ..messages.operation import Operation
-from ..messages.options import Retries, Validation
 from ..messages.request import PreparedRequest
 from ..messages.response import REPEATABLE, decode, outcome_of, put_in_doubt
 from ..observe import log, watch
-from ..observe.hooks import Attempt, AttemptEnd, AttemptHook, AttemptResult
-from ..observe.journal import Intent, IntentOutcome
+from ..observe.hooks import Attempt, AttemptEnd, AttemptResult
 from ..results.api_response import ApiResponse
 from ..results.errors import CallTimeoutError, ClientError, DeadlineExceededError, Outcome
 from ..results.status_errors import StatusError
-from .retry import RetryBudget, may_retry, pause_before
+from .plan import Plan
+from .retry import may_retry, pause_before
 
 T = TypeVar("T")
-
-
-class Plan:
-    """What was decided for a call before its first attempt: settings of the client, overridden by those of the call."""
-
-    __slots__ = ("budget", "deadline", "hooks", "intent", "retries", "timeouts", "validation")
-
-    def __init__(
-        self,
-        retries: Retries,
-        budget: RetryBudget,
-        hooks: tuple[AttemptHook, ...],
-        timeouts: dict[str, float | None],
-        deadline: float | None,
-        validation: Validation,
-    ) -> None:
-        self.retries = retries
-        self.budget = budget
-        self.hooks = hooks
-        self.timeouts = timeouts
-        self.deadline = deadline
-        self.validation: Validation = validation
-        self.intent: Intent | None = None
 
 
 class Call(Generic[T]):
@@ -68,8 +44,9 @@ class Call(Generic[T]):
         self._earlier: list[ClientError] = []
         self._flying = False
         self._last: Outcome | None = None
+        self.outcome = Outcome.UNKNOWN  # until it has ended
         self._started = 0.0
-        self._answer: ApiResponse | None = None
+        self.answer: ApiResponse | None = None
         self._attempt: Attempt | None = None
         self._ends: list[AttemptEnd] = []
         self._link = SHARED
@@ -89,7 +66,7 @@ class Call(Generic[T]):
         self._flying = True
         self.number += 1
         self._last = None
-        self._answer = None
+        self.answer = None
         self._attempt = None
         self._started = time.perf_counter()
         headers = self.prepared.headers
@@ -113,21 +90,20 @@ class Call(Generic[T]):
 
     def arrived(self, answer: ApiResponse) -> None:
         """Note that a complete answer is there: whatever happens from now on, the outcome is known."""
-        self._answer = answer
+        self.answer = answer
 
     def answered(self, answer: ApiResponse) -> T:
         """The result of a complete answer. Raises StatusError or ResponseDecodeError."""
-        result: T = self._decoded(answer, self.plan.validation)
+        result: T = self._decoded(answer, self.plan.check)
         if self.operation.bills and self._is_shared(answer):
             log.shared_connection(self.attempt)
         self._land(Outcome.SUCCEEDED, None, None)
         self.plan.budget.earn()
         return result
 
-    def _decoded(self, answer: ApiResponse, validation: Validation) -> T:
-        prepared = self.prepared
+    def _decoded(self, answer: ApiResponse, check: ResponseCheck | None) -> T:
         try:
-            result: T = decode(self.operation, answer, prepared.content, validation, prepared.secrets)
+            result: T = decode(self.operation, answer, self.prepared.content, check, self.prepared.secrets)
         except StatusError as error:
             doubt = self._doubt(answer)
             if doubt and error.outcome in REPEATABLE:
@@ -150,7 +126,7 @@ class Call(Generic[T]):
         That of a call that may be made twice is believed at once. True if the response must not be closed yet: it is
         `held` until it has been looked at.
         """
-        answer = self._answer
+        answer = self.answer
         if answer is None or self.operation.repeatable:
             return False
         self.flight.spoiled = outcome_of(self.operation, answer.status) is not Outcome.SUCCEEDED
@@ -276,8 +252,8 @@ class Call(Generic[T]):
         doubtful = any(earlier.outcome is Outcome.UNKNOWN for earlier in self._earlier)
         return Outcome.UNKNOWN if doubtful and last is not Outcome.SUCCEEDED else last
 
-    def ended(self, error: BaseException | None) -> IntentOutcome:
-        """How the call ended; `error` is what the caller sees, also where it came from outside."""
+    def ended(self, error: BaseException | None) -> None:
+        """Note how the call ended; `error` is what the caller sees, also if it came from outside."""
         if error is None:
             outcome = Outcome.SUCCEEDED
         elif isinstance(error, ClientError):
@@ -287,17 +263,17 @@ class Call(Generic[T]):
             if self._flying:
                 self._land(outcome, error, None)
         if outcome is Outcome.UNKNOWN and self.operation.bills:
-            log.outcome_unknown(self.attempt if self.number else None, self.operation.id, self.plan.intent)
-        return IntentOutcome(outcome, self.number, self._answer, error)
+            log.outcome_unknown(self.attempt if self.number else None, self.operation.id, self.plan.intent_id)
+        self.outcome = outcome
 
     def _outcome_when_broken_off(self) -> Outcome:
         if self._last is not None:
             return self._last
-        if self._answer is not None:
-            if self._has_to_be_watched(self._answer):
+        if self.answer is not None:
+            if self._has_to_be_watched(self.answer):
                 return Outcome.UNKNOWN
             try:
-                self._decoded(self._answer, "lenient")
+                self._decoded(self.answer, None)
             except ClientError as error:
                 return error.outcome
             return Outcome.SUCCEEDED
@@ -310,7 +286,7 @@ class Call(Generic[T]):
         flying, self._flying = self._flying, False
         if not flying or not (self._ends or log.wants(pause)):
             return
-        answer = self._answer
+        answer = self.answer
         result = AttemptResult(
             outcome,
             time.perf_counter() - self._started,

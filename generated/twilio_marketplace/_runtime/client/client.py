@@ -17,8 +17,6 @@ from ..http.reading import too_long, unpack, within
 from ..http.transport import without_frames
 from ..messages.operation import Operation
 from ..messages.options import CallOptions, Configuration
-from ..observe import log
-from ..observe.journal import Journal, checked_journal, refused_by_journal
 from ..results.api_response import Reply
 from ..results.errors import ClientClosedError, ClientError, ConfigurationError
 from ..values.first_use import load_for_calls
@@ -39,13 +37,11 @@ class SyncClient:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings = DEFAULTS,
-        journal: Journal | None = None,
         http_client: httpx.Client | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         load_for_calls(asynchronous=False)
-        self._core = Core(configuration, credentials, settings, journaled=journal is not None)
-        self._journal = checked_journal(journal, asynchronous=False)
+        self._core = Core(configuration, credentials, settings)
         self._closed = False
         self._http = http_client
         self._transport: httpx.BaseTransport | None = None
@@ -84,16 +80,19 @@ class SyncClient:
         except ClientError as error:
             without_frames(error)  # they hold the headers, credentials among them
             raise error from None
-        self._write_ahead(call)
+        return self._make(call)
+
+    def _make(self, call: Call[T]) -> T:
+        """Make a call, attempt by attempt, and note how it ended."""
         try:
             result = self._run(call)
         except BaseException as error:
-            self._record(call, error)
+            call.ended(error)
             if isinstance(error, ClientError):
                 raise
             # From outside, as an interrupt is; the frames on its way hold the request.
             raise error.with_traceback(None)  # noqa: B904 - the same error
-        self._record(call, None)
+        call.ended(None)
         return result
 
     def _run(self, call: Call[T]) -> T:
@@ -162,26 +161,6 @@ class SyncClient:
             if call.flight.expired:
                 raise httpx.ReadTimeout("the deadline has passed")
         return unpack(response, bytes(content), limit)
-
-    def _write_ahead(self, call: Call[Any]) -> None:
-        intent = call.plan.intent
-        if self._journal is None or intent is None:
-            return
-        try:
-            self._journal.before_send(intent)
-        except ClientError:
-            raise
-        except Exception as error:
-            raise refused_by_journal(intent, error) from error
-
-    def _record(self, call: Call[Any], error: BaseException | None) -> None:
-        outcome = call.ended(error)
-        if self._journal is None or call.plan.intent is None:
-            return
-        try:
-            self._journal.after_outcome(call.plan.intent, outcome)
-        except Exception as failed:  # the call is over, and its result counts for more
-            log.journal_failed(call.plan.intent, failed)
 
     def with_response(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Reply[T]:
         """Call a method and get its result together with the response it came in."""

@@ -15,6 +15,7 @@ from typing_extensions import TypeVar
 from ..http.base_url import checked_base_url, server_url
 from ..http.headers import HeaderTable, add_given, add_header
 from ..http.hops import Hops
+from ..messages.answered import ResponseCheck
 from ..messages.credentials import Credentials
 from ..messages.operation import Operation
 from ..messages.options import (
@@ -35,11 +36,11 @@ from ..messages.options import (
 )
 from ..messages.request import prepare
 from ..observe.hooks import AttemptHook
-from ..observe.journal import Intent
 from ..results.api_response import ApiResponse, Reply
 from ..results.errors import ClientError, ConfigurationError, RequestValidationError
 from ..values.unset import UNSET, Unset
-from .call import Call, Plan
+from .call import Call
+from .plan import Plan
 from .retry import RetryBudget, checked_retries
 
 T = TypeVar("T")
@@ -70,8 +71,6 @@ class Core:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings,
-        *,
-        journaled: bool,
     ) -> None:
         self._own_base_url = settings.base_url is not None
         self.base_url = checked_base_url(settings.base_url if self._own_base_url else configuration.base_url)
@@ -79,9 +78,11 @@ class Core:
         self._deadline = checked_deadline(settings.deadline)
         self._retries = checked_retries(settings.retries)
         self._budget = RetryBudget(self._retries.budget)
-        self._validation: Validation = checked_validation(settings.validation)
+        self._schemas = configuration.schemas
+        self._check = self._check_of(settings.validation)
         self._hooks = checked_hooks(settings.hooks)
-        self._journaled = journaled
+        self.journaled = False
+        """Whether billing calls are written down; set by clients that can."""
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
         self._given = dict(settings.headers or {})
@@ -126,15 +127,11 @@ class Core:
         given = {**self._given, **options.headers} if options.headers else self._given
         prepared.hide(applied, given)
         prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
-        if self._journaled and operation.bills:
-            plan.intent = Intent.of(
-                operation.id, prepared.method, prepared.shown_url, prepared.content or b"", options.intent_id
-            )
         return Call(operation, prepared, plan)
 
     def _plan(self, operation: Operation[Any], options: CallOptions) -> Plan:
         retries, timeouts, deadline = self._retries, self._timeouts, self._deadline
-        validation = self._validation
+        check, intent_id = self._check, ""
         if options is not NO_OPTIONS:
             if options.retries is not UNSET:
                 retries = checked_retries(options.retries)
@@ -143,15 +140,22 @@ class Core:
             if options.deadline is not UNSET:
                 deadline = checked_deadline(options.deadline)
             if options.validation is not UNSET:
-                validation = checked_validation(options.validation)
+                check = self._check_of(options.validation)
             if options.intent_id is not None:
                 self._check_intent_id(operation, options.intent_id)
+                intent_id = options.intent_id
         ends = None if deadline is None else time.monotonic() + deadline
-        return Plan(retries, self._budget, self._hooks, timeouts, ends, validation)
+        return Plan(retries, self._budget, self._hooks, timeouts, ends, check, intent_id)
+
+    def _check_of(self, mode: Validation) -> ResponseCheck | None:
+        """What a validation mode checks responses with; None for `lenient`, and if the API has no schema of any."""
+        if checked_validation(mode) == "lenient" or self._schemas is None:
+            return None
+        return self._schemas.check(strict=mode == "strict")
 
     def _check_intent_id(self, operation: Operation[Any], intent_id: str) -> None:
         """An intent id that nothing reads would protect from nothing."""
-        if not operation.bills or not self._journaled:
+        if not operation.bills or not self.journaled:
             needs = "a client with a journal" if operation.bills else "an operation that bills"
             raise ConfigurationError(f"intent_id needs {needs}", operation=operation.id)
         if not isinstance(intent_id, str) or not intent_id:  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -6,7 +6,7 @@ Adapters and tables are built on first use and kept with the description they be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Literal
+from typing import Any, Final, Generic, Literal, Protocol
 
 from typing_extensions import TypeVar
 
@@ -14,7 +14,7 @@ from ..types.schemas import RequestSchema, ResponseSchema
 from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
 from ..values.media_type import Range
-from .partial_declaration import PartialDeclaration
+from .body import Body
 
 T = TypeVar("T")
 
@@ -22,7 +22,6 @@ Location = Literal["path", "query", "header", "cookie"]
 Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
 ]
-Codec = Literal["json", "form", "multipart", "text", "binary"]
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
@@ -48,43 +47,10 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Encoding:
-    """How one property of a form or multipart body is written (OpenAPI Encoding Object)."""
-
-    wire: str
-    content_type: str | None = None
-    style: Style | None = None
-    explode: bool | None = None
-    allow_reserved: bool = False
-
-
-@dataclass(frozen=True)
-class Body:
-    """The request body: media type, codec, and the type of the value it is written from."""
-
-    media_type: str
-    codec: Codec
-    annotation: Any
-    required: bool = False
-    encodings: tuple[Encoding, ...] = ()
-
-    @once
-    def schema(self) -> RequestSchema:
-        """The check that a body has to pass."""
-        with whole_at_a_fork():
-            return RequestSchema(self.annotation)
-
-    @once
-    def encoding(self) -> dict[str, Encoding]:
-        """The encodings by property name."""
-        return {encoding.wire: encoding for encoding in self.encodings}
-
-
-@dataclass(frozen=True)
 class Media:
     """One media type of a response and what it decodes to.
 
-    `schema_key` names the schema in `_response_schemas` that stricter validation modes hold the body against.
+    `schema_key` names the schema that stricter validation modes check the body against.
     """
 
     media_type: str
@@ -104,6 +70,14 @@ class Media:
         return Range.parse(self.media_type)
 
 
+class ItemJudge(Protocol):
+    """What reads off an answer what became of each item that was sent."""
+
+    def judge(self, result: Any, answer: Any, body: Any) -> Any:
+        """What the call returns: `result` is `answer` after decoding, `body` the request in JSON."""
+        ...
+
+
 @dataclass(frozen=True)
 class Response:
     """One declared response: `status` is "200", "4XX" or "default"; without media no body is due.
@@ -115,7 +89,7 @@ class Response:
     status: str
     media: tuple[Media, ...] = ()
     not_processed: bool = False
-    partial: PartialDeclaration | None = None
+    partial: ItemJudge | None = None
 
 
 @dataclass(frozen=True)

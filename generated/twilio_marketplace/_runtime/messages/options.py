@@ -12,6 +12,7 @@ from ..observe.hooks import AttemptHook
 from ..results.errors import ConfigurationError
 from ..values.shapes import is_mapping
 from ..values.unset import UNSET, Unset
+from .answered import ResponseChecks
 from .credentials import SecurityScheme
 
 _LONGEST: Final = 1e9
@@ -80,8 +81,8 @@ NO_OPTIONS: Final = CallOptions()
 
 @dataclass(frozen=True)
 class Configuration:
-    """What generated code says about its API: title, default base URL, user agent, security schemes, and whether any
-    operation bills."""
+    """What generated code says about its API: title, default base URL, user agent, security schemes, whether any
+    operation bills, and what the validation modes check responses with, if there is anything to check."""
 
     title: str
     base_url: str | None
@@ -89,6 +90,7 @@ class Configuration:
     schemes: tuple[SecurityScheme, ...] = ()
     requires_credentials: bool = False
     bills: bool = False
+    schemas: ResponseChecks | None = None
 
 
 def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:

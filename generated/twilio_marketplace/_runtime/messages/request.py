@@ -19,7 +19,6 @@ from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
 from ..values.unset import UNSET
-from .body import encode_body
 from .credentials import Applied
 from .operation import Operation, Parameter
 from .options import CallOptions
@@ -239,7 +238,7 @@ def _add_body(operation: Operation[Any], body: Any, options: CallOptions, parts:
         if options.extra_body:
             raise RequestValidationError.because("extra_body", "this operation takes no request body")
         return None
-    encoded = encode_body(operation.body, body, options.extra_body)
+    encoded = operation.body.encode(body, options.extra_body)
     if encoded is None:
         return None
     content_type, content = encoded

@@ -1,13 +1,12 @@
 """The validation modes: what becomes of a readable response that breaks the API's description.
 
-The schemas come with the package and are loaded one by one, when a mode other than `lenient` first asks for them.
+The schemas come with the package and are parsed one by one, when a mode other than `lenient` first asks for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import import_module
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -15,17 +14,17 @@ from ..json_schema.violations import Violation
 from ..observe.log import LOGGER
 from ..results.api_response import ApiResponse
 from ..results.errors import ResponseDecodeError
+from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
 from ..values.json_codec import parse
-from ..values.plain_text import NO_SECRETS, Secrets, excerpt
-from .operation import Media, Operation
+from .answered import Answered
+from .operation import Media
 
 _MOST: Final = 1000
 """Violations that are collected of one response: it could be made to have as many as it has bytes."""
 _LOGGED: Final = 20
 _EACH: Final = 1000
 """Bytes of one violation in the log."""
-_PACKAGE: Final = __name__.rsplit(".", 3)[0]
 
 
 class InvalidResponseError(ResponseDecodeError):
@@ -46,16 +45,61 @@ class InvalidResponseError(ResponseDecodeError):
         self.violations = tuple(violations)
 
 
-def violations_of(media: Media, value: Any) -> tuple[Violation, ...]:
-    """Every place, up to 1,000, in which a JSON value breaks the schema of its media type."""
-    if media.schema_key is None:
-        return ()
-    with whole_at_a_fork():
-        from ..json_schema.json_schema import Checker
-    try:
-        return tuple(islice(Checker(_schema).violations(media.schema_key, value), _MOST))
-    except RecursionError:
-        return (Violation((), "depth", "is nested too deeply to be checked"),)
+class ResponseSchemas:
+    """The JSON Schemas of the responses of an API; `load` gives them as texts by key, when they are first needed."""
+
+    def __init__(self, load: Callable[[], Mapping[str, str]]) -> None:
+        self._load = load
+        self._parsed: dict[str, Any] = {}
+
+    def check(self, *, strict: bool) -> _Check:
+        """The check of one validation mode."""
+        return _Check(self, strict)
+
+    def violations(self, media: Media, value: Any) -> tuple[Violation, ...]:
+        """Every place, up to 1,000, in which a JSON value breaks the schema of its media type."""
+        if media.schema_key is None:
+            return ()
+        with whole_at_a_fork():
+            from ..json_schema.json_schema import Checker
+        try:
+            return tuple(islice(Checker(self._schema).violations(media.schema_key, value), _MOST))
+        except RecursionError:
+            return (Violation((), "depth", "is nested too deeply to be checked"),)
+
+    @once
+    def _texts(self) -> Mapping[str, str]:
+        with whole_at_a_fork():
+            return self._load()
+
+    def _schema(self, key: str) -> Any:
+        """A schema by its key, None if the package has none of that key."""
+        if key not in self._parsed:
+            text = self._texts.get(key)
+            self._parsed[key] = None if text is None else parse(text.encode())
+        return self._parsed[key]
+
+
+@dataclass(frozen=True)
+class _Check:
+    """What a mode other than `lenient` does: `strict` refuses a success, everything else is logged."""
+
+    schemas: ResponseSchemas
+    strict: bool
+
+    def success(self, answered: Answered, media: Media, value: Any) -> None:
+        violations = self.schemas.violations(media, value)
+        if violations and self.strict:
+            raise InvalidResponseError(
+                answered.refusal(f"the body breaks its description: {summary(violations)}"),
+                response=answered.response,
+                operation=answered.operation.id,
+                violations=violations,
+            )
+        warn(answered, violations)
+
+    def error(self, answered: Answered, media: Media, value: Any) -> None:
+        warn(answered, self.schemas.violations(media, value))
 
 
 def summary(violations: Sequence[Violation], limit: int = 3) -> str:
@@ -65,47 +109,22 @@ def summary(violations: Sequence[Violation], limit: int = 3) -> str:
     return f"{shown}; and {rest} more" if rest > 0 else shown
 
 
-def warn(
-    operation: Operation[Any],
-    response: ApiResponse,
-    violations: Sequence[Violation],
-    secrets: Secrets = NO_SECRETS,
-) -> None:
+def warn(answered: Answered, violations: Sequence[Violation]) -> None:
     """Log each violation as a warning of its own, up to 20, then how many more there are."""
     if not violations:
         return
+    operation, response = answered.operation, answered.response
     extra = {
         "operation": operation.id,
         "method": operation.method,
         "path": operation.path,
         "status": response.status,
-        "request_id": response.request_id and excerpt(response.request_id, 200, secrets),
+        "request_id": response.request_id and answered.excerpt(response.request_id, 200),
     }
     for found in violations[:_LOGGED]:
         text = "%s: the answer %d breaks the API's description: %s"
-        LOGGER.warning(text, operation.id, response.status, excerpt(str(found), _EACH, secrets), extra=extra)
+        LOGGER.warning(text, operation.id, response.status, answered.excerpt(str(found), _EACH), extra=extra)
     rest = len(violations) - _LOGGED
     if rest > 0:
         text = "%s: the answer %d breaks the API's description in %d more places"
         LOGGER.warning(text, operation.id, response.status, rest, extra=extra)
-
-
-@cache
-def _texts() -> Mapping[str, str]:
-    """The schemas of the package around this runtime, as JSON texts by key."""
-    name = f"{_PACKAGE}._response_schemas"
-    try:
-        with whole_at_a_fork():
-            texts: Mapping[str, str] = import_module(name).SCHEMAS
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        return {}
-    return texts
-
-
-@cache
-def _schema(key: str) -> Any:
-    """A schema by its key, None where the package has none of that key."""
-    text = _texts().get(key)
-    return None if text is None else parse(text.encode())

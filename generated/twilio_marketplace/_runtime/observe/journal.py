@@ -15,8 +15,15 @@ from typing import Protocol
 from typing_extensions import TypeVar
 
 from ..results.api_response import ApiResponse
-from ..results.errors import ConfigurationError, JournalError, Outcome
-from ..values.plain_text import excerpt
+from ..results.errors import ClientError, ConfigurationError, Outcome
+from ..values.plain_text import excerpt, printable
+from .log import LOGGER, kind
+
+
+class JournalError(ClientError):
+    """The journal did not take the intent of a billing call; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,17 @@ def refused_by_journal(intent: Intent, error: Exception) -> JournalError:
     reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
     message = f"{intent.operation}: the journal did not take the intent, so nothing was sent: {reason}"
     return JournalError(message, operation=intent.operation, method=intent.method, url=intent.url)
+
+
+def log_refused_outcome(intent: Intent, error: Exception) -> None:
+    """Log that the journal did not take an outcome."""
+    LOGGER.error(
+        "the journal did not take the outcome of intent %s (%s): %s; it stays open there",
+        printable(intent.id),
+        intent.operation,
+        kind(error),
+        extra={"operation": intent.operation},
+    )
 
 
 J = TypeVar("J", Journal, AsyncJournal)

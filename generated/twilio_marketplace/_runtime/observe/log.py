@@ -1,7 +1,7 @@
 """The package's log: one record for each attempt, with nothing in it that is secret. Messages of people live here only.
 
 The logger is called as the package is imported. Levels: DEBUG for an attempt, INFO for a retry, WARNING for a billing
-call whose outcome is unknown or whose connection may be shared, ERROR for a hook or journal that failed.
+call whose outcome is unknown or whose connection may be shared, ERROR for a hook that failed, or a journal.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from ..values.plain_text import excerpt, printable
 from .hooks import Attempt, AttemptResult
-from .journal import Intent
 
 _LONGEST: Final = 2000
 """Bytes of an error in a record."""
@@ -44,12 +43,12 @@ def attempt_ended(attempt: Attempt, result: AttemptResult) -> None:
     )
 
 
-def outcome_unknown(attempt: Attempt | None, operation: str, intent: Intent | None) -> None:
-    """Log that a billing call ended without a clear answer."""
+def outcome_unknown(attempt: Attempt | None, operation: str, intent_id: str) -> None:
+    """Log that a billing call ended without a clear answer; `intent_id` is empty if no journal knows of it."""
     LOGGER.warning(
         "%s: the outcome is unknown; find out what was billed before sending it again%s",
         operation,
-        f" (intent {printable(intent.id)})" if intent else "",
+        f" (intent {printable(intent_id)})" if intent_id else "",
         extra=_fields(attempt) if attempt else {"operation": operation},
     )
 
@@ -66,17 +65,6 @@ def shared_connection(attempt: Attempt) -> None:
 def hook_failed(attempt: Attempt, error: Exception) -> None:
     """Log an exception out of a hook, without the frames that held what it was given."""
     LOGGER.error("a hook failed at %s: %s", attempt.operation, kind(error), extra=_fields(attempt))
-
-
-def journal_failed(intent: Intent, error: Exception) -> None:
-    """Log that the journal did not take an outcome."""
-    LOGGER.error(
-        "the journal did not take the outcome of intent %s (%s): %s; it stays open there",
-        printable(intent.id),
-        intent.operation,
-        kind(error),
-        extra={"operation": intent.operation},
-    )
 
 
 def kind(error: Exception) -> str:

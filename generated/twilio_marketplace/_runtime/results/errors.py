@@ -5,7 +5,7 @@
     |  +- CredentialsError           not sent: no or unusable credentials
     |  +- ClientClosedError          not sent: the client has been closed
     +- RequestValidationError        not sent: an argument was refused (`problems`)
-    +- JournalError                  not sent: the journal did not take the intent of a billing call
+    +- JournalError                  not sent: the journal did not take the intent of a billing call (in `journal`)
     |  +- IntentRefusedError         not sent: that intent may have been sent before (in `sqlite_journal`)
     +- TransportError                no complete answer
     |  +- ConnectError               not sent
@@ -105,12 +105,6 @@ class CredentialsError(ConfigurationError):
 
 class ClientClosedError(ConfigurationError):
     """The client has been closed; nothing was sent."""
-
-
-class JournalError(ClientError):
-    """The journal did not take the intent of a billing call; nothing was sent."""
-
-    outcome = Outcome.NOT_SENT
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..results.errors import JournalError
+from ..observe.journal import JournalError
 from ..values.forks import renew_in_children, whole_at_a_fork
 
 if TYPE_CHECKING:  # sqlite3 is imported where a file is opened: most who import this package need no journal

@@ -15,8 +15,8 @@ from typing import Any, Final, NoReturn
 from typing_extensions import Self
 
 from ..observe.intent_record import COLUMNS, IntentRecord, record_of, select
-from ..observe.journal import Intent, IntentOutcome
-from ..results.errors import JournalError, Outcome
+from ..observe.journal import Intent, IntentOutcome, JournalError
+from ..results.errors import Outcome
 from ..values.plain_text import printable
 from .journal_file import JournalFile
 

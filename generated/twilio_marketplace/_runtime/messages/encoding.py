@@ -1,0 +1,42 @@
+"""How the properties of a form or multipart body are written (OpenAPI Encoding Object)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ..values.first_use import once
+from .body import Body
+from .operation import Style
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How one property is written."""
+
+    wire: str
+    content_type: str | None = None
+    style: Style | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+    @property
+    def one_type(self) -> str | None:
+        """The content type, if one is named; for a list or a range the type of the value decides."""
+        declared = self.content_type
+        return None if declared is None or "*" in declared or "," in declared else declared
+
+
+DEFAULT: Final = Encoding("")
+
+
+@dataclass(frozen=True)
+class EncodedBody(Body):
+    """A body whose properties are written one by one."""
+
+    encodings: tuple[Encoding, ...] = ()
+
+    @once
+    def encoding(self) -> dict[str, Encoding]:
+        """The encodings by property name."""
+        return {encoding.wire: encoding for encoding in self.encodings}
