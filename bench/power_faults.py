@@ -36,7 +36,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "def decimal_token(value: Decimal) -> str:\n    return f'\"{value}\"'\n\n\ndef _exact(value: Decimal) -> str:\n", "request",
     ),
     "Decimal ends in a TypeError": (
-        f"{_RUNTIME}/types/exact.py", "    if isinstance(value, Decimal):", "    if isinstance(value, Decimal):\n        raise TypeError", "request",
+        f"{_RUNTIME}/types/request_types.py", "    if isinstance(value, Decimal):", "    if isinstance(value, Decimal):\n        raise TypeError", "request",
     ),
     "amounts read as floats": (f"{_RUNTIME}/values/json_codec.py", "parse_float=Decimal", "parse_float=float", "response"),
     "304 gives None": (f"{_RUNTIME}/messages/response.py", "return _NOT_MODIFIED", "return None", "response"),

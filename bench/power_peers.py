@@ -97,7 +97,7 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "Decimal ends in a TypeError",
-        "types/exact.py",
+        "types/request_types.py",
         Begin(
             "exact_decimal", "if isinstance(value, Decimal):\n    raise TypeError('not JSON serializable')"
         ),
@@ -117,7 +117,7 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "Decimal with the digits of a float",
-        "types/exact.py",
+        "types/request_types.py",
         Swap("exact_decimal", "return value", "return Decimal(float(value))"),
         peer="twilio",
     ),
@@ -205,7 +205,7 @@ PEERS: tuple[Fault, ...] = (
     ),
     fault(
         "NaN refused late",
-        "types/exact.py",
+        "types/request_types.py",
         Swap("exact_decimal", "not value.is_finite()", "False"),
         peer="twilio",
     ),

@@ -141,7 +141,7 @@ SECRETS: tuple[Fault, ...] = (
         "log shows headers",
         "client/call.py",
         Swap(
-            "Call._land",
+            "Call._finish_attempt",
             "log.attempt_ended(self.attempt, result)",
             "(log.attempt_ended(self.attempt, result), log.LOGGER.warning('%s', self.prepared.headers))",
         ),
@@ -216,9 +216,9 @@ CREDENTIALS: tuple[Fault, ...] = (
 
 HOOKS: tuple[Fault, ...] = (
     fault("hooks not called", "client/call.py", Swap("Call.start", "self.plan.hooks", "()")),
-    fault("hooks not told of the end", "observe/watch.py", Begin("finish", "return None")),
-    fault("hooks break a call", "observe/watch.py", Begin("_start", "return hook(attempt)")),
-    fault("headers of hooks lost", "observe/watch.py", Begin("_add", "return None")),
+    fault("hooks not told of the end", "observe/call_hooks.py", Begin("finish", "return None")),
+    fault("hooks break a call", "observe/call_hooks.py", Begin("_start", "return hook(attempt)")),
+    fault("headers of hooks lost", "observe/call_hooks.py", Begin("_add", "return None")),
     fault("journal not written ahead", "client/journaled.py", Begin("_write_ahead", "return None")),
     fault(
         "journal not written ahead, asyncio",

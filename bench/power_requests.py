@@ -242,12 +242,16 @@ REQUEST: tuple[Fault, ...] = (
         "_runtime/types/models.py",
         Begin("_RequestGuard.__call__", "return data"),
     ),
-    fault("numbers of requests not tightened", "types/exact.py", Begin("tighten", "return schema")),
-    fault("floats taken for amounts", "types/exact.py", Begin("_from_float", "return Decimal(value)")),
+    fault("numbers of requests not tightened", "types/request_types.py", Begin("tighten", "return schema")),
     fault(
-        "bools taken for amounts", "types/exact.py", Swap("exact_decimal", "isinstance(value, bool)", "False")
+        "floats taken for amounts", "types/request_types.py", Begin("_from_float", "return Decimal(value)")
     ),
-    fault("NaN sent", "types/exact.py", Swap("exact_decimal", "not value.is_finite()", "False")),
+    fault(
+        "bools taken for amounts",
+        "types/request_types.py",
+        Swap("exact_decimal", "isinstance(value, bool)", "False"),
+    ),
+    fault("NaN sent", "types/request_types.py", Swap("exact_decimal", "not value.is_finite()", "False")),
     fault(
         "amounts rounded to cents", "values/json_codec.py", Begin("decimal_token", "value = round(value, 2)")
     ),

@@ -35,7 +35,7 @@ RESPONSE: tuple[Fault, ...] = (
         "values/json_codec.py",
         Swap("parse", "content.decode(charset)", "content.decode('latin-1')"),
     ),
-    fault("values of responses converted", "types/received.py", Begin("keep_values", "return schema")),
+    fault("values of responses converted", "types/response_types.py", Begin("keep_values", "return schema")),
     fault(
         "unknown keys of responses dropped",
         "_runtime/types/models.py",
@@ -149,8 +149,8 @@ RESPONSE: tuple[Fault, ...] = (
             "try:\n    return media.schema.decode(value)\nexcept ValidationError:\n    return value",
         ),
     ),
-    fault("compressed answers not unpacked", "http/reading.py", Begin("unpack", "return content, ''")),
-    fault("answers without a limit", "http/reading.py", Begin("within", "return content, ''")),
+    fault("compressed answers not unpacked", "http/bounded_body.py", Begin("unpack", "return content, ''")),
+    fault("answers without a limit", "http/bounded_body.py", Begin("within", "return content, ''")),
     fault(
         "one class for every error",
         "messages/response.py",

@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.unit.serve.answering import opened
 
 from clientsmith.json_values.codec import equality_key
 from clientsmith.jsonschema.instances import Instances
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest
 from tests.behavior.packages import package_of, spec
+from tests.unit.serve.answering import opened
 
 ARRAYS: dict[str, tuple[str, Any]] = {
     "items": ("{items: {type: integer}}", [1, 2]),

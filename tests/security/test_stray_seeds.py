@@ -15,7 +15,7 @@ from tests.client.stray_right import Cell, Post
 from tests.client.stray_rows import ROWS
 from twilio_marketplace._runtime.client import async_client, call, client
 from twilio_marketplace._runtime.http import connections, following, link
-from twilio_marketplace._runtime.http.sockets import async_streams, async_wire, flight, streams, wire
+from twilio_marketplace._runtime.http.sockets import async_streams, async_wire, attempt_state, streams, wire
 
 Sow = Callable[[pytest.MonkeyPatch], None]
 
@@ -76,14 +76,14 @@ def _reuse_by_default(patch: pytest.MonkeyPatch) -> None:
 
 
 def _trace_ignored(patch: pytest.MonkeyPatch) -> None:
-    original = flight.Flight.trace
+    original = attempt_state.AttemptState.trace
 
-    def trace(this: flight.Flight, event: str, info: Any) -> None:
+    def trace(this: attempt_state.AttemptState, event: str, info: Any) -> None:
         original(this, event, info)
         if this.opened is not None:
             this.opened = True
 
-    patch.setattr(flight.Flight, "trace", trace)
+    patch.setattr(attempt_state.AttemptState, "trace", trace)
 
 
 def _no_watching_in_the_pause(patch: pytest.MonkeyPatch) -> None:

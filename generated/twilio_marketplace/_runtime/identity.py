@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "26bcac6340eee242695cc9c29a7bb4fc62b2e61259a5540ed68d6d04ce61bf78"
+RELEASE: Final = "8509d90d1dd42baeb401357867de4fc526bd3ff54bbde8581b33c14fe8bffa71"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

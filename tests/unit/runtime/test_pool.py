@@ -20,22 +20,24 @@ import httpx
 import pytest
 
 from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport
-from clientsmith.runtime.http.connections import place_of
+from clientsmith.runtime.http.connections import origin_of
 from clientsmith.runtime.http.sockets import async_wire, wire
-from clientsmith.runtime.http.sockets.flight import Flight
+from clientsmith.runtime.http.sockets.attempt_state import AttemptState
 from tests.unit.runtime.small_api import ADD_ON, ITEM, Client
 from tests.unit.runtime.sockets import OK, Seen, plain, serving
 
 TIMEOUTS = dict.fromkeys(("connect", "read", "write", "pool"), 2.0)
 
 
-def request(url: str, flight: Flight | None = None, **timeouts: float) -> httpx.Request:
-    extensions = (flight or Flight()).extensions({**TIMEOUTS, **timeouts})
+def request(url: str, attempt_state: AttemptState | None = None, **timeouts: float) -> httpx.Request:
+    extensions = (attempt_state or AttemptState()).extensions({**TIMEOUTS, **timeouts})
     return httpx.Request("GET", f"{url}/x", extensions=extensions)
 
 
-def exchange(on: PooledTransport, url: str, flight: Flight | None = None, **timeouts: float) -> bytes:
-    response = on.handle_request(request(url, flight, **timeouts))
+def exchange(
+    on: PooledTransport, url: str, attempt_state: AttemptState | None = None, **timeouts: float
+) -> bytes:
+    response = on.handle_request(request(url, attempt_state, **timeouts))
     try:
         return response.read()
     finally:
@@ -43,9 +45,9 @@ def exchange(on: PooledTransport, url: str, flight: Flight | None = None, **time
 
 
 async def async_exchange(
-    on: AsyncPooledTransport, url: str, flight: Flight | None = None, **timeouts: float
+    on: AsyncPooledTransport, url: str, attempt_state: AttemptState | None = None, **timeouts: float
 ) -> bytes:
-    response = await on.handle_async_request(request(url, flight, **timeouts))
+    response = await on.handle_async_request(request(url, attempt_state, **timeouts))
     try:
         return await response.aread()
     finally:
@@ -53,22 +55,26 @@ async def async_exchange(
 
 
 def exchanges(
-    seen: Seen, flights: list[Flight], *, asynchronous: bool, before: Callable[[int], None] = lambda _: None
+    seen: Seen,
+    attempt_states: list[AttemptState],
+    *,
+    asynchronous: bool,
+    before: Callable[[int], None] = lambda _: None,
 ) -> None:
     """One exchange after the other on one pool."""
     if not asynchronous:
         pool = PooledTransport()
-        for place, flight in enumerate(flights):
+        for place, attempt_state in enumerate(attempt_states):
             before(place)
-            assert exchange(pool, seen.url, flight) == b"ok"
+            assert exchange(pool, seen.url, attempt_state) == b"ok"
         pool.close()
         return
 
     async def run() -> None:
         async_pool = AsyncPooledTransport()
-        for place, flight in enumerate(flights):
+        for place, attempt_state in enumerate(attempt_states):
             before(place)
-            assert await async_exchange(async_pool, seen.url, flight) == b"ok"
+            assert await async_exchange(async_pool, seen.url, attempt_state) == b"ok"
         await async_pool.aclose()
 
     asyncio.run(run())
@@ -80,7 +86,7 @@ both = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "asyn
 @both
 def test_calls_one_after_the_other_share_a_connection(asynchronous: bool) -> None:
     with serving() as seen:
-        exchanges(seen, [Flight() for _ in range(5)], asynchronous=asynchronous)
+        exchanges(seen, [AttemptState() for _ in range(5)], asynchronous=asynchronous)
     assert [len(connection) for connection in seen.connections] == [5]
 
 
@@ -101,7 +107,9 @@ def test_a_fresh_connection_is_new_or_has_just_answered(
             (True, skip, [1, 1, 1, 1]),
         ):
             seen.connections.clear()
-            exchanges(seen, [Flight(fresh=fresh) for _ in range(4)], asynchronous=asynchronous, before=before)
+            exchanges(
+                seen, [AttemptState(fresh=fresh) for _ in range(4)], asynchronous=asynchronous, before=before
+            )
             assert [len(connection) for connection in seen.connections] == expected
 
 
@@ -109,13 +117,13 @@ def test_a_pool_can_give_every_call_that_cannot_be_repeated_a_new_connection() -
     with serving() as seen:
         pool = PooledTransport(reuse_within=0)
         for _ in range(3):
-            assert exchange(pool, seen.url, Flight(fresh=True)) == b"ok"
+            assert exchange(pool, seen.url, AttemptState(fresh=True)) == b"ok"
         pool.close()
 
         async def run() -> None:
             pool = AsyncPooledTransport(reuse_within=0)
             for _ in range(3):
-                assert await async_exchange(pool, seen.url, Flight(fresh=True)) == b"ok"
+                assert await async_exchange(pool, seen.url, AttemptState(fresh=True)) == b"ok"
             await pool.aclose()
 
         asyncio.run(run())
@@ -130,7 +138,10 @@ def test_a_connection_that_the_server_closed_is_not_used_again(asynchronous: boo
 
     with serving(once) as seen:
         exchanges(
-            seen, [Flight() for _ in range(4)], asynchronous=asynchronous, before=lambda _: time.sleep(0.03)
+            seen,
+            [AttemptState() for _ in range(4)],
+            asynchronous=asynchronous,
+            before=lambda _: time.sleep(0.03),
         )
     assert [len(connection) for connection in seen.connections] == [1, 1, 1, 1]
 
@@ -163,19 +174,19 @@ def test_tasks_get_at_most_as_many_connections_as_allowed() -> None:
 def test_waiting_for_a_connection_ends_with_its_timeout_and_nothing_is_sent() -> None:
     with serving() as seen:
         pool = PooledTransport(connections=1)
-        held, flight = pool.handle_request(request(seen.url)), Flight()
+        held, attempt_state = pool.handle_request(request(seen.url)), AttemptState()
         with pytest.raises(httpx.PoolTimeout):
-            exchange(pool, seen.url, flight, pool=0.02)
-        assert flight.sent is False and len(seen.requests) == 1
+            exchange(pool, seen.url, attempt_state, pool=0.02)
+        assert attempt_state.sent is False and len(seen.requests) == 1
         held.close()
         pool.close()
 
         async def run() -> None:
             pool = AsyncPooledTransport(connections=1)
-            held, flight = await pool.handle_async_request(request(seen.url)), Flight()
+            held, attempt_state = await pool.handle_async_request(request(seen.url)), AttemptState()
             with pytest.raises(httpx.PoolTimeout):
-                await async_exchange(pool, seen.url, flight, pool=0.02)
-            assert flight.sent is False and len(seen.requests) == 2
+                await async_exchange(pool, seen.url, attempt_state, pool=0.02)
+            assert attempt_state.sent is False and len(seen.requests) == 2
             await held.aclose()
             assert await async_exchange(pool, seen.url) == b"ok"
             await pool.aclose()
@@ -187,15 +198,15 @@ def test_waiting_for_a_connection_ends_with_its_timeout_and_nothing_is_sent() ->
 def test_the_flight_tells_whether_a_byte_has_left(asynchronous: bool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         refused = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    flight = Flight()
+    attempt_state = AttemptState()
     with pytest.raises(httpx.ConnectError):
-        exchanges(Seen(int(refused.rpartition(":")[2])), [flight], asynchronous=asynchronous)
-    assert flight.sent is False
+        exchanges(Seen(int(refused.rpartition(":")[2])), [attempt_state], asynchronous=asynchronous)
+    assert attempt_state.sent is False
     with serving(lambda *_: False) as seen:
-        flight = Flight()
+        attempt_state = AttemptState()
         with pytest.raises(httpx.RemoteProtocolError):
-            exchanges(seen, [flight], asynchronous=asynchronous)
-    assert flight.sent is True
+            exchanges(seen, [attempt_state], asynchronous=asynchronous)
+    assert attempt_state.sent is True
 
 
 def test_a_deadline_cuts_the_head_of_an_answer_that_trickles() -> None:
@@ -209,21 +220,21 @@ def test_a_deadline_cuts_the_head_of_an_answer_that_trickles() -> None:
         return False
 
     with serving(trickle) as seen:
-        pool, flight = PooledTransport(), Flight(time.monotonic() + 0.15)
+        pool, attempt_state = PooledTransport(), AttemptState(time.monotonic() + 0.15)
         started = time.monotonic()
         with pytest.raises(httpx.ReadTimeout):
-            exchange(pool, seen.url, flight)
-        assert 0.1 < time.monotonic() - started < 1 and flight.sent is True and flight.expired
+            exchange(pool, seen.url, attempt_state)
+        assert 0.1 < time.monotonic() - started < 1 and attempt_state.sent is True and attempt_state.expired
         stop.set()
         pool.close()
 
 
 def test_nothing_is_sent_once_the_deadline_has_passed() -> None:
     with serving() as seen:
-        pool, flight = PooledTransport(), Flight(time.monotonic() - 1)
+        pool, attempt_state = PooledTransport(), AttemptState(time.monotonic() - 1)
         with pytest.raises(httpx.TimeoutException):
-            exchange(pool, seen.url, flight)
-        assert flight.sent is False and not seen.requests
+            exchange(pool, seen.url, attempt_state)
+        assert attempt_state.sent is False and not seen.requests
         pool.close()
 
 
@@ -376,11 +387,11 @@ def test_connections_of_an_event_loop_that_is_gone_are_closed(is_closed: bool) -
     with serving() as seen:
         pool = AsyncPooledTransport()
         asyncio.run(async_exchange(pool, seen.url))
-        lane = pool._idle.take(place_of(httpx.URL(seen.url)))
-        assert lane is not None
-        pool._idle.put(place_of(httpx.URL(seen.url)), lane)
+        connection = pool._idle.take(origin_of(httpx.URL(seen.url)))
+        assert connection is not None
+        pool._idle.put(origin_of(httpx.URL(seen.url)), connection)
         asyncio.run(pool.aclose() if is_closed else async_exchange(pool, seen.url))
-        layer: Any = lane._carried._socket
+        layer: Any = connection._carried._socket
         assert layer.socket.fileno() == -1
 
 
@@ -389,10 +400,10 @@ def test_a_child_closes_the_idle_connections_of_its_parent_at_once() -> None:
     with serving() as seen:
         pool = PooledTransport()
         exchange(pool, seen.url)
-        lane = pool._idle.take(place_of(httpx.URL(seen.url)))
-        assert lane is not None
-        pool._idle.put(place_of(httpx.URL(seen.url)), lane)
-        layer: Any = lane._carried._socket
+        connection = pool._idle.take(origin_of(httpx.URL(seen.url)))
+        assert connection is not None
+        pool._idle.put(origin_of(httpx.URL(seen.url)), connection)
+        layer: Any = connection._carried._socket
         child = os.fork()
         if child == 0:
             os._exit(int(layer.socket.fileno() != -1))
@@ -446,7 +457,7 @@ def test_an_interrupt_at_any_step_loses_no_room_for_connections() -> None:
                     client.usages.report(ADD_ON, billable_items=items)
                 finally:
                     sys.settrace(before)
-            assert transport._room.qsize() == 2, step
+            assert transport._slots.qsize() == 2, step
     assert step > 200
 
 

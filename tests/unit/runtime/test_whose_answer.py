@@ -21,7 +21,7 @@ from clientsmith.runtime.client.call import Call
 from clientsmith.runtime.http.following import Following, async_following, following, is_multiplexed
 from clientsmith.runtime.http.link import foreign_link, is_in_process
 from clientsmith.runtime.http.sockets import carried, wire
-from clientsmith.runtime.http.sockets.flight import Flight
+from clientsmith.runtime.http.sockets.attempt_state import AttemptState
 from clientsmith.runtime.http.sockets.parser import parser_of
 from clientsmith.runtime.http.transport import from_other
 from tests.unit.runtime.small_api import ADD_ON, AsyncSmallClient, Client
@@ -30,17 +30,17 @@ from tests.unit.runtime.test_pool import request
 from tests.unit.runtime.test_watching import ITEMS, AsyncMemory, Memory
 
 
-def traced(*events: str | tuple[str, str, bytes]) -> Flight:
-    """A flight after events of httpcore; those of a request with its protocol, method and target."""
-    flight = Flight()
+def traced(*events: str | tuple[str, str, bytes]) -> AttemptState:
+    """A attempt_state after events of httpcore; those of a request with its protocol, method and target."""
+    attempt_state = AttemptState()
     for event in events:
         if isinstance(event, str):
-            flight.trace(event, {})
+            attempt_state.trace(event, {})
             continue
         protocol, method, target = event
         sent = SimpleNamespace(method=method.encode(), url=SimpleNamespace(target=target))
-        flight.trace(f"{protocol}.send_request_headers.started", {"request": sent})
-    return flight
+        attempt_state.trace(f"{protocol}.send_request_headers.started", {"request": sent})
+    return attempt_state
 
 
 POST = ("http11", "POST", b"/x")
@@ -67,8 +67,8 @@ CONNECT = ("http11", "CONNECT", b"api.example.com:443")
     ],
 )  # fmt: skip
 def test_the_trace_says_whose_connection_it_is(events: Any, opened: bool | None, sent: bool) -> None:
-    flight = traced(*events)
-    assert (flight.opened, flight.sent) == (opened, sent)
+    attempt_state = traced(*events)
+    assert (attempt_state.opened, attempt_state.sent) == (opened, sent)
 
 
 @pytest.mark.parametrize(
@@ -187,19 +187,21 @@ def test_a_server_that_speaks_first_gets_three_connections_and_no_request(asynch
     thread = threading.Thread(target=eager, args=(listener, accepted), daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    flight = Flight(alone=True)
+    attempt_state = AttemptState(alone=True)
 
     async def run() -> None:
         pool = AsyncPooledTransport()
         try:
-            await pool.handle_async_request(request(url, flight))
+            await pool.handle_async_request(request(url, attempt_state))
         finally:
             await pool.aclose()
 
     try:
         with _slowed(), pytest.raises(httpx.RemoteProtocolError, match="sent data before the request"):
-            asyncio.run(run()) if asynchronous else PooledTransport().handle_request(request(url, flight))
-        assert flight.sent is False and len(accepted) == 3
+            asyncio.run(run()) if asynchronous else PooledTransport().handle_request(
+                request(url, attempt_state)
+            )
+        assert attempt_state.sent is False and len(accepted) == 3
         for connection in accepted:
             connection.settimeout(5)
             with connection:
@@ -300,7 +302,7 @@ def test_an_answer_before_the_end_of_a_request_counts_on_a_new_connection_only(n
     layer, state = Broken(), carried.Carried(forwarded=False)
     channel = wire._Channel(layer, state, None)  # type: ignore[arg-type]
     for count in range(1, number + 1):
-        state.flight = Flight()
+        state.attempt_state = AttemptState()
         layer.fails = count == number
         state.expect()
         channel.write(b"POST / HTTP/1.1\r\n\r\n")
@@ -309,7 +311,11 @@ def test_an_answer_before_the_end_of_a_request_counts_on_a_new_connection_only(n
                 channel.write(b"body")
         else:
             channel.write(b"body")
-    assert (state.flight.sent, state.flight.opened, state.flight.early) == (True, number == 1, number > 1)
+    assert (state.attempt_state.sent, state.attempt_state.opened, state.attempt_state.early) == (
+        True,
+        number == 1,
+        number > 1,
+    )
 
 
 def test_what_fails_before_the_request_is_a_failure_to_connect() -> None:

@@ -15,13 +15,13 @@ from typing_extensions import TypeVar
 
 from ..http.following import Following, is_multiplexed
 from ..http.link import SHARED, Link
-from ..http.sockets.flight import Flight
+from ..http.sockets.attempt_state import AttemptState
 from ..http.transport import from_other, without_frames
 from ..messages.answered import ResponseCheck
 from ..messages.operation import Operation
 from ..messages.request import PreparedRequest
 from ..messages.response import REPEATABLE, decode, outcome_of, put_in_doubt
-from ..observe import log, watch
+from ..observe import call_hooks, log
 from ..observe.hooks import Attempt, AttemptEnd, AttemptResult
 from ..results.api_response import ApiResponse
 from ..results.errors import CallTimeoutError, ClientError, DeadlineExceededError, Outcome
@@ -39,10 +39,10 @@ class Call(Generic[T]):
         self.operation = operation
         self.prepared = prepared
         self.plan = plan
-        self.flight = Flight()
+        self.attempt_state = AttemptState()
         self.number = 0
         self._earlier: list[ClientError] = []
-        self._flying = False
+        self._in_progress = False
         self._last: Outcome | None = None
         self.outcome = Outcome.UNKNOWN  # until it has ended
         self._started = 0.0
@@ -56,14 +56,16 @@ class Call(Generic[T]):
     def start(self, link: Link) -> httpx.Request:
         """The request of the next attempt, for a transport that is reached in this way."""
         alone = link.closes and self.operation.bills
-        self.flight = Flight(self.plan.deadline, fresh=not self.operation.repeatable, alone=alone)
+        self.attempt_state = AttemptState(
+            self.plan.deadline, fresh=not self.operation.repeatable, alone=alone
+        )
         self._link = link
         self.followed = None
         if not link.trace:
-            self.flight.sent = False
-        if self.flight.expired:
+            self.attempt_state.sent = False
+        if self.attempt_state.expired:
             raise self._past_deadline(Outcome.NOT_SENT)
-        self._flying = True
+        self._in_progress = True
         self.number += 1
         self._last = None
         self.answer = None
@@ -71,11 +73,11 @@ class Call(Generic[T]):
         self._started = time.perf_counter()
         headers = self.prepared.headers
         if self.plan.hooks:
-            self._ends, more = watch.begin(self.plan.hooks, self.attempt)
+            self._ends, more = call_hooks.begin(self.plan.hooks, self.attempt)
             headers = self.prepared.headers_with(more)
-        extensions = self.flight.extensions(self.plan.timeouts)
+        extensions = self.attempt_state.extensions(self.plan.timeouts)
         if link.trace:
-            extensions["trace"] = getattr(self.flight, link.trace)
+            extensions["trace"] = getattr(self.attempt_state, link.trace)
         return self.prepared.request(headers, extensions, close=link.says_close(bills=self.operation.bills))
 
     @property
@@ -97,7 +99,7 @@ class Call(Generic[T]):
         result: T = self._decoded(answer, self.plan.check)
         if self.operation.bills and self._is_shared(answer):
             log.shared_connection(self.attempt)
-        self._land(Outcome.SUCCEEDED, None, None)
+        self._finish_attempt(Outcome.SUCCEEDED, None, None)
         self.plan.budget.earn()
         return result
 
@@ -114,10 +116,10 @@ class Call(Generic[T]):
     def must_end(self, answer: ApiResponse) -> bool:
         """Whether the answer counts only if its connection ends after it: a refusal of a call that bills."""
         return (
-            self.flight.alone
+            self.attempt_state.alone
             and outcome_of(self.operation, answer.status) in REPEATABLE
             and not self._is_by_itself(answer)
-            and self.flight.opened is True
+            and self.attempt_state.opened is True
         )
 
     def hold(self, response: httpx.Response) -> bool:
@@ -129,7 +131,7 @@ class Call(Generic[T]):
         answer = self.answer
         if answer is None or self.operation.repeatable:
             return False
-        self.flight.spoiled = outcome_of(self.operation, answer.status) is not Outcome.SUCCEEDED
+        self.attempt_state.spoiled = outcome_of(self.operation, answer.status) is not Outcome.SUCCEEDED
         if not self._has_to_be_watched(answer):
             return False
         self.held = response
@@ -142,23 +144,23 @@ class Call(Generic[T]):
         """Whether the answer is a refusal that is believed only once nothing has followed it for a while."""
         return (
             not self.operation.repeatable
-            and not self.flight.alone
+            and not self.attempt_state.alone
             and outcome_of(self.operation, answer.status) in REPEATABLE
             and not self._is_by_itself(answer)
         )
 
     def _doubt(self, answer: ApiResponse) -> str:
         """Why a refusal may be the answer to another call; empty if it cannot be."""
-        if self.flight.early:
+        if self.attempt_state.early:
             return "it came before the request was through, on a connection that had carried others"
-        if not self.flight.alone or self._is_by_itself(answer):
+        if not self.attempt_state.alone or self._is_by_itself(answer):
             return ""
-        if not self.flight.opened:
+        if not self.attempt_state.opened:
             return "its connection may have carried other calls"
         return (self.followed or Following.HIDDEN).value
 
     def _is_shared(self, answer: ApiResponse) -> bool:
-        return self.flight.alone and not self.flight.opened and not self._is_by_itself(answer)
+        return self.attempt_state.alone and not self.attempt_state.opened and not self._is_by_itself(answer)
 
     def _is_by_itself(self, answer: ApiResponse) -> bool:
         """Whether no connection leads to the service, or one on which every answer names its request."""
@@ -175,16 +177,16 @@ class Call(Generic[T]):
             self.operation.id,
             prepared.method,
             prepared.shown_url,
-            sent=self.flight.sent,
+            sent=self.attempt_state.sent,
             foreign=foreign,
         )
-        if isinstance(named, CallTimeoutError) and self.flight.expired:
+        if isinstance(named, CallTimeoutError) and self.attempt_state.expired:
             return self._past_deadline(named.outcome)
         return named
 
     def past_deadline(self) -> ClientError:
         """The error of an attempt that was cut off by the deadline."""
-        return self._past_deadline(Outcome.NOT_SENT if self.flight.sent is False else Outcome.UNKNOWN)
+        return self._past_deadline(Outcome.NOT_SENT if self.attempt_state.sent is False else Outcome.UNKNOWN)
 
     def _past_deadline(self, outcome: Outcome) -> DeadlineExceededError:
         prepared = self.prepared
@@ -213,7 +215,7 @@ class Call(Generic[T]):
         self._last = error.outcome
         if error.outcome is Outcome.UNKNOWN and not self.operation.repeatable:
             pause = None
-        self._land(error.outcome, error, pause)
+        self._finish_attempt(error.outcome, error, pause)
         if pause is None:
             raise self._final(error)
         self._earlier.append(error)
@@ -260,8 +262,8 @@ class Call(Generic[T]):
             outcome = error.outcome
         else:
             outcome = self._overall(self._outcome_when_broken_off())
-            if self._flying:
-                self._land(outcome, error, None)
+            if self._in_progress:
+                self._finish_attempt(outcome, error, None)
         if outcome is Outcome.UNKNOWN and self.operation.bills:
             log.outcome_unknown(self.attempt if self.number else None, self.operation.id, self.plan.intent_id)
         self.outcome = outcome
@@ -277,13 +279,13 @@ class Call(Generic[T]):
             except ClientError as error:
                 return error.outcome
             return Outcome.SUCCEEDED
-        if self._flying:
-            return Outcome.NOT_SENT if self.flight.sent is False else Outcome.UNKNOWN
+        if self._in_progress:
+            return Outcome.NOT_SENT if self.attempt_state.sent is False else Outcome.UNKNOWN
         return Outcome.NOT_SENT if self.number == 0 else self._last or Outcome.UNKNOWN
 
-    def _land(self, outcome: Outcome, error: BaseException | None, pause: float | None) -> None:
+    def _finish_attempt(self, outcome: Outcome, error: BaseException | None, pause: float | None) -> None:
         """Tell hooks and log that the attempt is over."""
-        flying, self._flying = self._flying, False
+        flying, self._in_progress = self._in_progress, False
         if not flying or not (self._ends or log.wants(pause)):
             return
         answer = self.answer
@@ -295,6 +297,6 @@ class Call(Generic[T]):
             error,
             pause,
         )
-        watch.finish(self._ends, self.attempt, result)
+        call_hooks.finish(self._ends, self.attempt, result)
         self._ends = []
         log.attempt_ended(self.attempt, result)

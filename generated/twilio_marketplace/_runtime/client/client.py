@@ -10,10 +10,10 @@ from typing import Any, cast
 import httpx
 from typing_extensions import ParamSpec, Self, TypeVar
 
+from ..http.bounded_body import too_long, unpack, within
 from ..http.following import END_WITHIN, LOOK_AFTER, Following, following
 from ..http.link import OWN, SHARED, foreign_link
 from ..http.pool import PooledTransport
-from ..http.reading import too_long, unpack, within
 from ..http.transport import without_frames
 from ..messages.operation import Operation
 from ..messages.options import CallOptions, Configuration
@@ -138,7 +138,7 @@ class SyncClient:
                 content, defect = self._read(call, response)
                 answer = self._core.received(call, response, content, defect)
                 if call.must_end(answer):
-                    call.followed = following(response, call.flight.cap(END_WITHIN) or 0.0)
+                    call.followed = following(response, call.attempt_state.cap(END_WITHIN) or 0.0)
             finally:
                 if not call.hold(response):
                     response.close()
@@ -158,7 +158,7 @@ class SyncClient:
             content += chunk
             if len(content) > limit:
                 return b"", too_long(limit)
-            if call.flight.expired:
+            if call.attempt_state.expired:
                 raise httpx.ReadTimeout("the deadline has passed")
         return unpack(response, bytes(content), limit)
 

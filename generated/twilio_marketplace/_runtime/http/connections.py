@@ -1,4 +1,4 @@
-"""What both pools know of their connections: the idle ones by place, TLS and proxy settings; nothing here sends."""
+"""What both pools know of their connections: the idle ones by origin, TLS and proxy settings; nothing here sends."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ..results.errors import ConfigurationError
 from ..values.forks import renew_in_children
 from .base_url import is_host
 from .loopback import is_local_name
-from .sockets.flight import ClosedFirst, SpokeFirst
+from .sockets.attempt_state import ClosedFirst, SpokeFirst
 
 
-class AnyLane(Protocol):
+class AnyConnection(Protocol):
     """What the bookkeeping needs to know of a connection; `idle_since` is on the monotonic clock."""
 
     idle_since: float
@@ -30,8 +30,8 @@ class AnyLane(Protocol):
         ...
 
 
-L = TypeVar("L", bound=AnyLane)
-Place = tuple[str, str, "int | None"]
+L = TypeVar("L", bound=AnyConnection)
+Origin = tuple[str, str, "int | None"]
 """Scheme, host and port."""
 
 JUST: Final = 1.0
@@ -46,20 +46,20 @@ _SCHEMES: Final = frozenset({"http", "https"})
 
 
 class Idle(Generic[L]):
-    """Idle connections by place, the one used last on top; not safe to share."""
+    """Idle connections by origin, the one used last on top; not safe to share."""
 
     def __init__(self) -> None:
-        self._stacks: dict[Place, deque[L]] = {}
+        self._stacks: dict[Origin, deque[L]] = {}
 
-    def take(self, place: Place) -> L | None:
+    def take(self, origin: Origin) -> L | None:
         """The connection used last."""
-        stack = self._stacks.get(place)
+        stack = self._stacks.get(origin)
         return stack.pop() if stack else None
 
-    def put(self, place: Place, lane: L) -> list[L]:
+    def put(self, origin: Origin, connection: L) -> list[L]:
         """Keep a connection; gives those that have lain idle for too long, to be closed."""
-        stack = self._stacks.setdefault(place, deque())
-        stack.append(lane)
+        stack = self._stacks.setdefault(origin, deque())
+        stack.append(connection)
         stale: list[L] = []
         while len(stack) > 1 and not stack[0].reusable():
             stale.append(stack.popleft())
@@ -67,9 +67,9 @@ class Idle(Generic[L]):
 
     def clear(self) -> list[L]:
         """All of them, to be closed."""
-        lanes = [lane for stack in self._stacks.values() for lane in stack]
+        connections = [connection for stack in self._stacks.values() for connection in stack]
         self._stacks.clear()
-        return lanes
+        return connections
 
 
 class PoolSettings:
@@ -140,16 +140,16 @@ def _environment_proxy(url: httpx.URL) -> httpx.Proxy | None:
     return _checked_proxy(found if "://" in found else f"http://{found}", "the proxy of the environment")
 
 
-def place_of(url: httpx.URL) -> Place:
+def origin_of(url: httpx.URL) -> Origin:
     """Where a URL leads. Raises httpx.UnsupportedProtocol."""
     if url.scheme not in _SCHEMES:
         raise httpx.UnsupportedProtocol(f"the URL scheme {url.scheme!r:.20} is not supported")
     return (url.scheme, url.host, url.port)
 
 
-def usable(lane: AnyLane, *, within: float | None) -> bool:
+def usable(connection: AnyConnection, *, within: float | None) -> bool:
     """Whether a connection can carry a call; one that cannot be repeated, if its last answer came `within` seconds."""
-    return lane.reusable() and (within is None or time.monotonic() - lane.idle_since <= within)
+    return connection.reusable() and (within is None or time.monotonic() - connection.idle_since <= within)
 
 
 def may_open_another(error: BaseException, opened: int) -> bool:

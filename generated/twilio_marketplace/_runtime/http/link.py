@@ -12,9 +12,9 @@ import httpx
 class Link:
     """What an attempt has to know of the transport that carries it.
 
-    `trace` names the flight's method for transports that only trace. `closes` asks for a connection of its own for each
-    call that bills, `closes_always` tells the server with every request to close its connection. `in_process` means
-    that no connection is involved.
+    `trace` names the method of the attempt's state for transports that only trace. `closes` asks for a connection of
+    its own for each call that bills, `closes_always` tells the server with every request to close its connection.
+    `in_process` means that no connection is involved.
     """
 
     trace: str = ""

@@ -19,25 +19,25 @@ from typing import TYPE_CHECKING
 import httpx
 
 from ..values.forks import renew_in_children
-from .connections import JUST, Idle, Place, PoolSettings, may_open_another, place_of, usable
-from .sockets.flight import Flight, flight_of
+from .connections import JUST, Idle, Origin, PoolSettings, may_open_another, origin_of, usable
+from .sockets.attempt_state import AttemptState, attempt_state_of
 
 if TYPE_CHECKING:
-    from .sockets.wire import Lane
+    from .sockets.wire import PooledConnection
 
 
 class _Permit:
     """The right to one connection. One that an interrupt loses between two steps goes back by itself."""
 
-    __slots__ = ("_room",)
+    __slots__ = ("_slots",)
 
-    def __init__(self, room: SimpleQueue[_Permit]) -> None:
-        self._room = weakref.ref(room)
+    def __init__(self, slots: SimpleQueue[_Permit]) -> None:
+        self._slots = weakref.ref(slots)
 
     def __del__(self) -> None:
-        room = self._room()
-        if room is not None:
-            room.put(_Permit(room))
+        slots = self._slots()
+        if slots is not None:
+            slots.put(_Permit(slots))
 
 
 class PooledTransport(httpx.BaseTransport):
@@ -72,75 +72,77 @@ class PooledTransport(httpx.BaseTransport):
 
     def _begin(self) -> None:
         """Start without connections, in a child process too: those of its parent are not to be shared."""
-        self._idle: Idle[Lane] = Idle()
+        self._idle: Idle[PooledConnection] = Idle()
         self._lock = threading.Lock()
         # In C, unlike a semaphore: an interrupt leaves it whole.
-        self._room: SimpleQueue[_Permit] = SimpleQueue()
+        self._slots: SimpleQueue[_Permit] = SimpleQueue()
         for _ in range(self._connections):
-            self._room.put(_Permit(self._room))
+            self._slots.put(_Permit(self._slots))
         self._pid = os.getpid()  # last: another thread may look at it
 
     def after_fork(self) -> None:
         """Leave the connections to the parent; a server must not wait for this process to close them too."""
-        for lane in self._idle.clear():
-            lane.drop()
+        for connection in self._idle.clear():
+            connection.drop()
         self._begin()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises httpx's errors."""
-        flight, place = flight_of(request), place_of(request.url)
-        flight.sent = False
+        attempt, origin = attempt_state_of(request), origin_of(request.url)
+        attempt.sent = False
         if self._pid != os.getpid():  # forked past Python, as some servers do
             self.after_fork()
-        room = self._room
+        slots = self._slots
         try:
-            permit = room.get(timeout=flight.cap(request.extensions.get("timeout", {}).get("pool")))
+            permit = slots.get(timeout=attempt.cap(request.extensions.get("timeout", {}).get("pool")))
         except Empty:
             raise httpx.PoolTimeout("every connection is in use") from None
         try:
-            return self._send(request, flight, place, partial(room.put, permit))
+            return self._send(request, attempt, origin, partial(slots.put, permit))
         except BaseException:
-            room.put(permit)
+            slots.put(permit)
             raise
 
     def _send(
-        self, request: httpx.Request, flight: Flight, place: Place, free: Callable[[], None]
+        self, request: httpx.Request, attempt: AttemptState, origin: Origin, free: Callable[[], None]
     ) -> httpx.Response:
         opened = 0
         while True:
-            lane = None if flight.alone else self._reuse(place, self._reuse_within if flight.fresh else None)
-            if lane is None:
-                lane = self._connect(request.url)
+            connection = (
+                None if attempt.alone else self._reuse(origin, self._reuse_within if attempt.fresh else None)
+            )
+            if connection is None:
+                connection = self._connect(request.url)
                 opened += 1
             try:
-                return lane.send(request, partial(self._done, place, lane, free), free)
+                return connection.send(request, partial(self._done, origin, connection, free), free)
             except BaseException as error:
-                lane.close()
+                connection.close()
                 if not may_open_another(error, opened):
                     raise
 
-    def _connect(self, url: httpx.URL) -> Lane:
-        from .sockets.wire import Lane
+    def _connect(self, url: httpx.URL) -> PooledConnection:
+        from .sockets.wire import PooledConnection
 
         proxy = self._settings.proxy(url)
-        return Lane(url, self._settings.context() if url.scheme == "https" else None, proxy)
+        return PooledConnection(url, self._settings.context() if url.scheme == "https" else None, proxy)
 
-    def _reuse(self, place: Place, within: float | None) -> Lane | None:
+    def _reuse(self, origin: Origin, within: float | None) -> PooledConnection | None:
         while True:
             with self._lock:
-                lane = self._idle.take(place)
-            if lane is None or usable(lane, within=within):
-                return lane
-            lane.close()
+                connection = self._idle.take(origin)
+            if connection is None or usable(connection, within=within):
+                return connection
+            connection.close()
 
-    def _done(self, place: Place, lane: Lane, free: Callable[[], None]) -> None:
+    def _done(self, origin: Origin, connection: PooledConnection, free: Callable[[], None]) -> None:
         try:
-            stale = [lane]
-            if lane.reusable():
-                lane.idle_since = time.monotonic()
+            stale = [connection]
+            if connection.reusable():
+                connection.idle_since = time.monotonic()
                 with self._lock:
                     if not self._closed:
-                        stale = self._idle.put(place, lane)
+                        stale = self._idle.put(origin, connection)
             for other in stale:
                 other.close()
         finally:
@@ -150,6 +152,6 @@ class PooledTransport(httpx.BaseTransport):
         """Close the idle connections, and the others as soon as their calls end."""
         with self._lock:
             self._closed = True
-            lanes = self._idle.clear()
-        for lane in lanes:
-            lane.close()
+            connections = self._idle.clear()
+        for connection in connections:
+            connection.close()

@@ -12,9 +12,9 @@ import httpx
 from typing_extensions import ParamSpec, Self, TypeVar
 
 from ..http.async_pool import AsyncPooledTransport
+from ..http.bounded_body import too_long, unpack, within
 from ..http.following import END_WITHIN, LOOK_AFTER, Following, async_following
 from ..http.link import OWN, SHARED, foreign_link
-from ..http.reading import too_long, unpack, within
 from ..http.transport import without_frames
 from ..messages.operation import Operation
 from ..messages.options import CallOptions, Configuration

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from typing_extensions import TypeVar
 
-from ..http.shield import to_its_end
+from ..http.uncancelled import to_its_end
 from ..messages.options import Configuration
 from ..observe.journal import (
     AsyncJournal,

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .connections import JUST, Idle, Place, PoolSettings, may_open_another, place_of, usable
-from .sockets.flight import Flight, flight_of
+from .connections import JUST, Idle, Origin, PoolSettings, may_open_another, origin_of, usable
+from .sockets.attempt_state import AttemptState, attempt_state_of
 
 if TYPE_CHECKING:
     import anyio
 
-    from .sockets.async_wire import AsyncLane
+    from .sockets.async_wire import AsyncPooledConnection
 
 
 class AsyncPooledTransport(httpx.AsyncBaseTransport):
@@ -36,89 +36,91 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         self._settings = PoolSettings(connections, verify, proxy, trust_env=trust_env)
         self._connections = connections
         self._reuse_within = reuse_within
-        self._room: anyio.Semaphore | None = None
+        self._slots: anyio.Semaphore | None = None
         self._loop: object = None
-        self._idle: Idle[AsyncLane] = Idle()
+        self._idle: Idle[AsyncPooledConnection] = Idle()
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises httpx's errors."""
-        flight, place = flight_of(request), place_of(request.url)
-        flight.sent = False
-        room = self._room_here()
-        await _enter(room, request)
+        attempt, origin = attempt_state_of(request), origin_of(request.url)
+        attempt.sent = False
+        slots = self._slots_here()
+        await _enter(slots, request)
         try:
-            return await self._send(request, flight, place, room)
+            return await self._send(request, attempt, origin, slots)
         except BaseException:
-            room.release()
+            slots.release()
             raise
 
     async def _send(
-        self, request: httpx.Request, flight: Flight, place: Place, room: anyio.Semaphore
+        self, request: httpx.Request, attempt: AttemptState, origin: Origin, slots: anyio.Semaphore
     ) -> httpx.Response:
         opened = 0
         while True:
-            lane = (
+            connection = (
                 None
-                if flight.alone
-                else await self._reuse(place, self._reuse_within if flight.fresh else None)
+                if attempt.alone
+                else await self._reuse(origin, self._reuse_within if attempt.fresh else None)
             )
-            if lane is None:
-                lane = self._connect(request.url)
+            if connection is None:
+                connection = self._connect(request.url)
                 opened += 1
             try:
-                return await lane.send(request, partial(self._done, place, lane, room), room.release)
+                return await connection.send(
+                    request, partial(self._done, origin, connection, slots), slots.release
+                )
             except BaseException as error:
-                await lane.close()
+                await connection.close()
                 if not may_open_another(error, opened):
                     raise
 
-    def _room_here(self) -> anyio.Semaphore:
+    def _slots_here(self) -> anyio.Semaphore:
         """The places for connections in the running event loop."""
         loop = (os.getpid(), _running_loop())
-        if self._room is None or self._loop != loop:
+        if self._slots is None or self._loop != loop:
             import anyio
 
             # Their loop may be closed, or belong to the process that this one was forked from.
-            for lane in self._idle.clear():
-                lane.drop()
+            for connection in self._idle.clear():
+                connection.drop()
             self._loop = loop
-            self._room = anyio.Semaphore(self._connections)
-        return self._room
+            self._slots = anyio.Semaphore(self._connections)
+        return self._slots
 
-    def _connect(self, url: httpx.URL) -> AsyncLane:
-        from .sockets.async_wire import AsyncLane
+    def _connect(self, url: httpx.URL) -> AsyncPooledConnection:
+        from .sockets.async_wire import AsyncPooledConnection
 
         proxy = self._settings.proxy(url)
-        return AsyncLane(url, self._settings.context() if url.scheme == "https" else None, proxy)
+        return AsyncPooledConnection(url, self._settings.context() if url.scheme == "https" else None, proxy)
 
-    async def _reuse(self, place: Place, within: float | None) -> AsyncLane | None:
+    async def _reuse(self, origin: Origin, within: float | None) -> AsyncPooledConnection | None:
         while True:
-            lane = self._idle.take(place)
-            if lane is None or usable(lane, within=within):
-                return lane
-            await lane.close()
+            connection = self._idle.take(origin)
+            if connection is None or usable(connection, within=within):
+                return connection
+            await connection.close()
 
-    async def _done(self, place: Place, lane: AsyncLane, room: anyio.Semaphore) -> None:
+    async def _done(self, origin: Origin, connection: AsyncPooledConnection, slots: anyio.Semaphore) -> None:
         try:
-            stale = [lane]
-            if room is self._room and not self._closed and lane.reusable():
-                lane.idle_since = time.monotonic()
-                stale = self._idle.put(place, lane)
+            stale = [connection]
+            if slots is self._slots and not self._closed and connection.reusable():
+                connection.idle_since = time.monotonic()
+                stale = self._idle.put(origin, connection)
             for other in stale:
                 await other.close()
         finally:
-            room.release()
+            slots.release()
 
     async def aclose(self) -> None:
         """Close the idle connections, and the others as soon as their calls end."""
         self._closed = True
         here = self._loop == (os.getpid(), _running_loop())
-        for lane in self._idle.clear():
+        for connection in self._idle.clear():
             if here:
-                await lane.close()
+                await connection.close()
             else:
-                lane.drop()
+                connection.drop()
 
 
 def _running_loop() -> object:
@@ -130,14 +132,14 @@ def _running_loop() -> object:
         return None
 
 
-async def _enter(room: anyio.Semaphore, request: httpx.Request) -> None:
-    """Wait for a free place as long as the timeout for that allows."""
-    if room.value:
-        room.acquire_nowait()
+async def _enter(slots: anyio.Semaphore, request: httpx.Request) -> None:
+    """Wait for a free slot as long as the timeout for that allows."""
+    if slots.value:
+        slots.acquire_nowait()
         return
     import anyio
 
     with anyio.move_on_after(request.extensions.get("timeout", {}).get("pool")):
-        await room.acquire()
+        await slots.acquire()
         return
     raise httpx.PoolTimeout("every connection is in use")

@@ -9,7 +9,7 @@ import httpx
 from ..results import errors
 from ..results.errors import Outcome, TransportError
 from ..values.plain_text import excerpt
-from .sockets.flight import SpokeFirst
+from .sockets.attempt_state import SpokeFirst
 
 _HTTP_LAYERS: Final = frozenset({"h11", "h2", "hpack", "httpcore", "httpx", "socksio"})
 _QUOTING: Final = frozenset({"LocalProtocolError", "ProtocolError", "RemoteProtocolError"})

@@ -14,9 +14,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.shapes import is_array, is_object
-from .exact import tighten
 from .files import is_file
-from .received import keep_values
+from .request_types import tighten
+from .response_types import keep_values
 
 _NULLABLE: Final = "x-nullable"
 _TAG: Final = "x-tag"

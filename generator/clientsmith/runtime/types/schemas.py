@@ -15,9 +15,9 @@ from pydantic_core import CoreSchema
 
 from ..results.errors import Invalid, RequestValidationError
 from ..values.shapes import is_array, is_object
-from .exact import tighten
 from .models import WireModel, fields_of
-from .received import keep_values
+from .request_types import tighten
+from .response_types import keep_values
 from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
 _SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})

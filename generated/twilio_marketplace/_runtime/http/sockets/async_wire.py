@@ -11,8 +11,8 @@ import httpx
 
 from . import happy_eyeballs
 from .async_streams import AsyncLayer, AsyncTlsLayer
+from .attempt_state import attempt_state_of
 from .carried import FAILURES, KEEPALIVE, Carried, Upper, in_httpx, is_reusable, origin, to_httpcore, to_httpx
-from .flight import flight_of
 from .proxied import async_proxied, is_forwarding
 
 
@@ -58,7 +58,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         return _AsyncChannel(self._carried.over(layer), self._carried, timeout)
 
 
-class AsyncLane:
+class AsyncPooledConnection:
     """One asynchronous connection and what it is carrying. Deadlines are the caller's, by cancellation."""
 
     def __init__(
@@ -79,8 +79,8 @@ class AsyncLane:
     async def send(
         self, request: httpx.Request, done: Callable[[], Awaitable[None]], free: Callable[[], None]
     ) -> httpx.Response:
-        """As `Lane.send`."""
-        self._carried.flight = flight_of(request)
+        """As `PooledConnection.send`."""
+        self._carried.attempt_state = attempt_state_of(request)
         if self._trace is None:
             self._carried.expect()
         try:
@@ -91,7 +91,7 @@ class AsyncLane:
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        return not self._carried.flight.spoiled and is_reusable(self._connection)
+        return not self._carried.attempt_state.spoiled and is_reusable(self._connection)
 
     async def close(self) -> None:
         """Close the connection, in a task that is being cancelled too."""
@@ -110,12 +110,12 @@ class _AsyncBody(httpx.AsyncByteStream):
     def __init__(
         self,
         answer: httpcore.Response,
-        lane: AsyncLane,
+        connection: AsyncPooledConnection,
         done: Callable[[], Awaitable[None]],
         free: Callable[[], None],
     ) -> None:
         self.answer = answer
-        self._lane = lane
+        self._owner = connection
         self._done = done
         self._free = free
 
@@ -128,7 +128,7 @@ class _AsyncBody(httpx.AsyncByteStream):
 
     def set_aside(self) -> None:
         """As `_Body.set_aside`."""
-        self._done = self._lane.close
+        self._done = self._owner.close
         self._free()
 
     async def aclose(self) -> None:

@@ -1,7 +1,7 @@
 """What blocking and asynchronous connections share: what they carry, how requests begin, the way to httpcore and back.
 
-A connection looks for bytes that nobody asked for before the first byte of a request leaves, and notes in the flight
-when that byte leaves. Nothing here waits.
+A connection looks for bytes that nobody asked for before the first byte of a request leaves, and notes in the state of
+the attempt when that byte leaves. Nothing here waits.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import httpx
 from typing_extensions import TypeVar
 
 from .async_streams import AsyncLayer, AsyncTlsLayer
-from .flight import ClosedFirst, Flight, SpokeFirst
+from .attempt_state import AttemptState, ClosedFirst, SpokeFirst
 from .parser import parser_of
 from .streams import Layer, TlsLayer
 
@@ -37,7 +37,7 @@ class Carried:
     """What a connection is carrying, for its layers and channels to see."""
 
     def __init__(self, *, forwarded: bool) -> None:
-        self.flight = Flight()
+        self.attempt_state = AttemptState()
         self.forwarded = forwarded
         self._head: bytes | None = b""
         self._socket: Layer | AsyncLayer | None = None
@@ -68,8 +68,8 @@ class Carried:
         return head + buffer, bool(head)
 
     def cap(self, timeout: float | None) -> float | None:
-        """As `Flight.cap`, for the flight that is being carried."""
-        return self.flight.cap(timeout)
+        """As `AttemptState.cap`, for the attempt that is being carried."""
+        return self.attempt_state.cap(timeout)
 
     def begin(self, received: bytes | None, *, kept: bool) -> None:
         """Note that the first byte of a request is about to leave; nothing may have been received by then.
@@ -80,8 +80,8 @@ class Carried:
             raise SpokeFirst("the server sent data before the request")
         if received is not None:
             raise ClosedFirst("the server closed the connection before the request")
-        self.flight.opened = not kept and not self.forwarded
-        self.flight.sent = True
+        self.attempt_state.opened = not kept and not self.forwarded
+        self.attempt_state.sent = True
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Expect a head when httpcore is about to write one that is not for a proxy."""
@@ -119,7 +119,7 @@ class Upper(Generic[AnyLayer]):
         for start in range(0, len(whole), _PIECE):
             if (start or not begins) and (received := self._layer.received()):
                 self._early += received
-                self._carried.flight.early = True
+                self._carried.attempt_state.early = True
             yield whole[start : start + _PIECE]
 
     def within(self, timeout: float | None) -> float | None:
@@ -129,7 +129,7 @@ class Upper(Generic[AnyLayer]):
     def broke(self) -> None:
         """Note that writing failed. httpcore reads on: the server may have answered before it closed."""
         if self._reused:
-            self._carried.flight.early = True
+            self._carried.attempt_state.early = True
 
     def take_early(self, size: int) -> bytes:
         """What was received while the request was still being written."""

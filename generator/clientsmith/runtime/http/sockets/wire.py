@@ -1,6 +1,6 @@
 """Single blocking HTTP/1.1 connections, on httpcore's, over the layers of `streams`; imported by the client.
 
-Every wait is cut to the deadline of the flight that is being carried.
+Every wait is cut to the deadline of the attempt that is being carried.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import httpcore
 import httpx
 
 from . import streams
+from .attempt_state import attempt_state_of
 from .carried import FAILURES, KEEPALIVE, Carried, Upper, in_httpx, is_reusable, origin, to_httpcore, to_httpx
-from .flight import flight_of
 from .proxied import is_forwarding, proxied
 from .streams import Layer, TlsLayer
 
@@ -61,7 +61,7 @@ class _Backend(httpcore.NetworkBackend):
         return _Channel(carried.over(layer), carried, timeout)
 
 
-class Lane:
+class PooledConnection:
     """One blocking connection, straight to the server or through a proxy, and what it is carrying."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Lane:
 
         Raises httpx's errors; SpokeFirst or ClosedFirst if the connection cannot carry a request.
         """
-        self._carried.flight = flight_of(request)
+        self._carried.attempt_state = attempt_state_of(request)
         if self._trace is None:
             self._carried.expect()
         try:
@@ -97,7 +97,7 @@ class Lane:
 
     def reusable(self) -> bool:
         """Whether the connection is open and can take another request."""
-        return not self._carried.flight.spoiled and is_reusable(self._connection)
+        return not self._carried.attempt_state.spoiled and is_reusable(self._connection)
 
     def close(self) -> None:
         """Close the connection."""
@@ -113,10 +113,14 @@ class Lane:
 
 class _Body(httpx.SyncByteStream):
     def __init__(
-        self, answer: httpcore.Response, lane: Lane, done: Callable[[], None], free: Callable[[], None]
+        self,
+        answer: httpcore.Response,
+        connection: PooledConnection,
+        done: Callable[[], None],
+        free: Callable[[], None],
     ) -> None:
         self.answer = answer
-        self._lane = lane
+        self._owner = connection
         self._done = done
         self._free = free
 
@@ -128,7 +132,7 @@ class _Body(httpx.SyncByteStream):
 
     def set_aside(self) -> None:
         """Leave the pool: another connection may take this one's place."""
-        self._done = self._lane.close
+        self._done = self._owner.close
         self._free()
 
     def close(self) -> None:

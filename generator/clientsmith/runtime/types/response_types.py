@@ -11,7 +11,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from ..values.shapes import is_object
-from .exact import exact_literal, is_exact
+from .request_types import exact_literal, is_exact
 from .schema_rewrite import rewrite
 
 _EXACT_FLOAT: Final = float(2**53)

@@ -24,7 +24,7 @@ class ClosedFirst(httpx.ConnectError):
     """A connection that the server had closed before a request. Nothing was sent."""
 
 
-class Flight:
+class AttemptState:
     """One attempt on the wire.
 
     `deadline` is on the monotonic clock. `alone` asks for a connection that is opened for this attempt, `fresh` for one
@@ -87,7 +87,7 @@ class Flight:
         return {"timeout": {step: self.cap(limit) for step, limit in timeouts.items()}, _KEY: self}
 
 
-def flight_of(request: httpx.Request) -> Flight:
+def attempt_state_of(request: httpx.Request) -> AttemptState:
     """The attempt that a request belongs to; a new one for requests that others made."""
-    flight = request.extensions.get(_KEY)
-    return flight if isinstance(flight, Flight) else Flight()
+    attempt_state = request.extensions.get(_KEY)
+    return attempt_state if isinstance(attempt_state, AttemptState) else AttemptState()
