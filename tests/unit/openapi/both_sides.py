@@ -64,21 +64,29 @@ def called(operation: model.Operation) -> runtime.Operation[Any]:
         )
         for one in operation.parameters
     )  # fmt: skip
-    body = operation.body
-    encodings = () if body is None else tuple(
-        runtime.Encoding(one.wire, one.content_type, one.style, one.explode, one.allow_reserved)
-        for one in body.encodings
-    )  # fmt: skip
     return runtime.Operation(
         id=operation.id,
         method=operation.method,
         path=operation.path,
         parameters=parameters,
-        body=None
-        if body is None
-        else runtime.Body(body.media_type, body.codec, Any, body.required, encodings),
+        body=None if operation.body is None else sent(operation.body),
         responses=tuple(runtime.Response(one.status) for one in operation.responses),
     )
+
+
+def sent(
+    body: model.RequestBody,
+) -> runtime.JsonBody | runtime.TextBody | runtime.BinaryBody | runtime.FormBody | runtime.MultipartBody:
+    """What the constant of an operation says of its body, values of any type."""
+    if body.codec in ("form", "multipart"):
+        encodings = tuple(
+            runtime.Encoding(one.wire, one.content_type, one.style, one.explode, one.allow_reserved)
+            for one in body.encodings
+        )
+        kind = runtime.FormBody if body.codec == "form" else runtime.MultipartBody
+        return kind(body.media_type, Any, body.required, encodings)
+    plain = {"json": runtime.JsonBody, "text": runtime.TextBody, "binary": runtime.BinaryBody}
+    return plain[body.codec](body.media_type, Any, body.required)
 
 
 def parameter(location: str, schema: dict[str, Any], name: str = "v", **more: Any) -> dict[str, Any]:
