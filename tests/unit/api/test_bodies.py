@@ -35,6 +35,22 @@ def body_of(api: Build, document: dict[str, Any]) -> RequestBody:
 
 
 @pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string", "minLength": 2}, "str(min_length=2)"),
+        ({"type": "string", "enum": ["a", "b"]}, "Literal['a', 'b']"),
+        ({"type": "string"}, "str"),
+        ({"type": ["string", "null"], "minLength": 2}, "str"),
+        ({"type": "string", "format": "date"}, "str"),
+        ({"type": "object"}, "str"),
+        ({}, "str"),
+    ],
+)
+def test_a_text_is_held_against_a_schema_of_text(api: Build, schema: Any, expected: str) -> None:
+    assert spelled(body_of(api, sending(schema, "text/plain")).type) == expected
+
+
+@pytest.mark.parametrize(
     "media_type", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
 def test_the_properties_of_an_object_become_arguments(api: Build, media_type: str) -> None:

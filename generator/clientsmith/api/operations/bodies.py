@@ -53,8 +53,14 @@ class BodyReader:
         if kind == "binary":
             return ScalarType("bytes")
         if kind == "text":
-            return STR
+            return STR if schema is None else self._text(schema)
         return ANY if schema is None else self.schemas.lower(schema, "request")
+
+    def _text(self, schema: Node) -> TypeExpr:
+        """What a schema of text alone says of it; a text that stands for other values is in a format of its own."""
+        shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
+        is_text = shape.kinds == {"string"} and shape.format in (None, "") and not shape.nullable
+        return self.schemas.lower(schema, "request") if is_text else STR
 
     def _fields(
         self, schema: Node | None, required: bool, kind: str, scope: Scope
