@@ -217,9 +217,8 @@ def _unknown(pairs: Sequence[tuple[str, str]]) -> list[Finding]:
 
 
 def _may_be_empty(content_type: str | None) -> bool:
-    """Whether no bytes can be a body of that media type: a form without fields, a text."""
-    essence = media_types.essence(content_type or "")
-    return essence == media_types.FORM or essence.startswith("text/")
+    """Whether no bytes can be a body of that media type: a form without fields, a text, a file."""
+    return content_type is not None and media_types.codec(content_type) in ("form", "text", "binary")
 
 
 def _key(operation: DescribedOperation, parameters: Parameters, body: Value) -> Hashable:

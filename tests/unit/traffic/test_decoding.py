@@ -271,3 +271,24 @@ def test_true_and_one_are_not_the_same(tmp_path: Path) -> None:
         for body in (b"[true]", b"[1]", b"[1.0]")
     ]
     assert keys[0] != keys[1] == keys[2]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "refusal"),
+    [("image/png", None), ("text/plain", None), ("application/json", "body"), (None, "body")],
+)
+def test_a_file_without_bytes_is_a_body(
+    tmp_path: Path, content_type: str | None, refusal: str | None
+) -> None:
+    offered = "{'image/*': {}, text/plain: {}, application/json: {}}"
+    spec = document(
+        tmp_path,
+        f"""
+  /b:
+    put:
+      requestBody: {{required: true, content: {offered}}}
+      responses: {{'204': {{description: ok}}}}
+""",
+    )
+    stated = () if content_type is None else (("Content-Type", content_type),)
+    assert opened(spec).checker.check_request(HttpRequest("PUT", "/b", stated, b"")).refusal == refusal
