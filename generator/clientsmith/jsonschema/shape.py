@@ -99,6 +99,12 @@ class Shape:
         matching = (one for one in self.patterned if searches(one.key, name))
         return self.properties.get(name) or [*matching] or self.additional
 
+    @property
+    def any_item(self) -> list[Node]:
+        """The schemas that items have at whatever place; `items: false` after those of the first ones has none."""
+        rest = (node for node in self.items if node.value is not False or not self.prefix)
+        return [*rest, *(node for nodes in self.prefix for node in nodes)]
+
     def of_item(self, index: int) -> list[Node]:
         """The schemas of the item at a place."""
         return self.prefix[index] if index < len(self.prefix) else self.items

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clientsmith.diagnostics.model import Severity
 from tests.unit.api.apis import receiving, ref, sending
 from tests.unit.api.conftest import Build, TypeOf
 
@@ -122,6 +123,14 @@ def test_one_of_several_patterns_is_enforced_and_the_others_are_named(api: Build
     assert made.notes == [
         "keyword-not-enforced: /paths/~1x/post/requestBody/content/application~1json/schema/items/allOf/1/pattern"
     ]
+
+
+def test_a_tuple_may_end_with_its_listed_items(api: Build, sent: TypeOf) -> None:
+    schema = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False}
+    assert sent(schema) == "list[str | int]"
+    made = api(sending({"A": schema}, ref("A")))
+    assert made.notes == ["keyword-not-enforced: /components/schemas/A"]
+    assert made.ids(Severity.WARNING) == []
 
 
 @pytest.mark.parametrize("keyword", ["not", "uniqueItems", "minProperties", "contains", "dependentRequired"])

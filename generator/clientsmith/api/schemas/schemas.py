@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import TypeAlias as Alias
 
 from clientsmith.api.model.expressions import admits_null, union
@@ -177,7 +176,7 @@ class SchemaBuilder:
 
     def _typed(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "array":
-            items = [self.lower(item, direction) for item in chain(shape.items, *shape.prefix)]
+            items = [self.lower(item, direction) for item in shape.any_item]
             return self.values.constrained(ListType(union(items) if items else ANY), shape, direction, COUNTS)
         if kind == "object":
             return self._object(source, shape, direction)

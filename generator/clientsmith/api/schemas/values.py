@@ -30,7 +30,7 @@ from clientsmith.jsonschema.shape import Shape
 
 NOT_ENFORCED = (
     "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",
-    "propertyNames", "then", "uniqueItems",
+    "prefixItems", "propertyNames", "then", "uniqueItems",
 )  # fmt: skip
 
 
