@@ -136,7 +136,10 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
             # Last: nothing may end the run between making a tape and using it.
             tape = _tape(options, tape_file, upstream)
         except _OptionError as error:
-            return fail("record", str(error))
+            if options.format == "text":
+                return fail("record", str(error))
+            diagnostics.error("usage", str(error))
+            return _refuse(options, diagnostics)
         if tape is not None:
             opened.enter_context(contextlib.closing(tape))
         return asyncio.run(_record(options, resolved, upstream, listening, tape, tape_file))
