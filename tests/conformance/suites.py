@@ -39,6 +39,7 @@ OPERATIONS = {
         "patchOpen",
         "traceOpen",
     ),
+    "mixed": ("addAnimal", "findBy", "putImage", "sendCode", "sendMixed"),
     "implied": ("addFields", "addPlace", "findPlaces"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -99,3 +101,39 @@ def test_bad_input_is_one_clear_message_and_exit_code_2(
     assert main(["conform", *arguments]) == 2
     said = capsys.readouterr().err
     assert told in said and "Traceback" not in said and "nothing was tested" in said
+
+
+_SMALL = """\
+openapi: 3.2.0
+info: {title: Small, version: '1'}
+servers: [{url: 'https://api.example.com'}]
+security: []
+paths:
+  /a: {get: {operationId: getA, tags: [all], responses: {'200': {$ref: 'parts.yaml#/ok'}}}}
+  /b:
+    get:
+      operationId: getB
+      tags: [all]
+      parameters: [{name: q, in: querystring, content: {text/plain: {schema: {type: string}}}}]
+      responses: {'204': {description: nothing}}
+"""
+
+
+def test_a_document_may_come_through_a_pipe_and_an_operation_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "parts.yaml").write_text(
+        "ok: {description: ok, content: {text/plain: {schema: {type: string}}}}"
+    )
+    (tmp_path / "small.yaml").write_text(_SMALL)
+    monkeypatch.chdir(tmp_path)
+    assert main(["generate", "small.yaml", "--out", "small", "--skip-unsupported"]) == 0
+    parts = ["--part", "surface", "--part", "both-ends"]
+    with Path("small.yaml").open() as piped:
+        command = [
+            sys.executable, "-m", "clientsmith", "conform", "-", "--package", "small", "--examples", "1", *parts,
+        ]  # fmt: skip
+        ended = subprocess.run(command, stdin=piped, capture_output=True, text=True, check=False)
+    assert "failure[" not in ended.stdout, ended.stdout
+    assert " 0 failures, 0 skipped" in ended.stdout.splitlines()[-1]
+    assert "left out of the package: /paths/~1b/get/parameters/0" in ended.stdout

@@ -7,9 +7,11 @@ what the server answered goes back to be checked. What no typed method can say g
 from __future__ import annotations
 
 import base64
+import copy
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +25,7 @@ from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.server import Send
+from clientsmith.input_file import stream_number
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation
@@ -57,8 +60,7 @@ def check_both_ends(
     caller = Caller(context.package, mode, transport=None, base_url=base_url, retries=None)
     try:
         bridge = _Bridge(context, caller, mode, send, findings)
-        openapi: Any = schemathesis.openapi
-        schema = openapi.from_path(spec, config=_config(context, examples, number))
+        schema = _loaded(context, spec, _config(context, examples, number))
         schema.app = bridge
         for event in engine.from_schema(schema).execute():
             _read_event(event, context, findings, mode)
@@ -73,6 +75,16 @@ def check_both_ends(
     for phase in PHASES:
         context.tally.phases.setdefault(phase, 0)
     return findings
+
+
+def _loaded(context: Context, spec: str, config: Any) -> Any:
+    """The document for the engine; one that came through a pipe is gone, but not what was read of it."""
+    openapi: Any = schemathesis.openapi
+    if stream_number(spec) is None:
+        return openapi.from_path(spec, config=config)
+    schema = openapi.from_dict(copy.deepcopy(context.checker.resolved.node().value), config=config)
+    schema.location = (Path.cwd() / "openapi.yaml").as_uri()
+    return schema
 
 
 def _config(context: Context, examples: int, number: int) -> Any:

@@ -275,7 +275,8 @@ class _RequestPart:
                 if self.case.media is not None
                 else ()
             )
-            if self.case.is_json or not _holds_nothing(value)
+            if (self.case.is_json or not _holds_nothing(value))
+            and (isinstance(value, str) or not self.case.is_binary)
         ]
         if any(not column for key, column in columns.items() if self._required(key)):
             return

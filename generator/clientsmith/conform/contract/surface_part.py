@@ -8,6 +8,7 @@ from clientsmith.conform.client.package import PackageError
 from clientsmith.conform.model import MODES
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.document.model import Node
+from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 
 
@@ -18,8 +19,9 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
     place = operation.node.place.pointer or ""
     if operation.id not in package.operations:
         findings.check(
-            place in package.left_out, "operation-missing", f"the package has no method for {operation.id}"
-        )
+            _is_left_out(package.left_out, place), "operation-missing",
+            f"the package has no method for {operation.id}",
+        )  # fmt: skip
         return findings
     surface = package.operations[operation.id]
     expected = {name for names in surface.arguments.values() for name in names.values()} | {"options"}
@@ -65,11 +67,17 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
     return findings
 
 
+def _is_left_out(places: tuple[str, ...], operation: str) -> bool:
+    """Whether an operation is among those left out, each of which is known by the place of its obstacle."""
+    return any(place == operation or place.startswith(f"{operation}/") for place in places)
+
+
 def _check_body(context: Context, operation: DescribedOperation, findings: Findings) -> None:
     surface = context.package.operations[operation.id]
     offered = operation.body_contents
     findings.check(
-        surface.media_type in offered if surface.media_type is not None else not offered, "media-type-differs",
+        not offered if surface.media_type is None else media_types.best(offered, surface.media_type) is not None,
+        "media-type-differs",
         f"the package sends {surface.media_type or 'no body'}, the document has {sorted(offered) or 'none'}",
     )  # fmt: skip
     arguments = surface.arguments.get("body", {})

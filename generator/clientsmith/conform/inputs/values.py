@@ -23,6 +23,8 @@ _DEEPEST = 60
 _COMPLETE = 6
 """Levels down to which every property is set; a schema may contain itself."""
 WRONG: tuple[Value, ...] = (None, "no such value", "7", -1, 0, 1)
+_LAST_EXACT, _PAST_DOUBLES = 2**53, 2**1023
+"""Doubles hold every whole number up to the first, and no number much larger than the second."""
 FEW_WRONG: tuple[Value, ...] = (None, "7", 1)
 """What is put in the place of something else: all of it where bounds count, a few where mostly types do."""
 
@@ -61,6 +63,9 @@ def _walk(
         return value
     if as_argument and _is_whole(value) and _says(checker, schema, "integer"):
         return int(value)
+    is_double = _says(checker, schema, "number") and not _says(checker, schema, "integer")
+    if is_double and not as_argument and _LAST_EXACT < abs(Decimal(value)) < _PAST_DOUBLES:
+        return Decimal(repr(float(value)))
     return _number(value, as_argument=as_argument)
 
 
@@ -367,7 +372,7 @@ def mistyped(checker: MessageChecker, schema: Node | None, result: object, where
             yield f"{where}/{key} is declared and came back as an unknown key"
         for name, field in _fields(type(result)).items():
             key = field.serialization_alias or field.alias or name
-            if has_format(checker, properties.get(key), "decimal") and "Decimal" not in str(field.annotation):
+            if _is_amount(checker, properties.get(key)) and "Decimal" not in str(field.annotation):
                 yield f"{where}/{key} is an amount and is annotated as {field.annotation}"
             if name in result.model_fields_set:
                 yield from mistyped(checker, properties.get(key), getattr(result, name), f"{where}/{key}")
@@ -376,6 +381,11 @@ def mistyped(checker: MessageChecker, schema: Node | None, result: object, where
     elif isinstance(result, list):
         for index, item in enumerate(cast("list[object]", result)):
             yield from mistyped(checker, checker.branches.item(schema, index), item, f"{where}/{index}")
+
+
+def _is_amount(checker: MessageChecker, schema: Node | None) -> bool:
+    """Whether a schema says how an exact number is written; text in that format stays text."""
+    return has_format(checker, schema, "decimal") and "string" not in checker.branches.types(schema)
 
 
 def _is_one_thing(checker: MessageChecker, schema: Node) -> bool:

@@ -6,14 +6,22 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
-from clientsmith.conform.client.calls import SECRET, Absent, Called, Caller, CallInputs, exchange_of
+from clientsmith.conform.client.calls import (
+    SECRET,
+    Absent,
+    Called,
+    Caller,
+    CallInputs,
+    NoSuchArgumentError,
+    exchange_of,
+)
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.client.snippet import curl_of, python_of
 from clientsmith.conform.inputs.draws import Draws, sample
-from clientsmith.conform.inputs.values import is_meant
+from clientsmith.conform.inputs.values import argument, is_meant
 from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Failure, Mode, Part
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
@@ -31,6 +39,8 @@ _MOST_EXCHANGES = 2_000
 """Kept for the HAR; a run makes more than anybody reads."""
 _MOST_SAMPLES = 3
 _MOST_SHRUNK = 3
+_MOST_TRIED = 50
+"""Bodies that are tried until one is sent."""
 _DOT_SEGMENT = re.compile(r"\.\.?(;|$)")
 _COOKIE_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]+")
 """Style `cookie` escapes nothing (OpenAPI 3.2; RFC 6265, section 4.1.1)."""
@@ -86,6 +96,7 @@ class Context:
     base_url: str | None = None
     """Given to clients of documents that name no host; None for all others, whose own address is tested too."""
     _callers: dict[tuple[object, ...], Caller] = field(default_factory=dict[tuple[object, ...], Caller])
+    _usual: dict[str, CallInputs | None] = field(default_factory=dict[str, "CallInputs | None"])
 
     def caller(self, mode: Mode, *, unlimited: bool = False, **settings: Any) -> Caller:
         """A client with those settings, kept for the next who asks; `unlimited` has a retry budget without an end."""
@@ -112,8 +123,9 @@ class Context:
 
     def body_media(self, operation: DescribedOperation) -> Node | None:
         """The Media Type Object of the request body that the client sends; None where it sends none."""
-        media_type = self.package.operations[operation.id].media_type
-        return None if media_type is None else operation.body_contents.get(media_type)
+        sent = self.package.operations[operation.id].media_type
+        declared = None if sent is None else media_types.best(operation.body_contents, sent)
+        return None if declared is None else operation.body_contents[declared]
 
     def answer(self, operation: DescribedOperation, key: str) -> HttpResponse:
         """A response of a documented status that conforms: an example of the document, else a generated one."""
@@ -146,7 +158,12 @@ class Context:
         return None
 
     def usual_inputs(self, operation: DescribedOperation) -> CallInputs | None:
-        """Inputs of a call that is in order, the first that were drawn; None where none can be drawn."""
+        """Inputs of a call that is in order, the first that were drawn and sent; None where none can be drawn."""
+        if operation.id not in self._usual:
+            self._usual[operation.id] = self._usual_inputs(operation)
+        return self._usual[operation.id]
+
+    def _usual_inputs(self, operation: DescribedOperation) -> CallInputs | None:
         parameters: dict[tuple[Location, str], Value] = {}
         for parameter in operation.parameters:
             if parameter.required:
@@ -161,8 +178,21 @@ class Context:
         media = self.body_media(operation)
         if media is None or operation.body is None or operation.body.mapping.get("required") is not True:
             return CallInputs(parameters)
-        bodies = self.draws.valid(media.get("schema"), "request")
-        return CallInputs(parameters, bodies[0]) if bodies else None
+        schema = media.get("schema")
+        bodies = self.draws.valid(schema, "request")
+        candidates = [CallInputs(parameters, body) for body in bodies[:_MOST_TRIED]]
+        # In a union a key may be known to one branch alone, and is a typing mistake in the others.
+        usable = (one for one in candidates if len(candidates) == 1 or self._is_sent(operation, schema, one))
+        return next(usable, candidates[0] if candidates else None)
+
+    def _is_sent(self, operation: DescribedOperation, schema: Node | None, inputs: CallInputs) -> bool:
+        """Whether a client sends a body that was drawn; the part for requests looks at each that it refuses."""
+        given = replace(inputs, body=argument(self.checker, schema, cast("Value", inputs.body)))
+        try:
+            called = self.caller("sync", retries=None).call(operation.id, given, lambda _: HttpResponse(404))
+        except NoSuchArgumentError:
+            return False
+        return bool(called.requests)
 
 
 @dataclass(slots=True)
@@ -287,6 +317,9 @@ def sayable(parameter: Parameter, value: Value) -> bool:
     if parameter.style == "cookie":
         return _leaves(value, lambda text: _COOKIE_OCTETS.fullmatch(text) is not None)
     delimiters = _DELIMITERS.get(parameter.style, "")
+    if parameter.location == "header" and isinstance(value, list | dict):
+        is_exploded = parameter.explode and isinstance(value, dict)
+        delimiters = ",=" if is_exploded else ","
     return not delimiters or _leaves(
         value, lambda text: text != "" and not any(one in text for one in delimiters)
     )

@@ -49,6 +49,8 @@ def _left_alone(context: Context, schema: Node) -> frozenset[str]:
         for keyword in node.mapping:
             if place in listed or f"{place}/{keyword}" in listed:
                 found.add(keyword)
+                if keyword == "prefixItems":  # the client takes an item that is right at any place
+                    found |= _PROMISED
         if any(place.startswith(f"{one}/") for one in listed if one.endswith("/allOf")):
             found |= node.mapping.keys()
         choice = [one for keyword in CHOICES for one in elements(node, keyword)]
