@@ -17,8 +17,8 @@ from clientsmith.jsonschema.dialect import compiles
 from clientsmith.lint.examples import check_examples
 from clientsmith.openapi.server import servers
 
-_INLINE_FLAGS = re.compile(r"(?<!\\)\(\?[a-zA-Z]+\)")
-"""`(?i)`: known to Python and Rust, not to ECMA-262."""
+_NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
+"""`(?i)` and `(?P<name>`: known to Python and Rust, not to ECMA-262."""
 
 
 def lint(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
@@ -65,7 +65,7 @@ def _pattern(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -
 
 def _is_ecma(pattern: str) -> bool:
     """Whether a pattern is a regular expression of ECMA-262, as far as two other engines can tell."""
-    if _INLINE_FLAGS.search(pattern):
+    if _NOT_ECMA.search(pattern):
         return False
     if compiles(pattern):
         return True

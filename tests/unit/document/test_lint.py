@@ -231,6 +231,9 @@ components:
         ("(?<!x)y", True),
         ("(", False),
         ("a(?i)b", False),
+        ("(?P<year>[0-9]{4})", False),
+        ("(?<year>[0-9]{4})", True),
+        (r"\(?P<", True),
     ],
 )
 def test_only_what_no_engine_takes_is_an_invalid_pattern(
