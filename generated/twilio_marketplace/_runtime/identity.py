@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "8509d90d1dd42baeb401357867de4fc526bd3ff54bbde8581b33c14fe8bffa71"
+RELEASE: Final = "1a6764a5c4cb676aa56f0388d4b9da05b13c7a2a5453ed26346a8977dc0f9dfe"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

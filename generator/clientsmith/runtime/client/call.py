@@ -67,9 +67,7 @@ class Call(Generic[T]):
             raise self._past_deadline(Outcome.NOT_SENT)
         self._in_progress = True
         self.number += 1
-        self._last = None
-        self.answer = None
-        self._attempt = None
+        self._last = self.answer = self._attempt = None
         self._started = time.perf_counter()
         headers = self.prepared.headers
         if self.plan.hooks:
