@@ -125,6 +125,13 @@ def test_one_of_several_patterns_is_enforced_and_the_others_are_named(api: Build
     ]
 
 
+def test_which_names_a_pattern_speaks_of_is_not_checked(api: Build) -> None:
+    schema = {"type": "object", "patternProperties": {"^x": {"type": "integer"}}}
+    assert api(sending({"A": schema}, ref("A"))).notes == []
+    made = api(sending({"A": {**schema, "additionalProperties": {"type": "boolean"}}}, ref("A")))
+    assert made.notes == ["keyword-not-enforced: /components/schemas/A"]
+
+
 def test_a_tuple_may_end_with_its_listed_items(api: Build, sent: TypeOf) -> None:
     schema = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False}
     assert sent(schema) == "list[str | int]"

@@ -63,12 +63,14 @@ class ValueReader:
                     self.sources.not_enforced(part.node, keyword)
 
     def note_unchecked_names(self, source: TypeSource, shape: Shape) -> None:
-        """Say which names of an object are not checked: those missing from a map, those that match no pattern."""
+        """Say which names of an object are not checked: those missing from a map, those of patterns."""
         for part in source.parts:
             if part.node.mapping.get("required") and not shape.properties:
                 self.sources.not_enforced(part.node, "required")
             if part.node.mapping.get("additionalProperties") is False and shape.is_open:
                 self.sources.not_enforced(part.node, "additionalProperties")
+            if "patternProperties" in part.node.mapping and len(shape.patterned + shape.additional) > 1:
+                self.sources.not_enforced(part.node, "patternProperties")
 
     def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
