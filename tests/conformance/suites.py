@@ -39,7 +39,7 @@ OPERATIONS = {
         "patchOpen",
         "traceOpen",
     ),
-    "mixed": ("addAnimal", "findBy", "putImage", "sendCode", "sendMixed"),
+    "mixed": ("addAnimal", "findBy", "putImage", "sendCode", "sendMixed", "sendVehicle"),
     "implied": ("addFields", "addPlace", "findPlaces"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
 }

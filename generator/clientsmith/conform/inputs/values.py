@@ -126,7 +126,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
         return {
             key: without_unknown(checker, branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
-            if is_open or key in properties
+            if (is_open or key in properties) and not _is_read_only(checker, properties.get(key))
         }
     if isinstance(value, list):
         return [
@@ -134,6 +134,11 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
             for place, item in enumerate(value)
         ]
     return value
+
+
+def _is_read_only(checker: MessageChecker, schema: Node | None) -> bool:
+    """Whether a property is for answers alone: the client has no field for it."""
+    return any(part.mapping.get("readOnly") is True for part in checker.branches.of(schema))
 
 
 def with_amount(

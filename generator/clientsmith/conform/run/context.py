@@ -312,7 +312,7 @@ def sayable(parameter: Parameter, value: Value) -> bool:
     """Whether the style of a parameter can say a value so that it can be told from others again."""
     if parameter.media_type is not None:
         return True
-    if parameter.location in ("query", "cookie") and value in ([], {}, None):
+    if parameter.location in ("query", "cookie", "header") and value in ([], {}, None):
         return False
     if parameter.style == "cookie":
         return _leaves(value, lambda text: _COOKIE_OCTETS.fullmatch(text) is not None)

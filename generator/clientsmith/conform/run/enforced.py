@@ -49,7 +49,10 @@ def _left_alone(context: Context, schema: Node) -> frozenset[str]:
         for keyword in node.mapping:
             if place in listed or f"{place}/{keyword}" in listed:
                 found.add(keyword)
-                if keyword == "prefixItems":  # the client takes an item that is right at any place
+                if keyword in (
+                    "prefixItems",
+                    "patternProperties",
+                ):  # what is right at one place is taken at all
                     found |= _PROMISED
         if any(place.startswith(f"{one}/") for one in listed if one.endswith("/allOf")):
             found |= node.mapping.keys()
@@ -57,7 +60,7 @@ def _left_alone(context: Context, schema: Node) -> frozenset[str]:
         waiting += choice
         # What may be null as well is no choice: null is told from all else.
         real = [one for one in choice if context.checker.resolved.deref(one).mapping.get("type") != "null"]
-        if len(real) > 1 or node.get("not") is not None:
+        if len(real) > 1 or node.get("not") is not None or node.get("discriminator") is not None:
             found |= {"choice"}
         waiting += _below(context, node)
     return frozenset(found)
