@@ -136,6 +136,12 @@ def check_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> Compa
                 "shared-runtime-missing", message, _at(folder, NAME), hint="generate that package first"
             )
             return None
+        if shared.needs.runtime is not None:
+            name = needs.runtime
+            message = f"{name} has no runtime that could be shared: it uses that of {shared.needs.runtime}"
+            hint = "name a package with a runtime of its own in [runtime] from, and generate this one again"
+            drift.error("shared-runtime-missing", message, _at(folder, NAME), hint=hint)
+            return None
         _compare_owner(folder, manifest, shared, drift)
         place, needs = owner, shared.needs
     runtime = compare_runtime(place, needs)
