@@ -20,6 +20,7 @@ from clientsmith.package.manifest import (
     Manifest,
     ManifestError,
     NewerManifestError,
+    OlderManifestError,
     read_manifest,
 )
 from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
@@ -98,6 +99,9 @@ def read_package(folder: Path, drift: Diagnostics) -> Manifest | None:
             drift.error("missing-manifest", message, place, hint=_REGENERATE)
         else:
             drift.error("damaged-manifest", f"{NAME} {error}: nothing could be compared", place)
+    except OlderManifestError as error:
+        message = f"an earlier clientsmith wrote {NAME}: {error}"
+        drift.error("older-manifest", message, place, hint=_REGENERATE)
     except NewerManifestError as error:
         drift.error(
             "newer-manifest",
