@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "8509d90d1dd42baeb401357867de4fc526bd3ff54bbde8581b33c14fe8bffa71"
+RELEASE: Final = "cde3af7b1687c663dfb01addba80599db908dc9efddca909b6c408ed6ca7ebfd"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",
