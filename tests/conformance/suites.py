@@ -40,6 +40,7 @@ OPERATIONS = {
         "traceOpen",
     ),
     "implied": ("addFields", "addPlace", "findPlaces"),
+    "once": ("chargeItems", "sendForm"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
 }
 
