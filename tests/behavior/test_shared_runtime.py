@@ -153,6 +153,18 @@ def test_a_shared_runtime_that_is_not_there_is_found(
     assert "No module named 'elsewhere'" in run(tmp_path, "import other\nother.OtherClient()").stderr
 
 
+def test_a_package_that_shares_a_runtime_cannot_lend_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generate(tmp_path, "one", ONE, JOURNALED, "one")
+    generate(tmp_path, "other", OTHER, '[runtime]\nfrom = "one"\n', "other")
+    for name, shared in (("third", "other"), ("third", "third")):
+        generate(tmp_path, name, ONE, f'[runtime]\nfrom = "{shared}"\n', name)
+        assert check(tmp_path, name, capsys) == (1, {"shared-runtime-missing"})
+        assert main(["runtime", "--digest", str(tmp_path / name)]) == 2
+        assert f"{shared} has no runtime that could be shared" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("runtime", "id"),
     [

@@ -41,6 +41,7 @@ OPERATIONS = {
     ),
     "mixed": ("addAnimal", "findBy", "putImage", "sendCode", "sendMixed", "sendVehicle"),
     "implied": ("addFields", "addPlace", "findPlaces"),
+    "once": ("chargeItems", "sendForm"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
 }
 

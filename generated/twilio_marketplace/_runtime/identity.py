@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "1a6764a5c4cb676aa56f0388d4b9da05b13c7a2a5453ed26346a8977dc0f9dfe"
+RELEASE: Final = "054e81eea1ffcc2c1662f50fec75bdae63026aa4b26cca60ddd53c2a54f58725"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

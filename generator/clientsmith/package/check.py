@@ -20,6 +20,7 @@ from clientsmith.package.manifest import (
     Manifest,
     ManifestError,
     NewerManifestError,
+    OlderManifestError,
     read_manifest,
 )
 from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
@@ -98,6 +99,9 @@ def read_package(folder: Path, drift: Diagnostics) -> Manifest | None:
             drift.error("missing-manifest", message, place, hint=_REGENERATE)
         else:
             drift.error("damaged-manifest", f"{NAME} {error}: nothing could be compared", place)
+    except OlderManifestError as error:
+        message = f"an earlier clientsmith wrote {NAME}: {error}"
+        drift.error("older-manifest", message, place, hint=_REGENERATE)
     except NewerManifestError as error:
         drift.error(
             "newer-manifest",
@@ -135,6 +139,12 @@ def check_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> Compa
             drift.error(
                 "shared-runtime-missing", message, _at(folder, NAME), hint="generate that package first"
             )
+            return None
+        if shared.needs.runtime is not None:
+            name = needs.runtime
+            message = f"{name} has no runtime that could be shared: it uses that of {shared.needs.runtime}"
+            hint = "name a package with a runtime of its own in [runtime] from, and generate this one again"
+            drift.error("shared-runtime-missing", message, _at(folder, NAME), hint=hint)
             return None
         _compare_owner(folder, manifest, shared, drift)
         place, needs = owner, shared.needs

@@ -15,7 +15,7 @@ Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -25,6 +25,8 @@ NAME = "_manifest.json"
 FORMAT = 1
 _TEXTS = ("tool", "document", "config", "templates", "runtime")
 _MEMBERS = frozenset({"format", "manifest", "versions", "files", "needs", "surface", *_TEXTS})
+_REQUIRED = frozenset({"format", "manifest", "files"})
+"""What the first version of the format had, whatever else was added to it since."""
 
 
 class ManifestError(ValueError):
@@ -33,6 +35,14 @@ class ManifestError(ValueError):
 
 class NewerManifestError(ManifestError):
     """The manifest was written by a later version of clientsmith."""
+
+
+class OlderManifestError(ManifestError):
+    """An earlier clientsmith wrote the manifest, which is whole; `files` are the digests of the package by path."""
+
+    def __init__(self, message: str, files: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.files = files
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +131,15 @@ def read_manifest(data: bytes) -> Manifest:
     version = members.get("format")
     if type(version) is int and version > FORMAT:
         raise NewerManifestError(f"its format is {version}; this clientsmith knows formats up to {FORMAT}")
+    if version == FORMAT and _REQUIRED <= members.keys() < _MEMBERS:
+        raise _older(members, data)
     if members.keys() != _MEMBERS or version != FORMAT:
         raise ManifestError("its members are not those of a manifest")
     inputs = Inputs(**{name: _text(members[name]) for name in _TEXTS}, versions=_texts(members["versions"]))
     manifest = Manifest(
         inputs, _texts(members["files"]), _needs(members["needs"]), _object(members["surface"])
     )
-    for path in manifest.files:
-        if path_problem(path) is not None or path == NAME:
-            raise ManifestError(f"it lists {path!r}, which is not the path of a generated file")
+    _check_paths(manifest.files)
     try:
         is_ours = manifest.to_bytes() == data
     except RecursionError:
@@ -137,6 +147,27 @@ def read_manifest(data: bytes) -> Manifest:
     if not is_ours:
         raise ManifestError("its digest does not match its content")
     return manifest
+
+
+def _older(members: Mapping[str, object], data: bytes) -> ManifestError:
+    """What to say of a manifest without members that were added later: that it is older only if its digest is right."""
+    missing = ", ".join(sorted(_MEMBERS - members.keys()))
+    body = {name: value for name, value in members.items() if name != "manifest"}
+    try:
+        is_whole = _canonical(body | {"manifest": sha256(_canonical(body))}) == data
+    except RecursionError:
+        is_whole = False
+    if not is_whole:
+        return ManifestError("its digest does not match its content")
+    files = _texts(members["files"])
+    _check_paths(files)
+    return OlderManifestError(f"it does not say what this one writes down: {missing}", files)
+
+
+def _check_paths(files: Iterable[str]) -> None:
+    for path in files:
+        if path_problem(path) is not None or path == NAME:
+            raise ManifestError(f"it lists {path!r}, which is not the path of a generated file")
 
 
 def _canonical(value: Mapping[str, object]) -> bytes:

@@ -14,7 +14,13 @@ from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, parents, sha256
 from clientsmith.package.folder import Kind, list_folder
-from clientsmith.package.manifest import NAME, ManifestError, NewerManifestError, read_manifest
+from clientsmith.package.manifest import (
+    NAME,
+    ManifestError,
+    NewerManifestError,
+    OlderManifestError,
+    read_manifest,
+)
 
 _FORCE_EDITS = "move the change into the document, the config or a template; --force gives it up"
 _FORCE_FOREIGN = "keep it outside the package folder; --force leaves it where it is"
@@ -82,6 +88,8 @@ def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str |
         if present[NAME] != "file":
             raise ManifestError("it is not a file")
         return {**read_manifest(_content(sorting.folder / NAME)).files, NAME: None}
+    except OlderManifestError as error:
+        return {**error.files, NAME: None}
     except NewerManifestError as error:
         message = f"a later clientsmith wrote this package: {error}"
         sorting.diagnostics.error("newer-manifest", message, place, hint="upgrade clientsmith")

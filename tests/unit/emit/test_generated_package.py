@@ -10,6 +10,7 @@ import json
 import re
 import typing
 import warnings
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,17 @@ def test_every_public_name_is_there(name: str) -> None:
     assert all(hasattr(package, public) for public in package.__all__)
     assert {"models", "inputs", "UNSET", "CallOptions", "NotModified", "StatusError"} <= set(package.__all__)
     assert "Operation" not in package.__all__
+
+
+@pytest.mark.usefixtures("importable")
+@pytest.mark.parametrize("name", [MARKETPLACE.package, ODD.package])
+def test_annotations_of_the_clients_resolve_at_run_time(name: str) -> None:
+    package = importlib.import_module(name)
+
+    for public in (name for name in package.__all__ if name.endswith("Client")):
+        client = getattr(package, public)
+        assert typing.get_type_hints(client.__init__)["hooks"] == Sequence[package.AttemptHook]
+        assert inspect.signature(client, eval_str=True).parameters["hooks"].default == ()
 
 
 @pytest.mark.parametrize("api", [MARKETPLACE, ODD], ids=lambda api: api.package)

@@ -134,10 +134,25 @@ def test_the_digest_is_what_the_command_of_the_page_computes(
     (tmp_path / "client/__pycache__/call.cpython-311.pyc").write_bytes(b"compiled")
     page = files["README.md"].decode()
     assert DIGEST_COMMAND in page
-    done = subprocess.run(
-        ["sh", "-c", DIGEST_COMMAND], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split()[0] == runtime_digest(files)
+    assert by_command(tmp_path) == runtime_digest(files)
+
+
+@pytest.mark.parametrize("planted", ["values/more.py", "values/__pycache__/more.py", "more"])
+def test_the_command_of_the_page_sees_links_and_what_is_not_compiled(planted: str, tmp_path: Path) -> None:
+    runtime = tmp_path / "runtime"
+    (runtime / "values/__pycache__").mkdir(parents=True)
+    (runtime / "values/unset.py").write_text("UNSET = 1\n")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/evil.py").write_text("")
+    before = by_command(runtime)
+    (runtime / planted).symlink_to(tmp_path / ("outside" if planted == "more" else "outside/evil.py"))
+    assert by_command(runtime) != before
+
+
+def by_command(folder: Path) -> str:
+    """The digest of a runtime as the command of the page gives it."""
+    command = ["sh", "-c", DIGEST_COMMAND]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.split()[0]
 
 
 def test_the_page_speaks_of_nothing_that_is_left_out() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.package.file_tree import FileTree
+from clientsmith.package.file_tree import FileTree, sha256
 from clientsmith.package.manifest import NAME, Inputs, with_manifest
 from clientsmith.package.write import write
 
@@ -32,4 +34,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-__all__ = ["FILES", "INPUTS", "NAME", "contents", "tree", "written"]
+def older_manifest(data: bytes) -> bytes:
+    """The manifest as an earlier version wrote it, which knew neither `needs` nor `surface`."""
+    members = json.loads(data)
+    body = {name: value for name, value in members.items() if name not in ("manifest", "needs", "surface")}
+    return _canonical(body | {"manifest": sha256(_canonical(body))})
+
+
+def _canonical(value: Mapping[str, object]) -> bytes:
+    return (json.dumps(value, indent=2, sort_keys=True) + "\n").encode()
+
+
+__all__ = ["FILES", "INPUTS", "NAME", "contents", "older_manifest", "tree", "written"]

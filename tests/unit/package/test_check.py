@@ -11,7 +11,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.check import Compared, check_manifest, check_tree
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.manifest import Inputs, with_manifest
-from tests.unit.package.package_on_disk import FILES, INPUTS, NAME, tree, written
+from tests.unit.package.package_on_disk import FILES, INPUTS, NAME, older_manifest, tree, written
 
 Check = Callable[[Path, Inputs], tuple[Compared, list[tuple[str, str]]]]
 
@@ -140,6 +140,13 @@ def test_no_package_and_no_manifest_are_drift(package: Path, check: Check, tmp_p
 def test_a_later_manifest_is_told_apart(package: Path, check: Check) -> None:
     (package / NAME).write_text('{"format": 2}')
     assert ("newer-manifest", NAME) in check(package, INPUTS)[1]
+
+
+def test_the_manifest_of_an_earlier_version_is_not_called_damaged(package: Path, check: Check) -> None:
+    (package / NAME).write_bytes(older_manifest((package / NAME).read_bytes()))
+    found = check(package, INPUTS)[1]
+    assert ("older-manifest", NAME) in found
+    assert ("damaged-manifest", NAME) not in found
 
 
 def test_comparing_no_file_is_an_error(tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ from clientsmith.package.manifest import (
     Manifest,
     ManifestError,
     NewerManifestError,
+    OlderManifestError,
     read_manifest,
     with_manifest,
 )
+from tests.unit.package.package_on_disk import older_manifest
 
 INPUTS = Inputs("0.1.0", "d" * 64, "c" * 64, "t" * 64, "r" * 64, {"ruff": "1", "jinja2": "2"})
 DATA = with_manifest(FileTree({"a.py": b"1", "b/c.py": b"2"}), INPUTS)[NAME]
@@ -55,6 +57,19 @@ def test_a_manifest_cannot_name_files_outside_of_its_folder(path: str) -> None:
 def test_other_json_is_no_manifest(text: str) -> None:
     with pytest.raises(ManifestError):
         read_manifest(text.encode())
+
+
+def test_a_manifest_without_later_members_is_older_only_if_its_digest_is_right() -> None:
+    older = older_manifest(DATA)
+    with pytest.raises(OlderManifestError, match="needs, surface") as raised:
+        read_manifest(older)
+    assert dict(raised.value.files) == dict(read_manifest(DATA).files)
+    for data in (older.replace(b"a.py", b"b.py"), older.replace(b"  ", b" "), older + b"\n"):
+        with pytest.raises(ManifestError) as damaged:
+            read_manifest(data)
+        assert not isinstance(damaged.value, OlderManifestError)
+    with pytest.raises(ManifestError, match="not the path of a generated file"):
+        read_manifest(older_manifest(Manifest(INPUTS, {"../x": "0" * 64}).to_bytes()))
 
 
 def test_members_of_another_type_are_refused() -> None:

@@ -14,7 +14,7 @@ from clientsmith.package.lock import working_folder
 from clientsmith.package.manifest import with_manifest
 from clientsmith.package.plan import Plan
 from clientsmith.package.write import write
-from tests.unit.package.package_on_disk import FILES, INPUTS, NAME, contents, tree, written
+from tests.unit.package.package_on_disk import FILES, INPUTS, NAME, contents, older_manifest, tree, written
 
 
 @pytest.fixture
@@ -133,6 +133,18 @@ def test_a_damaged_manifest_needs_force_and_others_files_stay(package: Path) -> 
 def test_the_package_of_a_later_version_is_left_alone(package: Path, *, force: bool) -> None:
     (package / NAME).write_text('{"format": 99}')
     assert [rule for rule, _ in refused(tree(), package, force=force)] == ["newer-manifest"]
+
+
+def test_the_package_of_an_earlier_version_is_replaced_without_force_and_leaves_no_orphan(
+    package: Path,
+) -> None:
+    (package / NAME).write_bytes(older_manifest((package / NAME).read_bytes()))
+    (package / "py.typed").write_text("edited")
+    less = tree(**{"sub/mod.py": None})
+    assert [rule for rule, _ in refused(less, package)] == ["edited-file"]
+    (package / "py.typed").write_bytes(FILES["py.typed"])
+    assert done(less, package).removed == ("sub/mod.py",)
+    assert contents(package) == dict(less)
 
 
 def test_a_file_of_somebody_else_is_named_and_force_keeps_it(package: Path) -> None:

@@ -43,5 +43,5 @@ class AttemptResult:
 
 
 AttemptEnd = Callable[[AttemptResult], None]
-AttemptHook = Callable[[Attempt], "AttemptEnd | None"]
+AttemptHook = Callable[[Attempt], AttemptEnd | None]
 """Called as an attempt starts; what it returns is called as the attempt ends."""

@@ -178,7 +178,7 @@ class _PartialPart(PromiseCase):
             ((True, False, True), False, False), ((True, None, True), False, False),
             ((True, True, True), True, False), ((True, True, True), False, True), ((), False, False),
         ):  # fmt: skip
-            self._partial_case(key, stated, body, items, verdicts, total_off, extra)
+            self._partial_case(key, stated, body, items, verdicts, total_off and "total" in stated, extra)
 
     def _partial_case(
         self, key: str, stated: dict[str, Any], body: Any, items: list[Any], verdicts: tuple[bool | None, ...],

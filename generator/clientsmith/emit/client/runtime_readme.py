@@ -10,7 +10,7 @@ from clientsmith.emit.client.features import FEATURES
 from clientsmith.emit.client.runtime_facts import DISK, ENVIRONMENT, NETWORK, used_dependencies
 
 DIGEST_COMMAND = (
-    "find . -type f -not -path '*/__pycache__/*' | LC_ALL=C sort | tr '\\n' '\\0'"
+    "find -L . -type f -not -path '*/__pycache__/*.pyc' | LC_ALL=C sort | tr '\\n' '\\0'"
     " | xargs -0 sha256sum | sha256sum"
 )
 """What computes the digest of a runtime, in its folder."""
@@ -20,9 +20,9 @@ _PAGE = """\
 # The runtime of a generated client
 
 This is the runtime of clientsmith {version}. Its modules do not depend on the API: every package that the same version
-generates has the same bytes of them, and only those of the features that it needs. `public.py` lists the names that
-users meet, `machinery.py` those that generated code is made of; both leave out names of other features. Read it once
-per release, then compare digests.
+generates has the same bytes of them, and only those of the features that it needs. Three differ with the features:
+`public.py` lists the names that users meet, `machinery.py` those that generated code is made of, and `identity.py` says
+which release and which features these are. Read it once per release, then compare digests.
 
 ## Verify
 
@@ -32,6 +32,9 @@ that it prints can be computed without clientsmith, in this folder:
 ```sh
 {command}
 ```
+
+Both leave out the `.pyc` files in `__pycache__`, although Python may prefer them to the source. Remove those that came
+with this folder, before its code is run.
 
 ## Features here
 
