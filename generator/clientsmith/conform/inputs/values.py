@@ -126,7 +126,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
         return {
             key: without_unknown(checker, branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
-            if (is_open or key in properties) and not _is_read_only(checker, properties.get(key))
+            if (is_open or key in properties) and not _says_only(checker, properties.get(key), "readOnly")
         }
     if isinstance(value, list):
         return [
@@ -136,9 +136,9 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
     return value
 
 
-def _is_read_only(checker: MessageChecker, schema: Node | None) -> bool:
-    """Whether a property is for answers alone: the client has no field for it."""
-    return any(part.mapping.get("readOnly") is True for part in checker.branches.of(schema))
+def _says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
+    """Whether a property is for one direction alone (`readOnly`, `writeOnly`); the other has no field for it."""
+    return any(part.mapping.get(keyword) is True for part in checker.branches.of(schema))
 
 
 def with_amount(
@@ -374,6 +374,8 @@ def mistyped(checker: MessageChecker, schema: Node | None, result: object, where
         yield from mistyped(checker, schema, cast("RootModel[object]", result).root, where)
     elif isinstance(result, BaseModel):
         for key in sorted((result.model_extra or {}).keys() & properties.keys()):
+            if _says_only(checker, properties[key], "writeOnly"):
+                continue
             yield f"{where}/{key} is declared and came back as an unknown key"
         for name, field in _fields(type(result)).items():
             key = field.serialization_alias or field.alias or name
