@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "cde3af7b1687c663dfb01addba80599db908dc9efddca909b6c408ed6ca7ebfd"
+RELEASE: Final = "736bca8185d7e28fcad3938fc23001d82da2f43d1125248b5a222de0c7228b76"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",
