@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "054e81eea1ffcc2c1662f50fec75bdae63026aa4b26cca60ddd53c2a54f58725"
+RELEASE: Final = "a0378ebf1b23aafe3fb6cf76e89882314efc548856190e89faaae3237a283b46"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

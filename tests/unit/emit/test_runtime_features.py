@@ -87,3 +87,11 @@ def test_the_names_that_code_imports_decide_the_features() -> None:
     assert used_features({"a.py": lines}) == ("core", "encodings", "files", "journal", "multipart")
     assert used_features({"a.py": "from ._runtime import FileContent as _FileContent\n"}) == ("core", "files")
     assert used_features({"a.py": "x = 'from ._runtime import JournaledClient'\n"}) == ("core",)
+
+
+@pytest.mark.parametrize("head", ["", "# made\n\n"])
+@pytest.mark.parametrize("text", ["", 'a "quoted" word\n', '\\"""\n', "x\n" * 100_000])
+def test_what_a_document_says_is_no_import(head: str, text: str) -> None:
+    said = f"{text}from ._runtime import SqliteJournal\n"
+    module = f'{head}"""{said}"""\n\nfrom ._runtime import FileContent\n'
+    assert used_features({"a.py": module, "REFERENCE.md": said}) == ("core", "files")

@@ -15,6 +15,8 @@ _FOLDER = Path(__file__).resolve().parent.parent.parent / "runtime"
 _LISTINGS = ("machinery", "public")
 _LISTED = re.compile(r"from \.(?P<module>\S+) import (?P<name>\w+) as (?P=name)\n")
 _USED = re.compile(r"^from \S*?_runtime import (?:\((?P<lines>[^)]*)\)|(?P<line>.*))$", re.MULTILINE)
+_DOCSTRING = re.compile(r'\A(?:#[^\n]*\n|\s)*r?"""(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL | re.ASCII)
+"""The docstring of a module: text of a document in it is no import, whatever it says."""
 
 _OWN = re.compile(r'^(?P<before>\s*from |.*\bimport_module\(")(?P<dots>\.+)_runtime(?=[ .])', re.MULTILINE)
 
@@ -64,8 +66,9 @@ def used_features(sources: Mapping[str, str]) -> tuple[str, ...]:
     """The features that the sources of a package need, as the runtime names that they import say."""
     names = {
         entry.split()[0]
-        for source in sources.values()
-        for found in _USED.finditer(source)
+        for path, source in sources.items()
+        if path.endswith(".py")
+        for found in _USED.finditer(_DOCSTRING.sub("", source, count=1))
         for entry in (found["lines"] or found["line"]).split(",")
         if entry.strip()
     }

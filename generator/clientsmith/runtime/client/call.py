@@ -56,9 +56,8 @@ class Call(Generic[T]):
     def start(self, link: Link) -> httpx.Request:
         """The request of the next attempt, for a transport that is reached in this way."""
         alone = link.closes and self.operation.bills
-        self.attempt_state = AttemptState(
-            self.plan.deadline, fresh=not self.operation.repeatable, alone=alone
-        )
+        is_fresh = not self.operation.repeatable
+        self.attempt_state = AttemptState(self.plan.deadline, fresh=is_fresh, alone=alone)
         self._link = link
         self.followed = None
         if not link.trace:
@@ -83,9 +82,8 @@ class Call(Generic[T]):
         """The current attempt, for hooks and the log."""
         if self._attempt is None:
             prepared = self.prepared
-            self._attempt = Attempt(
-                self.operation.id, prepared.method, self.operation.path, prepared.shown_url, self.number
-            )
+            operation, url = self.operation, prepared.shown_url
+            self._attempt = Attempt(operation.id, prepared.method, operation.path, url, self.number)
         return self._attempt
 
     def arrived(self, answer: ApiResponse) -> None:
