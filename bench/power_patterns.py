@@ -50,6 +50,16 @@ def fault(name: str, path: str, *steps: Step, peer: str = "") -> Fault:
     return Fault(name, whole, steps, peer)
 
 
+def repeated(test: str) -> tuple[Step, ...]:
+    """A call is repeated if a test of `error` holds, whatever the rules say: in both places that keep them."""
+    return (
+        Swap(
+            "Call._pause", "may_retry(self.operation, error)", f"(may_retry(self.operation, error) or {test})"
+        ),
+        Swap("Call.go_on", "error.outcome is Outcome.UNKNOWN and not self.operation.repeatable", "False"),
+    )
+
+
 def planted(package: Path, faults: Iterable[Fault], group: str) -> Iterator[Seeded]:
     """Every fault in a file of its own. Raises StaleFaultError for one that does not fit the package."""
     files: dict[str, File] = {}

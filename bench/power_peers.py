@@ -6,7 +6,7 @@ clientele 2.3.1, pyopenapi-gen 5.1.19 (pag), the official SDKs (twilio, node), a
 
 from __future__ import annotations
 
-from power_patterns import Begin, Fault, Swap, fault
+from power_patterns import Begin, Fault, Swap, fault, repeated
 
 _STATUS = "status = response.status"
 _UNSET_DUMP = "self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)"
@@ -176,8 +176,8 @@ PEERS: tuple[Fault, ...] = (
     *(
         fault(
             f"billing repeated on {name}",
-            "client/retry.py",
-            Begin("may_retry", f"if operation.bills and {test}:\n    return True"),
+            "client/call.py",
+            *repeated(f"self.operation.bills and {test}"),
             peer=peer,
         )
         for name, test, peer in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from power_patterns import Begin, Fault, Swap, fault
+from power_patterns import Begin, Fault, Swap, fault, repeated
 
 _RETRIED = (
     ("500", "getattr(error, 'status', 0) == 500"),
@@ -20,8 +20,8 @@ RETRIES: tuple[Fault, ...] = (
     *(
         fault(
             f"every operation retried after {name}",
-            "client/retry.py",
-            Begin("may_retry", f"if {test}:\n    return True"),
+            "client/call.py",
+            *repeated(test),
         )
         for name, test in _RETRIED
     ),
