@@ -59,7 +59,7 @@ class BodyReader:
     def _text(self, schema: Node) -> TypeExpr:
         """What a schema of text alone says of it; a text that stands for other values is in a format of its own."""
         shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
-        is_text = shape.kinds == {"string"} and shape.format in (None, "") and not shape.nullable
+        is_text = shape.kinds == frozenset({"string"}) and shape.format in (None, "") and not shape.nullable
         return self.schemas.lower(schema, "request") if is_text else STR
 
     def _fields(
