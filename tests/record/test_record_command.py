@@ -293,7 +293,7 @@ def test_a_port_in_use_is_told_and_no_tape_is_made(
         (("{spec}", "--upstream", "http://h", "--tape", "/", "--append"), "Is a directory"),
         (("{spec}", "--upstream", "http://h"), "no tape given to write"),
         (("{spec}", "--validate-only"), "no service given to record"),
-        (("{spec}", "--upstream", "http://h", "--validate-only", "--timeout", "0"), "0 is no time at all"),
+        (("{spec}", "--upstream", "http://h", "--validate-only", "--timeout", "0"), "0 is not a duration"),
         (
             ("{spec}", "--upstream", "http://h", "--validate-only", "--port", "70000"),
             "is not a number from 0 to 65535",

@@ -128,7 +128,7 @@ def positive_duration(text: str) -> float:
     """The same, and more than nothing."""
     seconds = duration(text)
     if seconds == 0:
-        raise argparse.ArgumentTypeError("0 is no time at all: such as 60s or 5m")
+        raise argparse.ArgumentTypeError("0 is not a duration: such as 60s or 5m")
     return seconds
 
 

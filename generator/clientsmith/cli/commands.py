@@ -55,13 +55,13 @@ class _Command(Protocol):
     """What a module of a command offers to the parser."""
 
     @property
-    def PURPOSE(self) -> str: ...  # noqa: N802
+    def PURPOSE(self) -> str: ...  # noqa: N802 - constants of a module
 
     @property
-    def DESCRIPTION(self) -> str: ...  # noqa: N802
+    def DESCRIPTION(self) -> str: ...  # noqa: N802 - constants of a module
 
     @property
-    def EXAMPLES(self) -> str: ...  # noqa: N802
+    def EXAMPLES(self) -> str: ...  # noqa: N802 - constants of a module
 
     def add_arguments(self, command: argparse.ArgumentParser, /) -> None: ...
 

@@ -80,7 +80,7 @@ class Branches:
             waiting.extend(reversed(self._reader.conjuncts(node)))
 
     def types(self, schema: Node | None) -> frozenset[str]:
-        """The JSON types that some branch shows, `integer` as `number`; empty where none shows any."""
+        """The JSON types that some branch shows, `integer` as `number`; empty if none shows any."""
         return self._joined(schema).types
 
     def properties(self, schema: Node | None) -> dict[str, Node]:

@@ -77,7 +77,7 @@ def stated_types(node: Node) -> list[str]:
 
 
 def listed_values(node: Node) -> list[JSON] | None:
-    """The values in `const` and `enum`, those of both where a schema has both; None without either."""
+    """The values in `const` and `enum`, of both if a schema has both; None if it has neither."""
     members = node.mapping.get("enum")
     listed = members if isinstance(members, list) and members else None
     if "const" not in node.mapping:
@@ -101,7 +101,7 @@ def implied_types(node: Node) -> frozenset[str]:
 
 
 def type_of(value: object) -> str:
-    """The JSON type of a value; a number without a fraction is an integer only where it is written as one."""
+    """The JSON type of a value; a number without a fraction is an integer only if it is written as one."""
     return _NAMES.get(type(value), "null")
 
 

@@ -76,7 +76,7 @@ class SchemaReader:
         return None, False
 
     def parts(self, node: Node) -> list[Part]:
-        """The conjunction that a schema stands for: itself and everything in its `allOf`, each once."""
+        """Return the schema itself and everything in its `allOf`, each once."""
         found: dict[Identity, Part] = {}
         pending, entered = [(node, False)], set[Identity]()
         while pending:

@@ -52,11 +52,11 @@ class Group:
 
 @dataclass(slots=True)
 class Shape:
-    """The merged keywords of a conjunction. `types` is None where none is stated, and never has "null" in it."""
+    """The merged keywords of a conjunction. `types` is None if none is stated, and never contains "null"."""
 
     types: frozenset[str] | None = None
     implied: frozenset[str] = frozenset()
-    """The types that keywords and values show where none is stated."""
+    """The types that keywords and values show if none is stated."""
     nullable: bool = False
     values: list[JSON] | None = None
     properties: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])

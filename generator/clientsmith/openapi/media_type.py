@@ -45,7 +45,7 @@ def codec(media_type: str) -> Codec:
 
 
 def concrete(media_type: str) -> str:
-    """A media type that can stand in a Content-Type header: one of the range for a range."""
+    """A media type that a Content-Type header can have: for a range, one of its types."""
     if "*" not in media_type:
         return media_type
     name = essence(media_type)

@@ -56,7 +56,7 @@ class Server:
         self.body_bytes = 0
         self.host_name, self._port = host, port
         self.on_exchange: tuple[OnExchange, ...] = ()
-        """Each is told of every exchange, in the worker thread: such a call may write to a file."""
+        """Each is called with every exchange, in the worker thread, because it may write to a file."""
         self._worker = WorkerThread()
         self._connections: set[Closable] = set()
         self._listening = Listening(lambda: Connection(self, self._loop), self._stop_refusing)

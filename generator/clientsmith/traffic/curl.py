@@ -1,4 +1,4 @@
-"""Requests as curl commands that a person can paste into a shell; credentials stand in them as variables only."""
+"""Requests as curl commands to paste into a shell; they contain credentials only as variables."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _EXPANSIONS: dict[Style, _Expansion] = {
 
 
 def parameter(declared: Parameter, value: Value) -> str:
-    """A parameter as it stands in the path, the query or the value of its header; empty for what is not sent."""
+    """A parameter as written in the path, the query or the value of its header; empty if it is not sent."""
     escape = _escape(declared)
     if declared.media_type is not None:
         text = content(declared.media_type, value, ascii_only=declared.location == "header")
@@ -114,14 +114,14 @@ def _deep(name: str, value: Value) -> Iterator[tuple[str, Value]]:
 
 
 def text(value: Value) -> str:
-    """A scalar as text; what is nested where a style has no room for it as JSON."""
+    """A scalar as text; a nested value that a style cannot express as JSON."""
     if isinstance(value, str):
         return value
     return value.decode("latin-1") if isinstance(value, bytes) else write(value)
 
 
 def header(declared: Parameter, value: Value) -> str | None:
-    """A value as it may stand in a header (RFC 9110 section 5.5); None if it may not."""
+    """A value as a header field value (RFC 9110 section 5.5); None if it cannot be one."""
     shown = parameter(declared, value).strip()
     return shown if all(" " <= sign <= "~" or sign == "\t" for sign in shown) else None
 
@@ -138,13 +138,13 @@ def form_field(declared: Encoding, value: Value) -> list[tuple[str, str]] | str:
 
 
 def concrete(media_type: str, value: Value) -> str:
-    """A media type that can stand in a Content-Type header, for a declared one that may be a range."""
+    """A media type that a Content-Type header can have, for a declared one that may be a range."""
     is_any = media_types.essence(media_type) in ("*/*", "*")
     return "text/plain" if is_any and isinstance(value, str) else media_types.concrete(media_type)
 
 
 def body(value: Value, media_type: str) -> bytes:
-    """The bytes of a value in a media type; text stands as it is in all that are not JSON."""
+    """The bytes of a value in a media type; text is written unchanged unless the type is JSON."""
     if isinstance(value, bytes):
         return value
     if media_types.is_json(media_type):

@@ -57,7 +57,7 @@ class BodyReader:
         return ANY if schema is None else self.schemas.lower(schema, "request")
 
     def _text(self, schema: Node) -> TypeExpr:
-        """What a schema of text alone says of it; a text that stands for other values is in a format of its own."""
+        """Return the type of a text body; text that encodes another type of value has a format of its own."""
         shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
         is_text = shape.kinds == frozenset({"string"}) and shape.format in (None, "") and not shape.nullable
         return self.schemas.lower(schema, "request") if is_text else STR
@@ -65,7 +65,7 @@ class BodyReader:
     def _fields(
         self, schema: Node | None, required: bool, kind: str, scope: Scope
     ) -> tuple[Field, ...] | None:
-        """Keyword arguments, where leaving one out and leaving the body out cannot be confused."""
+        """Return keyword arguments if omitting one cannot be confused with omitting the body."""
         if schema is None or kind not in ("json", "form", "multipart"):
             return None
         made = self.schemas.body_fields(schema, "request")

@@ -20,7 +20,7 @@ _SHOWN = 3
 
 
 def is_described(operation: DescribedOperation, status: int) -> bool:
-    """Whether anything is said of a status; `default` speaks of errors where a success is described, and not of 304."""
+    """Whether the document describes a status. `default` covers errors if a success is described, and never 304."""
     stated = operation.responses
     has_success = any(one.startswith("2") for one in stated)
     by_default = "default" in stated and status != 304 and not (status < 300 and has_success)
@@ -47,7 +47,7 @@ def check_undescribed(case: ResponseCase) -> None:
 
 
 def _undescribed_success(case: ResponseCase, response: HttpResponse, called: Called, *, gives: bool) -> None:
-    """Where every success is without a body any other one tells as much; else there is no telling what it holds."""
+    """If every described success has no body, assume the same of others; otherwise their content is unknown."""
     error = called.error
     is_refused = isinstance(error, case.context.package.get("ResponseDecodeError"))
     expected = is_refused and str(getattr(error, "outcome", None)) == "unknown"
@@ -116,7 +116,7 @@ def _check_warnings(case: ResponseCase, media_type: str, value: Value) -> None:
 
 
 def check_words(case: ResponseCase, schema: Node | None) -> None:
-    """What cannot be read is told in a line: the first places one by one, and how many more there are."""
+    """Errors report what cannot be read in one line: the first places, and how many more there are."""
     branches = case.context.checker.branches
     is_object = branches.types(schema) == frozenset({"object"})
     required = set[str]()

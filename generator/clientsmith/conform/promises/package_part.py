@@ -48,7 +48,7 @@ def check_package(context: Context, mode: Mode) -> Findings:
 
 
 def _over_connections(case: PromiseCase) -> PromiseCase:
-    """An operation that uses a connection again after any answer; if there is none, the one that stands for all."""
+    """An operation that reuses a connection after any answer, or else the one that represents all."""
     for operation in case.context.operations():
         usual = case.context.usual_inputs(operation)
         if usual is not None and case.is_repeatable(operation):

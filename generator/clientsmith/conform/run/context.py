@@ -158,7 +158,7 @@ class Context:
         return None
 
     def usual_inputs(self, operation: DescribedOperation) -> CallInputs | None:
-        """Inputs of a call that is in order, the first that were drawn and sent; None where none can be drawn."""
+        """Inputs of a valid call, the first that were drawn and sent; None if none can be drawn."""
         if operation.id not in self._usual:
             self._usual[operation.id] = self._usual_inputs(operation)
         return self._usual[operation.id]

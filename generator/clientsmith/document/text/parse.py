@@ -1,4 +1,4 @@
-"""Bytes of a file to a Document: YAML and JSON told apart by content, every defect of the text with its place."""
+"""Bytes of a file to a Document: YAML and JSON are distinguished by content, and every defect has its place."""
 
 from __future__ import annotations
 
