@@ -15,6 +15,7 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
@@ -53,7 +54,7 @@ def children(expression: TypeExpr) -> tuple[TypeExpr, ...]:
     match expression:
         case ListType(items=inner) | MapType(values=inner) | ConstrainedType(base=inner):
             return (inner,)
-        case UnionType(members=inner_members):
+        case UnionType(members=inner_members) | TupleType(items=inner_members):
             return inner_members
         case ScalarType() | LiteralType() | NamedType():
             return ()
@@ -74,6 +75,8 @@ def renamed(expression: TypeExpr, name_of: Callable[[str], str]) -> TypeExpr:
             return NamedType(name_of(name))
         case ListType(items=inner):
             return ListType(renamed(inner, name_of))
+        case TupleType(items=inner_items):
+            return TupleType(tuple(renamed(inner, name_of) for inner in inner_items))
         case MapType(values=inner):
             return MapType(renamed(inner, name_of))
         case ConstrainedType(base=inner):

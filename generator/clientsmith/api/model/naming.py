@@ -20,7 +20,19 @@ _MAX_FILE_NAME = 180
 """Bytes of a module's name; 255 are allowed, and `.cpython-313.opt-2.pyc.140234567890123` is put after it."""
 
 # Soft keywords are fine as attributes and arguments; hard ones and the names below break the code around them.
-_TYPES_IN_ANNOTATIONS = {"list", "dict", "str", "int", "float", "bool", "bytes", "object", "date", "datetime"}
+_TYPES_IN_ANNOTATIONS = {
+    "list",
+    "dict",
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "object",
+    "tuple",
+    "date",
+    "datetime",
+}
 _PYDANTIC_ATTRIBUTES = {
     "construct", "copy", "dict", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
     "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
@@ -53,7 +65,8 @@ PACKAGE_RESERVED = frozenset(
 CLASS_RESERVED = frozenset(
     {
         "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
-        "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
+        "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "RequestUnion", "ResponseModel",
+        "ResponseUnion", "RootModel",
         "True", "TypeAlias", "TypeAliasType", "Union",
     }
 )  # fmt: skip

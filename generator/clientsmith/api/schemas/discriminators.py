@@ -1,133 +1,181 @@
-"""Discriminators: which values of a property belong to which variant of a union (OpenAPI Discriminator Object)."""
+"""Discriminators: which values of a property belong to which member of a union (OpenAPI Discriminator Object).
+
+A base class with a discriminator stands for a union too: of itself and of the schemas that refer to it in `allOf`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
-from clientsmith.api.model.types import ModelClass, Schema, Tag
-from clientsmith.api.schemas.name_hints import component_key
+from clientsmith.api.model.types import Choice, Direction
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import JSON, Node
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.keywords import references
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS
 
-_MOST_LISTED = 20_000
-"""How many values the variants of an API may list of each other, each for itself."""
 
-
-@dataclass(slots=True)
-class _Tags:
-    property: str
-    own: set[str] = field(default_factory=set[str])
-    unions: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
-    """The values of each union that the class is a variant of; one set for all its variants."""
-
-    def listed(self) -> int:
-        """How many values there are to list, at most."""
-        return sum(map(len, self.unions))
-
-    def every(self) -> frozenset[str]:
-        """The values of all variants."""
-        return frozenset[str]().union(*self.unions)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Discriminators:
-    """Collects the discriminator values of every class that is a variant somewhere."""
+    """Reads how a value finds its member."""
 
     reader: SchemaReader
-    _tags: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
-    _unspoken: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
+    diagnostics: Diagnostics
 
-    def add(self, discriminator: Node, variants: list[tuple[Node, str]]) -> None:
-        """Take in one union: its discriminator, and each variant's schema with the class that it became."""
-        name = discriminator.text("propertyName")
+    def choice(self, discriminator: Node, members: list[tuple[Node, str]], direction: Direction) -> Choice:
+        """What a discriminator says of the members, each given by its schema and the name of its type.
+
+        The name of a schema is a value too, unless the mapping has other ones for it. An answer may use it even then.
+        """
+        tag = discriminator.text("propertyName")
         mapped = self._mapping(discriminator)
-        own: list[tuple[str, list[str]]] = []
-        for node, class_key in variants:
-            values = mapped.get(node.identity) or self._implied(node, name)
-            if name and values:
-                own.append((class_key, values))
-        _enter(self._tags, name, own)
+        found: dict[str, str] = {}
+        for node, name in members if tag else ():
+            for value in self._values(node, tag, mapped):
+                found.setdefault(value, name)
+        if direction == "response" and tag:
+            for node, name in members:
+                for value in self._implied(node, tag):
+                    found.setdefault(value, name)
+        return Choice(tag, tuple(sorted(found.items())))
 
-    def imply(self, variants: list[tuple[Node, str]]) -> None:
-        """Take in one union without a discriminator: a property no two variants list the same values of is as good."""
-        listed: dict[str, list[tuple[str, list[str]]]] = {}
-        for node, class_key in variants if len(variants) > 1 else ():
-            for name, inner in self.reader.shape(self.reader.parts(node)).properties.items():
+    def implied(self, members: list[tuple[Node, str]]) -> Choice | None:
+        """What tells members apart without a discriminator: a property of which no two list the same values."""
+        listed: dict[str, list[tuple[str, str]]] = {}
+        holders: dict[str, int] = {}
+        for node, name in members if len(members) > 1 else ():
+            for wire, inner in self.reader.shape(self.reader.parts(node)).properties.items():
                 values = self._listed(inner)
                 if values and all(isinstance(value, str) for value in values):
-                    listed.setdefault(name, []).append((class_key, [str(value) for value in values]))
-        for name, own in sorted(listed.items(), key=lambda item: (-len(item[1]), item[0])):
-            every = [value for _, values in own for value in values]
-            if len(own) > 1 and len(set(every)) == len(every):
-                _enter(self._unspoken, name, own)
-                return
+                    listed.setdefault(wire, []).extend((str(value), name) for value in values)
+                    holders[wire] = holders.get(wire, 0) + 1
+        for wire, own in sorted(listed.items(), key=lambda item: (-holders[item[0]], item[0])):
+            if holders[wire] > 1 and len({value for value, _ in own}) == len(own):
+                return Choice(wire, tuple(sorted(own)), binding=False)
+        return None
 
-    def attach(self, schemas: dict[str, Schema], spend: Callable[[str, int], None]) -> None:
-        """Give the classes their tags; `spend` is told of the values that a class lists for others too."""
-        found = {
-            key: (made, tags)
-            for key, tags in (self._unspoken | self._tags).items()
-            if isinstance(made := schemas.get(key), ModelClass)
-        }
-        if sum(tags.listed() for _, tags in found.values()) <= _MOST_LISTED:
-            for key, (made, tags) in found.items():
-                others = tuple(sorted(tags.every() - tags.own))
-                schemas[key] = replace(made, tag=Tag(tags.property, tuple(sorted(tags.own)), others))
-            return
-        first: dict[frozenset[int], str] = {}
-        for key, (made, tags) in sorted(found.items()):
-            own = tuple(sorted(tags.own))
-            siblings = first.setdefault(frozenset(map(id, tags.unions)), key)
-            if siblings == key:
-                spend(key, tags.listed())
-                tag = Tag(tags.property, own, every=tuple(sorted(tags.every())))
-            else:
-                tag = Tag(tags.property, own, siblings=siblings)
-            schemas[key] = replace(made, tag=tag)
+    def subtypes(self, base: Node) -> list[Node]:
+        """The schemas that take the place of a base class: those that derive from it, and what its mapping names."""
+        discriminator = base.get("discriminator")
+        if discriminator is None or not has_subtypes(base):
+            return []
+        found: dict[Identity, Node] = {}
+        pending = [base]
+        while pending:
+            for child in self._children.get(pending.pop().identity, ()):
+                if child.identity not in found:
+                    found[child.identity] = child
+                    pending.append(child)
+        for _, node, _ in self._targets(discriminator):
+            found.setdefault(node.identity, node)
+        found.pop(base.identity, None)
+        return list(found.values())
 
-    def _implied(self, node: Node, name: str) -> list[str]:
+    # -- values ------------------------------------------------------------------------------------------------
+
+    def _values(self, node: Node, tag: str, mapped: dict[Identity, list[tuple[str, Node]]]) -> list[str]:
+        """The values that mean a schema: those of the mapping that its own `const` or `enum` allows."""
+        given = mapped.get(node.identity)
+        if not given:
+            return self._implied(node, tag)
+        listed = self._listed_by(node, tag)
+        possible = [value for value, _ in given if listed is None or value in listed]
+        for value, place in given:
+            if value not in possible:
+                self._contradiction(value, tag, place)
+        return possible or [value for value in listed or () if isinstance(value, str)]
+
+    def _implied(self, node: Node, tag: str) -> list[str]:
         """Without a mapping the name of the schema is its value, unless its own `const` or `enum` says otherwise."""
-        key = component_key(node, self.reader.document)
+        key = self._names.get(node.identity)
         implied = [] if key is None else [key]
-        listed = self._listed(self.reader.shape(self.reader.parts(node)).properties.get(name, []))
+        listed = self._listed_by(node, tag)
         if listed is None or key in listed:
             return implied
         return [value for value in listed if isinstance(value, str)]
+
+    def _contradiction(self, value: str, tag: str, place: Node) -> None:
+        message = f"the discriminator maps {value!r:.60} to a schema whose {tag!r:.60} cannot have that value"
+        hint = "the values that the schema lists are sent; correct the mapping"
+        self.diagnostics.warning("contradicting-discriminator", message, place.place, hint=hint)
+
+    def _listed_by(self, node: Node, tag: str) -> list[JSON] | None:
+        return self._listed(self.reader.shape(self.reader.parts(node)).properties.get(tag, []))
 
     def _listed(self, schemas: list[Node]) -> list[JSON] | None:
         """The values that a property may have, where its schemas list them."""
         parts = [part for schema in schemas for part in self.reader.parts(self.reader.canonical(schema)[0])]
         return self.reader.shape(parts).values
 
-    def _mapping(self, discriminator: Node) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+    # -- the document ------------------------------------------------------------------------------------------
+
+    def _mapping(self, discriminator: Node) -> dict[Identity, list[tuple[str, Node]]]:
+        found: dict[Identity, list[tuple[str, Node]]] = {}
+        for value, node, place in self._targets(discriminator):
+            found.setdefault(node.identity, []).append((value, place))
+        return found
+
+    def _targets(self, discriminator: Node) -> Iterator[tuple[str, Node, Node]]:
+        """Each value of a mapping with the schema that it means, and where it says so."""
         mapping = discriminator.get("mapping")
-        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for value, target in mapping.items() if mapping is not None else ():
             node = self._target(target)
             if node is not None:
-                found.setdefault(node.identity, []).append(value)
-        return found
+                yield value, node, target
 
     def _target(self, target: Node) -> Node | None:
         """A mapping names a component or gives a reference; where it may mean either, the component is meant."""
         if not isinstance(target.value, str):
             return None
-        components = self.reader.document.node().get("components")
-        schemas = components.get("schemas") if components is not None else None
-        found = schemas.get(target.value) if schemas is not None else None
+        found = dict(self._components()).get(target.value)
         found = found or self.reader.document.lookup(target, target.value)
         return None if found is None else self.reader.canonical(found)[0]
 
+    def _components(self) -> Iterable[tuple[str, Node]]:
+        return _schemas(self.reader.document.node())
 
-def _enter(tags: dict[str, _Tags], name: str, own: list[tuple[str, list[str]]]) -> None:
-    every = frozenset(value for _, values in own for value in values)
-    for class_key, values in own:
-        entry = tags.setdefault(class_key, _Tags(name))
-        if entry.property == name:
-            entry.own.update(values)
-            entry.unions.append(every)
+    @cached_property
+    def _names(self) -> dict[Identity, str]:
+        """The name of each component, also for a schema elsewhere that a component only refers to."""
+        listed = list(self._components())
+        names = {node.identity: key for key, node in listed}
+        for key, node in listed:
+            if references(node):
+                names.setdefault(self.reader.canonical(node)[0].identity, key)
+        return names
+
+    @cached_property
+    def _children(self) -> dict[Identity, list[Node]]:
+        """The components of all files by what they refer to in their `allOf`."""
+        roots = (document.root for document in self.reader.document.documents.values())
+        components = {
+            target.identity: target
+            for root in roots
+            for _, node in _schemas(root)
+            for target in (self.reader.canonical(node)[0],)
+        }
+        found: dict[Identity, list[Node]] = {}
+        for child in components.values():
+            pending, met = [child], {child.identity}
+            while pending:
+                for inner in self.reader.conjuncts(pending.pop()):
+                    target = self.reader.canonical(inner)[0]
+                    if target.identity in met:
+                        continue
+                    met.add(target.identity)
+                    found.setdefault(target.identity, []).append(child)
+                    if target.identity not in components:
+                        pending.append(target)
+        return found
+
+
+def _schemas(root: Node) -> Iterable[tuple[str, Node]]:
+    components = root.get("components")
+    schemas = components.get("schemas") if components is not None else None
+    return schemas.items() if schemas is not None else ()
 
 
 def has_subtypes(node: Node) -> bool:

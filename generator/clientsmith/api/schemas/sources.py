@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import class_name
+from clientsmith.api.model.types import Direction
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import component_key, schema_hint
 from clientsmith.diagnostics.model import Diagnostics
@@ -145,3 +146,13 @@ def _only_requires(member: Node) -> bool:
     if properties is not None and any(asserts(inner) for _, inner in properties.items()):
         return False
     return bool({"required", "not"} & member.mapping.keys())
+
+
+def type_key(key: str, direction: Direction) -> str:
+    """The provisional name of the type of a source in one direction."""
+    return f"{direction}:{key}"
+
+
+def pointer_of(node: Node) -> str:
+    """The place of a schema as its type states it."""
+    return node.place.pointer or ""

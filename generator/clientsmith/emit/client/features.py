@@ -76,6 +76,7 @@ FEATURES: dict[str, Feature] = {
         "answers that say what became of each item that was sent",
         ("messages.partial_declaration", "results.partial_success"),
     ),
+    "unions": Feature("unions that say how a value finds its member", ("types.unions",)),
 }  # fmt: skip
 
 FEATURE_OF = {module: name for name, feature in FEATURES.items() for module in feature.modules}

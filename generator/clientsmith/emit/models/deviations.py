@@ -19,18 +19,18 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
-from clientsmith.emit.models.schemas import base_class, tag_extra
+from clientsmith.emit.models.expressions import Annotation, OddExpressionError, read_annotation
+from clientsmith.emit.models.own_aliases import RUNTIME_IMPORT, UNIONS, union_call
+from clientsmith.emit.models.schemas import base_class
 
-RUNTIME_IMPORT = "clientsmith_runtime"
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
     "decimal": frozenset({"Decimal"}),
-    "pydantic": frozenset({"ConfigDict", "Field"}),
+    "pydantic": frozenset({"Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
-    RUNTIME_IMPORT: frozenset({"OpenRequestModel", "RequestModel", "ResponseModel"}),
+    RUNTIME_IMPORT: frozenset({"OpenRequestModel", "RequestModel", "ResponseModel", *UNIONS.values()}),
 }
 """What models may import, by module."""
 
@@ -102,10 +102,31 @@ def _alias(node: ast.stmt, schema: TypeAlias, wanted: Mapping[str, Schema]) -> I
                 func=ast.Name(id="TypeAliasType"), args=[ast.Constant(value=name), expression], keywords=[]
             )
         ) if name == schema.name:
-            if not _agrees(read_annotation(_unquoted(expression), wanted), schema.type):
+            kind, union = _apart(_unquoted(expression))
+            if not _agrees(read_annotation(kind, wanted), schema.type):
                 yield f"'{schema.name}' stands for another type"
+            if union != _union(schema):
+                yield f"'{schema.name}' says something else of its members"
         case _:
             yield f"'{schema.name}' is no alias"
+
+
+def _apart(node: ast.expr) -> tuple[ast.expr, str | None]:
+    """A type, and what the union that it is says of its members."""
+    match node:
+        case ast.Subscript(
+            value=ast.Name(id="Annotated"),
+            slice=ast.Tuple(elts=[kind, ast.Call(func=ast.Name(id=name)) as union]),
+        ) if name in UNIONS.values():
+            return kind, ast.unparse(union)
+        case _:
+            return node, None
+
+
+def _union(schema: TypeAlias) -> str | None:
+    if schema.choice is None:
+        return None
+    return ast.unparse(ast.parse(union_call(schema.choice, UNIONS[schema.direction]), mode="eval"))
 
 
 def _unquoted(node: ast.expr) -> ast.expr:
@@ -130,23 +151,15 @@ def _class(node: ast.ClassDef, schema: ModelClass, wanted: Mapping[str, Schema])
             yield f"'{schema.name}' does not derive from '{base_class(schema)}' alone"
     fields = {field.name: field for field in schema.fields}
     made: set[str] = set()
-    config: object = None
     for statement in node.body:
         match statement:
             case ast.AnnAssign(target=ast.Name(id=name), simple=1) if name in fields and name not in made:
                 made.add(name)
                 yield from _field(statement, fields[name], schema, wanted)
-            case ast.Assign(
-                targets=[ast.Name(id="model_config")],
-                value=ast.Call(func=ast.Name(id="ConfigDict"), args=[], keywords=[ast.keyword() as extra]),
-            ) if extra.arg == "json_schema_extra" and config is None:
-                config = data(extra.value)
             case ast.Pass() | ast.Expr(value=ast.Constant(value=str())):
                 pass
             case _:
                 yield f"a statement in '{schema.name}' on line {statement.lineno}"
-    if config != (tag_extra(schema.tag) if schema.tag is not None else None):
-        yield f"the configuration of '{schema.name}' differs"
     for name in sorted(fields.keys() - made):
         yield f"'{schema.name}.{name}' is missing"
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.models.deviations import RUNTIME_IMPORT, deviations
-from clientsmith.emit.models.recursive_aliases import with_recursive_aliases
+from clientsmith.emit.models.deviations import deviations
+from clientsmith.emit.models.own_aliases import RUNTIME_IMPORT, UNIONS, with_own_aliases
 from clientsmith.emit.models.schemas import model_request
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.emit.text.literals import without_directives
@@ -40,7 +40,7 @@ def render_models(api: Api, answer: tuple[str, str], diagnostics: Diagnostics) -
     if source is None:
         return None
     try:
-        source = with_recursive_aliases(source, api.schemas)
+        source = with_own_aliases(source, api.schemas)
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         _failed(f"made something that Python cannot read: {error}", diagnostics)
@@ -104,7 +104,7 @@ def _without_idle_bases(names: dict[str, set[str]], tree: ast.Module) -> dict[st
     """The imports without base classes of no class; the library imports the default one for aliases too."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     bases = {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
-    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & bases}
+    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & {*bases, *UNIONS.values()}}
     return {module: imported for module, imported in used.items() if imported}
 
 

@@ -23,12 +23,12 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
-    Tag,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
 )
-from clientsmith.emit.models.recursive_aliases import recursive_aliases
+from clientsmith.emit.models.own_aliases import own_aliases
 from clientsmith.emit.text.literals import paragraphs
 
 _SCALARS: dict[str, dict[str, Any]] = {
@@ -51,7 +51,7 @@ _CONSTRAINTS = {
 }  # fmt: skip
 _TOKENS = frozenset({"minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of"})
 _STAND_IN: dict[str, Any] = {"type": "string"}
-"""What the library gets instead of an alias that contains itself."""
+"""What the library gets instead of an alias that it cannot spell."""
 
 BASE_CLASSES = {("request", False): "RequestModel", ("request", True): "OpenRequestModel"}
 RESPONSE_BASE = "ResponseModel"
@@ -75,7 +75,7 @@ def model_request(schemas: Iterable[Schema]) -> ModelRequest:
     listed = list(schemas)
     classes = [schema for schema in listed if isinstance(schema, ModelClass)]
     stand_ins = {
-        name: _described(_STAND_IN, alias.description) for name, alias in recursive_aliases(listed).items()
+        name: _described(_STAND_IN, alias.description) for name, alias in own_aliases(listed).items()
     }
     return ModelRequest(
         schemas={schema.name: _definition(schema) for schema in listed} | stand_ins,
@@ -94,14 +94,6 @@ def base_class(schema: ModelClass) -> str:
     return RESPONSE_BASE if schema.direction == "response" else BASE_CLASSES["request", schema.open]
 
 
-def tag_extra(tag: Tag) -> dict[str, Any]:
-    """How the runtime's base classes are told about discriminator values."""
-    told: dict[str, Any] = {"property": tag.property, "own": list(tag.own)}
-    if tag.siblings is not None:
-        return {"x-tag": told | {"siblings": tag.siblings}}
-    return {"x-tag": told | ({"every": list(tag.every)} if tag.every else {"others": list(tag.others)})}
-
-
 def _definition(schema: Schema) -> dict[str, Any]:
     if isinstance(schema, TypeAlias):
         return _described(_schema(schema.type), schema.description)
@@ -110,8 +102,6 @@ def _definition(schema: Schema) -> dict[str, Any]:
         "properties": {field.wire: _property(field, schema) for field in schema.fields},
         "required": [field.wire for field in schema.fields if field.required],
     }
-    if schema.tag is not None:
-        definition |= tag_extra(schema.tag)
     return _described(definition, schema.description)
 
 
@@ -154,6 +144,10 @@ def _schema(expression: TypeExpr) -> dict[str, Any]:
             return {"enum": list(values)}
         case ListType(items=items):
             return {"type": "array", "items": _schema(items)}
+        case TupleType(items=listed):
+            count = len(listed)
+            prefix = [_schema(item) for item in listed]
+            return {"type": "array", "prefixItems": prefix, "minItems": count, "maxItems": count}
         case MapType(values=values):
             return {"type": "object", "additionalProperties": _schema(values)}
         case UnionType(members=members):
