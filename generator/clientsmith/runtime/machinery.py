@@ -24,5 +24,6 @@ from .messages.validation import ResponseSchemas as ResponseSchemas
 from .types.models import OpenRequestModel as OpenRequestModel
 from .types.models import RequestModel as RequestModel
 from .types.models import ResponseModel as ResponseModel
+from .types.positions import ByPosition as ByPosition
 from .types.unions import RequestUnion as RequestUnion
 from .types.unions import ResponseUnion as ResponseUnion

@@ -60,6 +60,11 @@ def children(expression: TypeExpr) -> tuple[TypeExpr, ...]:
             return ()
 
 
+def has_tuple(expression: TypeExpr) -> bool:
+    """Whether a tuple is part of a type."""
+    return isinstance(expression, TupleType) or any(map(has_tuple, children(expression)))
+
+
 def names(expression: TypeExpr) -> Iterator[str]:
     """Every schema name that occurs in an expression."""
     if isinstance(expression, NamedType):
@@ -89,7 +94,10 @@ def renamed(expression: TypeExpr, name_of: Callable[[str], str]) -> TypeExpr:
 
 def schema_types(schema: Schema) -> tuple[TypeExpr, ...]:
     """The type expressions that a schema holds."""
-    return (schema.type,) if isinstance(schema, TypeAlias) else tuple(field.type for field in schema.fields)
+    if not isinstance(schema, TypeAlias):
+        return tuple(field.type for field in schema.fields)
+    positions = schema.positions
+    return (schema.type,) if positions is None else (schema.type, *positions.first, positions.others)
 
 
 def admits_null(expression: TypeExpr, schemas: Mapping[str, Schema]) -> bool:

@@ -64,10 +64,9 @@ PACKAGE_RESERVED = frozenset(
 )  # fmt: skip
 CLASS_RESERVED = frozenset(
     {
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
-        "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "RequestUnion", "ResponseModel",
-        "ResponseUnion", "RootModel",
-        "True", "TypeAlias", "TypeAliasType", "Union",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ByPosition", "ConfigDict", "Decimal", "Dict",
+        "False", "Field", "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "RequestUnion",
+        "ResponseModel", "ResponseUnion", "RootModel", "True", "TypeAlias", "TypeAliasType", "Union",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {

@@ -155,6 +155,14 @@ class ModelClass:
 
 
 @dataclass(frozen=True, slots=True)
+class Positions:
+    """The types of the first items of an array, and that of the others."""
+
+    first: tuple[TypeExpr, ...]
+    others: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
 class TypeAlias:
     """A name for a type expression (arrays, unions, scalars, maps)."""
 
@@ -164,6 +172,7 @@ class TypeAlias:
     pointer: str
     description: str = ""
     choice: Choice | None = None
+    positions: Positions | None = None
 
 
 Schema: Alias = ModelClass | TypeAlias

@@ -17,7 +17,6 @@ from clientsmith.api.model.types import (
     NONE,
     Direction,
     Field,
-    ListType,
     MapType,
     ModelClass,
     NamedType,
@@ -25,6 +24,7 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
+from clientsmith.api.schemas.arrays import ArrayReader, by_position
 from clientsmith.api.schemas.discriminators import has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
 from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
@@ -34,7 +34,6 @@ from clientsmith.api.schemas.values import NOT_ENFORCED, ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.bounds import COUNTS
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
@@ -59,6 +58,7 @@ class SchemaBuilder:
     fields: PropertyReader = field(init=False)
     null: Nullability = field(init=False)
     unions: UnionReader = field(init=False)
+    arrays: ArrayReader = field(init=False)
     defined: dict[str, Schema] = field(default_factory=dict[str, Schema])
     _classes: list[_Draft] = field(default_factory=list["_Draft"])
     _aliases: list[_Draft] = field(default_factory=list["_Draft"])
@@ -71,6 +71,7 @@ class SchemaBuilder:
         self.values = ValueReader(self.sources, self.diagnostics)
         self.fields = PropertyReader(self.reader, self.diagnostics)
         self.null = Nullability(self.sources)
+        self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
         self.unions = UnionReader(self.sources, self.diagnostics, self._lower, self._is_class)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
@@ -135,11 +136,16 @@ class SchemaBuilder:
             self._queue(self._classes, source, shape, direction)
             key = self.unions.stand_in(source, direction)
             return union([NamedType(key), NONE]) if shape.nullable else NamedType(key)
-        named = named or self._depth >= _DEEPEST_INLINE or self.unions.says_more(shape, direction)
+        named = named or self._depth >= _DEEPEST_INLINE or self._needs_name(shape, direction)
         if named and not (shape.types == frozenset() and not shape.groups):
             self._queue(self._aliases, source, shape, direction)
             return union([NamedType(key), NONE]) if self.null.is_value(source) else NamedType(key)
         return self._expression(source, shape, direction)
+
+    def _needs_name(self, shape: Shape, direction: Direction) -> bool:
+        """Whether a type says more than an expression can: that is for its alias to say."""
+        is_list = shape.values is None and not shape.groups and by_position(shape)
+        return is_list or self.unions.says_more(shape, direction)
 
     def _queue(
         self,
@@ -178,8 +184,7 @@ class SchemaBuilder:
 
     def _typed(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "array":
-            items = [self.lower(item, direction) for item in shape.any_item]
-            return self.values.constrained(ListType(union(items) if items else ANY), shape, direction, COUNTS)
+            return self.arrays.read(source, shape, direction)
         if kind == "object":
             return self._object(source, shape, direction)
         return self.values.plain(kind, shape, direction)
@@ -203,7 +208,10 @@ class SchemaBuilder:
         expression = union([self._expression(source, shape, direction)], without=(NONE, NamedType(key)))
         description = source.node.text("description")
         choice = self.unions.choices.pop(key, None)
-        return TypeAlias(key, direction, expression, pointer_of(source.node), description, choice)
+        positions = None
+        if shape.values is None and not shape.groups:
+            positions = self.arrays.positions(source, shape, direction)
+        return TypeAlias(key, direction, expression, pointer_of(source.node), description, choice, positions)
 
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
@@ -225,17 +233,7 @@ class SchemaBuilder:
 
     def _field(self, owner: TypeSource, shape: Shape, wire: str, name: str, direction: Direction) -> Field:
         nodes = shape.properties[wire]
-        distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
-        if len(distinct) > 1 and self.sources.may_grow(owner):
-            found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())
-            parts = [part for source in found for part in source.parts]
-            hint = owner.hint + pascal_case(wire, "Field")
-            merged = self.sources.merged(owner, wire, hint, parts, nodes[-1])
-            kind = self._lower(merged, direction, named=False)
-        else:
-            for passed_over in list(distinct.values())[1:]:
-                self.sources.not_enforced(passed_over, ALL_OF)
-            kind = self.lower(next(iter(distinct.values()), nodes[0]), direction)
+        kind = self._lower_all(owner, f"properties/{wire}", nodes, direction)
         return Field(
             wire=wire,
             name=name,
@@ -245,3 +243,16 @@ class SchemaBuilder:
             description=self.fields.description(nodes),
             deprecated=any(is_marked(node, "deprecated") for node in nodes),
         )
+
+    def _lower_all(self, owner: TypeSource, suffix: str, nodes: list[Node], direction: Direction) -> TypeExpr:
+        """The type of what several schemas of a conjunction say of the same part of a value."""
+        distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
+        if len(distinct) > 1 and self.sources.may_grow(owner):
+            found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())
+            parts = [part for source in found for part in source.parts]
+            hint = owner.hint + pascal_case(suffix.partition("/")[2], "Field")
+            merged = self.sources.merged(owner, suffix, hint, parts, nodes[-1])
+            return self._lower(merged, direction, named=False)
+        for passed_over in list(distinct.values())[1:]:
+            self.sources.not_enforced(passed_over, ALL_OF)
+        return self.lower(next(iter(distinct.values()), nodes[0]), direction)

@@ -94,9 +94,9 @@ class Sources:
         return source.depth < _DEEPEST and self._derived < _MOST_DERIVED
 
     def merged(
-        self, owner: TypeSource, wire: str, hint: str, parts: Iterable[Part], node: Node
+        self, owner: TypeSource, suffix: str, hint: str, parts: Iterable[Part], node: Node
     ) -> TypeSource:
-        """The source of a property that several schemas of a conjunction describe.
+        """The source of a part of a value that several schemas of a conjunction describe.
 
         Where the same schemas have met further up, as they do when they refer to each other, that source is meant.
         """
@@ -106,7 +106,7 @@ class Sources:
             if set(met.parts) == set(unique):
                 return met
             met = met.owner
-        return self.derived(owner, f"properties/{wire}", hint, unique, node)
+        return self.derived(owner, suffix, hint, unique, node)
 
     def shape(self, source: TypeSource) -> Shape:
         """The merged keywords of a source, without groups that change no type."""

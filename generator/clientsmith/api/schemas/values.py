@@ -30,7 +30,7 @@ from clientsmith.jsonschema.shape import Shape
 
 NOT_ENFORCED = (
     "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",
-    "prefixItems", "propertyNames", "then", "uniqueItems",
+    "propertyNames", "then", "uniqueItems",
 )  # fmt: skip
 
 

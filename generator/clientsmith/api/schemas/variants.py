@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from clientsmith.api.model.expressions import admits_null, members, names, renamed, schema_types
 from clientsmith.api.model.naming import CLASS_RESERVED, Scope
-from clientsmith.api.model.types import Choice, ModelClass, NamedType, Schema, TypeAlias
+from clientsmith.api.model.types import Choice, ModelClass, NamedType, Positions, Schema, TypeAlias
 from clientsmith.api.schemas.alias_loops import without_alias_loops
 from clientsmith.api.schemas.hoisting import hoist
 from clientsmith.api.schemas.sources import TypeSource
@@ -140,7 +140,9 @@ def _finished(
 ) -> Schema:
     if isinstance(schema, TypeAlias):
         choice = None if schema.choice is None else _renamed_choice(schema.choice, name_of)
-        return replace(schema, name=final[key], type=renamed(schema.type, name_of), choice=choice)
+        positions = None if schema.positions is None else _renamed_positions(schema.positions, name_of)
+        kind = renamed(schema.type, name_of)
+        return replace(schema, name=final[key], type=kind, choice=choice, positions=positions)
     fields = tuple(replace(field, type=renamed(field.type, name_of)) for field in schema.fields)
     twin = final.get(_twin(key)) if key.startswith(_REQUEST) and _twin(key) in schemas else None
     return replace(schema, name=final[key], fields=fields, counterpart=twin)
@@ -149,6 +151,11 @@ def _finished(
 def _renamed_choice(choice: Choice, name_of: Callable[[str], str]) -> Choice:
     members = tuple((value, name_of(name)) for value, name in choice.members)
     return replace(choice, members=members, base=None if choice.base is None else name_of(choice.base))
+
+
+def _renamed_positions(positions: Positions, name_of: Callable[[str], str]) -> Positions:
+    first = tuple(renamed(kind, name_of) for kind in positions.first)
+    return Positions(first, renamed(positions.others, name_of))
 
 
 def _with_overlaps(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:

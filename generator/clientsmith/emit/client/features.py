@@ -76,6 +76,7 @@ FEATURES: dict[str, Feature] = {
         "answers that say what became of each item that was sent",
         ("messages.partial_declaration", "results.partial_success"),
     ),
+    "positions": Feature("lists whose first items have types of their own", ("types.positions",)),
     "unions": Feature("unions that say how a value finds its member", ("types.unions",)),
 }  # fmt: skip
 

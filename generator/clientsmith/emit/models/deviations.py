@@ -20,9 +20,12 @@ from clientsmith.api.model.types import (
     TypeExpr,
 )
 from clientsmith.emit.models.expressions import Annotation, OddExpressionError, read_annotation
-from clientsmith.emit.models.own_aliases import RUNTIME_IMPORT, UNIONS, union_call
+from clientsmith.emit.models.own_aliases import POSITIONS, RUNTIME_IMPORT, UNIONS, AliasText
 from clientsmith.emit.models.schemas import base_class
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.type_text import Catalog
 
+_ANNOTATIONS = frozenset({POSITIONS, *UNIONS.values()})
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
@@ -30,7 +33,7 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "pydantic": frozenset({"Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
-    RUNTIME_IMPORT: frozenset({"OpenRequestModel", "RequestModel", "ResponseModel", *UNIONS.values()}),
+    RUNTIME_IMPORT: frozenset({"OpenRequestModel", "RequestModel", "ResponseModel", *_ANNOTATIONS}),
 }
 """What models may import, by module."""
 
@@ -102,31 +105,30 @@ def _alias(node: ast.stmt, schema: TypeAlias, wanted: Mapping[str, Schema]) -> I
                 func=ast.Name(id="TypeAliasType"), args=[ast.Constant(value=name), expression], keywords=[]
             )
         ) if name == schema.name:
-            kind, union = _apart(_unquoted(expression))
+            kind, annotation = _apart(_unquoted(expression))
             if not _agrees(read_annotation(kind, wanted), schema.type):
                 yield f"'{schema.name}' stands for another type"
-            if union != _union(schema):
+            if annotation != _annotation(schema, wanted):
                 yield f"'{schema.name}' says something else of its members"
         case _:
             yield f"'{schema.name}' is no alias"
 
 
 def _apart(node: ast.expr) -> tuple[ast.expr, str | None]:
-    """A type, and what the union that it is says of its members."""
+    """A type, and what its alias says beside it."""
     match node:
         case ast.Subscript(
             value=ast.Name(id="Annotated"),
-            slice=ast.Tuple(elts=[kind, ast.Call(func=ast.Name(id=name)) as union]),
-        ) if name in UNIONS.values():
-            return kind, ast.unparse(union)
+            slice=ast.Tuple(elts=[kind, ast.Call(func=ast.Name(id=name)) as annotation]),
+        ) if name in _ANNOTATIONS:
+            return kind, ast.unparse(annotation)
         case _:
             return node, None
 
 
-def _union(schema: TypeAlias) -> str | None:
-    if schema.choice is None:
-        return None
-    return ast.unparse(ast.parse(union_call(schema.choice, UNIONS[schema.direction]), mode="eval"))
+def _annotation(schema: TypeAlias, wanted: Mapping[str, Schema]) -> str | None:
+    text = AliasText(Imports(), Catalog(wanted)).annotation(schema)
+    return ast.unparse(ast.parse(text, mode="eval")) if text else None
 
 
 def _unquoted(node: ast.expr) -> ast.expr:

@@ -12,7 +12,7 @@ from typing import Any
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.models.deviations import deviations
-from clientsmith.emit.models.own_aliases import RUNTIME_IMPORT, UNIONS, with_own_aliases
+from clientsmith.emit.models.own_aliases import POSITIONS, RUNTIME_IMPORT, UNIONS, with_own_aliases
 from clientsmith.emit.models.schemas import model_request
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.emit.text.literals import without_directives
@@ -104,7 +104,7 @@ def _without_idle_bases(names: dict[str, set[str]], tree: ast.Module) -> dict[st
     """The imports without base classes of no class; the library imports the default one for aliases too."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     bases = {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
-    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & {*bases, *UNIONS.values()}}
+    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & {*bases, POSITIONS, *UNIONS.values()}}
     return {module: imported for module, imported in used.items() if imported}
 
 

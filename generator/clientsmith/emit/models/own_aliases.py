@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.model.expressions import children, names
+from clientsmith.api.model.expressions import has_tuple, names
 from clientsmith.api.model.types import (
     Choice,
     ConstrainedType,
@@ -35,6 +35,8 @@ RUNTIME_IMPORT = "clientsmith_runtime"
 """Stands for the package's own runtime in what the library is asked for, and in what it answers."""
 UNIONS: Mapping[Direction, str] = {"request": "RequestUnion", "response": "ResponseUnion"}
 """The runtime's annotations for unions."""
+POSITIONS = "ByPosition"
+"""The runtime's annotation for lists whose first items have types of their own."""
 _MODULES = {"Any": "typing", "Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
 
 
@@ -45,13 +47,8 @@ def own_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
     return {
         name: alias
         for name, alias in aliases.items()
-        if alias.choice is not None or has_tuple(alias.type) or _leads_back(name, leads_to)
+        if alias.choice or alias.positions or has_tuple(alias.type) or _leads_back(name, leads_to)
     }
-
-
-def has_tuple(expression: TypeExpr) -> bool:
-    """Whether a tuple is part of a type."""
-    return isinstance(expression, TupleType) or any(map(has_tuple, children(expression)))
 
 
 def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
@@ -71,7 +68,7 @@ def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     aliases = own_aliases(schemas)
     if not aliases:
         return source
-    text = _AliasText(Imports(), Catalog.of(schemas))
+    text = AliasText(Imports(), Catalog.of(schemas))
     lines = source.split("\n")
     statements = ast.parse(source).body
     for node in reversed(statements):
@@ -86,21 +83,8 @@ def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     return "\n".join([*lines[:first], *filter(None, needed), *lines[first:]])
 
 
-def union_call(choice: Choice, name: str) -> str:
-    """The annotation of a union as an expression."""
-    members = ", ".join(f"{string(value)}: {member}" for value, member in choice.members)
-    arguments = [string(choice.tag), f"{{{members}}}"] if choice.tag else []
-    if choice.base is not None:
-        arguments.append(f"base={choice.base}")
-    if choice.overlapping:
-        arguments.append(f"overlapping={tuple_of(choice.overlapping)}")
-    if not choice.binding:
-        arguments.append("binding=False")
-    return f"{name}({', '.join(arguments)})"
-
-
 @dataclass(frozen=True, slots=True)
-class _AliasText:
+class AliasText:
     """A type as text within the models module, to be evaluated once all of its names are there."""
 
     imports: Imports
@@ -108,11 +92,28 @@ class _AliasText:
 
     def alias(self, alias: TypeAlias) -> str:
         """The type that an alias names, with what the union says of its members."""
-        kind, choice = self.text(alias.type), alias.choice
-        if choice is None:
-            return kind
-        union = union_call(choice, self.imports.symbol(RUNTIME_IMPORT, UNIONS[alias.direction]))
-        return f"{self.imports.symbol('typing', 'Annotated')}[{kind}, {union}]"
+        kind, annotation = self.text(alias.type), self.annotation(alias)
+        return f"{self.imports.symbol('typing', 'Annotated')}[{kind}, {annotation}]" if annotation else kind
+
+    def annotation(self, alias: TypeAlias) -> str:
+        """What an alias says beside its type; empty if it says nothing more."""
+        if alias.choice is not None:
+            return self._union(alias.choice, self.imports.symbol(RUNTIME_IMPORT, UNIONS[alias.direction]))
+        if alias.positions is None:
+            return ""
+        types = map(self.text, (*alias.positions.first, alias.positions.others))
+        return f"{self.imports.symbol(RUNTIME_IMPORT, POSITIONS)}({', '.join(types)})"
+
+    def _union(self, choice: Choice, name: str) -> str:
+        members = ", ".join(f"{string(value)}: {member}" for value, member in choice.members)
+        arguments = [string(choice.tag), f"{{{members}}}"] if choice.tag else []
+        if choice.base is not None:
+            arguments.append(f"base={choice.base}")
+        if choice.overlapping:
+            arguments.append(f"overlapping={tuple_of(choice.overlapping)}")
+        if not choice.binding:
+            arguments.append("binding=False")
+        return f"{name}({', '.join(arguments)})"
 
     def text(self, expression: TypeExpr) -> str:
         match expression:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, cast
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .schema_rewrite import rewrite
@@ -24,6 +24,13 @@ _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
     "datetime": {"strict": True},
     "date": {"strict": True},
 }
+
+
+def _as_list(value: Any, dump: SerializerFunctionWrapHandler) -> list[Any]:
+    return list(dump(value))
+
+
+_AS_LIST: Final = core_schema.wrap_serializer_function_ser_schema(_as_list)
 
 
 def exact_decimal(value: Any) -> Any:
@@ -81,7 +88,12 @@ def exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
 
 def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
-    return rewrite(schema, _exact, handler, stop)
+    return rewrite(schema, _exact, handler, stop, _written)
+
+
+def _written(schema: dict[str, Any]) -> dict[str, Any]:
+    """A tuple is sent as a list, the form in which arrays travel here."""
+    return {**schema, "serialization": _AS_LIST} if schema.get("type") == "tuple" else schema
 
 
 def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:

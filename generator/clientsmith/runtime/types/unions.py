@@ -45,7 +45,7 @@ class _Tags:
         name = type(data).__name__
         return name if name in self.types else _ANY
 
-    def keys(self) -> tuple[str, ...]:
+    def given_as(self) -> tuple[str, ...]:
         """The names under which the tag may be given: that on the wire, and those of Python."""
         if self._keys is None:  # read late: the fields of a class are complete only once it has been built
             known = [
@@ -147,7 +147,7 @@ class RequestUnion:
         tags = self._tags
         if tags is None or not is_object(data):
             return _ANY if tags is None else tags.of_instance(data)
-        given = next((data[key] for key in tags.keys() if key in data), _MISSING)
+        given = next((data[key] for key in tags.given_as() if key in data), _MISSING)
         return _ANY if given is _MISSING else tags.member(given) or tags.unknown
 
     def _refuse(self, data: Any) -> Any:
