@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.listed_values import correct_spellings
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
@@ -69,4 +70,6 @@ def examine(
         from clientsmith.document.validation.validate import validate_parts
 
         validate_parts(resolved, diagnostics, allow_invalid=policies.allow_invalid)
+    if resolved is not None:
+        correct_spellings(resolved, diagnostics)
     return resolved

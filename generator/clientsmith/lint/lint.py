@@ -15,6 +15,7 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.dialect import compiles
 from clientsmith.lint.examples import check_examples
+from clientsmith.lint.values import ValueRules
 from clientsmith.openapi.server import servers
 
 _NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
@@ -25,7 +26,10 @@ def lint(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     """Report what every rule finds; no rule depends on another."""
     found = list(all_objects(resolved))
     check_examples(resolved, found, diagnostics)
+    values = ValueRules(resolved, diagnostics)
     for node, kind in found:
+        if kind == "schema":
+            values.check(node)
         for rule in _OBJECT_RULES.get(kind, ()):
             rule(resolved, node, diagnostics)
     for operation in operations(resolved.node(), resolved.deref):

@@ -101,7 +101,11 @@ class _Hoister:
 
 def _is_plain_tuple(field: Field) -> bool:
     kind = field.type
-    return isinstance(kind, TupleType) and kind.items != () and all(
-        isinstance(item, NamedType) or (isinstance(item, ScalarType) and item.name in _PLAIN_ITEMS)
-        for item in kind.items
+    return (
+        isinstance(kind, TupleType)
+        and kind.items != ()
+        and all(
+            isinstance(item, NamedType) or (isinstance(item, ScalarType) and item.name in _PLAIN_ITEMS)
+            for item in kind.items
+        )
     )
