@@ -36,6 +36,7 @@ class ResolvedDocument:
         resources: Mapping[str, Node],
         anchors: Mapping[tuple[str, str], Node],
         references: Mapping[Identity, Node],
+        overlapping: frozenset[Identity] = frozenset(),
     ) -> None:
         self.root = root
         self.version = version
@@ -45,6 +46,7 @@ class ResolvedDocument:
         self._anchors = anchors
         self.references = references
         """What each reference points at, by the identity of the node that holds it."""
+        self._overlapping = overlapping
         self._ends: dict[Identity, Node] = {}
         """Where chains end that were followed before: long ones would be followed from each of their links."""
 
@@ -52,6 +54,10 @@ class ResolvedDocument:
     def has_ids(self) -> bool:
         """Whether any schema, or the document itself, gives itself a URI, which moves the base of what is below."""
         return bool(self._resources)
+
+    def may_overlap(self, choice: Node) -> bool:
+        """Whether the configuration lets values fit several members of that `oneOf`."""
+        return choice.identity in self._overlapping
 
     def node(self, pointer: str = "") -> Node:
         """The node at a JSON pointer of the root document; KeyError where there is none."""
