@@ -1,18 +1,64 @@
-"""Whether no value fits two schemas, as far as their types, listed values and required members show; else it may."""
+"""Whether values can fit two schemas at once, as far as types, listed values and required members show.
+
+Some pairs are neither certainly disjoint nor certainly overlapping, such as two patterns.
+"""
 
 from __future__ import annotations
 
 from clientsmith.document.model import Node
-from clientsmith.jsonschema.keywords import common_values
+from clientsmith.jsonschema.keywords import asserts, common_values
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Shape
 
 _DEEPEST = 4
+_SIMPLE = frozenset(
+    {
+        "$ref", "additionalProperties", "allOf", "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format",
+        "items", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "multipleOf", "pattern",
+        "properties", "required", "type",
+    }
+)  # fmt: skip
 
 
 def are_disjoint(reader: SchemaReader, one: Node, other: Node, depth: int = 0) -> bool:
     """Whether it is certain that no request fits both."""
     return depth < _DEEPEST and _Pair(reader, depth).of(_shape(reader, one), _shape(reader, other))
+
+
+def surely_overlap(reader: SchemaReader, one: Node, other: Node, depth: int = 0) -> bool:
+    """Whether it is certain that some request fits both."""
+    if depth >= _DEEPEST or are_disjoint(reader, one, other, depth):
+        return False
+    first, second = _shape(reader, one), _shape(reader, other)
+    if first.nullable and second.nullable:
+        return True
+    if not all(_is_simple(reader, node) for node in (one, other)):
+        return False
+    if first.values is not None or second.values is not None:
+        return first.values is not None and second.values is not None
+    return any(_meet(reader, kind, first, second, depth) for kind in first.kinds & second.kinds)
+
+
+def _is_simple(reader: SchemaReader, node: Node) -> bool:
+    """Whether a schema says what it says by types, listed values, bounds and members alone."""
+    parts = reader.parts(reader.canonical(node)[0])
+    return bool(parts) and all(asserts(part.node) and not asserts(part.node, _SIMPLE) for part in parts)
+
+
+def _meet(reader: SchemaReader, kind: str, one: Shape, other: Shape, depth: int) -> bool:
+    if kind == "object":
+        # Members that neither requires are left out, and those that only one of them knows fit it alone.
+        names = (one.required | other.required).keys() & one.properties.keys() & other.properties.keys()
+        return all(
+            surely_overlap(reader, mine, theirs, depth + 1)
+            for name in names
+            for mine in one.properties[name]
+            for theirs in other.properties[name]
+        )
+    if kind == "array":
+        return not any(shape.bounds.count("minItems") for shape in (one, other))
+    limited = [shape for shape in (one, other) if list(shape.bounds) or shape.patterns]
+    return len(limited) < 2
 
 
 def _shape(reader: SchemaReader, node: Node) -> Shape:
