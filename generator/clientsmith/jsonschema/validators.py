@@ -38,10 +38,6 @@ class Schemas:
         self._validators: dict[tuple[Identity, Direction], _Bounded | None] = {}
         self._lock = threading.RLock()
 
-    def can_check(self, schema: Node, direction: Direction) -> bool:
-        """Whether a validator can be made of a schema."""
-        return self._validator(schema, direction) is not None
-
     def is_valid(self, schema: Node, value: Value, direction: Direction) -> bool:
         """Whether a schema accepts a value."""
         validator = self._validator(schema, direction)

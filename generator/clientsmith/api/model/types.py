@@ -139,7 +139,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ModelClass:
-    """A pydantic class. `open` tells whether unknown properties are accepted."""
+    """A pydantic class. `open` tells whether unknown properties are accepted.
+
+    Of a request class, `closed` says that the schema refuses them, those of a model that was read as well, and
+    `read_only` names the properties that only answers have: whoever sends them back may.
+    """
 
     name: str
     direction: Direction
@@ -149,7 +153,7 @@ class ModelClass:
     description: str = ""
     deprecated: bool = False
     closed: bool = False
-    """Whether the schema forbids what it does not name; if it says nothing of it, neither `open` nor `closed`."""
+    read_only: tuple[str, ...] = ()
     counterpart: str | None = None
     """The response class of the same schema, whose instances are taken where this request class is due."""
 

@@ -50,11 +50,12 @@ class UnionReader:
         beside = [_mask(part, group) for part in source.parts]
         beside = [part for part in beside if asserts(part.node, {"type", *part.masked})]
         if beside and not self._may_multiply(source, shape):
-            self.sources.not_enforced(group.node, group.keyword)
+            self.sources.give_up(group.part.node, group.keyword)
             return ANY
         found: list[TypeExpr] = []
         members: list[tuple[Node, str]] = []
         classes: list[tuple[Node, str]] = []
+        others = False
         for index, member in enumerate(group.node.elements()):
             if is_null(member):
                 found.append(NONE)
@@ -71,10 +72,14 @@ class UnionReader:
                 members.append((target, plain.name))
                 if self.is_class(self.sources.shape(variant)):
                     classes.append((target, plain.name))
+            else:
+                others = True
         choice = self._choice(shape, members, classes, direction)
         if choice is not None:
+            binding = choice.binding and not (others and direction == "request")
             exclusive = group.keyword == "oneOf"
-            self.choices[type_key(source.key, direction)] = replace(choice, exclusive=exclusive)
+            choice = replace(choice, binding=binding, exclusive=exclusive)
+            self.choices[type_key(source.key, direction)] = choice
         return union(found)
 
     def says_more(self, shape: Shape, direction: Direction) -> bool:

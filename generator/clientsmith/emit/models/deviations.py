@@ -19,9 +19,9 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.emit.models.expressions import Annotation, OddExpressionError, read_annotation
+from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
 from clientsmith.emit.models.own_aliases import POSITIONS, RUNTIME_IMPORT, UNIONS, AliasText
-from clientsmith.emit.models.schemas import base_class
+from clientsmith.emit.models.schemas import base_class, class_extra
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.type_text import Catalog
 
@@ -30,7 +30,7 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
     "decimal": frozenset({"Decimal"}),
-    "pydantic": frozenset({"Field"}),
+    "pydantic": frozenset({"ConfigDict", "Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
     RUNTIME_IMPORT: frozenset({"OpenRequestModel", "RequestModel", "ResponseModel", *_ANNOTATIONS}),
@@ -153,15 +153,23 @@ def _class(node: ast.ClassDef, schema: ModelClass, wanted: Mapping[str, Schema])
             yield f"'{schema.name}' does not derive from '{base_class(schema)}' alone"
     fields = {field.name: field for field in schema.fields}
     made: set[str] = set()
+    config: object = None
     for statement in node.body:
         match statement:
             case ast.AnnAssign(target=ast.Name(id=name), simple=1) if name in fields and name not in made:
                 made.add(name)
                 yield from _field(statement, fields[name], schema, wanted)
+            case ast.Assign(
+                targets=[ast.Name(id="model_config")],
+                value=ast.Call(func=ast.Name(id="ConfigDict"), args=[], keywords=[ast.keyword() as extra]),
+            ) if extra.arg == "json_schema_extra" and config is None:
+                config = data(extra.value)
             case ast.Pass() | ast.Expr(value=ast.Constant(value=str())):
                 pass
             case _:
                 yield f"a statement in '{schema.name}' on line {statement.lineno}"
+    if (config or {}) != class_extra(schema):
+        yield f"the configuration of '{schema.name}' differs"
     for name in sorted(fields.keys() - made):
         yield f"'{schema.name}.{name}' is missing"
 

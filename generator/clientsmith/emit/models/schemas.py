@@ -94,6 +94,12 @@ def base_class(schema: ModelClass) -> str:
     return RESPONSE_BASE if schema.direction == "response" else BASE_CLASSES["request", schema.open]
 
 
+def class_extra(schema: ModelClass) -> dict[str, Any]:
+    """What the runtime's base classes are told about a class."""
+    told: dict[str, Any] = {"x-closed": True} if schema.closed else {}
+    return told | ({"x-read-only": list(schema.read_only)} if schema.read_only else {})
+
+
 def _definition(schema: Schema) -> dict[str, Any]:
     if isinstance(schema, TypeAlias):
         return _described(_schema(schema.type), schema.description)
@@ -102,6 +108,7 @@ def _definition(schema: Schema) -> dict[str, Any]:
         "properties": {field.wire: _property(field, schema) for field in schema.fields},
         "required": [field.wire for field in schema.fields if field.required],
     }
+    definition |= class_extra(schema)
     return _described(definition, schema.description)
 
 

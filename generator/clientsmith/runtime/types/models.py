@@ -5,12 +5,13 @@ Requests are strict (unknown keys, nulls, inexact numbers), responses are open. 
 
 from __future__ import annotations
 
-from typing import Any, Final, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from ..results.errors import AbsentMemberError
 from ..values.shapes import is_array, is_object
 from .files import is_file
 from .request_types import tighten
@@ -18,6 +19,8 @@ from .response_types import keep_values
 
 _NULLABLE: Final = "x-nullable"
 _FILE: Final = "x-file"
+_CLOSED: Final = "x-closed"
+_READ_ONLY: Final = "x-read-only"
 
 
 class WireModel(BaseModel):
@@ -45,6 +48,7 @@ class RequestModel(WireModel):
         if model is not None:
             fields = tighten(model["schema"], handler, WireModel)
             optional = any(field["schema"]["type"] == "default" for field in _fields_of(fields))
+            _add_read_only(cls, fields)
             guarded = optional or any(map(_is_file, cls.model_fields.values()))
             model["schema"] = _before(_RequestGuard(cls), fields) if guarded else fields
         return schema
@@ -61,6 +65,14 @@ class ResponseModel(WireModel):
 
     model_config = ConfigDict(extra="allow")
 
+    if not TYPE_CHECKING:  # for type checkers, an attribute that no class declares stays a mistake
+
+        def __getattr__(self, name: str) -> Any:
+            field = type(self).model_fields.get(name)
+            if field is None:
+                return super().__getattr__(name)
+            raise AbsentMemberError.of(type(self).__name__, field.alias or name)
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:
         schema = handler(source)
@@ -68,6 +80,22 @@ class ResponseModel(WireModel):
         if model is not None:
             model["schema"] = keep_values(model["schema"], handler, WireModel)
         return schema
+
+
+def is_closed(cls: type[BaseModel]) -> bool:
+    """Whether the schema of a request class refuses members that it does not name."""
+    return _told(cls, _CLOSED) is True
+
+
+def _add_read_only(cls: type[BaseModel], schema: CoreSchema) -> None:
+    """Let the members that only answers have through as they are: they are no arguments, and no mistakes either."""
+    names: Any = _told(cls, _READ_ONLY) or ()
+    fields = cast("dict[str, Any]", schema).get("fields", {})
+    for wire in names:
+        inner = core_schema.with_default_schema(core_schema.any_schema(), default=None)
+        fields[f"{wire} (read only)"] = core_schema.model_field(
+            inner, validation_alias=wire, serialization_alias=wire
+        )
 
 
 def fields_of(cls: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -124,6 +152,12 @@ def _is_content(value: Any, *, several: bool) -> bool:
 def _takes_several(field: FieldInfo) -> bool:
     choices = (field.annotation, *get_args(field.annotation))
     return any(get_origin(choice) is list for choice in choices)
+
+
+def _told(cls: type[BaseModel], key: str) -> object:
+    """What a generated class says of itself under a key."""
+    extra = cls.model_config.get("json_schema_extra")
+    return extra.get(key) if is_object(extra) else None
 
 
 class _RequestGuard:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.shapes import is_array, is_tuple
 
-_NO_LIST: Final = "no list"
+_MISSING: Final = object()
 
 
 class ByPosition:
@@ -25,23 +25,26 @@ class ByPosition:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         whole = handler(source)
-        first = [handler.generate_schema(kind) for kind in self._first]
-        choices = {
-            _items(count): core_schema.tuple_schema(list(first[:count])) for count in range(len(first))
-        }
-        variadic = [*first, handler.generate_schema(self._others)]
-        choices[_items(len(first))] = core_schema.tuple_schema(variadic, variadic_item_index=len(first))
-        lists: dict[Any, CoreSchema] = {
-            name: core_schema.chain_schema(
-                [core_schema.no_info_after_validator_function(list, checked), whole]
-            )
-            for name, checked in choices.items()
-        }
-        return core_schema.tagged_union_schema({**lists, _NO_LIST: whole}, self._choose)
-
-    def _choose(self, data: Any) -> str:
-        return _items(min(len(data), len(self._first))) if is_array(data) or is_tuple(data) else _NO_LIST
+        first = [
+            core_schema.with_default_schema(handler.generate_schema(kind), default=_MISSING)
+            for kind in self._first
+        ]
+        items = core_schema.tuple_schema(
+            [*first, handler.generate_schema(self._others)], variadic_item_index=len(first)
+        )
+        by_position = core_schema.no_info_after_validator_function(_there, items)
+        checked = core_schema.chain_schema([by_position, whole])
+        if whole["type"] == "list":
+            return checked
+        no_list = core_schema.no_info_before_validator_function(_no_list, whole)
+        return core_schema.union_schema([no_list, checked], mode="left_to_right")
 
 
-def _items(count: int) -> str:
-    return f"{count} items"
+def _there(items: tuple[Any, ...]) -> list[Any]:
+    return [item for item in items if item is not _MISSING]
+
+
+def _no_list(value: Any) -> Any:
+    if is_array(value) or is_tuple(value):
+        raise PydanticCustomError("list_by_position", "a list is checked item by item")
+    return value

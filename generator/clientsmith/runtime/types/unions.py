@@ -105,11 +105,11 @@ class ResponseUnion:
 class RequestUnion:
     """Checks an object as the member that its tag names; without a tag it has to fit at least one member.
 
-    A tag that names no member is refused, unless there is a `base`: it takes what no member fits. Classes that are
-    `overlapping` take the properties which other members declare; the rest of the unknown keys are typing mistakes.
+    A tag that names no member is refused if it is `binding`, unless a `base` takes what no member fits. Classes that
+    are `overlapping` take the properties which other members declare; other unknown keys are typing mistakes.
     """
 
-    __slots__ = ("_base", "_classes", "_overlapping", "_tags", "_wires")
+    __slots__ = ("_base", "_binding", "_classes", "_overlapping", "_tags", "_wires")
 
     def __init__(
         self,
@@ -118,9 +118,11 @@ class RequestUnion:
         base: Any = None,
         *,
         overlapping: tuple[type[BaseModel], ...] = (),
+        binding: bool = True,
     ) -> None:
         self._tags = None if members is None else _Tags(tag, members)
         self._base = base
+        self._binding = binding
         self._overlapping = overlapping
         self._classes: tuple[type[BaseModel], ...] = overlapping
         self._wires: dict[str, str] | None = None
@@ -137,7 +139,8 @@ class RequestUnion:
     def _by_tag(self, tags: _Tags, whole: CoreSchema, handler: GetCoreSchemaHandler) -> CoreSchema:
         refused = core_schema.no_info_plain_validator_function(self._refuse)
         base = None if self._base is None else handler.generate_schema(self._base)
-        choices: dict[Any, CoreSchema] = {_ANY: whole, tags.unknown: refused if base is None else base}
+        unknown = base or (refused if self._binding else whole)
+        choices: dict[Any, CoreSchema] = {_ANY: whole, tags.unknown: unknown}
         for name, member in tags.types.items():
             schema = handler.generate_schema(member)
             choices[name] = schema if base is None else _first([schema, base])
@@ -190,7 +193,7 @@ class RequestUnion:
 
     def _meant(self, value: dict[str, Any]) -> Iterable[type[BaseModel]]:
         name = self._choose(value)
-        if name == _ANY or self._tags is None:
+        if name == _ANY or self._tags is None or (name == self._tags.unknown and not self._binding):
             return self._overlapping
         return [cls for cls in self._overlapping if cls is self._tags.types.get(name)]
 
