@@ -82,6 +82,8 @@ KEYWORDS = [
      "properties: {b: {type: string}}}]}", {"a": "1"}, {"b": "1"}, ("/v/b", "additionalProperties")),
     ("{allOf: [{type: array, items: {type: integer, minimum: 2}}, {items: {multipleOf: 2}}]}", [2, 4], [3],
      ("/v/0", "multipleOf")),
+    ("{anyOf: [{type: object, additionalProperties: false}, {type: object, required: [b]}], properties: {a: {}}, "
+     "type: object}", {}, {"a": 1}, ("/v", "anyOf")),
     ("false", None, 1, ("/v", "false")),
 ]  # fmt: skip
 
