@@ -36,7 +36,7 @@ def _response_schemas() -> Mapping[str, str]:
 
 _CONFIGURATION: Final = Configuration(
     title="Twilio Marketplace API for publishers",
-    base_url="https://marketplace.twilio.com",
+    base_url="https://marketplace.twilio.com/v1",
     user_agent="twilio-marketplace/1.0.0 clientsmith/0.1",
     schemes=(
         SecurityScheme(

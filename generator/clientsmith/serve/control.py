@@ -132,7 +132,7 @@ class Control:
 
     def _facts(self) -> dict[str, object]:
         if self._fixed is None:
-            self._fixed = page.fixed_facts(self._server.service, self._server.url)
+            self._fixed = page.fixed_facts(self._server.service, self._server.base_url)
         return self._fixed | page.changing_facts(self._server.service, self._server.rules)
 
     def _log(self, request: HttpRequest, query: str) -> HttpResponse:
