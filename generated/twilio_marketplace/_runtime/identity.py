@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "a0378ebf1b23aafe3fb6cf76e89882314efc548856190e89faaae3237a283b46"
+RELEASE: Final = "140914fb56329a8c58c6d7bc2187a913f46d8889c15e7e7ade7875f834373900"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -27,7 +27,7 @@ from clientsmith.api.operations.partial_success import PartialSuccessReader
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.operations.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.operations.security import SecurityReader
-from clientsmith.api.operations.servers import operation_server, server_url
+from clientsmith.api.operations.servers import common_path, documented_servers, operation_server, server_url
 from clientsmith.api.operations.support import supported
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
@@ -173,6 +173,9 @@ def _api(
         and all(operation.security and () not in operation.security for operation in made),
         resources=_resources(document, drafts, base_url),
         schemas=(),
+        servers=documented_servers(document, [item.found for item, _ in drafts], base_url),
+        common_path=common_path(operation.path for operation in made),
+        allow_http=config.allow_http,
     )
 
 

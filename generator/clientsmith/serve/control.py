@@ -37,6 +37,11 @@ class Controlled(Protocol):
         ...
 
     @property
+    def base_url(self) -> str:
+        """What a client takes as its base URL."""
+        ...
+
+    @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
         ...

@@ -205,3 +205,8 @@ class Api:
     resources: tuple[Resource, ...]
     schemas: tuple[Schema, ...]
     response_schemas: tuple[ResponseSchema, ...] = ()
+    servers: tuple[str, ...] = ()
+    """The other documented servers, with `{name}` for a variable in the path."""
+    common_path: str = ""
+    """What all paths begin with, without parameters."""
+    allow_http: bool = False

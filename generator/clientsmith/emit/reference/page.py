@@ -31,6 +31,7 @@ def reference_page(api: Api, catalog: Catalog) -> ReferencePage:
         client=api.client_class,
         async_client=api.async_client_class,
         base_url=code(api.base_url) if api.base_url is not None else "",
+        allow_http=api.allow_http,
         credentials=tuple(inline(sentence) for sentence in credential_sentences(api)),
         requires_credentials=api.requires_credentials,
         bills=bills(api),
