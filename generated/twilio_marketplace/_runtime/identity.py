@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "140914fb56329a8c58c6d7bc2187a913f46d8889c15e7e7ade7875f834373900"
+RELEASE: Final = "420e7494c054a69d0904439fb577db8fa995ff3fc7ac0b57fc1277c787ba1632"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -39,7 +39,7 @@ def checked_base_url(text: str | None, *, allow_http: bool = False) -> str:
         raise ConfigurationError("base_url must start with https://")
     if url.scheme == "http" and not allow_http and not is_loopback(url.host):
         raise ConfigurationError(
-            "plain http is accepted for loopback addresses only: use https, or pass allow_http=True to send everything, "
+            "plain http is accepted for loopback addresses only: use https, or pass allow_http=True to send all of it, "
             "credentials included, unencrypted"
         )
     if has_dot_segment(text):
