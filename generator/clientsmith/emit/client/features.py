@@ -34,7 +34,8 @@ FEATURES: dict[str, Feature] = {
         "calls, retries, connections, errors, typed arguments and results",
         (
             "identity", "machinery", "public",
-            "client.async_client", "client.call", "client.client", "client.core", "client.plan", "client.resource",
+            "client.async_client", "client.call", "client.client", "client.core", "client.passed_client",
+            "client.plan", "client.resource",
             "client.retry", "client.shared",
             "http.async_pool", "http.base_url", "http.bounded_body", "http.connections", "http.environment",
             "http.following", "http.headers", "http.hops", "http.link", "http.loopback", "http.pool", "http.transport",
