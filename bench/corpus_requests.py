@@ -11,6 +11,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations, starmap
 from pathlib import Path
 
 from clientsmith.api.schemas.rest import Rests
@@ -20,7 +21,7 @@ from clientsmith.document.load import Policies, open_document
 from clientsmith.document.model import Node
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.disjoint import surely_overlap
+from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import elements
 from clientsmith.openapi.media_type import codec, preferred
 from clientsmith.openapi.operation import DescribedOperation
@@ -62,13 +63,8 @@ def count(path: Path) -> dict[str, object] | None:
 
 
 def _overlaps(rests: Rests, node: Node) -> bool:
-    members = elements(node, "oneOf")[:20]
-    reader = rests.sources.reader
-    return any(
-        surely_overlap(reader, one, other)
-        for number, one in enumerate(members)
-        for other in members[number + 1 :]
-    )
+    pairs = Pairs(rests.sources.reader)
+    return any(starmap(pairs.surely_overlap, combinations(elements(node, "oneOf"), 2)))
 
 
 def main() -> None:

@@ -81,6 +81,8 @@ KEYWORDS = [
      "properties: {b: {type: string}}}]}", {"a": "1"}, {"b": "1"}, ("/v/b", "additionalProperties")),
     ("{allOf: [{type: array, items: {type: integer, minimum: 2}}, {items: {multipleOf: 2}}]}", [2, 4], [3],
      ("/v/0", "multipleOf")),
+    ("{anyOf: [{type: object, additionalProperties: false}, {type: object, required: [b]}], properties: {a: {}}, "
+     "type: object}", {}, {"a": 1}, ("/v", "anyOf")),
     ("false", None, 1, ("/v", "false")),
 ]  # fmt: skip
 
@@ -263,12 +265,12 @@ def test_formats_are_not_asserted() -> None:
     assert call(text, "things.send", v={"mail": "no address"}).json == {"v": {"mail": "no address"}}
 
 
-def test_extra_fields_are_past_the_description() -> None:
-    text = sent(
-        "    Root: {type: object, properties: {a: {type: string}}, additionalProperties: false, not: {required: [z]}}\n"
-    )
-    options = package_of(text).module.CallOptions(extra_body={"z": 1})
-    assert call(text, "things.send", a="x", options=options).json == {"a": "x", "z": 1}
+def test_extra_fields_count_as_there_and_are_not_checked_themselves() -> None:
+    closed = "additionalProperties: false, dependentRequired: {a: [z]}"
+    text = sent(f"    Root: {{type: object, properties: {{a: {{type: string}}}}, {closed}}}\n")
+    options = package_of(text).module.CallOptions(extra_body={"z": 1, "y": None})
+    assert call(text, "things.send", a="x", options=options).json == {"a": "x", "z": 1, "y": None}
+    assert refused(text, a="x") == [("", "dependentRequired")]
 
 
 def test_only_schemas_with_a_rest_are_carried() -> None:

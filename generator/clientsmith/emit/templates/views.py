@@ -99,7 +99,7 @@ class ClientClass:
 
 @dataclass(frozen=True, slots=True)
 class ClientModule:
-    """client.py.j2: the configuration and the two client classes."""
+    """client.py.j2: the configuration and the two client classes; `settings` are arguments that are passed on."""
 
     docstring: str
     imports: str
@@ -107,12 +107,16 @@ class ClientModule:
     title: str
     base_url: str
     base_url_argument: str
+    allow_http: bool
+    servers: str
+    common_path: str
     user_agent: str
     schemes: tuple[str, ...]
     requires_credentials: bool
     bills: bool
     validates: bool
     checks: bool
+    settings: tuple[str, ...]
     credential_arguments: tuple[str, ...]
     credentials: str
     classes: tuple[ClientClass, ...]
@@ -179,6 +183,7 @@ class ReferencePage:
     option_use: str
     error_handling: str
     base_url: str
+    allow_http: bool
     credentials: tuple[str, ...]
     requires_credentials: bool
     bills: bool

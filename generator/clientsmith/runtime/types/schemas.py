@@ -5,6 +5,7 @@ Turning values into bytes lives in the codecs; which errors a caller sees for ba
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -21,6 +22,7 @@ from .request_types import tighten
 from .response_types import keep_values
 from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
+NOTHING: Final[Mapping[str, Any]] = {}
 _SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})
 
 
@@ -70,8 +72,18 @@ class RequestSchema:
             problems = [TOO_DEEP]
         raise RequestValidationError.of(subject, problems) from None
 
-    def checked(self, value: Any, subject: str, check: RequestCheck | None, key: str | None) -> Any:
-        """As `encode`, checked against a schema as well. Raises RequestValidationError, which names all problems."""
+    def checked(
+        self,
+        value: Any,
+        subject: str,
+        check: RequestCheck | None,
+        key: str | None,
+        beside: Mapping[str, Any] = NOTHING,
+    ) -> Any:
+        """As `encode`, checked against a schema as well. Raises RequestValidationError, which names all problems.
+
+        Members that are sent `beside` the value count as there and are not checked themselves.
+        """
         if check is None or key is None:
             return self.encode(value, subject)
         try:
@@ -79,7 +91,9 @@ class RequestSchema:
         except RequestValidationError as error:
             problems = [*error.problems, *check.more_problems(key, value)]
             raise RequestValidationError.of(subject, problems) from None
-        problems = check.problems(key, plain)
+        whole = {**plain, **beside} if beside and is_object(plain) else plain
+        found = check.problems(key, whole)
+        problems = [one for one in found if not (one.location and one.location[0] in beside)]
         if problems:
             raise RequestValidationError.of(subject, problems)
         return plain
