@@ -49,10 +49,26 @@ class TagReader:
 
     def implied(self, node: Node, tag: str) -> list[str]:
         """Without a mapping the name of the schema is its value, unless its own `const` or `enum` says otherwise."""
-        key = self._names.get(node.identity)
+        key = self.name(node)
         implied = [] if key is None else [key]
         listed = self._listed_by(node, tag)
         return implied if listed is None or key in listed else _texts(listed)
+
+    def name(self, node: Node) -> str | None:
+        """The name of a schema among the components, also of one elsewhere that a component only refers to."""
+        return self._names.get(node.identity)
+
+    def of_subtypes(self, base: Node, subtypes: list[Node]) -> list[list[str]]:
+        """The values that name each subtype of a base class, whose own list of values says nothing of one of them."""
+        discriminator = base.child("discriminator")
+        tag = discriminator.text("propertyName")
+        inherited = set(_texts(self._listed_by(base, tag) or ()))
+        mapped = {value for value, _, _ in self.targets(discriminator)}
+        named = self.of_members(discriminator, subtypes)
+        return [
+            [one for one in values if one in mapped] or ([] if set(values) == inherited else values)
+            for values in named
+        ]
 
     def listed(self, schemas: list[Node]) -> list[JSON] | None:
         """The values that a property may have, if its schemas list them."""
@@ -81,7 +97,6 @@ class TagReader:
 
     @cached_property
     def _names(self) -> dict[Identity, str]:
-        """The name of each component, also for a schema elsewhere that a component only refers to."""
         listed = list(components_of(self.reader.document.node()))
         names = {node.identity: key for key, node in listed}
         for key, node in listed:

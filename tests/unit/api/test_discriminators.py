@@ -126,8 +126,18 @@ FAMILY = {
 def test_a_base_class_stands_for_itself_and_what_derives_from_it(api: Build) -> None:
     made = api(sending(FAMILY, {"type": "array", "items": ref("Animal")}))
     assert made.alias("AnyAnimal") == "Dog | Puppy | Animal"
+    assert made.choice("AnyAnimal") == Choice("kind", (("Puppy", "Puppy"), ("dog", "Dog")), base="Animal")
+
+
+def test_the_values_that_a_base_class_lists_name_only_what_the_mapping_says(api: Build) -> None:
+    listed = {"kind": {"enum": ["dog", "puppy", "cat", "beast"]}}
+    mapping = {"dog": "Dog", "beast": "Animal", "puppy": "Puppy"}
+    base = {"properties": listed, "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    cat = {"allOf": [ref("Animal"), {"properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}}}]}
+    fish = {"allOf": [ref("Animal"), {"properties": {"fins": {"type": "integer"}}}]}
+    made = api(sending({**FAMILY, "Animal": base, "Cat": cat, "Fish": fish}, ref("Animal")))
     assert made.choice("AnyAnimal") == Choice(
-        "kind", (("Animal", "Animal"), ("Puppy", "Puppy"), ("dog", "Dog")), base="Animal"
+        "kind", (("beast", "Animal"), ("cat", "Cat"), ("dog", "Dog"), ("puppy", "Puppy")), base="Animal"
     )
 
 

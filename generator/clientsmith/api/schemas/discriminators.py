@@ -32,19 +32,34 @@ class Discriminators:
         tag = discriminator.text("propertyName")
         nodes = [node for node, _ in members]
         named = self._tags.of_members(discriminator, nodes)
+        found = _found(named, members)
         if direction == "response" and tag:
-            named += [self._tags.implied(node, tag) for node in nodes]
-        found: dict[str, str] = {}
-        for values, (_, name) in zip(named, members * 2, strict=False):
-            for value in values:
-                found.setdefault(value, name)
+            found = _found([self._tags.implied(node, tag) for node in nodes], members) | found
+        self._warn(discriminator)
+        return Choice(tag, tuple(sorted(found.items())), binding=direction == "response" or all(named))
+
+    def family(self, base: Node, subtypes: list[tuple[Node, str]], own: str, direction: Direction) -> Choice:
+        """What the discriminator of a base class says of its subtypes; `own` is the name of the base itself."""
+        discriminator = base.child("discriminator")
+        named = self._tags.of_subtypes(base, [node for node, _ in subtypes])
+        found = _found(named, subtypes)
+        if direction == "response":
+            names = [self._tags.name(node) for node, _ in subtypes]
+            found = _found([[name] if name else [] for name in names], subtypes) | found
+        for value, node, _ in self._tags.targets(discriminator):
+            if node == base:
+                found[value] = own
+        self._warn(discriminator)
+        return Choice(discriminator.text("propertyName"), tuple(sorted(found.items())), base=own)
+
+    def _warn(self, discriminator: Node) -> None:
+        tag = discriminator.text("propertyName")
         for value, place in self._tags.contradictions(discriminator):
             message = (
                 f"the discriminator maps {value!r:.60} to a schema whose {tag!r:.60} cannot have that value"
             )
             hint = "the values that the schema lists are sent; correct the mapping"
             self.diagnostics.warning("contradicting-discriminator", message, place.place, hint=hint)
-        return Choice(tag, tuple(sorted(found.items())), binding=direction == "response" or all(named))
 
     def implied(self, members: list[tuple[Node, str]]) -> Choice | None:
         """What tells members apart without a discriminator: a property of which no two list the same values."""
@@ -105,6 +120,12 @@ class Discriminators:
                     if target.identity not in components:
                         pending.append(target)
         return found
+
+
+def _found(named: list[list[str]], members: list[tuple[Node, str]]) -> dict[str, str]:
+    """The type by each value; the first one that a value names."""
+    pairs = [(value, name) for values, (_, name) in zip(named, members, strict=True) for value in values]
+    return dict(reversed(pairs))
 
 
 def has_subtypes(node: Node) -> bool:

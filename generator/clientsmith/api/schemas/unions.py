@@ -113,19 +113,18 @@ class UnionReader:
         nodes = self.discriminators.subtypes(base.node)
         self.sources.budget.spend(base.node, len(nodes))
         own = type_key(base.key, direction)
-        members = [(base.node, own)]
+        subtypes: list[tuple[Node, str]] = []
         for node in nodes:
             expression = without_null(self.lower(self.sources.of(node), direction, named=True))
             if isinstance(expression, NamedType):
-                members.append((node, expression.name))
-        choice = self.discriminators.choice(base.node.child("discriminator"), members, direction)
+                subtypes.append((node, expression.name))
         return TypeAlias(
             name=type_key(source.key, direction),
             direction=direction,
-            type=union(NamedType(name) for _, name in [*members[1:], members[0]]),
+            type=union(NamedType(name) for name in [*(name for _, name in subtypes), own]),
             pointer=pointer_of(base.node),
             description=base.node.text("description"),
-            choice=replace(choice, base=own),
+            choice=self.discriminators.family(base.node, subtypes, own, direction),
         )
 
     def _choice(

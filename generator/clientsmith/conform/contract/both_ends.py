@@ -78,12 +78,11 @@ def check_both_ends(
 
 
 def _loaded(context: Context, spec: str, config: Any) -> Any:
-    """The document for the engine; one that came through a pipe is gone, but not what was read of it."""
+    """The document for the engine as it has been read: its listed values are those that every other part goes by."""
     openapi: Any = schemathesis.openapi
-    if stream_number(spec) is None:
-        return openapi.from_path(spec, config=config)
     schema = openapi.from_dict(copy.deepcopy(context.checker.resolved.node().value), config=config)
-    schema.location = (Path.cwd() / "openapi.yaml").as_uri()
+    name = spec if stream_number(spec) is None else "openapi.yaml"
+    schema.location = (Path.cwd() / name).as_uri()
     return schema
 
 
