@@ -63,11 +63,11 @@ class TagReader:
         discriminator = base.child("discriminator")
         tag = discriminator.text("propertyName")
         inherited = set(_texts(self._listed_by(base, tag) or ()))
-        mapped = {value for value, _, _ in self.targets(discriminator)}
-        named = self.of_members(discriminator, subtypes)
+        mapped = {node.identity for _, node, _ in self.targets(discriminator)}
+        named = zip(subtypes, self.of_members(discriminator, subtypes), strict=True)
         return [
-            [one for one in values if one in mapped] or ([] if set(values) == inherited else values)
-            for values in named
+            [] if node.identity not in mapped and inherited == set(values) else values
+            for node, values in named
         ]
 
     def listed(self, schemas: list[Node]) -> list[JSON] | None:
