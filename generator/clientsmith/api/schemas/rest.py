@@ -196,9 +196,10 @@ class _Look:
     def _keeps(self, value: JSON) -> bool:
         """Whether a listed value keeps the bounds and patterns that stand beside the list."""
         bounds = {keyword: self.shape.bounds.number(keyword) for keyword in self.shape.bounds}
-        patterns = (str(one.value) for one in self.shape.patterns)
-        return jsonschema_rs.is_valid(bounds, value) and (
-            not isinstance(value, str) or all(searches(pattern, value) for pattern in patterns)
+        if not jsonschema_rs.is_valid(bounds, value):
+            return False
+        return not isinstance(value, str) or all(
+            searches(str(one.value), value) for one in self.shape.patterns
         )
 
     def _bounds(self) -> Iterator[Left]:
