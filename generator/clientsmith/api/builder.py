@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from clientsmith.api.model.api import Api, Operation, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
-    ARGUMENT_RESERVED,
     MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
     Scope,
@@ -19,6 +18,7 @@ from clientsmith.api.model.naming import (
     words,
 )
 from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
 from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
@@ -102,11 +102,13 @@ class _Builder:
     def operation(self, item: Placed) -> Operation:
         """One operation, schema names still provisional."""
         found, node = item.found, item.found.node
-        scope = Scope(set(ARGUMENT_RESERVED))
         described = DescribedOperation(found, self.document)
-        overrides = self.config.parameter_names
-        parameters = ParameterReader(self.schemas, self.diagnostics, overrides).read(described, scope)
-        body = BodyReader(self.schemas, self.diagnostics).read(described, scope)
+        names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names)
+        parameters, body = names.apply(
+            described,
+            ParameterReader(self.schemas, self.diagnostics).read(described),
+            BodyReader(self.schemas, self.diagnostics).read(described),
+        )
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
         method = found.method.upper()
         if method == "HEAD":

@@ -116,7 +116,13 @@ def format_of(node: Node) -> str | None:
     return "binary" if is_raw else None
 
 
+def required_entries(node: Node) -> dict[str, Node]:
+    """The names in `required`, each with a schema that allows every value, at the place of its entry."""
+    listed = elements(node, "required")
+    return {one.value: Node(one.document, one.pointer, True) for one in listed if isinstance(one.value, str)}
+
+
 def elements(node: Node, keyword: str) -> list[Node]:
-    """The schemas in a keyword that holds a list of them."""
+    """The members of a keyword that holds a list, most often of schemas."""
     listed = node.get(keyword)
     return [] if listed is None else list(listed.elements())

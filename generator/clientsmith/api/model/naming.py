@@ -28,8 +28,9 @@ _PYDANTIC_ATTRIBUTES = {
     "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
     "update_forward_refs", "validate",
 }  # fmt: skip
-FIELD_RESERVED = frozenset(_TYPES_IN_ANNOTATIONS | _PYDANTIC_ATTRIBUTES)
 ARGUMENT_RESERVED = frozenset({"self", "options"})
+FIELD_RESERVED = frozenset(_TYPES_IN_ANNOTATIONS | _PYDANTIC_ATTRIBUTES | ARGUMENT_RESERVED)
+"""What no property is called, neither as a field of a model nor as an argument."""
 METHOD_RESERVED = frozenset({"str", "int", "float", "bool", "bytes", "object"})
 RESOURCE_RESERVED = frozenset(
     {"close", "aclose", "with_response", "base_url", "timeout", "headers", "configuration"}

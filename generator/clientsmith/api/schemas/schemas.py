@@ -28,7 +28,7 @@ from clientsmith.api.model.types import (
 )
 from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
-from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
+from clientsmith.api.schemas.properties import PropertyReader, is_marked
 from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.api.schemas.values import NOT_ENFORCED, ValueReader
 from clientsmith.diagnostics.model import Diagnostics
@@ -94,6 +94,10 @@ class SchemaBuilder:
         self.drain()
         made = self.defined[_key(source.key, direction)]
         return made if isinstance(made, ModelClass) else None
+
+    def properties(self, node: Node) -> Mapping[str, list[Node]]:
+        """The schemas of each property of a schema."""
+        return self.sources.shape(self.sources.of(self.reader.canonical(node)[0])).properties
 
     def reached(self, node: Node) -> bool:
         """Whether some operation has asked for the schema in either direction."""
@@ -251,7 +255,8 @@ class SchemaBuilder:
         self.sources.budget.spend(source.node, len(wires))
         if direction == "request":
             self.values.note_unchecked_names(source, shape)
-        names = python_names(wires)
+            self.fields.note_forbidden(shape)
+        names = self.fields.names(shape)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         return ModelClass(
             name=_key(source.key, direction),

@@ -14,9 +14,9 @@ from clientsmith.api.schemas.name_hints import component_key, schema_hint
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.keywords import asserts
+from clientsmith.jsonschema.keywords import asserts, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.shape import Group, Part, Shape
+from clientsmith.jsonschema.shape import Group, Part, Shape, declare_required
 
 _DERIVED = "~~"
 """Occurs in no JSON pointer (RFC 6901), so that no property name can be taken for it."""
@@ -111,7 +111,11 @@ class Sources:
         """The merged keywords of a source, without groups that change no type."""
         if source.key not in self._shapes:
             shape = self.reader.shape(source.parts)
-            shape.groups = [group for group in shape.groups if self._changes_types(group)]
+            changing = [group for group in shape.groups if self._changes_types(group)]
+            for group in shape.groups:
+                for member in group.node.elements() if group not in changing else ():
+                    declare_required(shape, required_entries(member))
+            shape.groups = changing
             self._shapes[source.key] = shape
             members = sum(group.size for group in shape.groups)
             self.budget.spend(source.node, len(source.parts) + len(shape.properties) + members)
