@@ -18,6 +18,7 @@ from clientsmith.api.schemas.hoisting import hoist
 from clientsmith.api.schemas.sources import TypeSource
 from clientsmith.diagnostics.model import Diagnostics, Related
 
+_HINT = "choose names under [names.schemas] in the configuration"
 _REQUEST, _RESPONSE = "request:", "response:"
 
 
@@ -81,20 +82,23 @@ def _names(
 
     final: dict[str, str] = {}
     first: dict[str, TypeSource] = {}
+    pairs: set[str] = set()
     for key in sorted(kept, key=rank):
         source, twin = _source(key, sources), _is_twin(key, kept)
         wanted = f"{source.hint}Input" if twin else source.hint
         final[key] = scope.claim(wanted)
         if source.chosen and not twin:
             _check_chosen(source, final[key], first.get(wanted), diagnostics)
-        elif final[key] != wanted and source.component and wanted in first:
+        elif final[key] != wanted and source.owner is None and wanted in first and wanted not in pairs:
             diagnostics.warning(
                 "name-collision",
                 f"two schemas ask for the class name '{wanted}'; this one is called '{final[key]}'",
                 source.node.place,
-                hint="choose names under [names.schemas] in the configuration",
+                hint=_HINT if source.component or first[wanted].component else None,
                 related=(Related("the other one", first[wanted].node.place),),
             )
+        if wanted not in first and twin:
+            pairs.add(wanted)  # the other halves of two pairs have met under their own name before
         first.setdefault(wanted, source)
     return final
 
