@@ -17,28 +17,30 @@ _NAME = re.compile(r"\{([^{}]*)\}")
 class FoundOperation:
     """An operation with the path template and the (dereferenced) path item that it stands in.
 
-    `method` is the key it stands under: one of `METHODS`, or as a 3.2 document spells an additional one.
+    `method` is the key it stands under: one of `METHODS`, or as a 3.2 document spells an additional one. `key` names
+    it in a configuration and everywhere else: the operation id if no operation before it has the same, else the label.
     """
 
     path: str
     method: str
     item: Node
     node: Node
+    key: str
 
     @property
     def label(self) -> str:
         """How messages name it: `GET /pets`."""
-        return f"{self.method.upper()} {self.path}"
+        return label(self.method, self.path)
 
-    @property
-    def key(self) -> str:
-        """What names it in a configuration: the operation id, else the label."""
-        return self.node.text("operationId") or self.label
+
+def label(method: str, path: str) -> str:
+    """How an operation is named by method and path: `GET /pets`."""
+    return f"{method.upper()} {path}"
 
 
 def operations(root: Node, deref: Callable[[Node], Node]) -> Iterator[FoundOperation]:
     """The operations under `paths` by path, then by method in the order of `METHODS`."""
-    paths = root.get("paths")
+    paths, taken = root.get("paths"), set[str]()
     for path, reference in paths.items() if paths is not None else ():
         if not path.startswith("/"):
             continue
@@ -47,7 +49,10 @@ def operations(root: Node, deref: Callable[[Node], Node]) -> Iterator[FoundOpera
         listed = [(method, item.get(method)) for method in METHODS]
         for method, node in (*listed, *(additional.items() if additional is not None else ())):
             if node is not None and isinstance(node.value, dict):
-                yield FoundOperation(path, method, item, node)
+                stated = node.text("operationId")
+                key = stated if stated and stated not in taken else label(method, path)
+                taken.add(key)
+                yield FoundOperation(path, method, item, node, key)
 
 
 def count_operations(resolved: ResolvedDocument) -> int:
