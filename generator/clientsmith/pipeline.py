@@ -127,7 +127,9 @@ def policies_of(config: Config) -> Policies:
     """What the config, and the flags over it, accept of a document."""
     from clientsmith.document.load import Policies
 
-    return Policies(config.allow_invalid, config.allow_remote_refs, config.remote_hosts)
+    return Policies(
+        config.allow_invalid, config.unsupported == "skip", config.allow_remote_refs, config.remote_hosts
+    )
 
 
 def _inputs(resolved: ResolvedDocument, config: Config, templates: TemplateSource) -> Inputs:

@@ -9,8 +9,8 @@ import pytest
 
 from clientsmith.cli.main import main
 from clientsmith.config.model import Config
-from clientsmith.document.load import Policies
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.load import Policies
 from clientsmith.serve.service import Service
 from clientsmith.traffic.message import HttpRequest
 from tests.behavior.calls import call, json_answer
@@ -61,7 +61,9 @@ def test_conform_tests_every_one_of_them(
     parts = [f"--part={part}" for part in ("surface", "request", "response")]
     where = ["--package", str(package.folder), "--report", "json", "--report-dir", str(tmp_path)]
 
-    code = main(["conform", str(tmp_path / "openapi.yaml"), "--allow-invalid", *where, "--examples", "1", *parts])
+    code = main(
+        ["conform", str(tmp_path / "openapi.yaml"), "--allow-invalid", *where, "--examples", "1", *parts]
+    )
 
     assert code == 0, capsys.readouterr().out
     units = json.loads((tmp_path / "report.json").read_text())["units"]

@@ -99,9 +99,7 @@ def _mapping(schema: Node) -> list[tuple[str, Node]]:
 def _mapped(resolved: ResolvedDocument, member: Node) -> Node | None:
     """The schema a discriminator maps to: the name of a component, or a reference."""
     name = str(member.value)
-    components = resolved.node().get("components")
-    schemas = components.get("schemas") if components is not None else None
-    return (schemas.get(name) if schemas is not None else None) or resolved.lookup(member, name)
+    return resolved.components("schemas").get(name) or resolved.lookup(member, name)
 
 
 def _servers(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
