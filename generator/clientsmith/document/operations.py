@@ -26,6 +26,8 @@ class FoundOperation:
     item: Node
     node: Node
     key: str
+    beside: tuple[Node, ...] = ()
+    """Parameters and servers beside the `$ref` that leads to the path item; they are not read."""
 
     @property
     def label(self) -> str:
@@ -51,7 +53,9 @@ def operations(root: Node, deref: Callable[[Node], Node]) -> Iterator[FoundOpera
             stated = node.text("operationId")
             key = stated if stated and stated not in taken else label(method, path)
             taken.add(key)
-            yield FoundOperation(path, method, item, node, key)
+            shared = [] if item == reference else map(reference.get, ("parameters", "servers"))
+            beside = tuple(one for one in shared if one is not None)
+            yield FoundOperation(path, method, item, node, key, beside)
 
 
 def path_items(root: Node, deref: Callable[[Node], Node]) -> Iterator[tuple[str, Node]]:

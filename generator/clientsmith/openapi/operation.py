@@ -7,7 +7,7 @@ from functools import cached_property
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-from clientsmith.document.operations import FoundOperation, template_names
+from clientsmith.document.operations import FoundOperation, operations, template_names
 from clientsmith.document.resolved import ResolvedDocument, reference_text
 from clientsmith.openapi import parameter as parameters
 from clientsmith.openapi.media_type import contents
@@ -87,8 +87,19 @@ class DescribedOperation:
         return alternatives(requirements(self.node, self.resolved))
 
 
+def leave_out(resolved: ResolvedDocument, diagnostics: Diagnostics) -> list[str]:
+    """The keys of the operations of a document that are not supported, each reported."""
+    every = [DescribedOperation(found, resolved) for found in operations(resolved.node(), resolved.deref)]
+    left_out = [one for one in every if one.obstacles]
+    for operation in left_out:
+        operation.note_left_out(diagnostics)
+    return [one.id for one in left_out]
+
+
 def _obstacles(found: FoundOperation, resolved: ResolvedDocument) -> Iterator[tuple[str, Node]]:
-    """References that are not followed, and parameters in an unknown location."""
+    """References that are not followed, what is not read beside one, and parameters in an unknown location."""
+    for node in found.beside:
+        yield f"'{node.key}' beside the $ref of a path item is not read", node
     if reference_text(found.node) is not None and found.node.identity not in resolved.broken:
         yield "its $ref does not lead to an operation", found.node
     for part in (*_of_item(found), found.node, *_dead_schemes(found, resolved)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -44,11 +45,15 @@ class OperationIndex:
     """Every operation of a document by path and method.
 
     A request may come below the base path of one of the servers, or without any; with `base_path`, below that alone.
+    Operations whose keys are in `left_out` are not there.
     """
 
-    def __init__(self, resolved: ResolvedDocument, base_path: str | None = None) -> None:
+    def __init__(
+        self, resolved: ResolvedDocument, base_path: str | None = None, left_out: Collection[str] = ()
+    ) -> None:
         self.resolved = resolved
-        self.found = list(operations(resolved.node(), resolved.deref))
+        every = operations(resolved.node(), resolved.deref)
+        self.found = [found for found in every if found.key not in left_out]
         self._base_path = base_path
         self.base_path = (base_path or "").rstrip("/")
         """Where a request can always come: below the base path that was given, else below none."""

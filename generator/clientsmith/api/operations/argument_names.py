@@ -76,7 +76,7 @@ class ArgumentNames:
         if body.fields is None:
             return [_Claim("", "body", "request_body", "body", node.place)]
         contents = operation.body_contents
-        properties = self.schemas.properties(contents[preferred(contents) or ""].child("schema"))
+        properties = self.schemas.sources.properties(contents[preferred(contents) or ""].child("schema"))
         return [
             _Claim(
                 one.wire,

@@ -95,10 +95,6 @@ class SchemaBuilder:
         made = self.defined[_key(source.key, direction)]
         return made if isinstance(made, ModelClass) else None
 
-    def properties(self, node: Node) -> Mapping[str, list[Node]]:
-        """The schemas of each property of a schema."""
-        return self.sources.shape(self.sources.of(self.reader.canonical(node)[0])).properties
-
     def reached(self, node: Node) -> bool:
         """Whether some operation has asked for the schema in either direction."""
         key = self.sources.of(self.reader.canonical(node)[0]).key

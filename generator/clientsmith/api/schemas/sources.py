@@ -121,6 +121,10 @@ class Sources:
             self.budget.spend(source.node, len(source.parts) + len(shape.properties) + members)
         return self._shapes[source.key]
 
+    def properties(self, node: Node) -> Mapping[str, list[Node]]:
+        """The schemas of each property of a schema."""
+        return self.shape(self.of(self.reader.canonical(node)[0])).properties
+
     def spend(self, name: str, steps: int) -> None:
         """Count what the schema of a provisional name (direction and key) takes; raises OverBudgetError."""
         self.budget.spend(self.by_key[name.split(":", 1)[1]].node, steps)
