@@ -53,8 +53,8 @@ def operations(root: Node, deref: Callable[[Node], Node]) -> Iterator[FoundOpera
             stated = node.text("operationId")
             key = stated if stated and stated not in taken else label(method, path)
             taken.add(key)
-            shared = [] if item == reference else map(reference.get, ("parameters", "servers"))
-            beside = tuple(one for one in shared if one is not None)
+            shared = () if item == reference else ("parameters", "servers")
+            beside = tuple(reference.child(key) for key in shared if key in reference.mapping)
             yield FoundOperation(path, method, item, node, key, beside)
 
 

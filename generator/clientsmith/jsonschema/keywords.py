@@ -16,7 +16,7 @@ COMBINATORS = (ALL_OF, *CHOICES)
 REFERENCES = ("$ref", "$dynamicRef")
 
 # Keywords that describe a value without constraining it; a schema of these alone adds nothing to a conjunction.
-_ANNOTATIONS = frozenset(
+ANNOTATIONS = frozenset(
     {
         "$comment", "$defs", "$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary", "contentEncoding",
         "contentMediaType", "contentSchema", "default", "definitions", "deprecated", "description", "discriminator",
@@ -43,7 +43,7 @@ _RAW = re.compile(
 
 def is_annotation(keyword: str) -> bool:
     """Whether a keyword leaves the set of valid values as it is."""
-    return keyword in _ANNOTATIONS or keyword.startswith("x-")
+    return keyword in ANNOTATIONS or keyword.startswith("x-")
 
 
 def asserts(node: Node, ignoring: Iterable[str] = ()) -> bool:

@@ -15,6 +15,7 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.dialect import compiles
 from clientsmith.lint.examples import check_examples
+from clientsmith.lint.spelling import check_spelling
 from clientsmith.openapi.server import servers
 
 _NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
@@ -31,6 +32,7 @@ def lint(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     for operation in operations(resolved.node(), resolved.deref):
         _operation(resolved, operation, diagnostics)
     _servers(resolved, diagnostics)
+    check_spelling(resolved, found, diagnostics)
     _unused_components(resolved, found, diagnostics)
 
 

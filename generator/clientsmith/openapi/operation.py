@@ -87,13 +87,13 @@ class DescribedOperation:
         return alternatives(requirements(self.node, self.resolved))
 
 
-def leave_out(resolved: ResolvedDocument, diagnostics: Diagnostics) -> list[str]:
-    """The keys of the operations of a document that are not supported, each reported."""
+def left_out_of(resolved: ResolvedDocument, diagnostics: Diagnostics, *, skip: bool) -> list[str]:
+    """Report what of a document is not supported; returns the keys of the operations that are left out with `skip`."""
     every = [DescribedOperation(found, resolved) for found in operations(resolved.node(), resolved.deref)]
-    left_out = [one for one in every if one.obstacles]
-    for operation in left_out:
-        operation.note_left_out(diagnostics)
-    return [one.id for one in left_out]
+    hindered = [one for one in every if one.obstacles]
+    for operation in hindered:
+        (operation.note_left_out if skip else operation.note_obstacles)(diagnostics)
+    return [one.id for one in hindered] if skip else []
 
 
 def _obstacles(found: FoundOperation, resolved: ResolvedDocument) -> Iterator[tuple[str, Node]]:

@@ -12,7 +12,7 @@ from typing import Protocol
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.openapi.operation import DescribedOperation, leave_out
+from clientsmith.openapi.operation import DescribedOperation, left_out_of
 from clientsmith.serve.answers.document_answers import DocumentAnswer, DocumentAnswers
 from clientsmith.serve.answers.prefer import preference
 from clientsmith.serve.answers.refusals import Refusals
@@ -83,10 +83,8 @@ class Service:
         resolved = open_document(spec_path, diagnostics, policies)
         if resolved is None:
             return None
-        left_out = leave_out(resolved, diagnostics) if policies.skip_unsupported else ()
+        left_out = left_out_of(resolved, diagnostics, skip=policies.skip_unsupported)
         checker = MessageChecker(resolved, base_path, credentials, left_out)
-        for operation in checker.operations:
-            operation.note_obstacles(diagnostics)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None

@@ -23,14 +23,15 @@ def plain_document(context: Context) -> dict[str, Any] | None:
     if is_whole and not any("$ref" in one.mapping for one in holders) and all(map(_is_plain, operations)):
         return None
     tree = cast("dict[str, Any]", copy.deepcopy(root.value))
-    tree["paths"] = {}
+    paths: dict[str, dict[str, Any]] = {}
+    tree["paths"] = paths
     for operation in operations:
-        item = tree["paths"].setdefault(operation.path, _shared(operation))
+        item = paths.setdefault(operation.path, _shared(operation))
         method = operation.found.method
-        owner = item if method in METHODS else item.setdefault("additionalOperations", {})
-        owner[method] = _inlined(operation.node)
+        owner: dict[str, Any] = item if method in METHODS else item.setdefault("additionalOperations", {})
         responses = members(operation.node.get("responses"), resolved.deref)
-        owner[method]["responses"] = {key: _inlined(one) for key, one in responses.items()}
+        own = {"responses": {key: _inlined(one) for key, one in responses.items()}}
+        owner[method] = _inlined(operation.node) | own
     sections = members(root.get("components"), resolved.deref)
     tree["components"] = {
         section: {key: _inlined(one) for key, one in members(node, resolved.deref).items()}

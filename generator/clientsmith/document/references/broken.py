@@ -62,14 +62,13 @@ def _holders(resolved: ResolvedDocument) -> dict[Identity, list[Identity]]:
         if not isinstance(node.value, dict) or (node.identity, kind) in seen:
             continue
         seen.add((node.identity, kind))
-        below = [
-            (Node(node.document, node.pointer + steps, value), inner)
-            for steps, value, inner in children(node.value, kind)
-        ]
+        for steps, value, member in children(node.value, kind):
+            stack.append((Node(node.document, node.pointer + steps, value), member))
+            holders.setdefault(stack[-1][0].identity, []).append(node.identity)
+        for steps in filter(None, places(node.value, kind)):
+            holders.setdefault((node.document.uri, node.pointer + steps), []).append(node.identity)
         target = resolved.references.get(node.identity)
-        stack += [*below, *([] if target is None else [(target, kind)])]
-        inner = [one.identity for one, _ in below] + ([] if target is None else [target.identity])
-        inner += [(node.document.uri, node.pointer + steps) for steps in places(node.value, kind) if steps]
-        for identity in inner:
-            holders.setdefault(identity, []).append(node.identity)
+        if target is not None:
+            stack.append((target, kind))
+            holders.setdefault(target.identity, []).append(node.identity)
     return holders
