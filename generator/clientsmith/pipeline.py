@@ -127,8 +127,13 @@ def policies_of(config: Config) -> Policies:
     """What the config, and the flags over it, accept of a document."""
     from clientsmith.document.load import Policies
 
+    place = config.place("document", "overlapping")
     return Policies(
-        config.allow_invalid, config.unsupported == "skip", config.allow_remote_refs, config.remote_hosts
+        allow_invalid=config.allow_invalid,
+        skip_unsupported=config.unsupported == "skip",
+        allow_remote_refs=config.allow_remote_refs,
+        remote_hosts=config.remote_hosts,
+        overlapping=dict.fromkeys(config.overlapping, place),
     )
 
 

@@ -29,7 +29,7 @@ class PropertyReader:
         return [
             wire
             for wire in _ordered(shape)
-            if not any(self._marked(node, hidden) for node in shape.properties[wire])
+            if not any(self.reader.is_marked(node, hidden) for node in shape.properties[wire])
         ]
 
     def names(self, shape: Shape) -> dict[str, str]:
@@ -71,13 +71,18 @@ class PropertyReader:
             related=(Related("the other one", shape.properties[other][0].place),),
         )
 
+    def read_only(self, shape: Shape) -> tuple[str, ...]:
+        """The properties that only answers have."""
+        return tuple(
+            wire
+            for wire, nodes in sorted(shape.properties.items())
+            if wire and any(self.reader.is_marked(node, "readOnly") for node in nodes)
+        )
+
     def description(self, nodes: Sequence[Node]) -> str:
         """What is said last about a property itself, else about the schema that it refers to."""
         said = next((text for node in reversed(nodes) if (text := node.text("description"))), "")
         return said or self.reader.canonical(nodes[0])[0].text("description")
-
-    def _marked(self, node: Node, keyword: str) -> bool:
-        return is_marked(node, keyword) or is_marked(self.reader.canonical(node)[0], keyword)
 
 
 def is_marked(node: Node, keyword: str) -> bool:
