@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import Api, Operation, Parameter, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     MODULE_RESERVED,
@@ -107,17 +107,19 @@ class _Builder:
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
 
+    def _arguments(self, described: DescribedOperation) -> tuple[list[Parameter], RequestBody | None]:
+        names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names)
+        return names.apply(
+            described,
+            ParameterReader(self.schemas, self.requests, self.diagnostics).read(described),
+            BodyReader(self.schemas, self.requests, self.diagnostics).read(described),
+        )
+
     def operation(self, item: Placed) -> Operation:
         """One operation, schema names still provisional."""
         found, node = item.found, item.found.node
         described = DescribedOperation(found, self.document)
-        requests = self.requests
-        names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names)
-        parameters, body = names.apply(
-            described,
-            ParameterReader(self.schemas, requests, self.diagnostics).read(described),
-            BodyReader(self.schemas, requests, self.diagnostics).read(described),
-        )
+        parameters, body = self._arguments(described)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
         if others := unasked(responses):
             answers = UnaskedAnswers(others, Branches(self.schemas.reader))
