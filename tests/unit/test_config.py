@@ -87,7 +87,13 @@ def test_empty_config_is_the_default() -> None:
     [
         ("[packge]\n", "config-unknown-key", 1, 2, "did you mean 'package'?"),
         ("[package]\nnmae = 'x'\n", "config-unknown-key", 2, 1, "did you mean 'name'?"),
-        ("[package]\nzzz = 'x'\n", "config-unknown-key", 2, 1, "known: client, name, out, unsupported"),
+        (
+            "[package]\nzzz = 'x'\n",
+            "config-unknown-key",
+            2,
+            1,
+            "known: client, name, numbers, out, unsupported",
+        ),
         ("[names.method]\n", "config-unknown-key", 1, 8, "methods"),
         ("[credentials.a]\nenv = []\n", "config-unknown-key", 2, 1, "environment"),
         ("package = 3\n", "config-wrong-type", 1, 1, "must be a table, not 3"),
@@ -103,6 +109,8 @@ def test_empty_config_is_the_default() -> None:
         ("[package]\nname = 'é'\n", "config-bad-name", 2, 1, "not a Python identifier"),
         ("[package]\nname = 'x\\n'\n", "config-bad-name", 2, 1, "not a Python identifier"),
         ("[package]\nunsupported = 'drop'\n", "config-bad-value", 2, 1, '"error" or "skip"'),
+        ("[package]\nnumbers = 'Decimal'\n", "config-bad-value", 2, 1, '"float" or "decimal"'),
+        ("[package]\nnumbers = true\n", "config-wrong-type", 2, 1, "must be a text"),
         ("[names.methods]\na = 1\n", "config-wrong-type", 2, 1, "must be a text"),
         ("[names]\nmethods = 1\n", "config-wrong-type", 2, 1, "must be a table"),
         ("[names.parameters]\nlimit = 'x'\n", "config-bad-value", 2, 1, "operationId.parameter"),

@@ -15,6 +15,7 @@ from clientsmith.config.toml_spans import KeyPath, Position
 from clientsmith.diagnostics.model import Place, Span
 
 Unsupported: TypeAlias = Literal["error", "skip"]
+Numbers: TypeAlias = Literal["float", "decimal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Config:
     client_class: str | None = None
     out: str | None = None
     unsupported: Unsupported = "error"
+    numbers: Numbers = "float"
+    """What a received number is read as where its schema does not say `format: decimal`."""
     tapes: tuple[str, ...] = ()
     """HAR files, or folders of them, that `serve` and `conform` replay."""
     upstream: str | None = None
@@ -69,6 +72,7 @@ class Config:
             "package_name": self.package_name,
             "client_class": self.client_class,
             "unsupported": self.unsupported,
+            "numbers": self.numbers,
             "resource_names": dict(self.resource_names),
             "method_names": dict(self.method_names),
             "schema_names": dict(self.schema_names),

@@ -54,6 +54,8 @@ class SchemaBuilder:
     document: ResolvedDocument
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    decimals: bool = False
+    """Whether every number that is received is read as a Decimal."""
     sources: Sources = field(init=False)
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
@@ -69,7 +71,7 @@ class SchemaBuilder:
     def __post_init__(self) -> None:
         self.sources = Sources(self.document, self.diagnostics, self.overrides)
         self.reader = self.sources.reader
-        self.values = ValueReader(self.sources, self.diagnostics)
+        self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
         self.fields = PropertyReader(self.reader, self.diagnostics)
         self.null = Nullability(self.sources)
         self.discriminators = Discriminators(self.reader)

@@ -33,7 +33,10 @@ NOT_ENFORCED = (
     "prefixItems", "propertyNames", "then", "uniqueItems",
 )  # fmt: skip
 
-
+_LARGEST_LITERAL = 2**63 - 1
+"""Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
+_MOST_LARGE = 32
+"""How many listed integers may be too large for a `Literal`: each becomes a type of its own."""
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -47,6 +50,8 @@ class ValueReader:
 
     sources: Sources
     diagnostics: Diagnostics
+    decimals: bool = False
+    """Whether every number that is received is read as a Decimal."""
 
     def none_satisfies(self, node: Node) -> TypeExpr:
         """The type of a schema that contradicts itself."""
@@ -78,15 +83,18 @@ class ValueReader:
         if not values:
             return NONE if shape.values else self.none_satisfies(source.node)
         bases: set[type] = {type(value) for value in values}
-        if not bases <= {str, int, bool}:
+        scalars = [self._scalar_of(value, shape, direction) for value in values]
+        large = [value for value in values if _is_large(value)]
+        if not bases <= {str, int, bool} or len(large) > _MOST_LARGE:
             if direction == "request":
                 self.note_not_enforced(source, ("const", "enum"))
-            return union([_scalar_of(value) for value in values])
-        literal = LiteralType(_distinct(cast("list[str | int | bool]", values)))
+            return union(scalars)
+        small = _distinct([cast("str | int | bool", value) for value in values if not _is_large(value)])
+        literal = [LiteralType(small)] if small else []
         if direction == "request":
-            return literal
+            return union([*literal, *map(_only, large)])
         # Open on the way in: a value added by the server later must stay readable.
-        return union([literal, *map(_scalar_of, values)] if bases != {bool} else [ScalarType("bool")])
+        return union([*literal, *scalars] if bases != {bool} else [ScalarType("bool")])
 
     def plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of a string, a number or a boolean; anything where the document names another type."""
@@ -95,9 +103,22 @@ class ValueReader:
         if kind == "integer":
             return self.constrained(ScalarType("int"), shape, direction, NUMERIC)
         if kind == "number":
-            number = ScalarType("Decimal" if shape.format == "decimal" else "float")
-            return self.constrained(number, shape, direction, NUMERIC)
+            return self.constrained(self._number(shape, direction), shape, direction, NUMERIC)
         return ScalarType("bool") if kind == "boolean" else ANY
+
+    def _number(self, shape: Shape, direction: Direction) -> ScalarType:
+        if shape.format == "decimal" or (self.decimals and direction == "response"):
+            return ScalarType("Decimal")
+        return ScalarType("ExactNumber" if direction == "request" else "float")
+
+    def _scalar_of(self, value: object, shape: Shape, direction: Direction) -> TypeExpr:
+        if isinstance(value, bool):
+            return ScalarType("bool")
+        if isinstance(value, int):
+            return ScalarType("int")
+        if isinstance(value, float):
+            return self._number(shape, direction)
+        return STR if isinstance(value, str) else ANY
 
     def _string(self, shape: Shape, direction: Direction) -> TypeExpr:
         if direction == "response":
@@ -140,11 +161,10 @@ def _distinct(values: list[str | int | bool]) -> tuple[str | int | bool, ...]:
     return tuple({(type(value), value): value for value in values}.values())
 
 
-def _scalar_of(value: object) -> TypeExpr:
-    if isinstance(value, bool):
-        return ScalarType("bool")
-    if isinstance(value, int):
-        return ScalarType("int")
-    if isinstance(value, float):
-        return ScalarType("float")
-    return STR if isinstance(value, str) else ANY
+def _is_large(value: object) -> bool:
+    return isinstance(value, int) and abs(value) > _LARGEST_LITERAL
+
+
+def _only(value: object) -> TypeExpr:
+    """The type of one integer: the bounds that it alone keeps."""
+    return ConstrainedType(ScalarType("int"), Constraints(minimum=str(value), maximum=str(value)))
