@@ -72,7 +72,7 @@ def exact_decimal(value: Any) -> Any:
         return _from_float(value)
     if not isinstance(value, int):
         raise PydanticCustomError("decimal_type", "an amount must be a Decimal or an int")
-    return Decimal(value)
+    return value
 
 
 def _from_float(value: float) -> Decimal:
@@ -140,8 +140,8 @@ def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> Co
 
 def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
     kind: str = schema.get("type", "")
-    if kind in _NUMBERS:
-        return _number(schema, _NUMBERS[kind])
+    if kind in ("decimal", "float"):
+        return _number(schema)
     if kind in _STRICT:
         return {**schema, **_STRICT[kind]}
     if kind == "literal":
@@ -153,16 +153,21 @@ def is_exact(schema: dict[str, Any]) -> bool:
     """Whether a schema is what was made of a number or a literal here."""
     if schema.get("type") not in ("function-before", "function-plain"):
         return False
-    return isinstance(schema["function"].get("function"), (_Number, _ExactLiteral))
+    function: object = schema["function"].get("function")
+    return function is exact_decimal or isinstance(function, (_Number, _ExactLiteral))
 
 
-_NUMBERS: Final = {"decimal": exact_decimal, "float": exact_number}
-
-
-def _number(schema: dict[str, Any], take: Callable[[Any], Any]) -> dict[str, Any]:
-    bounds = {key: exact(schema[key]) for key in _BOUNDS if schema.get(key) is not None}
-    inner = {key: value for key, value in schema.items() if key != "ref"}
-    outer = core_schema.no_info_plain_validator_function(
-        _Number(take, bounds), ref=schema.get("ref"), json_schema_input_schema=cast(CoreSchema, inner)
+def _number(schema: dict[str, Any]) -> dict[str, Any]:
+    """A Decimal is compared with its bounds by pydantic, but for `multiple_of`, which it rounds to 28 digits."""
+    is_decimal, ref = schema["type"] == "decimal", schema.get("ref")
+    own = ("multiple_of",) if is_decimal else _BOUNDS
+    bounds = {key: exact(schema[key]) for key in own if schema.get(key) is not None}
+    left = ("ref", *bounds) if is_decimal else ("ref",)
+    inner = cast(CoreSchema, {key: value for key, value in schema.items() if key not in left})
+    if is_decimal:
+        decimal = _Number(exact_decimal, bounds) if bounds else exact_decimal
+        return cast("dict[str, Any]", core_schema.no_info_before_validator_function(decimal, inner, ref=ref))
+    number = core_schema.no_info_plain_validator_function(
+        _Number(exact_number, bounds), ref=ref, json_schema_input_schema=inner
     )
-    return cast("dict[str, Any]", outer)
+    return cast("dict[str, Any]", number)
