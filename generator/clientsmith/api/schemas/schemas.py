@@ -55,7 +55,6 @@ class SchemaBuilder:
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
     decimals: bool = False
-    """Whether every number that is received is read as a Decimal."""
     sources: Sources = field(init=False)
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
