@@ -92,7 +92,7 @@ def test_empty_config_is_the_default() -> None:
             "config-unknown-key",
             2,
             1,
-            "known: client, name, numbers, out, unsupported",
+            "known: allow_http, client, name, numbers, out, unsupported",
         ),
         ("[names.method]\n", "config-unknown-key", 1, 8, "methods"),
         ("[credentials.a]\nenv = []\n", "config-unknown-key", 2, 1, "environment"),

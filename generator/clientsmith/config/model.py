@@ -42,6 +42,8 @@ class Config:
     unsupported: Unsupported = "error"
     numbers: Numbers = "float"
     """What a received number is read as where its schema does not say `format: decimal`."""
+    allow_http: bool = False
+    """Whether clients may use plain http beyond this machine without being told so."""
     tapes: tuple[str, ...] = ()
     """HAR files, or folders of them, that `serve` and `conform` replay."""
     upstream: str | None = None
@@ -73,6 +75,7 @@ class Config:
             "client_class": self.client_class,
             "unsupported": self.unsupported,
             "numbers": self.numbers,
+            "allow_http": self.allow_http,
             "resource_names": dict(self.resource_names),
             "method_names": dict(self.method_names),
             "schema_names": dict(self.schema_names),

@@ -56,7 +56,7 @@ class _Reader:
         document = self._table(tree, "document")
         self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid"))
         package = self._table(tree, "package")
-        self._known(("package",), package, ("name", "client", "out", "unsupported", "numbers"))
+        self._known(("package",), package, ("name", "client", "out", "unsupported", "numbers", "allow_http"))
         tapes = self._table(tree, "tapes")
         self._known(("tapes",), tapes, ("paths",))
         record = self._table(tree, "record")
@@ -76,6 +76,7 @@ class _Reader:
             out=self._path(package, "package", "out"),
             unsupported=self._unsupported(package),
             numbers=self._numbers(package),
+            allow_http=self._flag(package, "package", "allow_http"),
             tapes=self._paths(tapes, "tapes", "paths"),
             upstream=self._text(record, ("record", "upstream")),
             tape_file=self._path(record, "record", "tape"),

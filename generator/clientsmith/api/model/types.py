@@ -7,7 +7,18 @@ from typing import Literal
 from typing import TypeAlias as Alias
 
 ScalarName: Alias = Literal[
-    "str", "int", "float", "Decimal", "ExactNumber", "bool", "bytes", "datetime", "date", "None", "Any"
+    "str",
+    "int",
+    "float",
+    "Decimal",
+    "ExactNumber",
+    "bool",
+    "bytes",
+    "datetime",
+    "date",
+    "None",
+    "Any",
+    "JsonValue",
 ]
 Direction: Alias = Literal["request", "response"]
 
