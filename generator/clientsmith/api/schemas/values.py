@@ -28,15 +28,8 @@ from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.shape import Shape
 
-NOT_ENFORCED = (
-    "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",
-    "prefixItems", "propertyNames", "then", "uniqueItems",
-)  # fmt: skip
-
 _LARGEST_LITERAL = 2**63 - 1
 """Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
-_MOST_LARGE = 32
-"""How many listed integers may be too large for a `Literal`: each becomes a type of its own."""
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -46,7 +39,7 @@ _SPELLED = {
 
 @dataclass(frozen=True, slots=True)
 class ValueReader:
-    """Reads what schemas say about single values, and says what of it the client does not check."""
+    """Reads what schemas say about single values; what a type does not check of it is for `rest` to find."""
 
     sources: Sources
     diagnostics: Diagnostics
@@ -60,23 +53,6 @@ class ValueReader:
         )
         return ANY
 
-    def note_not_enforced(self, source: TypeSource, keywords: Iterable[str]) -> None:
-        """Say which of the keywords occur and have no effect."""
-        for part in source.parts:
-            for keyword in keywords:
-                if part.node.mapping.get(keyword) not in (None, False):
-                    self.sources.not_enforced(part.node, keyword)
-
-    def note_unchecked_names(self, source: TypeSource, shape: Shape) -> None:
-        """Say which names of an object are not checked: those missing from a map, those of patterns."""
-        for part in source.parts:
-            if part.node.mapping.get("required") and not shape.properties:
-                self.sources.not_enforced(part.node, "required")
-            if part.node.mapping.get("additionalProperties") is False and shape.is_open:
-                self.sources.not_enforced(part.node, "additionalProperties")
-            if "patternProperties" in part.node.mapping and len(shape.patterned + shape.additional) > 1:
-                self.sources.not_enforced(part.node, "patternProperties")
-
     def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
         values = [value for value in shape.values or [] if value is not None]
@@ -84,15 +60,12 @@ class ValueReader:
             return NONE if shape.values else self.none_satisfies(source.node)
         bases: set[type] = {type(value) for value in values}
         scalars = [self._scalar_of(value, shape, direction) for value in values]
-        large = [value for value in values if _is_large(value)]
-        if not bases <= {str, int, bool} or len(large) > _MOST_LARGE:
-            if direction == "request":
-                self.note_not_enforced(source, ("const", "enum"))
+        if not bases <= {str, int, bool}:
             return union(scalars)
-        small = _distinct([cast("str | int | bool", value) for value in values if not _is_large(value)])
+        small = _distinct(cast("list[str | int | bool]", [value for value in values if is_literal(value)]))
         literal = [LiteralType(small)] if small else []
         if direction == "request":
-            return union([*literal, *map(_only, large)])
+            return union(literal if all(map(is_literal, values)) else [*literal, ScalarType("int")])
         # Open on the way in: a value added by the server later must stay readable.
         return union([*literal, *scalars] if bases != {bool} else [ScalarType("bool")])
 
@@ -138,10 +111,8 @@ class ValueReader:
         pattern: str | None = None
         for node in shape.patterns if base == STR else []:
             translated = to_rust(str(node.value))
-            if translated is None or pattern not in (None, translated):  # a field has room for one
-                self.sources.not_enforced(node, "pattern")
-            else:
-                pattern = translated
+            if translated is not None:  # a field has room for one
+                pattern = pattern or translated
         found = _constraints(shape.bounds, pattern, keys)
         return base if found is None else ConstrainedType(base, found)
 
@@ -161,10 +132,8 @@ def _distinct(values: list[str | int | bool]) -> tuple[str | int | bool, ...]:
     return tuple({(type(value), value): value for value in values}.values())
 
 
-def _is_large(value: object) -> bool:
-    return isinstance(value, int) and abs(value) > _LARGEST_LITERAL
-
-
-def _only(value: object) -> TypeExpr:
-    """The type of one integer: the bounds that it alone keeps."""
-    return ConstrainedType(ScalarType("int"), Constraints(minimum=str(value), maximum=str(value)))
+def is_literal(value: object) -> bool:
+    """Whether a listed value can be in a `Literal`; a request's other ones are compared by its validator."""
+    if isinstance(value, int):
+        return abs(value) <= _LARGEST_LITERAL
+    return value is None or isinstance(value, str)

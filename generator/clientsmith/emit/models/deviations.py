@@ -21,7 +21,7 @@ from clientsmith.api.model.types import (
 )
 from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
 from clientsmith.emit.models.models_worker import RUNTIME
-from clientsmith.emit.models.schemas import base_class, tag_extra
+from clientsmith.emit.models.schemas import base_class, class_extra
 
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
@@ -145,7 +145,7 @@ def _class(node: ast.ClassDef, schema: ModelClass, wanted: Mapping[str, Schema])
                 pass
             case _:
                 yield f"a statement in '{schema.name}' on line {statement.lineno}"
-    if config != (None if schema.tag is None else {"json_schema_extra": tag_extra(schema.tag)}):
+    if config != ({"json_schema_extra": extra} if (extra := class_extra(schema)) else None):
         yield f"the configuration of '{schema.name}' differs"
     for name in sorted(fields.keys() - made):
         yield f"'{schema.name}.{name}' is missing"
