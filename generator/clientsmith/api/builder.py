@@ -101,7 +101,8 @@ class _Builder:
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
+        decimals = self.config.numbers == "decimal"
+        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names, decimals)
         self.checks = ResponseSchemas(self.document, self.diagnostics)
         self.requests = RequestSchemas(self.document, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)

@@ -58,8 +58,8 @@ CLASS_RESERVED = frozenset(
     {
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "Field",
-        "List", "Literal", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict",
+        "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
         "TypeAlias", "TypeAliasType", "Union",
     }
 )  # fmt: skip

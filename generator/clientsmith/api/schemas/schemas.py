@@ -54,6 +54,7 @@ class SchemaBuilder:
     document: ResolvedDocument
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    decimals: bool = False
     sources: Sources = field(init=False)
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
@@ -69,7 +70,7 @@ class SchemaBuilder:
     def __post_init__(self) -> None:
         self.sources = Sources(self.document, self.diagnostics, self.overrides)
         self.reader = self.sources.reader
-        self.values = ValueReader(self.sources, self.diagnostics)
+        self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
         self.fields = PropertyReader(self.reader, self.diagnostics)
         self.null = Nullability(self.sources)
         self.discriminators = Discriminators(self.reader)
