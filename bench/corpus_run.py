@@ -23,6 +23,8 @@ TOOL = Path(sys.executable).with_name("clientsmith")
 # A bug shows as what it is instead of one polite line.
 _ENVIRONMENT = os.environ | {"CLIENTSMITH_DEBUG": "1"}
 LAST_LINES = 3
+OPERATIONS_IN_TIME = 200
+"""How many operations are called within the time limit of one process, at the least."""
 FRAME = re.compile(r'File "(?:.*/)?([^"/]+/[^"/]+)", line (\d+)')
 
 
@@ -80,6 +82,8 @@ class Outcome:
     emitted: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     methods: int = 0
     notes: list[str] = field(default_factory=list[str])
+    calls: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What `corpus_calls.py` printed; empty if nothing was called."""
 
     @property
     def generated(self) -> bool:
@@ -156,8 +160,8 @@ def _second_flags(entry: Entry) -> tuple[str, ...]:
     return ("--skip-unsupported",) if entry.valid else ("--allow-invalid", "--skip-unsupported")
 
 
-def run(entry: Entry, timeout: float) -> Outcome:
-    """Count, generate, generate once more leniently where refused, import."""
+def run(entry: Entry, timeout: float, most: int) -> Outcome:
+    """Count, generate, generate once more leniently if refused, import, call at most so many operations (0: all)."""
     outcome = Outcome(entry)
     counted = measure(
         [sys.executable, str(HERE / "corpus_count.py"), str(entry.path)], entry.path.parent, timeout
@@ -172,6 +176,8 @@ def run(entry: Entry, timeout: float) -> Outcome:
             outcome.attempts.append(_generate(entry, out, flags, timeout))
             if outcome.generated:
                 _import(outcome, out, timeout)
+                if outcome.imported:
+                    _call(outcome, out, timeout, most)
                 break
             if outcome.attempts[-1].traceback:
                 break
@@ -191,3 +197,15 @@ def _import(outcome: Outcome, package: Path, timeout: float) -> None:
     outcome.methods = found["methods"]
     if found["methods"] != found["async_methods"]:
         outcome.notes.append(f"{found['methods']} methods, {found['async_methods']} async ones")
+
+
+def _call(outcome: Outcome, package: Path, timeout: float, most: int) -> None:
+    command = [sys.executable, str(HERE / "corpus_calls.py"), str(outcome.entry.path), str(package)]
+    flags = [flag for flag in outcome.attempts[-1].flags if flag == "--allow-invalid"]
+    # A call takes about as long for each operation as all of the rest does for a small document.
+    limit = timeout * max(1.0, outcome.methods / OPERATIONS_IN_TIME)
+    done = measure([*command, *flags, "--most", str(most)], package.parent, limit)
+    if done.code == 0:
+        outcome.calls = json.loads(done.stdout)
+    else:
+        outcome.notes.append(f"not called: {'timeout' if done.code is None else _tail(done.stderr)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -131,7 +132,9 @@ class Suite:
     def context(self) -> Context:
         """What the parts share, made when first asked for."""
         if self._context is None:
-            base_url = _base_url(self.checker.index.addresses())
+            client = self.package.get(self.package.client)
+            is_demanded = inspect.signature(client).parameters["base_url"].default is inspect.Parameter.empty
+            base_url = _base_url(self.checker.index.addresses(), is_demanded=is_demanded)
             answers = DocumentAnswers(self.checker)
             self._context = Context(self.checker, self.package, self.draws, self.tally, answers, base_url)
         return self._context
@@ -287,11 +290,13 @@ class Suite:
         )
 
 
-def _base_url(addresses: Sequence[str]) -> str | None:
-    """What a client has to be told where its document names no address, or one that no client of ours accepts."""
+def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:
+    """What a client has to be told if its document names no address, or one that no client of ours accepts."""
     if not addresses:
         return _OWN_ADDRESS
     scheme, _, rest = addresses[0].partition("://")
+    if is_demanded:  # an address with variables that have no default
+        return f"https://{rest.partition('/')[0]}"
     if scheme.lower() != "http" or rest.startswith(_LOOPBACK):
         return None
     return f"https://{rest}"

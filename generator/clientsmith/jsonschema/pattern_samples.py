@@ -99,12 +99,14 @@ class _Parser:
         if self._peek() == "?":
             self._next()
             kind = self._next()
+            if kind == "P" and self._peek() == "<":
+                kind = self._next()
             if kind == "<" and self._peek() not in "=!":
                 while self._next() != ">":
                     pass
-            elif kind == "-":  # flags of Rust, such as `(?-u:\\b)`
-                while self._next() != ":":
-                    pass
+            elif kind == "-" or kind.isalpha():
+                if self._end_of_flags() == ")":
+                    return None
             elif kind in "=!<":
                 is_assertion = True
                 if kind == "<":
@@ -118,6 +120,12 @@ class _Parser:
             self._count()
             return None
         return text
+
+    def _end_of_flags(self) -> str:
+        """What follows the flags of Rust and Python: a colon in `(?-u:\\b)`, the end of the group in `(?i)`."""
+        while (sign := self._next()) not in ":)":
+            pass
+        return sign
 
     def _escape(self, sign: str) -> str:
         if sign in _CLASSES:

@@ -52,13 +52,18 @@ def check_responses(context: Context, operation: DescribedOperation) -> Findings
         for key, declaration in operation.responses.items():
             status = concrete_status(operation, key)
             case = ResponseCase(context, operation, findings, usual, mode, status, key, declaration.node)
-            _DescribedPart(case, declaration.contents).run()
+            check_described(case, declaration.contents)
         for status in UNDESCRIBED:
             if not is_described(operation, status):
                 check_undescribed(
                     ResponseCase(context, operation, findings, usual, mode, status, "", operation.node)
                 )
     return findings
+
+
+def check_described(case: ResponseCase, contents: Mapping[str, Node]) -> None:
+    """Answer a call with one documented status in each of its media types, and check what becomes of it."""
+    _DescribedPart(case, contents).run()
 
 
 class _DescribedPart:

@@ -1,0 +1,187 @@
+"""Calls every method of one generated package with drawn arguments and reads every described answer back.
+
+The checks are those of `clientsmith conform` with few draws: what reaches the wire is read back by the server's
+decoder, and what is answered has to come out without loss. Nothing leaves the process. Prints findings as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from clientsmith.conform.client.calls import tokens_of
+from clientsmith.conform.client.package import open_package
+from clientsmith.conform.contract.request_case import RequestCase
+from clientsmith.conform.contract.request_part import check_sent
+from clientsmith.conform.contract.response_case import ResponseCase
+from clientsmith.conform.contract.response_part import check_described
+from clientsmith.conform.contract.surface_part import check_surface
+from clientsmith.conform.model import MODES
+from clientsmith.conform.run.context import Context, Findings, concrete_status
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.load import Policies, open_document
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.traffic.check import MessageChecker
+from clientsmith.traffic.tapes.taped_exchanges import Tapes
+from corpus_draws import FewDraws
+
+ASYNC_SHARE = 4
+"""Of so many operations one is answered through the asyncio client as well."""
+MESSAGE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What did not come out as the document has it; `kind` is the id of a check of `conform`, or an exception."""
+
+    kind: str
+    operation: str
+    status: str
+    message: str
+    python: str = ""
+
+
+@dataclass(slots=True)
+class Calls:
+    """What was called and found in one package."""
+
+    operations: int = 0
+    answers: int = 0
+    checks: int = 0
+    seconds: float = 0.0
+    findings: list[Finding] = field(default_factory=list[Finding])
+    not_called: list[str] = field(default_factory=list[str])
+    """Operations of which no request was sent."""
+    not_answered: list[str] = field(default_factory=list[str])
+    """Described answers that no call was answered with."""
+
+
+def order(operation: DescribedOperation) -> int:
+    """A number that depends on the operation alone, so that the same ones are chosen in every run."""
+    name = f"{operation.method} {operation.path}".encode()
+    return int.from_bytes(hashlib.sha256(name).digest()[:4])
+
+
+def open_suite(document: Path, package: Path, *, allow_invalid: bool) -> Suite:
+    """A suite of `conform` that draws little; the document was judged when the package was generated."""
+    diagnostics, policies = Diagnostics(), Policies(allow_invalid=allow_invalid)
+    resolved = open_document(document, diagnostics, policies, validation="none")
+    if resolved is None:
+        raise SystemExit(f"{document}: {[one.message for one in diagnostics.sorted()]}")
+    opened = open_package(str(package))
+    checker = MessageChecker(resolved, None, tokens_of(opened))
+    return Suite(
+        str(document), resolved, checker, Tapes(), opened, Settings(policies=policies), FewDraws(checker)
+    )
+
+
+class Caller:
+    """Calls the operations of one package and collects what comes of it."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.calls = Calls()
+
+    def operation(self, operation: DescribedOperation) -> None:
+        """Send what was drawn, then have every described answer come back."""
+        self._checked(operation, lambda: check_surface(self.context, operation))
+        self._checked(operation, lambda: self._sent(operation))
+        self._checked(operation, lambda: self._answered(operation))
+        self._count(operation)
+
+    def _sent(self, operation: DescribedOperation) -> Findings:
+        findings = Findings(self.context, "request", operation)
+        check_sent(RequestCase(self.context, operation, findings))
+        return findings
+
+    def _answered(self, operation: DescribedOperation) -> Findings:
+        findings = Findings(self.context, "response", operation)
+        usual = self.context.usual_inputs(operation)
+        if usual is None:
+            return findings
+        for mode in MODES if order(operation) % ASYNC_SHARE == 0 else MODES[:1]:
+            for key, declaration in operation.responses.items():
+                status = concrete_status(operation, key)
+                case = ResponseCase(
+                    self.context, operation, findings, usual, mode, status, key, declaration.node
+                )
+                check_described(case, declaration.contents)
+        return findings
+
+    def _checked(self, operation: DescribedOperation, check: Callable[[], Findings]) -> None:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                findings = check()
+            except Exception as error:
+                found = f"{type(error).__name__}: {error}"
+                self._add("unexpected-error", operation, "", found)
+                return
+        self.calls.checks += findings.checks
+        for failure in findings.found.values():
+            self._add(failure.id, operation, failure.status, failure.message, failure.python)
+        for warning in caught:
+            if not issubclass(warning.category, DeprecationWarning):
+                self._add(warning.category.__name__, operation, "", str(warning.message))
+
+    def _add(
+        self, kind: str, operation: DescribedOperation, status: str, message: str, python: str = ""
+    ) -> None:
+        label = f"{operation.method} {operation.path}"
+        self.calls.findings.append(Finding(kind, label, status, message[:MESSAGE], python))
+
+    def _count(self, operation: DescribedOperation) -> None:
+        """Note what was not reached: a check that was never made finds nothing."""
+        reached = {
+            (cell.direction, cell.status)
+            for cell in self.context.tally.cells
+            if cell.operation == operation.id
+        }
+        label = f"{operation.method} {operation.path}"
+        self.calls.operations += 1
+        self.calls.answers += len(operation.responses)
+        if not any(direction == "request" for direction, _ in reached):
+            self.calls.not_called.append(label)
+        self.calls.not_answered += [
+            f"{label} {key}" for key in operation.responses if ("response", key) not in reached
+        ]
+        self.context.tally.cells.clear()
+
+
+def run(suite: Suite, most: int, seconds: float) -> Calls:
+    """Call the operations, those with the lowest numbers where there are too many."""
+    began = time.monotonic()
+    caller = Caller(suite.context)
+    chosen = sorted(suite.context.operations(), key=order)[: most or None]
+    for operation in chosen:
+        if time.monotonic() - began > seconds:
+            break
+        caller.operation(operation)
+    caller.calls.seconds = time.monotonic() - began
+    suite.close()
+    return caller.calls
+
+
+def main() -> None:
+    """Print what came of the package and document given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("document", type=Path)
+    parser.add_argument("package", type=Path)
+    parser.add_argument("--allow-invalid", action="store_true")
+    parser.add_argument("--most", type=int, default=0, help="operations; 0 for all")
+    parser.add_argument("--seconds", type=float, default=3600.0, help="no operation is begun after that long")
+    given = parser.parse_args()
+    suite = open_suite(given.document, given.package, allow_invalid=given.allow_invalid)
+    json.dump(asdict(run(suite, given.most, given.seconds)), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
