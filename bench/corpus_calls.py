@@ -16,9 +16,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from clientsmith.conform.client.calls import tokens_of
+from clientsmith.conform.client.calls import ABSENT, CallInputs, tokens_of
 from clientsmith.conform.client.package import open_package
-from clientsmith.conform.contract.request_case import RequestCase
+from clientsmith.conform.client.scripted import always
+from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.contract.request_part import check_sent
 from clientsmith.conform.contract.response_case import ResponseCase
 from clientsmith.conform.contract.response_part import check_described
@@ -28,10 +29,14 @@ from clientsmith.conform.run.context import Context, Findings, concrete_status
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import Policies, open_document
+from clientsmith.json_values.codec import Value
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.check import MessageChecker
+from clientsmith.traffic.message import HttpResponse
 from clientsmith.traffic.tapes.taped_exchanges import Tapes
 from corpus_draws import FewDraws
+from corpus_models import wrong_models
 
 ASYNC_SHARE = 4
 """Of so many operations one is answered through the asyncio client as well."""
@@ -59,7 +64,7 @@ class Calls:
     seconds: float = 0.0
     findings: list[Finding] = field(default_factory=list[Finding])
     not_called: list[str] = field(default_factory=list[str])
-    """Operations of which no request was sent."""
+    """Operations that no valid input was drawn for; each is called with one that is not."""
     not_answered: list[str] = field(default_factory=list[str])
     """Described answers that no call was answered with."""
 
@@ -97,6 +102,11 @@ class Caller:
         self._checked(operation, lambda: self._answered(operation))
         self._count(operation)
 
+    def models(self, suite: Suite) -> None:
+        """Make every model class."""
+        for pointer, wrong in wrong_models(suite):
+            self.calls.findings.append(Finding("model", pointer, "", wrong[:MESSAGE]))
+
     def _sent(self, operation: DescribedOperation) -> Findings:
         findings = Findings(self.context, "request", operation)
         check_sent(RequestCase(self.context, operation, findings))
@@ -114,6 +124,21 @@ class Caller:
                     self.context, operation, findings, usual, mode, status, key, declaration.node
                 )
                 check_described(case, declaration.contents)
+        return findings
+
+    def _forced(self, operation: DescribedOperation) -> Findings:
+        """Call what no valid input is known for: what is wrong with it, the client says in an error of its own."""
+        findings = Findings(self.context, "request", operation)
+        case, draws = RequestCase(self.context, operation, findings), FewDraws(self.context.checker)
+        parameters: dict[tuple[Location, str], Value] = {
+            (one.location, one.name): draws.some(one.schema, "request") for one in operation.parameters
+        }
+        inputs = CallInputs(parameters, ABSENT if case.media is None else draws.some(case.schema, "request"))
+        called = self.context.caller("sync", retries=None).call(
+            operation.id, case.arguments(inputs), always(HttpResponse(404))
+        )
+        is_typed = isinstance(called.error, self.context.package.get("ClientError"))
+        findings.check(is_typed, "raw-error", lambda: shown_error(called.error), inputs=inputs)
         return findings
 
     def _checked(self, operation: DescribedOperation, check: Callable[[], Findings]) -> None:
@@ -150,6 +175,7 @@ class Caller:
         self.calls.answers += len(operation.responses)
         if not any(direction == "request" for direction, _ in reached):
             self.calls.not_called.append(label)
+            self._checked(operation, lambda: self._forced(operation))
         self.calls.not_answered += [
             f"{label} {key}" for key in operation.responses if ("response", key) not in reached
         ]
@@ -161,6 +187,7 @@ def run(suite: Suite, most: int, seconds: float) -> Calls:
     began = time.monotonic()
     caller = Caller(suite.context)
     chosen = sorted(suite.context.operations(), key=order)[: most or None]
+    caller.models(suite)
     for operation in chosen:
         if time.monotonic() - began > seconds:
             break

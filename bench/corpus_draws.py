@@ -49,6 +49,11 @@ class FewDraws(Draws):
             self._few[key] = tuple(found.values())
         return self._few[key]
 
+    def some(self, schema: Node | None, direction: Direction) -> Value:
+        """A value that is valid, or looks like one if the document contradicts itself."""
+        valid = self.valid(schema, direction)
+        return valid[0] if valid or schema is None else next(self._candidates(schema, direction))
+
     def invalid(self, schema: Node | None, direction: Direction) -> tuple[Value, ...]:
         """None: what has to be refused is tried on documents of which all of it can be."""
         return ()

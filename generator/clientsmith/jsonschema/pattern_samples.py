@@ -33,12 +33,13 @@ def example(pattern: str, extra: int = 0) -> str:
 
 
 def examples(pattern: str, shortest: int = 0) -> Iterator[str]:
-    """StyleDecoder that the pattern probably matches, among them one that is about as long as it has to be."""
-    for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
-        try:
+    """Texts that the pattern probably matches, among them one that is just as long as it has to be."""
+    try:
+        missing = max(shortest - len(example(pattern)), 0)
+        for extra in dict.fromkeys((0, missing, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
             yield example(pattern, extra)
-        except PatternError:
-            return
+    except PatternError:
+        return
 
 
 @dataclass(slots=True)
