@@ -6,6 +6,7 @@ import argparse
 import csv
 import json
 import sys
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus_report import call_totals, findings, group_totals, missed_thresholds, row, unexplained
-from corpus_run import Entry, Outcome, run
+from corpus_run import Entry, Limits, Outcome, run
 
 WORKERS = 2
 MOST = 250
@@ -51,6 +52,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "unexplained": [f"{method} {path}" for method, path in unexplained(outcome)],
         "notes": outcome.notes,
         "calls": outcome.calls,
+        "type_errors": outcome.type_errors,
         "attempts": [asdict(attempt) for attempt in outcome.attempts],
     }
 
@@ -64,7 +66,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--most", type=int, default=MOST, help="operations of a document that are called (%(default)s)"
     )
-    parser.add_argument("--all", action="store_true", help="call every operation of every document")
+    parser.add_argument(
+        "--all", action="store_true", help="call every operation, run pyright on every package"
+    )
     parser.add_argument("--check", action="store_true", help="exit 1 when a threshold is missed")
     return parser.parse_args()
 
@@ -90,7 +94,7 @@ def _progress(text: str) -> None:
 
 
 def main() -> int:
-    """Run the corpus; 1 if a call found anything, with --check if a threshold is missed; 2 with nothing to run."""
+    """Run the corpus; 1 after a finding, with --check if a threshold is missed; 2 if there is nothing to run."""
     arguments = _arguments()
     if not arguments.corpus.is_dir():
         print(f"{arguments.corpus}: no such folder", file=sys.stderr)
@@ -99,11 +103,10 @@ def main() -> int:
     if not chosen:
         print(f"{arguments.corpus}: no document to run", file=sys.stderr)
         return 2
-    with ThreadPoolExecutor(WORKERS) as pool:
-        most = 0 if arguments.all else arguments.most
-        outcomes = _print_all(
-            pool.map(partial(run, timeout=arguments.timeout, most=most), chosen), len(chosen)
-        )
+    most = 0 if arguments.all else arguments.most
+    with tempfile.TemporaryDirectory() as caches, ThreadPoolExecutor(WORKERS) as pool:
+        limits = Limits(arguments.timeout, most, arguments.all, Path(caches))
+        outcomes = _print_all(pool.map(partial(run, limits=limits), chosen), len(chosen))
     print()
     print("\n".join([*group_totals(outcomes), "", *call_totals(outcomes)]))
     if arguments.json:
@@ -112,7 +115,12 @@ def main() -> int:
     print("\nthresholds: " + ("all met" if not missed else "MISSED"))
     for line in missed:
         print(f"  {line}")
-    return 1 if (missed and arguments.check) or any(findings(outcome) for outcome in outcomes) else 0
+    return (
+        1
+        if (missed and arguments.check)
+        or any(findings(outcome) or outcome.type_errors for outcome in outcomes)
+        else 0
+    )
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ def row(outcome: Outcome) -> Iterator[str]:
         yield f"    IMPORT {outcome.import_error}"
     if outcome.generated and (silent := unexplained(outcome)):
         yield f"    UNEXPLAINED {len(silent)} operations, first {' '.join(silent[0])}"
+    if outcome.type_errors:
+        yield f"    TYPES {len(outcome.type_errors)} errors, first {outcome.type_errors[0]}"
     for kind, found in _by_kind(findings(outcome)).items():
         yield f"    FOUND {len(found)} {kind}, first {_shown(found[0])}"
     for note in outcome.notes:
@@ -146,6 +148,7 @@ def missed_thresholds(outcomes: Sequence[Outcome]) -> list[str]:
             missed.append(f"{name}: does not import: {outcome.import_error}")
         if outcome.imported and not outcome.calls:
             missed.append(f"{name}: {outcome.notes[-1]}")
+        missed += [f"{name}: {error}" for error in outcome.type_errors[:1]]
         if found := findings(outcome):
             missed.append(f"{name}: {len(found)} findings in calls")
         if not (outcome.entry.valid and outcome.entry.size < SMALL):
