@@ -7,7 +7,6 @@ decoder, and what is answered has to come out without loss. Nothing leaves the p
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import time
@@ -35,7 +34,7 @@ from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpResponse
 from clientsmith.traffic.tapes.taped_exchanges import Tapes
-from corpus_draws import FewDraws
+from corpus_draws import FewDraws, number_of
 from corpus_models import wrong_models
 
 ASYNC_SHARE = 4
@@ -70,9 +69,8 @@ class Calls:
 
 
 def order(operation: DescribedOperation) -> int:
-    """A number that depends on the operation alone, so that the same ones are chosen in every run."""
-    name = f"{operation.method} {operation.path}".encode()
-    return int.from_bytes(hashlib.sha256(name).digest()[:4])
+    """By what operations are chosen in a document that has too many."""
+    return number_of(f"{operation.method} {operation.path}")
 
 
 def open_suite(document: Path, package: Path, *, allow_invalid: bool) -> Suite:
@@ -102,9 +100,9 @@ class Caller:
         self._checked(operation, lambda: self._answered(operation))
         self._count(operation)
 
-    def models(self, suite: Suite) -> None:
+    def models(self, suite: Suite, most: int) -> None:
         """Make every model class."""
-        for pointer, wrong in wrong_models(suite):
+        for pointer, wrong in wrong_models(suite, most):
             self.calls.findings.append(Finding("model", pointer, "", wrong[:MESSAGE]))
 
     def _sent(self, operation: DescribedOperation) -> Findings:
@@ -187,7 +185,7 @@ def run(suite: Suite, most: int, seconds: float) -> Calls:
     began = time.monotonic()
     caller = Caller(suite.context)
     chosen = sorted(suite.context.operations(), key=order)[: most or None]
-    caller.models(suite)
+    caller.models(suite, most)
     for operation in chosen:
         if time.monotonic() - began > seconds:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 
 from clientsmith.conform.inputs.draws import Draws
@@ -25,6 +26,11 @@ _DEEPEST = 5
 _LARGEST = 400
 """Values that one filled value is made of before the rest of it is left as small as it may be."""
 _UNUSED = {"request": "readOnly", "response": "writeOnly"}
+
+
+def number_of(name: str) -> int:
+    """A number that depends on a name alone, by which the same operations and schemas are chosen in every run."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
 
 
 class FewDraws(Draws):

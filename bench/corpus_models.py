@@ -14,32 +14,38 @@ from clientsmith.conform.inputs.values import argument, plain, same
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.json_values.codec import Value
+from corpus_draws import number_of
 
 MOST_VALUES = 3
 
 
-def wrong_models(suite: Suite) -> Iterator[tuple[str, str]]:
-    """The place of each schema whose classes cannot be made or alter a value of it, and how that shows."""
+def wrong_models(suite: Suite, most: int) -> Iterator[tuple[str, str]]:
+    """The place of each schema whose classes cannot be made or alter a value of it, and how that shows.
+
+    Every class is completed; of the schemas at most so many are drawn from (0: all).
+    """
     config = Config(unsupported="skip", allow_invalid=suite.settings.policies.allow_invalid)
     api = build(suite.resolved, config, Diagnostics())
     by_place: dict[tuple[str, Direction], list[str]] = defaultdict(list)
     for schema in () if api is None else api.schemas:
         if isinstance(schema, ModelClass):
             by_place[schema.pointer, schema.direction].append(schema.name)
-    for (pointer, direction), names in by_place.items():
+    ordered = sorted(by_place.items(), key=lambda item: number_of(item[0][0]))
+    for number, ((pointer, direction), names) in enumerate(ordered):
         try:
-            wrong = _wrong(suite, pointer, direction, names)
+            classes: list[Any] = [getattr(suite.package.submodule("models"), name) for name in names]
+            for made in classes:
+                made.model_rebuild()
+            is_drawn = most == 0 or number < most
+            wrong = _wrong(suite, pointer, direction, classes) if is_drawn else ""
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
         if wrong:
             yield pointer, f"{', '.join(names[:5])}: {wrong}"
 
 
-def _wrong(suite: Suite, pointer: str, direction: Direction, names: list[str]) -> str:
+def _wrong(suite: Suite, pointer: str, direction: Direction, classes: list[Any]) -> str:
     """What is wrong with the classes of one schema; a union may have several, each for some of its values."""
-    classes: list[Any] = [getattr(suite.package.submodule("models"), name) for name in names]
-    for made in classes:
-        made.model_rebuild()
     node = suite.resolved.node(pointer)
     for value in suite.draws.valid(node, direction)[:MOST_VALUES]:
         if isinstance(value, dict):
