@@ -18,8 +18,6 @@ from corpus_report import call_totals, findings, group_totals, missed_thresholds
 from corpus_run import Entry, Limits, Outcome, run
 
 WORKERS = 2
-MOST = 250
-"""Operations of one document that are called; in larger documents those that their hashes choose."""
 SUFFIXES = {".json", ".yaml", ".yml"}
 
 
@@ -64,10 +62,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--timeout", type=float, default=180.0, help="seconds per process")
     parser.add_argument("--json", type=Path, help="write everything there, diagnostics included")
     parser.add_argument(
-        "--most", type=int, default=MOST, help="operations of a document that are called (%(default)s)"
-    )
-    parser.add_argument(
-        "--all", action="store_true", help="call every operation, run pyright on every package"
+        "--all",
+        action="store_true",
+        help="call every operation of large documents too, run pyright on each package",
     )
     parser.add_argument("--check", action="store_true", help="exit 1 when a threshold is missed")
     return parser.parse_args()
@@ -103,9 +100,8 @@ def main() -> int:
     if not chosen:
         print(f"{arguments.corpus}: no document to run", file=sys.stderr)
         return 2
-    most = 0 if arguments.all else arguments.most
     with tempfile.TemporaryDirectory() as caches, ThreadPoolExecutor(WORKERS) as pool:
-        limits = Limits(arguments.timeout, most, arguments.all, Path(caches))
+        limits = Limits(arguments.timeout, arguments.all, Path(caches))
         outcomes = _print_all(pool.map(partial(run, limits=limits), chosen), len(chosen))
     print()
     print("\n".join([*group_totals(outcomes), "", *call_totals(outcomes)]))

@@ -22,7 +22,7 @@ MOST_VALUES = 3
 def wrong_models(suite: Suite, most: int) -> Iterator[tuple[str, str]]:
     """The place of each schema whose classes cannot be made or alter a value of it, and how that shows.
 
-    Every class is completed; of the schemas at most so many are drawn from (0: all).
+    Of so many schemas at most (0: all), since a class that is completed holds all that it refers to.
     """
     config = Config(unsupported="skip", allow_invalid=suite.settings.policies.allow_invalid)
     api = build(suite.resolved, config, Diagnostics())
@@ -31,21 +31,20 @@ def wrong_models(suite: Suite, most: int) -> Iterator[tuple[str, str]]:
         if isinstance(schema, ModelClass):
             by_place[schema.pointer, schema.direction].append(schema.name)
     ordered = sorted(by_place.items(), key=lambda item: number_of(item[0][0]))
-    for number, ((pointer, direction), names) in enumerate(ordered):
+    for (pointer, direction), names in ordered[: most or None]:
         try:
-            classes: list[Any] = [getattr(suite.package.submodule("models"), name) for name in names]
-            for made in classes:
-                made.model_rebuild()
-            is_drawn = most == 0 or number < most
-            wrong = _wrong(suite, pointer, direction, classes) if is_drawn else ""
+            wrong = _wrong(suite, pointer, direction, names)
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
         if wrong:
             yield pointer, f"{', '.join(names[:5])}: {wrong}"
 
 
-def _wrong(suite: Suite, pointer: str, direction: Direction, classes: list[Any]) -> str:
+def _wrong(suite: Suite, pointer: str, direction: Direction, names: list[str]) -> str:
     """What is wrong with the classes of one schema; a union may have several, each for some of its values."""
+    classes: list[Any] = [getattr(suite.package.submodule("models"), name) for name in names]
+    for made in classes:
+        made.model_rebuild()
     node = suite.resolved.node(pointer)
     for value in suite.draws.valid(node, direction)[:MOST_VALUES]:
         if isinstance(value, dict):

@@ -17,8 +17,10 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = "corpus_package"
 TOOL = Path(sys.executable).with_name("clientsmith")
 LAST_LINES = 3
-OPERATIONS_IN_TIME = 200
-"""How many operations are called within the time limit of one process, at the least."""
+BYTES_OF_CALLS = 160_000_000
+"""Operations of one document that are called, times its size: all but the largest documents are called whole."""
+FULL = 40
+"""How many times longer the largest document may take whole."""
 FRAME = re.compile(r'File "(?:.*/)?([^"/]+/[^"/]+)", line (\d+)')
 
 
@@ -34,11 +36,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is done: seconds for a process, operations to call (0 for all), pyright on each package or a few."""
+    """How much is done: seconds for a process, and whether every operation is called and pyright run on all packages."""
 
     timeout: float
-    most: int
-    pyright_on_all: bool
+    is_full: bool
     caches: Path
     """Where mypy keeps what it knows of the libraries."""
 
@@ -167,9 +168,10 @@ def _import(outcome: Outcome, package: Path, timeout: float) -> None:
 def _call(outcome: Outcome, package: Path, limits: Limits) -> None:
     command = [sys.executable, str(HERE / "corpus_calls.py"), str(outcome.entry.path), str(package)]
     flags = [flag for flag in outcome.attempts[-1].flags if flag == "--allow-invalid"]
-    # A call takes about as long for each operation as all of the rest does for a small document.
-    limit = limits.timeout * max(1.0, outcome.methods / OPERATIONS_IN_TIME)
-    done = measure([*command, *flags, "--most", str(limits.most)], package.parent, limit)
+    # What a call takes grows with the document: its schemas refer to each other.
+    most = 0 if limits.is_full else max(1, BYTES_OF_CALLS // outcome.entry.size)
+    limit = limits.timeout * (FULL if limits.is_full else 1)
+    done = measure([*command, *flags, "--most", str(most)], package.parent, limit)
     if done.code == 0:
         outcome.calls = json.loads(done.stdout)
     else:
@@ -178,5 +180,5 @@ def _call(outcome: Outcome, package: Path, limits: Limits) -> None:
 
 def _check_types(outcome: Outcome, package: Path, limits: Limits) -> None:
     outcome.type_errors += mypy(package, limits.caches, limits.timeout)
-    if limits.pyright_on_all or is_for_pyright(outcome.entry.name):
+    if limits.is_full or is_for_pyright(outcome.entry.name):
         outcome.type_errors += pyright(package, limits.timeout)
