@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is done: seconds for a process, and whether every operation is called and pyright run on all packages."""
+    """Seconds for a process, and whether every operation is called and pyright run on every package."""
 
     timeout: float
     is_full: bool

@@ -296,7 +296,8 @@ def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:
         return _OWN_ADDRESS
     scheme, _, rest = addresses[0].partition("://")
     if is_demanded:  # an address with variables that have no default
-        return f"https://{rest.partition('/')[0]}"
+        host = rest.partition("/")[0]
+        return f"https://{host}" if "{" not in host else _OWN_ADDRESS
     if scheme.lower() != "http" or rest.startswith(_LOOPBACK):
         return None
     return f"https://{rest}"

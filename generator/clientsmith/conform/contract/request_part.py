@@ -258,7 +258,7 @@ class _RequestPart:
             bool(self.case.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
             "the operation needs no credentials, and the request has some", mode=mode, inputs=inputs, request=request,
         )  # fmt: skip
-        hosts = self.case.context.checker.index.hosts()
+        hosts = {one for one in self.case.context.checker.index.hosts() if "{" not in one}
         host = request.header("host") or ""
         self.case.findings.check(
             not hosts or host.lower() in hosts, "wrong-host", f"the request goes to {host!r}",
