@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
+import resource
 import sys
 import time
 import warnings
@@ -100,9 +102,9 @@ class Caller:
         self._checked(operation, lambda: self._answered(operation))
         self._count(operation)
 
-    def models(self, suite: Suite, most: int) -> None:
+    def models(self, suite: Suite, is_spent: Callable[[], bool]) -> None:
         """Make every model class."""
-        for pointer, wrong in wrong_models(suite, most):
+        for pointer, wrong in wrong_models(suite, is_spent):
             self.calls.findings.append(Finding("model", pointer, "", wrong[:MESSAGE]))
 
     def _sent(self, operation: DescribedOperation) -> Findings:
@@ -180,17 +182,24 @@ class Caller:
         self.context.tally.cells.clear()
 
 
-def run(suite: Suite, most: int, seconds: float) -> Calls:
-    """Call the operations, those with the lowest numbers where there are too many."""
-    began = time.monotonic()
+def run(suite: Suite, seconds: float = math.inf, mib: float = math.inf) -> Calls:
+    """Make the models and call the operations, in the order of their hashes, until processor time or memory is used up.
+
+    A quarter of the time is for the models. What schemas that all refer to each other cost grows with their square.
+    """
+    began = time.process_time()
+
+    def is_spent(share: float = 1.0) -> bool:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return time.process_time() - began > seconds * share or peak > mib
+
     caller = Caller(suite.context)
-    chosen = sorted(suite.context.operations(), key=order)[: most or None]
-    caller.models(suite, most)
-    for operation in chosen:
-        if time.monotonic() - began > seconds:
+    caller.models(suite, lambda: is_spent(0.25))
+    for operation in sorted(suite.context.operations(), key=order):
+        if is_spent():
             break
         caller.operation(operation)
-    caller.calls.seconds = time.monotonic() - began
+    caller.calls.seconds = time.process_time() - began
     suite.close()
     return caller.calls
 
@@ -201,11 +210,13 @@ def main() -> None:
     parser.add_argument("document", type=Path)
     parser.add_argument("package", type=Path)
     parser.add_argument("--allow-invalid", action="store_true")
-    parser.add_argument("--most", type=int, default=0, help="operations; 0 for all")
-    parser.add_argument("--seconds", type=float, default=3600.0, help="no operation is begun after that long")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="of processor time")
+    parser.add_argument(
+        "--mib", type=float, default=math.inf, help="of memory, in use before an operation is begun"
+    )
     given = parser.parse_args()
     suite = open_suite(given.document, given.package, allow_invalid=given.allow_invalid)
-    json.dump(asdict(run(suite, given.most, given.seconds)), sys.stdout)
+    json.dump(asdict(run(suite, given.seconds, given.mib)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from clientsmith.api.builder import build
@@ -19,10 +19,10 @@ from corpus_draws import number_of
 MOST_VALUES = 3
 
 
-def wrong_models(suite: Suite, most: int) -> Iterator[tuple[str, str]]:
+def wrong_models(suite: Suite, is_spent: Callable[[], bool]) -> Iterator[tuple[str, str]]:
     """The place of each schema whose classes cannot be made or alter a value of it, and how that shows.
 
-    Of so many schemas at most (0: all), since a class that is completed holds all that it refers to.
+    No more once `is_spent`: a class that is completed holds all that it refers to.
     """
     config = Config(unsupported="skip", allow_invalid=suite.settings.policies.allow_invalid)
     api = build(suite.resolved, config, Diagnostics())
@@ -31,7 +31,9 @@ def wrong_models(suite: Suite, most: int) -> Iterator[tuple[str, str]]:
         if isinstance(schema, ModelClass):
             by_place[schema.pointer, schema.direction].append(schema.name)
     ordered = sorted(by_place.items(), key=lambda item: number_of(item[0][0]))
-    for (pointer, direction), names in ordered[: most or None]:
+    for (pointer, direction), names in ordered:
+        if is_spent():
+            return
         try:
             wrong = _wrong(suite, pointer, direction, names)
         except Exception as error:

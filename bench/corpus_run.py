@@ -17,8 +17,8 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = "corpus_package"
 TOOL = Path(sys.executable).with_name("clientsmith")
 LAST_LINES = 3
-BYTES_OF_CALLS = 160_000_000
-"""Operations of one document that are called, times its size: all but the largest documents are called whole."""
+SECONDS_OF_CALLS, MIB_OF_CALLS = 40, 1_500
+"""Processor time and memory for the calls of one document; all but the largest take less."""
 FULL = 40
 """How many times longer the largest document may take whole."""
 FRAME = re.compile(r'File "(?:.*/)?([^"/]+/[^"/]+)", line (\d+)')
@@ -168,10 +168,9 @@ def _import(outcome: Outcome, package: Path, timeout: float) -> None:
 def _call(outcome: Outcome, package: Path, limits: Limits) -> None:
     command = [sys.executable, str(HERE / "corpus_calls.py"), str(outcome.entry.path), str(package)]
     flags = [flag for flag in outcome.attempts[-1].flags if flag == "--allow-invalid"]
-    # What a call takes grows with the document: its schemas refer to each other.
-    most = 0 if limits.is_full else max(1, BYTES_OF_CALLS // outcome.entry.size)
+    budget = [] if limits.is_full else ["--seconds", str(SECONDS_OF_CALLS), "--mib", str(MIB_OF_CALLS)]
     limit = limits.timeout * (FULL if limits.is_full else 1)
-    done = measure([*command, *flags, "--most", str(most)], package.parent, limit)
+    done = measure([*command, *flags, *budget], package.parent, limit)
     if done.code == 0:
         outcome.calls = json.loads(done.stdout)
     else:

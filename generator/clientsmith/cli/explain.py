@@ -46,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
 
     known = rules()
     if options.explain_format == "json":
-        shown = [*map(asdict, known.values())] if options.explain == _EVERY else asdict(known[options.explain])
+        shown = (
+            [*map(asdict, known.values())] if options.explain == _EVERY else asdict(known[options.explain])
+        )
         sys.stdout.write(f"{json.dumps(shown, indent=2, ensure_ascii=False)}\n")
     elif options.explain == _EVERY:
         width = max(map(len, known))
