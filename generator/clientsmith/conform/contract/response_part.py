@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from pydantic import BaseModel
+
 from clientsmith.conform.client.calls import Called
+from clientsmith.conform.contract.any_success import check_any_success, check_redirect
 from clientsmith.conform.contract.odd_answers import (
     UNDESCRIBED,
     check_broken,
@@ -17,11 +20,13 @@ from clientsmith.conform.contract.odd_answers import (
     check_words,
     is_described,
 )
-from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, shown
+from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
 from clientsmith.conform.run.context import Context, Findings, concrete_status
 from clientsmith.conform.run.enforced import has_choice
+from clientsmith.conform.run.outcomes import takes_any_success
+from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
@@ -63,7 +68,13 @@ def check_responses(context: Context, operation: DescribedOperation) -> Findings
 
 def check_described(case: ResponseCase, contents: Mapping[str, Node]) -> None:
     """Answer a call with one documented status in each of its media types, and check what becomes of it."""
+    takes_any = takes_any_success(case.operation)
+    if takes_any and case.is_success and case.operation.method != "HEAD":
+        check_any_success(case, contents)
+        return
     _DescribedPart(case, contents).run()
+    if takes_any and case.status // 100 == 3 and case.status != 304:
+        check_redirect(case)
 
 
 class _DescribedPart:
@@ -79,7 +90,8 @@ class _DescribedPart:
         taken = self._taken()
         for media_type, media in contents.items():
             if not any(media_types.matches(one, media_type) for one in taken):
-                continue  # the client does not ask for it
+                self._unasked(media_type, taken)
+                continue
             if self._is_json(media_type, media.get("schema")):
                 self._json(media_type, media.get("schema"))
             else:
@@ -94,6 +106,13 @@ class _DescribedPart:
         """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
         kinds = self.case.context.checker.branches.types(schema)
         return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
+
+    def _unasked(self, media_type: str, taken: Sequence[str]) -> None:
+        """A described media type that the client does not ask for comes as text or bytes, errors and parts apart."""
+        concrete = writing.concrete(media_type, "")
+        is_asked = any(media_types.matches(one, concrete) for one in taken)
+        if self.case.is_success and not self.case.is_partial and not is_asked:
+            self._other(media_type)
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""
@@ -245,7 +264,10 @@ class _DescribedPart:
                 if schema is not None
                 else []
             )
-            readable = bool(wrong) and not any(one.keyword in _SHAPE for one in wrong)
+            may_keep = (
+                _SHAPE if self.case.operation.node.mapping.get(BILLS) is True else _SHAPE - {"required"}
+            )
+            readable = bool(wrong) and not any(one.keyword in may_keep for one in wrong)
             readable = readable and is_meant(self.case.context.checker, schema, value)
             self.case.check(
                 validation == "strict" or not readable, "readable-response-refused",
@@ -272,7 +294,26 @@ class _DescribedPart:
             )
         else:
             self.case.lossless(schema, value, response, called, is_valid=False)
+            self._absent(value, response, called)
             self._warned(validation, schema, value, response, called)
+
+    def _absent(self, value: Value, response: HttpResponse, called: Called) -> None:
+        """Reading a required member that the answer lacks raises an error that names it."""
+        result = called.result
+        if not isinstance(result, BaseModel) or not isinstance(value, dict):
+            return
+        for name, field in type(result).model_fields.items():
+            wire = field.alias or name
+            if not field.is_required() or value.get(wire) is not None or name in result.model_fields_set:
+                continue
+            try:
+                read = brief(getattr(result, name))
+            except self.case.context.package.get("AbsentMemberError") as error:
+                read = error.member
+            self.case.check(
+                read == wire, "absent-member-not-named", f"reading {wire!r:.80}, which is absent, gives {read}",
+                response, drawn=value,
+            )  # fmt: skip
 
     def _warned(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
