@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -50,6 +51,7 @@ _OWN_ADDRESS = "https://conform.invalid"
 """For documents that name no host; nothing is ever sent there."""
 _LOOPBACK = ("localhost", "127.", "[::1]")
 """Hosts to which clients speak plain http."""
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +298,7 @@ def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:
         return _OWN_ADDRESS
     scheme, _, rest = addresses[0].partition("://")
     if is_demanded:  # an address with variables that have no default
-        host = rest.partition("/")[0]
-        return f"https://{host}" if "{" not in host else _OWN_ADDRESS
+        return f"https://{_VARIABLE.sub('any', rest)}"
     if scheme.lower() != "http" or rest.startswith(_LOOPBACK):
         return None
     return f"https://{rest}"
