@@ -59,8 +59,8 @@ CLASS_RESERVED = frozenset(
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
         "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict",
-        "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
-        "TypeAlias", "TypeAliasType", "Union",
+        "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel",
+        "RootModel", "TypeAlias", "TypeAliasType", "Union",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {

@@ -25,7 +25,18 @@ _SETTINGS = {"journal": "journal", "validation": "json_schema"}
 
 
 class PackageError(ValueError):
-    """A folder holds no package that can be tested, or one that does not import."""
+    """A folder holds no package that can be tested, or one that does not import; `hint` says what to do about it."""
+
+    hint = "generate it: clientsmith generate"
+
+
+class SharedRuntimeError(PackageError):
+    """A package has no runtime of its own; what is tested is imported alone."""
+
+    hint = (
+        "test a copy: clientsmith generate with a config that has no [runtime] from, and another --out; "
+        "then clientsmith conform --package with that folder"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def open_package(folder: str) -> ClientPackage:
     needs = _table(manifest.get("needs"), "needs")
     if needs.get("runtime") is not None:
         shared = f"it shares the runtime of {needs['runtime']}, and only a package with one of its own can be tested"
-        raise PackageError(f"{folder}: {shared}; generate it elsewhere without [runtime] from")
+        raise SharedRuntimeError(f"{folder}: {shared}")
     entries = _table(surface.get("operations"), "operations").values()
     operations = dict(_operation(_table(entry, "operation"), folder) for entry in entries)
     return ClientPackage(
