@@ -33,12 +33,14 @@ class BodyReader:
         if node is None or chosen is None:
             return None
         self._note_others(node, chosen)
-        media, kind = contents[chosen], codec(chosen)
+        media = contents[chosen]
         required = node.mapping.get("required") is True
         schema = media.get("schema")
+        formats = self.schemas.formats(schema)
+        kind = codec(chosen, formats)
         fields = self._fields(schema, required, kind, scope)
         return RequestBody(
-            media_type=concrete(chosen),
+            media_type=concrete(chosen, formats),
             codec=kind,
             type=self._type(schema, kind),
             required=required,

@@ -12,7 +12,7 @@ from ..values.media_type import is_json
 from ..values.shapes import is_array
 from .body import Encoded, object_of
 from .encoding import DEFAULT, EncodedBody, Encoding
-from .parameters import percent_reserved, query_pairs
+from .parameters import not_null, percent_reserved, query_pairs
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def _pairs(name: str, value: Any, encoding: Encoding) -> list[tuple[str, str]]:
         return query_pairs(name, value, style, explode, encode, quote_plus)
     if is_json(encoding.one_type or ""):
         return [(quote_plus(name), quote_plus(write(value)))]
-    values = value if is_array(value) else [value]
+    values = not_null(value) if is_array(value) else [value]
     return [(quote_plus(name), quote_plus(_field_text(item))) for item in values]
 
 

@@ -21,6 +21,7 @@ from ..values.shapes import is_array, is_mapping
 from .body import Encoded, object_of
 from .encoding import DEFAULT, EncodedBody, Encoding
 from .files import File, take_files
+from .parameters import not_null
 
 _BINARY: Final = "application/octet-stream"
 _UNSAFE_NAME: Final = re.compile(r'["\r\n]')
@@ -58,7 +59,7 @@ def _parts(name: str, value: Any, encoding: Encoding, files: list[File]) -> list
     if declared is not None and is_json(declared) and not files:
         return [Part(name, write_bytes(value), declared)]
     waiting = iter(files)
-    values = value if is_array(value) else [value]
+    values = not_null(value) if is_array(value) else [value]
     return [
         _part(name, item, declared, next(waiting, None) if type(item) is bytes else None) for item in values
     ]

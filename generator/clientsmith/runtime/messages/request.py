@@ -22,7 +22,16 @@ from ..values.unset import UNSET
 from .credentials import Applied
 from .operation import Operation, Parameter
 from .options import CallOptions
-from .parameters import cookie_pairs, guarded, header_text, parameter_query, path_text, query_pairs
+from .parameters import (
+    cookie_pairs,
+    empty_text,
+    guarded,
+    header_text,
+    parameter_query,
+    path_text,
+    query_pairs,
+    says_nothing,
+)
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
@@ -128,7 +137,7 @@ class PreparedRequest:
         framed = [(b"Host", url.netloc), *headers]
         if close:
             framed.append((b"Connection", b"close"))
-        if content or self.method in _WITH_LENGTH:
+        if self.content is not None or self.method in _WITH_LENGTH:
             framed.append((b"Content-Length", b"%d" % len(content)))
         request = httpx.Request(
             self.method, url, headers=framed, stream=httpx.ByteStream(content), extensions=extensions
@@ -203,11 +212,16 @@ class _Parts:
         location = parameter.location
         if location == "path":
             self.path[parameter.wire] = guarded(parameter, path_text, value)
-        elif location == "query":
+            return
+        if says_nothing(parameter, value):
+            if not parameter.required:
+                return
+            value = guarded(parameter, empty_text, value)
+        if location == "query":
             self.query += guarded(parameter, parameter_query, value)
         elif location == "cookie":
             self.cookies += guarded(parameter, cookie_pairs, value)
-        elif value is not None:
+        else:
             add_header(self.headers, parameter.wire, guarded(parameter, header_text, value))
 
     def add_extra_query(self, options: CallOptions) -> None:
