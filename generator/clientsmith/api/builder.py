@@ -20,6 +20,7 @@ from clientsmith.api.model.naming import (
 )
 from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.operations.bodies import BodyReader, finalized
+from clientsmith.api.operations.files import operation_without_files, schemas_without_files
 from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
@@ -75,9 +76,13 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
             builder.schemas.sources.spend(provisional[name], depth)
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
-    made = [(item, partial.read(item.found, _finalized(draft, name_of))) for item, draft in drafts]
+    made = [
+        (item, partial.read(item.found, operation_without_files(_finalized(draft, name_of))))
+        for item, draft in drafts
+    ]
     api = _api(document, config, builder, made)
     checks = builder.checks.finish()
+    finished = schemas_without_files(finished, (operation for _, operation in made))
     return None if diagnostics.has_errors else replace(api, schemas=finished, response_schemas=checks)
 
 

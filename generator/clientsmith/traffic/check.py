@@ -16,6 +16,7 @@ from clientsmith.jsonschema.dialect import Direction
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.encoding import lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.response import headers
 from clientsmith.openapi.routing import NoMethod, OperationIndex, normalized, split_target
@@ -144,6 +145,8 @@ class MessageChecker:
     ) -> list[Violation]:
         schema = media.get("schema")
         if schema is None or isinstance(value, bytes):
+            return []
+        if lacks_fields(content_type, self.branches.types(schema)):
             return []
         if (
             isinstance(value, str)

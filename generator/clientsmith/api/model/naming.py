@@ -52,9 +52,9 @@ PACKAGE_RESERVED = frozenset(
 )  # fmt: skip
 CLASS_RESERVED = frozenset(
     {
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
-        "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
-        "True", "TypeAlias", "TypeAliasType", "Union",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ConfigDict", "Decimal", "Dict",
+        "False", "Field", "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel",
+        "RootModel", "True", "TypeAlias", "TypeAliasType", "Union",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {

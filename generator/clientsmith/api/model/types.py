@@ -7,8 +7,9 @@ from typing import Literal
 from typing import TypeAlias as Alias
 
 ScalarName: Alias = Literal[
-    "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any"
+    "str", "int", "float", "Decimal", "bool", "bytes", "Base64", "datetime", "date", "None", "Any"
 ]
+ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
 Direction: Alias = Literal["request", "response"]
 
 
@@ -18,9 +19,14 @@ def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int 
 
 @dataclass(frozen=True, slots=True)
 class ScalarType:
-    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library."""
+    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library.
+
+    `Base64` takes bytes and sends them in base64. `stands_for` names the objects that a text stands for, which a
+    request takes in its place.
+    """
 
     name: ScalarName
+    stands_for: ObjectName = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

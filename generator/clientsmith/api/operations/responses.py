@@ -81,7 +81,7 @@ class ResponseReader:
 
     def _decoded(self, name: str, media: Node) -> ResponseMedia:
         schema = media.get("schema")
-        kind = codec(name, self.schemas.formats(schema))
+        kind = codec(name, self.schemas.reader.formats(schema))
         if kind == "json":
             key = None if schema is None else self.checks.key(schema)
             return ResponseMedia(essence(name), "json", self._lowered(schema), key)

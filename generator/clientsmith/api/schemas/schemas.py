@@ -95,11 +95,6 @@ class SchemaBuilder:
         made = self.defined[_key(source.key, direction)]
         return made if isinstance(made, ModelClass) else None
 
-    def formats(self, node: Node | None) -> frozenset[str]:
-        """The format of a schema, alone or with none, as it is read without its choices."""
-        stated = None if node is None else self.reader.shape(self.reader.parts(node)).format
-        return frozenset() if stated is None else frozenset({stated})
-
     def reached(self, node: Node) -> bool:
         """Whether some operation has asked for the schema in either direction."""
         key = self.sources.of(self.reader.canonical(node)[0]).key

@@ -18,6 +18,7 @@ from clientsmith.api.model.types import (
     Constraints,
     Direction,
     LiteralType,
+    ObjectName,
     ScalarType,
     TypeExpr,
 )
@@ -34,6 +35,10 @@ NOT_ENFORCED = (
 )  # fmt: skip
 
 
+_OBJECTS: dict[str, ObjectName] = {
+    "uuid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time", "duration": "timedelta",
+}  # fmt: skip
+"""What a caller may pass for a string, by its format."""
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -101,12 +106,15 @@ class ValueReader:
 
     def _string(self, shape: Shape, direction: Direction) -> TypeExpr:
         if direction == "response":
-            return STR
+            return ScalarType("str", "bytes" if shape.format == "byte" else "")
         if shape.format == "binary":
             return ScalarType("bytes")
         if shape.format in ("date-time", "date"):
             return union([ScalarType("datetime" if shape.format == "date-time" else "date"), STR])
-        return self.constrained(STR, shape, direction, LENGTHS)
+        if shape.format == "byte":
+            return ScalarType("Base64")
+        text = ScalarType("str", _OBJECTS.get(shape.format or "", ""))
+        return self.constrained(text, shape, direction, LENGTHS)
 
     def constrained(
         self, base: TypeExpr, shape: Shape, direction: Direction, keys: tuple[str, ...]
@@ -115,7 +123,8 @@ class ValueReader:
         if direction == "response":
             return base
         pattern: str | None = None
-        for node in shape.patterns if base == STR else []:
+        is_text = isinstance(base, ScalarType) and base.name == "str"
+        for node in shape.patterns if is_text else []:
             translated = to_rust(str(node.value))
             if translated is None or pattern not in (None, translated):  # a field has room for one
                 self.sources.not_enforced(node, "pattern")

@@ -238,12 +238,12 @@ class _Bridge:
         self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest
     ) -> bool:
         """Whether there is something in a request that the typed method has no room for by design."""
-        checker, media = self.context.checker, self.context.body_media(operation)
+        checker = self.context.checker
         stated = media_type.essence(request.header("content-type") or "")
         sends = media_type.essence(self.context.package.operations[operation.id].media_type or "")
         if request.body and stated != sends:
             return True
-        schema = media.get("schema") if media is not None else None
+        schema = self.context.body_schema(operation)
         values = [(schema, checked.body)]
         values += [
             (one.schema, checked.parameters.values(one.location).get(one.name))
@@ -263,9 +263,13 @@ class _Bridge:
             for one in operation.parameters
             if one.name in checked.parameters.values(one.location)
         }
-        schema = media.get("schema") if media is not None else None
+        schema = self.context.body_schema(operation)
         empty = checked.body is None and not request.body
-        body = ABSENT if empty or media is None else argument(checker, schema, checked.body)
+        body = (
+            ABSENT
+            if empty or media is None
+            else argument(checker, schema, checked.body, files=self.context.takes_files(operation))
+        )
         inputs = CallInputs(parameters, body)
         try:
             called = self._captured(operation, inputs)

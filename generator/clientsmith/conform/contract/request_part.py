@@ -270,11 +270,7 @@ class _RequestPart:
         }
         bodies = [
             value
-            for value in (
-                self.case.context.draws.valid(self.case.schema, "request")
-                if self.case.media is not None
-                else ()
-            )
+            for value in self.case.context.valid_bodies(self.case.operation)
             if (self.case.is_json or not _holds_nothing(value))
             and (isinstance(value, str) or not self.case.is_binary)
         ]
@@ -311,8 +307,10 @@ def _is_left_out(case: RequestCase, body: object) -> bool:
 
 
 def _holds_nothing(value: Value) -> bool:
-    """Whether a field of a form is empty or null: on the wire it is not there at all."""
-    return isinstance(value, dict) and any(item in ([], {}, None, "") for item in value.values())
+    """Whether a field of a form is empty or null, or has an item that is null: text cannot say any of that."""
+    return isinstance(value, dict) and any(
+        item in ([], {}, None, "") or (isinstance(item, list) and None in item) for item in value.values()
+    )
 
 
 def _covers(ranges: set[str], media_type: str) -> bool:

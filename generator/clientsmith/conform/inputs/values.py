@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import enum
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -34,29 +35,42 @@ def settled(checker: MessageChecker, schema: Node | None, value: Value) -> Value
     return _walk(checker, schema, value, 0, as_argument=False)
 
 
-def argument(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
-    """What a caller of the client would pass: Decimal where an amount is due, float for other fractions, bytes."""
-    return _walk(checker, schema, value, 0, as_argument=True)
+def argument(checker: MessageChecker, schema: Node | None, value: Value, *, files: bool = False) -> Value:
+    """What a caller of the client would pass: Decimal where an amount is due, float for other fractions, bytes.
+
+    Bytes stand for text in base64, and with `files` for the files in a body and in its fields.
+    """
+    return _walk(checker, schema, value, 0, as_argument=True, files=files)
 
 
 def _walk(
-    checker: MessageChecker, schema: Node | None, value: Value, depth: int, *, as_argument: bool
-) -> Value:
+    checker: MessageChecker, schema: Node | None, value: Value, depth: int, *, as_argument: bool,
+    files: bool = False,
+) -> Value:  # fmt: skip
     branches = checker.branches
     if depth > _DEEPEST:
         return value
     if isinstance(value, dict):
         return {
-            key: _walk(checker, branches.property(schema, key), item, depth + 1, as_argument=as_argument)
+            key: _walk(
+                checker, branches.property(schema, key), item, depth + 1,
+                as_argument=as_argument, files=files and depth == 0,
+            )
             for key, item in value.items()
-        }
+        }  # fmt: skip
     if isinstance(value, list):
         return [
-            _walk(checker, branches.item(schema, place), item, depth + 1, as_argument=as_argument)
+            _walk(
+                checker, branches.item(schema, place), item, depth + 1, as_argument=as_argument, files=files
+            )
             for place, item in enumerate(value)
         ]
-    if isinstance(value, str) and as_argument and has_format(checker, schema, "binary"):
-        return value.encode()
+    if isinstance(value, str) and as_argument:
+        return (
+            value.encode()
+            if files and has_format(checker, schema, "binary")
+            else _unwrapped(checker, schema, value)
+        )
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return value
     if has_format(checker, schema, "decimal"):
@@ -67,6 +81,17 @@ def _walk(
     if is_double and not as_argument and _LAST_EXACT < abs(Decimal(value)) < _PAST_DOUBLES:
         return Decimal(repr(float(value)))
     return _number(value, as_argument=as_argument)
+
+
+def _unwrapped(checker: MessageChecker, schema: Node | None, value: str) -> Value:
+    """The bytes that a text stands for, if its schema says base64 and encoding them gives the text again."""
+    if not has_format(checker, schema, "byte"):
+        return value
+    try:
+        content = base64.b64decode(value, validate=True)
+    except ValueError:
+        return value
+    return content if base64.b64encode(content).decode() == value else value
 
 
 def _is_whole(value: int | Decimal) -> bool:

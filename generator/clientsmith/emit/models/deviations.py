@@ -19,18 +19,24 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
+from clientsmith.emit.models.expressions import (
+    MODEL_NAMES,
+    RUNTIME_IMPORT,
+    Annotation,
+    OddExpressionError,
+    data,
+    read_annotation,
+)
 from clientsmith.emit.models.schemas import base_class, tag_extra
 
-RUNTIME_IMPORT = "clientsmith_runtime"
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
     "decimal": frozenset({"Decimal"}),
-    "pydantic": frozenset({"ConfigDict", "Field"}),
+    "pydantic": frozenset({"Base64Str", "ConfigDict", "Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
-    RUNTIME_IMPORT: frozenset({"OpenRequestModel", "RequestModel", "ResponseModel"}),
+    RUNTIME_IMPORT: frozenset({"Base64Str", "OpenRequestModel", "RequestModel", "ResponseModel"}),
 }
 """What models may import, by module."""
 
@@ -183,7 +189,7 @@ def _agrees(found: Annotation, expression: TypeExpr) -> bool:
             case NamedType(name=name):
                 names.add(name)
             case ScalarType(name=name) if name != "None":
-                names.add("Any" if name == "bytes" else name)
+                names.add(MODEL_NAMES.get(name, name))
             case LiteralType(values=listed):
                 values |= {(type(value), value) for value in listed}
             case _:

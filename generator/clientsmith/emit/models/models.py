@@ -11,7 +11,8 @@ from typing import Any
 
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.models.deviations import RUNTIME_IMPORT, deviations
+from clientsmith.emit.models.deviations import deviations
+from clientsmith.emit.models.expressions import RUNTIME_IMPORT
 from clientsmith.emit.models.recursive_aliases import with_recursive_aliases
 from clientsmith.emit.models.schemas import model_request
 from clientsmith.emit.models.worker import ModelsWorker
@@ -79,6 +80,9 @@ def _body(source: str, tree: ast.Module) -> str:
     names: dict[str, set[str]] = {}
     for node in imports:
         names.setdefault(node.module or "", set()).update(name.name for name in node.names)
+    if "Base64Str" in names.get("pydantic", ()):  # the runtime has one that takes bytes
+        names["pydantic"].remove("Base64Str")
+        names.setdefault(RUNTIME_IMPORT, set()).add("Base64Str")
     names = _without_idle_bases(names, tree)
     blocks = [
         "\n".join(
@@ -104,7 +108,7 @@ def _without_idle_bases(names: dict[str, set[str]], tree: ast.Module) -> dict[st
     """The imports without base classes of no class; the library imports the default one for aliases too."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     bases = {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
-    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & bases}
+    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & {*bases, "Base64Str"}}
     return {module: imported for module, imported in used.items() if imported}
 
 

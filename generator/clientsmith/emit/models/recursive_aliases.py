@@ -23,12 +23,15 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.emit.models.expressions import MODEL_NAMES, RUNTIME_IMPORT
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, string
 from clientsmith.emit.text.type_text import Catalog, joined, literal
 
-_MODULES = {"Any": "typing", "Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
+_MODULES = {
+    "Any": "typing", "Base64Str": RUNTIME_IMPORT, "Decimal": "decimal", "date": "datetime", "datetime": "datetime",
+}  # fmt: skip
 
 
 def recursive_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
@@ -80,7 +83,7 @@ class _AliasText:
     def text(self, expression: TypeExpr) -> str:
         match expression:
             case ScalarType(name):
-                known = "Any" if name == "bytes" else name
+                known = MODEL_NAMES.get(name, name)
                 return self.imports.symbol(_MODULES[known], known) if known in _MODULES else known
             case LiteralType(values):
                 return literal(values, self.imports)

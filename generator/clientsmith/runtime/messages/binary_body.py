@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..values.json_codec import scalar_text
+from ..results.errors import RequestValidationError
 from .body import SUBJECT, Body, Encoded, refuse_extra
 from .files import read_file
 
@@ -18,10 +18,8 @@ class BinaryBody(Body):
     def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
         refuse_extra(extra)
         file = read_file(value, SUBJECT)
-        content = _bytes(self.schema.encode(file.content if file else value, SUBJECT))
+        if file is None and not isinstance(value, str):
+            raise RequestValidationError.because(SUBJECT, "has to be bytes or a file")
+        content = value.encode() if file is None else file.content
         declared = _BINARY if "*" in self.media_type else self.media_type
         return (file.content_type if file and file.content_type else declared), content
-
-
-def _bytes(value: Any) -> bytes:
-    return value if isinstance(value, bytes) else scalar_text(value).encode()

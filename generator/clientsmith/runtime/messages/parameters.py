@@ -76,7 +76,9 @@ def _apart(text: str, unsaid: str) -> str:
     """The text of an item, if it holds nothing that would be read as a delimiter. Raises JsonError."""
     for mark in unsaid:
         if mark in text:
-            raise JsonError(f"has {mark!r} inside an item or a key, which this style cannot tell from a delimiter")
+            raise JsonError(
+                f"has {mark!r} inside an item or a key, which this style cannot tell from a delimiter"
+            )
     return text
 
 
@@ -201,7 +203,9 @@ def empty_text(parameter: Parameter, value: Any) -> str:
         raise JsonError("is required, and an object without members sends nothing in this style")
     others = (one for one in ("", None, [], [""]) if one != value)
     if not parameter.allow_empty and any(_is_taken(parameter, one) for one in others):
-        raise JsonError("is required, and its empty text would say another value too, such as the empty string")
+        raise JsonError(
+            "is required, and its empty text would say another value too, such as the empty string"
+        )
     return ""
 
 
