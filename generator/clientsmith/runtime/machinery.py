@@ -7,6 +7,7 @@ from .client.journaled import AsyncJournaledClient as AsyncJournaledClient
 from .client.journaled import JournaledClient as JournaledClient
 from .client.resource import AsyncResource as AsyncResource
 from .client.resource import Resource as Resource
+from .messages.binary_body import AnyBody as AnyBody
 from .messages.binary_body import BinaryBody as BinaryBody
 from .messages.body import JsonBody as JsonBody
 from .messages.body import TextBody as TextBody

@@ -73,6 +73,8 @@ class RequestBody:
     encodings: tuple[Encoding, ...] = ()
     description: str = ""
     examples: tuple[Example, ...] = ()
+    takes_any: bool = False
+    """Whether a file may stand in the place of JSON: the document names neither a media type nor a schema."""
 
 
 @dataclass(frozen=True, slots=True)

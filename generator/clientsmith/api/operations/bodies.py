@@ -16,7 +16,7 @@ from clientsmith.jsonschema.branches import Branches
 from clientsmith.openapi import encoding
 from clientsmith.openapi.encoding import encodings, lacks_fields
 from clientsmith.openapi.example import examples
-from clientsmith.openapi.media_type import codec, concrete, preferred
+from clientsmith.openapi.media_type import codec, concrete, is_json, preferred
 from clientsmith.openapi.operation import DescribedOperation
 
 _NO_TEXT = ("binary", "date", "date-time")
@@ -46,16 +46,18 @@ class BodyReader:
             self._note_no_fields(chosen, schema)
             schema = None
         fields = self._fields(schema, required, kind, scope)
+        sent = self._type(schema, kind)
         return RequestBody(
             media_type=concrete(chosen, formats),
             codec=kind,
-            type=self._type(schema, kind),
+            type=sent,
             required=required,
             fields=fields,
             argument=scope.claim("body", "request_body") if fields is None else None,
             encodings=tuple(map(_encoding, encodings(media).values())),
             description=node.text("description"),
             examples=media_examples(media, self.schemas),
+            takes_any=sent == ANY and not is_json(chosen) and kind == "json",
         )
 
     def _type(self, schema: Node | None, kind: str) -> TypeExpr:

@@ -6,10 +6,22 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..results.errors import RequestValidationError
+from ..values.json_codec import write_bytes
 from .body import SUBJECT, Body, Encoded, refuse_extra
 from .files import read_file
 
 _BINARY: Final = "application/octet-stream"
+
+
+class AnyBody(Body):
+    """A body of any media type: the bytes of a file, in the content type that it names, and other values as JSON."""
+
+    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
+        file = read_file(value, SUBJECT)
+        if file is None:
+            return self.media_type, write_bytes(self._checked(value, extra))
+        refuse_extra(extra)
+        return file.content_type or _BINARY, file.content
 
 
 class BinaryBody(Body):
