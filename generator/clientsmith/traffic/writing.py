@@ -138,7 +138,12 @@ def form_field(declared: Encoding, value: Value) -> list[tuple[str, str]] | str:
 
 
 def concrete(media_type: str, value: Value, formats: Collection[str] = ()) -> str:
-    """A media type that a Content-Type header can have, for a declared one that may be a range."""
+    """A media type that a Content-Type header can have, for a declared one that may be a range.
+
+    One of a suffix, such as `application/*+json`, has no type without it (RFC 6838 sections 3.4 and 4.2.8).
+    """
+    if "/*+" in media_type:
+        return media_types.essence(media_type).replace("*", "x.any")
     is_any = media_types.essence(media_type) in ("*/*", "*") and "binary" not in formats
     return "text/plain" if is_any and isinstance(value, str) else media_types.concrete(media_type, formats)
 

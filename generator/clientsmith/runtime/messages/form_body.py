@@ -22,7 +22,9 @@ class FormBody(EncodedBody):
     def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
         pairs: list[str] = []
         for name, item in object_of(self._checked(value, extra)).items():
-            for key, text in _pairs(name, item, self.encoding.get(name, DEFAULT)):
+            written = _pairs(name, item, self.encoding.get(name, DEFAULT))
+            self.demand(name, written)
+            for key, text in written:
                 pairs.append(f"{key}={text}")
         return self.media_type, "&".join(pairs).encode()
 

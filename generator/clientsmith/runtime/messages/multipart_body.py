@@ -50,7 +50,9 @@ class MultipartBody(EncodedBody):
         more = take_files(extra, files) if extra else None
         parts: list[Part] = []
         for name, item in object_of(self._checked(fields, more)).items():
-            parts += _parts(name, item, self.encoding.get(name, DEFAULT), files.get(name, []))
+            written = _parts(name, item, self.encoding.get(name, DEFAULT), files.get(name, []))
+            self.demand(name, written)
+            parts += written
         return write_multipart(parts, self.media_type)
 
 
