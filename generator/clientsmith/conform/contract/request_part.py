@@ -18,7 +18,7 @@ from clientsmith.conform.contract.refusal_part import check_refusals
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
-from clientsmith.conform.inputs.values import alike, plain, same
+from clientsmith.conform.inputs.values import alike, plain, same, wrapped
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import Context, Findings, sayable, travels
 from clientsmith.conform.run.enforced import has_choice
@@ -147,7 +147,7 @@ class _RequestPart:
         bodies = [codec.read(one.body) for one in called.requests]
         expected = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
         expected |= getattr(passed.get("options"), "extra_body", None) or {}
-        wanted = codec.read(codec.write(cast("Value", expected.get("", expected))))
+        wanted = codec.read(codec.write(cast("Value", wrapped(expected.get("", expected)))))
         self.case.findings.check(
             len(bodies) == 1 and same(wanted, bodies[0]), "models-differ",
             lambda: f"models with a key more are sent as {bodies!s:.300} ({shown_error(called.error)})",

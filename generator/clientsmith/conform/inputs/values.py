@@ -83,6 +83,15 @@ def _walk(
     return _number(value, as_argument=as_argument)
 
 
+def wrapped(value: object) -> object:
+    """An argument as it is in JSON: bytes in base64."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {key: wrapped(item) for key, item in cast("dict[str, object]", value).items()}
+    return [wrapped(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
+
+
 def _unwrapped(checker: MessageChecker, schema: Node | None, value: str) -> Value:
     """The bytes that a text stands for, if its schema says base64 and encoding them gives the text again."""
     if not has_format(checker, schema, "byte"):
