@@ -15,6 +15,7 @@ from clientsmith.jsonschema.keywords import (
     elements,
     format_of,
     implied_types,
+    is_base64,
     is_null,
     listed_values,
     says_nullable,
@@ -148,6 +149,7 @@ def _join(joined: _Joined, part: Node) -> None:
         joined.types |= {"null"}
     if (stated := format_of(part)) is not None:
         joined.formats |= {stated}
+    joined.formats |= {"byte"} if is_base64(part) else frozenset()
     properties, patterned = part.get("properties"), part.get("patternProperties")
     for key in properties.mapping if properties is not None else ():
         if properties is not None:

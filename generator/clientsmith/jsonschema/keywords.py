@@ -106,16 +106,19 @@ def type_of(value: object) -> str:
 
 
 def format_of(node: Node) -> str | None:
-    """The `format`; `byte` and `binary` too for what 3.1 calls them: text in base64, and bytes in no encoding."""
+    """The `format`; `binary` too for what 3.1 calls raw bytes: a media type that is not text, in no encoding."""
     stated = node.mapping.get("format")
     if isinstance(stated, str):
         return stated
-    if node.mapping.get("contentEncoding") == "base64":
-        return "byte"
     media = node.mapping.get("contentMediaType")
     encoded = node.mapping.get("contentEncoding") not in (None, "binary")
     is_raw = isinstance(media, str) and not encoded and _RAW.match(media) is not None
     return "binary" if is_raw else None
+
+
+def is_base64(node: Node) -> bool:
+    """Whether the values are bytes in base64: `format: byte` of 3.0, `contentEncoding` of 3.1."""
+    return node.mapping.get("format") == "byte" or node.mapping.get("contentEncoding") == "base64"
 
 
 def elements(node: Node, keyword: str) -> list[Node]:

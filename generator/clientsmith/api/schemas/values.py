@@ -106,12 +106,12 @@ class ValueReader:
 
     def _string(self, shape: Shape, direction: Direction) -> TypeExpr:
         if direction == "response":
-            return ScalarType("str", "bytes" if shape.format == "byte" else "")
+            return ScalarType("str", "bytes" if shape.is_base64 else "")
         if shape.format == "binary":
             return ScalarType("bytes")
         if shape.format in ("date-time", "date"):
             return union([ScalarType("datetime" if shape.format == "date-time" else "date"), STR])
-        if shape.format == "byte":
+        if shape.is_base64:
             return ScalarType("Base64")
         text = ScalarType("str", _OBJECTS.get(shape.format or "", ""))
         return self.constrained(text, shape, direction, LENGTHS)

@@ -43,7 +43,8 @@ def unpack(response: httpx.Response, content: bytes, limit: int) -> tuple[bytes,
     except httpx.DecodingError:
         return b"", UNREADABLE
     # httpx passes on what it cannot decode.
-    return (bytes(whole), "") if whole != content else (b"", UNREADABLE)
+    unpacked = bytes(whole)
+    return (unpacked, "") if unpacked != content else (b"", UNREADABLE)
 
 
 def _coding(name: str) -> str:
