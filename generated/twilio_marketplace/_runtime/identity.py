@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "a0378ebf1b23aafe3fb6cf76e89882314efc548856190e89faaae3237a283b46"
+RELEASE: Final = "420e7494c054a69d0904439fb577db8fa995ff3fc7ac0b57fc1277c787ba1632"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

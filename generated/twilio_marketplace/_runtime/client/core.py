@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 from typing_extensions import TypeVar
 
-from ..http.base_url import checked_base_url, server_url
+from ..http.base_url import checked_base_url, refuse_misleading, server_url
 from ..http.headers import HeaderTable, add_given, add_header
 from ..http.hops import Hops
 from ..messages.answered import ResponseCheck
@@ -26,6 +26,7 @@ from ..messages.options import (
     Retries,
     TimeoutOption,
     Validation,
+    checked_allow_http,
     checked_deadline,
     checked_headers,
     checked_hooks,
@@ -51,6 +52,7 @@ class Settings:
     """The settings of a client as they were passed to it."""
 
     base_url: str | None = None
+    allow_http: bool = False
     timeout: TimeoutOption | Unset = UNSET
     deadline: float | Unset | None = UNSET
     headers: Mapping[str, str] | None = field(default=None, repr=False)
@@ -73,7 +75,8 @@ class Core:
         settings: Settings,
     ) -> None:
         self._own_base_url = settings.base_url is not None
-        self.base_url = checked_base_url(settings.base_url if self._own_base_url else configuration.base_url)
+        self._allow_http = checked_allow_http(settings.allow_http)
+        self.base_url = _base_url(configuration, settings)
         self._timeouts = timeout_steps(settings.timeout)
         self._deadline = checked_deadline(settings.deadline)
         self._retries = checked_retries(settings.retries)
@@ -94,7 +97,8 @@ class Core:
 
     def carried_by(self, carrier: object) -> None:
         """Note the transport or the http_client that requests leave by."""
-        self._hops = Hops(carrier)
+        self._hops = Hops(carrier, allow_http=self._allow_http)
+        self._hops.refuse_proxy(self.base_url)
 
     def begin(
         self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
@@ -186,8 +190,19 @@ class Core:
         if self._own_base_url:
             return self.base_url
         if server not in self._servers:
-            self._servers[server] = server_url(server, self.base_url)
+            url = server_url(server, self.base_url, allow_http=self._allow_http)
+            self._hops.refuse_proxy(url)
+            self._servers[server] = url
         return self._servers[server]
+
+
+def _base_url(configuration: Configuration, settings: Settings) -> str:
+    documented = configuration.base_url
+    if settings.base_url is None:
+        return checked_base_url(documented, allow_http=settings.allow_http)
+    url = checked_base_url(settings.base_url, allow_http=settings.allow_http)
+    refuse_misleading(url, [*filter(None, (documented,)), *configuration.servers], configuration.common_path)
+    return url
 
 
 def _client_headers(user_agent: str, given: Mapping[str, str] | None) -> HeaderTable:

@@ -7,7 +7,18 @@ from typing import Literal
 from typing import TypeAlias as Alias
 
 ScalarName: Alias = Literal[
-    "str", "int", "float", "Decimal", "bool", "bytes", "Base64", "datetime", "date", "None", "Any"
+    "str",
+    "int",
+    "float",
+    "Decimal",
+    "bool",
+    "bytes",
+    "Base64",
+    "datetime",
+    "date",
+    "None",
+    "Any",
+    "JsonValue",
 ]
 ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
 Direction: Alias = Literal["request", "response"]

@@ -44,6 +44,9 @@ def client_module(api: Api) -> ClientModule:
         title=string(one_line(api.title)),
         base_url=string(api.base_url) if api.base_url is not None else "None",
         base_url_argument="str" if api.base_url is None else "str | None = None",
+        allow_http=api.allow_http,
+        servers=tuple_of(map(string, api.servers)) if api.servers else "",
+        common_path=string(api.common_path) if api.common_path else "",
         user_agent=string(user_agent(api)),
         schemes=schemes,
         requires_credentials=api.requires_credentials,
@@ -144,6 +147,7 @@ def _init_text(api: Api) -> list[str]:
     }
     arguments |= {
         "base_url": "Where the service is; replaces the address that the API's description gives.",
+        "allow_http": "Whether credentials may go over plain http to the service itself; never through a proxy.",
         "timeout": "Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables the timeout.",
         "deadline": "Seconds for a whole call, every attempt and pause included; None sets no limit.",
         "headers": "Headers to send with each call.",

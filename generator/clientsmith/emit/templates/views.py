@@ -107,6 +107,9 @@ class ClientModule:
     title: str
     base_url: str
     base_url_argument: str
+    allow_http: bool
+    servers: str
+    common_path: str
     user_agent: str
     schemes: tuple[str, ...]
     requires_credentials: bool
@@ -178,6 +181,7 @@ class ReferencePage:
     option_use: str
     error_handling: str
     base_url: str
+    allow_http: bool
     credentials: tuple[str, ...]
     requires_credentials: bool
     bills: bool
