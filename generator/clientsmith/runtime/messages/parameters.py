@@ -14,6 +14,7 @@ from ..results.errors import RequestValidationError
 from ..values.json_codec import JsonError, scalar_text, write
 from ..values.media_type import is_json
 from ..values.shapes import is_array, is_object
+from ..values.unset import UNSET
 from .operation import Parameter, Style
 
 Quote = Callable[[str], str]
@@ -186,19 +187,16 @@ def parameter_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     return query_pairs(parameter.wire, value, parameter.style, parameter.explode, encode)
 
 
-def says_nothing(parameter: Parameter, value: Any) -> bool:
-    """Whether a value is undefined to a style (RFC 6570 section 2.3): null, and lists and objects without anything."""
-    if parameter.media_type is not None:
-        return False
-    if is_object(value):
-        return all(item is None for item in value.values())
-    return value is None or value == []
+def sent_value(parameter: Parameter, value: Any) -> Any:
+    """The value that a style writes: itself, or UNSET if it is undefined to the style (RFC 6570 section 2.3).
 
-
-def empty_text(parameter: Parameter, value: Any) -> str:
-    """The empty text, in the place of a value that says nothing in a parameter that has to be sent (OpenAPI 3.1.1,
-    Style Examples). Raises JsonError if it may be read as another value.
+    Null, and lists and objects without anything, are. A parameter that has to be sent is sent as empty text then
+    (OpenAPI 3.1.1, Style Examples). Raises JsonError if that may be read as another value.
     """
+    if parameter.media_type is not None or not _says_nothing(value):
+        return value
+    if not parameter.required:
+        return UNSET
     if is_object(value) and (parameter.explode or parameter.style == "deepObject"):
         raise JsonError("is required, and an object without members sends nothing in this style")
     others = (one for one in ("", None, [], [""]) if one != value)
@@ -207,6 +205,12 @@ def empty_text(parameter: Parameter, value: Any) -> str:
             "is required, and its empty text would say another value too, such as the empty string"
         )
     return ""
+
+
+def _says_nothing(value: Any) -> bool:
+    if is_object(value):
+        return all(item is None for item in value.values())
+    return value is None or value == []
 
 
 def _is_taken(parameter: Parameter, value: Any) -> bool:

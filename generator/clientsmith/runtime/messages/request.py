@@ -24,13 +24,12 @@ from .operation import Operation, Parameter
 from .options import CallOptions
 from .parameters import (
     cookie_pairs,
-    empty_text,
     guarded,
     header_text,
     parameter_query,
     path_text,
     query_pairs,
-    says_nothing,
+    sent_value,
 )
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
@@ -227,10 +226,9 @@ class _Parts:
         if location == "path":
             self.path[parameter.wire] = guarded(parameter, path_text, value)
             return
-        if says_nothing(parameter, value):
-            if not parameter.required:
-                return
-            value = guarded(parameter, empty_text, value)
+        value = guarded(parameter, sent_value, value)
+        if value is UNSET:
+            return
         if location == "query":
             self.query += guarded(parameter, parameter_query, value)
         elif location == "cookie":
