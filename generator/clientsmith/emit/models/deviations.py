@@ -27,7 +27,7 @@ from clientsmith.emit.models.expressions import (
     data,
     read_annotation,
 )
-from clientsmith.emit.models.schemas import base_class, tag_extra
+from clientsmith.emit.models.schemas import base_class, class_extra
 
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
@@ -151,7 +151,7 @@ def _class(node: ast.ClassDef, schema: ModelClass, wanted: Mapping[str, Schema])
                 pass
             case _:
                 yield f"a statement in '{schema.name}' on line {statement.lineno}"
-    if config != (tag_extra(schema.tag) if schema.tag is not None else None):
+    if (config or {}) != class_extra(schema):
         yield f"the configuration of '{schema.name}' differs"
     for name in sorted(fields.keys() - made):
         yield f"'{schema.name}.{name}' is missing"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..results.errors import RequestValidationError
+from ..types.schemas import RequestCheck
 from ..values.json_codec import write_bytes
 from .body import SUBJECT, Body, Encoded, refuse_extra
 from .files import read_file
@@ -16,10 +17,10 @@ _BINARY: Final = "application/octet-stream"
 class AnyBody(Body):
     """A body of any media type: the bytes of a file, in the content type that it names, and other values as JSON."""
 
-    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         file = read_file(value, SUBJECT)
         if file is None:
-            return self.media_type, write_bytes(self._checked(value, extra))
+            return self.media_type, write_bytes(self._checked(value, extra, check))
         refuse_extra(extra)
         return file.content_type or _BINARY, file.content
 
@@ -27,7 +28,7 @@ class AnyBody(Body):
 class BinaryBody(Body):
     """A body of bytes, which a file argument may give a content type."""
 
-    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         refuse_extra(extra)
         file = read_file(value, SUBJECT)
         if file is None and not isinstance(value, str):

@@ -187,7 +187,7 @@ def parameter_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     return query_pairs(parameter.wire, value, parameter.style, parameter.explode, encode)
 
 
-def sent_value(parameter: Parameter, value: Any) -> Any:
+def _sent_value(parameter: Parameter, value: Any) -> Any:
     """The value that a style writes: itself, or UNSET if it is undefined to the style (RFC 6570 section 2.3).
 
     Null, and lists and objects without anything, are. A parameter that has to be sent is sent as empty text then
@@ -273,10 +273,19 @@ def opaque_cookie(text: str) -> str:
     return text if _COOKIE_OCTETS.fullmatch(text) else cookie_text(text)
 
 
-def guarded(parameter: Parameter, encode: Callable[[Parameter, Any], Any], value: Any) -> Any:
-    """Apply an encoder; what it cannot write becomes a RequestValidationError that names the parameter."""
+_WRITERS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
+    "path": path_text, "query": parameter_query, "header": header_text, "cookie": cookie_pairs,
+}  # fmt: skip
+
+
+def written(parameter: Parameter, value: Any) -> Any:
+    """The text of a parameter in a path or a header, its pairs in a query or cookies; None if nothing is sent.
+
+    Raises RequestValidationError, which names the parameter, for what cannot be written.
+    """
     try:
-        return encode(parameter, value)
+        value = value if parameter.location == "path" else _sent_value(parameter, value)
+        return None if value is UNSET else _WRITERS[parameter.location](parameter, value)
     except (JsonError, UnicodeEncodeError, RecursionError) as error:
         reason = str(error)
         if isinstance(error, UnicodeEncodeError):

@@ -15,6 +15,7 @@ from ..http.base_url import is_dot_segment
 from ..http.headers import HeaderTable, add_given, add_header, header_value
 from ..http.hops import exposed, refuse_exposure
 from ..results.errors import RequestValidationError
+from ..types.schemas import RequestCheck
 from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
@@ -22,15 +23,7 @@ from ..values.unset import UNSET
 from .credentials import Applied
 from .operation import Operation, Parameter
 from .options import CallOptions
-from .parameters import (
-    cookie_pairs,
-    guarded,
-    header_text,
-    parameter_query,
-    path_text,
-    query_pairs,
-    sent_value,
-)
+from .parameters import query_pairs, written
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
@@ -175,15 +168,16 @@ def prepare(
     headers: HeaderTable,
     credentials: Applied,
     options: CallOptions,
+    check: RequestCheck | None = None,
 ) -> PreparedRequest:
     """Check and encode everything. Raises RequestValidationError, which names the operation."""
     try:
         parts = _Parts(credentials, headers)
-        parts.add_parameters(operation, arguments)
+        parts.add_parameters(operation, arguments, check)
         path = _fill(operation.path, parts.path)
         if options.extra_query:
             parts.add_extra_query(options)
-        content = _add_body(operation, body, options, parts)
+        content = _add_body(operation, body, options, parts, check)
         parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
         parts.finish(options)
     except RequestValidationError as error:
@@ -214,27 +208,26 @@ class _Parts:
         self.headers: HeaderTable = {**credentials.headers, **headers}
         self.cookies: list[str] = list(credentials.cookies)
 
-    def add_parameters(self, operation: Operation[Any], arguments: Sequence[Any]) -> None:
+    def add_parameters(
+        self, operation: Operation[Any], arguments: Sequence[Any], check: RequestCheck | None
+    ) -> None:
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if value is not UNSET:
-                self._add(parameter, parameter.schema.encode(value, _subject(parameter)))
+                key = parameter.schema_key
+                self._add(parameter, parameter.schema.checked(value, _subject(parameter), check, key))
             elif parameter.required or parameter.location == "path":
                 raise RequestValidationError.because(_subject(parameter), "is required")
 
     def _add(self, parameter: Parameter, value: Any) -> None:
-        location = parameter.location
+        location, found = parameter.location, written(parameter, value)
         if location == "path":
-            self.path[parameter.wire] = guarded(parameter, path_text, value)
-            return
-        value = guarded(parameter, sent_value, value)
-        if value is UNSET:
-            return
-        if location == "query":
-            self.query += guarded(parameter, parameter_query, value)
+            self.path[parameter.wire] = found
+        elif location == "query":
+            self.query += found or ()
         elif location == "cookie":
-            self.cookies += guarded(parameter, cookie_pairs, value)
-        else:
-            add_header(self.headers, parameter.wire, guarded(parameter, header_text, value))
+            self.cookies += found or ()
+        elif found is not None:
+            add_header(self.headers, parameter.wire, found)
 
     def add_extra_query(self, options: CallOptions) -> None:
         for name, value in (options.extra_query or {}).items():
@@ -257,14 +250,16 @@ def _subject(parameter: Parameter) -> str:
     return f"{parameter.location} parameter {parameter.wire!r}"
 
 
-def _add_body(operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts) -> bytes | None:
+def _add_body(
+    operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts, check: RequestCheck | None
+) -> bytes | None:
     if operation.body is None:
         if body is not UNSET:
             raise RequestValidationError.because("request body", "this operation takes none")
         if options.extra_body:
             raise RequestValidationError.because("extra_body", "this operation takes no request body")
         return None
-    encoded = operation.body.encode(body, options.extra_body)
+    encoded = operation.body.encode(body, options.extra_body, check)
     if encoded is None:
         return None
     content_type, content = encoded
