@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "4636fd495f3937a48473997028672d3b87e270a5ade337fd001ce5dc9c01d436"
+RELEASE: Final = "9e72b81028ab19f600f0307b8b53be0b4f67def97ff5aeaa668b1e8bc5a47ae5"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -92,6 +92,11 @@ class SchemaReader:
             pending.extend((inner, False) for inner in reversed(self.conjuncts(current)))
         return list(found.values())
 
+    def formats(self, node: Node | None) -> frozenset[str]:
+        """The format of a schema, null apart; none if it has none, or is a choice."""
+        stated = None if node is None else self.shape(self.parts(self.canonical(node)[0])).format
+        return frozenset() if stated is None else frozenset({stated})
+
     def conjuncts(self, node: Node) -> list[Node]:
         """The schemas that hold beside a schema object itself: the target of its reference, and its `allOf`."""
         target = self.document.ref_target(node)

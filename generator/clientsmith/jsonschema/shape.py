@@ -17,6 +17,7 @@ from clientsmith.jsonschema.keywords import (
     elements,
     format_of,
     implied_types,
+    is_base64,
     listed_values,
     required_entries,
     stated_types,
@@ -78,6 +79,7 @@ class Shape:
     contains: list[Node] = field(default_factory=list[Node])
     groups: list[Group] = field(default_factory=list[Group])
     format: str | None = None
+    is_base64: bool = False
     patterns: list[Node] = field(default_factory=list[Node])
     bounds: Bounds = field(default_factory=Bounds)
     discriminator: Node | None = None
@@ -149,6 +151,7 @@ def declare_required(shape: Shape, names: Mapping[str, Node] | None = None) -> N
 
 def _merge_types(shape: Shape, node: Node) -> None:
     shape.format = format_of(node) or shape.format
+    shape.is_base64 = shape.is_base64 or is_base64(node)
     stated = stated_types(node)
     if not stated:
         shape.implied |= implied_types(node) - {"null"}

@@ -39,7 +39,9 @@ from tests.unit.api.conftest import Build, TypeOf
         ({"type": "object", "additionalProperties": {"type": ["integer", "null"]}}, "dict[int | None]", "dict[int | None]"),
         ({"type": "string", "format": "date-time"}, "datetime | str", "str"),
         ({"type": "string", "format": "date"}, "date | str", "str"),
-        ({"type": "string", "format": "binary"}, "bytes", "str"),
+        ({"type": "string", "format": "binary"}, "str", "str"),
+        ({"type": "string", "format": "byte"}, "Base64", "str"),
+        ({"type": "string", "contentEncoding": "base64"}, "Base64", "str"),
         ({"type": "string", "format": "uuid"}, "str", "str"),
     ],
 )  # fmt: skip

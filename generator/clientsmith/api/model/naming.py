@@ -58,9 +58,9 @@ CLASS_RESERVED = frozenset(
     {
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict",
-        "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel",
-        "RootModel", "TypeAlias", "TypeAliasType", "Union",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ConfigDict", "Decimal",
+        "Dict", "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional", "RequestModel",
+        "ResponseModel", "RootModel", "TypeAlias", "TypeAliasType", "Union",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {

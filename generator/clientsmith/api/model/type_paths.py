@@ -26,7 +26,7 @@ from clientsmith.api.model.types import (
 
 Kind: Alias = Literal["text", "number", "boolean"]
 _KINDS: dict[str, Kind] = {
-    "str": "text", "bytes": "text", "datetime": "text", "date": "text",
+    "str": "text", "bytes": "text", "Base64": "text", "datetime": "text", "date": "text",
     "int": "number", "float": "number", "Decimal": "number", "ExactNumber": "number", "bool": "boolean",
 }  # fmt: skip
 

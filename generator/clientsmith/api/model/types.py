@@ -14,12 +14,14 @@ ScalarName: Alias = Literal[
     "ExactNumber",
     "bool",
     "bytes",
+    "Base64",
     "datetime",
     "date",
     "None",
     "Any",
     "JsonValue",
 ]
+ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
 Direction: Alias = Literal["request", "response"]
 
 
@@ -32,9 +34,12 @@ class ScalarType:
     """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library.
 
     `ExactNumber` is a number to send: an int, a float or a Decimal, whose token is kept.
+    `Base64` takes bytes and sends them in base64. `stands_for` names the objects that a text stands for, which a
+    request takes in its place.
     """
 
     name: ScalarName
+    stands_for: ObjectName = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

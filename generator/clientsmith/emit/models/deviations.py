@@ -19,7 +19,13 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
+from clientsmith.emit.models.expressions import (
+    MODEL_NAMES,
+    Annotation,
+    OddExpressionError,
+    data,
+    read_annotation,
+)
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.schemas import base_class, class_extra
 
@@ -27,10 +33,10 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
     "decimal": frozenset({"Decimal"}),
-    "pydantic": frozenset({"ConfigDict", "Field"}),
+    "pydantic": frozenset({"Base64Str", "ConfigDict", "Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
-    RUNTIME: frozenset({"ExactNumber", "OpenRequestModel", "RequestModel", "ResponseModel"}),
+    RUNTIME: frozenset({"Base64Str", "ExactNumber", "OpenRequestModel", "RequestModel", "ResponseModel"}),
 }
 """What models may import, by module."""
 
@@ -183,7 +189,7 @@ def _agrees(found: Annotation, expression: TypeExpr) -> bool:
             case NamedType(name=name):
                 names.add(name)
             case ScalarType(name=name) if name != "None":
-                names.add("Any" if name == "bytes" else name)
+                names.add(MODEL_NAMES.get(name, name))
             case LiteralType(values=listed):
                 values |= {(type(value), value) for value in listed}
             case _:

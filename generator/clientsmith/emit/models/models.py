@@ -87,6 +87,9 @@ def _body(source: str, tree: ast.Module) -> str:
     names: dict[str, set[str]] = {}
     for node in imports:
         names.setdefault(node.module or "", set()).update(name.name for name in node.names)
+    if "Base64Str" in names.get("pydantic", ()):  # the runtime has one that takes bytes
+        names["pydantic"].remove("Base64Str")
+        names.setdefault(RUNTIME, set()).add("Base64Str")
     names = _without_idle_imports(names, tree)
     blocks = [
         "\n".join(

@@ -23,6 +23,7 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.emit.models.expressions import MODEL_NAMES
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
@@ -30,7 +31,8 @@ from clientsmith.emit.text.literals import constant, string
 from clientsmith.emit.text.type_text import Catalog, joined, literal
 
 _MODULES = {
-    "Any": "typing", "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime", "datetime": "datetime",
+    "Any": "typing", "Base64Str": RUNTIME, "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime",
+    "datetime": "datetime",
 }  # fmt: skip
 
 
@@ -83,7 +85,7 @@ class _AliasText:
     def text(self, expression: TypeExpr) -> str:
         match expression:
             case ScalarType(name):
-                known = "Any" if name == "bytes" else name
+                known = MODEL_NAMES.get(name, name)
                 return self.imports.symbol(_MODULES[known], known) if known in _MODULES else known
             case LiteralType(values):
                 return literal(values, self.imports)

@@ -42,6 +42,7 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "bool": {"type": "boolean"},
     # Files of multipart bodies come in several Python forms; the runtime knows them, the model lets them through.
     "bytes": {},
+    "Base64": {"type": "string", "format": "byte"},
     "datetime": {"type": "string", "format": "date-time"},
     "date": {"type": "string", "format": "date"},
     "None": {"type": "null"},
@@ -169,7 +170,8 @@ def _schema(expression: TypeExpr) -> dict[str, Any]:
         case MapType(values=values):
             return {"type": "object", "additionalProperties": _schema(values)}
         case UnionType(members=members):
-            return {"anyOf": [_schema(member) for member in members]}
+            texts = dict.fromkeys(json.dumps(_schema(member)) for member in members)
+            return {"anyOf": [json.loads(text) for text in texts]}
         case NamedType(name=name):
             return {"$ref": f"#/components/schemas/{name}"}
         case ConstrainedType(

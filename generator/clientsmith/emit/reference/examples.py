@@ -230,7 +230,7 @@ class ExampleText:
                 return self._made_number(name, limits)
             case "bool":
                 return "True"
-            case "bytes":
+            case "bytes" | "Base64":
                 return 'b"..."'
             case "datetime":
                 return f"{self.imports.module('datetime')}.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)"

@@ -20,10 +20,11 @@ from .schema_rewrite import rewrite
 
 _LARGEST_EXACT: Final = 2**53
 _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
+    "str": {"strict": True},
     "int": {"strict": True},
     "bool": {"strict": True},
-    # A number is no point in time, and text goes out as it is.
-    "datetime": {"strict": True},
+    # A number is no point in time, and text goes out as it is; RFC 3339 section 5.6 demands the offset.
+    "datetime": {"strict": True, "tz_constraint": "aware"},
     "date": {"strict": True},
 }
 
