@@ -39,7 +39,7 @@ def refused(package: Package | str, method: str = "things.send", *arguments: Any
     return [(problem.pointer, problem.kind) for problem in caught.value.problems]
 
 
-KEYWORDS = [
+KEYWORDS: list[tuple[str, Any, Any, tuple[str, str]]] = [
     ("{type: object, properties: {a: {type: string}, b: {type: string}}, dependentRequired: {a: [b]}}",
      {"a": "1", "b": "2"}, {"a": "1"}, ("/v", "dependentRequired")),
     ("{type: object, properties: {a: {type: string}, b: {type: string}}, dependentSchemas: {a: {required: [b]}}}",
