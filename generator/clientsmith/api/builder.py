@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import Api, Operation, Parameter, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     ARGUMENT_RESERVED,
@@ -112,12 +112,7 @@ class _Builder:
         found, node = item.found, item.found.node
         scope = Scope(set(ARGUMENT_RESERVED))
         described = DescribedOperation(found, self.document)
-        overrides = self.config.parameter_names
-        requests = self.requests
-        parameters = ParameterReader(self.schemas, requests, self.diagnostics, overrides).read(
-            described, scope
-        )
-        body = BodyReader(self.schemas, requests, self.diagnostics).read(described, scope)
+        parameters, body = self._arguments(described, scope)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
         if others := unasked(responses):
             answers = UnaskedAnswers(others, Branches(self.schemas.reader))
@@ -150,6 +145,14 @@ class _Builder:
             server=operation_server(found.item, node, self.base_url, self.diagnostics),
             idempotent=idempotent if isinstance(idempotent, bool) else None,
         )
+
+    def _arguments(
+        self, described: DescribedOperation, scope: Scope
+    ) -> tuple[list[Parameter], RequestBody | None]:
+        overrides, requests = self.config.parameter_names, self.requests
+        parameters = ParameterReader(self.schemas, requests, self.diagnostics, overrides)
+        body = BodyReader(self.schemas, requests, self.diagnostics)
+        return parameters.read(described, scope), body.read(described, scope)
 
 
 def _finalized(operation: Operation, name_of: Callable[[str], str], kept: frozenset[str]) -> Operation:

@@ -54,12 +54,7 @@ def client_module(api: Api) -> ClientModule:
         bills=bills(api),
         validates=validates,
         checks=checks,
-        settings=(
-            *("base_url", "allow_http", "timeout", "deadline", "headers", "retries"),
-            *(("validation",) if validates else ()),
-            *(("check_requests",) if checks else ()),
-            *("limits", "hooks"),
-        ),
+        settings=_settings(validates, checks),
         credential_arguments=tuple(
             f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
         ),
@@ -67,6 +62,13 @@ def client_module(api: Api) -> ClientModule:
         classes=(_client(api, imports, resource_names, False), _client(api, imports, resource_names, True)),
         imports=imports.render(),
     )
+
+
+def _settings(validates: bool, checks: bool) -> tuple[str, ...]:
+    """The arguments of a client that its base class is given as they are."""
+    first = ("base_url", "allow_http", "timeout", "deadline", "headers", "retries")
+    optional = {"validation": validates, "check_requests": checks}
+    return (*first, *(name for name, is_there in optional.items() if is_there), "limits", "hooks")
 
 
 def bills(api: Api) -> bool:
