@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "420e7494c054a69d0904439fb577db8fa995ff3fc7ac0b57fc1277c787ba1632"
+RELEASE: Final = "4636fd495f3937a48473997028672d3b87e270a5ade337fd001ce5dc9c01d436"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

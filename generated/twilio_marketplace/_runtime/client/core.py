@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from typing_extensions import TypeVar
@@ -28,6 +28,7 @@ from ..messages.options import (
     Validation,
     checked_allow_http,
     checked_deadline,
+    checked_flag,
     checked_headers,
     checked_hooks,
     checked_limits,
@@ -39,10 +40,14 @@ from ..messages.request import prepare
 from ..observe.hooks import AttemptHook
 from ..results.api_response import ApiResponse, Reply
 from ..results.errors import ClientError, ConfigurationError, RequestValidationError
+from ..types.schemas import RequestCheck
 from ..values.unset import UNSET, Unset
 from .call import Call
 from .plan import Plan
 from .retry import RetryBudget, checked_retries
+
+if TYPE_CHECKING:
+    from .passed_client import PassedClient
 
 T = TypeVar("T")
 
@@ -58,6 +63,7 @@ class Settings:
     headers: Mapping[str, str] | None = field(default=None, repr=False)
     retries: Retries | Unset | None = UNSET
     validation: Validation = "lenient"
+    check_requests: bool = True
     limits: Limits | None = None
     hooks: Sequence[AttemptHook] = ()
 
@@ -73,6 +79,7 @@ class Core:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings,
+        http_client: object = None,
     ) -> None:
         self._own_base_url = settings.base_url is not None
         self._allow_http = checked_allow_http(settings.allow_http)
@@ -83,14 +90,20 @@ class Core:
         self._budget = RetryBudget(self._retries.budget)
         self._schemas = configuration.schemas
         self._check = self._check_of(settings.validation)
+        self._request_schemas = configuration.request_schemas
+        self._checks_requests = checked_flag("check_requests", settings.check_requests)
         self._hooks = checked_hooks(settings.hooks)
         self.journaled = False
         """Whether billing calls are written down; set by clients that can."""
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
         self._given = dict(settings.headers or {})
+        self._passed = _passed(http_client, configuration)
         self._credentials = Credentials(
-            configuration.schemes, credentials, required=configuration.requires_credentials
+            configuration.schemes,
+            credentials,
+            required=configuration.requires_credentials,
+            elsewhere=self._passed is not None and self._passed.holds_credentials(configuration.schemes),
         )
         self._servers: dict[str, str] = {}
         self._hops = Hops(None)
@@ -127,8 +140,11 @@ class Core:
             headers=self._headers,
             credentials=applied,
             options=options,
+            check=self._request_check(options),
         )
         given = {**self._given, **options.headers} if options.headers else self._given
+        if self._passed is not None:
+            given = {**self._passed.add_to(prepared, credentials=bool(applied)), **given}
         prepared.hide(applied, given)
         prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
         return Call(operation, prepared, plan)
@@ -156,6 +172,13 @@ class Core:
         if checked_validation(mode) == "lenient" or self._schemas is None:
             return None
         return self._schemas.check(strict=mode == "strict")
+
+    def _request_check(self, options: CallOptions) -> RequestCheck | None:
+        """What the arguments of a call are checked with besides their types."""
+        wanted = self._checks_requests
+        if options.check_requests is not UNSET:
+            wanted = checked_flag("check_requests", options.check_requests)
+        return self._request_schemas if wanted else None
 
     def _check_intent_id(self, operation: Operation[Any], intent_id: str) -> None:
         """An intent id that nothing reads would protect from nothing."""
@@ -194,6 +217,14 @@ class Core:
             self._hops.refuse_proxy(url)
             self._servers[server] = url
         return self._servers[server]
+
+
+def _passed(http_client: object, configuration: Configuration) -> PassedClient | None:
+    if not isinstance(http_client, (httpx.Client, httpx.AsyncClient)):
+        return None
+    from .passed_client import PassedClient
+
+    return PassedClient(http_client, bills=configuration.bills)
 
 
 def _base_url(configuration: Configuration, settings: Settings) -> str:

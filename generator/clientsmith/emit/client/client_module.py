@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from clientsmith import __version__
 from clientsmith.api.model.api import Api, SecurityScheme
@@ -46,12 +47,10 @@ def client_module(api: Api) -> ClientModule:
         base_url=string(api.base_url) if api.base_url is not None else "None",
         base_url_argument="str" if api.base_url is None else "str | None = None",
         allow_http=api.allow_http,
-        servers=tuple_of(map(string, api.servers)) if api.servers else "",
-        common_path=string(api.common_path) if api.common_path else "",
+        facts=_facts(api, names),
         user_agent=string(user_agent(api)),
         schemes=schemes,
         requires_credentials=api.requires_credentials,
-        bills=bills(api),
         validates=validates,
         checks=checks,
         settings=_settings(validates, checks),
@@ -69,6 +68,17 @@ def _settings(validates: bool, checks: bool) -> tuple[str, ...]:
     first = ("base_url", "allow_http", "timeout", "deadline", "headers", "retries")
     optional = {"validation": validates, "check_requests": checks}
     return (*first, *(name for name, is_there in optional.items() if is_there), "limits", "hooks")
+
+
+def _facts(api: Api, names: Mapping[str, str]) -> dict[str, str]:
+    facts = {
+        "bills": bills(api) and "True",
+        "schemas": api.response_schemas and f"{names['ResponseSchemas']}(_response_schemas)",
+        "request_schemas": api.request_schemas and f"{names['RequestSchemas']}(_request_schemas)",
+        "servers": api.servers and tuple_of(map(string, api.servers)),
+        "common_path": api.common_path and string(api.common_path),
+    }
+    return {name: text for name, text in facts.items() if text}
 
 
 def bills(api: Api) -> bool:

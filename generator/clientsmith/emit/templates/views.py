@@ -108,12 +108,11 @@ class ClientModule:
     base_url: str
     base_url_argument: str
     allow_http: bool
-    servers: str
-    common_path: str
+    facts: Mapping[str, str]
+    """Further arguments of the configuration, which have defaults."""
     user_agent: str
     schemes: tuple[str, ...]
     requires_credentials: bool
-    bills: bool
     validates: bool
     checks: bool
     settings: tuple[str, ...]

@@ -98,9 +98,9 @@ class Configuration:
     requires_credentials: bool = False
     bills: bool = False
     schemas: ResponseChecks | None = None
-    request_schemas: RequestCheck | None = None
     servers: tuple[str, ...] = ()
     common_path: str = ""
+    request_schemas: RequestCheck | None = None
 
 
 def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
