@@ -6,6 +6,7 @@ Turning values into bytes lives in the codecs; which errors a caller sees for ba
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -65,7 +66,7 @@ class RequestSchema:
                 value = plain.of(value)
             return self._encoded(value, plain.kept)
         except ValidationError as error:
-            problems = _problems(error)
+            problems = [_placed(one, value) for one in _problems(error)]
         except CannotBeSentError as error:
             problems = [error.problem]
         except RecursionError:
@@ -123,6 +124,19 @@ def _problems(error: ValidationError) -> list[Invalid]:
     """Where and why, never the input: it may hold what must not be shown."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [Invalid(tuple(item["loc"]), item["msg"], item["type"]) for item in found]
+
+
+def _placed(problem: Invalid, value: Any) -> Invalid:
+    """The problem with its path in the plain value that was refused."""
+    path: list[str | int] = []
+    for step in problem.location:
+        inner: Any = value if is_object(value) else dict(enumerate(value)) if is_array(value) else {}
+        if step in inner:
+            value = inner[step]
+            path.append(step)
+    if problem.kind == "missing":
+        path += problem.location[-1:]
+    return replace(problem, path=tuple(path))
 
 
 def _is_kept(problem: Invalid, kept: list[Path]) -> bool:
