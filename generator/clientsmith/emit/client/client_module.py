@@ -72,11 +72,11 @@ def _settings(validates: bool, checks: bool) -> tuple[str, ...]:
 
 def _facts(api: Api, names: Mapping[str, str]) -> dict[str, str]:
     facts = {
-        "bills": bills(api) and "True",
-        "schemas": api.response_schemas and f"{names['ResponseSchemas']}(_response_schemas)",
-        "request_schemas": api.request_schemas and f"{names['RequestSchemas']}(_request_schemas)",
-        "servers": api.servers and tuple_of(map(string, api.servers)),
-        "common_path": api.common_path and string(api.common_path),
+        "bills": "True" if bills(api) else "",
+        "schemas": f"{names['ResponseSchemas']}(_response_schemas)" if api.response_schemas else "",
+        "request_schemas": f"{names['RequestSchemas']}(_request_schemas)" if api.request_schemas else "",
+        "servers": tuple_of(map(string, api.servers)) if api.servers else "",
+        "common_path": string(api.common_path) if api.common_path else "",
     }
     return {name: text for name, text in facts.items() if text}
 
