@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "9e72b81028ab19f600f0307b8b53be0b4f67def97ff5aeaa668b1e8bc5a47ae5"
+RELEASE: Final = "6505c3dd5d0d66ffd75fd2915d0b20e641659c99c92bdb248e4461213059f1b7"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, starmap
 from typing import TypeAlias
 
 import jsonschema_rs
@@ -19,7 +19,7 @@ from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
 from clientsmith.jsonschema.discriminator import TagReader
-from clientsmith.jsonschema.disjoint import are_disjoint
+from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import asserts, is_null
 from clientsmith.jsonschema.pattern_syntax import searches, to_rust
 from clientsmith.jsonschema.shape import Group, Shape
@@ -81,6 +81,10 @@ class Rests:
     sources: Sources
     _found: dict[object, _Found] = field(default_factory=dict[object, "_Found"])
     _without: set[object] = field(default_factory=set[object])
+    _pairs: Pairs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pairs = Pairs(self.sources.reader)
 
     def has(self, schema: Node) -> bool:
         """Whether there is a rest in a schema or below it."""
@@ -110,7 +114,7 @@ class Rests:
             walked.add(key)
             found = self._found.get(key)
             if found is None:
-                look = _Look(self.sources, conjunction)
+                look = _Look(self.sources, conjunction, self._pairs)
                 found = _Found(key, tuple(look.left()), tuple(look.below()), tuple(look.out_of_reach()))
                 self._found[key] = found
             yield found
@@ -120,8 +124,9 @@ class Rests:
 class _Look:
     """One look at one conjunction."""
 
-    def __init__(self, sources: Sources, conjunction: _Conjunction) -> None:
+    def __init__(self, sources: Sources, conjunction: _Conjunction, pairs: Pairs) -> None:
         self.sources = sources
+        self.pairs = pairs
         self.reader = sources.reader
         self.typed = conjunction.typed
         self.given = conjunction.nodes
@@ -157,17 +162,19 @@ class _Look:
         if isinstance(required, list) and any(name not in shape.properties for name in required):
             yield node, "required"
         rest = node.get("additionalProperties")
-        if rest is not None and rest.value is False:
-            own = node.get("properties")
-            others = shape.properties.keys() - (own.mapping.keys() if own is not None else set[str]())
-            if others or shape.is_open or any(self._adds_names(group) for group in self.groups):
-                yield node, "additionalProperties"
+        if rest is not None and rest.value is False and self._takes_more_than(node):
+            yield node, "additionalProperties"
         for keyword in ("additionalProperties", "unevaluatedProperties"):
             inner = node.get(keyword)
             if inner is None or not isinstance(inner.value, dict) or not asserts(inner):
                 continue
             if shape.properties or len(shape.additional) > 1 or shape.additional_allowed or self.groups:
                 yield node, keyword
+
+    def _takes_more_than(self, node: Node) -> bool:
+        """Whether the class of the conjunction takes members that one of its schemas does not know."""
+        adds_names = any(map(self._adds_names, self.groups))
+        return bool(self.shape.properties.keys() - _own_names(node)) or self.shape.is_open or adds_names
 
     def _adds_names(self, group: Group) -> bool:
         return any(
@@ -189,10 +196,9 @@ class _Look:
     def _keeps(self, value: JSON) -> bool:
         """Whether a listed value keeps the bounds and patterns that stand beside the list."""
         bounds = {keyword: self.shape.bounds.number(keyword) for keyword in self.shape.bounds}
-        if not jsonschema_rs.is_valid(bounds, value):
-            return False
-        return not isinstance(value, str) or all(
-            searches(str(one.value), value) for one in self.shape.patterns
+        patterns = (str(one.value) for one in self.shape.patterns)
+        return jsonschema_rs.is_valid(bounds, value) and (
+            not isinstance(value, str) or all(searches(pattern, value) for pattern in patterns)
         )
 
     def _bounds(self) -> Iterator[Left]:
@@ -219,12 +225,16 @@ class _Look:
         if any(values):
             if not all(self._is_plain_class(one) for one, own in zip(members, values, strict=True) if own):
                 yield holder, "discriminator"
-        elif group.keyword == "oneOf" and not self.reader.document.may_overlap(group.node):
-            pairs = combinations(members, 2)
-            if not all(are_disjoint(self.reader, one, other) for one, other in pairs):
-                yield holder, "oneOf"
+        elif group.keyword == "oneOf" and self._may_fit_several(group):
+            yield holder, "oneOf"
         if any(self._closes(member) for member in members):
             yield holder, group.keyword
+
+    def _may_fit_several(self, group: Group) -> bool:
+        """Whether a value may fit several members of a `oneOf`, and must not."""
+        pairs = combinations(group.node.elements(), 2)
+        may = self.reader.document.may_overlap(group.node)
+        return not may and not all(starmap(self.pairs.are_disjoint, pairs))
 
     def _is_plain_class(self, member: Node) -> bool:
         shape = self.reader.shape(self.reader.parts(self.reader.canonical(member)[0]))
@@ -235,7 +245,7 @@ class _Look:
         target = self.reader.canonical(member)[0]
         return any(
             part.node.mapping.get("additionalProperties") is False
-            and bool(self.shape.properties.keys() - part.node.child("properties").mapping.keys())
+            and bool(self.shape.properties.keys() - _own_names(part.node))
             for part in self.reader.parts(target)
         )
 
@@ -261,6 +271,11 @@ class _Look:
         for group in self.groups:
             for member in group.node.elements():
                 yield _Conjunction((member,), self.typed or bool(shape.kinds))
+
+
+def _own_names(node: Node) -> set[str]:
+    own = node.get("properties")
+    return set() if own is None else set(own.mapping)
 
 
 def _is_unreadable(pattern: object) -> bool:

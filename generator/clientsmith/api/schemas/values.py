@@ -54,7 +54,7 @@ class ValueReader:
     def none_satisfies(self, node: Node) -> TypeExpr:
         """The type of a schema that contradicts itself."""
         self.diagnostics.warning(
-            "unsatisfiable-schema", "a schema that no value satisfies is read as any value", node.place
+            "unsatisfiable-schema", "no value satisfies this schema; its type is any value", node.place
         )
         return ANY
 
