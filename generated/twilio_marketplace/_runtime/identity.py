@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "6505c3dd5d0d66ffd75fd2915d0b20e641659c99c92bdb248e4461213059f1b7"
+RELEASE: Final = "befe886e248f64b6505a36daf2e161b10777647391e502f7871dbb27c4a15fc2"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

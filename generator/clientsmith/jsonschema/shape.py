@@ -113,7 +113,7 @@ class Shape:
     def any_item(self) -> list[Node]:
         """The schemas that items have at whatever place; `items: false` after those of the first ones has none."""
         rest = (node for node in self.items if node.value is not False or not self.prefix)
-        return [*rest, *(node for nodes in self.prefix for node in nodes)]
+        return [*(node for nodes in self.prefix for node in nodes), *rest]
 
     def of_item(self, index: int) -> list[Node]:
         """The schemas of the item at a place."""

@@ -20,6 +20,7 @@ from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.lint.examples import check_examples
 from clientsmith.lint.spelling import check_spelling
+from clientsmith.lint.values import check_listed
 from clientsmith.openapi.server import servers
 
 _NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
@@ -111,7 +112,7 @@ def _choice(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) ->
 _Rule = Callable[[ResolvedDocument, Node, Diagnostics], None]
 _OBJECT_RULES: dict[Kind, tuple[_Rule, ...]] = {
     "parameter": (_parameter,),
-    "schema": (_pattern, _discriminator, _choice),
+    "schema": (_pattern, _discriminator, _choice, check_listed),
 }
 
 

@@ -27,4 +27,7 @@ from .types.base64_text import Base64Str as Base64Str
 from .types.models import OpenRequestModel as OpenRequestModel
 from .types.models import RequestModel as RequestModel
 from .types.models import ResponseModel as ResponseModel
+from .types.positions import ByPosition as ByPosition
 from .types.request_types import ExactNumber as ExactNumber
+from .types.unions import RequestUnion as RequestUnion
+from .types.unions import ResponseUnion as ResponseUnion

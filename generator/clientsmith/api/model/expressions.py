@@ -16,6 +16,7 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
@@ -54,10 +55,15 @@ def children(expression: TypeExpr) -> tuple[TypeExpr, ...]:
     match expression:
         case ListType(items=inner) | MapType(values=inner) | ConstrainedType(base=inner):
             return (inner,)
-        case UnionType(members=inner_members):
+        case UnionType(members=inner_members) | TupleType(items=inner_members):
             return inner_members
         case ScalarType() | LiteralType() | NamedType():
             return ()
+
+
+def has_tuple(expression: TypeExpr) -> bool:
+    """Whether a tuple is part of a type."""
+    return isinstance(expression, TupleType) or any(map(has_tuple, children(expression)))
 
 
 def names(expression: TypeExpr) -> Iterator[str]:
@@ -73,6 +79,8 @@ def mapped(expression: TypeExpr, change: Callable[[Leaf], TypeExpr]) -> TypeExpr
     match expression:
         case ListType(items=inner):
             return ListType(mapped(inner, change))
+        case TupleType(items=inner_items):
+            return TupleType(tuple(mapped(inner, change) for inner in inner_items))
         case MapType(values=inner):
             return MapType(mapped(inner, change))
         case ConstrainedType(base=inner):
@@ -92,7 +100,10 @@ def renamed(expression: TypeExpr, name_of: Callable[[str], str]) -> TypeExpr:
 
 def schema_types(schema: Schema) -> tuple[TypeExpr, ...]:
     """The type expressions that a schema holds."""
-    return (schema.type,) if isinstance(schema, TypeAlias) else tuple(field.type for field in schema.fields)
+    if not isinstance(schema, TypeAlias):
+        return tuple(field.type for field in schema.fields)
+    positions = schema.positions
+    return (schema.type,) if positions is None else (schema.type, *positions.first, positions.others)
 
 
 def admits_null(expression: TypeExpr, schemas: Mapping[str, Schema]) -> bool:

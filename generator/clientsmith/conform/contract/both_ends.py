@@ -7,7 +7,6 @@ what the server answered goes back to be checked. What no typed method can say g
 from __future__ import annotations
 
 import base64
-import copy
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -79,14 +78,11 @@ def check_both_ends(
 
 
 def _loaded(context: Context, spec: str, config: Any) -> Any:
-    """The document for the engine; one that came through a pipe is gone, but not what was read of it."""
+    """The document for the engine as it has been read: its listed values are those that every other part goes by."""
     openapi: Any = schemathesis.openapi
-    is_piped, plain = stream_number(spec) is not None, plain_document(context)
-    if plain is None and not is_piped:
-        return openapi.from_path(spec, config=config)
-    tree = copy.deepcopy(context.checker.resolved.node().value) if plain is None else plain
-    schema = openapi.from_dict(tree, config=config)
-    schema.location = (Path.cwd() / ("openapi.yaml" if is_piped else spec)).as_uri()
+    schema = openapi.from_dict(plain_document(context), config=config)
+    name = spec if stream_number(spec) is None else "openapi.yaml"
+    schema.location = (Path.cwd() / name).as_uri()
     return schema
 
 

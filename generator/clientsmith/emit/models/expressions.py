@@ -59,8 +59,9 @@ def _read(node: ast.expr, own: Collection[str], found: Annotation, depth: int) -
                 _read(member, own, found, depth + 1)
         case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
             found.literals += [_scalar(item) for item in _items(inner)]
-        case ast.Subscript(value=ast.Name(id="list"), slice=inner):
-            _read(inner, own, found, depth + 1)
+        case ast.Subscript(value=ast.Name(id="list" | "tuple"), slice=inner):
+            for item in _items(inner):
+                _read(item, own, found, depth + 1)
         case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[ast.Name(id="str"), values])):
             _read(values, own, found, depth + 1)
         case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[inner, call])):

@@ -14,7 +14,7 @@ from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.models.deviations import deviations
 from clientsmith.emit.models.models_worker import RUNTIME
-from clientsmith.emit.models.recursive_aliases import with_recursive_aliases
+from clientsmith.emit.models.own_aliases import with_own_aliases
 from clientsmith.emit.models.schemas import model_request
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.emit.text.literals import without_directives
@@ -48,7 +48,7 @@ def render_models(api: Api, answer: tuple[str, str], diagnostics: Diagnostics) -
     if source is None:
         return None
     try:
-        source = with_recursive_aliases(_IDLE_CONFIG.sub("", source), api.schemas)
+        source = with_own_aliases(_IDLE_CONFIG.sub("", source), api.schemas)
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         _failed(f"made something that Python cannot read: {error}", diagnostics)

@@ -20,6 +20,7 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeExpr,
     UnionType,
 )
@@ -117,6 +118,11 @@ def literal(values: Iterable[str | int | bool], imports: Imports) -> str:
     return f"{imports.symbol(TYPING, 'Literal')}[{', '.join(constant(value) for value in values)}]"
 
 
+def tuple_text(items: Iterable[str], imports: Imports) -> str:
+    """The text of a tuple of types."""
+    return f"{imports.builtin('tuple')}[{', '.join(items) or '()'}]"
+
+
 def joined(members: Iterable[str]) -> str:
     """A union with `|`, without repeats, with `None` last; `Any` takes everything else in."""
     unique = sorted(dict.fromkeys(members), key=lambda text: text == "None")
@@ -144,6 +150,8 @@ class ResultText:
                 return [literal(values, self.imports)]
             case ListType(items):
                 return [f"{self.imports.builtin('list')}[{self.text(items)}]"]
+            case TupleType(items):
+                return [tuple_text(map(self.text, items), self.imports)]
             case MapType(values):
                 return [f"{self.imports.builtin('dict')}[{self.imports.builtin('str')}, {self.text(values)}]"]
             case UnionType(members):
@@ -193,6 +201,8 @@ class ArgumentText:
                 return [literal(values, self.imports)]
             case ListType(items):
                 return [f"{self.imports.symbol(ABC, 'Sequence')}[{self.text(items)}]"]
+            case TupleType(items):
+                return [tuple_text(map(self.text, items), self.imports)]
             case MapType(values):
                 mapping = self.imports.symbol(ABC, "Mapping")
                 return [f"{mapping}[{self.imports.builtin('str')}, {self.text(values)}]"]
@@ -249,6 +259,8 @@ class AdapterText:
                 return literal(values, self.imports)
             case ListType(items):
                 return f"{self.imports.builtin('list')}[{self.text(items)}]"
+            case TupleType(items):
+                return tuple_text(map(self.text, items), self.imports)
             case MapType(values):
                 return f"{self.imports.builtin('dict')}[{self.imports.builtin('str')}, {self.text(values)}]"
             case UnionType(members):
