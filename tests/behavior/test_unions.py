@@ -77,7 +77,8 @@ def test_what_fits_no_variant_is_read_or_reported_but_never_another_error(pet: A
         result = call(package, "pets.list", answer=json_answer([pet])).result
     except package.errors.ResponseDecodeError:
         return
-    assert plain(result) in ([pet], [{}])  # null where it is not allowed is absent
+    there = {key: value for key, value in pet.items() if value is not None}  # null without leave is absent
+    assert plain(result) in ([there], [{}])
 
 
 @pytest.mark.parametrize(("kind", "name"), [("Fish", "Fish"), ("Dog", "Dog")])

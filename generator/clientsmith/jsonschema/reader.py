@@ -19,7 +19,7 @@ from clientsmith.jsonschema.keywords import (
     says_nullable,
     stated_types,
 )
-from clientsmith.jsonschema.shape import Part, Shape, merge
+from clientsmith.jsonschema.shape import Part, Shape, declare_required, merge
 
 
 @dataclass(slots=True)
@@ -93,6 +93,11 @@ class SchemaReader:
             pending.extend((inner, False) for inner in reversed(self.conjuncts(current)))
         return list(found.values())
 
+    def formats(self, node: Node | None) -> frozenset[str]:
+        """The format of a schema, null apart; none if it has none, or is a choice."""
+        stated = None if node is None else self.shape(self.parts(self.canonical(node)[0])).format
+        return frozenset() if stated is None else frozenset({stated})
+
     def conjuncts(self, node: Node) -> list[Node]:
         """The schemas that hold beside a schema object itself: the target of its reference, and its `allOf`."""
         target = self.document.ref_target(node)
@@ -122,6 +127,7 @@ class SchemaReader:
         if shape.values is not None:
             shape.nullable = shape.nullable or (None in shape.values and may_be_null is None)
             shape.values = list(_possible(shape, shape.values))
+        declare_required(shape)
         return shape
 
 

@@ -27,8 +27,8 @@ from clientsmith.api.model.types import (
 
 Kind: Alias = Literal["text", "number", "boolean"]
 _KINDS: dict[str, Kind] = {
-    "str": "text", "bytes": "text", "datetime": "text", "date": "text",
-    "int": "number", "float": "number", "Decimal": "number", "bool": "boolean",
+    "str": "text", "bytes": "text", "Base64": "text", "datetime": "text", "date": "text",
+    "int": "number", "float": "number", "Decimal": "number", "ExactNumber": "number", "bool": "boolean",
 }  # fmt: skip
 
 

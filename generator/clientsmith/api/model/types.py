@@ -7,8 +7,21 @@ from typing import Literal
 from typing import TypeAlias as Alias
 
 ScalarName: Alias = Literal[
-    "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any", "JsonValue"
+    "str",
+    "int",
+    "float",
+    "Decimal",
+    "ExactNumber",
+    "bool",
+    "bytes",
+    "Base64",
+    "datetime",
+    "date",
+    "None",
+    "Any",
+    "JsonValue",
 ]
+ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
 Direction: Alias = Literal["request", "response"]
 
 
@@ -18,9 +31,15 @@ def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int 
 
 @dataclass(frozen=True, slots=True)
 class ScalarType:
-    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library."""
+    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library.
+
+    `ExactNumber` is a number to send: an int, a float or a Decimal, whose token is kept.
+    `Base64` takes bytes and sends them in base64. `stands_for` names the objects that a text stands for, which a
+    request takes in its place.
+    """
 
     name: ScalarName
+    stands_for: ObjectName = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,7 @@ from clientsmith.api.model.types import (
 from clientsmith.api.schemas.arrays import ArrayReader, by_position
 from clientsmith.api.schemas.discriminators import has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
-from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
+from clientsmith.api.schemas.properties import PropertyReader, is_marked
 from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
 from clientsmith.api.schemas.unions import UnionReader
 from clientsmith.api.schemas.values import ValueReader
@@ -52,6 +52,7 @@ class SchemaBuilder:
     document: ResolvedDocument
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    decimals: bool = False
     sources: Sources = field(init=False)
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
@@ -68,7 +69,7 @@ class SchemaBuilder:
     def __post_init__(self) -> None:
         self.sources = Sources(self.document, self.diagnostics, self.overrides)
         self.reader = self.sources.reader
-        self.values = ValueReader(self.sources, self.diagnostics)
+        self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
         self.fields = PropertyReader(self.reader, self.diagnostics)
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
@@ -213,7 +214,9 @@ class SchemaBuilder:
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
         self.sources.budget.spend(source.node, len(wires))
-        names = python_names(wires)
+        if direction == "request":
+            self.fields.note_forbidden(shape)
+        names = self.fields.names(shape)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         is_open = direction == "response" or shape.is_open or has_subtypes(source.node)
         return ModelClass(

@@ -26,18 +26,21 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.emit.models.expressions import MODEL_NAMES
+from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, string, tuple_of
 from clientsmith.emit.text.type_text import Catalog, joined, literal
 
-RUNTIME_IMPORT = "clientsmith_runtime"
-"""Stands for the package's own runtime in what the library is asked for, and in what it answers."""
 UNIONS: Mapping[Direction, str] = {"request": "RequestUnion", "response": "ResponseUnion"}
 """The runtime's annotations for unions."""
 POSITIONS = "ByPosition"
 """The runtime's annotation for lists whose first items have types of their own."""
-_MODULES = {"Any": "typing", "Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
+_MODULES = {
+    "Any": "typing", "Base64Str": RUNTIME, "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime",
+    "datetime": "datetime",
+}  # fmt: skip
 
 
 def own_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
@@ -98,11 +101,11 @@ class AliasText:
     def annotation(self, alias: TypeAlias) -> str:
         """What an alias says beside its type; empty if it says nothing more."""
         if alias.choice is not None:
-            return self._union(alias.choice, self.imports.symbol(RUNTIME_IMPORT, UNIONS[alias.direction]))
+            return self._union(alias.choice, self.imports.symbol(RUNTIME, UNIONS[alias.direction]))
         if alias.positions is None:
             return ""
         types = map(self.text, (*alias.positions.first, alias.positions.others))
-        return f"{self.imports.symbol(RUNTIME_IMPORT, POSITIONS)}({', '.join(types)})"
+        return f"{self.imports.symbol(RUNTIME, POSITIONS)}({', '.join(types)})"
 
     def _union(self, choice: Choice, name: str) -> str:
         members = ", ".join(f"{string(value)}: {member}" for value, member in choice.members)
@@ -118,7 +121,7 @@ class AliasText:
     def text(self, expression: TypeExpr) -> str:
         match expression:
             case ScalarType(name):
-                known = "Any" if name == "bytes" else name
+                known = MODEL_NAMES.get(name, name)
                 return self.imports.symbol(_MODULES[known], known) if known in _MODULES else known
             case LiteralType(values):
                 return literal(values, self.imports)

@@ -6,8 +6,7 @@ Turning values into bytes lives in the codecs; which errors a caller sees for ba
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, Protocol, get_origin
 
@@ -20,10 +19,9 @@ from .absent import with_gaps
 from .models import WireModel, fields_of, is_closed
 from .request_types import tighten
 from .response_types import keep_values
-from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
+from .taken_apart import SCALARS, TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
 NOTHING: Final[Mapping[str, Any]] = {}
-_SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})
 
 
 class _ExactNumbers:
@@ -61,11 +59,11 @@ class RequestSchema:
         """
         plain = Plain()
         try:
-            if type(value) not in _SCALARS:
+            if type(value) not in SCALARS:
                 value = plain.of(value)
             return self._encoded(value, plain.kept)
         except ValidationError as error:
-            problems = _problems(error)
+            problems = [_placed(one, value) for one in _problems(error)]
         except CannotBeSentError as error:
             problems = [error.problem]
         except RecursionError:
@@ -108,7 +106,7 @@ class RequestSchema:
                 raise
             valid = self._validate(value, extra="allow")
             return _with_extras(valid, self._dumped(valid))
-        return valid if type(valid) in _SCALARS else self._dumped(valid)
+        return valid if type(valid) in SCALARS else self._dumped(valid)
 
     def restore(self, value: Any) -> Any:
         """The typed form of what `encode` gave, keys of no field included. Raises pydantic's ValidationError."""
@@ -123,6 +121,19 @@ def _problems(error: ValidationError) -> list[Invalid]:
     """Where and why, never the input: it may hold what must not be shown."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [Invalid(tuple(item["loc"]), item["msg"], item["type"]) for item in found]
+
+
+def _placed(problem: Invalid, value: Any) -> Invalid:
+    """The problem with its path in the plain value that was refused."""
+    path: list[str | int] = []
+    for step in problem.location:
+        inner: Any = value if is_object(value) else dict(enumerate(value)) if is_array(value) else {}
+        if step in inner:
+            value = inner[step]
+            path.append(step)
+    if problem.kind == "missing":
+        path += problem.location[-1:]
+    return replace(problem, path=tuple(path))
 
 
 def _is_kept(problem: Invalid, kept: list[Path]) -> bool:
