@@ -64,7 +64,6 @@ KEYWORDS: list[tuple[str, Any, Any, tuple[str, str]]] = [
     ("{type: object, additionalProperties: true, minProperties: 1}", {"a": 1}, {}, ("/v", "minProperties")),
     ("{type: object, properties: {a: {type: string}, b: {type: string}, c: {type: string}}, maxProperties: 2}",
      {"a": "1", "b": "2"}, {"a": "1", "b": "2", "c": "3"}, ("/v", "maxProperties")),
-    ("{type: array, prefixItems: [{type: string}, {type: integer}]}", ["a", 1], [1, "a"], ("/v/0", "type")),
     ("{type: array, prefixItems: [{type: string}], unevaluatedItems: false}", ["a"], ["a", "b"], ("/v/1", "unevaluatedItems")),
     ("{allOf: [{type: string, pattern: '^a'}, {pattern: 'z$'}]}", "abz", "ab", ("/v", "pattern")),
     ("{const: {a: [1]}}", {"a": [1]}, {"a": [2]}, ("/v", "const")),

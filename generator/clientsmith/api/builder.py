@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
-    ARGUMENT_RESERVED,
     MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
     Scope,
@@ -19,7 +18,9 @@ from clientsmith.api.model.naming import (
     words,
 )
 from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
+from clientsmith.api.operations.files import operation_without_files, schemas_without_files
 from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
@@ -79,11 +80,15 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
     kept = builder.requests.keep(builder.schemas.sources)
-    made = [(item, partial.read(item.found, _finalized(draft, name_of, kept))) for item, draft in drafts]
+    made = [
+        (item, partial.read(item.found, operation_without_files(_finalized(draft, name_of, kept))))
+        for item, draft in drafts
+    ]
     api = _api(document, config, builder, made)
     checks, requests = builder.checks.finish(), builder.requests.finish()
     if diagnostics.has_errors:
         return None
+    finished = schemas_without_files(finished, (operation for _, operation in made))
     return replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
 
 
@@ -101,18 +106,26 @@ class _Builder:
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
+        decimals = self.config.numbers == "decimal"
+        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names, decimals)
         self.checks = ResponseSchemas(self.document, self.diagnostics)
         self.requests = RequestSchemas(self.document, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
 
+    def _arguments(self, described: DescribedOperation) -> tuple[list[Parameter], RequestBody | None]:
+        names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names)
+        return names.apply(
+            described,
+            ParameterReader(self.schemas, self.requests, self.diagnostics).read(described),
+            BodyReader(self.schemas, self.requests, self.diagnostics).read(described),
+        )
+
     def operation(self, item: Placed) -> Operation:
         """One operation, schema names still provisional."""
         found, node = item.found, item.found.node
-        scope = Scope(set(ARGUMENT_RESERVED))
         described = DescribedOperation(found, self.document)
-        parameters, body = self._arguments(described, scope)
+        parameters, body = self._arguments(described)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
         if others := unasked(responses):
             answers = UnaskedAnswers(others, Branches(self.schemas.reader))
@@ -145,14 +158,6 @@ class _Builder:
             server=operation_server(found.item, node, self.base_url, self.diagnostics),
             idempotent=idempotent if isinstance(idempotent, bool) else None,
         )
-
-    def _arguments(
-        self, described: DescribedOperation, scope: Scope
-    ) -> tuple[list[Parameter], RequestBody | None]:
-        overrides, requests = self.config.parameter_names, self.requests
-        parameters = ParameterReader(self.schemas, requests, self.diagnostics, overrides)
-        body = BodyReader(self.schemas, requests, self.diagnostics)
-        return parameters.read(described, scope), body.read(described, scope)
 
 
 def _finalized(operation: Operation, name_of: Callable[[str], str], kept: frozenset[str]) -> Operation:
@@ -259,9 +264,7 @@ def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
 
 def _lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:
     """Components that no operation reaches, such as the payloads of webhooks, are there to be read."""
-    components = document.node().get("components")
-    listed = components.get("schemas") if components is not None else None
-    for _, node in listed.items() if listed is not None else ():
+    for _, node in sorted(document.components("schemas").items()):
         if not schemas.reached(node):
             schemas.lower(node, "response")
 

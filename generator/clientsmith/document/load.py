@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from clientsmith.diagnostics.model import Diagnostics, Place
+from clientsmith.document.listed_values import correct_spellings
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
@@ -23,6 +24,8 @@ class Policies:
 
     allow_invalid: bool = False
     """Violations of the OpenAPI specification are warnings, and so are references that lead to nothing."""
+    skip_unsupported: bool = False
+    """References that lead to nothing are warnings; the operations that need them are not supported."""
     allow_remote_refs: bool = False
     """Documents of public hosts are fetched."""
     remote_hosts: tuple[str, ...] = ()
@@ -67,6 +70,7 @@ def examine(
         allow_remote=policies.allow_remote_refs,
         remote_hosts=policies.remote_hosts,
         allow_dangling=policies.allow_invalid,
+        skip_broken=policies.skip_unsupported,
     )
     if resolved is None:
         return None
@@ -78,4 +82,6 @@ def examine(
         from clientsmith.document.validation.validate import validate_parts
 
         validate_parts(resolved, diagnostics, allow_invalid=policies.allow_invalid)
+    if resolved is not None:
+        correct_spellings(resolved, diagnostics)
     return resolved

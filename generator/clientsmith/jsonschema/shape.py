@@ -5,6 +5,7 @@ Merging is reading only: no name and no type of Python is decided here, and no r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.document.model import JSON, Node
@@ -16,7 +17,9 @@ from clientsmith.jsonschema.keywords import (
     elements,
     format_of,
     implied_types,
+    is_base64,
     listed_values,
+    required_entries,
     stated_types,
 )
 from clientsmith.jsonschema.pattern_syntax import searches
@@ -60,10 +63,11 @@ class Shape:
     nullable: bool = False
     values: list[JSON] | None = None
     properties: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])
-    """In the order of the document."""
-    required: dict[str, None] = field(default_factory=dict[str, None])
-    """In the order of the document."""
-    closed: bool = False
+    """In the order of the document; after them those that are required only (`declare_required`)."""
+    required: dict[str, Node] = field(default_factory=dict[str, Node])
+    """In the order of the document, each with its entry in `required`."""
+    closers: list[Node] = field(default_factory=list[Node])
+    """The keywords that forbid every property without a schema of its own."""
     additional: list[Node] = field(default_factory=list[Node])
     """The schemas of properties that have neither a name nor a pattern of their own."""
     patterned: list[Node] = field(default_factory=list[Node])
@@ -75,6 +79,7 @@ class Shape:
     contains: list[Node] = field(default_factory=list[Node])
     groups: list[Group] = field(default_factory=list[Group])
     format: str | None = None
+    is_base64: bool = False
     patterns: list[Node] = field(default_factory=list[Node])
     bounds: Bounds = field(default_factory=Bounds)
     discriminator: Node | None = None
@@ -83,6 +88,11 @@ class Shape:
     def kinds(self) -> frozenset[str]:
         """The types that are stated, else those that are implied; empty for a schema that shows none."""
         return self.implied if self.types is None else self.types
+
+    @property
+    def closed(self) -> bool:
+        """Whether the schema forbids properties that it does not describe."""
+        return bool(self.closers)
 
     @property
     def is_open(self) -> bool:
@@ -103,7 +113,7 @@ class Shape:
     def any_item(self) -> list[Node]:
         """The schemas that items have at whatever place; `items: false` after those of the first ones has none."""
         rest = (node for node in self.items if node.value is not False or not self.prefix)
-        return [*rest, *(node for nodes in self.prefix for node in nodes)]
+        return [*(node for nodes in self.prefix for node in nodes), *rest]
 
     def of_item(self, index: int) -> list[Node]:
         """The schemas of the item at a place."""
@@ -128,8 +138,20 @@ def merge(shape: Shape, part: Part) -> None:
         shape.patterns.append(pattern)
 
 
+def declare_required(shape: Shape, names: Mapping[str, Node] | None = None) -> None:
+    """Give every name that is required a schema if the object has other properties and does not forbid this one.
+
+    It is that of a pattern or of all other properties, else one that allows every value.
+    """
+    for name, entry in (shape.required if names is None else names).items() if shape.properties else ():
+        described = shape.of_property(name) or ([] if shape.closed else [entry])
+        if described:
+            shape.properties.setdefault(name, described)
+
+
 def _merge_types(shape: Shape, node: Node) -> None:
     shape.format = format_of(node) or shape.format
+    shape.is_base64 = shape.is_base64 or is_base64(node)
     stated = stated_types(node)
     if not stated:
         shape.implied |= implied_types(node) - {"null"}
@@ -151,15 +173,14 @@ def _merge_object(shape: Shape, node: Node) -> None:
     if properties is not None:
         for name in properties.mapping:
             shape.properties.setdefault(name, []).append(properties.child(name))
-    required = node.mapping.get("required")
-    if isinstance(required, list):
-        shape.required |= dict.fromkeys(name for name in required if isinstance(name, str))
+    for name, entry in required_entries(node).items():
+        shape.required.setdefault(name, entry)
     for keyword in ("additionalProperties", "unevaluatedProperties"):
         additional = node.get(keyword)
         if additional is None:
             continue
         if additional.value is False:
-            shape.closed = True
+            shape.closers.append(additional)
         elif additional.value is True or not asserts(additional):
             shape.additional_allowed = True
         else:

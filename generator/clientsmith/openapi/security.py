@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import ResolvedDocument, reference_text
 
 Kind = Literal["basic", "bearer", "authorization", "api-key", "mutual-tls"]
 Location = Literal["header", "query", "cookie"]
@@ -40,16 +40,8 @@ class Requirement:
 
 def security_schemes(resolved: ResolvedDocument) -> dict[str, SecurityScheme]:
     """The security schemes of a document by key, in sorted order."""
-    listed = _listed(resolved)
-    return {
-        key: read_scheme(key, resolved.deref(node))
-        for key, node in (listed.items() if listed is not None else ())
-    }
-
-
-def _listed(resolved: ResolvedDocument) -> Node | None:
-    components = resolved.node().get("components")
-    return components.get("securitySchemes") if components is not None else None
+    listed = resolved.components("securitySchemes")
+    return {key: read_scheme(key, resolved.deref(listed[key])) for key in sorted(listed)}
 
 
 def read_scheme(key: str, node: Node) -> SecurityScheme:
@@ -73,12 +65,13 @@ def requirements(operation: Node, resolved: ResolvedDocument) -> tuple[Requireme
 
 
 def _requirement(alternative: Node, resolved: ResolvedDocument) -> Requirement:
-    listed = _listed(resolved)
-    nodes = {key: None if listed is None else listed.get(key) for key, _ in alternative.items()}
+    listed = resolved.components("securitySchemes")
+    schemes = {key: resolved.deref(listed[key]) for key, _ in alternative.items() if key in listed}
+    known = {key: node for key, node in schemes.items() if reference_text(node) is None}
     return Requirement(
         alternative,
-        tuple(read_scheme(key, resolved.deref(node)) for key, node in nodes.items() if node is not None),
-        tuple(key for key, node in nodes.items() if node is None),
+        tuple(read_scheme(key, node) for key, node in known.items()),
+        tuple(key for key, _ in alternative.items() if key not in known),
     )
 
 

@@ -5,6 +5,7 @@ Which schema, operation or parameter asks for which name is decided by the build
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import sys
@@ -20,7 +21,19 @@ _MAX_FILE_NAME = 180
 """Bytes of a module's name; 255 are allowed, and `.cpython-313.opt-2.pyc.140234567890123` is put after it."""
 
 # Soft keywords are fine as attributes and arguments; hard ones and the names below break the code around them.
-_TYPES_IN_ANNOTATIONS = {"list", "dict", "str", "int", "float", "bool", "bytes", "object", "date", "datetime"}
+_TYPES_IN_ANNOTATIONS = {
+    "list",
+    "dict",
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "object",
+    "tuple",
+    "date",
+    "datetime",
+}
 _PYDANTIC_ATTRIBUTES = {
     "construct", "copy", "dict", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
     "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
@@ -28,8 +41,9 @@ _PYDANTIC_ATTRIBUTES = {
     "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
     "update_forward_refs", "validate",
 }  # fmt: skip
-FIELD_RESERVED = frozenset(_TYPES_IN_ANNOTATIONS | _PYDANTIC_ATTRIBUTES)
 ARGUMENT_RESERVED = frozenset({"self", "options"})
+FIELD_RESERVED = frozenset(_TYPES_IN_ANNOTATIONS | _PYDANTIC_ATTRIBUTES | ARGUMENT_RESERVED)
+"""What no property is called, neither as a field of a model nor as an argument."""
 METHOD_RESERVED = frozenset({"str", "int", "float", "bool", "bytes", "object"})
 RESOURCE_RESERVED = frozenset(
     {"close", "aclose", "with_response", "base_url", "timeout", "headers", "configuration"}
@@ -50,11 +64,16 @@ PACKAGE_RESERVED = frozenset(
         "typing_extensions", "typing_inspection",
     }
 )  # fmt: skip
+# What an annotation that comes before the class would find instead of it: the built-ins of any Python from 3.10 on, and
+# what the module of the models imports.
 CLASS_RESERVED = frozenset(
     {
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
-        "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
-        "True", "TypeAlias", "TypeAliasType", "Union",
+        *(name for name in dir(builtins) if name[0].isupper()),
+        "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByPosition", "ConfigDict",
+        "Decimal", "Dict", "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional",
+        "RequestModel", "RequestUnion", "ResponseModel", "ResponseUnion", "RootModel", "TypeAlias",
+        "TypeAliasType", "Union",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {

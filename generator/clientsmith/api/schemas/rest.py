@@ -13,7 +13,9 @@ from typing import TypeAlias
 
 import jsonschema_rs
 
+from clientsmith.api.schemas.arrays import tuple_lengths
 from clientsmith.api.schemas.sources import Sources, only_requires
+from clientsmith.api.schemas.values import is_literal
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
@@ -41,7 +43,6 @@ _UNCHECKED: dict[str, Callable[[JSON], bool]] = {
     "dependentSchemas": _is_empty,
     "not": lambda value: not isinstance(value, dict) and value is not True,
     "patternProperties": _is_empty,
-    "prefixItems": _is_empty,
     "propertyNames": _says_nothing,
     "unevaluatedItems": _says_nothing,
     "uniqueItems": lambda value: value is not True,
@@ -49,7 +50,6 @@ _UNCHECKED: dict[str, Callable[[JSON], bool]] = {
 """Keywords that no model checks, each with whether a value of it says nothing."""
 _UNBOUND_FORMATS = frozenset({"binary", "byte", "date", "date-time", "duration", "time"})
 """Formats of strings that become objects of Python, which have neither a length nor a pattern."""
-_LITERALS = {str, int, bool, type(None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +134,12 @@ class _Look:
         parts = (part for node in self.nodes for part in self.reader.parts(node))
         self.parts = list({part.node.identity: part for part in parts}.values())
         self.shape: Shape = self.reader.shape(self.parts)
+        self.first = self.parts[0].node if self.parts else self.nodes[0]
         self.groups = [group for group in self.shape.groups if any(map(asserts, group.node.elements()))]
 
     def left(self) -> Iterator[Left]:
         """What the type that is made of the conjunction does not check."""
-        for node in self.nodes:
-            if node.value is False:
-                yield node, "false"
+        yield from ((node, "false") for node in self.nodes if node.value is False)
         for part in self.parts:
             yield from ((part.node, keyword) for keyword in _keywords(part.node, self.shape))
             yield from self._names(part.node)
@@ -151,9 +150,6 @@ class _Look:
         yield from self._bounds()
         for group in self.groups:
             yield from self._group(group)
-
-    def _first(self) -> Node:
-        return self.parts[0].node if self.parts else self.nodes[0]
 
     def _names(self, node: Node) -> Iterator[Left]:
         """Which members there may be, and what others have to be."""
@@ -185,10 +181,10 @@ class _Look:
 
     def _values(self) -> Iterator[Left]:
         """What is left of listed values, and of types that contradict each other."""
-        shape, node = self.shape, self._first()
+        shape, node = self.shape, self.first
         if shape.values is not None:
-            is_literal = {type(value) for value in shape.values} <= _LITERALS
-            if not is_literal or not shape.values or self.groups or not all(map(self._keeps, shape.values)):
+            is_listed = bool(shape.values) and all(map(is_literal, shape.values))
+            if not is_listed or self.groups or not all(map(self._keeps, shape.values)):
                 yield next((one.node for one in self.parts if "enum" in one.node.mapping), node), "enum"
         elif shape.types == frozenset() and not any(is_null(part.node) for part in self.parts):
             yield node, "type"
@@ -196,13 +192,14 @@ class _Look:
     def _keeps(self, value: JSON) -> bool:
         """Whether a listed value keeps the bounds and patterns that stand beside the list."""
         bounds = {keyword: self.shape.bounds.number(keyword) for keyword in self.shape.bounds}
-        patterns = (str(one.value) for one in self.shape.patterns)
-        return jsonschema_rs.is_valid(bounds, value) and (
-            not isinstance(value, str) or all(searches(pattern, value) for pattern in patterns)
+        if not jsonschema_rs.is_valid(bounds, value):
+            return False
+        return not isinstance(value, str) or all(
+            searches(str(one.value), value) for one in self.shape.patterns
         )
 
     def _bounds(self) -> Iterator[Left]:
-        shape, node = self.shape, self._first()
+        shape, node = self.shape, self.first
         if shape.values is not None:
             return
         is_unbound = "string" in shape.kinds and shape.format in _UNBOUND_FORMATS
@@ -213,7 +210,8 @@ class _Look:
         patterns = {to_rust(str(one.value)) for one in shape.patterns} - {None}
         if len(patterns) > 1 or (patterns and (is_unbound or not (shape.kinds or self.typed))):
             yield node, "pattern"
-        if len(shape.items) > 1 or any(one.value is False for one in shape.items):
+        is_tuple = "array" in shape.kinds and tuple_lengths(shape) is not None
+        if not is_tuple and (len(shape.items) > 1 or any(one.value is False for one in shape.items)):
             yield node, "items"
 
     def _group(self, group: Group) -> Iterator[Left]:
@@ -266,8 +264,9 @@ class _Look:
         for nodes in shape.properties.values():
             if not any(self.reader.is_marked(node, "readOnly") for node in nodes):
                 yield _Conjunction(tuple(nodes))
-        for inner in (*shape.items, *shape.additional):
-            yield _Conjunction((inner,))
+        inner = (node for node in (*shape.items, *shape.additional) if node.value is not False)
+        for nodes in (*shape.prefix, *([node] for node in inner)):
+            yield _Conjunction(tuple(nodes))
         for group in self.groups:
             for member in group.node.elements():
                 yield _Conjunction((member,), self.typed or bool(shape.kinds))

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import class_name
+from clientsmith.api.model.types import Direction
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import component_key
-from clientsmith.jsonschema.keywords import asserts
+from clientsmith.jsonschema.keywords import asserts, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.shape import Group, Part, Shape
+from clientsmith.jsonschema.shape import Group, Part, Shape, declare_required
 
 _DERIVED = "~~"
 """Occurs in no JSON pointer (RFC 6901), so that no property name can be taken for it."""
@@ -96,9 +97,9 @@ class Sources:
         return source.depth < _DEEPEST and self._derived < _MOST_DERIVED
 
     def merged(
-        self, owner: TypeSource, wire: str, hint: str, parts: Iterable[Part], node: Node
+        self, owner: TypeSource, suffix: str, hint: str, parts: Iterable[Part], node: Node
     ) -> TypeSource:
-        """The source of a property that several schemas of a conjunction describe.
+        """The source of a part of a value that several schemas of a conjunction describe.
 
         Where the same schemas have met further up, as they do when they refer to each other, that source is meant.
         """
@@ -108,17 +109,25 @@ class Sources:
             if set(met.parts) == set(unique):
                 return met
             met = met.owner
-        return self.derived(owner, f"properties/{wire}", hint, unique, node)
+        return self.derived(owner, suffix, hint, unique, node)
 
     def shape(self, source: TypeSource) -> Shape:
         """The merged keywords of a source, without groups that change no type."""
         if source.key not in self._shapes:
             shape = self.reader.shape(source.parts)
-            shape.groups = [group for group in shape.groups if self._changes_types(group)]
+            changing = [group for group in shape.groups if self._changes_types(group)]
+            for group in shape.groups:
+                for member in group.node.elements() if group not in changing else ():
+                    declare_required(shape, required_entries(member))
+            shape.groups = changing
             self._shapes[source.key] = shape
             members = sum(group.size for group in shape.groups)
             self.budget.spend(source.node, len(source.parts) + len(shape.properties) + members)
         return self._shapes[source.key]
+
+    def properties(self, node: Node) -> Mapping[str, list[Node]]:
+        """The schemas of each property of a schema."""
+        return self.shape(self.of(self.reader.canonical(node)[0])).properties
 
     def spend(self, name: str, steps: int) -> None:
         """Count what the schema of a provisional name (direction and key) takes; raises OverBudgetError."""
@@ -145,3 +154,13 @@ def only_requires(member: Node) -> bool:
     if properties is not None and any(asserts(inner) for _, inner in properties.items()):
         return False
     return bool({"required", "not"} & member.mapping.keys())
+
+
+def type_key(key: str, direction: Direction) -> str:
+    """The provisional name of the type of a source in one direction."""
+    return f"{direction}:{key}"
+
+
+def pointer_of(node: Node) -> str:
+    """The place of a schema as its type states it."""
+    return node.place.pointer or ""

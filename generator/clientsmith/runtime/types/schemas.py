@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, Final, Protocol, get_origin
 
@@ -21,10 +19,9 @@ from .absent import with_gaps
 from .models import WireModel, fields_of, is_closed
 from .request_types import tighten
 from .response_types import keep_values
-from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
+from .taken_apart import SCALARS, TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
 NOTHING: Final[Mapping[str, Any]] = {}
-_SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})
 
 
 class _ExactNumbers:
@@ -62,7 +59,7 @@ class RequestSchema:
         """
         plain = Plain()
         try:
-            if type(value) not in _SCALARS:
+            if type(value) not in SCALARS:
                 value = plain.of(value)
             return self._encoded(value, plain.kept)
         except ValidationError as error:
@@ -109,7 +106,7 @@ class RequestSchema:
                 raise
             valid = self._validate(value, extra="allow")
             return _with_extras(valid, self._dumped(valid))
-        return valid if type(valid) in _SCALARS else self._dumped(valid)
+        return valid if type(valid) in SCALARS else self._dumped(valid)
 
     def restore(self, value: Any) -> Any:
         """The typed form of what `encode` gave, keys of no field included. Raises pydantic's ValidationError."""
