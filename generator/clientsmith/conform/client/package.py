@@ -122,7 +122,7 @@ def open_package(folder: str) -> ClientPackage:
         not_enforced=frozenset(_texts(surface.get("not_enforced"))),
         not_checked=frozenset(_texts(surface.get("not_checked"))),
         features=features,
-        settings=(features & {"journal"}) | ({"validation"} if answers_are_checked else set()),
+        settings=frozenset([*(features & {"journal"}), *(["validation"] if answers_are_checked else [])]),
     )
 
 
