@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "420e7494c054a69d0904439fb577db8fa995ff3fc7ac0b57fc1277c787ba1632"
+RELEASE: Final = "d7da175366641b5c77f8a62815697c35940c5690b54557d9961b1a8df7dfa752"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

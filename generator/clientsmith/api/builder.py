@@ -42,6 +42,7 @@ from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_docum
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.jsonschema.branches import Branches
+from clientsmith.openapi.external_docs import with_external_docs
 from clientsmith.openapi.operation import DescribedOperation
 
 
@@ -127,7 +128,7 @@ class _Builder:
             path=found.path,
             pointer=node.place.pointer or "",
             summary=node.text("summary"),
-            description=node.text("description"),
+            description=with_external_docs(node.text("description"), node),
             deprecated=node.mapping.get("deprecated") is True,
             parameters=tuple(parameters),
             body=body,
@@ -170,7 +171,7 @@ def _api(
     return Api(
         title=title,
         version=info.text("version"),
-        description=info.text("description"),
+        description=with_external_docs(info.text("description"), document.node()),
         package=package,
         client_class=client,
         async_client_class=f"Async{client}",
@@ -235,7 +236,8 @@ def _resources(
 def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
     tags = document.node().get("tags")
     return {
-        tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
+        tag.text("name"): with_external_docs(tag.text("description"), tag)
+        for tag in (tags.elements() if tags is not None else ())
     }
 
 

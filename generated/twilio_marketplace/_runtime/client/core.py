@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from typing_extensions import TypeVar
@@ -44,6 +44,9 @@ from .call import Call
 from .plan import Plan
 from .retry import RetryBudget, checked_retries
 
+if TYPE_CHECKING:
+    from .passed_client import PassedClient
+
 T = TypeVar("T")
 
 
@@ -73,6 +76,7 @@ class Core:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings,
+        http_client: object = None,
     ) -> None:
         self._own_base_url = settings.base_url is not None
         self._allow_http = checked_allow_http(settings.allow_http)
@@ -89,8 +93,12 @@ class Core:
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
         self._given = dict(settings.headers or {})
+        self._passed = _passed(http_client, configuration)
         self._credentials = Credentials(
-            configuration.schemes, credentials, required=configuration.requires_credentials
+            configuration.schemes,
+            credentials,
+            required=configuration.requires_credentials,
+            elsewhere=self._passed is not None and self._passed.holds_credentials(configuration.schemes),
         )
         self._servers: dict[str, str] = {}
         self._hops = Hops(None)
@@ -129,6 +137,8 @@ class Core:
             options=options,
         )
         given = {**self._given, **options.headers} if options.headers else self._given
+        if self._passed is not None:
+            given = {**self._passed.add_to(prepared, credentials=bool(applied)), **given}
         prepared.hide(applied, given)
         prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
         return Call(operation, prepared, plan)
@@ -194,6 +204,14 @@ class Core:
             self._hops.refuse_proxy(url)
             self._servers[server] = url
         return self._servers[server]
+
+
+def _passed(http_client: object, configuration: Configuration) -> PassedClient | None:
+    if not isinstance(http_client, (httpx.Client, httpx.AsyncClient)):
+        return None
+    from .passed_client import PassedClient
+
+    return PassedClient(http_client, bills=configuration.bills)
 
 
 def _base_url(configuration: Configuration, settings: Settings) -> str:

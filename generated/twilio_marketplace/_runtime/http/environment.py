@@ -27,19 +27,19 @@ _HASHED: Final = re.compile(r"[0-9a-f]{8}\.\d+")
 _OWN: Final = "transport=PooledTransport(verify=ssl.create_default_context(cafile=...))"
 
 
-def checked_proxy(proxy: str | httpx.Proxy, source: str, remedy: str = "") -> httpx.Proxy:
+def checked_proxy(proxy: str | httpx.Proxy, source: str, remedy: str = "pass another one") -> httpx.Proxy:
     """The proxy. Raises ConfigurationError in words that show no more of it than its host: it may hold credentials."""
     found = None
     with suppress(httpx.InvalidURL, ValueError, TypeError):
         found = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
     if found is None or not is_host(found.url):
         raise ConfigurationError(
-            f"{source} is not the URL of a proxy, such as http://proxy.example.com:3128{remedy}"
+            f"{source} is not the URL of a proxy, such as http://proxy.example.com:3128: {remedy}"
         )
     if found.url.scheme in _SOCKS and find_spec("socksio") is None:
         raise ConfigurationError(
             f"{source} is the SOCKS proxy {found.url.scheme}://{found.url.host}, which needs the package socksio: "
-            f"install httpx[socks]{remedy}"
+            f"install httpx[socks], or {remedy}"
         )
     return found
 
@@ -54,9 +54,10 @@ def environment_proxy(url: httpx.URL) -> httpx.Proxy | None:
     if not found or _is_bypassed(url):
         return None
     variable = _variable(kind)
-    remedy = f"; or correct or unset {variable}, or list this host in NO_PROXY" if variable else ""
-    proxy = found if "://" in found else f"http://{found}"
-    return checked_proxy(proxy, variable or "the proxy of the system", remedy)
+    proxy, remedy = found if "://" in found else f"http://{found}", "list this host in NO_PROXY"
+    if not variable:
+        return checked_proxy(proxy, "the proxy of the system", remedy)
+    return checked_proxy(proxy, variable, f"correct or unset {variable}, or {remedy}")
 
 
 def _variable(kind: str) -> str:

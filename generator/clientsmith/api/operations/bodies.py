@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import Encoding, Example, RequestBody
@@ -37,14 +37,15 @@ class BodyReader:
         required = node.mapping.get("required") is True
         schema = media.get("schema")
         fields = self._fields(schema, required, kind, scope)
+        written = tuple(map(_encoding, encodings(media).values()))
         return RequestBody(
             media_type=concrete(chosen),
             codec=kind,
             type=self._type(schema, kind),
             required=required,
-            fields=fields,
+            fields=_with_sizes(fields, written),
             argument=scope.claim("body", "request_body") if fields is None else None,
-            encodings=tuple(map(_encoding, encodings(media).values())),
+            encodings=written,
             description=node.text("description"),
             examples=media_examples(media, self.schemas),
         )
@@ -95,7 +96,23 @@ def _encoding(declared: encoding.Encoding) -> Encoding:
         style=declared.style,
         explode=declared.explode,
         allow_reserved=declared.allow_reserved,
+        warn_above=declared.warn_above,
     )
+
+
+def _with_sizes(fields: tuple[Field, ...] | None, encodings: Iterable[Encoding]) -> tuple[Field, ...] | None:
+    """The fields, those that are warned about above a size with a note of it."""
+    limits = {one.wire: one.warn_above for one in encodings if one.warn_above is not None}
+    return fields and tuple(
+        replace(field, description=f"{field.description} {_size_note(limits[field.wire])}".strip())
+        if field.wire in limits
+        else field
+        for field in fields
+    )
+
+
+def _size_note(limit: int) -> str:
+    return f"A warning is logged if it has more than {limit:,} bytes."
 
 
 def media_examples(media: Node, schemas: SchemaBuilder) -> tuple[Example, ...]:

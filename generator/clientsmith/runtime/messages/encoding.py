@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ..observe import log
 from ..values.first_use import once
 from .body import Body
 from .operation import Style
@@ -19,6 +20,7 @@ class Encoding:
     style: Style | None = None
     explode: bool | None = None
     allow_reserved: bool = False
+    warn_above: int | None = None
 
     @property
     def one_type(self) -> str | None:
@@ -35,6 +37,11 @@ class EncodedBody(Body):
     """A body whose properties are written one by one."""
 
     encodings: tuple[Encoding, ...] = ()
+
+    def _sized(self, encoding: Encoding, size: int) -> None:
+        """Warn of a value that has more bytes than its encoding takes without a word."""
+        if encoding.warn_above is not None and size > encoding.warn_above:
+            log.large_field(encoding.wire, size, encoding.warn_above)
 
     @once
     def encoding(self) -> dict[str, Encoding]:

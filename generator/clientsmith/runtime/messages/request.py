@@ -15,6 +15,7 @@ from ..http.base_url import is_dot_segment
 from ..http.headers import HeaderTable, add_given, add_header, header_value
 from ..http.hops import exposed, refuse_exposure
 from ..results.errors import RequestValidationError
+from ..types.schemas import hinted
 from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
@@ -209,7 +210,11 @@ class _Parts:
     def add_parameters(self, operation: Operation[Any], arguments: Sequence[Any]) -> None:
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if value is not UNSET:
-                self._add(parameter, parameter.schema.encode(value, _subject(parameter)))
+                try:
+                    encoded = parameter.schema.encode(value, _subject(parameter))
+                except RequestValidationError as error:
+                    raise hinted(error, _subject(parameter), value, parameter.hints) from None
+                self._add(parameter, encoded)
             elif parameter.required or parameter.location == "path":
                 raise RequestValidationError.because(_subject(parameter), "is required")
 
