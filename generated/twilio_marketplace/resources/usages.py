@@ -38,7 +38,7 @@ _REPORT: Final[Operation[PartialSuccess[models.UsageResult, models.BillableItem,
                 hints=(
                     (
                         "^XD",
-                        "an XD SID comes in the header X-Twilio-AddOnInstallSid of requests to an add-on (seen in publishers' code, not documented); usage is reported for the XE SID of the customer's Installed Add-ons",
+                        "XD SIDs come in X-Twilio-AddOnInstallSid (not documented); usage is reported for the XE SID",
                     ),
                 ),
             ),

@@ -82,7 +82,7 @@ def check_notification(member: Node, diagnostics: Diagnostics) -> None:
 
 
 def _hint_problem(node: Node) -> str:
-    if not isinstance(node.value, dict) or node.mapping.keys() != {"pattern", "hint"}:
+    if not isinstance(node.value, dict) or set(node.mapping) != {"pattern", "hint"}:
         return "needs the keys pattern and hint, and no others"
     is_text = all(isinstance(value, str) and value for value in node.mapping.values())
     return "" if is_text else "has a pattern or a hint that is not text"
