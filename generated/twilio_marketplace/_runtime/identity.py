@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "d7da175366641b5c77f8a62815697c35940c5690b54557d9961b1a8df7dfa752"
+RELEASE: Final = "8fb8fc3c1f8d8807e00fdf65ca354bee6441133a459b927128b2ad9323815970"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import Api, Operation, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Parameter, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     ARGUMENT_RESERVED,
@@ -24,12 +24,13 @@ from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
 from clientsmith.api.operations.partial_success import PartialSuccessReader
+from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.operations.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.operations.security import SecurityReader
 from clientsmith.api.operations.servers import common_path, documented_servers, operation_server, server_url
 from clientsmith.api.operations.support import supported
-from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked
+from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked_media
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
@@ -78,10 +79,13 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
             builder.schemas.sources.spend(provisional[name], depth)
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
-    made = [(item, partial.read(item.found, _finalized(draft, name_of))) for item, draft in drafts]
+    kept = builder.requests.keep(builder.schemas.sources)
+    made = [(item, partial.read(item.found, _finalized(draft, name_of, kept))) for item, draft in drafts]
     api = _api(document, config, builder, made)
-    checks = builder.checks.finish()
-    return None if diagnostics.has_errors else replace(api, schemas=finished, response_schemas=checks)
+    checks, requests = builder.checks.finish(), builder.requests.finish()
+    if diagnostics.has_errors:
+        return None
+    return replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
 
 
 @dataclass(slots=True)
@@ -93,12 +97,14 @@ class _Builder:
     diagnostics: Diagnostics
     schemas: SchemaBuilder = field(init=False)
     checks: ResponseSchemas = field(init=False)
+    requests: RequestSchemas = field(init=False)
     security: SecurityReader = field(init=False)
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
         self.checks = ResponseSchemas(self.document, self.diagnostics)
+        self.requests = RequestSchemas(self.document, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
 
@@ -108,12 +114,12 @@ class _Builder:
         scope = Scope(set(ARGUMENT_RESERVED))
         described = DescribedOperation(found, self.document)
         overrides = self.config.parameter_names
-        parameters = ParameterReader(self.schemas, self.diagnostics, overrides).read(described, scope)
-        body = BodyReader(self.schemas, self.diagnostics).read(described, scope)
+        reader = ParameterReader(self.schemas, self.requests, self.diagnostics, overrides)
+        parameters = reader.read(described, scope)
+        body = BodyReader(self.schemas, self.requests, self.diagnostics).read(described, scope)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
-        if others := unasked(responses):
-            answers = UnaskedAnswers(others, Branches(self.schemas.reader))
-            parameters, body = answers.noted(described, parameters, body)
+        unasked = UnaskedAnswers(unasked_media(responses), Branches(self.schemas.reader))
+        parameters, body = unasked.noted(described, parameters, body)
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)
@@ -144,15 +150,21 @@ class _Builder:
         )
 
 
-def _finalized(operation: Operation, name_of: Callable[[str], str]) -> Operation:
+def _finalized(operation: Operation, name_of: Callable[[str], str], kept: frozenset[str]) -> Operation:
+    """The operation with final names, and with the keys of those request schemas that are carried."""
+
+    def parameter(draft: Parameter) -> Parameter:
+        key = draft.schema_key if draft.schema_key in kept else None
+        return replace(draft, type=renamed(draft.type, name_of), schema_key=key)
+
     def response(draft: Response) -> Response:
         media = tuple(replace(media, type=renamed(media.type, name_of)) for media in draft.media)
         return replace(draft, media=media)
 
     return replace(
         operation,
-        parameters=tuple(replace(item, type=renamed(item.type, name_of)) for item in operation.parameters),
-        body=finalized(operation.body, name_of),
+        parameters=tuple(map(parameter, operation.parameters)),
+        body=finalized(operation.body, name_of, kept),
         responses=tuple(map(response, operation.responses)),
         result=None if operation.result is None else renamed(operation.result, name_of),
     )

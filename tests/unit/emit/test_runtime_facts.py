@@ -159,4 +159,6 @@ def test_the_page_speaks_of_nothing_that_is_left_out() -> None:
     page = runtime_files(["core"])["README.md"].decode()
     assert "sqlite" not in page and "json_schema" not in page
     assert "- **disk**: `http/environment.py`\n" in page
-    assert "| `http` | Connections: pools, proxies, base URLs, headers. | network, disk, environment |" in page
+    assert (
+        "| `http` | Connections: pools, proxies, base URLs, headers. | network, disk, environment |" in page
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clientsmith.api.model.api import Parameter
 from clientsmith.api.model.naming import Scope, argument_name
 from clientsmith.api.model.types import STR
+from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
@@ -29,6 +30,7 @@ class ParameterReader:
     """Reads the parameters of one operation."""
 
     schemas: SchemaBuilder
+    checks: RequestSchemas
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
 
@@ -78,6 +80,7 @@ class ParameterReader:
             deprecated=node is not None and node.mapping.get("deprecated") is True,
             example=None if one.owner is None else _example(one.owner, self.schemas.document),
             hints=() if node is None else tuple(self._hints(node)),
+            schema_key=None if one.schema is None else self.checks.key(one.schema),
         )
 
     def _hints(self, node: Node) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ class PropertyReader:
         visible = {
             wire: None
             for wire, nodes in sorted(shape.properties.items())
-            if wire and not any(self._marked(node, hidden) for node in nodes)
+            if wire and not any(self.reader.is_marked(node, hidden) for node in nodes)
         }
         for node in shape.properties.get("", ()):
             message = "a property without a name becomes no field; received, it stays among the unknown keys"
@@ -34,13 +34,18 @@ class PropertyReader:
         required = [wire for wire in shape.required if wire in visible]
         return required + [wire for wire in visible if wire not in shape.required]
 
+    def read_only(self, shape: Shape) -> tuple[str, ...]:
+        """The properties that only answers have."""
+        return tuple(
+            wire
+            for wire, nodes in sorted(shape.properties.items())
+            if wire and any(self.reader.is_marked(node, "readOnly") for node in nodes)
+        )
+
     def description(self, nodes: Sequence[Node]) -> str:
         """What is said last about a property itself, else about the schema that it refers to."""
         said = next((text for node in reversed(nodes) if (text := node.text("description"))), "")
         return said or self.reader.canonical(nodes[0])[0].text("description")
-
-    def _marked(self, node: Node, keyword: str) -> bool:
-        return is_marked(node, keyword) or is_marked(self.reader.canonical(node)[0], keyword)
 
 
 def is_marked(node: Node, keyword: str) -> bool:

@@ -30,7 +30,7 @@ from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
 from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
 from clientsmith.api.schemas.sources import Sources, TypeSource
-from clientsmith.api.schemas.values import NOT_ENFORCED, ValueReader
+from clientsmith.api.schemas.values import ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
@@ -169,7 +169,6 @@ class SchemaBuilder:
         return self._plain(source, shape, direction)
 
     def _plain(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
-        self.values.note_not_enforced(source, NOT_ENFORCED if direction == "request" else ())
         kinds = sorted(shape.kinds - ({"integer"} if "number" in shape.kinds else set()))
         members = [self._typed(kind, source, shape, direction) for kind in kinds]
         return union(members) if members else ANY
@@ -189,8 +188,6 @@ class SchemaBuilder:
             narrowed = replace(self.reader.shape(inner.parts), types=_OBJECT, nullable=False)
             self._queue(self._classes, inner, narrowed, direction)
             return NamedType(_key(inner.key, direction))
-        if direction == "request":
-            self.values.note_unchecked_names(source, shape)
         values = [self.lower(node, direction) for node in (*shape.additional, *shape.patterned)]
         return MapType(ANY if shape.additional_allowed or not values else union(values))
 
@@ -202,7 +199,7 @@ class SchemaBuilder:
         beside = [_mask(part, group) for part in source.parts]
         beside = [part for part in beside if asserts(part.node, {"type", *part.masked})]
         if beside and not self._may_multiply(source, shape):
-            self.sources.not_enforced(group.node, group.keyword)
+            self.sources.give_up(group.part.node, group.keyword)
             return ANY
         found: list[TypeExpr] = []
         variants: list[tuple[Node, str]] = []
@@ -249,15 +246,16 @@ class SchemaBuilder:
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
         self.sources.budget.spend(source.node, len(wires))
-        if direction == "request":
-            self.values.note_unchecked_names(source, shape)
         names = python_names(wires)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
+        is_open = direction == "response" or shape.is_open or has_subtypes(source.node)
         return ModelClass(
             name=_key(source.key, direction),
             direction=direction,
             fields=tuple(fields),
-            open=direction == "response" or shape.is_open or has_subtypes(source.node),
+            open=is_open,
+            closed=shape.closed and not is_open,
+            read_only=() if is_open else self.fields.read_only(shape),
             pointer=_pointer(source.node),
             description=source.node.text("description"),
             deprecated=is_marked(source.node, "deprecated"),
@@ -274,7 +272,7 @@ class SchemaBuilder:
             kind = self._lower(merged, direction, named=False)
         else:
             for passed_over in list(distinct.values())[1:]:
-                self.sources.not_enforced(passed_over, ALL_OF)
+                self.sources.give_up(passed_over, ALL_OF)
             kind = self.lower(next(iter(distinct.values()), nodes[0]), direction)
         return Field(
             wire=wire,

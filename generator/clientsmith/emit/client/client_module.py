@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from clientsmith import __version__
 from clientsmith.api.model.api import Api, SecurityScheme
@@ -15,6 +16,7 @@ from clientsmith.emit.text.type_text import ABC, RUNTIME, TYPING
 _RUNTIME = f".{RUNTIME}"
 _RUNTIME_NAMES = ("AttemptHook", "Configuration", "Limits", "Retries", "Settings", "UNSET", "Unset")
 _VALIDATION_NAMES = ("ResponseSchemas", "Validation")
+_CHECK_NAMES = ("RequestSchemas",)
 _BASES = {
     (False, False): "SyncClient",
     (False, True): "AsyncClient",
@@ -31,8 +33,8 @@ def client_module(api: Api) -> ClientModule:
     resource_names = {
         name: imports.symbol(f".resources.{module}", name) for name, module in _origins(api).items()
     }
-    validates = bool(api.response_schemas)
-    used = (*_RUNTIME_NAMES, *(_VALIDATION_NAMES if validates else ()))
+    validates, checks = bool(api.response_schemas), bool(api.request_schemas)
+    used = (*_RUNTIME_NAMES, *(_VALIDATION_NAMES if validates else ()), *(_CHECK_NAMES if checks else ()))
     names = {name: imports.symbol(_RUNTIME, name) for name in used}
     names |= {name: imports.symbol(ABC, name) for name in ("Mapping", "Sequence")}
     names["Final"] = imports.symbol(TYPING, "Final")
@@ -45,13 +47,12 @@ def client_module(api: Api) -> ClientModule:
         base_url=string(api.base_url) if api.base_url is not None else "None",
         base_url_argument="str" if api.base_url is None else "str | None = None",
         allow_http=api.allow_http,
-        servers=tuple_of(map(string, api.servers)) if api.servers else "",
-        common_path=string(api.common_path) if api.common_path else "",
+        facts=_facts(api, names),
         user_agent=string(user_agent(api)),
         schemes=schemes,
         requires_credentials=api.requires_credentials,
-        bills=bills(api),
         validates=validates,
+        checks=checks,
         credential_arguments=tuple(
             f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
         ),
@@ -59,6 +60,17 @@ def client_module(api: Api) -> ClientModule:
         classes=(_client(api, imports, resource_names, False), _client(api, imports, resource_names, True)),
         imports=imports.render(),
     )
+
+
+def _facts(api: Api, names: Mapping[str, str]) -> dict[str, str]:
+    facts = {
+        "bills": bills(api) and "True",
+        "schemas": api.response_schemas and f"{names['ResponseSchemas']}(_response_schemas)",
+        "request_schemas": api.request_schemas and f"{names['RequestSchemas']}(_request_schemas)",
+        "servers": api.servers and tuple_of(map(string, api.servers)),
+        "common_path": api.common_path and string(api.common_path),
+    }
+    return {name: text for name, text in facts.items() if text}
 
 
 def bills(api: Api) -> bool:
@@ -155,6 +167,8 @@ def _init_text(api: Api) -> list[str]:
     }
     if api.response_schemas:
         arguments["validation"] = "What becomes of answers that break the API's description but can be read."
+    if api.request_schemas:
+        arguments["check_requests"] = "Whether requests are checked against what the models do not check."
     arguments["limits"] = "What is taken at most: bytes and depth of an answer, connections."
     if bills(api):
         arguments["journal"] = (

@@ -46,8 +46,8 @@ FEATURES: dict[str, Feature] = {
             "messages.parameters", "messages.request", "messages.response",
             "observe.call_hooks", "observe.hooks", "observe.log",
             "results.api_response", "results.error_body", "results.errors", "results.status_errors",
-            "types.files", "types.models", "types.request_types", "types.response_types", "types.schema_rewrite",
-            "types.schemas", "types.taken_apart",
+            "types.absent", "types.files", "types.models", "types.request_types", "types.response_types",
+            "types.schema_rewrite", "types.schemas", "types.taken_apart",
             "values.first_use", "values.forks", "values.json_codec", "values.media_type", "values.plain_text",
             "values.shapes", "values.unset",
         ),
@@ -69,8 +69,13 @@ FEATURES: dict[str, Feature] = {
         "the validation modes `warn` and `strict`, with a JSON Schema engine",
         (
             "json_schema.json_assertions", "json_schema.json_evaluated", "json_schema.json_schema",
-            "json_schema.violations", "messages.validation",
+            "json_schema.schema_texts", "json_schema.violations", "messages.validation",
         ),
+    ),
+    "request_checks": Feature(
+        "the check of requests against what their schemas say beyond the models",
+        ("client.request_check",),
+        needs=(CORE, "json_schema"),
     ),
     "multipart": Feature("multipart bodies", ("messages.multipart_body",), needs=(CORE, "encodings", "files")),
     "partial_success": Feature(

@@ -108,13 +108,13 @@ class ClientModule:
     base_url: str
     base_url_argument: str
     allow_http: bool
-    servers: str
-    common_path: str
+    facts: Mapping[str, str]
+    """Further arguments of the configuration, which have defaults."""
     user_agent: str
     schemes: tuple[str, ...]
     requires_credentials: bool
-    bills: bool
     validates: bool
+    checks: bool
     credential_arguments: tuple[str, ...]
     credentials: str
     classes: tuple[ClientClass, ...]
@@ -186,4 +186,5 @@ class ReferencePage:
     requires_credentials: bool
     bills: bool
     validates: bool
+    checks: bool
     resources: tuple[ReferenceResource, ...]

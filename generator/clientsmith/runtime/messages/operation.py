@@ -28,7 +28,10 @@ _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes."""
+    """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes.
+
+    `schema_key` names the schema that says more than the annotation.
+    """
 
     wire: str
     location: Location
@@ -41,6 +44,7 @@ class Parameter:
     media_type: str | None = None
     hints: tuple[tuple[str, str], ...] = ()
     """What to say of a refused value: patterns that are found in it, and the words."""
+    schema_key: str | None = None
 
     @once
     def schema(self) -> RequestSchema:

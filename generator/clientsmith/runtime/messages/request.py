@@ -15,7 +15,7 @@ from ..http.base_url import is_dot_segment
 from ..http.headers import HeaderTable, add_given, add_header, header_value
 from ..http.hops import exposed, refuse_exposure
 from ..results.errors import RequestValidationError
-from ..types.schemas import hinted
+from ..types.schemas import RequestCheck, hinted
 from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
@@ -109,8 +109,7 @@ class PreparedRequest:
     def add_query(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Add encoded pairs whose names the query does not have yet; their values are hidden."""
         query = self.url.partition("?")[2]
-        names = {pair.partition("=")[0] for pair in query.split("&")} if pairs else set[str]()
-        new = [(name, value) for name, value in pairs if name not in names]
+        new = [(name, value) for name, value in pairs if f"&{name}=" not in f"&{query}"]
         joint = "&" if query else "?"
         self.url = _with_query(self.url, joint, new)
         self.shown_url = _with_query(self.shown_url, joint, [(name, _HIDDEN) for name, _ in new])
@@ -168,15 +167,16 @@ def prepare(
     headers: HeaderTable,
     credentials: Applied,
     options: CallOptions,
+    check: RequestCheck | None = None,
 ) -> PreparedRequest:
     """Check and encode everything. Raises RequestValidationError, which names the operation."""
     try:
         parts = _Parts(credentials, headers)
-        parts.add_parameters(operation, arguments)
+        parts.add_parameters(operation, arguments, check)
         path = _fill(operation.path, parts.path)
         if options.extra_query:
             parts.add_extra_query(options)
-        content = _add_body(operation, body, options, parts)
+        content = _add_body(operation, body, options, parts, check)
         parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
         parts.finish(options)
     except RequestValidationError as error:
@@ -207,13 +207,16 @@ class _Parts:
         self.headers: HeaderTable = {**credentials.headers, **headers}
         self.cookies: list[str] = list(credentials.cookies)
 
-    def add_parameters(self, operation: Operation[Any], arguments: Sequence[Any]) -> None:
+    def add_parameters(
+        self, operation: Operation[Any], arguments: Sequence[Any], check: RequestCheck | None
+    ) -> None:
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if value is not UNSET:
+                subject = _subject(parameter)
                 try:
-                    encoded = parameter.schema.encode(value, _subject(parameter))
+                    encoded = parameter.schema.checked(value, subject, check, parameter.schema_key)
                 except RequestValidationError as error:
-                    raise hinted(error, _subject(parameter), value, parameter.hints) from None
+                    raise hinted(error, subject, value, parameter.hints) from None
                 self._add(parameter, encoded)
             elif parameter.required or parameter.location == "path":
                 raise RequestValidationError.because(_subject(parameter), "is required")
@@ -250,14 +253,16 @@ def _subject(parameter: Parameter) -> str:
     return f"{parameter.location} parameter {parameter.wire!r}"
 
 
-def _add_body(operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts) -> bytes | None:
+def _add_body(
+    operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts, check: RequestCheck | None
+) -> bytes | None:
     if operation.body is None:
         if body is not UNSET:
             raise RequestValidationError.because("request body", "this operation takes none")
         if options.extra_body:
             raise RequestValidationError.because("extra_body", "this operation takes no request body")
         return None
-    encoded = operation.body.encode(body, options.extra_body)
+    encoded = operation.body.encode(body, options.extra_body, check)
     if encoded is None:
         return None
     content_type, content = encoded

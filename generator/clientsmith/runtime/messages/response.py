@@ -127,7 +127,7 @@ def _undescribed_success(answered: Answered, check: ResponseCheck | None) -> Any
 
 def _decoded_if_it_fits(answered: Answered, media: Media, check: ResponseCheck | None) -> Any:
     try:
-        return _decode_media(answered, media, check)
+        return _decode_media(answered, media, check, whole=True)
     except (JsonError, ValidationError, RecursionError, ResponseDecodeError):
         return _NOTHING
 
@@ -143,14 +143,22 @@ def _in_part(answered: Answered, partial: ItemJudge, result: Any, sent: bytes | 
     return partial.judge(result, answered.response.value, asked)
 
 
-def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None) -> Any:
+def _decode_media(
+    answered: Answered, media: Media, check: ResponseCheck | None, *, whole: bool = False
+) -> Any:
+    """The body in its type; required members may be missing, unless it has to be `whole`, or a call bills."""
     response = answered.response
     if media.codec != "json":
         return response.content if media.codec == "binary" else response.text
     value = response.value
     if check is not None:
         check.success(answered, media, value)
-    return media.schema.decode(value)
+    try:
+        return media.schema.decode(value)
+    except ValidationError:
+        if whole or answered.operation.bills or (check is not None and check.strict):
+            raise
+    return media.schema.decode_with_gaps(value)
 
 
 def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
