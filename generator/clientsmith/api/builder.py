@@ -31,7 +31,7 @@ from clientsmith.api.operations.responses import ResponseReader, outcome, withou
 from clientsmith.api.operations.security import SecurityReader
 from clientsmith.api.operations.servers import common_path, documented_servers, operation_server, server_url
 from clientsmith.api.operations.support import supported
-from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked
+from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked_media
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
@@ -44,6 +44,7 @@ from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_docum
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.jsonschema.branches import Branches
+from clientsmith.openapi.external_docs import with_external_docs
 from clientsmith.openapi.operation import DescribedOperation
 
 
@@ -127,9 +128,8 @@ class _Builder:
         described = DescribedOperation(found, self.document)
         parameters, body = self._arguments(described)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
-        if others := unasked(responses):
-            answers = UnaskedAnswers(others, Branches(self.schemas.reader))
-            parameters, body = answers.noted(described, parameters, body)
+        unasked = UnaskedAnswers(unasked_media(responses), Branches(self.schemas.reader))
+        parameters, body = unasked.noted(described, parameters, body)
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)
@@ -144,7 +144,7 @@ class _Builder:
             path=found.path,
             pointer=node.place.pointer or "",
             summary=node.text("summary"),
-            description=node.text("description"),
+            description=with_external_docs(node.text("description"), node),
             deprecated=node.mapping.get("deprecated") is True,
             parameters=tuple(parameters),
             body=body,
@@ -193,7 +193,7 @@ def _api(
     return Api(
         title=title,
         version=info.text("version"),
-        description=info.text("description"),
+        description=with_external_docs(info.text("description"), document.node()),
         package=package,
         client_class=client,
         async_client_class=f"Async{client}",
@@ -258,7 +258,8 @@ def _resources(
 def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
     tags = document.node().get("tags")
     return {
-        tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
+        tag.text("name"): with_external_docs(tag.text("description"), tag)
+        for tag in (tags.elements() if tags is not None else ())
     }
 
 
