@@ -125,7 +125,8 @@ class _Parser:
     def _end_of_flags(self) -> str:
         """What follows the flags of Rust and Python: a colon in `(?-u:\\b)`, the end of the group in `(?i)`."""
         while (sign := self._next()) not in ":)":
-            pass
+            if not sign.isalpha() and sign != "-":
+                raise PatternError(f"{sign!r} is not a flag")
         return sign
 
     def _escape(self, sign: str) -> str:

@@ -84,7 +84,7 @@ def sent(
             for one in body.encodings
         )
         kind = runtime.FormBody if body.codec == "form" else runtime.MultipartBody
-        return kind(body.media_type, Any, body.required, encodings)
+        return kind(body.media_type, Any, body.required, encodings=encodings)
     plain = {"json": runtime.JsonBody, "text": runtime.TextBody, "binary": runtime.BinaryBody}
     return plain[body.codec](body.media_type, Any, body.required)
 

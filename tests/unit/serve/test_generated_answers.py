@@ -40,7 +40,7 @@ components:
         ("{type: string, format: uuid}", "00000000-0000-4000-8000-000000000000"),
         ("{type: string, format: date-time}", "1970-01-01T00:00:00Z"),
         ("{type: string, pattern: '^XB[0-9a-f]{4}$'}", "XB0000"),
-        ("{type: string, pattern: '^(?:GET|POST) /[a-z]+$', minLength: 12}", "GET /" + 13 * "a"),
+        ("{type: string, pattern: '^(?:GET|POST) /[a-z]+$', minLength: 12}", "GET /" + 7 * "a"),
         ("{type: integer, minimum: 7}", 7),
         ("{type: integer, exclusiveMinimum: 7, multipleOf: 5}", 10),
         ("{type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}", 0.001),
