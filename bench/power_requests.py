@@ -49,7 +49,7 @@ REQUEST: tuple[Fault, ...] = (
     fault(
         "Content-Length only with a body",
         "messages/request.py",
-        Swap("PreparedRequest.request", "content or self.method in _WITH_LENGTH", "content"),
+        Swap("PreparedRequest.request", "self.content is not None or self.method in _WITH_LENGTH", "content"),
     ),
     fault(
         "Host wrong",
@@ -181,7 +181,7 @@ REQUEST: tuple[Fault, ...] = (
     fault(
         "extra body lost",
         "messages/body.py",
-        Swap("JsonBody._written", "self._checked(value, extra)", "self._checked(value, None)"),
+        Swap("JsonBody._written", "self._checked(value, extra, check)", "self._checked(value, None, check)"),
     ),
     fault(
         "required body not demanded",
@@ -250,6 +250,16 @@ REQUEST: tuple[Fault, ...] = (
         "bools taken for amounts",
         "types/request_types.py",
         Swap("exact_decimal", "isinstance(value, bool)", "False"),
+    ),
+    fault(
+        "numbers sent as doubles",
+        "types/request_types.py",
+        Swap("exact_number", "return value", "return float(value)"),
+    ),
+    fault(
+        "multiples told in binary",
+        "values/exact_numbers.py",
+        Begin("is_multiple", "return float(value) % float(divisor) == 0"),
     ),
     fault("NaN sent", "types/request_types.py", Swap("exact_decimal", "not value.is_finite()", "False")),
     fault(

@@ -92,7 +92,7 @@ def test_empty_config_is_the_default() -> None:
             "config-unknown-key",
             2,
             1,
-            "known: allow_http, client, name, out, unsupported",
+            "known: allow_http, client, name, numbers, out, unsupported",
         ),
         ("[names.method]\n", "config-unknown-key", 1, 8, "methods"),
         ("[credentials.a]\nenv = []\n", "config-unknown-key", 2, 1, "environment"),
@@ -109,6 +109,8 @@ def test_empty_config_is_the_default() -> None:
         ("[package]\nname = 'é'\n", "config-bad-name", 2, 1, "not a Python identifier"),
         ("[package]\nname = 'x\\n'\n", "config-bad-name", 2, 1, "not a Python identifier"),
         ("[package]\nunsupported = 'drop'\n", "config-bad-value", 2, 1, '"error" or "skip"'),
+        ("[package]\nnumbers = 'Decimal'\n", "config-bad-value", 2, 1, '"float" or "decimal"'),
+        ("[package]\nnumbers = true\n", "config-wrong-type", 2, 1, "must be a text"),
         ("[names.methods]\na = 1\n", "config-wrong-type", 2, 1, "must be a text"),
         ("[names]\nmethods = 1\n", "config-wrong-type", 2, 1, "must be a table"),
         ("[names.parameters]\nlimit = 'x'\n", "config-bad-value", 2, 1, "operationId.parameter"),
@@ -229,3 +231,16 @@ n=2
     assert found[("k", "l m", "n")] == (11, 1)
     assert ("no",) not in found
     assert ("c",) not in found
+
+
+def test_the_places_where_members_may_overlap_are_read_and_shape_the_output() -> None:
+    config, found = read(
+        '[document]\noverlapping = ["#/components/schemas/A/oneOf", "/components/schemas/B"]\n'
+    )
+    assert config is not None and not found
+    assert config.overlapping == ("#/components/schemas/A/oneOf", "/components/schemas/B")
+    assert config.digest() != Config().digest()
+    turned, _ = read('[document]\noverlapping = ["/components/schemas/B", "#/components/schemas/A/oneOf"]\n')
+    assert turned is not None and turned.digest() == config.digest()
+    for wrong in ("true", '"#/a"', "[1]"):
+        assert only_error(f"[document]\noverlapping = {wrong}\n").id == "config-wrong-type"

@@ -20,6 +20,7 @@ from clientsmith.api.model.naming import (
 from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
+from clientsmith.api.operations.files import operation_without_files, schemas_without_files
 from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
@@ -79,11 +80,15 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
     kept = builder.requests.keep(builder.schemas.sources)
-    made = [(item, partial.read(item.found, _finalized(draft, name_of, kept))) for item, draft in drafts]
+    made = [
+        (item, partial.read(item.found, operation_without_files(_finalized(draft, name_of, kept))))
+        for item, draft in drafts
+    ]
     api = _api(document, config, builder, made)
     checks, requests = builder.checks.finish(), builder.requests.finish()
     if diagnostics.has_errors:
         return None
+    finished = schemas_without_files(finished, (operation for _, operation in made))
     return replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
 
 
@@ -101,7 +106,8 @@ class _Builder:
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
+        decimals = self.config.numbers == "decimal"
+        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names, decimals)
         self.checks = ResponseSchemas(self.document, self.diagnostics)
         self.requests = RequestSchemas(self.document, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)

@@ -16,7 +16,7 @@ from tests.unit.api.conftest import Build, TypeOf
     [
         ({"type": "string"}, "str", "str"),
         ({"type": "integer"}, "int", "int"),
-        ({"type": "number"}, "float", "float"),
+        ({"type": "number"}, "ExactNumber", "float"),
         ({"type": "number", "format": "decimal"}, "Decimal", "Decimal"),
         ({"type": "boolean"}, "bool", "bool"),
         ({"type": "null"}, "None", "None"),
@@ -26,12 +26,12 @@ from tests.unit.api.conftest import Build, TypeOf
         ({"type": "strange"}, "Any", "Any"),
         ({"type": ["string", "null"]}, "str | None", "str | None"),
         ({"type": ["integer", "string"]}, "int | str", "int | str"),
-        ({"type": ["integer", "number"]}, "float", "float"),
+        ({"type": ["integer", "number"]}, "ExactNumber", "float"),
         ({"type": "array"}, "list[Any]", "list[Any]"),
         ({"type": "array", "items": {"type": "string"}}, "list[str]", "list[str]"),
         ({"items": {"type": "string"}}, "list[str]", "list[str]"),
         ({"type": "array", "items": {"type": ["string", "null"]}}, "list[str | None]", "list[str | None]"),
-        ({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]}, "list[str | int]", "list[str | int]"),
+        ({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "minItems": 2, "maxItems": 2}, "tuple[str, int]", "tuple[str, int]"),
         ({"type": "object"}, "dict[Any]", "dict[Any]"),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, "dict[int]", "dict[int]"),
         ({"additionalProperties": {"type": "integer"}}, "dict[int]", "dict[int]"),
@@ -39,7 +39,9 @@ from tests.unit.api.conftest import Build, TypeOf
         ({"type": "object", "additionalProperties": {"type": ["integer", "null"]}}, "dict[int | None]", "dict[int | None]"),
         ({"type": "string", "format": "date-time"}, "datetime | str", "str"),
         ({"type": "string", "format": "date"}, "date | str", "str"),
-        ({"type": "string", "format": "binary"}, "bytes", "str"),
+        ({"type": "string", "format": "binary"}, "str", "str"),
+        ({"type": "string", "format": "byte"}, "Base64", "str"),
+        ({"type": "string", "contentEncoding": "base64"}, "Base64", "str"),
         ({"type": "string", "format": "uuid"}, "str", "str"),
     ],
 )  # fmt: skip
@@ -62,7 +64,7 @@ def test_every_kind_of_schema_has_a_type(
         ({"enum": [None]}, "None", "None"),
         ({"const": "a"}, "Literal['a']", "Literal['a'] | str"),
         ({"const": None}, "None", "None"),
-        ({"enum": [1.5]}, "float", "float"),
+        ({"enum": [1.5]}, "ExactNumber", "float"),
         ({"enum": [{"a": 1}]}, "Any", "Any"),
         ({"enum": []}, "Any", "Any"),
         ({"type": "string", "enum": []}, "str", "str"),
@@ -88,13 +90,13 @@ def test_listed_values_are_closed_going_out_and_open_coming_in(
         ({"type": "string", "minimum": 1}, "str"),
         ({"type": "integer", "minimum": 0, "exclusiveMaximum": 10}, "int(minimum=0, exclusive_maximum=10)"),
         ({"type": "number", "format": "decimal", "exclusiveMinimum": 0}, "Decimal(exclusive_minimum=0)"),
-        ({"type": "number", "multipleOf": 0.01}, "float(multiple_of=0.01)"),
-        ({"type": "number", "multipleOf": 0}, "float"),
+        ({"type": "number", "multipleOf": 0.01}, "ExactNumber(multiple_of=0.01)"),
+        ({"type": "number", "multipleOf": 0}, "ExactNumber"),
         ({"type": "integer", "maximum": 10**500}, "int"),
         ({"type": "integer", "minimum": True}, "int"),
         ({"type": "array", "items": {"type": "string"}, "maxItems": 2}, "list[str](max_items=2)"),
         ({"type": ["string", "null"], "maxLength": 3}, "str(max_length=3) | None"),
-        ({"type": "number", "allOf": [{"maximum": 9}, {"maximum": 5}, {"minimum": 1}]}, "float(minimum=1, maximum=5)"),
+        ({"type": "number", "allOf": [{"maximum": 9}, {"maximum": 5}, {"minimum": 1}]}, "ExactNumber(minimum=1, maximum=5)"),
     ],
 )  # fmt: skip
 def test_bounds_hold_for_what_is_sent(sent: TypeOf, received: TypeOf, schema: Any, request_type: str) -> None:
@@ -123,12 +125,28 @@ def test_one_of_several_patterns_is_in_the_type_and_a_schema_is_carried_for_the_
     assert (made.notes, len(made.made.request_schemas)) == ([], 1)
 
 
-def test_a_tuple_may_end_with_its_listed_items(api: Build, sent: TypeOf) -> None:
+def test_an_array_that_ends_with_its_listed_items_is_a_tuple_of_each_length(api: Build, sent: TypeOf) -> None:
     schema = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False}
-    assert sent(schema) == "list[str | int]"
+    assert sent(schema) == "tuple[str, int] | tuple[str] | tuple[]"
+    assert sent({**schema, "minItems": 1}) == "tuple[str, int] | tuple[str]"
+    made = api(sending({"A": schema}, ref("A")))
+    assert made.notes == []
+    assert made.ids(Severity.WARNING) == []
+    assert made.made.request_schemas == ()
+
+
+def test_an_array_with_types_by_place_and_more_after_them_is_a_list_with_a_name(api: Build) -> None:
+    schema = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]}
+    made = api(sending({"A": schema, "B": {**schema, "items": {"type": "boolean"}}}, ref("A")))
+    assert (made.alias("A"), made.alias("B")) == ("list[Any]", "list[str | int | bool]")
+    assert made.notes == []
+
+
+def test_a_tuple_of_very_many_lengths_is_a_list(api: Build, sent: TypeOf) -> None:
+    schema = {"type": "array", "prefixItems": [{"type": "string"}] * 12, "items": False}
+    assert sent(schema) == "SendRequestItem"
     made = api(sending({"A": schema}, ref("A")))
     assert [schema.key for schema in made.made.request_schemas] == ["A"]
-    assert made.ids(Severity.WARNING, Severity.NOTE) == []
 
 
 @pytest.mark.parametrize(

@@ -92,4 +92,5 @@ def _check_body(context: Context, operation: DescribedOperation, findings: Findi
 
 
 def _is_read_only(context: Context, node: Node) -> bool:
-    return any(one.mapping.get("readOnly") is True for one in (node, context.checker.resolved.deref(node)))
+    meant = context.checker.reader.canonical(node)[0]
+    return any(one.mapping.get("readOnly") is True for one in (node, meant))
