@@ -6,6 +6,7 @@ Both clients have to send the same bytes and give the same outcome; every call m
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import warnings
 from dataclasses import dataclass, field
@@ -120,19 +121,30 @@ def _sync(
     package: Package, options: dict[str, Any], method: str, arguments: Any, keywords: dict[str, Any]
 ) -> Any:
     with package.client_class()(**options) as client:
-        return _method(client, method)(*arguments, **keywords)
+        bound = _method(client, method)
+        return bound(*arguments, **_named(bound, keywords))
 
 
 async def _async(
     package: Package, options: dict[str, Any], method: str, arguments: Any, keywords: dict[str, Any]
 ) -> Any:
     async with package.client_class(asynchronous=True)(**options) as client:
-        return await _method(client, method)(*arguments, **keywords)
+        bound = _method(client, method)
+        return await bound(*arguments, **_named(bound, keywords))
 
 
 def _method(client: Any, name: str) -> Any:
     resource, _, method = name.partition(".")
     return getattr(getattr(client, resource), method)
+
+
+def _named(bound: Any, keywords: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by their names in Python: one that models need for themselves, such as `list`, has an underscore."""
+    known = inspect.signature(bound).parameters
+    return {
+        name if name in known else f"{name}_" if f"{name}_" in known else name: one
+        for name, one in keywords.items()
+    }
 
 
 def _outcome(run: Any) -> Any:

@@ -45,7 +45,9 @@ def test_the_exact_name_on_the_wire_wins_in_method_model_and_reference() -> None
     assert (exchange.result.tax_rate, exchange.result.tax_rate_2) == (1.5, 2.5)
     model = package.models.RootInput(tax_rate=1.5, tax_rate_2=2.5)
     assert model.model_dump(by_alias=True, exclude_unset=True) == value
-    assert "| `tax_rate_2` | `float` | no | `taxRate` of the body |" in package.files["REFERENCE.md"].decode()
+    rows = package.files["REFERENCE.md"].decode().split("\n")
+    (row,) = [one for one in rows if one.startswith("| `tax_rate_2` |")]
+    assert row.endswith("| `taxRate` of the body |")
     line = text.split("\n").index("        taxRate: {type: number}") + 1
     assert _collisions(package) == [(line, line + 1)]
 
