@@ -101,7 +101,7 @@ def test_an_empty_enum_forbids_nothing() -> None:
 
 def test_values_that_no_literal_can_hold_are_said_to_be_unchecked() -> None:
     places = {
-        found.place.pointer.rsplit("/", 1)[-1]
+        found.place.pointer.split("/")[-2]
         for found in package_of(DOCUMENT).diagnostics
         if found.id == "keyword-not-enforced"
     }

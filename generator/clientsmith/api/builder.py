@@ -39,28 +39,48 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
 from clientsmith.document.operations import operations
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.document.uses import DIRECTIONS, Uses, resolution_uses
 from clientsmith.openapi.operation import DescribedOperation
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The API model of a document, None where diagnostics say why there is none, and what was used to make it."""
+
+    api: Api | None
+    uses: Uses
 
 
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     """The API model of a document; None where diagnostics say why there is none."""
+    return build_recorded(document, config, diagnostics).api
+
+
+def build_recorded(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Built:
+    """The model together with what of the document it is made from."""
+    check_other_documents(document, diagnostics)
+    builder = _Builder(document, config, diagnostics)
+    api = _within_budget(builder)
+    return Built(api, builder.uses(resolution_uses(document)))
+
+
+def _within_budget(builder: _Builder) -> Api | None:
     try:
-        return _build(document, config, diagnostics)
+        return _build(builder)
     except OverBudgetError as error:
         message = "here the schemas have merged into more types than the size of the document allows"
         hint = "schemas that meet in many ways multiply: refer to each of them from fewer places"
-        diagnostics.error(TOO_COSTLY, message, error.node.place, hint=hint)
+        builder.diagnostics.error(TOO_COSTLY, message, error.node.place, hint=hint)
         return None
 
 
-def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
-    check_other_documents(document, diagnostics)
+def _build(builder: _Builder) -> Api | None:
+    document, config, diagnostics = builder.document, builder.config, builder.diagnostics
     every = [DescribedOperation(found, document) for found in operations(document.node(), document.deref)]
     check_overrides(every, document, config, diagnostics)
     found = [one.found for one in supported(every, config.unsupported, diagnostics)]
     _note_what_is_no_call(document, diagnostics)
-    builder = _Builder(document, config, diagnostics)
     drafts = [
         (item, builder.operation(item))
         for item in place(found, config.resource_names, config.method_names, diagnostics)
@@ -83,21 +103,33 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
 
 @dataclass(slots=True)
 class _Builder:
-    """The readers of one build."""
+    """The readers of one build. What they read of OpenAPI objects is recorded; for schemas, their readers say it."""
 
-    document: ResolvedDocument
+    source: ResolvedDocument
     config: Config
     diagnostics: Diagnostics
+    document: ResolvedDocument = field(init=False)
     schemas: SchemaBuilder = field(init=False)
     checks: ResponseSchemas = field(init=False)
     security: SecurityReader = field(init=False)
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names)
-        self.checks = ResponseSchemas(self.document, self.diagnostics)
+        self.document = self.source.recorded()
+        self.schemas = SchemaBuilder(self.source, self.diagnostics, self.config.schema_names)
+        self.checks = ResponseSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
+
+    def uses(self, resolution: frozenset[Identity]) -> Uses:
+        """What of the document decided something, after the model is made."""
+        self.schemas.sent.finish()
+        uses = self.schemas.sources.uses
+        by_direction = {"request": self.schemas.sent.used, "response": self.checks.used}
+        reached = {direction: frozenset(by_direction[direction]) for direction in DIRECTIONS}
+        for direction in DIRECTIONS:
+            uses.merge(direction, by_direction[direction])
+        return Uses(self.document.reads | resolution, uses, reached)
 
     def operation(self, item: Placed) -> Operation:
         """One operation, schema names still provisional."""
@@ -168,7 +200,7 @@ def _api(
         client_class=client,
         async_client_class=f"Async{client}",
         base_url=base_url,
-        security_schemes=builder.security.schemes(used, config.credentials),
+        security_schemes=builder.security.schemes(used, config),
         requires_credentials=bool(made)
         and all(operation.security and () not in operation.security for operation in made),
         resources=_resources(document, drafts, base_url),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from clientsmith.document.model import Document, Node, Pointer, parse_pointer
 from clientsmith.document.references.targets import Reference, parse_reference, step_into
@@ -53,6 +54,16 @@ class ResolvedDocument:
         """Whether any schema, or the document itself, gives itself a URI, which moves the base of what is below."""
         return bool(self._resources)
 
+    @property
+    def resources(self) -> tuple[Node, ...]:
+        """The schemas, and the document, that give themselves a URI."""
+        return tuple(self._resources.values())
+
+    @property
+    def has_names(self) -> bool:
+        """Whether references may lead to URIs or anchors that the document gives."""
+        return bool(self._resources or self._anchors)
+
     def node(self, pointer: str = "") -> Node:
         """The node at a JSON pointer of the root document; KeyError where there is none."""
         node = self.root.root
@@ -60,11 +71,38 @@ class ResolvedDocument:
             node = node.child(step)
         return node
 
+    def recorded(self) -> ResolvedDocument:
+        """The same document for one stage: its nodes record in it which members decided something (`reads`)."""
+        documents = {uri: replace(one, reads=set()) for uri, one in self.documents.items()}
+
+        def moved(node: Node) -> Node:
+            return Node(documents[node.document.uri], node.pointer, node.value)
+
+        return ResolvedDocument(
+            documents[self.root.uri],
+            self.version,
+            documents,
+            {uri: moved(node) for uri, node in self._resources.items()},
+            {name: moved(node) for name, node in self._anchors.items()},
+            {identity: moved(node) for identity, node in self.references.items()},
+        )
+
+    def own(self, node: Node) -> Node:
+        """A node of a recorded view, or of the document itself, among the nodes of this one."""
+        return Node(self.documents[node.document.uri], node.pointer, node.value)
+
+    @property
+    def reads(self) -> frozenset[Identity]:
+        """The members that decided something, in a recorded document."""
+        found = ((uri, pointer) for uri, one in self.documents.items() for pointer in one.reads or ())
+        return frozenset(found)
+
     def ref_target(self, node: Node) -> Node | None:
         """Where the reference of a node points, one hop; None for a node that is no reference."""
         text = reference_text(node)
         if text is None:
             return None
+        node.record("$ref" if isinstance(node.mapping.get("$ref"), str) else "$dynamicRef")
         return self.references.get(node.identity) or self.lookup(node, text)
 
     def deref(self, node: Node) -> Node:

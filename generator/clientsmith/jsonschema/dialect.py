@@ -73,6 +73,8 @@ class JsonSchemaExport:
         self.unused = _UNUSED[direction]
         self.options = options or ExportOptions()
         self.defs: dict[str, Plain] = {}
+        self.used: dict[Identity, set[str]] = {}
+        """The keywords of each schema object that came out, by its identity."""
         self._keys: dict[Identity, str] = {}
         self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
         self._waiting: list[Node] = []
@@ -102,7 +104,9 @@ class JsonSchemaExport:
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
         plain: dict[str, Plain] = {}
+        used = self.used.setdefault(node.identity, set())
         if self._refer(node, plain) and self.resolved.version < (3, 1):
+            used.add("$ref")
             return plain
         own = self._unused_properties(node, 0)
         self._applicators(node, plain, unused | own)
@@ -115,6 +119,7 @@ class JsonSchemaExport:
                 self._mark_unchecked(
                     plain
                 )  # "either this or that is required" says nothing where both may be missing
+        used |= value.keys() & {*plain, "nullable"}
         if value.get("nullable") is True:
             return {"anyOf": [plain, {"type": "null"}]}
         return plain

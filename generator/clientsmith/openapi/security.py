@@ -38,13 +38,10 @@ class Requirement:
     unknown: tuple[str, ...]
 
 
-def security_schemes(resolved: ResolvedDocument) -> dict[str, SecurityScheme]:
-    """The security schemes of a document by key, in sorted order."""
+def scheme_nodes(resolved: ResolvedDocument) -> dict[str, Node]:
+    """The Security Scheme Objects by key, in sorted order, unread and with references not followed."""
     listed = _listed(resolved)
-    return {
-        key: read_scheme(key, resolved.deref(node))
-        for key, node in (listed.items() if listed is not None else ())
-    }
+    return dict(listed.items()) if listed is not None else {}
 
 
 def _listed(resolved: ResolvedDocument) -> Node | None:

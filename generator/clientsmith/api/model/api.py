@@ -124,7 +124,6 @@ class Response:
     status: str
     description: str
     media: tuple[ResponseMedia, ...]
-    headers: tuple[str, ...] = ()
     not_processed: bool = False
     examples: tuple[Example, ...] = ()
     partial: PartialSuccess | None = None

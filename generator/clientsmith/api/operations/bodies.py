@@ -54,13 +54,13 @@ class BodyReader:
             return ScalarType("bytes")
         if kind == "text":
             return STR if schema is None else self._text(schema)
-        return ANY if schema is None else self.schemas.lower(schema, "request")
+        return ANY if schema is None else self.schemas.send(schema)
 
     def _text(self, schema: Node) -> TypeExpr:
         """Return the type of a text body; text that encodes another type of value has a format of its own."""
         shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
         is_text = shape.kinds == frozenset({"string"}) and shape.format in (None, "") and not shape.nullable
-        return self.schemas.lower(schema, "request") if is_text else STR
+        return self.schemas.send(schema) if is_text else STR
 
     def _fields(
         self, schema: Node | None, required: bool, kind: str, scope: Scope

@@ -65,7 +65,7 @@ class ParameterReader:
             wire=one.name,
             name=name,
             location=one.location,
-            type=STR if one.schema is None else self.schemas.lower(one.schema, "request"),
+            type=STR if one.schema is None else self.schemas.send(one.schema),
             required=one.required,
             style=one.style,
             explode=one.explode,

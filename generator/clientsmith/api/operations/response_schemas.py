@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.api import ResponseSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.dialect import ExportOptions, JsonSchemaExport, Plain
 from clientsmith.jsonschema.pattern_syntax import to_rust
 
@@ -31,8 +32,10 @@ class ResponseSchemas:
 
     def key(self, schema: Node) -> str:
         """The key of a response's schema: the name of the component where it only refers to one, else the pointer."""
+        schema = self.document.own(schema)
         target = self.document.ref_target(schema)
         while target is not None and (self.document.version < (3, 1) or set(schema.mapping) == {"$ref"}):
+            self._plain.used.setdefault(schema.identity, {"$ref"})
             schema, target = target, self.document.ref_target(target)
         return self._plain.key(schema)
 
@@ -48,6 +51,11 @@ class ResponseSchemas:
         """Every schema asked for and every one that they refer to, by key."""
         every = self._plain.finish() | self._combined
         return tuple(ResponseSchema(key, _text(every[key])) for key in sorted(every))
+
+    @property
+    def used(self) -> Mapping[Identity, set[str]]:
+        """The keywords of each schema object that came out, after `finish`."""
+        return self._plain.used
 
     def _not_checked(self, node: Node) -> None:
         self.diagnostics.note(

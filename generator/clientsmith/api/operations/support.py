@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clientsmith.config.model import Unsupported
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.openapi.operation import DescribedOperation
 
 _HINT = 'mend it, or leave such operations out with unsupported = "skip" (--skip-unsupported)'
@@ -22,9 +22,10 @@ def supported(
             continue
         why, node = operation.obstacles[0]
         label = operation.found.label
+        whole = (Related("the operation", operation.node.place),)
         if unsupported == "skip":
-            diagnostics.warning("operation-skipped", f"{label} is left out: {why}", node.place)
+            diagnostics.warning("operation-skipped", f"{label} is left out: {why}", node.place, related=whole)
         else:
             message = f"{label} cannot become a method: {why}"
-            diagnostics.error("operation-unsupported", message, node.place, hint=_HINT)
+            diagnostics.error("operation-unsupported", message, node.place, hint=_HINT, related=whole)
     return kept

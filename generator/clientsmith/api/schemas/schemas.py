@@ -35,6 +35,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.jsonschema.bounds import COUNTS
+from clientsmith.jsonschema.dialect import ExportOptions, JsonSchemaExport
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS, Group, Part, Shape
@@ -61,6 +62,8 @@ class SchemaBuilder:
     null: Nullability = field(init=False)
     discriminators: Discriminators = field(init=False)
     defined: dict[str, Schema] = field(default_factory=dict[str, Schema])
+    sent: JsonSchemaExport = field(init=False)
+    """What requests are made of, as JSON Schema says it."""
     _classes: list[_Draft] = field(default_factory=list["_Draft"])
     _aliases: list[_Draft] = field(default_factory=list["_Draft"])
     _queued: set[str] = field(default_factory=set[str])
@@ -70,22 +73,30 @@ class SchemaBuilder:
         self.sources = Sources(self.document, self.diagnostics, self.overrides)
         self.reader = self.sources.reader
         self.values = ValueReader(self.sources, self.diagnostics)
-        self.fields = PropertyReader(self.reader, self.diagnostics)
+        self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)
         self.null = Nullability(self.sources)
         self.discriminators = Discriminators(self.reader)
+        self.sent = JsonSchemaExport(self.document, "request", ExportOptions(pattern=lambda pattern: pattern))
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
         """The type of a schema in one direction; null is part of it where the schema lets null in."""
+        node = self.document.own(node)
         if node.value is False:
             self.values.none_satisfies(node)
         target, nullable, by_reference = self.reader.canonical(node)
+        self.sources.uses.add(node, direction, "nullable")
         source = self.sources.of(target)
         expression = self._lower(source, direction, named=by_reference or source.component)
         return union([expression, NONE]) if nullable else expression
 
+    def send(self, node: Node) -> TypeExpr:
+        """The type of a schema that a parameter or a body has as a whole."""
+        self.sent.key(self.document.own(node))
+        return self.lower(node, "request")
+
     def body_fields(self, node: Node, direction: Direction) -> ModelClass | None:
         """The class of a schema if it is a plain object class with a fixed set of properties."""
-        target, nullable, _ = self.reader.canonical(node)
+        target, nullable, _ = self.reader.canonical(self.document.own(node))
         source = self.sources.of(target)
         shape = self.sources.shape(source)
         if nullable or shape.nullable or shape.groups or not (shape.properties and self._is_class(shape)):
@@ -97,7 +108,7 @@ class SchemaBuilder:
 
     def reached(self, node: Node) -> bool:
         """Whether some operation has asked for the schema in either direction."""
-        key = self.sources.of(self.reader.canonical(node)[0]).key
+        key = self.sources.of(self.reader.canonical(self.document.own(node))[0]).key
         return any(_key(key, direction) in self._queued for direction in ("request", "response"))
 
     def drain(self) -> None:
@@ -180,7 +191,7 @@ class SchemaBuilder:
             return self.values.constrained(ListType(union(items) if items else ANY), shape, direction, COUNTS)
         if kind == "object":
             return self._object(source, shape, direction)
-        return self.values.plain(kind, shape, direction)
+        return self.values.plain(kind, source, shape, direction)
 
     def _object(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if shape.properties:
@@ -220,6 +231,7 @@ class SchemaBuilder:
             if self._is_class(self.sources.shape(variant)):
                 variants.append((target, _key(variant.key, direction)))
         if shape.discriminator is not None:
+            self.sources.uses.add(shape.discriminator, direction, "propertyName", "mapping")
             self.discriminators.add(shape.discriminator, variants)
         else:
             self.discriminators.imply(variants)
@@ -265,6 +277,8 @@ class SchemaBuilder:
 
     def _field(self, owner: TypeSource, shape: Shape, wire: str, name: str, direction: Direction) -> Field:
         nodes = shape.properties[wire]
+        for node in nodes:
+            self.sources.uses.add(node, direction, "deprecated")
         distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
         if len(distinct) > 1 and self.sources.may_grow(owner):
             found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())

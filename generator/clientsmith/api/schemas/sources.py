@@ -14,6 +14,7 @@ from clientsmith.api.schemas.name_hints import component_key, schema_hint
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.uses import SchemaUses
 from clientsmith.jsonschema.keywords import asserts
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Group, Part, Shape
@@ -55,6 +56,7 @@ class Sources:
     overrides: Mapping[str, str]
     reader: SchemaReader = field(init=False)
     budget: ModelBudget = field(init=False)
+    uses: SchemaUses = field(default_factory=SchemaUses)
     by_key: dict[str, TypeSource] = field(default_factory=dict[str, TypeSource])
     _derived: int = 0
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
@@ -122,7 +124,7 @@ class Sources:
         self.budget.spend(self.by_key[name.split(":", 1)[1]].node, steps)
 
     def not_enforced(self, node: Node, keyword: str) -> None:
-        """Say that a keyword has no effect in the client."""
+        """Say that a keyword has no effect in the client; `node` is its value, or the part of it that has none."""
         self.diagnostics.note(
             "keyword-not-enforced",
             f"the client does not check '{keyword}' before it sends; the server will",

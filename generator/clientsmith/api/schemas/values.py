@@ -6,7 +6,7 @@ Arrays, objects and unions are read in `schemas`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from clientsmith.api.model.expressions import union
@@ -60,17 +60,17 @@ class ValueReader:
         for part in source.parts:
             for keyword in keywords:
                 if part.node.mapping.get(keyword) not in (None, False):
-                    self.sources.not_enforced(part.node, keyword)
+                    self.sources.not_enforced(part.node.child(keyword), keyword)
 
     def note_unchecked_names(self, source: TypeSource, shape: Shape) -> None:
         """Say which names of an object are not checked: those missing from a map, those of patterns."""
         for part in source.parts:
             if part.node.mapping.get("required") and not shape.properties:
-                self.sources.not_enforced(part.node, "required")
+                self.sources.not_enforced(part.node.child("required"), "required")
             if part.node.mapping.get("additionalProperties") is False and shape.is_open:
-                self.sources.not_enforced(part.node, "additionalProperties")
+                self.sources.not_enforced(part.node.child("additionalProperties"), "additionalProperties")
             if "patternProperties" in part.node.mapping and len(shape.patterned + shape.additional) > 1:
-                self.sources.not_enforced(part.node, "patternProperties")
+                self.sources.not_enforced(part.node.child("patternProperties"), "patternProperties")
 
     def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
@@ -88,8 +88,16 @@ class ValueReader:
         # Open on the way in: a value added by the server later must stay readable.
         return union([literal, *map(_scalar_of, values)] if bases != {bool} else [ScalarType("bool")])
 
-    def plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
+    def plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of a string, a number or a boolean; anything where the document names another type."""
+        made = self._plain(kind, shape, direction)
+        if shape.format is not None and made != self._plain(kind, replace(shape, format=None), direction):
+            for part in source.parts:
+                stated = ("format",) if part.node.get("format") else ("contentMediaType", "contentEncoding")
+                self.sources.uses.add(part.node, direction, *stated)
+        return made
+
+    def _plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "string":
             return self._string(shape, direction)
         if kind == "integer":

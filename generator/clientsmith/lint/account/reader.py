@@ -1,0 +1,203 @@
+"""Goes through a document and finds what became of each member, given what the stages used and what they reported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from clientsmith.diagnostics.catalogue import rules
+from clientsmith.diagnostics.model import Diagnostic, Severity
+from clientsmith.document.model import Node, parse_pointer
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.document.uses import DIRECTIONS, Direction, Uses
+from clientsmith.document.walk import all_objects
+from clientsmith.lint.account.members import is_documentation, is_named_by_others, is_whole, objects_in
+from clientsmith.lint.account.model import Account, Fate, LeftOut
+from clientsmith.lint.account.reasons import FORMAT_NOT_CHECKED, NOT_CARRIED_OUT, NOT_REACHED
+
+_ONE_SIDED: Mapping[str, Direction] = {"readOnly": "request", "writeOnly": "response"}
+"""Keywords that say something about one direction only."""
+_ID = {"format": FORMAT_NOT_CHECKED}
+_Cover = Mapping[Direction, Fate]
+_OPEN: _Cover = {}
+
+
+def read_account(resolved: ResolvedDocument, uses: Uses, diagnostics: Iterable[Diagnostic]) -> Account:
+    """What became of every member, given what was used and what was reported."""
+    reader = _Reader(uses, _reported(resolved, diagnostics))
+    reader.walk(resolved.node(), "document", "", _OPEN)
+    walked = {identity for identity, _ in reader.seen}
+    if any(target.identity not in walked for target in resolved.references.values()):
+        for node, kind in all_objects(resolved):
+            reader.walk(node, kind, node.key, _OPEN)
+    return Account(reader.totals, (*reader.left_out, *reader.reported_elsewhere(resolved)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    id: str
+    cover: _Cover
+
+    @property
+    def direction(self) -> Direction | None:
+        return next(iter(self.cover)) if len(self.cover) == 1 else None
+
+
+def _reported(resolved: ResolvedDocument, diagnostics: Iterable[Diagnostic]) -> dict[Identity, _Reported]:
+    """The findings that say that what is at their place is left out, and the errors."""
+    found: dict[Identity, _Reported] = {}
+    for one in diagnostics:
+        scope = "both" if one.severity is Severity.ERROR else rules()[one.id].leaves_out
+        fate: Fate = "refused" if one.severity is Severity.ERROR else "noted"
+        directions = [direction for direction in DIRECTIONS if scope in (direction, "both")]
+        for place in (one.place, *(related.place for related in one.related)) if directions else ():
+            uri, _, pointer = (place.pointer or "").rpartition("#")
+            steps = parse_pointer(pointer)
+            if steps:
+                known = found.get((uri or resolved.root.uri, steps))
+                cover = {**(known.cover if known else {}), **dict.fromkeys(directions, fate)}
+                found[uri or resolved.root.uri, steps] = _Reported(one.id, cover)
+    return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    uses: Uses
+    reported: Mapping[Identity, _Reported]
+    totals: Counter[tuple[str, Fate]] = field(default_factory=Counter[tuple[str, Fate]])
+    left_out: list[LeftOut] = field(default_factory=list[LeftOut])
+    met: set[Identity] = field(default_factory=set[Identity])
+    seen: dict[tuple[Identity, str], bool] = field(default_factory=dict[tuple[Identity, str], bool])
+
+    def walk(self, node: Node, kind: str, key: str, cover: _Cover, *, is_member: bool = False) -> bool:
+        """Go through an object that is the value of `key` or in it; whether anything in it is carried out."""
+        state = (node.identity, kind)
+        if state in self.seen or kind == "example":
+            return self.seen.get(state, False)
+        self.seen[state] = True
+        cover = cover if is_member else self._covered(node, kind, key, cover)
+        if cover and (kind != "schema" or len(cover) == len(DIRECTIONS)):
+            self._count(node, kind, _worst(cover.values()))
+            carried = False
+        elif kind == "schema":
+            carried = self._schema(node, key, cover)
+        else:
+            carried = self._object(node, kind, key)
+        self.seen[state] = carried
+        return carried
+
+    def reported_elsewhere(self, resolved: ResolvedDocument) -> Iterator[LeftOut]:
+        """The places of findings that are no members and no objects, such as an item of a list."""
+        for uri, pointer in sorted(self.reported.keys() - self.met):
+            reported, document = self.reported[uri, pointer], resolved.documents.get(uri)
+            if document is not None and reported.cover:
+                keyword = next((step for step in reversed(pointer) if not step.isdecimal()), "")
+                yield LeftOut(reported.id, keyword, reported.direction, "", Node(document, pointer, None))
+
+    def _covered(self, node: Node, kind: str, key: str, cover: _Cover) -> _Cover:
+        reported = self.reported.get(node.identity)
+        if reported is None:
+            return cover
+        self.met.add(node.identity)
+        self.left_out.append(LeftOut(reported.id, key, reported.direction, kind, node))
+        return {**cover, **reported.cover}
+
+    def _walk_all(self, member: Node, inner: list[tuple[Node, str]], key: str, cover: _Cover) -> bool:
+        """Go through the objects of a member, whatever the first ones come to."""
+        return any(
+            [
+                self.walk(one, kind, key, cover, is_member=one.identity == member.identity)
+                for one, kind in inner
+            ]
+        )
+
+    def _object(self, node: Node, kind: str, key: str) -> bool:
+        start, carried = len(self.left_out), False
+        for name in node.value if isinstance(node.value, dict) else ():
+            if not name.startswith("x-"):
+                carried = self._member(node, kind, name) or carried
+        if not carried and is_whole(kind) and len(self.left_out) > start:
+            del self.left_out[start:]
+            self.left_out.append(LeftOut(_id_of(node), key, None, kind, node))
+        return carried
+
+    def _member(self, node: Node, kind: str, key: str) -> bool:
+        member = node.child(key)
+        if is_documentation(kind, key):
+            self.totals[key, "documentation only"] += 1
+            return False
+        inner = list(objects_in(node, kind, key))
+        if is_named_by_others(kind) and key != "$ref":
+            return any([self.walk(one, below, node.key, _OPEN) for one, below in inner])
+        start = len(self.left_out)
+        cover = self._covered(member, kind, key, _OPEN)
+        carried = self._walk_all(member, inner, key, cover)
+        carried = (carried or self._is_used(node, key)) and not cover
+        self.totals[key, "carried out" if carried else _worst(cover.values())] += 1
+        if not carried and not cover and "components" not in (kind, key):
+            del self.left_out[start:]
+            self.left_out.append(LeftOut(NOT_CARRIED_OUT, key, None, kind, member))
+        return carried
+
+    def _is_used(self, node: Node, key: str) -> bool:
+        member = (node.document.uri, (*node.pointer, key))
+        return member in self.uses.members or any(
+            key in self.uses.schemas.of(node.identity, one) for one in DIRECTIONS
+        )
+
+    def _schema(self, node: Node, key: str, cover: _Cover) -> bool:
+        reached = [one for one in DIRECTIONS if node.identity in self.uses.reached[one] and one not in cover]
+        if not reached and not cover:
+            self._count(node, "schema", "noted")
+            self.left_out.append(LeftOut(_id_of(node), key, None, "schema", node))
+            return False
+        return any([self._keyword(node, name, reached, cover) for name in node.mapping])
+
+    def _keyword(self, node: Node, key: str, reached: list[Direction], cover: _Cover) -> bool:
+        if key.startswith("x-") and not key.startswith("x-enum"):
+            return False
+        if is_documentation("schema", key):
+            self.totals[key, "documentation only"] += 1
+            return False
+        member, inner = node.child(key), list(objects_in(node, "schema", key))
+        start, cover = len(self.left_out), self._covered(member, "schema", key, cover)
+        spoken = [one for one in reached if _ONE_SIDED.get(key, one) == one]
+        unused = [
+            one
+            for one in spoken
+            if one not in cover and key not in self.uses.schemas.of(node.identity, one)
+        ]
+        if self._walk_all(member, inner, key, cover):
+            unused = []
+        if unused:
+            del self.left_out[start:]
+            direction = unused[0] if len(unused) == 1 else None
+            self.left_out.append(LeftOut(_ID.get(key, NOT_CARRIED_OUT), key, direction, "schema", member))
+        fates: list[Fate] = [cover[one] for one in spoken if one in cover]
+        fates += ["noted"] if unused else []
+        fate: Fate = _worst(fates) if fates else "carried out" if spoken else "documentation only"
+        self.totals[key, fate] += 1
+        return fate == "carried out"
+
+    def _count(self, node: Node, kind: str, fate: Fate) -> None:
+        """Count every member below an object that is left out as a whole."""
+        for key in node.value if isinstance(node.value, dict) else ():
+            if key.startswith("x-"):
+                continue
+            documented = is_documentation(kind, key)
+            if not is_named_by_others(kind):
+                self.totals[key, "documentation only" if documented else fate] += 1
+            for inner, below in objects_in(node, kind, key) if not documented else ():
+                if (inner.identity, below) not in self.seen:
+                    self.seen[inner.identity, below] = False
+                    self._count(inner, below, fate)
+
+
+def _id_of(node: Node) -> str:
+    """A component that nothing uses is not reached; any other object is not carried out where it is."""
+    return NOT_REACHED if node.pointer[:1] == ("components",) and len(node.pointer) == 3 else NOT_CARRIED_OUT
+
+
+def _worst(fates: Iterable[Fate]) -> Fate:
+    return "refused" if "refused" in fates else "noted"
