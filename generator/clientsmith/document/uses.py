@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from clientsmith.document.model import Node
+from clientsmith.document.model import Node, Pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument, reference_text
 
 Direction: TypeAlias = Literal["request", "response"]
@@ -51,25 +51,22 @@ class Uses:
 
 def resolution_uses(resolved: ResolvedDocument) -> frozenset[Identity]:
     """What finding the references used: the version, and the identifiers that some reference depends on."""
-    root = resolved.root
-    found: set[Identity] = {(root.uri, ("openapi",))}
+    found: set[Identity] = {(resolved.root.uri, ("openapi",))}
     if resolved.has_names:
-        ends = [Node(resolved.documents[uri], pointer, None) for uri, pointer in resolved.references]
-        ends += resolved.references.values()
+        ends = {*resolved.references, *(target.identity for target in resolved.references.values())}
         for resource in resolved.resources:
-            depth = len(resource.pointer)
-            if any(end.document.uri == resource.document.uri and end.pointer[:depth] == resource.pointer for end in ends):
-                found.add((resource.document.uri, (*resource.pointer, "$self" if not depth else "$id")))
+            uri, pointer = resource.identity
+            if any(end[0] == uri and end[1][: len(pointer)] == pointer for end in ends):
+                found.add((uri, (*pointer, "$id" if pointer else "$self")))
         for (uri, pointer), target in resolved.references.items():
-            text = reference_text(_holder(resolved, uri, pointer)) or ""
-            fragment = text.partition("#")[2]
-            if fragment and not fragment.startswith("/"):
-                named = [key for key in ("$anchor", "$dynamicAnchor") if target.mapping.get(key) == fragment]
-                found |= {(target.document.uri, (*target.pointer, key)) for key in named}
+            text = reference_text(_node_at(resolved, uri, pointer)) or ""
+            for keyword in ("$anchor", "$dynamicAnchor"):
+                if target.mapping.get(keyword) == text.partition("#")[2]:
+                    found.add((target.document.uri, (*target.pointer, keyword)))
     return frozenset(found)
 
 
-def _holder(resolved: ResolvedDocument, uri: str, pointer: tuple[str, ...]) -> Node:
+def _node_at(resolved: ResolvedDocument, uri: str, pointer: Pointer) -> Node:
     node = resolved.documents[uri].root
     for step in pointer:
         node = node.child(step)

@@ -21,7 +21,7 @@ _INNER: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
     ),
 }
 """What the grammar of references leaves out, because no reference is in it."""
-_PATTERNED: Mapping[str, str] = dict(PATTERNED)
+_PATTERNED: Mapping[str, str] = {str(kind): inner for kind, inner in PATTERNED.items()}
 _FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
     kind: {**FIELDS.get(kind, {}), **_INNER.get(kind, {})}  # type: ignore[call-overload]
     for kind in (*FIELDS, *_INNER)
@@ -42,7 +42,9 @@ _DOCUMENTATION_OF: Mapping[str, frozenset[str]] = {
     "server": frozenset({"name"}),
 }
 """What ends in docstrings and reference pages, or nowhere, and what names are made of."""
-_READ_THROUGH = frozenset({"encoding", "media-type", "response", "responses", "paths", "document", "components"})
+_READ_THROUGH = frozenset(
+    {"encoding", "media-type", "response", "responses", "paths", "document", "components"}
+)
 
 
 def is_documentation(kind: str, key: str) -> bool:

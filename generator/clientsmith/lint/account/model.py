@@ -1,4 +1,4 @@
-"""An account as a value, as JSON and as notes: what came of the members, counted, and what is not carried out."""
+"""An account as a value and as JSON: what came of the members, counted, and what is not carried out."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from clientsmith.diagnostics.model import Diagnostic, Place, Related, Severity
 from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
-from clientsmith.lint.account.reasons import reason_of
 
 Fate: TypeAlias = Literal["carried out", "documentation only", "noted", "refused"]
 FATES: tuple[Fate, ...] = ("carried out", "documentation only", "noted", "refused")
-_SHOWN = 3
-"""How many places a note about several of them points at."""
+
+
+NOT_CARRIED_OUT = "not-carried-out"
+NOT_REACHED = "not-reached"
+FORMAT_NOT_CHECKED = "format-not-checked"
+"""The findings of the account itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,6 @@ class Account:
 
     def to_json(self) -> dict[str, object]:
         """The totals by keyword, and the places by finding, keyword and direction, each group with its count."""
-        keywords: dict[str, dict[str, int]] = {}
-        for (keyword, fate), count in sorted(self.totals.items()):
-            keywords.setdefault(keyword, {})[fate] = count
         groups = [
             {
                 "id": places[0].id,
@@ -61,7 +60,14 @@ class Account:
             }
             for places in self.groups()
         ]
-        return {"totals": self.by_fate(), "keywords": keywords, "not_carried_out": groups}
+        return {"totals": self.by_fate(), "keywords": self.by_keyword(), "not_carried_out": groups}
+
+    def by_keyword(self) -> dict[str, dict[str, int]]:
+        """How many members of each keyword met each fate."""
+        keywords: dict[str, dict[str, int]] = {}
+        for (keyword, fate), count in sorted(self.totals.items()):
+            keywords.setdefault(keyword, {})[fate] = count
+        return keywords
 
     def by_fate(self) -> dict[str, int]:
         """How many members met each fate."""
@@ -77,24 +83,3 @@ class Account:
             found.setdefault(one.group, []).append(one)
         for key in sorted(found):
             yield found[key]
-
-    def notes(self) -> Iterator[Diagnostic]:
-        """One note for each group that no stage has reported: its count, its first place, and the next ones."""
-        for places in self.groups():
-            first = places[0]
-            reason = reason_of(first)
-            if reason is not None:
-                count = "" if len(places) == 1 else f" ({len(places)} places; `lint --account` lists them)"
-                others = (one.node.place for one in places[1:_SHOWN])
-                yield Diagnostic(
-                    first.id,
-                    Severity.NOTE,
-                    f"{reason}{count}",
-                    first.node.place,
-                    related=tuple(Related("also", place) for place in others),
-                )
-
-
-def as_place(one: LeftOut) -> Place:
-    """The place with its line, which is looked up."""
-    return one.node.place

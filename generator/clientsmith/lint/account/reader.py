@@ -13,8 +13,14 @@ from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import DIRECTIONS, Direction, Uses
 from clientsmith.document.walk import all_objects
 from clientsmith.lint.account.members import is_documentation, is_named_by_others, is_whole, objects_in
-from clientsmith.lint.account.model import Account, Fate, LeftOut
-from clientsmith.lint.account.reasons import FORMAT_NOT_CHECKED, NOT_CARRIED_OUT, NOT_REACHED
+from clientsmith.lint.account.model import (
+    FORMAT_NOT_CHECKED,
+    NOT_CARRIED_OUT,
+    NOT_REACHED,
+    Account,
+    Fate,
+    LeftOut,
+)
 
 _ONE_SIDED: Mapping[str, Direction] = {"readOnly": "request", "writeOnly": "response"}
 """Keywords that say something about one direction only."""
@@ -105,12 +111,10 @@ class _Reader:
 
     def _walk_all(self, member: Node, inner: list[tuple[Node, str]], key: str, cover: _Cover) -> bool:
         """Go through the objects of a member, whatever the first ones come to."""
-        return any(
-            [
-                self.walk(one, kind, key, cover, is_member=one.identity == member.identity)
-                for one, kind in inner
-            ]
-        )
+        carried = [
+            self.walk(one, kind, key, cover, is_member=one.identity == member.identity) for one, kind in inner
+        ]
+        return True in carried
 
     def _object(self, node: Node, kind: str, key: str) -> bool:
         start, carried = len(self.left_out), False
@@ -129,7 +133,7 @@ class _Reader:
             return False
         inner = list(objects_in(node, kind, key))
         if is_named_by_others(kind) and key != "$ref":
-            return any([self.walk(one, below, node.key, _OPEN) for one, below in inner])
+            return True in [self.walk(one, below, node.key, _OPEN) for one, below in inner]
         start = len(self.left_out)
         cover = self._covered(member, kind, key, _OPEN)
         carried = self._walk_all(member, inner, key, cover)
@@ -152,7 +156,7 @@ class _Reader:
             self._count(node, "schema", "noted")
             self.left_out.append(LeftOut(_id_of(node), key, None, "schema", node))
             return False
-        return any([self._keyword(node, name, reached, cover) for name in node.mapping])
+        return True in [self._keyword(node, name, reached, cover) for name in node.mapping]
 
     def _keyword(self, node: Node, key: str, reached: list[Direction], cover: _Cover) -> bool:
         if key.startswith("x-") and not key.startswith("x-enum"):
@@ -164,9 +168,7 @@ class _Reader:
         start, cover = len(self.left_out), self._covered(member, "schema", key, cover)
         spoken = [one for one in reached if _ONE_SIDED.get(key, one) == one]
         unused = [
-            one
-            for one in spoken
-            if one not in cover and key not in self.uses.schemas.of(node.identity, one)
+            one for one in spoken if one not in cover and key not in self.uses.schemas.of(node.identity, one)
         ]
         if self._walk_all(member, inner, key, cover):
             unused = []
