@@ -147,7 +147,9 @@ def policies_of(config: Config) -> Policies:
     """What the config, and the flags over it, accept of a document."""
     from clientsmith.document.load import Policies
 
-    return Policies(config.allow_invalid, config.allow_remote_refs, config.remote_hosts)
+    place = config.place("document", "overlapping")
+    overlapping = dict.fromkeys(config.overlapping, place)
+    return Policies(config.allow_invalid, config.allow_remote_refs, config.remote_hosts, overlapping)
 
 
 def _inputs(resolved: ResolvedDocument, config: Config, templates: TemplateSource) -> Inputs:

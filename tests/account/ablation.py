@@ -88,9 +88,13 @@ class Subject:
         return found
 
     def is_noted(self, pointer: Pointer, direction: Direction) -> bool:
-        """Whether the account names a place or anything above it for a direction."""
+        """Whether the account names a place, or anything above it, for a direction."""
         above = (pointer[:end] for end in range(1, len(pointer) + 1))
         return any(direction in self._noted.get(place, ()) for place in above)
+
+    def is_noted_inside(self, pointer: Pointer) -> bool:
+        """Whether the account names something in a place that only holds it, such as `components`."""
+        return any(place[: len(pointer)] == pointer for place in self._noted)
 
     def keys(self) -> Iterator[Key]:
         """Every member that the account counts, in the order of the document; objects in other files are left out."""
@@ -117,9 +121,11 @@ class Subject:
             changes = self.does != Subject(without(self.tree, key.pointer), self._config).does
             is_name = key.name == "title"
             return "documentation that changes the package" if changes and not is_name else None
+        if self._is_fixed(key):
+            return None
         spoken = key.directions or (DIRECTIONS if key.kind != "schema" else ())
         open_ = [one for one in spoken if not self.is_noted(key.pointer, one)]
-        if key.kind != "schema" and len(open_) < len(spoken):
+        if key.kind != "schema" and (len(open_) < len(spoken) or self.is_noted_inside(key.pointer)):
             return None
         missing = set(open_)
         for tree in variants(self.tree, key.pointer):
@@ -131,6 +137,22 @@ class Subject:
             elif changed != self.does:
                 return None
         return f"decides nothing in {' and '.join(sorted(missing))}s, and is not named" if missing else None
+
+    def _is_fixed(self, key: Key) -> bool:
+        """Whether a key has one legal value, as `required` of a path parameter has, or says how all others are read."""
+        parent = value_at(self.tree, key.pointer[:-1])
+        is_path = key.kind == "parameter" and key.name == "required" and parent.get("in") == "path"
+        return is_path or key.pointer == ("openapi",)
+
+    def named_in_vain(self) -> list[str]:
+        """The keys that are named as not carried out in every direction, and whose absence changes the package."""
+        found: list[str] = []
+        for key in self.keys():
+            spoken = key.directions or DIRECTIONS
+            if not is_documentation(key.kind, key.name) and all(self.is_noted(key.pointer, one) for one in spoken):
+                if Subject(without(self.tree, key.pointer), self._config).does != self.does:
+                    found.append(render_pointer(key.pointer))
+        return found
 
     def lost(self, keys: Iterator[Key] | None = None) -> list[str]:
         """The keys that are lost, each with the reason."""
@@ -152,12 +174,17 @@ def without(tree: Any, pointer: Pointer) -> Any:
     return _changed(tree, pointer, None, remove=True)
 
 
+def value_at(tree: Any, pointer: Pointer) -> Any:
+    """The value at a place."""
+    for step in pointer:
+        tree = tree[int(step)] if isinstance(tree, list) else tree[step]
+    return tree
+
+
 def variants(tree: Any, pointer: Pointer) -> Iterator[Any]:
     """The tree without a member, then with other values of it."""
     yield without(tree, pointer)
-    value = tree
-    for step in pointer:
-        value = value[int(step)] if isinstance(value, list) else value[step]
+    value = value_at(tree, pointer)
     for other in (*_others(value), *_OTHERS.get(pointer[-1], ())):
         if other != value or type(other) is not type(value):
             yield _changed(tree, pointer, other, remove=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import Api, Operation, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Parameter, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     ARGUMENT_RESERVED,
@@ -24,6 +24,7 @@ from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
 from clientsmith.api.operations.partial_success import PartialSuccessReader
+from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.operations.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.operations.security import SecurityReader
@@ -95,10 +96,13 @@ def _build(builder: _Builder) -> Api | None:
             builder.schemas.sources.spend(provisional[name], depth)
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
-    made = [(item, partial.read(item.found, _finalized(draft, name_of))) for item, draft in drafts]
+    kept = builder.requests.keep(builder.schemas.sources)
+    made = [(item, partial.read(item.found, _finalized(draft, name_of, kept))) for item, draft in drafts]
     api = _api(document, config, builder, made)
-    checks = builder.checks.finish()
-    return None if diagnostics.has_errors else replace(api, schemas=finished, response_schemas=checks)
+    checks, requests = builder.checks.finish(), builder.requests.finish()
+    if diagnostics.has_errors:
+        return None
+    return replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
 
 
 @dataclass(slots=True)
@@ -111,6 +115,7 @@ class _Builder:
     document: ResolvedDocument = field(init=False)
     schemas: SchemaBuilder = field(init=False)
     checks: ResponseSchemas = field(init=False)
+    requests: RequestSchemas = field(init=False)
     security: SecurityReader = field(init=False)
     base_url: str | None = field(init=False)
 
@@ -118,14 +123,14 @@ class _Builder:
         self.document = self.source.recorded()
         self.schemas = SchemaBuilder(self.source, self.diagnostics, self.config.schema_names)
         self.checks = ResponseSchemas(self.source, self.diagnostics)
+        self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
 
     def uses(self, resolution: frozenset[Identity]) -> Uses:
         """What of the document decided something, after the model is made."""
-        self.schemas.sent.finish()
         uses = self.schemas.sources.uses
-        by_direction = {"request": self.schemas.sent.used, "response": self.checks.used}
+        by_direction = {"request": self.requests.used(), "response": self.checks.used()}
         reached = {direction: frozenset(by_direction[direction]) for direction in DIRECTIONS}
         for direction in DIRECTIONS:
             uses.merge(direction, by_direction[direction])
@@ -137,8 +142,11 @@ class _Builder:
         scope = Scope(set(ARGUMENT_RESERVED))
         described = DescribedOperation(found, self.document)
         overrides = self.config.parameter_names
-        parameters = ParameterReader(self.schemas, self.diagnostics, overrides).read(described, scope)
-        body = BodyReader(self.schemas, self.diagnostics).read(described, scope)
+        requests = self.requests
+        parameters = ParameterReader(self.schemas, requests, self.diagnostics, overrides).read(
+            described, scope
+        )
+        body = BodyReader(self.schemas, requests, self.diagnostics).read(described, scope)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
         method = found.method.upper()
         if method == "HEAD":
@@ -168,15 +176,21 @@ class _Builder:
         )
 
 
-def _finalized(operation: Operation, name_of: Callable[[str], str]) -> Operation:
+def _finalized(operation: Operation, name_of: Callable[[str], str], kept: frozenset[str]) -> Operation:
+    """The operation with final names, and with the keys of those request schemas that are carried."""
+
+    def parameter(draft: Parameter) -> Parameter:
+        key = draft.schema_key if draft.schema_key in kept else None
+        return replace(draft, type=renamed(draft.type, name_of), schema_key=key)
+
     def response(draft: Response) -> Response:
         media = tuple(replace(media, type=renamed(media.type, name_of)) for media in draft.media)
         return replace(draft, media=media)
 
     return replace(
         operation,
-        parameters=tuple(replace(item, type=renamed(item.type, name_of)) for item in operation.parameters),
-        body=finalized(operation.body, name_of),
+        parameters=tuple(map(parameter, operation.parameters)),
+        body=finalized(operation.body, name_of, kept),
         responses=tuple(map(response, operation.responses)),
         result=None if operation.result is None else renamed(operation.result, name_of),
     )

@@ -35,6 +35,8 @@ class Config:
     remote_hosts: tuple[str, ...] = ()
     """The hosts whose documents are fetched wherever these hosts are."""
     allow_invalid: bool = False
+    overlapping: tuple[str, ...] = ()
+    """Where the document has `oneOf`s of which a value may fit several members."""
     package_name: str | None = None
     client_class: str | None = None
     out: str | None = None
@@ -63,7 +65,7 @@ class Config:
 
     def digest(self) -> str:
         """A sha256 (hex) of what shapes the output: not of comments, key order, or where the files are."""
-        meaning = {
+        meaning: dict[str, object] = {
             "allow_remote_refs": self.allow_remote_refs or bool(self.remote_hosts),
             "allow_invalid": self.allow_invalid,
             "package_name": self.package_name,
@@ -76,6 +78,8 @@ class Config:
             "runtime": [self.runtime_from, sorted(self.runtime_features)],
             "credentials": {key: [c.arguments, c.environment] for key, c in self.credentials.items()},
         }
+        if self.overlapping:
+            meaning["overlapping"] = sorted(self.overlapping)
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
 

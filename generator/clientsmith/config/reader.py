@@ -54,7 +54,7 @@ class _Reader:
     def config(self, tree: Mapping[str, object]) -> Config:
         self._known((), tree, ("document", "package", "tapes", "record", "names", "credentials", "runtime"))
         document = self._table(tree, "document")
-        self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid"))
+        self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid", "overlapping"))
         package = self._table(tree, "package")
         self._known(("package",), package, ("name", "client", "out", "unsupported"))
         tapes = self._table(tree, "tapes")
@@ -71,6 +71,9 @@ class _Reader:
             allow_remote_refs=document.get("allow_remote_refs") is True,
             remote_hosts=self._hosts(document, ("document", "allow_remote_refs")),
             allow_invalid=self._flag(document, "document", "allow_invalid"),
+            overlapping=self._texts(
+                document.get("overlapping", []), ("document", "overlapping"), lambda _: True
+            ),
             package_name=self._identifier(package, "package", "name"),
             client_class=self._identifier(package, "package", "client"),
             out=self._path(package, "package", "out"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Place
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
@@ -26,6 +27,8 @@ class Policies:
     """Documents of public hosts are fetched."""
     remote_hosts: tuple[str, ...] = ()
     """Hosts whose documents are fetched wherever these hosts are."""
+    overlapping: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    """Where `oneOf`s are of which a value may fit several members, each with its place in the config."""
 
 
 STRICT = Policies()
@@ -65,7 +68,13 @@ def examine(
         remote_hosts=policies.remote_hosts,
         allow_dangling=policies.allow_invalid,
     )
-    if resolved is not None and validation == "all":
+    if resolved is None:
+        return None
+    for reference, place in policies.overlapping.items():
+        if not resolved.let_overlap(reference):
+            message = f"{reference!r:.200} is not the place of a oneOf in the document"
+            diagnostics.error("config-unknown-name", message, place)
+    if validation == "all":
         from clientsmith.document.validation.validate import validate_parts
 
         validate_parts(resolved, diagnostics, allow_invalid=policies.allow_invalid)

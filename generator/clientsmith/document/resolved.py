@@ -46,6 +46,7 @@ class ResolvedDocument:
         self._anchors = anchors
         self.references = references
         """What each reference points at, by the identity of the node that holds it."""
+        self._overlapping: set[Identity] = set()
         self._ends: dict[Identity, Node] = {}
         """Where chains end that were followed before: long ones would be followed from each of their links."""
 
@@ -63,6 +64,19 @@ class ResolvedDocument:
     def has_names(self) -> bool:
         """Whether references may lead to URIs or anchors that the document gives."""
         return bool(self._resources or self._anchors)
+
+    def may_overlap(self, choice: Node) -> bool:
+        """Whether the configuration lets values fit several members of that `oneOf`."""
+        return choice.identity in self._overlapping
+
+    def let_overlap(self, reference: str) -> bool:
+        """Let values fit several members of the `oneOf` at a JSON pointer or reference; False if there is none."""
+        found = self.lookup(self.root.root, reference if "#" in reference else f"#{reference}")
+        choice = found.get("oneOf") if found is not None and isinstance(found.value, dict) else found
+        if choice is None or choice.pointer[-1:] != ("oneOf",) or not isinstance(choice.value, list):
+            return False
+        self._overlapping.add(choice.identity)
+        return True
 
     def node(self, pointer: str = "") -> Node:
         """The node at a JSON pointer of the root document; KeyError where there is none."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from clientsmith.api.model.api import Api
 from clientsmith.emit.client.client_module import client_module
+from clientsmith.emit.client.embedded_schemas import REQUESTS, RESPONSES, schemas_module
 from clientsmith.emit.client.exports import package_module, resources_module
 from clientsmith.emit.client.inputs import inputs_module
 from clientsmith.emit.client.resources import resource_module
-from clientsmith.emit.client.response_schemas import response_schemas_module
 from clientsmith.emit.client.runtime_copy import used_features
 from clientsmith.emit.reference.page import reference_page
 from clientsmith.emit.templates.environment import Templates, environment, fill
@@ -28,7 +28,9 @@ def render_client(api: Api, templates: Templates, *, is_shared: bool = False) ->
         "REFERENCE.md": fill(jinja, "REFERENCE.md.j2", page=reference_page(api, catalog)),
     }
     if api.response_schemas:
-        files["_response_schemas.py"] = response_schemas_module(api.response_schemas)
+        files["_response_schemas.py"] = schemas_module(api.response_schemas, RESPONSES)
+    if api.request_schemas:
+        files["_request_schemas.py"] = schemas_module(api.request_schemas, REQUESTS)
     for resource in api.resources:
         module = resource_module(resource, catalog)
         files[f"resources/{resource.module}.py"] = fill(jinja, "resource.py.j2", module=module)

@@ -12,6 +12,9 @@ import jsonschema_rs
 
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.discriminator import TagReader, tagged_union
+from clientsmith.jsonschema.keywords import CHOICES
+from clientsmith.jsonschema.reader import SchemaReader
 
 Direction: TypeAlias = Literal["request", "response", "any"]
 Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
@@ -19,7 +22,6 @@ Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str,
 _TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
            "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
-_LISTS = ("anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "dependentSchemas")
 _BRANCHES = frozenset({"anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
 """Keywords whose schemas speak of the same object without being part of it in every case."""
@@ -78,6 +80,7 @@ class JsonSchemaExport:
         self._keys: dict[Identity, str] = {}
         self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
         self._waiting: list[Node] = []
+        self._tags = TagReader(SchemaReader(resolved))
 
     def key(self, node: Node) -> str:
         """The key of a schema, which is translated when `finish` is called."""
@@ -106,8 +109,8 @@ class JsonSchemaExport:
         plain: dict[str, Plain] = {}
         used = self.used.setdefault(node.identity, set())
         if self._refer(node, plain) and self.resolved.version < (3, 1):
-            used.add("$ref")
-            return plain
+            used |= {"$ref"} | (value.keys() & {"nullable"})
+            return _or_null(value, plain)
         own = self._unused_properties(node, 0)
         self._applicators(node, plain, unused | own)
         self._limits(node, value, plain)
@@ -120,9 +123,8 @@ class JsonSchemaExport:
                     plain
                 )  # "either this or that is required" says nothing where both may be missing
         used |= value.keys() & {*plain, "nullable"}
-        if value.get("nullable") is True:
-            return {"anyOf": [plain, {"type": "null"}]}
-        return plain
+        used |= {limit for exclusive, limit in _EXCLUSIVE if value.get(exclusive) is True and exclusive in plain}
+        return _or_null(value, plain)
 
     def _refer(self, node: Node, plain: dict[str, Plain]) -> bool:
         """Add the `$ref` of a schema, if it has one."""
@@ -153,12 +155,16 @@ class JsonSchemaExport:
             inner = node.get(keyword)
             if inner is not None and isinstance(inner.value, bool | dict):
                 plain[keyword] = self._schema(inner, branches if keyword in _BRANCHES else frozenset())
-        for keyword in _LISTS:
-            passed = branches if keyword in _BRANCHES else frozenset[str]()
-            listed = [self._schema(one, passed) for one in _elements(node, keyword)]
-            if listed:
-                plain[keyword] = listed
+        prefix = [self._schema(one, frozenset()) for one in _elements(node, "prefixItems")]
+        if prefix:
+            plain["prefixItems"] = prefix
         parts = [self._schema(one, unused) for one in _elements(node, "allOf")]
+        for keyword in CHOICES:
+            choice = self._choice(node, keyword, branches)
+            if choice is not None and choice.keys().isdisjoint(plain):
+                plain |= choice
+            elif choice is not None:
+                parts.append(choice)
         if parts:
             plain["allOf"] = parts
         for keyword in _MAPS:
@@ -169,6 +175,20 @@ class JsonSchemaExport:
         patterned = node.get("patternProperties")
         if patterned is not None:
             plain["patternProperties"] = self._patterned(patterned, plain)
+
+    def _choice(self, node: Node, keyword: str, passed: frozenset[str]) -> dict[str, Plain] | None:
+        """A union; if its discriminator names one of the members, that member alone decides."""
+        members = _elements(node, keyword)
+        if not members:
+            return None
+        word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword
+        every: dict[str, Plain] = {word: [self._schema(one, passed) for one in members]}
+        values = self._tags.of_members(node.get("discriminator"), members)
+        if not any(values):
+            return every
+        name = node.child("discriminator").text("propertyName")
+        named = [self._schema(one, passed) for one, own in zip(members, values, strict=True) if own]
+        return tagged_union(word, name, named, [own for own in values if own]) | {"else": every}
 
     def _patterned(self, patterned: Node, plain: dict[str, Plain]) -> dict[str, Plain]:
         schemas: dict[str, Plain] = {}
@@ -237,6 +257,11 @@ class JsonSchemaExport:
                 for holder in (one, self.resolved.deref(one))
             )
         )
+
+
+def _or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
+    """A schema that lets null in if it says so, beside a reference too: vendors write that and mean it."""
+    return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
 
 
 def _elements(node: Node, keyword: str) -> list[Node]:

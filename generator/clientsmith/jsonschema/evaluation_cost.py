@@ -94,6 +94,8 @@ class EvaluationCost:
                 + len(cast("list[Plain]", schema.get("enum", ()))) // 8
             )
             inner = sum(self._looks(part, value) for part in parts_in_place(schema, self._definitions))
+            if "then" in schema and "else" in schema:  # only one of them is looked at
+                inner -= min(self._looks(schema[keyword], value) for keyword in ("then", "else"))
             if any(keyword in schema for keyword in _UNEVALUATED):
                 inner *= 2  # what has been evaluated is found out by evaluating it once more
             known = self._known[key] = own + inner + sum(self._looks(*pair) for pair in _below(schema, value))

@@ -102,6 +102,10 @@ class SchemaReader:
         """Whether a schema object says nothing but its `$ref`: before 3.1 what is beside a reference is ignored."""
         return self.document.version < (3, 1) and references(node)
 
+    def is_marked(self, node: Node, keyword: str) -> bool:
+        """Whether a schema, or the one that it stands for, says `keyword: true`."""
+        return any(one.mapping.get(keyword) is True for one in (node, self.canonical(node)[0]))
+
     def shape(self, parts: Iterable[Part]) -> Shape:
         """Merge a conjunction."""
         shape = Shape()

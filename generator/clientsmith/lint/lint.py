@@ -5,20 +5,27 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from itertools import combinations
 from urllib.parse import urlsplit
 
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, Pointer
 from clientsmith.document.operations import FoundOperation, operations
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.dialect import compiles
+from clientsmith.jsonschema.discriminator import TagReader
+from clientsmith.jsonschema.disjoint import surely_overlap
+from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.lint.examples import check_examples
 from clientsmith.openapi.server import servers
 
 _NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
 """`(?i)` and `(?P<name>`: known to Python and Rust, not to ECMA-262."""
+
+_MOST_MEMBERS = 100
+"""How many members of a union are compared with each other."""
 
 
 def lint(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
@@ -83,10 +90,26 @@ def _discriminator(resolved: ResolvedDocument, node: Node, diagnostics: Diagnost
             diagnostics.warning("dangling-discriminator", message, member.place)
 
 
+def _choice(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:
+    choice = node.get("oneOf")
+    members = [] if choice is None else list(choice.elements())
+    if choice is None or len(members) > _MOST_MEMBERS or resolved.may_overlap(choice):
+        return
+    reader = SchemaReader(resolved)
+    named = TagReader(reader).of_members(node.get("discriminator"), members)
+    for (one, name), (other, other_name) in combinations(zip(members, named, strict=True), 2):
+        if not (name and other_name) and surely_overlap(reader, one, other):
+            message = "a value can fit two members of this oneOf, and is then invalid"
+            hint = "use anyOf or a discriminator, or allow it by document.overlapping in the config"
+            related = (Related("one of them", one.place), Related("the other one", other.place))
+            diagnostics.warning("overlapping-members", message, choice.place, hint=hint, related=related)
+            return
+
+
 _Rule = Callable[[ResolvedDocument, Node, Diagnostics], None]
 _OBJECT_RULES: dict[Kind, tuple[_Rule, ...]] = {
     "parameter": (_parameter,),
-    "schema": (_pattern, _discriminator),
+    "schema": (_pattern, _discriminator, _choice),
 }
 
 

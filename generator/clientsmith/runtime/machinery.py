@@ -5,6 +5,7 @@ from .client.client import SyncClient as SyncClient
 from .client.core import Settings as Settings
 from .client.journaled import AsyncJournaledClient as AsyncJournaledClient
 from .client.journaled import JournaledClient as JournaledClient
+from .client.request_check import RequestSchemas as RequestSchemas
 from .client.resource import AsyncResource as AsyncResource
 from .client.resource import Resource as Resource
 from .messages.binary_body import BinaryBody as BinaryBody

@@ -45,6 +45,8 @@ class Parameter:
     description: str = ""
     deprecated: bool = False
     example: object = None
+    schema_key: str | None = None
+    """The `EmbeddedSchema` that says more than the type checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,13 @@ class RequestBody:
     encodings: tuple[Encoding, ...] = ()
     description: str = ""
     examples: tuple[Example, ...] = ()
+    schema_key: str | None = None
+    """The `EmbeddedSchema` that says more than the type checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseMedia:
-    """One media type of a response. `type` is what the decoder returns, `schema_key` names its `ResponseSchema`."""
+    """One media type of a response. `type` is what the decoder returns, `schema_key` names its `EmbeddedSchema`."""
 
     media_type: str
     codec: Literal["json", "text", "binary"]
@@ -86,7 +90,7 @@ class ResponseMedia:
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseSchema:
+class EmbeddedSchema:
     """A JSON Schema (2020-12) as JSON text, reduced to what validation needs; a `$ref` in it is the key of another.
 
     Patterns are in the syntax of Rust's `regex`. `unchecked` marks a schema of which something is left out.
@@ -203,4 +207,6 @@ class Api:
     """True where every operation needs credentials, so that a client without any is refused at construction."""
     resources: tuple[Resource, ...]
     schemas: tuple[Schema, ...]
-    response_schemas: tuple[ResponseSchema, ...] = ()
+    response_schemas: tuple[EmbeddedSchema, ...] = ()
+    request_schemas: tuple[EmbeddedSchema, ...] = ()
+    """The schemas of bodies and parameters that say more than the models check, and what they refer to."""

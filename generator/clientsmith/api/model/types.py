@@ -135,7 +135,6 @@ class ModelClass:
     open: bool
     pointer: str
     description: str = ""
-    deprecated: bool = False
     tag: Tag | None = None
     counterpart: str | None = None
     """The response class of the same schema, whose instances are taken where this request class is due."""

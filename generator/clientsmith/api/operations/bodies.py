@@ -9,6 +9,7 @@ from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import Scope, argument_name
 from clientsmith.api.model.types import ANY, STR, Field, ScalarType, TypeExpr
+from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
@@ -24,6 +25,7 @@ class BodyReader:
     """Reads request bodies."""
 
     schemas: SchemaBuilder
+    checks: RequestSchemas
     diagnostics: Diagnostics
 
     def read(self, operation: DescribedOperation, scope: Scope) -> RequestBody | None:
@@ -47,20 +49,29 @@ class BodyReader:
             encodings=tuple(map(_encoding, encodings(media).values())),
             description=node.text("description"),
             examples=media_examples(media, self.schemas),
+            schema_key=self._key(schema, kind),
         )
+
+    def _key(self, schema: Node | None, kind: str) -> str | None:
+        """The key of what a body is checked against: not of files, nor of text that encodes another type of value."""
+        if schema is None or kind == "binary" or (kind == "text" and not self._is_text(schema)):
+            return None
+        return self.checks.key(schema)
 
     def _type(self, schema: Node | None, kind: str) -> TypeExpr:
         if kind == "binary":
             return ScalarType("bytes")
         if kind == "text":
             return STR if schema is None else self._text(schema)
-        return ANY if schema is None else self.schemas.send(schema)
+        return ANY if schema is None else self.schemas.lower(schema, "request")
 
     def _text(self, schema: Node) -> TypeExpr:
         """Return the type of a text body; text that encodes another type of value has a format of its own."""
+        return self.schemas.lower(schema, "request") if self._is_text(schema) else STR
+
+    def _is_text(self, schema: Node) -> bool:
         shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
-        is_text = shape.kinds == frozenset({"string"}) and shape.format in (None, "") and not shape.nullable
-        return self.schemas.send(schema) if is_text else STR
+        return shape.kinds == frozenset({"string"}) and shape.format in (None, "") and not shape.nullable
 
     def _fields(
         self, schema: Node | None, required: bool, kind: str, scope: Scope
@@ -104,11 +115,14 @@ def media_examples(media: Node, schemas: SchemaBuilder) -> tuple[Example, ...]:
     return tuple(Example(one.key or "example", one.summary, one.value.value) for one in found)
 
 
-def finalized(body: RequestBody | None, name_of: Callable[[str], str]) -> RequestBody | None:
-    """The same body with final schema names."""
+def finalized(
+    body: RequestBody | None, name_of: Callable[[str], str], kept: frozenset[str]
+) -> RequestBody | None:
+    """The same body with final schema names, and with the key of its schema if that is carried."""
     if body is None:
         return None
     fields = body.fields
     if fields is not None:
         fields = tuple(replace(field, type=renamed(field.type, name_of)) for field in fields)
-    return replace(body, type=renamed(body.type, name_of), fields=fields)
+    key = body.schema_key if body.schema_key in kept else None
+    return replace(body, type=renamed(body.type, name_of), fields=fields, schema_key=key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clientsmith.api.model.api import Parameter
 from clientsmith.api.model.naming import Scope, argument_name
 from clientsmith.api.model.types import STR
+from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
@@ -27,6 +28,7 @@ class ParameterReader:
     """Reads the parameters of one operation."""
 
     schemas: SchemaBuilder
+    checks: RequestSchemas
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
 
@@ -65,7 +67,7 @@ class ParameterReader:
             wire=one.name,
             name=name,
             location=one.location,
-            type=STR if one.schema is None else self.schemas.send(one.schema),
+            type=STR if one.schema is None else self.schemas.lower(one.schema, "request"),
             required=one.required,
             style=one.style,
             explode=one.explode,
@@ -75,6 +77,7 @@ class ParameterReader:
             description="" if node is None else node.text("description"),
             deprecated=node is not None and node.mapping.get("deprecated") is True,
             example=None if one.owner is None else _example(one.owner, self.schemas.document),
+            schema_key=None if one.schema is None else self.checks.key(one.schema),
         )
 
     def _names(

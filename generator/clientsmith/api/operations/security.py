@@ -9,7 +9,7 @@ from typing import TypeAlias
 from clientsmith.api.model.api import SecurityScheme
 from clientsmith.api.model.naming import Scope, argument_name, snake_case
 from clientsmith.config.model import Config, CredentialConfig
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.security import Kind, alternatives, read_scheme, requirements, scheme_nodes
@@ -59,8 +59,9 @@ class SecurityReader:
                     self.diagnostics.note(
                         "mutual-tls-not-built-in",
                         f"'{scheme.key}' asks for a client certificate, which the client does not present by itself",
-                        scheme.node.place,
+                        requirement.node.place,
                         hint="pass an http_client whose connections present one",
+                        related=(Related("the scheme", scheme.node.place),),
                     )
         keys = dict.fromkeys(tuple(one.key for one in listed) for listed in alternatives(found))
         return tuple(keys) if any(keys) else ()

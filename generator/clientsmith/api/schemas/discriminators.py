@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.model.types import ModelClass, Schema, Tag
-from clientsmith.api.schemas.name_hints import component_key
-from clientsmith.document.model import JSON, Node
+from clientsmith.document.model import Node
+from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS
 
@@ -36,16 +36,20 @@ class Discriminators:
     """Collects the discriminator values of every class that is a variant somewhere."""
 
     reader: SchemaReader
+    _values: TagReader = field(init=False)
     _tags: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
     _unspoken: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
+
+    def __post_init__(self) -> None:
+        self._values = TagReader(self.reader)
 
     def add(self, discriminator: Node, variants: list[tuple[Node, str]]) -> None:
         """Take in one union: its discriminator, and each variant's schema with the class that it became."""
         name = discriminator.text("propertyName")
-        mapped = self._mapping(discriminator)
+        mapped = self._values.mapping(discriminator)
         own: list[tuple[str, list[str]]] = []
         for node, class_key in variants:
-            values = mapped.get(node.identity) or self._implied(node, name)
+            values = mapped.get(node.identity) or self._values.implied(node, name)
             if name and values:
                 own.append((class_key, values))
         _enter(self._tags, name, own)
@@ -55,7 +59,7 @@ class Discriminators:
         listed: dict[str, list[tuple[str, list[str]]]] = {}
         for node, class_key in variants if len(variants) > 1 else ():
             for name, inner in self.reader.shape(self.reader.parts(node)).properties.items():
-                values = self._listed(inner)
+                values = self._values.listed(inner)
                 if values and all(isinstance(value, str) for value in values):
                     listed.setdefault(name, []).append((class_key, [str(value) for value in values]))
         for name, own in sorted(listed.items(), key=lambda item: (-len(item[1]), item[0])):
@@ -86,39 +90,6 @@ class Discriminators:
             else:
                 tag = Tag(tags.property, own, siblings=siblings)
             schemas[key] = replace(made, tag=tag)
-
-    def _implied(self, node: Node, name: str) -> list[str]:
-        """Without a mapping the name of the schema is its value, unless its own `const` or `enum` says otherwise."""
-        key = component_key(node, self.reader.document)
-        implied = [] if key is None else [key]
-        listed = self._listed(self.reader.shape(self.reader.parts(node)).properties.get(name, []))
-        if listed is None or key in listed:
-            return implied
-        return [value for value in listed if isinstance(value, str)]
-
-    def _listed(self, schemas: list[Node]) -> list[JSON] | None:
-        """The values that a property may have, where its schemas list them."""
-        parts = [part for schema in schemas for part in self.reader.parts(self.reader.canonical(schema)[0])]
-        return self.reader.shape(parts).values
-
-    def _mapping(self, discriminator: Node) -> dict[tuple[str, tuple[str, ...]], list[str]]:
-        mapping = discriminator.get("mapping")
-        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for value, target in mapping.items() if mapping is not None else ():
-            node = self._target(target)
-            if node is not None:
-                found.setdefault(node.identity, []).append(value)
-        return found
-
-    def _target(self, target: Node) -> Node | None:
-        """A mapping names a component or gives a reference; where it may mean either, the component is meant."""
-        if not isinstance(target.value, str):
-            return None
-        components = self.reader.document.node().get("components")
-        schemas = components.get("schemas") if components is not None else None
-        found = schemas.get(target.value) if schemas is not None else None
-        found = found or self.reader.document.lookup(target, target.value)
-        return None if found is None else self.reader.canonical(found)[0]
 
 
 def _enter(tags: dict[str, _Tags], name: str, own: list[tuple[str, list[str]]]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from clientsmith.api.model.naming import class_name, pascal_case
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import COMBINATORS
 
 _METHODS = frozenset({"get", "put", "post", "patch", "delete", "head", "options", "trace", "query"})
@@ -18,17 +19,6 @@ _IN_A_SCHEMA = frozenset(
     {*COMBINATORS, "additionalProperties", "items", "not", "patternProperties", "prefixItems", "properties"}
 )
 _WORDS = {"items": "Item", "prefixItems": "Item", "additionalProperties": "Value", "not": "Not"}
-
-
-def component_key(node: Node, document: ResolvedDocument) -> str | None:
-    """The key of a schema that stands directly under `components/schemas` of the root document."""
-    if (
-        node.document is document.root
-        and len(node.pointer) == 3
-        and node.pointer[:2] == ("components", "schemas")
-    ):
-        return node.pointer[2]
-    return None
 
 
 def schema_hint(node: Node, document: ResolvedDocument, overrides: Mapping[str, str]) -> str:

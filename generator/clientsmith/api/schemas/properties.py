@@ -31,7 +31,7 @@ class PropertyReader:
         visible = {
             wire: None
             for wire, nodes in sorted(shape.properties.items())
-            if wire and not any(self._marked(node, hidden) for node in nodes)
+            if wire and not any(self.reader.is_marked(node, hidden) for node in nodes)
         }
         for node in shape.properties.get("", ()):
             message = "a property without a name becomes no field; received, it stays among the unknown keys"
@@ -43,9 +43,6 @@ class PropertyReader:
         """What is said last about a property itself, else about the schema that it refers to."""
         said = next((text for node in reversed(nodes) if (text := node.text("description"))), "")
         return said or self.reader.canonical(nodes[0])[0].text("description")
-
-    def _marked(self, node: Node, keyword: str) -> bool:
-        return is_marked(node, keyword) or is_marked(self.reader.canonical(node)[0], keyword)
 
 
 def is_marked(node: Node, keyword: str) -> bool:

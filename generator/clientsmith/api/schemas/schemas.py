@@ -30,12 +30,11 @@ from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
 from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
 from clientsmith.api.schemas.sources import Sources, TypeSource
-from clientsmith.api.schemas.values import NOT_ENFORCED, ValueReader
+from clientsmith.api.schemas.values import ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.jsonschema.bounds import COUNTS
-from clientsmith.jsonschema.dialect import ExportOptions, JsonSchemaExport
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS, Group, Part, Shape
@@ -62,8 +61,6 @@ class SchemaBuilder:
     null: Nullability = field(init=False)
     discriminators: Discriminators = field(init=False)
     defined: dict[str, Schema] = field(default_factory=dict[str, Schema])
-    sent: JsonSchemaExport = field(init=False)
-    """What requests are made of, as JSON Schema says it."""
     _classes: list[_Draft] = field(default_factory=list["_Draft"])
     _aliases: list[_Draft] = field(default_factory=list["_Draft"])
     _queued: set[str] = field(default_factory=set[str])
@@ -76,7 +73,6 @@ class SchemaBuilder:
         self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)
         self.null = Nullability(self.sources)
         self.discriminators = Discriminators(self.reader)
-        self.sent = JsonSchemaExport(self.document, "request", ExportOptions(pattern=lambda pattern: pattern))
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
         """The type of a schema in one direction; null is part of it where the schema lets null in."""
@@ -88,11 +84,6 @@ class SchemaBuilder:
         source = self.sources.of(target)
         expression = self._lower(source, direction, named=by_reference or source.component)
         return union([expression, NONE]) if nullable else expression
-
-    def send(self, node: Node) -> TypeExpr:
-        """The type of a schema that a parameter or a body has as a whole."""
-        self.sent.key(self.document.own(node))
-        return self.lower(node, "request")
 
     def body_fields(self, node: Node, direction: Direction) -> ModelClass | None:
         """The class of a schema if it is a plain object class with a fixed set of properties."""
@@ -180,7 +171,6 @@ class SchemaBuilder:
         return self._plain(source, shape, direction)
 
     def _plain(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
-        self.values.note_not_enforced(source, NOT_ENFORCED if direction == "request" else ())
         kinds = sorted(shape.kinds - ({"integer"} if "number" in shape.kinds else set()))
         members = [self._typed(kind, source, shape, direction) for kind in kinds]
         return union(members) if members else ANY
@@ -200,8 +190,6 @@ class SchemaBuilder:
             narrowed = replace(self.reader.shape(inner.parts), types=_OBJECT, nullable=False)
             self._queue(self._classes, inner, narrowed, direction)
             return NamedType(_key(inner.key, direction))
-        if direction == "request":
-            self.values.note_unchecked_names(source, shape)
         values = [self.lower(node, direction) for node in (*shape.additional, *shape.patterned)]
         return MapType(ANY if shape.additional_allowed or not values else union(values))
 
@@ -213,7 +201,7 @@ class SchemaBuilder:
         beside = [_mask(part, group) for part in source.parts]
         beside = [part for part in beside if asserts(part.node, {"type", *part.masked})]
         if beside and not self._may_multiply(source, shape):
-            self.sources.not_enforced(group.node, group.keyword)
+            self.sources.give_up(group.part.node, group.keyword)
             return ANY
         found: list[TypeExpr] = []
         variants: list[tuple[Node, str]] = []
@@ -261,8 +249,6 @@ class SchemaBuilder:
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
         self.sources.budget.spend(source.node, len(wires))
-        if direction == "request":
-            self.values.note_unchecked_names(source, shape)
         names = python_names(wires)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         return ModelClass(
@@ -272,7 +258,6 @@ class SchemaBuilder:
             open=direction == "response" or shape.is_open or has_subtypes(source.node),
             pointer=_pointer(source.node),
             description=source.node.text("description"),
-            deprecated=is_marked(source.node, "deprecated"),
         )
 
     def _field(self, owner: TypeSource, shape: Shape, wire: str, name: str, direction: Direction) -> Field:
@@ -288,7 +273,7 @@ class SchemaBuilder:
             kind = self._lower(merged, direction, named=False)
         else:
             for passed_over in list(distinct.values())[1:]:
-                self.sources.not_enforced(passed_over, ALL_OF)
+                self.sources.give_up(passed_over, ALL_OF)
             kind = self.lower(next(iter(distinct.values()), nodes[0]), direction)
         return Field(
             wire=wire,

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import class_name
 from clientsmith.api.schemas.budget import ModelBudget
-from clientsmith.api.schemas.name_hints import component_key, schema_hint
+from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import SchemaUses
+from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import asserts
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Group, Part, Shape
@@ -58,6 +59,8 @@ class Sources:
     budget: ModelBudget = field(init=False)
     uses: SchemaUses = field(default_factory=SchemaUses)
     by_key: dict[str, TypeSource] = field(default_factory=dict[str, TypeSource])
+    given_up: dict[Identity, str] = field(default_factory=dict[Identity, str])
+    """Schemas that a type says less than, because it would have grown too large, each with the keyword it is about."""
     _derived: int = 0
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
 
@@ -123,23 +126,20 @@ class Sources:
         """Count what the schema of a provisional name (direction and key) takes; raises OverBudgetError."""
         self.budget.spend(self.by_key[name.split(":", 1)[1]].node, steps)
 
-    def not_enforced(self, node: Node, keyword: str) -> None:
-        """Say that a keyword has no effect in the client; `node` is its value, or the part of it that has none."""
-        self.diagnostics.note(
-            "keyword-not-enforced",
-            f"the client does not check '{keyword}' before it sends; the server will",
-            node.place,
+    def give_up(self, node: Node, keyword: str) -> None:
+        """Note that the type of a schema says nothing of a keyword, because it would become too large."""
+        self.given_up[node.identity] = keyword
+        message = (
+            f"the type says nothing of '{keyword}': with it, it would have more variants than anybody can use"
         )
+        self.diagnostics.note("type-simplified", message, node.place)
 
     def _changes_types(self, group: Group) -> bool:
         members = list(group.node.elements())
-        if all(_only_requires(member) for member in members):
-            self.not_enforced(group.node, group.keyword)
-            return False
-        return any(asserts(member) for member in members)
+        return not all(map(only_requires, members)) and any(asserts(member) for member in members)
 
 
-def _only_requires(member: Node) -> bool:
+def only_requires(member: Node) -> bool:
     """Whether a schema only says which properties must be there or which must not."""
     if asserts(member, ("required", "not", "type", "properties")):
         return False

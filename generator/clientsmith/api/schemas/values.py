@@ -28,12 +28,6 @@ from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.shape import Shape
 
-NOT_ENFORCED = (
-    "contains", "dependentRequired", "dependentSchemas", "else", "if", "maxProperties", "minProperties", "not",
-    "prefixItems", "propertyNames", "then", "uniqueItems",
-)  # fmt: skip
-
-
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -43,7 +37,7 @@ _SPELLED = {
 
 @dataclass(frozen=True, slots=True)
 class ValueReader:
-    """Reads what schemas say about single values, and says what of it the client does not check."""
+    """Reads what schemas say about single values; what a type does not check of it is for `rest` to find."""
 
     sources: Sources
     diagnostics: Diagnostics
@@ -55,23 +49,6 @@ class ValueReader:
         )
         return ANY
 
-    def note_not_enforced(self, source: TypeSource, keywords: Iterable[str]) -> None:
-        """Say which of the keywords occur and have no effect."""
-        for part in source.parts:
-            for keyword in keywords:
-                if part.node.mapping.get(keyword) not in (None, False):
-                    self.sources.not_enforced(part.node.child(keyword), keyword)
-
-    def note_unchecked_names(self, source: TypeSource, shape: Shape) -> None:
-        """Say which names of an object are not checked: those missing from a map, those of patterns."""
-        for part in source.parts:
-            if part.node.mapping.get("required") and not shape.properties:
-                self.sources.not_enforced(part.node.child("required"), "required")
-            if part.node.mapping.get("additionalProperties") is False and shape.is_open:
-                self.sources.not_enforced(part.node.child("additionalProperties"), "additionalProperties")
-            if "patternProperties" in part.node.mapping and len(shape.patterned + shape.additional) > 1:
-                self.sources.not_enforced(part.node.child("patternProperties"), "patternProperties")
-
     def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
         values = [value for value in shape.values or [] if value is not None]
@@ -79,8 +56,6 @@ class ValueReader:
             return NONE if shape.values else self.none_satisfies(source.node)
         bases: set[type] = {type(value) for value in values}
         if not bases <= {str, int, bool}:
-            if direction == "request":
-                self.note_not_enforced(source, ("const", "enum"))
             return union([_scalar_of(value) for value in values])
         literal = LiteralType(_distinct(cast("list[str | int | bool]", values)))
         if direction == "request":
@@ -125,10 +100,8 @@ class ValueReader:
         pattern: str | None = None
         for node in shape.patterns if base == STR else []:
             translated = to_rust(str(node.value))
-            if translated is None or pattern not in (None, translated):  # a field has room for one
-                self.sources.not_enforced(node, "pattern")
-            else:
-                pattern = translated
+            if translated is not None:  # a field has room for one
+                pattern = pattern or translated
         found = _constraints(shape.bounds, pattern, keys)
         return base if found is None else ConstrainedType(base, found)
 

@@ -15,6 +15,7 @@ from clientsmith.emit.text.type_text import ABC, RUNTIME, TYPING
 _RUNTIME = f".{RUNTIME}"
 _RUNTIME_NAMES = ("AttemptHook", "Configuration", "Limits", "Retries", "Settings", "UNSET", "Unset")
 _VALIDATION_NAMES = ("ResponseSchemas", "Validation")
+_CHECK_NAMES = ("RequestSchemas",)
 _BASES = {
     (False, False): "SyncClient",
     (False, True): "AsyncClient",
@@ -31,8 +32,8 @@ def client_module(api: Api) -> ClientModule:
     resource_names = {
         name: imports.symbol(f".resources.{module}", name) for name, module in _origins(api).items()
     }
-    validates = bool(api.response_schemas)
-    used = (*_RUNTIME_NAMES, *(_VALIDATION_NAMES if validates else ()))
+    validates, checks = bool(api.response_schemas), bool(api.request_schemas)
+    used = (*_RUNTIME_NAMES, *(_VALIDATION_NAMES if validates else ()), *(_CHECK_NAMES if checks else ()))
     names = {name: imports.symbol(_RUNTIME, name) for name in used}
     names |= {name: imports.symbol(ABC, name) for name in ("Mapping", "Sequence")}
     names["Final"] = imports.symbol(TYPING, "Final")
@@ -49,6 +50,7 @@ def client_module(api: Api) -> ClientModule:
         requires_credentials=api.requires_credentials,
         bills=bills(api),
         validates=validates,
+        checks=checks,
         credential_arguments=tuple(
             f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
         ),
@@ -151,6 +153,8 @@ def _init_text(api: Api) -> list[str]:
     }
     if api.response_schemas:
         arguments["validation"] = "What becomes of answers that break the API's description but can be read."
+    if api.request_schemas:
+        arguments["check_requests"] = "Whether requests are checked against what the models do not check."
     arguments["limits"] = "What is taken at most: bytes and depth of an answer, connections."
     if bills(api):
         arguments["journal"] = (

@@ -68,8 +68,13 @@ FEATURES: dict[str, Feature] = {
         "the validation modes `warn` and `strict`, with a JSON Schema engine",
         (
             "json_schema.json_assertions", "json_schema.json_evaluated", "json_schema.json_schema",
-            "json_schema.violations", "messages.validation",
+            "json_schema.schema_texts", "json_schema.violations", "messages.validation",
         ),
+    ),
+    "request_checks": Feature(
+        "the check of requests against what their schemas say beyond the models",
+        ("client.request_check",),
+        needs=(CORE, "json_schema"),
     ),
     "multipart": Feature("multipart bodies", ("messages.multipart_body",), needs=(CORE, "encodings", "files")),
     "partial_success": Feature(

@@ -154,12 +154,14 @@ class _Writer:
         else:
             parts.append(f"media_type={string(parameter.media_type)}")
         parts += _flags(allow_reserved=parameter.allow_reserved, allow_empty=parameter.allow_empty)
+        parts += _key(parameter.schema_key)
         return f"{self._runtime('Parameter')}({', '.join(parts)})"
 
     def _body(self, body: RequestBody) -> str:
         parts = [string(body.media_type), self._adapter(body.type), f"required={body.required}"]
         if body.encodings:
             parts.append(f"encodings={tuple_of(self._encoding(encoding) for encoding in body.encodings)}")
+        parts += _key(body.schema_key)
         return f"{self._runtime(_BODIES[body.codec])}({', '.join(parts)})"
 
     def _encoding(self, encoding: Encoding) -> str:
@@ -196,6 +198,10 @@ class _Writer:
 
 def _names(names: tuple[str, ...]) -> str:
     return tuple_of(map(string, names))
+
+
+def _key(key: str | None) -> list[str]:
+    return [] if key is None else [f"schema_key={string(key)}"]
 
 
 def _flags(**flags: bool) -> list[str]:

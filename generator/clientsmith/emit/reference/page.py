@@ -35,6 +35,7 @@ def reference_page(api: Api, catalog: Catalog) -> ReferencePage:
         requires_credentials=api.requires_credentials,
         bills=bills(api),
         validates=bool(api.response_schemas),
+        checks=bool(api.request_schemas),
         construction=_python(examples.construction),
         async_construction=_python(examples.async_construction),
         raw_response=_python(examples.raw_response),

@@ -112,6 +112,7 @@ class ClientModule:
     requires_credentials: bool
     bills: bool
     validates: bool
+    checks: bool
     credential_arguments: tuple[str, ...]
     credentials: str
     classes: tuple[ClientClass, ...]
@@ -182,4 +183,5 @@ class ReferencePage:
     requires_credentials: bool
     bills: bool
     validates: bool
+    checks: bool
     resources: tuple[ReferenceResource, ...]

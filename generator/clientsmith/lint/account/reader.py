@@ -137,9 +137,10 @@ class _Reader:
         start = len(self.left_out)
         cover = self._covered(member, kind, key, _OPEN)
         carried = self._walk_all(member, inner, key, cover)
-        carried = (carried or self._is_used(node, key)) and not cover
+        is_reported = bool(cover) or bool(inner) and all(one.identity in self.reported for one, _ in inner)
+        carried = carried or (self._is_used(node, key) and not is_reported)
         self.totals[key, "carried out" if carried else _worst(cover.values())] += 1
-        if not carried and not cover and "components" not in (kind, key):
+        if not carried and not is_reported and "components" not in (kind, key):
             del self.left_out[start:]
             self.left_out.append(LeftOut(NOT_CARRIED_OUT, key, None, kind, member))
         return carried
@@ -165,12 +166,13 @@ class _Reader:
             self.totals[key, "documentation only"] += 1
             return False
         member, inner = node.child(key), list(objects_in(node, "schema", key))
-        start, cover = len(self.left_out), self._covered(member, "schema", key, cover)
+        cover = self._covered(member, "schema", key, cover)
+        start = len(self.left_out)
         spoken = [one for one in reached if _ONE_SIDED.get(key, one) == one]
         unused = [
             one for one in spoken if one not in cover and key not in self.uses.schemas.of(node.identity, one)
         ]
-        if self._walk_all(member, inner, key, cover):
+        if self._walk_all(member, inner, key, cover) or member.identity in self.uses.members:
             unused = []
         if unused:
             del self.left_out[start:]

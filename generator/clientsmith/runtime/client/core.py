@@ -27,6 +27,7 @@ from ..messages.options import (
     TimeoutOption,
     Validation,
     checked_deadline,
+    checked_flag,
     checked_headers,
     checked_hooks,
     checked_limits,
@@ -38,6 +39,7 @@ from ..messages.request import prepare
 from ..observe.hooks import AttemptHook
 from ..results.api_response import ApiResponse, Reply
 from ..results.errors import ClientError, ConfigurationError, RequestValidationError
+from ..types.schemas import RequestCheck
 from ..values.unset import UNSET, Unset
 from .call import Call
 from .plan import Plan
@@ -56,6 +58,7 @@ class Settings:
     headers: Mapping[str, str] | None = field(default=None, repr=False)
     retries: Retries | Unset | None = UNSET
     validation: Validation = "lenient"
+    check_requests: bool = True
     limits: Limits | None = None
     hooks: Sequence[AttemptHook] = ()
 
@@ -80,6 +83,8 @@ class Core:
         self._budget = RetryBudget(self._retries.budget)
         self._schemas = configuration.schemas
         self._check = self._check_of(settings.validation)
+        self._request_schemas = configuration.request_schemas
+        self._checks_requests = checked_flag("check_requests", settings.check_requests)
         self._hooks = checked_hooks(settings.hooks)
         self.journaled = False
         """Whether billing calls are written down; set by clients that can."""
@@ -123,6 +128,7 @@ class Core:
             headers=self._headers,
             credentials=applied,
             options=options,
+            check=self._request_check(options),
         )
         given = {**self._given, **options.headers} if options.headers else self._given
         prepared.hide(applied, given)
@@ -152,6 +158,13 @@ class Core:
         if checked_validation(mode) == "lenient" or self._schemas is None:
             return None
         return self._schemas.check(strict=mode == "strict")
+
+    def _request_check(self, options: CallOptions) -> RequestCheck | None:
+        """What the arguments of a call are checked with besides their types."""
+        wanted = self._checks_requests
+        if options.check_requests is not UNSET:
+            wanted = checked_flag("check_requests", options.check_requests)
+        return self._request_schemas if wanted else None
 
     def _check_intent_id(self, operation: Operation[Any], intent_id: str) -> None:
         """An intent id that nothing reads would protect from nothing."""

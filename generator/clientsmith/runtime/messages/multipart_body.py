@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from ..results.errors import RequestValidationError
+from ..types.schemas import RequestCheck
 from ..types.taken_apart import Plain
 from ..values.json_codec import scalar_text, write_bytes
 from ..values.media_type import is_json
@@ -41,14 +42,14 @@ class Part:
 class MultipartBody(EncodedBody):
     """A body of parts, files among them."""
 
-    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         if isinstance(value, BaseModel):
             value = Plain().of(value)
         files: dict[str, list[File]] = {}
         fields = take_files(value, files) if is_mapping(value) else value
         more = take_files(extra, files) if extra else None
         parts: list[Part] = []
-        for name, item in object_of(self._checked(fields, more)).items():
+        for name, item in object_of(self._checked(fields, more, check)).items():
             parts += _parts(name, item, self.encoding.get(name, DEFAULT), files.get(name, []))
         return write_multipart(parts, self.media_type)
 

@@ -27,7 +27,10 @@ _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes."""
+    """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes.
+
+    `schema_key` names the schema that says more than the annotation.
+    """
 
     wire: str
     location: Location
@@ -38,6 +41,7 @@ class Parameter:
     allow_reserved: bool = False
     allow_empty: bool = False
     media_type: str | None = None
+    schema_key: str | None = None
 
     @once
     def schema(self) -> RequestSchema:

@@ -10,6 +10,7 @@ import httpx
 
 from ..observe.hooks import AttemptHook
 from ..results.errors import ConfigurationError
+from ..types.schemas import RequestCheck
 from ..values.shapes import is_mapping
 from ..values.unset import UNSET, Unset
 from .answered import ResponseChecks
@@ -60,6 +61,7 @@ class CallOptions:
     """Options of one call.
 
     `timeout` is in seconds for each step of an attempt, `deadline` for the whole call (None waits for ever).
+    `check_requests=False` leaves out the check of what the schemas say beyond the models, if the API has such schemas.
     `intent_id` names a billing call in the journal. `headers` win over all others. `extra_query` and `extra_body` add
     what the API description does not know: query parameters, and fields of a JSON object or form.
     """
@@ -68,6 +70,7 @@ class CallOptions:
     deadline: float | Unset | None = UNSET
     retries: Retries | Unset | None = UNSET
     validation: Validation | Unset = UNSET
+    check_requests: bool | Unset = UNSET
     intent_id: str | None = None
     headers: Mapping[str, str] | None = field(default=None, repr=False)
     extra_query: Mapping[str, str | int | float | bool | Sequence[str | int | float | bool]] | None = field(
@@ -82,7 +85,7 @@ NO_OPTIONS: Final = CallOptions()
 @dataclass(frozen=True)
 class Configuration:
     """What generated code says about its API: title, default base URL, user agent, security schemes, whether any
-    operation bills, and what the validation modes check responses with, if there is anything to check."""
+    operation bills, and what responses and requests are checked with, if there is anything to check."""
 
     title: str
     base_url: str | None
@@ -91,6 +94,7 @@ class Configuration:
     requires_credentials: bool = False
     bills: bool = False
     schemas: ResponseChecks | None = None
+    request_schemas: RequestCheck | None = None
 
 
 def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
@@ -123,6 +127,13 @@ def checked_validation(mode: Validation) -> Validation:
     if mode not in get_args(Validation):
         raise ConfigurationError(f"validation must be one of {', '.join(get_args(Validation))}")
     return mode
+
+
+def checked_flag(name: str, flag: bool) -> bool:
+    """A setting that is on or off. Raises ConfigurationError."""
+    if not isinstance(flag, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"{name} must be True or False")
+    return flag
 
 
 def checked_limits(limits: Limits | None) -> Limits:

@@ -15,6 +15,7 @@ from ..http.base_url import is_dot_segment
 from ..http.headers import HeaderTable, add_given, add_header, header_value
 from ..http.hops import exposed, refuse_exposure
 from ..results.errors import RequestValidationError
+from ..types.schemas import RequestCheck
 from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
@@ -153,15 +154,16 @@ def prepare(
     headers: HeaderTable,
     credentials: Applied,
     options: CallOptions,
+    check: RequestCheck | None = None,
 ) -> PreparedRequest:
     """Check and encode everything. Raises RequestValidationError, which names the operation."""
     try:
         parts = _Parts(credentials, headers)
-        parts.add_parameters(operation, arguments)
+        parts.add_parameters(operation, arguments, check)
         path = _fill(operation.path, parts.path)
         if options.extra_query:
             parts.add_extra_query(options)
-        content = _add_body(operation, body, options, parts)
+        content = _add_body(operation, body, options, parts, check)
         parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
         parts.finish(options)
     except RequestValidationError as error:
@@ -192,10 +194,13 @@ class _Parts:
         self.headers: HeaderTable = {**credentials.headers, **headers}
         self.cookies: list[str] = list(credentials.cookies)
 
-    def add_parameters(self, operation: Operation[Any], arguments: Sequence[Any]) -> None:
+    def add_parameters(
+        self, operation: Operation[Any], arguments: Sequence[Any], check: RequestCheck | None
+    ) -> None:
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if value is not UNSET:
-                self._add(parameter, parameter.schema.encode(value, _subject(parameter)))
+                key = parameter.schema_key
+                self._add(parameter, parameter.schema.checked(value, _subject(parameter), check, key))
             elif parameter.required or parameter.location == "path":
                 raise RequestValidationError.because(_subject(parameter), "is required")
 
@@ -231,14 +236,16 @@ def _subject(parameter: Parameter) -> str:
     return f"{parameter.location} parameter {parameter.wire!r}"
 
 
-def _add_body(operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts) -> bytes | None:
+def _add_body(
+    operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts, check: RequestCheck | None
+) -> bytes | None:
     if operation.body is None:
         if body is not UNSET:
             raise RequestValidationError.because("request body", "this operation takes none")
         if options.extra_body:
             raise RequestValidationError.because("extra_body", "this operation takes no request body")
         return None
-    encoded = operation.body.encode(body, options.extra_body)
+    encoded = operation.body.encode(body, options.extra_body, check)
     if encoded is None:
         return None
     content_type, content = encoded

@@ -109,11 +109,19 @@ class ClientClosedError(ConfigurationError):
 
 @dataclass(frozen=True)
 class Invalid:
-    """One reason why a value was refused: where in it, why, and the kind of problem."""
+    """One reason why a value was refused: where in it, why, and the kind of problem.
+
+    The kind is pydantic's, or the JSON Schema keyword if the value breaks what models do not check.
+    """
 
     location: tuple[str | int, ...]
     reason: str
     kind: str = "value_error"
+
+    @property
+    def pointer(self) -> str:
+        """The place as a JSON pointer (RFC 6901)."""
+        return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self.location)
 
     def __str__(self) -> str:
         where = ".".join(map(str, self.location))

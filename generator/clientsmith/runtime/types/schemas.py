@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any, Final, get_origin
+from typing import Annotated, Any, Final, Protocol, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema
@@ -69,6 +69,20 @@ class RequestSchema:
             problems = [TOO_DEEP]
         raise RequestValidationError.of(subject, problems) from None
 
+    def checked(self, value: Any, subject: str, check: RequestCheck | None, key: str | None) -> Any:
+        """As `encode`, checked against a schema as well. Raises RequestValidationError, which names all problems."""
+        if check is None or key is None:
+            return self.encode(value, subject)
+        try:
+            plain = self.encode(value, subject)
+        except RequestValidationError as error:
+            problems = [*error.problems, *check.more_problems(key, value)]
+            raise RequestValidationError.of(subject, problems) from None
+        problems = check.problems(key, plain)
+        if problems:
+            raise RequestValidationError.of(subject, problems)
+        return plain
+
     def _encoded(self, value: Any, kept: list[Path]) -> Any:
         """The checked form of a plain value. Raises ValidationError or CannotBeSentError."""
         try:
@@ -120,6 +134,18 @@ def _with_extras(valid: Any, dumped: Any) -> Any:
     if is_object(valid) and is_object(dumped):
         return {key: _with_extras(valid[key], item) for key, item in dumped.items()}
     return dumped
+
+
+class RequestCheck(Protocol):
+    """The check against what schemas say beyond the models; each schema has a key."""
+
+    def problems(self, key: str, value: Any) -> list[Invalid]:
+        """Everything in which a plain value breaks a schema."""
+        ...
+
+    def more_problems(self, key: str, value: Any) -> list[Invalid]:
+        """What a value that a model refuses breaks besides."""
+        ...
 
 
 class ResponseSchema:

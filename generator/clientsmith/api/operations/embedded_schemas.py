@@ -1,0 +1,72 @@
+"""JSON Schemas that a package carries with it, reduced to what a check needs: one text per schema, by a stable key."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clientsmith.api.model.api import EmbeddedSchema
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.model import Node, render_pointer
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport, Plain
+from clientsmith.jsonschema.pattern_syntax import to_rust
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+@dataclass(slots=True)
+class EmbeddedSchemas:
+    """Collects the schemas of one direction and all that these refer to."""
+
+    document: ResolvedDocument
+    diagnostics: Diagnostics
+    direction: Direction
+    plain: JsonSchemaExport = field(init=False)
+
+    def __post_init__(self) -> None:
+        notation = ExportOptions("{}", key_of, to_rust, self.left_out)
+        self.plain = JsonSchemaExport(self.document, self.direction, notation)
+
+    def target(self, schema: Node) -> Node:
+        """The schema that one stands for which only refers to it."""
+        schema = self.document.own(schema)
+        target = self.document.ref_target(schema)
+        while target is not None and (self.document.version < (3, 1) or set(schema.mapping) == {"$ref"}):
+            self.plain.used.setdefault(schema.identity, set()).update(
+                schema.mapping.keys() & {"$ref", "nullable"}
+            )
+            schema, target = target, self.document.ref_target(target)
+        return schema
+
+    def finish(self) -> tuple[EmbeddedSchema, ...]:
+        """Every schema asked for and every one that they refer to, by key."""
+        return texts(self.plain.finish())
+
+    def used(self) -> Mapping[Identity, set[str]]:
+        """The keywords of each schema object that a check, or a type that says as much, is made from."""
+        return self.plain.used
+
+    def left_out(self, node: Node) -> None:
+        """Note that a keyword cannot be checked."""
+        raise NotImplementedError
+
+
+def texts(schemas: dict[str, Plain]) -> tuple[EmbeddedSchema, ...]:
+    """Schemas as compact JSON; a Decimal has the digits of a float here, and so is written like one."""
+
+    def text(schema: Plain) -> str:
+        return json.dumps(schema, separators=(",", ":"), sort_keys=True, allow_nan=False, default=float)
+
+    return tuple(EmbeddedSchema(key, text(schemas[key])) for key in sorted(schemas))
+
+
+def key_of(node: Node) -> str:
+    """The name of a component, else the pointer."""
+    pointer, is_root = node.pointer, node.document.is_root
+    is_component = is_root and len(pointer) == 3 and pointer[:2] == ("components", "schemas")
+    if is_component and _NAME.fullmatch(node.key):
+        return node.key
+    return ("" if is_root else f"{node.document.uri}#") + render_pointer(pointer)

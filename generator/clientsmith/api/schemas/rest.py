@@ -1,0 +1,273 @@
+"""What schemas say of requests beyond what generated models check: the rest, for which a package has a validator.
+
+A schema is looked at as its type is made: a conjunction of everything that holds at once. Keywords that no validator
+can check, such as patterns with look-around, are not part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TypeAlias
+
+from clientsmith.api.schemas.sources import Sources, only_requires
+from clientsmith.document.model import JSON, Node
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
+from clientsmith.jsonschema.discriminator import TagReader
+from clientsmith.jsonschema.disjoint import are_disjoint
+from clientsmith.jsonschema.keywords import asserts, is_null
+from clientsmith.jsonschema.pattern_syntax import to_rust
+from clientsmith.jsonschema.shape import Group, Shape
+
+Left: TypeAlias = "tuple[Node, str]"
+"""A schema object and the keyword of it that is left."""
+
+
+def _is_empty(value: JSON) -> bool:
+    return not isinstance(value, dict | list) or not value
+
+
+def _says_nothing(value: JSON) -> bool:
+    return value is True or value == {}
+
+
+_UNCHECKED: dict[str, Callable[[JSON], bool]] = {
+    "contains": lambda value: not isinstance(value, dict | bool),
+    "dependentRequired": _is_empty,
+    "dependentSchemas": _is_empty,
+    "not": lambda value: not isinstance(value, dict) and value is not True,
+    "patternProperties": _is_empty,
+    "prefixItems": _is_empty,
+    "propertyNames": _says_nothing,
+    "unevaluatedItems": _says_nothing,
+    "uniqueItems": lambda value: value is not True,
+}
+"""Keywords that no model checks, each with whether a value of it says nothing."""
+_UNBOUND_FORMATS = frozenset({"binary", "byte", "date", "date-time", "duration", "time"})
+"""Formats of strings that become objects of Python, which have neither a length nor a pattern."""
+_LITERALS = {str, int, bool, type(None)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Conjunction:
+    """Schemas that hold at once; `typed` says that something around them states the type."""
+
+    nodes: tuple[Node, ...]
+    typed: bool = False
+
+    @property
+    def key(self) -> tuple[frozenset[Identity], bool]:
+        return frozenset(node.identity for node in self.nodes), self.typed
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a look at a conjunction found."""
+
+    key: object
+    left: tuple[Left, ...]
+    below: tuple[_Conjunction, ...]
+    out_of_reach: tuple[Node, ...]
+
+
+@dataclass(slots=True)
+class Rests:
+    """Answers for the schemas of one document, each conjunction looked at once."""
+
+    sources: Sources
+    _found: dict[object, _Found] = field(default_factory=dict[object, "_Found"])
+    _without: set[object] = field(default_factory=set[object])
+
+    def has(self, schema: Node) -> bool:
+        """Whether there is a rest in a schema or below it."""
+        walked: set[object] = set()
+        for found in self._walk([schema], walked | self._without):
+            if found.left:
+                return True
+            walked.add(found.key)
+        self._without |= walked
+        return False
+
+    def every(self, schemas: Iterable[Node]) -> Iterator[Left]:
+        """Everything that is left in schemas and below them, each once."""
+        return (left for found in self._walk(schemas, set()) for left in found.left)
+
+    def out_of_reach(self, schemas: Iterable[Node]) -> Iterator[Node]:
+        """The keywords in schemas and below them that nothing can check."""
+        return (node for found in self._walk(schemas, set()) for node in found.out_of_reach)
+
+    def _walk(self, schemas: Iterable[Node], walked: set[object]) -> Iterator[_Found]:
+        waiting = [_Conjunction((schema,)) for schema in schemas]
+        while waiting:
+            conjunction = waiting.pop()
+            key = conjunction.key
+            if key in walked:
+                continue
+            walked.add(key)
+            found = self._found.get(key)
+            if found is None:
+                look = _Look(self.sources, conjunction)
+                found = _Found(key, tuple(look.left()), tuple(look.below()), tuple(look.out_of_reach()))
+                self._found[key] = found
+            yield found
+            waiting.extend(found.below)
+
+
+class _Look:
+    """One look at one conjunction."""
+
+    def __init__(self, sources: Sources, conjunction: _Conjunction) -> None:
+        self.sources = sources
+        self.reader = sources.reader
+        self.typed = conjunction.typed
+        self.given = conjunction.nodes
+        self.nodes = [self.reader.canonical(node)[0] for node in conjunction.nodes]
+        parts = (part for node in self.nodes for part in self.reader.parts(node))
+        self.parts = list({part.node.identity: part for part in parts}.values())
+        self.shape: Shape = self.reader.shape(self.parts)
+        self.groups = [group for group in self.shape.groups if any(map(asserts, group.node.elements()))]
+
+    def left(self) -> Iterator[Left]:
+        """What the type that is made of the conjunction does not check."""
+        for node in self.nodes:
+            if node.value is False:
+                yield node, "false"
+        for part in self.parts:
+            yield from ((part.node, keyword) for keyword in _keywords(part.node, self.shape))
+            yield from self._names(part.node)
+        for node in {*self.given, *(part.node for part in self.parts)}:
+            if node.identity in self.sources.given_up:
+                yield node, self.sources.given_up[node.identity]
+        yield from self._values()
+        yield from self._bounds()
+        for group in self.groups:
+            yield from self._group(group)
+
+    def _first(self) -> Node:
+        return self.parts[0].node if self.parts else self.nodes[0]
+
+    def _names(self, node: Node) -> Iterator[Left]:
+        """Which members there may be, and what others have to be."""
+        shape, mapping = self.shape, node.mapping
+        required = mapping.get("required")
+        if isinstance(required, list) and any(name not in shape.properties for name in required):
+            yield node, "required"
+        rest = node.get("additionalProperties")
+        if rest is not None and rest.value is False:
+            own = node.get("properties")
+            others = shape.properties.keys() - (own.mapping.keys() if own is not None else set[str]())
+            if others or shape.is_open or any(self._adds_names(group) for group in self.groups):
+                yield node, "additionalProperties"
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            inner = node.get(keyword)
+            if inner is None or not isinstance(inner.value, dict) or not asserts(inner):
+                continue
+            if shape.properties or len(shape.additional) > 1 or shape.additional_allowed or self.groups:
+                yield node, keyword
+
+    def _adds_names(self, group: Group) -> bool:
+        return any(
+            self.reader.shape(self.reader.parts(self.reader.canonical(one)[0])).properties.keys()
+            - self.shape.properties.keys()
+            for one in group.node.elements()
+        )
+
+    def _values(self) -> Iterator[Left]:
+        """What is left of listed values, and of types that contradict each other."""
+        shape, node = self.shape, self._first()
+        if shape.values is not None:
+            is_literal = {type(value) for value in shape.values} <= _LITERALS
+            if not is_literal or not shape.values or list(shape.bounds) or shape.patterns or self.groups:
+                yield next((one.node for one in self.parts if "enum" in one.node.mapping), node), "enum"
+        elif shape.types == frozenset() and not any(is_null(part.node) for part in self.parts):
+            yield node, "type"
+
+    def _bounds(self) -> Iterator[Left]:
+        shape, node = self.shape, self._first()
+        if shape.values is not None:
+            return
+        is_unbound = "string" in shape.kinds and shape.format in _UNBOUND_FORMATS
+        for keyword in shape.bounds:
+            is_typeless = not (shape.kinds or self.typed) and keyword in (*NUMERIC, *LENGTHS, *COUNTS)
+            if is_typeless or (is_unbound and keyword in LENGTHS):
+                yield node, keyword
+        patterns = {to_rust(str(one.value)) for one in shape.patterns} - {None}
+        if len(patterns) > 1 or (patterns and (is_unbound or not (shape.kinds or self.typed))):
+            yield node, "pattern"
+        if len(shape.items) > 1 or any(one.value is False for one in shape.items):
+            yield node, "items"
+
+    def _group(self, group: Group) -> Iterator[Left]:
+        holder, members = group.part.node, list(group.node.elements())
+        if all(map(only_requires, members)):
+            yield holder, group.keyword
+            return
+        values = TagReader(self.reader).of_members(holder.get("discriminator"), members)
+        if any(values):
+            if not all(self._is_plain_class(one) for one, own in zip(members, values, strict=True) if own):
+                yield holder, "discriminator"
+        elif group.keyword == "oneOf" and not self.reader.document.may_overlap(group.node):
+            pairs = combinations(members, 2)
+            if not all(are_disjoint(self.reader, one, other) for one, other in pairs):
+                yield holder, "oneOf"
+        if any(self._closes(member) for member in members):
+            yield holder, group.keyword
+
+    def _is_plain_class(self, member: Node) -> bool:
+        shape = self.reader.shape(self.reader.parts(self.reader.canonical(member)[0]))
+        return bool(shape.is_object and shape.properties and not shape.groups)
+
+    def _closes(self, member: Node) -> bool:
+        """Whether a member of a union refuses what stands beside the union."""
+        target = self.reader.canonical(member)[0]
+        return any(
+            part.node.mapping.get("additionalProperties") is False
+            and bool(self.shape.properties.keys() - part.node.child("properties").mapping.keys())
+            for part in self.reader.parts(target)
+        )
+
+    def out_of_reach(self) -> Iterator[Node]:
+        """Patterns that the linear engine does not know, and dynamic references."""
+        for part in self.parts:
+            pattern, patterned = part.node.get("pattern"), part.node.get("patternProperties")
+            if pattern is not None and _is_unreadable(pattern.value):
+                yield pattern
+            if patterned is not None:
+                yield from (one for name, one in patterned.items() if _is_unreadable(name))
+            if "$dynamicRef" in part.node.mapping:
+                yield part.node.child("$dynamicRef")
+
+    def below(self) -> Iterator[_Conjunction]:
+        """The conjunctions that speak of members, of items, and of the value in a union."""
+        shape = self.shape
+        for nodes in shape.properties.values():
+            if not any(self.reader.is_marked(node, "readOnly") for node in nodes):
+                yield _Conjunction(tuple(nodes))
+        for inner in (*shape.items, *shape.additional):
+            yield _Conjunction((inner,))
+        for group in self.groups:
+            for member in group.node.elements():
+                yield _Conjunction((member,), self.typed or bool(shape.kinds))
+
+
+def _is_unreadable(pattern: object) -> bool:
+    return isinstance(pattern, str) and to_rust(pattern) is None
+
+
+def _keywords(node: Node, shape: Shape) -> Iterator[str]:
+    """The keywords of a schema object that no model checks, and that say something."""
+    mapping = node.mapping
+    for keyword, is_silent in _UNCHECKED.items():
+        if keyword in mapping and not is_silent(mapping[keyword]):
+            yield keyword
+    if "if" in mapping and ("then" in mapping or "else" in mapping):
+        yield "if"
+    least = mapping.get("minProperties")
+    if isinstance(least, int) and least > len(shape.required.keys() & shape.properties.keys()):
+        yield "minProperties"
+    most = mapping.get("maxProperties")
+    is_bound = shape.closed and not shape.is_open and not shape.groups
+    if isinstance(most, int) and not (is_bound and most >= len(shape.properties)):
+        yield "maxProperties"
