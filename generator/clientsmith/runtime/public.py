@@ -25,6 +25,7 @@ from .results.api_response import Reply as Reply
 from .results.error_body import ErrorBody as ErrorBody
 from .results.error_body import Problem as Problem
 from .results.error_body import ServiceError as ServiceError
+from .results.errors import AbsentMemberError as AbsentMemberError
 from .results.errors import CallTimeoutError as CallTimeoutError
 from .results.errors import ClientClosedError as ClientClosedError
 from .results.errors import ClientError as ClientError

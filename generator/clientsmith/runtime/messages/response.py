@@ -122,7 +122,12 @@ def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None)
     value = response.value
     if check is not None:
         check.success(answered, media, value)
-    return media.schema.decode(value)
+    try:
+        return media.schema.decode(value)
+    except ValidationError:
+        if answered.operation.bills or (check is not None and check.strict):
+            raise
+    return media.schema.decode_with_gaps(value)
 
 
 def _choose(declared: tuple[Media, ...], header: str) -> Media | None:

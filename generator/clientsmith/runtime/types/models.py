@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from typing import Any, Final, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from ..results.errors import AbsentMemberError
 from ..values.shapes import is_array, is_object
 from .files import is_file
 from .request_types import tighten
@@ -63,6 +64,14 @@ class ResponseModel(WireModel):
     """An object received: unknown keys are kept (`model_extra`) and no value changes, so that nothing is lost."""
 
     model_config = ConfigDict(extra="allow")
+
+    if not TYPE_CHECKING:  # for type checkers, an attribute that no class declares stays a mistake
+
+        def __getattr__(self, name: str) -> Any:
+            field = type(self).model_fields.get(name)
+            if field is None:
+                return super().__getattr__(name)
+            raise AbsentMemberError.of(type(self).__name__, field.alias or name)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:

@@ -11,10 +11,11 @@ from functools import partial
 from typing import Annotated, Any, Final, Protocol, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, SchemaValidator
 
 from ..results.errors import Invalid, RequestValidationError
 from ..values.shapes import is_array, is_object
+from .absent import with_gaps
 from .models import WireModel, fields_of
 from .request_types import tighten
 from .response_types import keep_values
@@ -151,7 +152,7 @@ class RequestCheck(Protocol):
 class ResponseSchema:
     """Turns received JSON values into typed results."""
 
-    __slots__ = ("decode",)
+    __slots__ = ("_adapter", "_with_gaps", "decode")
 
     def __init__(self, annotation: Any) -> None:
         if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
@@ -160,6 +161,14 @@ class ResponseSchema:
         # By wire names alone: an unknown key that is called like a field of another wire name is not that field.
         self.decode = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
         """Raises pydantic's ValidationError."""
+        self._adapter = adapter
+        self._with_gaps: SchemaValidator | None = None
+
+    def decode_with_gaps(self, value: Any) -> Any:
+        """As `decode`, required members that are missing, or null without leave, being absent in the result."""
+        if self._with_gaps is None:
+            self._with_gaps = with_gaps(self._adapter.core_schema)
+        return self._with_gaps.validate_python(value, by_alias=True, by_name=False)
 
 
 def _is_model(annotation: Any) -> bool:
