@@ -99,7 +99,7 @@ class _Pair:
             return self._lacks(one, other) or self._lacks(other, one) or self._differs(one, other)
         if kind == "array":
             # An empty array fits both, whatever their items are.
-            items = [(one, other) for one in one.items for other in other.items]
+            items = [(mine, theirs) for mine in one.items for theirs in other.items]
             return all((shape.bounds.count("minItems") or 0) > 0 for shape in (one, other)) and any(
                 self._differ(*pair) for pair in items
             )
