@@ -125,7 +125,7 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
         if not is_over_budget(diagnostics) and not is_over_budget(built):
             second_opinion(resolved, diagnostics, allow_invalid=config.allow_invalid)
         if not is_over_budget(built):
-            account = read_account(resolved, uses, built)
+            account = read_account(resolved, uses, (*diagnostics, *built))
         for found in (*told_once(built), *(notes(account) if account is not None else ())):
             diagnostics.add(found)
     return Linted(not is_over_budget(diagnostics), account)

@@ -16,7 +16,7 @@ from clientsmith.api.model.api import Api, Operation
 from clientsmith.api.model.expressions import names, schema_types
 from clientsmith.api.model.types import TypeExpr
 from clientsmith.config.model import Config
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.document.load import Policies, examine
 from clientsmith.document.model import Document, Node, Pointer, render_pointer
 from clientsmith.document.resolved import ResolvedDocument
@@ -33,7 +33,8 @@ _OTHERS: Mapping[str, Sequence[object]] = {
     "format": ("date", "binary", "decimal"),
     "in": ("query", "header", "cookie"),
     "scheme": ("basic", "bearer"),
-    "style": ("form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "style": ("form", "simple", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"),
+    "tags": (["another"],),
     "type": ("boolean", "string", "object", "array", "http", "apiKey", ["null"]),
     "contentMediaType": ("image/png", "text/plain"),
     "contentEncoding": ("base64", "binary"),
@@ -68,6 +69,8 @@ class Subject:
         built = None if found is None else build_recorded(found, self._config, self._diagnostics)
         self._built = built
         self.does = _does(None if built is None else built.api)
+        self.warnings = sorted(one.id for one in self._diagnostics if one.severity is Severity.WARNING)
+        """A key may do no more than spare a warning."""
 
     @property
     def uses(self) -> Uses:
@@ -131,12 +134,14 @@ class Subject:
         for tree in variants(self.tree, key.pointer):
             if not missing:
                 return None
-            changed = Subject(tree, self._config).does
+            changed = Subject(tree, self._config)
             if key.kind == "schema":
-                missing -= {one for one in missing if changed[one] != self.does[one]}
-            elif changed != self.does:
+                missing -= {one for one in missing if changed.does[one] != self.does[one]}
+            elif (changed.does, changed.warnings) != (self.does, self.warnings):
                 return None
-        return f"decides nothing in {' and '.join(sorted(missing))}s, and is not named" if missing else None
+        if not missing or is_empty(value_at(self.tree, key.pointer)):
+            return None
+        return f"decides nothing in {' and '.join(sorted(missing))}s, and is not named"
 
     def _is_fixed(self, key: Key) -> bool:
         """Whether a key has one legal value, as `required` of a path parameter has, or says how all others are read."""
@@ -172,6 +177,12 @@ class Subject:
 def without(tree: Any, pointer: Pointer) -> Any:
     """A copy of the tree without the member at a place; what is not on the way is shared."""
     return _changed(tree, pointer, None, remove=True)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value is a list or a mapping without anything in it, however deep."""
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [None]
+    return all(isinstance(member, dict | list) and is_empty(member) for member in members)
 
 
 def value_at(tree: Any, pointer: Pointer) -> Any:

@@ -28,7 +28,7 @@ from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.operations.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.operations.security import SecurityReader
-from clientsmith.api.operations.servers import operation_server, server_url
+from clientsmith.api.operations.servers import note_relative_server, operation_server, server_url
 from clientsmith.api.operations.support import supported
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
@@ -126,6 +126,7 @@ class _Builder:
         self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
+        note_relative_server(self.document.node(), self.diagnostics)
 
     def uses(self, resolution: frozenset[Identity]) -> Uses:
         """What of the document decided something, after the model is made."""

@@ -18,6 +18,14 @@ def server_url(owner: Node) -> str | None:
     return url if _ABSOLUTE.fullmatch(url) else None
 
 
+def note_relative_server(owner: Node, diagnostics: Diagnostics) -> None:
+    """Note that the first server of a document is no address that the client could have as its own."""
+    first = next(iter(servers(owner)), None)
+    if first is not None and server_url(owner) is None:
+        message = f"the server '{first.url}' is not a whole address: the client needs a base_url"
+        diagnostics.note("server-without-host", message, first.node.place)
+
+
 def operation_server(
     path_item: Node, operation: Node, base_url: str | None, diagnostics: Diagnostics
 ) -> str | None:

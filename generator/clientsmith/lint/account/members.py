@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from clientsmith.document.grammar import FIELDS, PATTERNED, Shape
-from clientsmith.document.model import JSON, Node
+from clientsmith.document.model import JSON, Node, Pointer
 
 _INNER: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
     "document": {"info": ("one", "info"), "servers": ("list", "server")},
@@ -26,6 +26,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
     kind: {**FIELDS.get(kind, {}), **_INNER.get(kind, {})}  # type: ignore[call-overload]
     for kind in (*FIELDS, *_INNER)
 }
+_MAPS = frozenset(key for members in _FIELDS.values() for key, (shape, _) in members.items() if shape == "map")
 _DOCUMENTATION: Final = frozenset(
     {
         "$comment", "contact", "description", "example", "examples", "externalDocs", "license", "summary",
@@ -60,6 +61,12 @@ def is_named_by_others(kind: str) -> bool:
 def is_whole(kind: str) -> bool:
     """Whether an object of which nothing is used is left out as one thing, and not member by member."""
     return kind not in _READ_THROUGH
+
+
+def keyword_of(pointer: Pointer) -> str:
+    """The keyword that a place is about: that of a list for its items, that of a map for its members."""
+    above = pointer[-2] if len(pointer) > 1 else ""
+    return above if pointer[-1].isdecimal() or above in _MAPS else pointer[-1]
 
 
 def objects_in(node: Node, kind: str, key: str) -> Iterator[tuple[Node, str]]:
