@@ -127,7 +127,11 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class ModelClass:
-    """A pydantic class. `open` tells whether unknown properties are accepted."""
+    """A pydantic class. `open` tells whether unknown properties are accepted.
+
+    Of a request class, `closed` says that the schema refuses them, those of a model that was read as well, and
+    `read_only` names the properties that only answers have: whoever sends them back may.
+    """
 
     name: str
     direction: Direction
@@ -136,6 +140,8 @@ class ModelClass:
     pointer: str
     description: str = ""
     tag: Tag | None = None
+    closed: bool = False
+    read_only: tuple[str, ...] = ()
     counterpart: str | None = None
     """The response class of the same schema, whose instances are taken where this request class is due."""
 

@@ -39,6 +39,14 @@ class PropertyReader:
         required = [wire for wire in shape.required if wire in visible]
         return required + [wire for wire in visible if wire not in shape.required]
 
+    def read_only(self, shape: Shape) -> tuple[str, ...]:
+        """The properties that only answers have."""
+        return tuple(
+            wire
+            for wire, nodes in sorted(shape.properties.items())
+            if wire and any(self.reader.is_marked(node, "readOnly") for node in nodes)
+        )
+
     def description(self, nodes: Sequence[Node]) -> str:
         """What is said last about a property itself, else about the schema that it refers to."""
         said = next((text for node in reversed(nodes) if (text := node.text("description"))), "")

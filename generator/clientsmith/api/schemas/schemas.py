@@ -251,11 +251,14 @@ class SchemaBuilder:
         self.sources.budget.spend(source.node, len(wires))
         names = python_names(wires)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
+        is_open = direction == "response" or shape.is_open or has_subtypes(source.node)
         return ModelClass(
             name=_key(source.key, direction),
             direction=direction,
             fields=tuple(fields),
-            open=direction == "response" or shape.is_open or has_subtypes(source.node),
+            open=is_open,
+            closed=shape.closed and not is_open,
+            read_only=() if is_open else self.fields.read_only(shape),
             pointer=_pointer(source.node),
             description=source.node.text("description"),
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from clientsmith.conform.client.calls import Called, Caller, CallInputs, holds_secret
 from clientsmith.conform.inputs.draws import sample
-from clientsmith.conform.inputs.values import mistyped, plain, same
+from clientsmith.conform.inputs.values import mistyped, plain, same, without_refused_nulls
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.outcomes import error_name, outcome
@@ -136,8 +136,11 @@ class ResponseCase:
         if self.is_partial:
             result = getattr(result, "result", None)
         got = plain(result)
+        there = is_valid or same(value, got)
+        whole = value if there else without_refused_nulls(self.context.checker, schema, value)
+        kept = got if there else without_refused_nulls(self.context.checker, schema, cast("Value", got))
         self.check(
-            same(value, got), "response-loses-data",
+            same(whole, kept), "response-loses-data",
             lambda: f"the result holds {brief(got)}, not {sample(value)[:300]}", response, drawn=value,
         )  # fmt: skip
         problems = list(mistyped(self.context.checker, schema, result)) if is_valid else []

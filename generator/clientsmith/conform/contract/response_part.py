@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from pydantic import BaseModel
+
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.contract.odd_answers import (
     UNDESCRIBED,
@@ -17,11 +19,12 @@ from clientsmith.conform.contract.odd_answers import (
     check_words,
     is_described,
 )
-from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, shown
+from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
 from clientsmith.conform.run.context import Context, Findings, concrete_status
 from clientsmith.conform.run.enforced import has_choice
+from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
@@ -240,7 +243,10 @@ class _DescribedPart:
                 if schema is not None
                 else []
             )
-            readable = bool(wrong) and not any(one.keyword in _SHAPE for one in wrong)
+            may_keep = (
+                _SHAPE if self.case.operation.node.mapping.get(BILLS) is True else _SHAPE - {"required"}
+            )
+            readable = bool(wrong) and not any(one.keyword in may_keep for one in wrong)
             readable = readable and is_meant(self.case.context.checker, schema, value)
             self.case.check(
                 validation == "strict" or not readable, "readable-response-refused",
@@ -267,7 +273,26 @@ class _DescribedPart:
             )
         else:
             self.case.lossless(schema, value, response, called, is_valid=False)
+            self._absent(value, response, called)
             self._warned(validation, schema, value, response, called)
+
+    def _absent(self, value: Value, response: HttpResponse, called: Called) -> None:
+        """Reading a required member that the answer lacks raises an error that names it."""
+        result = called.result
+        if not isinstance(result, BaseModel) or not isinstance(value, dict):
+            return
+        for name, field in type(result).model_fields.items():
+            wire = field.alias or name
+            if not field.is_required() or value.get(wire) is not None or name in result.model_fields_set:
+                continue
+            try:
+                read = brief(getattr(result, name))
+            except self.case.context.package.get("AbsentMemberError") as error:
+                read = error.member
+            self.case.check(
+                read == wire, "absent-member-not-named", f"reading {wire!r:.80}, which is absent, gives {read}",
+                response, drawn=value,
+            )  # fmt: skip
 
     def _warned(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called

@@ -215,6 +215,28 @@ def with_null(value: Value, depth: int = 0) -> Iterator[Value]:
             )
 
 
+def without_refused_nulls(
+    checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0
+) -> Value:
+    """An answer without the members that are null although their schema refuses null: to a reader they are absent."""
+    branches = checker.branches
+    if isinstance(value, dict) and depth < _DEEPEST:
+        inner = {key: branches.property(schema, key) for key in value}
+        return {
+            key: without_refused_nulls(checker, inner[key], item, depth + 1)
+            for key, item in value.items()
+            if item is not None
+            or (own := inner[key]) is None
+            or checker.schemas.is_valid(own, None, "response")
+        }
+    if isinstance(value, list) and depth < _DEEPEST:
+        return [
+            without_refused_nulls(checker, branches.item(schema, place), item, depth + 1)
+            for place, item in enumerate(value)
+        ]
+    return value
+
+
 def with_text(value: Value, text: str, depth: int = 0) -> Value:
     """A value with that text in the place of every other."""
     if isinstance(value, dict) and depth < _COMPLETE:
@@ -349,7 +371,9 @@ def plain(result: object) -> object:
         found: dict[str, object] = {}
         for name, field in _fields(type(result)).items():
             # An unknown key that is called like a field is among those that were set as well.
-            unset = name in (result.model_extra or {}) and getattr(result, name) == field.default
+            unset = (
+                name in (result.model_extra or {}) and getattr(result, name, field.default) == field.default
+            )
             if name in result.model_fields_set and not unset:
                 found[field.serialization_alias or field.alias or name] = plain(getattr(result, name))
         return found | {key: plain(item) for key, item in (result.model_extra or {}).items()}

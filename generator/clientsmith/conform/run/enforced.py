@@ -7,71 +7,62 @@ from clientsmith.document.model import Node, render_pointer
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.keywords import ALL_OF, CHOICES, elements
 
-_PROMISED = frozenset(
-    {
-        "type", "enum", "const", "required", "additionalProperties", "pattern", "minLength", "maxLength", "minItems",
-        "maxItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    }
+_INSIDE = (
+    "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems",
+    "unevaluatedProperties",
 )  # fmt: skip
+_NAMED = ("properties", "patternProperties", "dependentSchemas")
 _MOST = 3_000
 
 
 def must_refuse(context: Context, schema: Node | None, value: Value) -> list[str]:
-    """What is wrong with a value that the client promises to check before it sends; empty where nothing is."""
+    """What is wrong with a value that the client promises to check before it sends; empty if nothing is."""
     if schema is None:
         return []
     wrong = context.checker.schemas.check(schema, value, "request")
-    exempt = _left_alone(context, schema)
-    return [
-        f"{render_pointer(one.pointer)}: {one.message}"
-        for one in wrong
-        if one.keyword in _PROMISED - exempt
-        and not (one.keyword == "additionalProperties" and "choice" in exempt)
-    ]
+    if any(_is_left_alone(context, node) for node in _below(context, schema)):
+        # A keyword that cannot be checked may decide anything around it, such as which member of a union is meant.
+        wrong = [one for one in wrong if one.keyword in ("type", "required", "enum", "const")]
+        if has_choice(context, schema):
+            return []
+    return [f"{render_pointer(one.pointer)}: {one.message}" for one in wrong]
 
 
 def has_choice(context: Context, schema: Node | None) -> bool:
     """Whether there is a union somewhere below a schema."""
-    return schema is not None and "choice" in _left_alone(context, schema)
+    return schema is not None and any(_is_choice(context, node) for node in _below(context, schema))
 
 
-def _left_alone(context: Context, schema: Node) -> frozenset[str]:
-    """Keywords that are left alone somewhere below a schema; in a union also what tells its branches apart."""
-    found: set[str] = set()
-    waiting, seen = [schema], set[tuple[str, tuple[str, ...]]]()
-    listed = context.package.not_enforced
-    while waiting and len(seen) < _MOST:
+def _is_left_alone(context: Context, node: Node) -> bool:
+    """Whether a keyword of a schema object is among those that the manifest lists."""
+    listed, place = context.package.not_enforced, node.place.pointer or ""
+    return any(f"{place}/{keyword}" in listed for keyword in node.mapping) or any(
+        one.startswith(f"{place}/patternProperties/") for one in listed
+    )
+
+
+def _is_choice(context: Context, node: Node) -> bool:
+    # What may be null as well is no choice: null is told from all else.
+    members = [context.checker.resolved.deref(one) for keyword in CHOICES for one in elements(node, keyword)]
+    real = [one for one in members if one.mapping.get("type") != "null"]
+    return len(real) > 1 or node.get("not") is not None or node.get("discriminator") is not None
+
+
+def _below(context: Context, schema: Node) -> list[Node]:
+    """A schema and every schema in it, references followed."""
+    found: dict[tuple[str, tuple[str, ...]], Node] = {}
+    waiting = [schema]
+    while waiting and len(found) < _MOST:
         node = waiting.pop()
-        if node.identity in seen:
+        if node.identity in found:
             continue
-        seen.add(node.identity)
-        place = node.place.pointer or ""
-        for keyword in node.mapping:
-            if place in listed or f"{place}/{keyword}" in listed:
-                found.add(keyword)
-                if keyword in (
-                    "prefixItems",
-                    "patternProperties",
-                ):  # what is right at one place is taken at all
-                    found |= _PROMISED
-        if any(place.startswith(f"{one}/") for one in listed if one.endswith("/allOf")):
-            found |= node.mapping.keys()
-        choice = [one for keyword in CHOICES for one in elements(node, keyword)]
-        waiting += choice
-        # What may be null as well is no choice: null is told from all else.
-        real = [one for one in choice if context.checker.resolved.deref(one).mapping.get("type") != "null"]
-        if len(real) > 1 or node.get("not") is not None or node.get("discriminator") is not None:
-            found |= {"choice"}
-        waiting += _below(context, node)
-    return frozenset(found)
-
-
-def _below(context: Context, node: Node) -> list[Node]:
-    target = context.checker.resolved.ref_target(node)
-    found = [] if target is None else [target]
-    found += elements(node, ALL_OF)
-    for keyword in ("items", "additionalProperties"):
-        inner = node.get(keyword)
-        found += [] if inner is None else [inner]
-    properties = node.get("properties")
-    return found + ([] if properties is None else [one for _, one in properties.items()])
+        found[node.identity] = node
+        target = context.checker.resolved.ref_target(node)
+        waiting += [] if target is None else [target]
+        for keyword in (ALL_OF, *CHOICES, "prefixItems"):
+            waiting += elements(node, keyword)
+        waiting += [inner for keyword in _INSIDE if (inner := node.get(keyword)) is not None]
+        for keyword in _NAMED:
+            named = node.get(keyword)
+            waiting += [] if named is None else [one for _, one in named.items()]
+    return list(found.values())

@@ -20,7 +20,7 @@ from clientsmith.api.model.types import (
     TypeExpr,
 )
 from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
-from clientsmith.emit.models.schemas import base_class, tag_extra
+from clientsmith.emit.models.schemas import base_class, class_extra
 
 RUNTIME_IMPORT = "clientsmith_runtime"
 IMPORTS: Mapping[str, frozenset[str]] = {
@@ -145,7 +145,7 @@ def _class(node: ast.ClassDef, schema: ModelClass, wanted: Mapping[str, Schema])
                 pass
             case _:
                 yield f"a statement in '{schema.name}' on line {statement.lineno}"
-    if config != (tag_extra(schema.tag) if schema.tag is not None else None):
+    if (config or {}) != class_extra(schema):
         yield f"the configuration of '{schema.name}' differs"
     for name in sorted(fields.keys() - made):
         yield f"'{schema.name}.{name}' is missing"

@@ -102,6 +102,16 @@ def tag_extra(tag: Tag) -> dict[str, Any]:
     return {"x-tag": told | ({"every": list(tag.every)} if tag.every else {"others": list(tag.others)})}
 
 
+def class_extra(schema: ModelClass) -> dict[str, Any]:
+    """What the runtime's base classes are told about a class."""
+    told = {} if schema.tag is None else tag_extra(schema.tag)
+    if schema.closed:
+        told["x-closed"] = True
+    if schema.read_only:
+        told["x-read-only"] = list(schema.read_only)
+    return told
+
+
 def _definition(schema: Schema) -> dict[str, Any]:
     if isinstance(schema, TypeAlias):
         return _described(_schema(schema.type), schema.description)
@@ -110,8 +120,7 @@ def _definition(schema: Schema) -> dict[str, Any]:
         "properties": {field.wire: _property(field, schema) for field in schema.fields},
         "required": [field.wire for field in schema.fields if field.required],
     }
-    if schema.tag is not None:
-        definition |= tag_extra(schema.tag)
+    definition |= class_extra(schema)
     return _described(definition, schema.description)
 
 

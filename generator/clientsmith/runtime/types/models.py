@@ -22,6 +22,8 @@ from .response_types import keep_values
 _NULLABLE: Final = "x-nullable"
 _TAG: Final = "x-tag"
 _FILE: Final = "x-file"
+_CLOSED: Final = "x-closed"
+_READ_ONLY: Final = "x-read-only"
 
 
 class WireModel(BaseModel):
@@ -49,6 +51,7 @@ class RequestModel(WireModel):
         if model is not None:
             fields = tighten(model["schema"], handler, WireModel)
             optional = any(field["schema"]["type"] == "default" for field in _fields_of(fields))
+            _add_read_only(cls, fields)
             guarded = optional or _tag_of(cls) is not None or any(map(_is_file, cls.model_fields.values()))
             model["schema"] = _before(_RequestGuard(cls), fields) if guarded else fields
         return schema
@@ -81,6 +84,22 @@ class ResponseModel(WireModel):
             fields, tag = keep_values(model["schema"], handler, WireModel), _tag_of(cls)
             model["schema"] = fields if tag is None else _before(_ResponseGuard(tag), fields)
         return schema
+
+
+def is_closed(cls: type[BaseModel]) -> bool:
+    """Whether the schema of a request class refuses members that it does not name."""
+    return _told(cls, _CLOSED) is True
+
+
+def _add_read_only(cls: type[BaseModel], schema: CoreSchema) -> None:
+    """Let the members that only answers have through as they are: they are no arguments, and no mistakes either."""
+    names: Any = _told(cls, _READ_ONLY) or ()
+    fields = cast("dict[str, Any]", schema).get("fields", {})
+    for wire in names:
+        inner = core_schema.with_default_schema(core_schema.any_schema(), default=None)
+        fields[f"{wire} (read only)"] = core_schema.model_field(
+            inner, validation_alias=wire, serialization_alias=wire
+        )
 
 
 def fields_of(cls: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -173,9 +192,14 @@ def _every_value(cls: type[BaseModel]) -> frozenset[Any]:
     return frozenset((_declared(cls) or {}).get("every", ()))
 
 
-def _declared(cls: type[BaseModel]) -> dict[str, Any] | None:
+def _told(cls: type[BaseModel], key: str) -> object:
+    """What a generated class says of itself under a key."""
     extra = cls.model_config.get("json_schema_extra")
-    declared: object = extra.get(_TAG) if is_object(extra) else None
+    return extra.get(key) if is_object(extra) else None
+
+
+def _declared(cls: type[BaseModel]) -> dict[str, Any] | None:
+    declared = _told(cls, _TAG)
     return declared if is_object(declared) else None
 
 

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, SchemaValidator
 from ..results.errors import Invalid, RequestValidationError
 from ..values.shapes import is_array, is_object
 from .absent import with_gaps
-from .models import WireModel, fields_of
+from .models import WireModel, fields_of, is_closed
 from .request_types import tighten
 from .response_types import keep_values
 from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
@@ -121,19 +121,26 @@ def _leads_to(path: Path, location: Path) -> bool:
     return all(step in steps for step in path)
 
 
-def _with_extras(valid: Any, dumped: Any) -> Any:
-    """Add to a dump the keys that only validation kept: pydantic writes none for a class that refuses them."""
+def _with_extras(valid: Any, dumped: Any, path: Path = ()) -> Any:
+    """Add to a dump the keys that only validation kept: pydantic writes none for a class that refuses them.
+
+    Raises CannotBeSentError for one that the schema refuses.
+    """
     if isinstance(valid, BaseModel) and is_object(dumped):
+        if valid.model_extra and is_closed(type(valid)):
+            reason = "is not described, and nothing else is allowed"
+            raise CannotBeSentError(Invalid((*path, min(valid.model_extra)), reason, "additionalProperties"))
         for name, field in fields_of(type(valid)).items():
             key = field.serialization_alias or name
             if key in dumped:
-                dumped[key] = _with_extras(getattr(valid, name), dumped[key])
+                dumped[key] = _with_extras(getattr(valid, name), dumped[key], (*path, key))
         dumped.update(valid.model_extra or {})
         return dumped
     if is_array(valid) and is_array(dumped):
-        return [_with_extras(*pair) for pair in zip(valid, dumped, strict=True)]
+        pairs = enumerate(zip(valid, dumped, strict=True))
+        return [_with_extras(*pair, (*path, index)) for index, pair in pairs]
     if is_object(valid) and is_object(dumped):
-        return {key: _with_extras(valid[key], item) for key, item in dumped.items()}
+        return {key: _with_extras(valid[key], item, (*path, key)) for key, item in dumped.items()}
     return dumped
 
 
