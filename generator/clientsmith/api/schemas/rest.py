@@ -224,7 +224,7 @@ class _Look:
         target = self.reader.canonical(member)[0]
         return any(
             part.node.mapping.get("additionalProperties") is False
-            and bool(self.shape.properties.keys() - part.node.child("properties").mapping.keys())
+            and bool(self.shape.properties.keys() - self.reader.shape([part]).properties.keys())
             for part in self.reader.parts(target)
         )
 
