@@ -1,4 +1,4 @@
-"""Accounts for every key of the documents of a corpus, and with --ablate proves it by taking keys away; the entry point.
+"""Accounts for every key of the documents of a corpus, and proves it by taking keys away; the entry point.
 
 A key that nothing used and nobody named would be missing from the sum of the classes, and is counted as such. Needs the
 repository on the path, for what the tests know of ablation.
@@ -61,7 +61,7 @@ def accounted(entry: Entry, *, ablate: bool) -> Accounted:
     if len(resolved.documents) == 1:
         subject = Subject(resolved.root.tree, config)
         counted = sum(account.by_fate().values())
-        unnamed = sum(1 for _ in subject.keys()) - counted
+        unnamed = sum(1 for _ in subject.members()) - counted
         if ablate and entry.size <= LARGEST:
             keys = list(subject.sample(SAMPLE))
             taken, lost = len(keys), subject.lost(iter(keys))
@@ -75,7 +75,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--only", default="", help="documents whose name contains this")
-    parser.add_argument("--ablate", action="store_true", help="take keys away, and report those that are lost")
+    parser.add_argument(
+        "--ablate", action="store_true", help="take keys away, and report those that are lost"
+    )
     parser.add_argument("--json", type=Path, help="write everything there")
     arguments = parser.parse_args()
     if not arguments.corpus.is_dir():

@@ -62,25 +62,25 @@ class Subject:
     def __init__(self, tree: Any, config: Config | None = None) -> None:
         self.tree = tree
         self._config = config or Config()
-        self._diagnostics = Diagnostics()
+        self.diagnostics = Diagnostics()
         document = Document(uri="api.yaml", file="api.yaml", text=b" " * _SIZE, tree=tree)
-        found = examine(document, self._diagnostics, Policies(allow_invalid=True), validation="none")
+        found = examine(document, self.diagnostics, Policies(allow_invalid=True), validation="none")
         self.resolved: ResolvedDocument | None = found
-        built = None if found is None else build_recorded(found, self._config, self._diagnostics)
+        built = None if found is None else build_recorded(found, self._config, self.diagnostics)
         self._built = built
         self.does = _does(None if built is None else built.api)
-        self.warnings = sorted(one.id for one in self._diagnostics if one.severity is Severity.WARNING)
+        self.warnings = sorted(one.id for one in self.diagnostics if one.severity is Severity.WARNING)
         """A key may do no more than spare a warning."""
 
     @property
     def uses(self) -> Uses:
-        assert self._built is not None, list(self._diagnostics)
+        assert self._built is not None, list(self.diagnostics)
         return self._built.uses
 
     @cached_property
     def account(self) -> Account:
-        assert self.resolved is not None, list(self._diagnostics)
-        return read_account(self.resolved, self.uses, self._diagnostics)
+        assert self.resolved is not None, list(self.diagnostics)
+        return read_account(self.resolved, self.uses, self.diagnostics)
 
     @cached_property
     def _noted(self) -> Mapping[Pointer, set[Direction]]:
@@ -99,19 +99,19 @@ class Subject:
         """Whether the account names something in a place that only holds it, such as `components`."""
         return any(place[: len(pointer)] == pointer for place in self._noted)
 
-    def keys(self) -> Iterator[Key]:
+    def members(self) -> Iterator[Key]:
         """Every member that the account counts, in the order of the document; objects in other files are left out."""
         assert self.resolved is not None
-        yield from self._keys(self.resolved.node(), "document")
+        yield from self._members(self.resolved.node(), "document")
 
-    def _keys(self, node: Node, kind: str) -> Iterator[Key]:
+    def _members(self, node: Node, kind: str) -> Iterator[Key]:
         for key in node.value if isinstance(node.value, dict) else ():
             if key.startswith("x-") or kind == "example":
                 continue
             if not is_named_by_others(kind):
                 yield Key((*node.pointer, key), kind, self._directions(node, kind, key))
             for inner, below in objects_in(node, kind, key) if not is_documentation(kind, key) else ():
-                yield from self._keys(inner, below)
+                yield from self._members(inner, below)
 
     def _directions(self, node: Node, kind: str, key: str) -> tuple[Direction, ...]:
         silent = {"readOnly": "response", "writeOnly": "request"}.get(key)
@@ -152,22 +152,23 @@ class Subject:
     def named_in_vain(self) -> list[str]:
         """The keys that are named as not carried out in every direction, and whose absence changes the package."""
         found: list[str] = []
-        for key in self.keys():
-            spoken = key.directions or DIRECTIONS
-            if not is_documentation(key.kind, key.name) and all(self.is_noted(key.pointer, one) for one in spoken):
-                if Subject(without(self.tree, key.pointer), self._config).does != self.does:
-                    found.append(render_pointer(key.pointer))
+        for key in self.members():
+            is_open = any(not self.is_noted(key.pointer, one) for one in key.directions or DIRECTIONS)
+            if is_open or is_documentation(key.kind, key.name):
+                continue
+            if Subject(without(self.tree, key.pointer), self._config).does != self.does:
+                found.append(render_pointer(key.pointer))
         return found
 
     def lost(self, keys: Iterator[Key] | None = None) -> list[str]:
         """The keys that are lost, each with the reason."""
-        found = ((key, self.silent(key)) for key in keys or self.keys())
+        found = ((key, self.silent(key)) for key in keys or self.members())
         return [f"{render_pointer(key.pointer)}: {why}" for key, why in found if why is not None]
 
     def sample(self, most: int) -> Iterator[Key]:
         """The first keys of each kind and keyword."""
         met: dict[tuple[str, str, tuple[Direction, ...]], int] = {}
-        for key in self.keys():
+        for key in self.members():
             group = (key.kind, key.name, key.directions)
             met[group] = met.get(group, 0) + 1
             if met[group] <= most:

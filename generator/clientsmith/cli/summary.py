@@ -61,8 +61,10 @@ def generated_text(request: PackageRequest, generated: Generated, plan: Plan) ->
 
 
 def _left_out_text(count: int) -> str:
-    places = "1 place" if count == 1 else f"{count or 'no'} places"
-    return f"{places} of the document not carried out" + ("; `lint --account` lists them" if count else "")
+    if not count:
+        return "nothing: every key of the document is carried out, or is documentation"
+    places = "1 place is" if count == 1 else f"{count} places are"
+    return f"{places} not carried out; `clientsmith lint --account` lists what and where"
 
 
 def account_text(account: Account) -> str:

@@ -12,9 +12,8 @@ import jsonschema_rs
 
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.jsonschema.keywords import is_about
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES
+from clientsmith.jsonschema.keywords import CHOICES, is_about
 from clientsmith.jsonschema.reader import SchemaReader
 
 Direction: TypeAlias = Literal["request", "response", "any"]
@@ -124,7 +123,9 @@ class JsonSchemaExport:
                     plain
                 )  # "either this or that is required" says nothing where both may be missing
         used |= {key for key in value.keys() & {*plain, "nullable"} if is_about(key, node)}
-        used |= {limit for exclusive, limit in _EXCLUSIVE if value.get(exclusive) is True and exclusive in plain}
+        used |= {
+            limit for exclusive, limit in _EXCLUSIVE if value.get(exclusive) is True and exclusive in plain
+        }
         return _or_null(value, plain)
 
     def _refer(self, node: Node, plain: dict[str, Plain]) -> bool:

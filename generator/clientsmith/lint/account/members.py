@@ -26,7 +26,9 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
     kind: {**FIELDS.get(kind, {}), **_INNER.get(kind, {})}  # type: ignore[call-overload]
     for kind in (*FIELDS, *_INNER)
 }
-_MAPS = frozenset(key for members in _FIELDS.values() for key, (shape, _) in members.items() if shape == "map")
+_MAPS = frozenset(
+    key for members in _FIELDS.values() for key, (shape, _) in members.items() if shape == "map"
+)
 _DOCUMENTATION: Final = frozenset(
     {
         "$comment", "contact", "description", "example", "examples", "externalDocs", "license", "summary",

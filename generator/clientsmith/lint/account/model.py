@@ -17,6 +17,7 @@ FATES: tuple[Fate, ...] = ("carried out", "documentation only", "noted", "refuse
 NOT_CARRIED_OUT = "not-carried-out"
 NOT_REACHED = "not-reached"
 FORMAT_NOT_CHECKED = "format-not-checked"
+OWN = frozenset({NOT_CARRIED_OUT, NOT_REACHED, FORMAT_NOT_CHECKED})
 """The findings of the account itself."""
 
 

@@ -17,6 +17,8 @@ from clientsmith.lint.account.model import (
 
 _SHOWN = 3
 """How many places a note about several of them points at."""
+_FORMATS = 6
+"""How many formats a note names."""
 
 _WHY: Mapping[tuple[str, str], str] = {
     ("operation", "callbacks"): "a callback is a call to you, not by you",
@@ -39,7 +41,7 @@ _WHOLE: Mapping[str, str] = {
 def notes(account: Account) -> Iterator[Diagnostic]:
     """One note for each group of places that no stage has reported: its count, its first place and the next ones."""
     for places in account.groups():
-        reason = _reason(places[0])
+        reason = _reason(places)
         if reason is not None:
             first, *others = places
             yield _together(
@@ -69,13 +71,18 @@ def _together(first: Diagnostic, count: int, others: Iterable[Place]) -> Diagnos
     return replace(first, message=message, related=(*first.related, *related))
 
 
-def _reason(one: LeftOut) -> str | None:
-    """What to say of a place; None for one that a stage has reported itself."""
+def _reason(places: list[LeftOut]) -> str | None:
+    """What to say of places of one kind; None for those that a stage has reported itself."""
+    one = places[0]
     side = {"request": " in requests", "response": " in responses", None: ""}[one.direction]
     if one.id == NOT_REACHED:
         return f"no operation reaches what is under {one.keyword!r:.80}, and nothing is checked against it"
     if one.id == FORMAT_NOT_CHECKED:
-        return f"this format is not checked{side}"
+        formats = sorted({str(place.node.value) for place in places})
+        listed = ", ".join(f"{name:.40}" for name in formats[:_FORMATS])
+        return (
+            f"values are not checked for their format{side}: {listed}{', ...' if formats[_FORMATS:] else ''}"
+        )
     if one.id != NOT_CARRIED_OUT:
         return None
     why = _WHY.get((one.kind, one.keyword)) or (_WHOLE.get(one.kind) if one.node.key != one.keyword else None)

@@ -12,11 +12,18 @@ from clientsmith.document.model import Node, parse_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import DIRECTIONS, Direction, Uses
 from clientsmith.document.walk import all_objects
-from clientsmith.lint.account.members import is_documentation, is_named_by_others, is_whole, keyword_of, objects_in
+from clientsmith.lint.account.members import (
+    is_documentation,
+    is_named_by_others,
+    is_whole,
+    keyword_of,
+    objects_in,
+)
 from clientsmith.lint.account.model import (
     FORMAT_NOT_CHECKED,
     NOT_CARRIED_OUT,
     NOT_REACHED,
+    OWN,
     Account,
     Fate,
     LeftOut,
@@ -98,7 +105,9 @@ class _Reader:
         for uri, pointer in sorted(self.reported.keys() - self.met):
             reported, document = self.reported[uri, pointer], resolved.documents.get(uri)
             if document is not None and reported.cover:
-                yield LeftOut(reported.id, keyword_of(pointer), reported.direction, "", Node(document, pointer, None))
+                yield LeftOut(
+                    reported.id, keyword_of(pointer), reported.direction, "", Node(document, pointer, None)
+                )
 
     def _covered(self, node: Node, kind: str, key: str, cover: _Cover) -> _Cover:
         reported = self.reported.get(node.identity)
@@ -120,9 +129,8 @@ class _Reader:
         for name in node.value if isinstance(node.value, dict) else ():
             if not name.startswith("x-"):
                 carried = self._member(node, kind, name) or carried
-        if not carried and is_whole(kind) and len(self.left_out) > start:
-            del self.left_out[start:]
-            self.left_out.append(LeftOut(_id_of(node), key, None, kind, node))
+        if not carried and is_whole(kind) and len(self.left_out) > start and not self._reported_since(start):
+            self._tell_as_one(start, LeftOut(_id_of(node), key, None, kind, node))
         return carried
 
     def _member(self, node: Node, kind: str, key: str) -> bool:
@@ -136,12 +144,12 @@ class _Reader:
         start = len(self.left_out)
         cover = self._covered(member, kind, key, _OPEN)
         carried = self._walk_all(member, inner, key, cover)
-        is_reported = bool(cover) or bool(inner) and all(one.identity in self.reported for one, _ in inner)
+        is_reported = bool(cover) or (bool(inner) and all(one.identity in self.reported for one, _ in inner))
         carried = carried or (self._is_used(node, key) and not is_reported)
         self.totals[key, "carried out" if carried else _worst(cover.values())] += 1
+        is_reported = is_reported or self._reported_since(start)
         if not carried and not is_reported and "components" not in (kind, key):
-            del self.left_out[start:]
-            self.left_out.append(LeftOut(NOT_CARRIED_OUT, key, None, kind, member))
+            self._tell_as_one(start, LeftOut(NOT_CARRIED_OUT, key, None, kind, member))
         return carried
 
     def _is_used(self, node: Node, key: str) -> bool:
@@ -174,15 +182,22 @@ class _Reader:
         if self._walk_all(member, inner, key, cover) or member.identity in self.uses.members:
             unused = []
         if unused:
-            del self.left_out[start:]
             direction = unused[0] if len(unused) == 1 else None
-            self.left_out.append(LeftOut(_ID.get(key, NOT_CARRIED_OUT), key, direction, "schema", member))
+            self._tell_as_one(start, LeftOut(_ID.get(key, NOT_CARRIED_OUT), key, direction, "schema", member))
         fates: list[Fate] = [cover[one] for one in spoken if one in cover]
         fates += ["noted"] if unused else []
         fate: Fate = _worst(fates) if fates else "carried out" if spoken else "documentation only"
         if not key.startswith("x-"):
             self.totals[key, fate] += 1
         return fate == "carried out"
+
+    def _reported_since(self, start: int) -> bool:
+        """Whether a stage has reported one of the last places."""
+        return any(one.id not in OWN for one in self.left_out[start:])
+
+    def _tell_as_one(self, start: int, whole: LeftOut) -> None:
+        """Put a place in the place of those inside of it that no stage has reported."""
+        self.left_out[start:] = [*(one for one in self.left_out[start:] if one.id not in OWN), whole]
 
     def _count(self, node: Node, kind: str, fate: Fate) -> None:
         """Count every member below an object that is left out as a whole."""
