@@ -295,7 +295,9 @@ def test_repeats_are_told_once_with_a_count_and_the_first_places() -> None:
     schema = object_of(**{f"p{number:02}": {"type": "string", "format": "hostname"} for number in range(20)})
     [note] = notes(Subject(document(sent(schema))).account)
 
-    assert note.message == ("this format is not checked in requests (20 places; `lint --account` lists them)")
+    assert note.message == (
+        "values are not checked for their format in requests: hostname (20 places; `lint --account` lists them)"
+    )
     assert (note.place.pointer or "").endswith("/p00/format")
     assert [(one.place.pointer or "")[-11:] for one in note.related] == ["/p01/format", "/p02/format"]
 
