@@ -31,7 +31,6 @@ from clientsmith.lint.account.model import (
 
 _ONE_SIDED: Mapping[str, Direction] = {"readOnly": "request", "writeOnly": "response"}
 """Keywords that say something about one direction only."""
-_ID = {"format": FORMAT_NOT_CHECKED}
 _Cover = Mapping[Direction, Fate]
 _OPEN: _Cover = {}
 
@@ -130,7 +129,9 @@ class _Reader:
             if not name.startswith("x-"):
                 carried = self._member(node, kind, name) or carried
         if not carried and is_whole(kind) and len(self.left_out) > start and not self._reported_since(start):
-            self._tell_as_one(start, LeftOut(_id_of(node), key, None, kind, node))
+            self._tell_as_one(
+                start, LeftOut(NOT_REACHED if _is_component(node) else NOT_CARRIED_OUT, key, None, kind, node)
+            )
         return carried
 
     def _member(self, node: Node, kind: str, key: str) -> bool:
@@ -162,7 +163,9 @@ class _Reader:
         reached = [one for one in DIRECTIONS if node.identity in self.uses.reached[one] and one not in cover]
         if not reached and not cover:
             self._count(node, "schema", "noted")
-            self.left_out.append(LeftOut(_id_of(node), key, None, "schema", node))
+            self.left_out.append(
+                LeftOut(NOT_REACHED if _is_component(node) else NOT_CARRIED_OUT, key, None, "schema", node)
+            )
             return False
         return True in [self._keyword(node, name, reached, cover) for name in node.mapping]
 
@@ -183,7 +186,16 @@ class _Reader:
             unused = []
         if unused:
             direction = unused[0] if len(unused) == 1 else None
-            self._tell_as_one(start, LeftOut(_ID.get(key, NOT_CARRIED_OUT), key, direction, "schema", member))
+            self._tell_as_one(
+                start,
+                LeftOut(
+                    FORMAT_NOT_CHECKED if key == "format" else NOT_CARRIED_OUT,
+                    key,
+                    direction,
+                    "schema",
+                    member,
+                ),
+            )
         fates: list[Fate] = [cover[one] for one in spoken if one in cover]
         fates += ["noted"] if unused else []
         fate: Fate = _worst(fates) if fates else "carried out" if spoken else "documentation only"
@@ -213,9 +225,8 @@ class _Reader:
                     self._count(inner, below, fate)
 
 
-def _id_of(node: Node) -> str:
-    """A component that nothing uses is not reached; any other object is not carried out where it is."""
-    return NOT_REACHED if node.pointer[:1] == ("components",) and len(node.pointer) == 3 else NOT_CARRIED_OUT
+def _is_component(node: Node) -> bool:
+    return node.pointer[:1] == ("components",) and len(node.pointer) == 3
 
 
 def _worst(fates: Iterable[Fate]) -> Fate:
