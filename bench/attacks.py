@@ -21,6 +21,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from raw_requests import DOCUMENT, RawRequest, as_facts, draw
 
@@ -141,7 +142,7 @@ def _running(*arguments: str) -> Generator[Attacked, None, None]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
-        yield Attacked(process, int(process.stdout.readline().rpartition(":")[2]))
+        yield Attacked(process, urlsplit(process.stdout.readline().strip()).port or 0)
     finally:
         process.kill()
         process.wait()

@@ -30,7 +30,7 @@ def _usage_values(usage: Usage) -> list[float | bool | None]:
 
 def fetch(base_url: str) -> Work:
     """A listing, parsed into its model."""
-    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url)
+    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=f"{base_url}/v1")
     listings = sids("XB")
     return Work(lambda: client.listings.fetch(next(listings)), _listing_values)
 
@@ -41,7 +41,7 @@ _QUANTITIES: Final = Decimal("12.355"), Decimal("44.02")
 def report(base_url: str, *, kept: bool) -> Work:
     """Two items to bill; the answer parsed into its model. By itself a client opens a connection for each call."""
     transport = twilio_marketplace.PooledTransport(reuse_for_billing=True) if kept else None
-    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=base_url, transport=transport)
+    client = twilio_marketplace.MarketplaceClient(KEY, SECRET, base_url=f"{base_url}/v1", transport=transport)
     installations = sids("XE")
     return Work(
         lambda: client.usages.report(
@@ -55,7 +55,9 @@ def report(base_url: str, *, kept: bool) -> Work:
 def async_report(base_url: str, *, kept: bool) -> AsyncWork:
     """The same, awaited."""
     transport = twilio_marketplace.AsyncPooledTransport(reuse_for_billing=True) if kept else None
-    client = twilio_marketplace.AsyncMarketplaceClient(KEY, SECRET, base_url=base_url, transport=transport)
+    client = twilio_marketplace.AsyncMarketplaceClient(
+        KEY, SECRET, base_url=f"{base_url}/v1", transport=transport
+    )
     installations = sids("XE")
     return AsyncWork(
         lambda: client.usages.report(
@@ -68,7 +70,7 @@ def async_report(base_url: str, *, kept: bool) -> AsyncWork:
 
 def async_fetch(base_url: str) -> AsyncWork:
     """A listing, awaited."""
-    client = twilio_marketplace.AsyncMarketplaceClient(KEY, SECRET, base_url=base_url)
+    client = twilio_marketplace.AsyncMarketplaceClient(KEY, SECRET, base_url=f"{base_url}/v1")
     listings = sids("XB")
     return AsyncWork(lambda: client.listings.fetch(next(listings)), _listing_values)
 

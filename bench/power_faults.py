@@ -8,8 +8,8 @@ from __future__ import annotations
 _USAGES, _LISTINGS, _RUNTIME = "resources/usages.py", "resources/listings.py", "_runtime"
 FAULTS: dict[str, tuple[str, str, str, str]] = {
     "wrong method": (_USAGES, 'method="POST"', 'method="PUT"', "request"),
-    "wrong path": (_LISTINGS, 'path="/v1/Listing/{Sid}"', 'path="/v1/Listings/{Sid}"', "request"),
-    "wrong host": ("_client.py", "https://marketplace.twilio.com", "https://marketplace.example.com", "request"),
+    "wrong path": (_LISTINGS, 'path="/Listing/{Sid}"', 'path="/Listings/{Sid}"', "request"),
+    "wrong host": ("_client.py", "https://marketplace.twilio.com/v1", "https://marketplace.example.com/v1", "request"),
     "arguments swapped": (_LISTINGS, '"Pricing": pricing', '"Pricing": policies', "request"),
     "argument dropped by the async client": (
         _USAGES, 'return await self._call(\n            _REPORT, (installed_add_on_sid,), {"billable_items": billable_items}',

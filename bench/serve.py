@@ -22,7 +22,7 @@ from typing import Final
 
 HERE: Final = Path(__file__).resolve().parent
 PRISM: Final = "@stoplight/prism-cli@5"
-PATH: Final = "/v1/Listing/XB" + "a" * 32
+PATH: Final = "/Listing/XB" + "a" * 32
 TARGET: Final = 3.0
 DISTINCT: Final = "ours, tape, all different"
 OURS: Final = ("ours, tape", "ours, example", DISTINCT)

@@ -64,7 +64,7 @@ def _run(server: ClientsmithServer, python: Path) -> int:
 def _call(server: ClientsmithServer, python: Path, name: str) -> tuple[dict[str, Any], list[ReceivedRequest]]:
     """One call of the package: what it returned or raised, and what arrived at the server."""
     before = len(server.requests)
-    command = [str(python), str(HERE / "twilio_calls.py"), server.url, name]
+    command = [str(python), str(HERE / "twilio_calls.py"), server.url.removesuffix("/v1"), name]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     outcome: dict[str, Any] = json.loads(done.stdout)[name]
     arrived = server.requests[before:]

@@ -36,7 +36,7 @@ def _response_schemas() -> Mapping[str, str]:
 
 _CONFIGURATION: Final = Configuration(
     title="Twilio Marketplace API for publishers",
-    base_url="https://marketplace.twilio.com",
+    base_url="https://marketplace.twilio.com/v1",
     user_agent="twilio-marketplace/1.0.0 clientsmith/0.1",
     schemes=(
         SecurityScheme(
@@ -71,6 +71,7 @@ class MarketplaceClient(JournaledClient):
         api_secret: str | None = None,
         *,
         base_url: str | None = None,
+        allow_http: bool = False,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -91,6 +92,8 @@ class MarketplaceClient(JournaledClient):
                 (`AC...`) with the auth token works as well and is meant for local testing only.
             base_url: Where the service is; replaces the address that the API's description
                 gives.
+            allow_http: Whether credentials may go over plain http to the service itself; never
+                through a proxy.
             timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables
                 the timeout.
             deadline: Seconds for a whole call, every attempt and pause included; None sets no
@@ -111,6 +114,7 @@ class MarketplaceClient(JournaledClient):
             credentials={"basicAuth": (api_key, api_secret)},
             settings=Settings(
                 base_url=base_url,
+                allow_http=allow_http,
                 timeout=timeout,
                 deadline=deadline,
                 headers=headers,
@@ -143,6 +147,7 @@ class AsyncMarketplaceClient(AsyncJournaledClient):
         api_secret: str | None = None,
         *,
         base_url: str | None = None,
+        allow_http: bool = False,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -164,6 +169,7 @@ class AsyncMarketplaceClient(AsyncJournaledClient):
             credentials={"basicAuth": (api_key, api_secret)},
             settings=Settings(
                 base_url=base_url,
+                allow_http=allow_http,
                 timeout=timeout,
                 deadline=deadline,
                 headers=headers,

@@ -33,9 +33,9 @@ LISTING: Final = "XB" + "a" * 32
 INSTALLATION: Final = "XE" + "a" * 32
 ITEM: Final = "BI" + "a" * 32
 PATHS: Final = {
-    "fetch": f"/v1/Listing/{LISTING}",
-    "update": f"/v1/Listing/{LISTING}",
-    "report": f"/v1/InstalledAddOns/{INSTALLATION}/Usage",
+    "fetch": f"/Listing/{LISTING}",
+    "update": f"/Listing/{LISTING}",
+    "report": f"/InstalledAddOns/{INSTALLATION}/Usage",
 }
 METHODS: Final = {"fetch": "GET", "update": "POST", "report": "POST"}
 IMPATIENT: Final = httpx.Timeout(10, read=0.15)

@@ -86,7 +86,7 @@ def _same(both: Pair, name: str, *arguments: Any, **keywords: Any) -> Any:
 def test_fetch(both: Pair, sid: str, options: CallOptions | None) -> None:
     request = _same(both, "fetch", sid, options=options)
 
-    assert request.target.partition("?")[0] == f"/v1/Listing/{sid}"
+    assert request.target.partition("?")[0] == f"/Listing/{sid}"
     assert request.body == b""
     for name, value in (options.headers if options and options.headers else {}).items():
         assert request.headers[name.lower()] == value.strip(" \t")

@@ -24,7 +24,7 @@ from clientsmith.cli.main import main
 from tests.record.recorders import SPEC
 from tests.unit.record.raw_server import RawServer, answer
 
-LISTING = "/v1/Listing/XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+LISTING = "/Listing/XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 BODY = b'{"sid": "XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}'
 JSON = "Content-Type: application/json"
 AUTH = ("SK" + "b" * 32, "canary-secret-do-not-write")
@@ -137,7 +137,7 @@ def test_a_dry_run_shows_what_would_be_kept_and_writes_no_tape(tmp_path: Path) -
         command.get(LISTING + "?token=canary-secret-do-not-write")
         code, rest, errors = command.end()
     assert (code, rest) == (1, "")
-    assert f"> GET {LISTING}?token=REDACTED\n" in errors
+    assert f"> GET /v1{LISTING}?token=REDACTED\n" in errors
     assert "> Authorization: Basic " in errors
     assert "< 200 OK\n" in errors
     assert '<   {"sid": "abc", "token": "REDACTED", "tagline": "t\\u202e"}\n' in errors
@@ -154,7 +154,7 @@ def test_a_dry_run_as_json_gives_the_entries_of_the_tape(upstream: RawServer, tm
     kept, exchange, _ = map(json.loads, rest.splitlines())
     assert (code, errors) == (0, "")
     assert (kept["event"], exchange["event"], exchange["is_taped"]) == ("kept", "exchange", True)
-    assert kept["entry"]["request"]["url"] == upstream.url + LISTING
+    assert kept["entry"]["request"]["url"] == f"{upstream.url}/v1{LISTING}"
     assert kept["entry"]["response"]["content"]["text"] == BODY.decode()
     assert AUTH[1] not in rest
 

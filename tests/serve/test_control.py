@@ -42,7 +42,7 @@ def ask(
 def test_the_state_names_operations_scenarios_and_faults(server: ThreadedServer) -> None:
     status, state = ask(server, "GET", "/state")
     assert status == 200
-    assert state["url"] == server.url
+    assert state["url"] == f"{server.url}/v1"
     assert state["title"] == "Twilio Marketplace API for publishers"
     assert {one["id"] for one in state["operations"]} == {"fetchListing", "updateListing", "reportUsage"}
     assert "not-installed" in [one["name"] for one in state["scenarios"]]

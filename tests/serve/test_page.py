@@ -87,7 +87,7 @@ def test_it_shows_operations_scenarios_faults_and_requests(server: ThreadedServe
     text = " ".join(load(server).text.split())
     for expected in (
         "Twilio Marketplace API for publishers",
-        "/v1/Listing/{Sid}",
+        "/Listing/{Sid}",
         "fetchListing",
         "not-installed 404",
         "delay:2@fetchListing#1-3",

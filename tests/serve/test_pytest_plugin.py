@@ -21,8 +21,8 @@ import httpx
 import pytest
 from decimal import Decimal
 
-LISTING = "/v1/Listing/XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-USAGE = "/v1/InstalledAddOns/XEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Usage"
+LISTING = "/Listing/XBaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+USAGE = "/InstalledAddOns/XEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Usage"
 ITEM = '{"billable_items": [{"sid": "BIaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "quantity": 12.3550}]}'
 
 def call(server, method, path, **more):
@@ -58,7 +58,7 @@ def test_report(clientsmith_server):
     assert report(clientsmith_server).status_code == 202
     first, second = clientsmith_server.requests
     assert (first.operation, first.method, first.status, second.status) == ("reportUsage", "POST", 404, 202)
-    assert first.path == USAGE
+    assert first.path == "/v1" + USAGE and clientsmith_server.url.endswith("/v1")
     assert first.parameters == {"InstalledAddOnSid": "XEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}
     assert first.body == {"billable_items": [{"sid": "BI" + "a" * 32, "quantity": Decimal("12.355")}]}
     assert first.header("authorization").startswith("Basic ")
@@ -73,7 +73,7 @@ def test_what_breaks_the_document(clientsmith_server):
     assert call(clientsmith_server, "GET", "/nothing?x=1").status_code == 404
     bad, unknown = clientsmith_server.requests
     assert [one.pointer for one in bad.findings] == ["/billable_items"]
-    assert (unknown.operation, unknown.path) == (None, "/nothing")
+    assert (unknown.operation, unknown.path) == (None, "/v1/nothing")
 
 def test_clear(clientsmith_server):
     clientsmith_server.use("not-installed", "reportUsage")

@@ -54,12 +54,12 @@ def get(url: str, path: str = FETCH) -> int:
 def test_it_prints_its_address_serves_and_stops_on_a_signal(number: signal.Signals) -> None:
     with running(SPEC, "--no-tapes", "--verbose") as (process, line):
         assert line.startswith("http://127.0.0.1:")
-        assert get(line) == 200
+        assert line.endswith("/v1") and get(line) == 200
         process.send_signal(number)
         out, told = process.communicate(timeout=10)
     assert process.returncode == 0
     assert out == ""
-    assert f"page: {line}/__clientsmith" in told
+    assert f"page: {line.removesuffix('/v1')}/__clientsmith" in told
     assert f"GET {FETCH} 200 example (fetchListing)" in told
     assert told.endswith("clientsmith serve: stopped after 1 request\n")
     assert "Traceback" not in told
@@ -72,7 +72,7 @@ def test_a_program_reads_the_address_as_json() -> None:
     ):
         facts = json.loads(line)
         assert facts["pid"] == process.pid
-        assert facts["control"] == f"{facts['url']}/__clientsmith"
+        assert facts["control"] == f"{facts['url'].removesuffix('/v1')}/__clientsmith"
         assert [get(facts["url"]), get(facts["url"])] == [502, 404]
 
 
@@ -137,7 +137,7 @@ def test_every_fault_is_listed_with_one_line() -> None:
 def test_every_exchange_is_written_to_a_har_file(tmp_path: Path) -> None:
     log = tmp_path / "log.har"
     with running(SPEC, "--log", str(log)) as (process, line):
-        assert get(line) == 200
+        assert line.endswith("/v1") and get(line) == 200
         assert len(json.loads(log.read_text())["log"]["entries"]) == 1
         assert get(line, "/nowhere") == 404
         process.send_signal(signal.SIGTERM)

@@ -87,7 +87,13 @@ def test_empty_config_is_the_default() -> None:
     [
         ("[packge]\n", "config-unknown-key", 1, 2, "did you mean 'package'?"),
         ("[package]\nnmae = 'x'\n", "config-unknown-key", 2, 1, "did you mean 'name'?"),
-        ("[package]\nzzz = 'x'\n", "config-unknown-key", 2, 1, "known: client, name, out, unsupported"),
+        (
+            "[package]\nzzz = 'x'\n",
+            "config-unknown-key",
+            2,
+            1,
+            "known: allow_http, client, name, out, unsupported",
+        ),
         ("[names.method]\n", "config-unknown-key", 1, 8, "methods"),
         ("[credentials.a]\nenv = []\n", "config-unknown-key", 2, 1, "environment"),
         ("package = 3\n", "config-wrong-type", 1, 1, "must be a table, not 3"),

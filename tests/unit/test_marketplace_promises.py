@@ -31,8 +31,8 @@ def inlined(node: Any) -> Any:
 
 DOCUMENT = json.loads(json.dumps(inlined(TREE)), parse_float=Decimal)
 SCHEMAS = DOCUMENT["components"]["schemas"]
-LISTING = DOCUMENT["paths"]["/v1/Listing/{Sid}"]
-USAGE = DOCUMENT["paths"]["/v1/InstalledAddOns/{InstalledAddOnSid}/Usage"]["post"]
+LISTING = DOCUMENT["paths"]["/Listing/{Sid}"]
+USAGE = DOCUMENT["paths"]["/InstalledAddOns/{InstalledAddOnSid}/Usage"]["post"]
 OPERATIONS = {it["operationId"]: it for it in (LISTING["get"], LISTING["post"], USAGE)}
 REQUEST_NAMES = {name for name in SCHEMAS if name.endswith("Update")} | {"UsageReport", "BillableItem"}
 RESULT_NAMES = sorted(SCHEMAS.keys() - REQUEST_NAMES)
@@ -74,7 +74,7 @@ def test_operations_their_tags_and_their_server() -> None:
         "reportUsage": ["Usages"],
     }
     assert len(DOCUMENT["paths"]) == 2
-    assert [server["url"] for server in DOCUMENT["servers"]] == ["https://marketplace.twilio.com"]
+    assert [server["url"] for server in DOCUMENT["servers"]] == ["https://marketplace.twilio.com/v1"]
     assert DOCUMENT["security"] == [{"basicAuth": []}]
     assert DOCUMENT["components"]["securitySchemes"]["basicAuth"]["scheme"] == "basic"
 

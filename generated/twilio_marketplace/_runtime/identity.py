@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "a0378ebf1b23aafe3fb6cf76e89882314efc548856190e89faaae3237a283b46"
+RELEASE: Final = "4636fd495f3937a48473997028672d3b87e270a5ade337fd001ce5dc9c01d436"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

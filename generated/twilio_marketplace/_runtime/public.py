@@ -20,10 +20,12 @@ from .observe.journal import Journal as Journal
 from .observe.journal import JournalError as JournalError
 from .results.api_response import ApiResponse as ApiResponse
 from .results.api_response import NotModified as NotModified
+from .results.api_response import Redirect as Redirect
 from .results.api_response import Reply as Reply
 from .results.error_body import ErrorBody as ErrorBody
 from .results.error_body import Problem as Problem
 from .results.error_body import ServiceError as ServiceError
+from .results.errors import AbsentMemberError as AbsentMemberError
 from .results.errors import CallTimeoutError as CallTimeoutError
 from .results.errors import ClientClosedError as ClientClosedError
 from .results.errors import ClientError as ClientError

@@ -26,7 +26,7 @@ from .._runtime import (
 _FETCH: Final[Operation[models.Listing]] = Operation(
     id="fetchListing",
     method="GET",
-    path="/v1/Listing/{Sid}",
+    path="/Listing/{Sid}",
     parameters=(
         Parameter(
             "Sid",
@@ -56,7 +56,7 @@ _FETCH: Final[Operation[models.Listing]] = Operation(
 _UPDATE: Final[Operation[models.Listing | NotModified]] = Operation(
     id="updateListing",
     method="POST",
-    path="/v1/Listing/{Sid}",
+    path="/Listing/{Sid}",
     parameters=(
         Parameter(
             "Sid",
@@ -133,7 +133,7 @@ class Listings(Resource):
             StatusError: any other status: Any other answer. None is documented.
             ClientError: anything else that kept the call from a clear result.
 
-        Spec: /paths/~1v1~1Listing~1{Sid}/get
+        Spec: /paths/~1Listing~1{Sid}/get
         """
         return self._call(_FETCH, (sid,), options=options)
 
@@ -193,7 +193,7 @@ class Listings(Resource):
             StatusError: any other status: Any other answer. None is documented.
             ClientError: anything else that kept the call from a clear result.
 
-        Spec: /paths/~1v1~1Listing~1{Sid}/post
+        Spec: /paths/~1Listing~1{Sid}/post
         """
         return self._call(
             _UPDATE,

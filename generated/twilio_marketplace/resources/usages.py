@@ -26,7 +26,7 @@ _REPORT: Final[Operation[PartialSuccess[models.UsageResult, models.BillableItem,
     Operation(
         id="reportUsage",
         method="POST",
-        path="/v1/InstalledAddOns/{InstalledAddOnSid}/Usage",
+        path="/InstalledAddOns/{InstalledAddOnSid}/Usage",
         parameters=(
             Parameter(
                 "InstalledAddOnSid",
@@ -124,7 +124,7 @@ class Usages(Resource):
             StatusError: any other status: Any other answer. None is documented.
             ClientError: anything else that kept the call from a clear result.
 
-        Spec: /paths/~1v1~1InstalledAddOns~1{InstalledAddOnSid}~1Usage/post
+        Spec: /paths/~1InstalledAddOns~1{InstalledAddOnSid}~1Usage/post
         """
         return self._call(
             _REPORT, (installed_add_on_sid,), {"billable_items": billable_items}, options=options

@@ -28,8 +28,15 @@ from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.operations.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.operations.security import SecurityReader
-from clientsmith.api.operations.servers import note_relative_server, operation_server, server_url
+from clientsmith.api.operations.servers import (
+    common_path,
+    documented_servers,
+    note_relative_server,
+    operation_server,
+    server_url,
+)
 from clientsmith.api.operations.support import supported
+from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
@@ -42,6 +49,7 @@ from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_docum
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import DIRECTIONS, Uses, resolution_uses
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.openapi.operation import DescribedOperation
 
 
@@ -149,10 +157,14 @@ class _Builder:
         )
         body = BodyReader(self.schemas, requests, self.diagnostics).read(described, scope)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
+        if others := unasked(responses):
+            answers = UnaskedAnswers(others, Branches(self.schemas.reader))
+            parameters, body = answers.noted(described, parameters, body)
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)
-        result = outcome(responses, method)
+        bills = node.mapping.get(BILLS) is True
+        result = outcome(responses, method, bills=bills)
         idempotent = node.mapping.get(IDEMPOTENT)
         return Operation(
             id=found.key,
@@ -171,7 +183,8 @@ class _Builder:
             result=result.result,
             may_not_modify=result.may_not_modify,
             may_be_empty=result.may_be_empty,
-            bills=node.mapping.get(BILLS) is True,
+            bills=bills,
+            may_redirect=result.may_redirect,
             server=operation_server(found.item, node, self.base_url, self.diagnostics),
             idempotent=idempotent if isinstance(idempotent, bool) else None,
         )
@@ -220,6 +233,9 @@ def _api(
         and all(operation.security and () not in operation.security for operation in made),
         resources=_resources(document, drafts, base_url),
         schemas=(),
+        servers=documented_servers(document, [item.found for item, _ in drafts], base_url),
+        common_path=common_path(operation.path for operation in made),
+        allow_http=config.allow_http,
     )
 
 

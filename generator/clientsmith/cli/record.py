@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.record.output import RecordLines
     from clientsmith.record.recorder import Recorder
-    from clientsmith.record.upstream import Upstream
+    from clientsmith.record.upstream import Origin, Upstream
     from clientsmith.traffic.tapes.har_tape import HarTape
 
 PURPOSE = "pass calls on to a service, record them, and check them against the document"
@@ -228,8 +228,6 @@ async def _record(
     tape: HarTape | None,
     tape_file: str | None,
 ) -> int:
-    import gc
-
     from clientsmith.record.dry_tape import DryTape
     from clientsmith.record.examiner import Examiner
     from clientsmith.record.output import RecordLines
@@ -242,24 +240,37 @@ async def _record(
 
     stop, origin = stopped_by_signal(), upstream.origin
     printer = RecordLines(sys.stdout if options.format == "json" else None, is_dry=options.dry_run)
-    redactor = Redactor(resolved, secret_names(resolved, options.redact, options.keep))
+    checker = ExchangeChecker(resolved)
     examiner = Examiner(
-        ExchangeChecker(resolved),
-        redactor,
+        checker,
+        Redactor(resolved, secret_names(resolved, options.redact, options.keep)),
         DryTape(printer, origin.url) if options.dry_run else tape,
         conforming_only=options.conforming_only,
         keep_opaque=options.keep_opaque,
     )
     recorder = Recorder(examiner, upstream.send, printer.passed, stop.set)
     proxy = ProxyServer(recorder.respond, losses=recorder)
-    gc.collect()
-    gc.freeze()
-    printer.started(await proxy.start(listening), origin.url + origin.base_path, tape_file)
+    _freeze()
+    url = _client_url(await proxy.start(listening), origin, checker.base_path)
+    printer.started(url, origin.url + origin.base_path, tape_file)
     await stop.wait()
     await proxy.close()
     await recorder.aclose()
     await upstream.aclose()
     return _ended(printer, recorder, tape_file)
+
+
+def _freeze() -> None:
+    """Leave what lasts as long as the command out of every later collection."""
+    import gc
+
+    gc.collect()
+    gc.freeze()
+
+
+def _client_url(address: str, origin: Origin, base_path: str) -> str:
+    """The base URL for a client; the document's path is left out of it if the upstream already ends with that."""
+    return address if origin.base_path.endswith(base_path) else address + base_path
 
 
 def _ended(printer: RecordLines, recorder: Recorder, tape: str | None) -> int:

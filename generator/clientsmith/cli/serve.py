@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 PURPOSE = "answer an API's calls out of tapes and the document, with faults on demand"
 DESCRIPTION = """\
 Serve the API that a document describes on this machine: recorded responses (HAR 1.2) where a request matches one, the
-document's examples otherwise, everything checked against the document. The address is the one line on stdout.
-A page for people is at ADDRESS/__clientsmith; the same as JSON: /__clientsmith/state and /__clientsmith/log.
+document's examples otherwise, everything checked against the document. The one line on stdout is the base URL that a
+client takes. A page for people is at /__clientsmith of that host; as JSON: /__clientsmith/state and /__clientsmith/log.
 """
 EXAMPLES = """\
 examples:
@@ -185,10 +185,10 @@ def _reported(options: argparse.Namespace, server: Server) -> Generator[None, No
 def _announce(options: argparse.Namespace, request: Request, server: Server) -> None:
     """The address on stdout, for whoever started this; the rest is for people."""
     if options.format == "json":
-        facts = {"url": server.url, "control": f"{server.url}/__clientsmith", "pid": os.getpid()}
+        facts = {"url": server.base_url, "control": f"{server.url}/__clientsmith", "pid": os.getpid()}
         sys.stdout.write(json.dumps(facts) + "\n")
     else:
-        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.write(f"{server.base_url}\n")
     sys.stdout.flush()
     if not server.is_loopback:
         warning = (

@@ -41,6 +41,8 @@ class Config:
     client_class: str | None = None
     out: str | None = None
     unsupported: Unsupported = "error"
+    allow_http: bool = False
+    """Whether clients may use plain http beyond this machine without being told so."""
     tapes: tuple[str, ...] = ()
     """HAR files, or folders of them, that `serve` and `conform` replay."""
     upstream: str | None = None
@@ -71,6 +73,7 @@ class Config:
             "package_name": self.package_name,
             "client_class": self.client_class,
             "unsupported": self.unsupported,
+            "allow_http": self.allow_http,
             "resource_names": dict(self.resource_names),
             "method_names": dict(self.method_names),
             "schema_names": dict(self.schema_names),

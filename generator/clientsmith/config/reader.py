@@ -56,7 +56,7 @@ class _Reader:
         document = self._table(tree, "document")
         self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid", "overlapping"))
         package = self._table(tree, "package")
-        self._known(("package",), package, ("name", "client", "out", "unsupported"))
+        self._known(("package",), package, ("name", "client", "out", "unsupported", "allow_http"))
         tapes = self._table(tree, "tapes")
         self._known(("tapes",), tapes, ("paths",))
         record = self._table(tree, "record")
@@ -78,6 +78,7 @@ class _Reader:
             client_class=self._identifier(package, "package", "client"),
             out=self._path(package, "package", "out"),
             unsupported=self._unsupported(package),
+            allow_http=self._flag(package, "package", "allow_http"),
             tapes=self._paths(tapes, "tapes", "paths"),
             upstream=self._text(record, ("record", "upstream")),
             tape_file=self._path(record, "record", "tape"),

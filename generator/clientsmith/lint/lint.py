@@ -138,7 +138,12 @@ def _servers(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
             url = server.node.text("url")
             if url.lower().startswith("http://") and not _is_loopback(url):
                 message = f"the server {url!r:.120} is reached without encryption"
-                diagnostics.warning("insecure-server", message, server.node.place, hint="use https")
+                diagnostics.warning(
+                    "insecure-server",
+                    message,
+                    server.node.place,
+                    hint="use https, or allow it: allow_http=True",
+                )
 
 
 def _is_loopback(url: str) -> bool:

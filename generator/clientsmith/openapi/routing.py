@@ -43,15 +43,16 @@ class _Route:
 class OperationIndex:
     """Every operation of a document by path and method.
 
-    A request may come below the base path of one of the servers, or without any; with `base_path`, below that alone.
+    A request may come below the base path of one of its servers, below that of the document's first server (where a
+    client with a base URL of its own sends everything), or below none; with `base_path`, below that alone.
     """
 
     def __init__(self, resolved: ResolvedDocument, base_path: str | None = None) -> None:
         self.resolved = resolved
         self.found = list(operations(resolved.node(), resolved.deref))
         self._base_path = base_path
-        self.base_path = (base_path or "").rstrip("/")
-        """Where a request can always come: below the base path that was given, else below none."""
+        self.base_path = (self._first_path() if base_path is None else base_path).rstrip("/")
+        """Below which every operation is found: the path that was given, else that of the document's first server."""
         self._routes: dict[int, list[_Route]] = {}
         for operation in self.found:
             for base in self._bases(operation):
@@ -95,7 +96,12 @@ class OperationIndex:
         if self._base_path is not None:
             return [self.base_path]
         found = servers_for(operation.node, operation.item, self.resolved.node())
-        return list(dict.fromkeys([*(base_path(server.url) for server in found), ""]))
+        return list(dict.fromkeys([*(base_path(server.url) for server in found), self.base_path, ""]))
+
+    def _first_path(self) -> str:
+        """The path that a client takes from the document; empty if that is for its caller to fill in."""
+        first = "".join(base_path(server.url) for server in servers(self.resolved.node())[:1])
+        return "" if template_names(first) else first
 
 
 def split_target(target: str) -> tuple[str, str]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from math import prod
 
 from clientsmith.document.model import Node
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
+_MOST_HOSTS = 100
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
@@ -38,6 +42,41 @@ def servers(owner: Node) -> list[Server]:
     """The servers of a document, a path item or an operation."""
     listed = owner.get("servers")
     return list(map(Server, listed.elements())) if listed is not None else []
+
+
+def url_forms(server: Server) -> list[str]:
+    """The URLs of a server: each host that its variables can have, and variables in the path as `{name}`.
+
+    A variable of the host without listed values has its default; of many hosts the usual one alone is given.
+    """
+    written, variables = server.node.text("url"), server.node.get("variables")
+    origin = _ORIGIN.match(written)
+    if origin is None:
+        return []
+    names = list(dict.fromkeys(_VARIABLE.findall(origin[0])))
+    choices = [_values(variables, name) for name in names]
+    if prod(map(len, choices)) > _MOST_HOSTS:
+        choices = [values[:1] for values in choices]
+    rest = written[origin.end() :]
+    chosen = [dict(zip(names, values, strict=True)) for values in product(*choices)]
+    return [_VARIABLE.sub(partial(_chosen, values), origin[0]) + rest for values in chosen]
+
+
+def _chosen(values: dict[str, str], variable: re.Match[str]) -> str:
+    return values[variable[1]]
+
+
+def _values(variables: Node | None, name: str) -> list[str]:
+    """What a variable can be, its default first."""
+    variable = variables.get(name) if variables is not None else None
+    if variable is None:
+        return [f"{{{name}}}"]
+    listed = variable.get("enum")
+    values = [
+        variable.mapping.get("default"),
+        *(one.value for one in (listed.elements() if listed is not None else ())),
+    ]
+    return list(dict.fromkeys(str(value) for value in values if value is not None))
 
 
 def servers_for(*owners: Node) -> list[Server]:

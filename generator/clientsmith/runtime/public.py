@@ -21,6 +21,7 @@ from .observe.journal import Journal as Journal
 from .observe.journal import JournalError as JournalError
 from .results.api_response import ApiResponse as ApiResponse
 from .results.api_response import NotModified as NotModified
+from .results.api_response import Redirect as Redirect
 from .results.api_response import Reply as Reply
 from .results.error_body import ErrorBody as ErrorBody
 from .results.error_body import Problem as Problem

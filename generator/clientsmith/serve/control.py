@@ -37,6 +37,11 @@ class Controlled(Protocol):
         ...
 
     @property
+    def base_url(self) -> str:
+        """What a client takes as its base URL."""
+        ...
+
+    @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
         ...
@@ -132,7 +137,7 @@ class Control:
 
     def _facts(self) -> dict[str, object]:
         if self._fixed is None:
-            self._fixed = page.fixed_facts(self._server.service, self._server.url)
+            self._fixed = page.fixed_facts(self._server.service, self._server.base_url)
         return self._fixed | page.changing_facts(self._server.service, self._server.rules)
 
     def _log(self, request: HttpRequest, query: str) -> HttpResponse:

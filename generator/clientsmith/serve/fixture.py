@@ -50,8 +50,8 @@ class ClientsmithServer:
     def __init__(self, service: Service) -> None:
         self.service = service
         self._server = ThreadedServer(service)
-        self.url = self._server.url
-        """The address, without a slash at the end."""
+        self.url = self._server.base_url
+        """The base URL for a client, without a slash at the end."""
 
     def use(self, scenario: str | None, operation: str | None = None) -> None:
         """Answer by that scenario from now on, in one operation or wherever it exists; None goes back to normal."""

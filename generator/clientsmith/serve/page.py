@@ -27,14 +27,13 @@ _POLICY = (
 )
 
 
-def fixed_facts(service: Service, url: str) -> dict[str, object]:
+def fixed_facts(service: Service, base_url: str) -> dict[str, object]:
     """What never changes while a server runs, as JSON values: the API, its operations and their scenarios."""
     resolved = service.resolved
     info = resolved.node().get("info")
-    base_url = url + service.checker.index.base_path
     commands = {one.id: curl_of_operation(one, base_url) for one in service.checker.operations}
     return {
-        "url": url,
+        "url": base_url,
         "title": info.text("title") if info is not None else "",
         "version": info.text("version") if info is not None else "",
         "strict": service.strict,

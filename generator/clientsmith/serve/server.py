@@ -77,6 +77,11 @@ class Server:
         return f"http://[{host}]:{self.address[1]}" if ":" in host else f"http://{host}:{self.address[1]}"
 
     @property
+    def base_url(self) -> str:
+        """What a client takes as its base URL: the server, with the path that the document has all calls begin with."""
+        return self.url + self.service.checker.index.base_path
+
+    @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
         return ipaddress.ip_address(self.address[0]).is_loopback
@@ -249,6 +254,8 @@ class ThreadedServer:
             raise
         self.url = self._server.url
         """Where the server is, without a slash at the end."""
+        self.base_url = self._server.base_url
+        """What a client takes as its base URL."""
 
     def add_fault(self, rule: FaultRule | str) -> int:
         """Switch a fault on, written as for `--fault`; returns the number to remove it by. Raises FaultError."""

@@ -27,6 +27,11 @@ class ExchangeChecker:
     def __init__(self, resolved: ResolvedDocument) -> None:
         self._checker = MessageChecker(resolved)
 
+    @property
+    def base_path(self) -> str:
+        """The path that a client puts before those of the document, as the document's first server has it."""
+        return self._checker.index.base_path
+
     def check(self, request: HttpRequest, response: HttpResponse) -> CheckedExchange:
         """What is wrong with an exchange, the request first; bodies have no content coding."""
         checked = self._checker.check_request(request, demand_credentials=False)

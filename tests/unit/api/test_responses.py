@@ -34,10 +34,10 @@ def outcome(made: Built) -> tuple[str, bool, bool]:
         ({"200": json_of(TEXT), "201": json_of(NUMBER)}, ("str | int", False, False)),
         ({"200": json_of(TEXT), "304": {"description": ""}}, ("str", True, False)),
         ({"2XX": json_of(TEXT), "default": json_of(NUMBER)}, ("str", False, False)),
-        ({"default": json_of(TEXT)}, ("str", False, False)),
-        ({"404": json_of(TEXT)}, ("nothing", False, True)),
-        ({"304": json_of(TEXT)}, ("nothing", True, True)),
-        ({}, ("nothing", False, True)),
+        ({"default": json_of(TEXT)}, ("str | bytes | JsonValue", False, True)),
+        ({"404": json_of(TEXT)}, ("bytes | JsonValue", False, True)),
+        ({"304": json_of(TEXT)}, ("bytes | JsonValue", True, True)),
+        ({}, ("bytes | JsonValue", False, True)),
         ({"200": json_of({})}, ("Any", False, False)),
         ({"200": {"description": "", "content": {"application/json": {}}}}, ("Any", False, False)),
         ({"200": json_of({"type": ["string", "null"]})}, ("str | None", False, False)),
@@ -87,9 +87,10 @@ def test_all_json_media_types_are_read_and_the_others_named(api: Build) -> None:
         "text/csv": {"schema": TEXT},
     }
     made = api(answering({"200": {"description": "", "content": content}}))
-    assert [item.media_type for item in made.only.responses[0].media] == [
-        "application/json",
-        "application/vnd.a+json",
+    assert [(item.media_type, item.requested) for item in made.only.responses[0].media] == [
+        ("application/json", True),
+        ("application/vnd.a+json", True),
+        ("text/csv", False),
     ]
     assert outcome(made)[0] == "int | str"
     assert made.ids(Severity.NOTE) == ["media-type-not-requested"]

@@ -96,7 +96,7 @@ MARKETPLACE = Api(
     package="twilio_marketplace",
     client_class="MarketplaceClient",
     async_client_class="AsyncMarketplaceClient",
-    base_url="https://marketplace.twilio.com",
+    base_url="https://marketplace.twilio.com/v1",
     security_schemes=(
         SecurityScheme(
             "basicAuth", "basic", ("api_key", "api_secret"),
@@ -111,7 +111,7 @@ MARKETPLACE = Api(
                 "fetch",
                 id="fetchListing",
                 constant="_FETCH_LISTING",
-                path="/v1/Listing/{Sid}",
+                path="/Listing/{Sid}",
                 summary="Fetch a listing",
                 parameters=(parameter("Sid", "path", LISTING_SID, description="The listing's SID."),),
                 responses=(json_response("200", NamedType("Listing")), *_ERROR_RESPONSES),
@@ -123,7 +123,7 @@ MARKETPLACE = Api(
                 id="updateListing",
                 constant="_UPDATE_LISTING",
                 method="POST",
-                path="/v1/Listing/{Sid}",
+                path="/Listing/{Sid}",
                 summary="Update a listing",
                 description="Sends what is given, nothing else.\n\n- one\n- two",
                 parameters=(parameter("Sid", "path", LISTING_SID),),
@@ -154,7 +154,7 @@ MARKETPLACE = Api(
                 id="reportUsage",
                 constant="_REPORT_USAGE",
                 method="POST",
-                path="/v1/InstalledAddOns/{InstalledAddOnSid}/Usage",
+                path="/InstalledAddOns/{InstalledAddOnSid}/Usage",
                 summary="Report usage",
                 parameters=(
                     parameter(

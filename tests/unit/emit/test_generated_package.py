@@ -222,7 +222,8 @@ def test_every_example_of_the_reference_page_runs(
     api: Api, importable: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     operations = [operation for resource in api.resources for operation in resource.operations]
-    by_path = {re.sub("{.*?}", "XE" + "0" * 32, o.path): o.responses[0] for o in operations}
+    base = httpx.URL(api.base_url or "").path.rstrip("/")
+    by_path = {base + re.sub("{.*?}", "XE" + "0" * 32, o.path): o.responses[0] for o in operations}
     by_path["/a/1/.a"] = by_path["/not_modified"] if api is ODD else operations[0].responses[0]
     default = operations[0].responses[0]
 

@@ -218,9 +218,7 @@ def test_redirects_are_not_followed() -> None:
     assert len(server.requests) == 1
 
 
-def test_netrc_and_the_auth_of_an_injected_client_do_not_apply(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_netrc_does_not_apply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine api.example.com login evil password evil\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -228,7 +226,7 @@ def test_netrc_and_the_auth_of_an_injected_client_do_not_apply(
     anonymous = SyncClient(
         configuration=runtime.Configuration("t", "https://api.example.com", "t/1"),
         credentials={},
-        http_client=httpx.Client(transport=server.transport, auth=("a", "b")),
+        http_client=httpx.Client(transport=server.transport),
     )
     runtime.Resource(anonymous)._call(operation_with(), ())
     assert "authorization" not in server.request.headers

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from clientsmith.runtime import AsyncPooledTransport, ConfigurationError, PooledTransport
+from clientsmith.runtime.http import environment
 from clientsmith.runtime.http.connections import origin_of
 from clientsmith.runtime.http.sockets import async_wire, wire
 from clientsmith.runtime.http.sockets.attempt_state import AttemptState
@@ -326,6 +327,7 @@ def test_a_connection_that_breaks_off_behind_a_proxy_is_closed(
 
         monkeypatch.setattr(wire, "proxied", proxied)
         monkeypatch.setattr(async_wire, "async_proxied", proxied)
+        monkeypatch.setattr(environment, "find_spec", lambda name: name)
         settings: dict[str, Any] = {"proxy": "socks5://127.0.0.1:9"}
 
         def run() -> None:
@@ -369,6 +371,7 @@ def test_a_proxy_that_says_nothing_is_waited_for_as_long_as_connecting_may_take(
 
         monkeypatch.setattr(wire, "proxied", proxied)
         monkeypatch.setattr(async_wire, "async_proxied", proxied)
+        monkeypatch.setattr(environment, "find_spec", lambda name: name)
         settings: dict[str, Any] = {"proxy": "socks5://127.0.0.1:9"}
 
         def run() -> None:

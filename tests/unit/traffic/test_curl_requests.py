@@ -77,7 +77,7 @@ def served(tmp_path: Path, operation: dict[str, Any], path: str = "/p", **more: 
 
 def sent(service: Service) -> CheckedRequest:
     """What the server makes of the command on its page, which it answers as the document says."""
-    facts: Any = fixed_facts(service, "http://127.0.0.1:1")
+    facts: Any = fixed_facts(service, f"http://127.0.0.1:1{service.checker.index.base_path}")
     request = request_of(facts["operations"][0]["curl"])
     assert service.respond(request).response.status == 204, facts["operations"][0]["curl"]
     return service.checker.check_request(request)

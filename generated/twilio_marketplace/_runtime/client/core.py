@@ -7,12 +7,12 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from typing_extensions import TypeVar
 
-from ..http.base_url import checked_base_url, server_url
+from ..http.base_url import checked_base_url, refuse_misleading, server_url
 from ..http.headers import HeaderTable, add_given, add_header
 from ..http.hops import Hops
 from ..messages.answered import ResponseCheck
@@ -26,7 +26,9 @@ from ..messages.options import (
     Retries,
     TimeoutOption,
     Validation,
+    checked_allow_http,
     checked_deadline,
+    checked_flag,
     checked_headers,
     checked_hooks,
     checked_limits,
@@ -38,10 +40,14 @@ from ..messages.request import prepare
 from ..observe.hooks import AttemptHook
 from ..results.api_response import ApiResponse, Reply
 from ..results.errors import ClientError, ConfigurationError, RequestValidationError
+from ..types.schemas import RequestCheck
 from ..values.unset import UNSET, Unset
 from .call import Call
 from .plan import Plan
 from .retry import RetryBudget, checked_retries
+
+if TYPE_CHECKING:
+    from .passed_client import PassedClient
 
 T = TypeVar("T")
 
@@ -51,11 +57,13 @@ class Settings:
     """The settings of a client as they were passed to it."""
 
     base_url: str | None = None
+    allow_http: bool = False
     timeout: TimeoutOption | Unset = UNSET
     deadline: float | Unset | None = UNSET
     headers: Mapping[str, str] | None = field(default=None, repr=False)
     retries: Retries | Unset | None = UNSET
     validation: Validation = "lenient"
+    check_requests: bool = True
     limits: Limits | None = None
     hooks: Sequence[AttemptHook] = ()
 
@@ -71,30 +79,39 @@ class Core:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings,
+        http_client: object = None,
     ) -> None:
         self._own_base_url = settings.base_url is not None
-        self.base_url = checked_base_url(settings.base_url if self._own_base_url else configuration.base_url)
+        self._allow_http = checked_allow_http(settings.allow_http)
+        self.base_url = _base_url(configuration, settings)
         self._timeouts = timeout_steps(settings.timeout)
         self._deadline = checked_deadline(settings.deadline)
         self._retries = checked_retries(settings.retries)
         self._budget = RetryBudget(self._retries.budget)
         self._schemas = configuration.schemas
         self._check = self._check_of(settings.validation)
+        self._request_schemas = configuration.request_schemas
+        self._checks_requests = checked_flag("check_requests", settings.check_requests)
         self._hooks = checked_hooks(settings.hooks)
         self.journaled = False
         """Whether billing calls are written down; set by clients that can."""
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
         self._given = dict(settings.headers or {})
+        self._passed = _passed(http_client, configuration)
         self._credentials = Credentials(
-            configuration.schemes, credentials, required=configuration.requires_credentials
+            configuration.schemes,
+            credentials,
+            required=configuration.requires_credentials,
+            elsewhere=self._passed is not None and self._passed.holds_credentials(configuration.schemes),
         )
         self._servers: dict[str, str] = {}
         self._hops = Hops(None)
 
     def carried_by(self, carrier: object) -> None:
         """Note the transport or the http_client that requests leave by."""
-        self._hops = Hops(carrier)
+        self._hops = Hops(carrier, allow_http=self._allow_http)
+        self._hops.refuse_proxy(self.base_url)
 
     def begin(
         self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
@@ -123,8 +140,11 @@ class Core:
             headers=self._headers,
             credentials=applied,
             options=options,
+            check=self._request_check(options),
         )
         given = {**self._given, **options.headers} if options.headers else self._given
+        if self._passed is not None:
+            given = {**self._passed.add_to(prepared, credentials=bool(applied)), **given}
         prepared.hide(applied, given)
         prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
         return Call(operation, prepared, plan)
@@ -152,6 +172,13 @@ class Core:
         if checked_validation(mode) == "lenient" or self._schemas is None:
             return None
         return self._schemas.check(strict=mode == "strict")
+
+    def _request_check(self, options: CallOptions) -> RequestCheck | None:
+        """What the arguments of a call are checked with besides their types."""
+        wanted = self._checks_requests
+        if options.check_requests is not UNSET:
+            wanted = checked_flag("check_requests", options.check_requests)
+        return self._request_schemas if wanted else None
 
     def _check_intent_id(self, operation: Operation[Any], intent_id: str) -> None:
         """An intent id that nothing reads would protect from nothing."""
@@ -186,8 +213,27 @@ class Core:
         if self._own_base_url:
             return self.base_url
         if server not in self._servers:
-            self._servers[server] = server_url(server, self.base_url)
+            url = server_url(server, self.base_url, allow_http=self._allow_http)
+            self._hops.refuse_proxy(url)
+            self._servers[server] = url
         return self._servers[server]
+
+
+def _passed(http_client: object, configuration: Configuration) -> PassedClient | None:
+    if not isinstance(http_client, (httpx.Client, httpx.AsyncClient)):
+        return None
+    from .passed_client import PassedClient
+
+    return PassedClient(http_client, bills=configuration.bills)
+
+
+def _base_url(configuration: Configuration, settings: Settings) -> str:
+    documented = configuration.base_url
+    if settings.base_url is None:
+        return checked_base_url(documented, allow_http=settings.allow_http)
+    url = checked_base_url(settings.base_url, allow_http=settings.allow_http)
+    refuse_misleading(url, [*filter(None, (documented,)), *configuration.servers], configuration.common_path)
+    return url
 
 
 def _client_headers(user_agent: str, given: Mapping[str, str] | None) -> HeaderTable:

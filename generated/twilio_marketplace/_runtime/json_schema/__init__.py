@@ -1,1 +1,1 @@
-"""A validator for the schemas of responses."""
+"""A validator for the schemas of requests and responses."""

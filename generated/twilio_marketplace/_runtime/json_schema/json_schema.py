@@ -1,4 +1,4 @@
-"""A validator for the JSON Schemas (2020-12, reduced by the generator) of responses; nothing of HTTP or models here.
+"""A validator for the JSON Schemas (2020-12, reduced by the generator) of a package; nothing of HTTP or models here.
 
 It works on values as `json_codec` parses them. Besides "fits" and "does not" there is "cannot be told", for what a
 schema marks as `unchecked`: that is no violation, and what stands around it (`not`, `oneOf`) takes it into account.
@@ -36,7 +36,7 @@ class Here(NamedTuple):
 
 
 class Checker:
-    """Holds one value against schemas, which `lookup` gives by key (None for a key that it does not have)."""
+    """Checks one value against schemas, which `lookup` gives by key (None for a key that it does not have)."""
 
     def __init__(self, lookup: Callable[[str], Any]) -> None:
         self.lookup = lookup
@@ -58,10 +58,13 @@ class Checker:
             result = UNSURE
         return result
 
-    def check(self, schema: Any, here: Here) -> Found:
-        """What there is to say about a value; one of another type is looked at no further."""
+    def check(self, schema: Any, here: Here, keyword: str = "false") -> Found:
+        """What there is to say about a value; one of another type is looked at no further.
+
+        The keyword is the one that holds the schema, which is named if the schema lets nothing in.
+        """
         if schema is False:
-            yield Violation(here.path, "false", "is not described, and nothing else is allowed")
+            yield Violation(here.path, keyword, "is not described, and nothing else is allowed")
         if not is_object(schema):
             return
         value: object = here.value
@@ -195,7 +198,7 @@ def _additional_properties(checker: Checker, inner: Any, schema: Schemas, here: 
         if None in results:
             yield UNSURE
         else:
-            yield from checker.check(inner, here.down(name))
+            yield from checker.check(inner, here.down(name), "additionalProperties")
 
 
 def _property_names(checker: Checker, inner: Any, schema: Schemas, here: Here) -> Found:
@@ -234,7 +237,7 @@ def _prefix_items(checker: Checker, schemas: list[Any], schema: Schemas, here: H
 
 def _items(checker: Checker, inner: Any, schema: Schemas, here: Here) -> Found:
     for index in range(len(schema.get("prefixItems", ())), len(here.value)):
-        yield from checker.check(inner, here.down(index))
+        yield from checker.check(inner, here.down(index), "items")
 
 
 def _contains(checker: Checker, inner: Any, schema: Schemas, here: Here) -> Found:
@@ -253,9 +256,10 @@ def _unevaluated(checker: Checker, inner: Any, schema: Schemas, here: Here) -> F
     from .json_evaluated import evaluated  # few schemas need it
 
     known = evaluated(checker, schema, here.value, here.followed)
+    keyword = "unevaluatedProperties" if is_object(here.value) else "unevaluatedItems"
     for step in here.value if is_object(here.value) else range(len(here.value)):
         if step not in known:
-            yield from checker.check(inner, here.down(step))
+            yield from checker.check(inner, here.down(step), keyword)
 
 
 _Rule: TypeAlias = "Callable[[Checker, Any, Schemas, Here], Found]"

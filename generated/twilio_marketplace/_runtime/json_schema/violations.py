@@ -25,10 +25,10 @@ Unsure: TypeAlias = Literal[Knowledge.UNSURE]
 
 @dataclass(frozen=True)
 class Violation:
-    """One place in which a response breaks the API's description.
+    """One place in which a value breaks the API's description.
 
     `path` leads to it, `keyword` is the JSON Schema keyword that it breaks, `reason` says how. None of them holds a
-    value of the response; names of its members are in `path`.
+    value from there; names of members are in `path`.
     """
 
     path: Path

@@ -56,6 +56,11 @@ class Answered:
 class ResponseCheck(Protocol):
     """What a validation mode does with JSON that breaks the description of its media type."""
 
+    @property
+    def strict(self) -> bool:
+        """Whether such a success is refused."""
+        ...
+
     def success(self, answered: Answered, media: Media, value: Any) -> None:
         """Check the body of a success. Raises ResponseDecodeError in mode `strict`."""
         ...

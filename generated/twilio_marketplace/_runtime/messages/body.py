@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..results.errors import RequestValidationError
-from ..types.schemas import RequestSchema
+from ..types.schemas import RequestCheck, RequestSchema
 from ..types.taken_apart import TOO_DEEP, CannotBeSentError, Plain
 from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
@@ -24,11 +24,15 @@ SUBJECT = "request body"
 
 @dataclass(frozen=True)
 class Body(ABC):
-    """The request body of an operation: its media type, and the type of the value it is written from."""
+    """The request body of an operation: its media type, and the type of the value it is written from.
+
+    `schema_key` names the schema that says more than the annotation.
+    """
 
     media_type: str
     annotation: Any
     required: bool = False
+    schema_key: str | None = None
 
     @once
     def schema(self) -> RequestSchema:
@@ -36,7 +40,9 @@ class Body(ABC):
         with whole_at_a_fork():
             return RequestSchema(self.annotation)
 
-    def encode(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded | None:
+    def encode(
+        self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None = None
+    ) -> Encoded | None:
         """The bytes of a body, or None if an optional one was not given. Raises RequestValidationError."""
         if is_object(value):
             fields = value
@@ -50,7 +56,7 @@ class Body(ABC):
                 return None
             value = {}
         try:
-            return self._written(value, extra)
+            return self._written(value, extra, check)
         except (JsonError, CannotBeSentError) as error:
             raise RequestValidationError.because(SUBJECT, str(error)) from None
         except RecursionError:
@@ -61,12 +67,12 @@ class Body(ABC):
             ) from None
 
     @abstractmethod
-    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         """The value and the extra fields as bytes. May raise what `encode` handles."""
 
-    def _checked(self, value: Any, extra: Mapping[str, Any] | None) -> Any:
-        """The value in plain form, with the extra fields added to it."""
-        plain = self.schema.encode(value, SUBJECT)
+    def _checked(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Any:
+        """The value in plain form, with the extra fields added to it, which nothing describes or checks."""
+        plain = self.schema.checked(value, SUBJECT, check, self.schema_key)
         if not extra:
             return plain
         fields = object_of(plain)
@@ -81,16 +87,16 @@ class Body(ABC):
 class JsonBody(Body):
     """A body of JSON."""
 
-    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
-        return self.media_type, write_bytes(self._checked(value, extra))
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
+        return self.media_type, write_bytes(self._checked(value, extra, check))
 
 
 class TextBody(Body):
     """A body of text, in UTF-8."""
 
-    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         refuse_extra(extra)
-        return self.media_type, scalar_text(self.schema.encode(value, SUBJECT)).encode()
+        return self.media_type, scalar_text(self._checked(value, None, check)).encode()
 
 
 def object_of(value: Any) -> dict[str, Any]:

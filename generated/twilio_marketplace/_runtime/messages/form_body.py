@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
+from ..types.schemas import RequestCheck
 from ..values.json_codec import scalar_text, write
 from ..values.media_type import is_json
 from ..values.shapes import is_array
@@ -19,9 +20,9 @@ from .parameters import percent_reserved, query_pairs
 class FormBody(EncodedBody):
     """A body of form fields."""
 
-    def _written(self, value: Any, extra: Mapping[str, Any] | None) -> Encoded:
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         pairs: list[str] = []
-        for name, item in object_of(self._checked(value, extra)).items():
+        for name, item in object_of(self._checked(value, extra, check)).items():
             for key, text in _pairs(name, item, self.encoding.get(name, DEFAULT)):
                 pairs.append(f"{key}={text}")
         return self.media_type, "&".join(pairs).encode()

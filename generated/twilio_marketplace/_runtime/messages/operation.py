@@ -22,12 +22,16 @@ Location = Literal["path", "query", "header", "cookie"]
 Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
 ]
+_REDIRECTS: Final = frozenset({300, 301, 302, 303, 307, 308})
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes."""
+    """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes.
+
+    `schema_key` names the schema that says more than the annotation.
+    """
 
     wire: str
     location: Location
@@ -38,6 +42,7 @@ class Parameter:
     allow_reserved: bool = False
     allow_empty: bool = False
     media_type: str | None = None
+    schema_key: str | None = None
 
     @once
     def schema(self) -> RequestSchema:
@@ -50,13 +55,15 @@ class Parameter:
 class Media:
     """One media type of a response and what it decodes to.
 
-    `schema_key` names the schema that stricter validation modes check the body against.
+    `schema_key` names the schema that stricter validation modes check the body against. One that is not `requested` is
+    described, so that the service may choose it, and never asked for.
     """
 
     media_type: str
     codec: Literal["json", "text", "binary"]
     annotation: Any
     schema_key: str | None = None
+    requested: bool = True
 
     @once
     def schema(self) -> ResponseSchema:
@@ -122,7 +129,9 @@ class Operation(Generic[T]):
     def accept(self) -> bytes:
         """The Accept header: every media type of every response, success first."""
         ordered = sorted(self.responses, key=lambda response: not response.status.startswith("2"))
-        types = dict.fromkeys(media.media_type for response in ordered for media in response.media)
+        types = dict.fromkeys(
+            media.media_type for response in ordered for media in response.media if media.requested
+        )
         safe = [name for name in types if name.isascii() and name.isprintable()]
         return ", ".join(safe).encode() or b"*/*"
 
@@ -135,6 +144,19 @@ class Operation(Generic[T]):
     def declares_success(self) -> bool:
         """Whether a 2xx is declared by number, so that `default` speaks of errors only."""
         return any(response.status.startswith("2") for response in self.responses)
+
+    @once
+    def takes_any_success(self) -> bool:
+        """Whether every 2xx is a result: none is described, and a call that bills needs a description to be sure."""
+        return not self.bills and not self.declares_success
+
+    def redirects(self, status: int) -> bool:
+        """Whether a redirect is a result: where no 2xx is described and it is, a 303 or an answer to GET or HEAD."""
+        if not self.takes_any_success or status not in _REDIRECTS:
+            return False
+        declared = self.response_for(status)
+        is_safe = status == 303 or self.method in ("GET", "HEAD")
+        return is_safe and declared is not None and declared.status != "default"
 
     @once
     def gives_nothing(self) -> bool:

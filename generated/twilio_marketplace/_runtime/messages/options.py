@@ -10,6 +10,7 @@ import httpx
 
 from ..observe.hooks import AttemptHook
 from ..results.errors import ConfigurationError
+from ..types.schemas import RequestCheck
 from ..values.shapes import is_mapping
 from ..values.unset import UNSET, Unset
 from .answered import ResponseChecks
@@ -60,6 +61,7 @@ class CallOptions:
     """Options of one call.
 
     `timeout` is in seconds for each step of an attempt, `deadline` for the whole call (None waits for ever).
+    `check_requests=False` leaves out the check of what the schemas say beyond the models, if the API has such schemas.
     `intent_id` names a billing call in the journal. `headers` win over all others. `extra_query` and `extra_body` add
     what the API description does not know: query parameters, and fields of a JSON object or form.
     """
@@ -68,6 +70,7 @@ class CallOptions:
     deadline: float | Unset | None = UNSET
     retries: Retries | Unset | None = UNSET
     validation: Validation | Unset = UNSET
+    check_requests: bool | Unset = UNSET
     intent_id: str | None = None
     headers: Mapping[str, str] | None = field(default=None, repr=False)
     extra_query: Mapping[str, str | int | float | bool | Sequence[str | int | float | bool]] | None = field(
@@ -82,7 +85,11 @@ NO_OPTIONS: Final = CallOptions()
 @dataclass(frozen=True)
 class Configuration:
     """What generated code says about its API: title, default base URL, user agent, security schemes, whether any
-    operation bills, and what the validation modes check responses with, if there is anything to check."""
+    operation bills, and what responses and requests are checked with, if there is anything to check.
+
+    `servers` are the other documented URLs, with `{name}` for a variable in a path; `common_path` is what all paths of
+    operations begin with.
+    """
 
     title: str
     base_url: str | None
@@ -91,6 +98,9 @@ class Configuration:
     requires_credentials: bool = False
     bills: bool = False
     schemas: ResponseChecks | None = None
+    servers: tuple[str, ...] = ()
+    common_path: str = ""
+    request_schemas: RequestCheck | None = None
 
 
 def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
@@ -109,6 +119,13 @@ def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
     return steps
 
 
+def checked_allow_http(allowed: bool) -> bool:
+    """Whether plain http is allowed. Raises ConfigurationError."""
+    if not isinstance(allowed, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError("allow_http must be True or False")
+    return allowed
+
+
 def checked_deadline(deadline: float | Unset | None) -> float | None:
     """Seconds for a whole call, None for no limit. Raises ConfigurationError."""
     if deadline is UNSET:
@@ -123,6 +140,13 @@ def checked_validation(mode: Validation) -> Validation:
     if mode not in get_args(Validation):
         raise ConfigurationError(f"validation must be one of {', '.join(get_args(Validation))}")
     return mode
+
+
+def checked_flag(name: str, flag: bool) -> bool:
+    """A setting that is on or off. Raises ConfigurationError."""
+    if not isinstance(flag, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"{name} must be True or False")
+    return flag
 
 
 def checked_limits(limits: Limits | None) -> Limits:

@@ -15,6 +15,7 @@ from ..http.base_url import is_dot_segment
 from ..http.headers import HeaderTable, add_given, add_header, header_value
 from ..http.hops import exposed, refuse_exposure
 from ..results.errors import RequestValidationError
+from ..types.schemas import RequestCheck
 from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
@@ -53,7 +54,8 @@ class PreparedRequest:
     """
 
     __slots__ = (
-        "_given", "_secrets", "content", "headers", "listener", "method", "operation", "secret", "shown_url", "url"
+        "_given", "_secrets", "auth", "content", "headers", "listener", "method", "operation", "secret", "shown_url",
+        "url",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +73,8 @@ class PreparedRequest:
         self.shown_url = shown_url
         self.headers = headers
         self.content = content
+        self.auth: httpx.Auth | None = None
+        """What an http_client that was passed in signs the request with, as it sends it."""
         self._given: tuple[Applied, Mapping[str, str]] = (Applied(), {})
         self._secrets: Secrets | None = None
         self.listener = ""
@@ -97,10 +101,19 @@ class PreparedRequest:
         """Let no credential reach `listener`; `secret` names the headers that hold one. Raises CredentialsError."""
         if not listener:
             return
-        if credentials:
+        if credentials or self.auth is not None:
             raise exposed(self.operation, listener)
         self.listener, self.secret = listener, secret
         refuse_exposure(self.operation, listener, [name.decode("ascii") for name, _ in self.headers], secret)
+
+    def add_query(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Add encoded pairs whose names the query does not have yet; their values are hidden."""
+        query = self.url.partition("?")[2]
+        names = {pair.partition("=")[0] for pair in query.split("&")} if pairs else set[str]()
+        new = [(name, value) for name, value in pairs if name not in names]
+        joint = "&" if query else "?"
+        self.url = _with_query(self.url, joint, new)
+        self.shown_url = _with_query(self.shown_url, joint, [(name, _HIDDEN) for name, _ in new])
 
     def headers_with(self, more: HeaderTable) -> list[tuple[bytes, bytes]]:
         """The headers with others in the place of those of the same name. Raises CredentialsError."""
@@ -126,6 +139,8 @@ class PreparedRequest:
         # Given a stream, httpx adds no headers of its own, which takes it as long as all the rest.
         content = self.content or b""
         framed = [(b"Host", url.netloc), *headers]
+        if self.auth is not None:
+            extensions = {**extensions, "auth": self.auth}
         if close:
             framed.append((b"Connection", b"close"))
         if content or self.method in _WITH_LENGTH:
@@ -153,15 +168,16 @@ def prepare(
     headers: HeaderTable,
     credentials: Applied,
     options: CallOptions,
+    check: RequestCheck | None = None,
 ) -> PreparedRequest:
     """Check and encode everything. Raises RequestValidationError, which names the operation."""
     try:
         parts = _Parts(credentials, headers)
-        parts.add_parameters(operation, arguments)
+        parts.add_parameters(operation, arguments, check)
         path = _fill(operation.path, parts.path)
         if options.extra_query:
             parts.add_extra_query(options)
-        content = _add_body(operation, body, options, parts)
+        content = _add_body(operation, body, options, parts, check)
         parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
         parts.finish(options)
     except RequestValidationError as error:
@@ -192,10 +208,13 @@ class _Parts:
         self.headers: HeaderTable = {**credentials.headers, **headers}
         self.cookies: list[str] = list(credentials.cookies)
 
-    def add_parameters(self, operation: Operation[Any], arguments: Sequence[Any]) -> None:
+    def add_parameters(
+        self, operation: Operation[Any], arguments: Sequence[Any], check: RequestCheck | None
+    ) -> None:
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if value is not UNSET:
-                self._add(parameter, parameter.schema.encode(value, _subject(parameter)))
+                key = parameter.schema_key
+                self._add(parameter, parameter.schema.checked(value, _subject(parameter), check, key))
             elif parameter.required or parameter.location == "path":
                 raise RequestValidationError.because(_subject(parameter), "is required")
 
@@ -231,14 +250,16 @@ def _subject(parameter: Parameter) -> str:
     return f"{parameter.location} parameter {parameter.wire!r}"
 
 
-def _add_body(operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts) -> bytes | None:
+def _add_body(
+    operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts, check: RequestCheck | None
+) -> bytes | None:
     if operation.body is None:
         if body is not UNSET:
             raise RequestValidationError.because("request body", "this operation takes none")
         if options.extra_body:
             raise RequestValidationError.because("extra_body", "this operation takes no request body")
         return None
-    encoded = operation.body.encode(body, options.extra_body)
+    encoded = operation.body.encode(body, options.extra_body, check)
     if encoded is None:
         return None
     content_type, content = encoded

@@ -5,23 +5,18 @@ The schemas come with the package and are parsed one by one, when a mode other t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
+from ..json_schema.schema_texts import SchemaTexts
 from ..json_schema.violations import Violation
 from ..observe.log import LOGGER
 from ..results.api_response import ApiResponse
 from ..results.errors import ResponseDecodeError
-from ..values.first_use import once
-from ..values.forks import whole_at_a_fork
-from ..values.json_codec import parse
 from .answered import Answered
 from .operation import Media
 
-_MOST: Final = 1000
-"""Violations that are collected of one response: it could be made to have as many as it has bytes."""
 _LOGGED: Final = 20
 _EACH: Final = 1000
 """Bytes of one violation in the log."""
@@ -45,12 +40,8 @@ class InvalidResponseError(ResponseDecodeError):
         self.violations = tuple(violations)
 
 
-class ResponseSchemas:
+class ResponseSchemas(SchemaTexts):
     """The JSON Schemas of the responses of an API; `load` gives them as texts by key, when they are first needed."""
-
-    def __init__(self, load: Callable[[], Mapping[str, str]]) -> None:
-        self._load = load
-        self._parsed: dict[str, Any] = {}
 
     def check(self, *, strict: bool) -> _Check:
         """The check of one validation mode."""
@@ -58,26 +49,7 @@ class ResponseSchemas:
 
     def violations(self, media: Media, value: Any) -> tuple[Violation, ...]:
         """Every place, up to 1,000, in which a JSON value breaks the schema of its media type."""
-        if media.schema_key is None:
-            return ()
-        with whole_at_a_fork():
-            from ..json_schema.json_schema import Checker
-        try:
-            return tuple(islice(Checker(self._schema).violations(media.schema_key, value), _MOST))
-        except RecursionError:
-            return (Violation((), "depth", "is nested too deeply to be checked"),)
-
-    @once
-    def _texts(self) -> Mapping[str, str]:
-        with whole_at_a_fork():
-            return self._load()
-
-    def _schema(self, key: str) -> Any:
-        """A schema by its key, None if the package has none of that key."""
-        if key not in self._parsed:
-            text = self._texts.get(key)
-            self._parsed[key] = None if text is None else parse(text.encode())
-        return self._parsed[key]
+        return () if media.schema_key is None else self.broken(media.schema_key, value)
 
 
 @dataclass(frozen=True)

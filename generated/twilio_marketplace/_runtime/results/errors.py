@@ -4,6 +4,7 @@
     +- ConfigurationError            not sent: base URL, client options
     |  +- CredentialsError           not sent: no or unusable credentials
     |  +- ClientClosedError          not sent: the client has been closed
+    +- AbsentMemberError             unknown: a required member of an answer was read that is not there
     +- RequestValidationError        not sent: an argument was refused (`problems`)
     +- JournalError                  not sent: the journal did not take the intent of a billing call (in `journal`)
     |  +- IntentRefusedError         not sent: that intent may have been sent before (in `sqlite_journal`)
@@ -109,11 +110,19 @@ class ClientClosedError(ConfigurationError):
 
 @dataclass(frozen=True)
 class Invalid:
-    """One reason why a value was refused: where in it, why, and the kind of problem."""
+    """One reason why a value was refused: where in it, why, and the kind of problem.
+
+    The kind is pydantic's, or the JSON Schema keyword if the value breaks what models do not check.
+    """
 
     location: tuple[str | int, ...]
     reason: str
     kind: str = "value_error"
+
+    @property
+    def pointer(self) -> str:
+        """The place as a JSON pointer (RFC 6901)."""
+        return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self.location)
 
     def __str__(self) -> str:
         where = ".".join(map(str, self.location))
@@ -140,6 +149,22 @@ class RequestValidationError(ClientError):
     def because(cls, subject: str, reason: str) -> Self:
         """The error for an argument called `subject` with a single problem."""
         return cls.of(subject, (Invalid((), reason),))
+
+
+class AbsentMemberError(ClientError, AttributeError):
+    """An answer lacks the required member that was read, or has null there without leave; `member` is its name.
+
+    `getattr(answer, name, None)` and `hasattr` work as for any attribute that is not there.
+    """
+
+    member: str = ""
+
+    @classmethod
+    def of(cls, model: str, member: str) -> Self:
+        """The error for a member of a model, by its name on the wire."""
+        error = cls(f"the answer has no {member!r}, which {model} must have")
+        error.member = member
+        return error
 
 
 class TransportError(ClientError):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from typing import Any, Final, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from ..results.errors import AbsentMemberError
 from ..values.shapes import is_array, is_object
 from .files import is_file
 from .request_types import tighten
@@ -21,6 +22,8 @@ from .response_types import keep_values
 _NULLABLE: Final = "x-nullable"
 _TAG: Final = "x-tag"
 _FILE: Final = "x-file"
+_CLOSED: Final = "x-closed"
+_READ_ONLY: Final = "x-read-only"
 
 
 class WireModel(BaseModel):
@@ -48,6 +51,7 @@ class RequestModel(WireModel):
         if model is not None:
             fields = tighten(model["schema"], handler, WireModel)
             optional = any(field["schema"]["type"] == "default" for field in _fields_of(fields))
+            _add_read_only(cls, fields)
             guarded = optional or _tag_of(cls) is not None or any(map(_is_file, cls.model_fields.values()))
             model["schema"] = _before(_RequestGuard(cls), fields) if guarded else fields
         return schema
@@ -64,6 +68,14 @@ class ResponseModel(WireModel):
 
     model_config = ConfigDict(extra="allow")
 
+    if not TYPE_CHECKING:  # for type checkers, an attribute that no class declares stays a mistake
+
+        def __getattr__(self, name: str) -> Any:
+            field = type(self).model_fields.get(name)
+            if field is None:
+                return super().__getattr__(name)
+            raise AbsentMemberError.of(type(self).__name__, field.alias or name)
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:
         schema = handler(source)
@@ -72,6 +84,22 @@ class ResponseModel(WireModel):
             fields, tag = keep_values(model["schema"], handler, WireModel), _tag_of(cls)
             model["schema"] = fields if tag is None else _before(_ResponseGuard(tag), fields)
         return schema
+
+
+def is_closed(cls: type[BaseModel]) -> bool:
+    """Whether the schema of a request class refuses members that it does not name."""
+    return _told(cls, _CLOSED) is True
+
+
+def _add_read_only(cls: type[BaseModel], schema: CoreSchema) -> None:
+    """Let the members that only answers have through as they are: they are no arguments, and no mistakes either."""
+    names: Any = _told(cls, _READ_ONLY) or ()
+    fields = cast("dict[str, Any]", schema).get("fields", {})
+    for wire in names:
+        inner = core_schema.with_default_schema(core_schema.any_schema(), default=None)
+        fields[f"{wire} (read only)"] = core_schema.model_field(
+            inner, validation_alias=wire, serialization_alias=wire
+        )
 
 
 def fields_of(cls: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -164,9 +192,14 @@ def _every_value(cls: type[BaseModel]) -> frozenset[Any]:
     return frozenset((_declared(cls) or {}).get("every", ()))
 
 
-def _declared(cls: type[BaseModel]) -> dict[str, Any] | None:
+def _told(cls: type[BaseModel], key: str) -> object:
+    """What a generated class says of itself under a key."""
     extra = cls.model_config.get("json_schema_extra")
-    declared: object = extra.get(_TAG) if is_object(extra) else None
+    return extra.get(key) if is_object(extra) else None
+
+
+def _declared(cls: type[BaseModel]) -> dict[str, Any] | None:
+    declared = _told(cls, _TAG)
     return declared if is_object(declared) else None
 
 

@@ -19,15 +19,18 @@ _OPAQUE: Final = frozenset(
 _NAMED: Final = frozenset({"fields", "choices"})
 
 
-def rewrite(schema: CoreSchema, rule: Rule, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
-    """The schema with `rule` applied throughout; classes derived from `stop` are left alone."""
+def rewrite(schema: CoreSchema, rule: Rule, handler: GetCoreSchemaHandler | None, stop: type) -> CoreSchema:
+    """The schema with `rule` applied throughout; classes derived from `stop` are left alone.
+
+    The handler finds named types; a schema that holds the definitions of all its own needs none.
+    """
     return cast(CoreSchema, _Rewriter(rule, handler, stop).schema(cast("dict[str, Any]", schema)))
 
 
 class _Rewriter:
     """One walk; remembers the named types it has been to."""
 
-    def __init__(self, rule: Rule, handler: GetCoreSchemaHandler, stop: type) -> None:
+    def __init__(self, rule: Rule, handler: GetCoreSchemaHandler | None, stop: type) -> None:
         self._rule = rule
         self._handler = handler
         self._stop = stop
@@ -64,7 +67,7 @@ class _Rewriter:
     def _definition(self, schema: dict[str, Any]) -> None:
         """Rewrite a named type in place, because every reference to it shares the one definition."""
         name = schema["schema_ref"]
-        if name in self._seen:
+        if name in self._seen or self._handler is None:
             return
         self._seen.add(name)
         try:

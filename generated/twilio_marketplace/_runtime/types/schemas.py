@@ -8,14 +8,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any, Final, get_origin
+from typing import Annotated, Any, Final, Protocol, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, SchemaValidator
 
 from ..results.errors import Invalid, RequestValidationError
 from ..values.shapes import is_array, is_object
-from .models import WireModel, fields_of
+from .absent import with_gaps
+from .models import WireModel, fields_of, is_closed
 from .request_types import tighten
 from .response_types import keep_values
 from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
@@ -69,6 +70,20 @@ class RequestSchema:
             problems = [TOO_DEEP]
         raise RequestValidationError.of(subject, problems) from None
 
+    def checked(self, value: Any, subject: str, check: RequestCheck | None, key: str | None) -> Any:
+        """As `encode`, checked against a schema as well. Raises RequestValidationError, which names all problems."""
+        if check is None or key is None:
+            return self.encode(value, subject)
+        try:
+            plain = self.encode(value, subject)
+        except RequestValidationError as error:
+            problems = [*error.problems, *check.more_problems(key, value)]
+            raise RequestValidationError.of(subject, problems) from None
+        problems = check.problems(key, plain)
+        if problems:
+            raise RequestValidationError.of(subject, problems)
+        return plain
+
     def _encoded(self, value: Any, kept: list[Path]) -> Any:
         """The checked form of a plain value. Raises ValidationError or CannotBeSentError."""
         try:
@@ -106,26 +121,45 @@ def _leads_to(path: Path, location: Path) -> bool:
     return all(step in steps for step in path)
 
 
-def _with_extras(valid: Any, dumped: Any) -> Any:
-    """Add to a dump the keys that only validation kept: pydantic writes none for a class that refuses them."""
+def _with_extras(valid: Any, dumped: Any, path: Path = ()) -> Any:
+    """Add to a dump the keys that only validation kept: pydantic writes none for a class that refuses them.
+
+    Raises CannotBeSentError for one that the schema refuses.
+    """
     if isinstance(valid, BaseModel) and is_object(dumped):
+        if valid.model_extra and is_closed(type(valid)):
+            reason = "is not described, and nothing else is allowed"
+            raise CannotBeSentError(Invalid((*path, min(valid.model_extra)), reason, "additionalProperties"))
         for name, field in fields_of(type(valid)).items():
             key = field.serialization_alias or name
             if key in dumped:
-                dumped[key] = _with_extras(getattr(valid, name), dumped[key])
+                dumped[key] = _with_extras(getattr(valid, name), dumped[key], (*path, key))
         dumped.update(valid.model_extra or {})
         return dumped
     if is_array(valid) and is_array(dumped):
-        return [_with_extras(*pair) for pair in zip(valid, dumped, strict=True)]
+        pairs = enumerate(zip(valid, dumped, strict=True))
+        return [_with_extras(*pair, (*path, index)) for index, pair in pairs]
     if is_object(valid) and is_object(dumped):
-        return {key: _with_extras(valid[key], item) for key, item in dumped.items()}
+        return {key: _with_extras(valid[key], item, (*path, key)) for key, item in dumped.items()}
     return dumped
+
+
+class RequestCheck(Protocol):
+    """The check against what schemas say beyond the models; each schema has a key."""
+
+    def problems(self, key: str, value: Any) -> list[Invalid]:
+        """Everything in which a plain value breaks a schema."""
+        ...
+
+    def more_problems(self, key: str, value: Any) -> list[Invalid]:
+        """What a value that a model refuses breaks besides."""
+        ...
 
 
 class ResponseSchema:
     """Turns received JSON values into typed results."""
 
-    __slots__ = ("decode",)
+    __slots__ = ("_adapter", "_with_gaps", "decode")
 
     def __init__(self, annotation: Any) -> None:
         if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
@@ -134,6 +168,14 @@ class ResponseSchema:
         # By wire names alone: an unknown key that is called like a field of another wire name is not that field.
         self.decode = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
         """Raises pydantic's ValidationError."""
+        self._adapter = adapter
+        self._with_gaps: SchemaValidator | None = None
+
+    def decode_with_gaps(self, value: Any) -> Any:
+        """As `decode`, required members that are missing, or null without leave, being absent in the result."""
+        if self._with_gaps is None:
+            self._with_gaps = with_gaps(self._adapter.core_schema)
+        return self._with_gaps.validate_python(value, by_alias=True, by_name=False)
 
 
 def _is_model(annotation: Any) -> bool:

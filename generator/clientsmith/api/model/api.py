@@ -81,12 +81,16 @@ class RequestBody:
 
 @dataclass(frozen=True, slots=True)
 class ResponseMedia:
-    """One media type of a response. `type` is what the decoder returns, `schema_key` names its `EmbeddedSchema`."""
+    """One media type of a response. `type` is what the decoder returns, `schema_key` names its `EmbeddedSchema`.
+
+    One that is not `requested` is described, and read where the service answers in it all the same.
+    """
 
     media_type: str
     codec: Literal["json", "text", "binary"]
     type: TypeExpr
     schema_key: str | None = None
+    requested: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,8 @@ class Operation:
     """One API call. `security` is a list of alternatives, each a set of scheme keys; an empty set means anonymous.
 
     `result` is the union of what the success responses decode to, but for those that can succeed in part (`partial`);
-    `may_not_modify` adds the not-modified outcome (304); `may_be_empty` says that a success response without a body is
-    declared. `idempotent` overrides what the method says about making a call twice.
+    `may_not_modify` adds the not-modified outcome (304), `may_redirect` a redirect; `may_be_empty` says that a success
+    response without a body is declared. `idempotent` overrides what the method says about making a call twice.
     """
 
     id: str
@@ -159,6 +163,7 @@ class Operation:
     may_not_modify: bool
     may_be_empty: bool
     bills: bool
+    may_redirect: bool = False
     server: str | None = None
     idempotent: bool | None = None
 
@@ -210,3 +215,8 @@ class Api:
     response_schemas: tuple[EmbeddedSchema, ...] = ()
     request_schemas: tuple[EmbeddedSchema, ...] = ()
     """The schemas of bodies and parameters that say more than the models check, and what they refer to."""
+    servers: tuple[str, ...] = ()
+    """The other documented servers, with `{name}` for a variable in the path."""
+    common_path: str = ""
+    """What all paths begin with, without parameters."""
+    allow_http: bool = False

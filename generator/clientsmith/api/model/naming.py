@@ -59,7 +59,7 @@ CLASS_RESERVED = frozenset(
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {
     "AsyncResource", "Body", "CallOptions", "Encoding", "FileContent", "Final", "Mapping", "Media", "NotModified",
-    "Operation", "Parameter", "Resource", "Response", "Sequence", "UNSET", "Unset",
+    "Operation", "Parameter", "Redirect", "Resource", "Response", "Sequence", "UNSET", "Unset",
 }  # fmt: skip
 
 

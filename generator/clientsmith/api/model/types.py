@@ -7,7 +7,7 @@ from typing import Literal
 from typing import TypeAlias as Alias
 
 ScalarName: Alias = Literal[
-    "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any"
+    "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any", "JsonValue"
 ]
 Direction: Alias = Literal["request", "response"]
 

@@ -11,11 +11,15 @@ from clientsmith.api.operations.bodies import media_examples
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.extensions import NOT_PROCESSED
+from clientsmith.document.extensions import NOT_PROCESSED, PARTIAL_SUCCESS
 from clientsmith.document.model import Node
 from clientsmith.openapi.media_type import codec, essence, preferred
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.response import ResponseDeclaration
+
+BYTES, JSON_VALUE = ScalarType("bytes"), ScalarType("JsonValue")
+_SEE_OTHER = frozenset({"303", "3XX"})
+_REDIRECTS = frozenset({"300", "301", "302", "307", "308"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Outcome:
     result: TypeExpr | None
     may_not_modify: bool
     may_be_empty: bool
+    may_redirect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +42,31 @@ class ResponseReader:
 
     def read(self, operation: DescribedOperation) -> tuple[Response, ...]:
         """Every declared response, exact statuses first, then ranges, then the default."""
-        found = map(self._response, operation.responses.values())
+        names_success = any(key.startswith("2") for key in operation.responses)
+        found = (
+            self._response(
+                one, succeeds=one.key.startswith("2") or (one.key == "default" and not names_success)
+            )
+            for one in operation.responses.values()
+        )
         return tuple(sorted(found, key=lambda response: (_rank(response.status), response.status)))
 
-    def _response(self, declared: ResponseDeclaration) -> Response:
+    def _response(self, declared: ResponseDeclaration, *, succeeds: bool) -> Response:
         node = declared.node
         by_name = sorted(declared.contents.items())
         return Response(
             status=declared.key,
             description=node.text("description"),
-            media=self._media(declared) if declared.key != "304" else (),
+            media=self._media(declared, succeeds=succeeds) if declared.key != "304" else (),
             not_processed=node.mapping.get(NOT_PROCESSED) is True,
             examples=tuple(one for _, media in by_name for one in media_examples(media, self.schemas)),
         )
 
-    def _media(self, declared: ResponseDeclaration) -> tuple[ResponseMedia, ...]:
-        """The media types that the client asks for: all JSON ones, else the one it prefers."""
+    def _media(self, declared: ResponseDeclaration, *, succeeds: bool) -> tuple[ResponseMedia, ...]:
+        """The media types that the client asks for: all JSON ones, else the one it prefers.
+
+        Of a success the others are there too, as text or bytes, unless the answer says what became of each item.
+        """
         contents = declared.contents
         chosen = preferred(contents)
         if chosen is None:
@@ -60,19 +74,30 @@ class ResponseReader:
         kept = [chosen]
         if codec(chosen) == "json":
             kept += [name for name in sorted(contents) if codec(name) == "json" and name != chosen]
-        for name in sorted(contents):
-            if name not in kept:
-                self.diagnostics.note(
-                    "media-type-not-requested",
-                    f"the client asks for '{chosen}' on {declared.key} and does not request '{name}'",
-                    declared.node.child("content").child(name).place,
-                )
+        others = [name for name in sorted(contents) if name not in kept]
+        is_kept = succeeds and PARTIAL_SUCCESS not in declared.node.mapping
+        kept_as = ", which is returned as text or bytes" if is_kept else ""
+        for name in others:
+            self.diagnostics.note(
+                "media-type-not-requested",
+                f"the client asks for '{chosen}' on {declared.key} and does not request '{name}'{kept_as}",
+                declared.node.child("content").child(name).place,
+            )
         decoded: dict[str, ResponseMedia] = {}
         for media in (self._decoded(name, contents[name]) for name in kept):
             known = decoded.get(media.media_type)
             # Media types that differ in parameters alone are one to a server that leaves these out.
             decoded[media.media_type] = media if known is None else self._either(known, media)
+        if is_kept:
+            for name in others:
+                decoded.setdefault(essence(name), self._unasked(name))
         return tuple(decoded.values())
+
+    def _unasked(self, name: str) -> ResponseMedia:
+        """A media type that the service may choose by itself, as text or bytes."""
+        if codec(name) == "text":
+            return ResponseMedia(essence(name), "text", STR, requested=False)
+        return ResponseMedia(essence(name), "binary", BYTES, requested=False)
 
     def _either(self, first: ResponseMedia, second: ResponseMedia) -> ResponseMedia:
         key = self.checks.either(first.schema_key, second.schema_key)
@@ -85,28 +110,37 @@ class ResponseReader:
             return ResponseMedia(essence(name), "json", self._lowered(schema), key)
         if kind == "text":
             return ResponseMedia(essence(name), "text", STR)
-        return ResponseMedia(essence(name), "binary", ScalarType("bytes"))
+        return ResponseMedia(essence(name), "binary", BYTES)
 
     def _lowered(self, schema: Node | None) -> TypeExpr:
         return ANY if schema is None else self.schemas.lower(schema, "response")
 
 
-def outcome(responses: tuple[Response, ...], method: str) -> Outcome:
+def outcome(responses: tuple[Response, ...], method: str, *, bills: bool = False) -> Outcome:
     """What the success responses come to; `default` counts where no 2xx status is declared.
 
-    What can succeed in part has a result of its own, which is no part of the union.
+    Then any 2xx is a result, of whatever content, and so is a described redirect, unless the call bills. What can
+    succeed in part has a result of its own, which is no part of the union.
     """
     success = [response for response in responses if response.status.startswith("2")]
+    takes_any = not success and not bills
     success = success or [response for response in responses if response.status == "default"]
     bodies = (
         [(response, media) for response in success for media in response.media] if method != "HEAD" else []
     )
     types = [media.type for response, media in bodies if response.partial is None]
+    types += [BYTES, JSON_VALUE] if takes_any and method != "HEAD" else []
     return Outcome(
         result=union(types) if types else None,
         may_not_modify=any(response.status == "304" for response in responses),
-        may_be_empty=not bodies or any(not response.media for response in success),
+        may_be_empty=takes_any or not bodies or any(not response.media for response in success),
+        may_redirect=takes_any and any(is_redirect_result(response.status, method) for response in responses),
     )
+
+
+def is_redirect_result(status: str, method: str) -> bool:
+    """Whether a described redirect is a result of a call without a described success: 303, or any of GET and HEAD."""
+    return status in _SEE_OTHER or (method in ("GET", "HEAD") and status in _REDIRECTS)
 
 
 def without_bodies(responses: tuple[Response, ...]) -> tuple[Response, ...]:

@@ -23,6 +23,7 @@ _CONSTRUCTOR = frozenset(
     {
         "self",
         "base_url",
+        "allow_http",
         "timeout",
         "deadline",
         "headers",

@@ -1,14 +1,19 @@
-"""Servers: the base URL of the client, and operations that live elsewhere."""
+"""Servers: the base URL of the client, the other documented ones, and operations that live elsewhere."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-from clientsmith.openapi.server import Server, servers, servers_for
+from clientsmith.document.operations import FoundOperation
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.server import Server, servers, servers_for, url_forms
 
-_ABSOLUTE = re.compile(r"https?://[^/{}]+(/[^{}]*)?")
+_ABSOLUTE = re.compile(r"https?://[^/{}]+(/[^{}]*)?", re.IGNORECASE)
+_DOCUMENTED = re.compile(r"https?://[^/{}?#\s]+(/[^?#\s]*)?", re.IGNORECASE)
 _ROOTED = re.compile(r"/([^/{}][^{}]*)?")
 
 
@@ -42,6 +47,36 @@ def operation_server(
         first.node.place,
     )
     return None
+
+
+def documented_servers(
+    document: ResolvedDocument, found: Iterable[FoundOperation], base_url: str | None
+) -> tuple[str, ...]:
+    """The absolute URLs that the document has beside the base URL, with `{name}` for a variable in a path.
+
+    Those of paths and operations count if they are on a host of the document's own.
+    """
+    own = [url for server in servers(document.node()) for url in url_forms(server)]
+    others = [
+        url
+        for operation in found
+        for server in servers_for(operation.node, operation.item)
+        for url in url_forms(server)
+    ]
+    hosts = {_host(url) for url in (*own, base_url or "")}
+    urls = dict.fromkeys(url.rstrip("/") for url in (*own, *(url for url in others if _host(url) in hosts)))
+    return tuple(url for url in urls if _DOCUMENTED.fullmatch(url) and url != base_url)
+
+
+def common_path(paths: Iterable[str]) -> str:
+    """The segments that all paths begin with, up to the first parameter; empty if there are none."""
+    columns = zip(*(path.partition("?")[0].strip("/").split("/") for path in paths), strict=False)
+    alike = takewhile(lambda column: len(set(column)) == 1 and "{" not in column[0], columns)
+    return "".join(f"/{column[0]}" for column in alike).rstrip("/")
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower()
 
 
 def _trimmed(server: Server) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TypeAlias
 
+import jsonschema_rs
+
 from clientsmith.api.schemas.sources import Sources, only_requires
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
@@ -18,7 +20,7 @@ from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.disjoint import are_disjoint
 from clientsmith.jsonschema.keywords import asserts, is_null
-from clientsmith.jsonschema.pattern_syntax import to_rust
+from clientsmith.jsonschema.pattern_syntax import searches, to_rust
 from clientsmith.jsonschema.shape import Group, Shape
 
 Left: TypeAlias = "tuple[Node, str]"
@@ -179,10 +181,19 @@ class _Look:
         shape, node = self.shape, self._first()
         if shape.values is not None:
             is_literal = {type(value) for value in shape.values} <= _LITERALS
-            if not is_literal or not shape.values or list(shape.bounds) or shape.patterns or self.groups:
+            if not is_literal or not shape.values or self.groups or not all(map(self._keeps, shape.values)):
                 yield next((one.node for one in self.parts if "enum" in one.node.mapping), node), "enum"
         elif shape.types == frozenset() and not any(is_null(part.node) for part in self.parts):
             yield node, "type"
+
+    def _keeps(self, value: JSON) -> bool:
+        """Whether a listed value keeps the bounds and patterns that stand beside the list."""
+        bounds = {keyword: self.shape.bounds.number(keyword) for keyword in self.shape.bounds}
+        if not jsonschema_rs.is_valid(bounds, value):
+            return False
+        return not isinstance(value, str) or all(
+            searches(str(one.value), value) for one in self.shape.patterns
+        )
 
     def _bounds(self) -> Iterator[Left]:
         shape, node = self.shape, self._first()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.client.scripted import always
+from clientsmith.conform.contract.any_success import check_any_success
 from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
+from clientsmith.conform.run.outcomes import takes_any_success
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
@@ -31,6 +33,9 @@ def check_undescribed(case: ResponseCase) -> None:
     """An answer that nothing is said of is an error, and its body has no type."""
     value: Value = {"code": 1, "message": "text", "items": [None]}
     response = case.response("application/json", codec.write(value).encode())
+    if case.is_success and takes_any_success(case.operation) and case.operation.method != "HEAD":
+        check_any_success(case, {})
+        return
     for validation in VALIDATIONS:
         called = case.call(validation, response)
         if not case.is_success:
@@ -167,7 +172,8 @@ def check_broken(case: ResponseCase, media_type: str) -> None:
             continue
         error = called.error
         is_typed = error is None or isinstance(error, case.context.package.get("ResponseDecodeError"))
-        is_refused = error is not None or not is_json or body == b'"\\ud800"'
+        is_other = not media_types.is_json(stated or concrete) and _is_stated(case, stated)
+        is_refused = error is not None or not is_json or is_other or body == b'"\\ud800"'
         case.check(
             is_typed and (is_refused or _reads(body)), "broken-response-accepted",
             f"{body[:20]!r} as {stated} gives {shown(called)}", response,
@@ -177,6 +183,11 @@ def check_broken(case: ResponseCase, media_type: str) -> None:
                 str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
                 f"an unreadable success is {getattr(error, 'outcome', None)}", response,
             )  # fmt: skip
+
+
+def _is_stated(case: ResponseCase, media_type: str | None) -> bool:
+    declared = case.operation.response(case.status)
+    return declared is not None and media_types.best(declared.contents, media_type or "") is not None
 
 
 def _reads(body: bytes) -> bool:

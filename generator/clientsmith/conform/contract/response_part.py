@@ -11,6 +11,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from clientsmith.conform.client.calls import Called
+from clientsmith.conform.contract.any_success import check_any_success, check_redirect
 from clientsmith.conform.contract.odd_answers import (
     UNDESCRIBED,
     check_broken,
@@ -24,6 +25,7 @@ from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
 from clientsmith.conform.run.context import Context, Findings, concrete_status
 from clientsmith.conform.run.enforced import has_choice
+from clientsmith.conform.run.outcomes import takes_any_success
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
@@ -55,7 +57,12 @@ def check_responses(context: Context, operation: DescribedOperation) -> Findings
         for key, declaration in operation.responses.items():
             status = concrete_status(operation, key)
             case = ResponseCase(context, operation, findings, usual, mode, status, key, declaration.node)
+            if takes_any_success(operation) and case.is_success and operation.method != "HEAD":
+                check_any_success(case, declaration.contents)
+                continue
             _DescribedPart(case, declaration.contents).run()
+            if status // 100 == 3 and status != 304 and takes_any_success(operation):
+                check_redirect(case)
         for status in UNDESCRIBED:
             if not is_described(operation, status):
                 check_undescribed(
@@ -77,7 +84,8 @@ class _DescribedPart:
         taken = self._taken()
         for media_type, media in contents.items():
             if not any(media_types.matches(one, media_type) for one in taken):
-                continue  # the client does not ask for it
+                self._unasked(media_type, taken)
+                continue
             if self._is_json(media_type, media.get("schema")):
                 self._json(media_type, media.get("schema"))
             else:
@@ -92,6 +100,13 @@ class _DescribedPart:
         """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
         kinds = self.case.context.checker.branches.types(schema)
         return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
+
+    def _unasked(self, media_type: str, taken: Sequence[str]) -> None:
+        """A described media type that the client does not ask for comes as text or bytes, errors and parts apart."""
+        concrete = writing.concrete(media_type, "")
+        is_asked = any(media_types.matches(one, concrete) for one in taken)
+        if self.case.is_success and not self.case.is_partial and not is_asked:
+            self._other(media_type)
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""

@@ -17,25 +17,25 @@ from clientsmith.traffic.message import HttpResponse
 
 _SECRET_PART = "s3cret"
 _BAD_URLS: tuple[Any, ...] = (
-    "", "api.example.com", "/v1", "https://", "https:///v1", "//api.example.com", "ftp://api.example.com",
-    "http://api.example.com", "http://10.0.0.1", "http://128.0.0.1", "http://localhost.example.com", "http://[::2]",
-    "https://user:s3cret@api.example.com", "https://s3cret@api.example.com", "https://api.example.com?key=s3cret",
-    "https://api.example.com/#s3cret", "https://api.example.com?", "https://api.example.com/v1#",
-    "https://api.example.com/a/../b", "https://api.example.com/./b", "https://api.example.com/..",
-    "https://api.example.com:0", "https://api.example.com:65536", "https://api.example.com:port",
-    "https://exa mple.com", "https://exa*mple.com", "https://[::1", "https://[v1.x]", 7, b"https://api.example.com",
+    "", "api.conform.invalid", "/v1", "https://", "https:///v1", "//api.conform.invalid", "ftp://api.conform.invalid",
+    "http://api.conform.invalid", "http://10.0.0.1", "http://128.0.0.1", "http://localhost.example.com", "http://[::2]",
+    "https://user:s3cret@api.conform.invalid", "https://s3cret@api.conform.invalid", "https://api.conform.invalid?key=s3cret",
+    "https://api.conform.invalid/#s3cret", "https://api.conform.invalid?", "https://api.conform.invalid/v1#",
+    "https://api.conform.invalid/a/../b", "https://api.conform.invalid/./b", "https://api.conform.invalid/..",
+    "https://api.conform.invalid:0", "https://api.conform.invalid:65536", "https://api.conform.invalid:port",
+    "https://exa mple.com", "https://exa*mple.com", "https://[::1", "https://[v1.x]", 7, b"https://api.conform.invalid",
 )  # fmt: skip
 _GOOD_URLS = {
-    "https://api.example.com": "https://api.example.com", "https://api.example.com/": "https://api.example.com",
-    "https://api.example.com/v1//": "https://api.example.com/v1",
-    "HTTPS://api.Example.com": "https://api.example.com",
-    "https://api.example.com:8443/v1/": "https://api.example.com:8443/v1", "https://a_b-c.d1": "https://a_b-c.d1",
-    "https://192.0.2.1:65535": "https://192.0.2.1:65535", "https://api.example.com:1": "https://api.example.com:1",
+    "https://api.conform.invalid": "https://api.conform.invalid", "https://api.conform.invalid/": "https://api.conform.invalid",
+    "https://api.conform.invalid/v1//": "https://api.conform.invalid/v1",
+    "HTTPS://api.Conform.invalid": "https://api.conform.invalid",
+    "https://api.conform.invalid:8443/v1/": "https://api.conform.invalid:8443/v1", "https://a_b-c.d1": "https://a_b-c.d1",
+    "https://192.0.2.1:65535": "https://192.0.2.1:65535", "https://api.conform.invalid:1": "https://api.conform.invalid:1",
     "https://[2001:db8::1]/v1": "https://[2001:db8::1]/v1", "http://localhost": "http://localhost",
     "http://localhost:8080/x": "http://localhost:8080/x", "http://127.0.0.1:1": "http://127.0.0.1:1",
     "http://127.255.0.9": "http://127.255.0.9", "http://[::1]:81": "http://[::1]:81",
     "https://b\u00fccher.example": "https://xn--bcher-kva.example",
-    "https://api.example.com/...": "https://api.example.com/...",
+    "https://api.conform.invalid/...": "https://api.conform.invalid/...",
 }  # fmt: skip
 """Base URLs, and what a request then starts with."""
 _BAD_DURATIONS: tuple[Any, ...] = (0, -1, -0.5, True, "5", math.nan, math.inf, 1e10, [1])
@@ -88,12 +88,23 @@ class _ArgumentsPart(PromiseCase):
             f"{settings!r:.150} is refused with {text!r:.200}", status=word,
         )  # fmt: skip
 
+    def _needed_path(self) -> str:
+        """The first server of the document, if a base URL on its host cannot do without a path."""
+        addresses = [url.rstrip("/") for url in self.context.checker.index.addresses()]
+        split = [httpx.URL(url) for url in addresses if "{" not in url]
+        here = [url.path != "/" for url in split if url.host == split[0].host]
+        return addresses[0] if here and len(split) == len(addresses) and all(here) else ""
+
     def base_urls(self) -> None:
         for url in _BAD_URLS:
             self._refused(
-                {"base_url": url},
+                {"base_url": url, "allow_http": False},
                 "base URL" if url == "" else "http" if str(url)[:5] == "http:" else "base_url",
             )
+        documented = self._needed_path()
+        if documented:
+            origin = "/".join(documented.split("/")[:3])
+            self._refused({"base_url": origin, "allow_http": True}, documented)
         for url, start in _GOOD_URLS.items():
             called, error = self._made(base_url=url)
             targets = [one.target for one in called.requests] if called is not None else []

@@ -18,7 +18,7 @@ from clientsmith.conform.promises.partial_part import check_partial_success
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.conform.promises.settings_part import check_error_objects
 from clientsmith.conform.run.context import Context, Findings
-from clientsmith.conform.run.outcomes import error_name, outcome
+from clientsmith.conform.run.outcomes import error_name, gives_redirect, outcome
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
@@ -141,7 +141,8 @@ class _PromisesPart(PromiseCase):
                 f"after {status} there were {len(called.requests)} attempts, not {number}", called,
                 status=str(status),
             )  # fmt: skip
-            self._error(called, error_name(status), expected_outcome, str(status), number)
+            if not gives_redirect(self.operation, status):
+                self._error(called, error_name(status), expected_outcome, str(status), number)
             hosts = {request.header("host") for request in called.requests}
             self._holds(
                 "elsewhere.example" not in hosts, "redirect-followed", f"{status} was followed", called

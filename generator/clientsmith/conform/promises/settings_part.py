@@ -190,7 +190,8 @@ class _SettingsPart(PromiseCase):
 
     def another_client(self) -> None:
         wire = ScriptedTransport()
-        made = httpx.Client(transport=wire) if self.mode == "sync" else httpx.AsyncClient(transport=wire)
+        kind = httpx.Client if self.mode == "sync" else httpx.AsyncClient
+        made: Any = kind(transport=wire, headers={"X-Conform-Own": "yes", "User-Agent": "conform-own"})
         with self.client(transport=None, http_client=made, base_url=_NOWHERE) as caller:
             caller.wire = wire
             moved = HttpResponse(302, (("Location", "/elsewhere"),))
@@ -198,6 +199,11 @@ class _SettingsPart(PromiseCase):
         self.check(
             len(called.requests) == 1 and isinstance(called.error, self.get("RedirectError")), "client-ignored",
             f"through an httpx client a redirect gives {len(called.requests)} requests and {called.error!r:.200}",
+        )  # fmt: skip
+        added = [(one.header("x-conform-own"), one.header("user-agent")) for one in called.requests]
+        self.check(
+            all(own == "yes" and agent != "conform-own" for own, agent in added), "client-ignored",
+            f"the headers of an httpx client do not take part, or win: {added}",
         )  # fmt: skip
 
     def closed(self) -> None:

@@ -5,7 +5,7 @@ Written down from the promises of the README, not from the runtime, so that a ch
 
 from __future__ import annotations
 
-from clientsmith.document.extensions import NOT_PROCESSED
+from clientsmith.document.extensions import BILLS, NOT_PROCESSED
 from clientsmith.openapi.operation import DescribedOperation
 
 _NAMES = {
@@ -15,6 +15,8 @@ _NAMES = {
     429: "TooManyRequests", 500: "InternalServerError", 501: "NotImplementedByServer", 502: "BadGateway",
     503: "ServiceUnavailable", 504: "GatewayTimeout",
 }  # fmt: skip
+
+_REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 
 
 def error_name(status: int) -> str:
@@ -26,6 +28,20 @@ def error_name(status: int) -> str:
     if 400 <= status < 500:
         return "RequestRejected"
     return "ServerError" if 500 <= status < 600 else "StatusError"
+
+
+def takes_any_success(operation: DescribedOperation) -> bool:
+    """Whether a success that is not described is a result: none is described, and the call does not bill."""
+    is_named = any(key.startswith("2") for key in operation.responses)
+    return not is_named and operation.node.mapping.get(BILLS) is not True
+
+
+def gives_redirect(operation: DescribedOperation, status: int) -> bool:
+    """Whether a redirect with a location is a result: a described one, if no success is; 303, or of GET and HEAD."""
+    if not takes_any_success(operation) or status not in _REDIRECTS:
+        return False
+    is_described = operation.responses.keys() & {str(status), "3XX"}
+    return bool(is_described) and (status == 303 or operation.method in ("GET", "HEAD"))
 
 
 def outcome(operation: DescribedOperation, status: int) -> str:

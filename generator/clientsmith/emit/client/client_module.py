@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from clientsmith import __version__
 from clientsmith.api.model.api import Api, SecurityScheme
@@ -45,10 +46,11 @@ def client_module(api: Api) -> ClientModule:
         title=string(one_line(api.title)),
         base_url=string(api.base_url) if api.base_url is not None else "None",
         base_url_argument="str" if api.base_url is None else "str | None = None",
+        allow_http=api.allow_http,
+        facts=_facts(api, names),
         user_agent=string(user_agent(api)),
         schemes=schemes,
         requires_credentials=api.requires_credentials,
-        bills=bills(api),
         validates=validates,
         checks=checks,
         credential_arguments=tuple(
@@ -58,6 +60,17 @@ def client_module(api: Api) -> ClientModule:
         classes=(_client(api, imports, resource_names, False), _client(api, imports, resource_names, True)),
         imports=imports.render(),
     )
+
+
+def _facts(api: Api, names: Mapping[str, str]) -> dict[str, str]:
+    facts = {
+        "bills": bills(api) and "True",
+        "schemas": api.response_schemas and f"{names['ResponseSchemas']}(_response_schemas)",
+        "request_schemas": api.request_schemas and f"{names['RequestSchemas']}(_request_schemas)",
+        "servers": api.servers and tuple_of(map(string, api.servers)),
+        "common_path": api.common_path and string(api.common_path),
+    }
+    return {name: text for name, text in facts.items() if text}
 
 
 def bills(api: Api) -> bool:
@@ -146,6 +159,7 @@ def _init_text(api: Api) -> list[str]:
     }
     arguments |= {
         "base_url": "Where the service is; replaces the address that the API's description gives.",
+        "allow_http": "Whether credentials may go over plain http to the service itself; never through a proxy.",
         "timeout": "Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables the timeout.",
         "deadline": "Seconds for a whole call, every attempt and pause included; None sets no limit.",
         "headers": "Headers to send with each call.",

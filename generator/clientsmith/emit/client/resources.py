@@ -193,6 +193,7 @@ class _Writer:
     def _media(self, media: ResponseMedia) -> str:
         parts = [string(media.media_type), string(media.codec), self._adapter(media.type)]
         parts += [] if media.schema_key is None else [string(media.schema_key)]
+        parts += [] if media.requested else ["requested=False"]
         return f"{self._runtime('Media')}({', '.join(parts)})"
 
 

@@ -15,7 +15,7 @@ from clientsmith.emit.text.docstrings import (
 )
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.results import response_members, result_text
-from clientsmith.emit.text.signatures import Argument, arguments_of, succeeds_in_part
+from clientsmith.emit.text.signatures import Argument, arguments_of, returns_redirect, succeeds_in_part
 from clientsmith.emit.text.statuses import error_class, is_error, phrase
 from clientsmith.emit.text.type_text import ArgumentText, Catalog, joined
 from clientsmith.markdown import block, code, fenced, inline
@@ -31,6 +31,7 @@ def reference_page(api: Api, catalog: Catalog) -> ReferencePage:
         client=api.client_class,
         async_client=api.async_client_class,
         base_url=code(api.base_url) if api.base_url is not None else "",
+        allow_http=api.allow_http,
         credentials=tuple(inline(sentence) for sentence in credential_sentences(api)),
         requires_credentials=api.requires_credentials,
         bills=bills(api),
@@ -134,6 +135,8 @@ def _status(response: Response, operation: Operation) -> tuple[str, str, str]:
 
 
 def _outcome(response: Response, operation: Operation) -> str:
+    if returns_redirect(response, operation):
+        return f"returns {_cell('Redirect')}"
     if is_error(response.status):
         return f"raises {_cell(error_class(response.status))}"
     if response.status == "304" and operation.may_not_modify:

@@ -107,10 +107,12 @@ class ClientModule:
     title: str
     base_url: str
     base_url_argument: str
+    allow_http: bool
+    facts: Mapping[str, str]
+    """Further arguments of the configuration, which have defaults."""
     user_agent: str
     schemes: tuple[str, ...]
     requires_credentials: bool
-    bills: bool
     validates: bool
     checks: bool
     credential_arguments: tuple[str, ...]
@@ -179,6 +181,7 @@ class ReferencePage:
     option_use: str
     error_handling: str
     base_url: str
+    allow_http: bool
     credentials: tuple[str, ...]
     requires_credentials: bool
     bills: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clientsmith.api.model.api import Operation, Resource
 from clientsmith.characters import visible
 from clientsmith.emit.text.literals import docstring, paragraphs
-from clientsmith.emit.text.signatures import Argument, succeeds_in_part
+from clientsmith.emit.text.signatures import Argument, returns_redirect, succeeds_in_part
 from clientsmith.emit.text.statuses import BASE_ERROR, error_class, is_error
 
 INDENT = "    "
@@ -101,6 +101,8 @@ def _result_text(operation: Operation, result: str) -> str:
     text = described or ("Nothing." if result == "None" else "The decoded response.")
     if operation.may_not_modify:
         text += " `NotModified` where the service answers 304."
+    if operation.may_redirect:
+        text += " `Redirect` where the service answers with the described redirect."
     if operation.may_be_empty and result != "None":
         text += " None where the response has no body."
     return text
@@ -109,7 +111,7 @@ def _result_text(operation: Operation, result: str) -> str:
 def _raised(operation: Operation) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for response in operation.responses:
-        if is_error(response.status):
+        if is_error(response.status) and not returns_redirect(response, operation):
             text = one_line(response.description).rstrip(".")
             status = "any other status" if response.status == "default" else response.status
             entry = f"{status}: {text}." if text else f"{status}."

@@ -17,6 +17,8 @@ def result_text(operation: Operation, imports: Imports, package: str) -> str:
             members += response_members(response, imports, package)
     if operation.may_not_modify:
         members.append(imports.symbol(f"{package}{RUNTIME}", "NotModified"))
+    if operation.may_redirect:
+        members.append(imports.symbol(f"{package}{RUNTIME}", "Redirect"))
     return joined([*members, "None"] if can_be_nothing(operation) else members)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from clientsmith.api.model.api import Operation, Parameter, RequestBody
+from clientsmith.api.model.api import Operation, Parameter, RequestBody, Response
 from clientsmith.api.model.types import Field, ScalarType, TypeExpr, UnionType
+from clientsmith.api.operations.responses import is_redirect_result
 
 Role = Literal["path", "query", "header", "cookie", "field", "body"]
 
@@ -95,13 +96,23 @@ def _from_field(field: Field, body: RequestBody) -> Argument:
 
 def can_be_nothing(operation: Operation) -> bool:
     """Whether a successful call may give None for want of a body."""
-    outcomes = operation.result is not None or operation.may_not_modify or succeeds_in_part(operation)
+    outcomes = (
+        operation.result is not None
+        or operation.may_not_modify
+        or operation.may_redirect
+        or succeeds_in_part(operation)
+    )
     return operation.may_be_empty or not outcomes
 
 
 def succeeds_in_part(operation: Operation) -> bool:
     """Whether a result of the call says what became of each item that was sent."""
     return any(response.partial is not None for response in operation.responses)
+
+
+def returns_redirect(response: Response, operation: Operation) -> bool:
+    """Whether a declared redirect is a result and no error."""
+    return operation.may_redirect and is_redirect_result(response.status, operation.method)
 
 
 def allows_none(expression: TypeExpr) -> bool:

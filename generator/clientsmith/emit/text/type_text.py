@@ -89,6 +89,8 @@ def scalar(name: str, imports: Imports) -> str:
             return f"{imports.module('datetime')}.{name}"
         case "Any":
             return imports.symbol(TYPING, "Any")
+        case "JsonValue":
+            return imports.symbol("pydantic", "JsonValue")
         case "None":
             return "None"
         case _:

@@ -32,6 +32,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+async def _sent_through(http_client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """Send a request that is complete but for an auth of the http_client's."""
+    return await http_client.send(
+        request, stream=True, auth=request.extensions.get("auth"), follow_redirects=False
+    )
+
+
 class AsyncClient:
     """Base of generated asyncio clients."""
 
@@ -45,7 +52,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         load_for_calls(asynchronous=True)
-        self._core = Core(configuration, credentials, settings)
+        self._core = Core(configuration, credentials, settings, http_client)
         self._closed = False
         self._http = http_client
         self._transport: httpx.AsyncBaseTransport | None = None
@@ -69,8 +76,7 @@ class AsyncClient:
             raise ConfigurationError("http_client must be an httpx.AsyncClient")
         self._link = foreign_link(http_client, trace="async_trace", bills=configuration.bills)
         self._core.carried_by(http_client)
-        # Without auth, httpx also leaves the netrc file alone.
-        self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
+        self._send = partial(_sent_through, http_client)
 
     async def _call(
         self,

@@ -28,6 +28,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def _sent_through(http_client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """Send a request that is complete but for an auth of the http_client's."""
+    return http_client.send(request, stream=True, auth=request.extensions.get("auth"), follow_redirects=False)
+
+
 class SyncClient:
     """Base of generated clients; safe to share between threads."""
 
@@ -41,7 +46,7 @@ class SyncClient:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         load_for_calls(asynchronous=False)
-        self._core = Core(configuration, credentials, settings)
+        self._core = Core(configuration, credentials, settings, http_client)
         self._closed = False
         self._http = http_client
         self._transport: httpx.BaseTransport | None = None
@@ -65,8 +70,7 @@ class SyncClient:
             raise ConfigurationError("http_client must be an httpx.Client")
         self._link = foreign_link(http_client, trace="trace", bills=configuration.bills)
         self._core.carried_by(http_client)
-        # Without auth, httpx also leaves the netrc file alone.
-        self._send = partial(http_client.send, stream=True, auth=None, follow_redirects=False)
+        self._send = partial(_sent_through, http_client)
 
     def _call(
         self,

@@ -7,12 +7,12 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from typing_extensions import TypeVar
 
-from ..http.base_url import checked_base_url, server_url
+from ..http.base_url import checked_base_url, refuse_misleading, server_url
 from ..http.headers import HeaderTable, add_given, add_header
 from ..http.hops import Hops
 from ..messages.answered import ResponseCheck
@@ -26,6 +26,7 @@ from ..messages.options import (
     Retries,
     TimeoutOption,
     Validation,
+    checked_allow_http,
     checked_deadline,
     checked_flag,
     checked_headers,
@@ -45,6 +46,9 @@ from .call import Call
 from .plan import Plan
 from .retry import RetryBudget, checked_retries
 
+if TYPE_CHECKING:
+    from .passed_client import PassedClient
+
 T = TypeVar("T")
 
 
@@ -53,6 +57,7 @@ class Settings:
     """The settings of a client as they were passed to it."""
 
     base_url: str | None = None
+    allow_http: bool = False
     timeout: TimeoutOption | Unset = UNSET
     deadline: float | Unset | None = UNSET
     headers: Mapping[str, str] | None = field(default=None, repr=False)
@@ -74,9 +79,11 @@ class Core:
         configuration: Configuration,
         credentials: Mapping[str, tuple[str | None, ...]],
         settings: Settings,
+        http_client: object = None,
     ) -> None:
         self._own_base_url = settings.base_url is not None
-        self.base_url = checked_base_url(settings.base_url if self._own_base_url else configuration.base_url)
+        self._allow_http = checked_allow_http(settings.allow_http)
+        self.base_url = _base_url(configuration, settings)
         self._timeouts = timeout_steps(settings.timeout)
         self._deadline = checked_deadline(settings.deadline)
         self._retries = checked_retries(settings.retries)
@@ -91,15 +98,20 @@ class Core:
         self.limits = checked_limits(settings.limits)
         self._headers = _client_headers(configuration.user_agent, settings.headers)
         self._given = dict(settings.headers or {})
+        self._passed = _passed(http_client, configuration)
         self._credentials = Credentials(
-            configuration.schemes, credentials, required=configuration.requires_credentials
+            configuration.schemes,
+            credentials,
+            required=configuration.requires_credentials,
+            elsewhere=self._passed is not None and self._passed.holds_credentials(configuration.schemes),
         )
         self._servers: dict[str, str] = {}
         self._hops = Hops(None)
 
     def carried_by(self, carrier: object) -> None:
         """Note the transport or the http_client that requests leave by."""
-        self._hops = Hops(carrier)
+        self._hops = Hops(carrier, allow_http=self._allow_http)
+        self._hops.refuse_proxy(self.base_url)
 
     def begin(
         self, operation: Operation[T], arguments: tuple[Any, ...], body: Any, options: CallOptions | None
@@ -131,6 +143,8 @@ class Core:
             check=self._request_check(options),
         )
         given = {**self._given, **options.headers} if options.headers else self._given
+        if self._passed is not None:
+            given = {**self._passed.add_to(prepared, credentials=bool(applied)), **given}
         prepared.hide(applied, given)
         prepared.keep_from(self._hops.listener(base_url), self._credentials.header_names, applied)
         return Call(operation, prepared, plan)
@@ -199,8 +213,27 @@ class Core:
         if self._own_base_url:
             return self.base_url
         if server not in self._servers:
-            self._servers[server] = server_url(server, self.base_url)
+            url = server_url(server, self.base_url, allow_http=self._allow_http)
+            self._hops.refuse_proxy(url)
+            self._servers[server] = url
         return self._servers[server]
+
+
+def _passed(http_client: object, configuration: Configuration) -> PassedClient | None:
+    if not isinstance(http_client, (httpx.Client, httpx.AsyncClient)):
+        return None
+    from .passed_client import PassedClient
+
+    return PassedClient(http_client, bills=configuration.bills)
+
+
+def _base_url(configuration: Configuration, settings: Settings) -> str:
+    documented = configuration.base_url
+    if settings.base_url is None:
+        return checked_base_url(documented, allow_http=settings.allow_http)
+    url = checked_base_url(settings.base_url, allow_http=settings.allow_http)
+    refuse_misleading(url, [*filter(None, (documented,)), *configuration.servers], configuration.common_path)
+    return url
 
 
 def _client_headers(user_agent: str, given: Mapping[str, str] | None) -> HeaderTable:

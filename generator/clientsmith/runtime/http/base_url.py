@@ -1,9 +1,10 @@
-"""Which base URLs a client accepts: https, or plain http to this machine; nothing that could leak or mislead."""
+"""Which base URLs a client accepts: https, or plain http that is local or allowed; nothing that leaks or misleads."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,10 +15,11 @@ from .loopback import is_loopback
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _ADVICE: Final = "pass base_url, such as https://api.example.com/v1"
+_VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 _BETWEEN_SEGMENTS: Final = re.compile(r"[/\\]")
 
 
-def checked_base_url(text: str | None) -> str:
+def checked_base_url(text: str | None, *, allow_http: bool = False) -> str:
     """The base URL without a trailing slash. Raises ConfigurationError, in words that show no part of the URL."""
     if not text:
         raise ConfigurationError(f"this API has no absolute base URL: {_ADVICE}")
@@ -35,11 +37,59 @@ def checked_base_url(text: str | None) -> str:
         raise ConfigurationError("base_url must have no query and no fragment")
     if url.scheme not in ("https", "http"):
         raise ConfigurationError("base_url must start with https://")
-    if url.scheme == "http" and not is_loopback(url.host):
-        raise ConfigurationError("plain http is accepted for loopback addresses only: use https")
+    if url.scheme == "http" and not allow_http and not is_loopback(url.host):
+        raise ConfigurationError(
+            "plain http is accepted for loopback addresses only: use https, or pass allow_http=True to send all of it, "
+            "credentials included, unencrypted"
+        )
     if has_dot_segment(text):
         raise ConfigurationError("base_url must not hold dot segments, percent-encoded ones included")
     return str(url).rstrip("/")
+
+
+def refuse_misleading(url: str, servers: Iterable[str], common_path: str) -> None:
+    """Raise ConfigurationError for a base URL on the host of a documented server that leads past its operations.
+
+    It does if it lacks the path of that server, or repeats what all paths begin with: the service would answer 404 to
+    every call, which reads like a resource that does not exist. `servers` are the documented URLs, the usual one first,
+    with `{...}` for any one segment of a path; none of them is refused. `common_path` is what all paths begin with.
+    """
+    given = httpx.URL(url)
+    here = [one for one in servers if _leads_to(one, given)]
+    below = [(path, _below(path, given.path.rstrip("/"))) for path in map(_path, here)]
+    rests = [(path, rest) for path, rest in below if rest is not None]
+    if not here or any(rest == "" for _, rest in rests):
+        return
+    if not rests:
+        raise ConfigurationError(f"base_url lacks the path of the documented server: pass {here[0]}")
+    if all(rest == path or _repeats(rest, common_path) for path, rest in rests):
+        raise ConfigurationError(f"base_url repeats what the path of every call begins with: pass {here[0]}")
+
+
+def _leads_to(server: str, url: httpx.URL) -> bool:
+    """Whether a documented server is on the host and the port of a URL."""
+    try:
+        documented = httpx.URL(server)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return (documented.host, documented.port) == (url.host, url.port)
+
+
+def _path(server: str) -> str:
+    return httpx.URL(server).path.rstrip("/")
+
+
+def _below(path: str, given: str) -> str | None:
+    """What a path has beyond another one; None if it does not begin with that."""
+    pattern = "[^/]+".join(map(re.escape, _VARIABLE.split(path)))
+    found = re.fullmatch(f"{pattern}((?:/.*)?)", given, re.DOTALL)
+    return None if found is None else found[1]
+
+
+def _repeats(rest: str, beginning: str) -> bool:
+    """Whether a path ends with a part of what comes after it."""
+    ends, begins = rest.split("/")[1:], beginning.split("/")[1:]
+    return any(ends[-count:] == begins[:count] for count in range(1, len(begins) + 1))
 
 
 def has_dot_segment(path: str) -> bool:
@@ -81,10 +131,10 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def server_url(server: str, base: str) -> str:
+def server_url(server: str, base: str, *, allow_http: bool = False) -> str:
     """The base URL of an operation that names its own server; a relative one is taken from the root of `base`."""
     if has_dot_segment(server):  # of a relative one, httpx would resolve them
         raise ConfigurationError("the server of this operation must not hold dot segments")
     if server.startswith("/") and not server.startswith("//"):
-        return checked_base_url(str(httpx.URL(base).copy_with(raw_path=server.encode())))
-    return checked_base_url(server)
+        server = str(httpx.URL(base).copy_with(raw_path=server.encode()))
+    return checked_base_url(server, allow_http=allow_http)

@@ -6,17 +6,14 @@ import ssl
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from typing import Final, Generic, Protocol
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from typing_extensions import TypeVar
 
 from ..results.errors import ConfigurationError
 from ..values.forks import renew_in_children
-from .base_url import is_host
-from .loopback import is_local_name
+from .environment import checked_proxy, default_context, environment_proxy
 from .sockets.attempt_state import ClosedFirst, SpokeFirst
 
 
@@ -86,7 +83,7 @@ class PoolSettings:
         if connections < 1:
             raise ConfigurationError("connections must be at least 1")
         self._verify = verify
-        self._proxy = None if proxy is None else _checked_proxy(proxy, "proxy")
+        self._proxy = None if proxy is None else checked_proxy(proxy, "proxy")
         self._trust_env = trust_env
         self._proxies: dict[tuple[str, bytes], httpx.Proxy | None] = {}
         self.after_fork()
@@ -97,10 +94,13 @@ class PoolSettings:
         self._lock = threading.Lock()
 
     def context(self) -> ssl.SSLContext:
-        """The TLS settings, loaded once: reading the certificates takes tens of milliseconds."""
+        """The TLS settings, loaded once: reading the certificates takes tens of milliseconds.
+
+        Raises ConfigurationError.
+        """
         with self._lock:
             if self._verify is None:
-                self._verify = httpx.create_ssl_context(trust_env=self._trust_env)
+                self._verify = default_context(trust_env=self._trust_env)
             return self._verify
 
     def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
@@ -113,31 +113,8 @@ class PoolSettings:
             return self._proxy
         key = url.scheme, url.netloc
         if key not in self._proxies:
-            self._proxies[key] = _environment_proxy(url)
+            self._proxies[key] = environment_proxy(url)
         return self._proxies[key]
-
-
-def _checked_proxy(proxy: str | httpx.Proxy, source: str) -> httpx.Proxy:
-    """The proxy. Raises ConfigurationError in words that show no part of it: it may hold credentials."""
-    if isinstance(proxy, httpx.Proxy):
-        return proxy
-    found = None
-    with suppress(httpx.InvalidURL, ValueError, TypeError):
-        found = httpx.Proxy(proxy)
-    if found is None or not is_host(found.url):
-        raise ConfigurationError(f"{source} is not the URL of a proxy, such as http://proxy.example.com:3128")
-    return found
-
-
-def _environment_proxy(url: httpx.URL) -> httpx.Proxy | None:
-    """The environment's proxy for a URL; none for this machine, which to a proxy would be another one."""
-    if is_local_name(url.host):
-        return None
-    proxies = getproxies()
-    found = proxies.get(url.scheme) or proxies.get("all")
-    if not found or proxy_bypass(url.netloc.decode("ascii")):
-        return None
-    return _checked_proxy(found if "://" in found else f"http://{found}", "the proxy of the environment")
 
 
 def origin_of(url: httpx.URL) -> Origin:

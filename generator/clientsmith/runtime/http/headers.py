@@ -13,10 +13,10 @@ HeaderTable = dict[str, tuple[bytes, bytes]]
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BAD_VALUE: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]|^[ \t]|[ \t]$")
-_FRAMING: Final = frozenset(
+FRAMING: Final = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"}
 )
-_PROXY: Final = frozenset({"proxy-authorization", "proxy-connection"})
+PROXY: Final = frozenset({"proxy-authorization", "proxy-connection"})
 """Meant for a proxy, but in a tunnel the service would get them."""
 
 
@@ -40,11 +40,11 @@ def add_given(table: HeaderTable, given: Mapping[str, str]) -> None:
     for name, value in given.items():
         if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise RequestValidationError.because("headers", "names and values must be str")
-        if name.lower() in _FRAMING:
+        if name.lower() in FRAMING:
             raise RequestValidationError.because(
                 f"header {name!r}", "set by the HTTP layer, cannot be chosen"
             )
-        if name.lower() in _PROXY:
+        if name.lower() in PROXY:
             raise RequestValidationError.because(
                 f"header {name!r}", "would reach the service: put the proxy's credentials into its URL"
             )

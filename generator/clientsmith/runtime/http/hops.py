@@ -1,4 +1,4 @@
-"""Which way requests take: no credential crosses a plain-http hop that leaves this machine. Decided here alone.
+"""Which way requests take: no credential crosses a plain-http hop that leaves this machine, unless that is allowed.
 
 Any host on such a hop reads all of it. Nothing here sends or opens anything.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import httpx
 
-from ..results.errors import CredentialsError
+from ..results.errors import ConfigurationError, CredentialsError
 from .connections import PoolSettings
 from .link import is_in_process
 from .loopback import is_loopback
@@ -27,9 +27,10 @@ class Hops:
     hides a proxy is its author's responsibility.
     """
 
-    def __init__(self, carrier: object) -> None:
+    def __init__(self, carrier: object, *, allow_http: bool = False) -> None:
         self._carrier = carrier
         self._leaves = not is_in_process(carrier)
+        self._allow_http = allow_http
         self._listeners: dict[str, str] = {}
 
     def listener(self, base_url: str) -> str:
@@ -38,9 +39,22 @@ class Hops:
             return ""  # TLS from end to end: a proxy gets a CONNECT, and its own credentials only
         if base_url not in self._listeners:
             target = httpx.URL(base_url)
-            hosts = (self._proxy_host(target), target.host) if self._leaves else ()
+            hosts = (
+                (self._proxy_host(target), "" if self._allow_http else target.host) if self._leaves else ()
+            )
             self._listeners[base_url] = next((host for host in hosts if host and not is_loopback(host)), "")
         return self._listeners[base_url]
+
+    def refuse_proxy(self, base_url: str) -> None:
+        """Raise ConfigurationError for plain http beyond this machine that would go through a proxy."""
+        if self._leaves and base_url.startswith("http:"):
+            target = httpx.URL(base_url)
+            proxy = "" if is_loopback(target.host) else self._proxy_host(target)
+            if proxy:
+                raise ConfigurationError(
+                    f"allow_http is for the way to the service itself, and the proxy {proxy} would read everything "
+                    f"that goes to {target.host}: {_REMEDY}"
+                )
 
     def _proxy_host(self, url: httpx.URL) -> str:
         carrier = self._carrier

@@ -52,7 +52,10 @@ class Applied:
 class Credentials:
     """The credentials of a client by security scheme, read once when the client is made."""
 
-    def __init__(self, schemes: tuple[SecurityScheme, ...], given: Given, *, required: bool) -> None:
+    def __init__(
+        self, schemes: tuple[SecurityScheme, ...], given: Given, *, required: bool, elsewhere: bool = False
+    ) -> None:
+        """`required` refuses a client without any; with `elsewhere`, what is missing is left to an http_client."""
         self._schemes = {scheme.key: scheme for scheme in schemes}
         self._values: dict[str, tuple[str, ...]] = {}
         self._applied: dict[tuple[tuple[str, ...], ...], Applied] = {}
@@ -65,7 +68,8 @@ class Credentials:
             if values is not None:
                 _apply(scheme, values, Applied())  # refuses now what could not be sent later
                 self._values[scheme.key] = values
-        if required and schemes and not self._values:
+        self._elsewhere = elsewhere
+        if required and schemes and not self._values and not elsewhere:
             raise CredentialsError(f"no credentials: {self._advice(tuple(self._schemes))}")
 
     def for_operation(self, security: tuple[tuple[str, ...], ...]) -> Applied:
@@ -82,7 +86,7 @@ class Credentials:
                 for key in alternative:
                     _apply(self._schemes[key], self._values[key], applied)
                 return applied
-        if not security or () in security:
+        if not security or () in security or self._elsewhere:
             return applied
         keys = tuple(dict.fromkeys(key for alternative in security for key in alternative))
         raise CredentialsError(f"this operation needs credentials: {self._advice(keys)}")

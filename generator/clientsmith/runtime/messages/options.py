@@ -85,7 +85,11 @@ NO_OPTIONS: Final = CallOptions()
 @dataclass(frozen=True)
 class Configuration:
     """What generated code says about its API: title, default base URL, user agent, security schemes, whether any
-    operation bills, and what responses and requests are checked with, if there is anything to check."""
+    operation bills, and what responses and requests are checked with, if there is anything to check.
+
+    `servers` are the other documented URLs, with `{name}` for a variable in a path; `common_path` is what all paths of
+    operations begin with.
+    """
 
     title: str
     base_url: str | None
@@ -94,6 +98,8 @@ class Configuration:
     requires_credentials: bool = False
     bills: bool = False
     schemas: ResponseChecks | None = None
+    servers: tuple[str, ...] = ()
+    common_path: str = ""
     request_schemas: RequestCheck | None = None
 
 
@@ -111,6 +117,13 @@ def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
             "timeout must be a positive number of seconds, an httpx.Timeout of such, or None for no limit"
         )
     return steps
+
+
+def checked_allow_http(allowed: bool) -> bool:
+    """Whether plain http is allowed. Raises ConfigurationError."""
+    if not isinstance(allowed, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError("allow_http must be True or False")
+    return allowed
 
 
 def checked_deadline(deadline: float | Unset | None) -> float | None:

@@ -54,7 +54,8 @@ class PreparedRequest:
     """
 
     __slots__ = (
-        "_given", "_secrets", "content", "headers", "listener", "method", "operation", "secret", "shown_url", "url"
+        "_given", "_secrets", "auth", "content", "headers", "listener", "method", "operation", "secret", "shown_url",
+        "url",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +73,8 @@ class PreparedRequest:
         self.shown_url = shown_url
         self.headers = headers
         self.content = content
+        self.auth: httpx.Auth | None = None
+        """What an http_client that was passed in signs the request with, as it sends it."""
         self._given: tuple[Applied, Mapping[str, str]] = (Applied(), {})
         self._secrets: Secrets | None = None
         self.listener = ""
@@ -98,10 +101,19 @@ class PreparedRequest:
         """Let no credential reach `listener`; `secret` names the headers that hold one. Raises CredentialsError."""
         if not listener:
             return
-        if credentials:
+        if credentials or self.auth is not None:
             raise exposed(self.operation, listener)
         self.listener, self.secret = listener, secret
         refuse_exposure(self.operation, listener, [name.decode("ascii") for name, _ in self.headers], secret)
+
+    def add_query(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Add encoded pairs whose names the query does not have yet; their values are hidden."""
+        query = self.url.partition("?")[2]
+        names = {pair.partition("=")[0] for pair in query.split("&")} if pairs else set[str]()
+        new = [(name, value) for name, value in pairs if name not in names]
+        joint = "&" if query else "?"
+        self.url = _with_query(self.url, joint, new)
+        self.shown_url = _with_query(self.shown_url, joint, [(name, _HIDDEN) for name, _ in new])
 
     def headers_with(self, more: HeaderTable) -> list[tuple[bytes, bytes]]:
         """The headers with others in the place of those of the same name. Raises CredentialsError."""
@@ -127,6 +139,8 @@ class PreparedRequest:
         # Given a stream, httpx adds no headers of its own, which takes it as long as all the rest.
         content = self.content or b""
         framed = [(b"Host", url.netloc), *headers]
+        if self.auth is not None:
+            extensions = {**extensions, "auth": self.auth}
         if close:
             framed.append((b"Connection", b"close"))
         if content or self.method in _WITH_LENGTH:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from ..results.api_response import ApiResponse, NotModified
+from ..results.api_response import ApiResponse, NotModified, Redirect
 from ..results.error_body import read_error_body
-from ..results.errors import ClientError, Outcome
+from ..results.errors import ClientError, Outcome, ResponseDecodeError
 from ..results.status_errors import StatusError, class_for
 from ..types.schemas import describe
 from ..values import json_codec
@@ -22,10 +22,11 @@ _TOLERATED = frozenset({Range("text", "plain"), Range("application", "octet-stre
 REPEATABLE: Final = frozenset({Outcome.NOT_PROCESSED, Outcome.REJECTED})
 """Outcomes of an answer after which the same call may be made again, by the client or by whoever reads its journal."""
 _NOT_MODIFIED = NotModified()
+_ANY_JSON: Final = Media("application/json", "json", Any)
 _REASON: Final = 200
 """Bytes of a reason phrase that a message shows."""
 _NOTHING: Any = object()
-"""No JSON at all, as opposed to null."""
+"""Nothing that could be read, as opposed to null."""
 
 
 def decode(
@@ -43,11 +44,16 @@ def decode(
     answered = Answered(operation, response, operation.response_for(status), secrets)
     declared = answered.declared
     if 200 <= status < 300:
+        if operation.takes_any_success:
+            return _undescribed_success(answered, check)
         result = _decode_success(answered, check)
         partial = declared.partial if declared is not None else None
         return result if partial is None else _in_part(answered, partial, result, sent)
     if _says_not_modified(status, declared):
         return _NOT_MODIFIED
+    location = response.headers.get("location")
+    if location is not None and operation.redirects(status):
+        return Redirect(status, location)
     raise _status_error(answered, check)
 
 
@@ -104,6 +110,28 @@ def _decode_success(answered: Answered, check: ResponseCheck | None) -> Any:
     raise answered.refused(reason)  # out here, so that the error does not carry along what quotes the body
 
 
+def _undescribed_success(answered: Answered, check: ResponseCheck | None) -> Any:
+    """The body in the type of `default` if it is of that, else as any JSON, else as bytes; None if there is none."""
+    response, declared = answered.response, answered.declared
+    if response.defect:
+        raise answered.refused(f"the body {response.defect}")
+    if not response.content or answered.operation.method == "HEAD":
+        return None
+    media = _choose(declared.media, response.content_type) if declared is not None else None
+    actual = parse_content_type(response.content_type).range
+    tried = [media] if media is not None else []
+    tried += [_ANY_JSON] if actual is None or actual.is_json else []
+    decoded = (_decoded_if_it_fits(answered, each, check) for each in tried)
+    return next((value for value in decoded if value is not _NOTHING), response.content)
+
+
+def _decoded_if_it_fits(answered: Answered, media: Media, check: ResponseCheck | None) -> Any:
+    try:
+        return _decode_media(answered, media, check)
+    except (JsonError, ValidationError, RecursionError, ResponseDecodeError):
+        return _NOTHING
+
+
 def _in_part(answered: Answered, partial: ItemJudge, result: Any, sent: bytes | None) -> Any:
     if not answered.response.content:
         raise answered.refused("the body is empty")
@@ -138,7 +166,8 @@ def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
         if ranked:
             return min(ranked, key=lambda pair: pair[0])[1]
     is_vague = actual is None or actual in _TOLERATED
-    return declared[0] if is_vague and len(declared) == 1 else None
+    requested = [media for media in declared if media.requested]
+    return requested[0] if is_vague and len(requested) == 1 else None
 
 
 def _status_error(answered: Answered, check: ResponseCheck | None) -> StatusError:

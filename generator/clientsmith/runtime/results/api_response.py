@@ -81,5 +81,16 @@ class Reply(Generic[T]):
 
 
 @dataclass(frozen=True)
+class Redirect:
+    """The call succeeded and points elsewhere: `location` as the service sent it, relative to the URL of the request.
+
+    Nothing was sent there.
+    """
+
+    status: int
+    location: str
+
+
+@dataclass(frozen=True)
 class NotModified:
     """The call succeeded and changed nothing (HTTP 304)."""

@@ -37,6 +37,7 @@ _CONFIGURATION: Final = Configuration(
     schemes=(),
     requires_credentials=False,
     schemas=ResponseSchemas(_response_schemas),
+    common_path="/pets",
 )
 
 
@@ -51,6 +52,7 @@ class ZooClient(SyncClient):
         self,
         *,
         base_url: str | None = None,
+        allow_http: bool = False,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -66,6 +68,8 @@ class ZooClient(SyncClient):
         Args:
             base_url: Where the service is; replaces the address that the API's description
                 gives.
+            allow_http: Whether credentials may go over plain http to the service itself; never
+                through a proxy.
             timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables
                 the timeout.
             deadline: Seconds for a whole call, every attempt and pause included; None sets no
@@ -84,6 +88,7 @@ class ZooClient(SyncClient):
             credentials={},
             settings=Settings(
                 base_url=base_url,
+                allow_http=allow_http,
                 timeout=timeout,
                 deadline=deadline,
                 headers=headers,
@@ -109,6 +114,7 @@ class AsyncZooClient(AsyncClient):
         self,
         *,
         base_url: str | None = None,
+        allow_http: bool = False,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -128,6 +134,7 @@ class AsyncZooClient(AsyncClient):
             credentials={},
             settings=Settings(
                 base_url=base_url,
+                allow_http=allow_http,
                 timeout=timeout,
                 deadline=deadline,
                 headers=headers,

@@ -27,6 +27,7 @@ _CONFIGURATION: Final = Configuration(
     user_agent="mini/1 clientsmith/0.1",
     schemes=(),
     requires_credentials=False,
+    common_path="/ping",
 )
 
 
@@ -41,6 +42,7 @@ class MiniClient(SyncClient):
         self,
         *,
         base_url: str | None = None,
+        allow_http: bool = False,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -55,6 +57,8 @@ class MiniClient(SyncClient):
         Args:
             base_url: Where the service is; replaces the address that the API's description
                 gives.
+            allow_http: Whether credentials may go over plain http to the service itself; never
+                through a proxy.
             timeout: Seconds, or an `httpx.Timeout`, for each step of an attempt; None disables
                 the timeout.
             deadline: Seconds for a whole call, every attempt and pause included; None sets no
@@ -71,6 +75,7 @@ class MiniClient(SyncClient):
             credentials={},
             settings=Settings(
                 base_url=base_url,
+                allow_http=allow_http,
                 timeout=timeout,
                 deadline=deadline,
                 headers=headers,
@@ -95,6 +100,7 @@ class AsyncMiniClient(AsyncClient):
         self,
         *,
         base_url: str | None = None,
+        allow_http: bool = False,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -113,6 +119,7 @@ class AsyncMiniClient(AsyncClient):
             credentials={},
             settings=Settings(
                 base_url=base_url,
+                allow_http=allow_http,
                 timeout=timeout,
                 deadline=deadline,
                 headers=headers,

@@ -19,14 +19,11 @@ def is_forwarding(proxy: httpx.Proxy | None, url: httpx.URL) -> bool:
 def proxied(
     proxy: httpx.Proxy, context: ssl.SSLContext | None, backend: httpcore.NetworkBackend, keepalive: float
 ) -> httpcore.ConnectionPool:
-    """A pool of one connection. Raises httpx.UnsupportedProtocol for a SOCKS proxy without the package socksio."""
+    """A pool of one connection; a SOCKS proxy needs the package socksio."""
     settings = _settings(proxy, context, keepalive)
     if proxy.url.scheme not in _SOCKS:
         return httpcore.HTTPProxy(**settings, **_of_http(proxy), network_backend=backend)
-    try:
-        return httpcore.SOCKSProxy(**settings, network_backend=backend)
-    except RuntimeError as error:
-        raise httpx.UnsupportedProtocol(str(error)) from None
+    return httpcore.SOCKSProxy(**settings, network_backend=backend)
 
 
 def async_proxied(
@@ -39,10 +36,7 @@ def async_proxied(
     settings = _settings(proxy, context, keepalive)
     if proxy.url.scheme not in _SOCKS:
         return httpcore.AsyncHTTPProxy(**settings, **_of_http(proxy), network_backend=backend)
-    try:
-        return httpcore.AsyncSOCKSProxy(**settings, network_backend=backend)
-    except RuntimeError as error:
-        raise httpx.UnsupportedProtocol(str(error)) from None
+    return httpcore.AsyncSOCKSProxy(**settings, network_backend=backend)
 
 
 def _settings(proxy: httpx.Proxy, context: ssl.SSLContext | None, keepalive: float) -> dict[str, Any]:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 import socket
+import struct
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 _LONGEST = 10.0
 """Seconds after which a connection is given up, whatever the client does."""
+_ARRIVES = 0.05
+"""Seconds after which an answer has been read; a reset may take along what was sent before it."""
 _POLL = 0.002
 _CLOSE = re.compile(rb"\A(?:[^\r\n]+\r\n)*?connection: *close\r\n", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
@@ -63,6 +66,28 @@ def stalls(*pieces: bytes) -> Act:
         return False
 
     return act
+
+
+def resets(piece: bytes) -> Act:
+    """Send an answer and, once it has arrived, reset the connection."""
+
+    def act(peer: Peer, connection: socket.socket, _: Arrived) -> bool:
+        connection.sendall(piece)
+        peer.ended.wait(_ARRIVES)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return False
+
+    return act
+
+
+@contextmanager
+def deaf_server() -> Generator[str]:
+    """The URL of a server that lets clients connect and reads nothing."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # before `listen`, which fixes the window
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def holds_back(piece: bytes, until: Callable[[], bool]) -> Act:

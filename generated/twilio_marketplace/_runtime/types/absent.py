@@ -1,0 +1,75 @@
+"""Answers that lack what they must have: a required member that is missing, or null without leave, is left out.
+
+A validator of this kind is made only once an answer needs it, from the schema that pydantic has made of the type.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final, cast
+
+from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
+
+from .schema_rewrite import rewrite
+
+_ABSENT: Final = object()
+_Fields = tuple[dict[str, Any], "dict[str, Any] | None", set[str]]
+"""What pydantic makes of the members of a model: those with a field, the others, and the names of fields that were
+set."""
+
+
+def with_gaps(schema: CoreSchema) -> SchemaValidator:
+    """A validator that leaves out the required members that are not there."""
+    return SchemaValidator(_rewritten(schema))
+
+
+def _rewritten(schema: Any) -> CoreSchema:
+    return rewrite(schema, _rule, None, BaseModel)
+
+
+def _rule(schema: dict[str, Any]) -> dict[str, Any] | None:
+    kind: str = schema.get("type", "")
+    if kind == "definition-ref":
+        return schema  # its definition is among those that the schema as a whole lists
+    if kind == "model":
+        made: Any = core_schema.no_info_after_validator_function(
+            partial(_instance, schema["cls"]), _open(_rewritten(schema["schema"])), ref=schema.get("ref")
+        )
+        return cast("dict[str, Any]", made)
+    if kind == "model-field" and schema["schema"]["type"] != "default":
+        inner = core_schema.no_info_wrap_validator_function(_or_absent, _rewritten(schema["schema"]))
+        return {**schema, "schema": core_schema.with_default_schema(inner, default=_ABSENT)}
+    return None
+
+
+def _open(schema: CoreSchema) -> CoreSchema:
+    """The members of a model, unknown ones kept: without the model around them nothing else says so."""
+    fields = cast("dict[str, Any]", schema)
+    if fields["type"] == "model-fields":
+        return cast("CoreSchema", {**fields, "extra_behavior": "allow"})
+    return cast("CoreSchema", {**fields, "schema": _open(fields["schema"])})
+
+
+def _or_absent(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    if value is not None:
+        return validate(value)
+    try:
+        return validate(value)
+    except ValidationError:
+        return _ABSENT
+
+
+def _instance(cls: type[BaseModel], members: _Fields) -> BaseModel:
+    """An instance without the members that are absent, put together as pydantic does it."""
+    known, others, given = members
+    there = {name: value for name, value in known.items() if value is not _ABSENT}
+    made = cls.__new__(cls)
+    for name, value in (
+        ("__dict__", there),
+        ("__pydantic_extra__", others),
+        ("__pydantic_fields_set__", given & there.keys()),
+        ("__pydantic_private__", None),
+    ):
+        object.__setattr__(made, name, value)
+    return made

@@ -1,0 +1,167 @@
+"""Answers that may belong to another call: what a refusal is worth depends on what follows it on its connection.
+
+An HTTP/1.1 answer belongs to a request by its place alone (RFC 9112 section 9.3.2).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from clientsmith.conform.client.environment import PROXIES, environment
+from clientsmith.conform.promises.connections.connections_part import SHORT, SOON, Connected, unused
+from clientsmith.conform.promises.connections.peer import (
+    Act,
+    deaf_server,
+    reply,
+    resets,
+    sends,
+    stalls,
+)
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
+
+_REFUSAL = reply(b"no")
+_STRAY = reply(b"of another call")
+_LIMITED = reply(b"busy", "Retry-After: 0", status="429 Too Many Requests")
+_CHUNKS = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n"
+_SOON = 0.02
+"""Seconds after which a second answer comes: within the time that a refusal is watched, even on a busy machine."""
+_PATIENT = 1.5
+"""Seconds of a deadline that has to outlast the preparation of such a request."""
+_MUCH = 5_000_000
+"""Bytes that the buffers of a connection to `deaf_server` do not take."""
+
+_REFUSALS: tuple[tuple[str, Act, str, str], ...] = (
+    ("an answer", sends(_REFUSAL), "rejected", "rejected"),
+    ("chunks", sends(_CHUNKS), "rejected", "rejected"),
+    ("an answer and a reset", resets(_REFUSAL), "rejected", "rejected"),
+    ("an answer on a connection that stays open", stalls(_REFUSAL), "unknown", "rejected"),
+    ("two answers at once", sends(_REFUSAL + _STRAY), "unknown", "unknown"),
+    ("a second answer soon after", sends(_REFUSAL, _STRAY, pause=_SOON), "unknown", "unknown"),
+    ("half an answer after it", sends(_REFUSAL + _STRAY[:20]), "unknown", "unknown"),
+    ("no length", sends(b"HTTP/1.1 404 Not Found\r\n\r\nno", stays=False), "unknown", "unknown"),
+)
+"""What comes on the connection, the outcome of a call that bills, that of another call that may not be made twice."""
+
+
+def check_strays(case: PromiseCase) -> None:
+    """Answer too often, too early or without an end, and look at what a client makes of it."""
+    for part in _kinds(case):
+        part.refused()
+        part.limited()
+        part.queued()
+        part.held()
+    _StrayPart.of_case(case).deaf()
+
+
+def _kinds(case: PromiseCase) -> Iterator[_StrayPart]:
+    """One operation for each kind: those that bill, those that may not be made twice, and the rest."""
+    kinds: set[tuple[bool, bool]] = set()
+    for operation in case.context.operations():
+        inputs = case.context.usual_inputs(operation)
+        if inputs is None:
+            continue
+        part = _StrayPart(case.context, operation, case.findings, inputs, case.mode)
+        kind = part.bills, part.is_repeatable(operation)
+        if kind not in kinds:
+            kinds.add(kind)
+            yield part
+
+
+class _StrayPart(Connected):
+    def refused(self) -> None:
+        """A refusal counts only if nothing shows that it may be the answer to another call."""
+        for name, act, if_billing, otherwise in _REFUSALS:
+            with self.peer_for(act) as (peer, caller):
+                error: Any = self.call(caller, unused).error
+            expected = if_billing if self.bills else otherwise
+            if self.is_repeatable(self.operation):
+                expected = "rejected"
+            facts = (
+                type(error).__name__,
+                outcome_of(error),
+                getattr(error, "content", None),
+                len(peer.arrived),
+            )
+            self.check(
+                facts == ("NotFound", expected, b"no", 1), "wrong-outcome",
+                f"a refusal with {name} gives {facts}, not {expected}", status=name,
+            )  # fmt: skip
+
+    def limited(self) -> None:
+        """A call is made again after a 429 only if that is the only answer, however long the pause is."""
+        retries = self.get("Retries")(attempts=2, first_delay=0.4, longest_delay=0.4)
+        later = _LIMITED.replace(b"Retry-After: 0", b"Retry-After: 9")
+        again = 1 if not self.is_repeatable(self.operation) else 2
+        for name, act, number in (
+            ("alone", sends(_LIMITED), 2),
+            ("with a second answer", sends(_LIMITED + _STRAY), again),
+            ("with a second answer soon after", sends(_LIMITED, _STRAY, pause=_SOON), again),
+            ("with a second answer in the pause", sends(later, _STRAY, pause=0.15), again),
+        ):
+            with self.peer_for(act, sends(_REFUSAL), retries=retries) as (peer, caller):
+                error: Any = self.call(caller, unused).error
+            facts = type(error).__name__, outcome_of(error), len(peer.arrived)
+            expected = (
+                ("RateLimited", "unknown", 1) if number == 1 else ("NotFound", "rejected", 2)
+            )  # fmt: skip
+            self.check(
+                facts[1:] == expected[1:] and (number == 1) is (facts[0] != "NotFound"), "wrong-outcome",
+                f"a 429 {name} gives {facts}, not {expected[1:]}", status=name,
+            )  # fmt: skip
+
+    def queued(self) -> None:
+        """A connection on which an answer waits before the request is not used, also when reuse is chosen."""
+        made = self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")
+        first = next((part for part in _kinds(self) if part.is_repeatable(part.operation)), None)
+        if first is None:
+            return
+        for options in ({}, {"reuse_for_billing": True}):
+            with self.peer_for(
+                sends(reply(b"first"), _STRAY, pause=_SOON), sends(_REFUSAL), transport=made(**options)
+            ) as (peer, caller):
+                first.call(caller, unused)
+                time.sleep(5 * _SOON)
+                error: Any = self.call(caller, unused).error
+            facts = getattr(error, "content", None), [one.connection for one in peer.arrived]
+            self.check(
+                facts == (b"no", [1, 2]), "connection-mixed-up",
+                f"with {options}, after an answer that nobody asked for, a call ends in {facts}", status=str(options),
+            )  # fmt: skip
+
+    def held(self) -> None:
+        """A connection that is watched takes no place from other calls."""
+        if self.bills or self.is_repeatable(self.operation):
+            return
+        retries = self.get("Retries")(attempts=2, first_delay=0.0, longest_delay=0.6)
+        limited = _LIMITED.replace(b"Retry-After: 0", b"Retry-After: 9")
+        with self.peer_for(
+            sends(limited), sends(_REFUSAL), retries=retries, limits=self.get("Limits")(connections=1)
+        ) as (peer, caller):
+            both = caller.call_together(
+                self.operation.id, self.inputs, ({}, {"timeout": 0.3}), ready=peer.is_busy
+            )
+        self.check(
+            [getattr(one, "content", None) for one in both] == [b"no"] * 2, "connection-left",
+            f"with one connection, a call in the pause of another ends in {both[1]!r:.200}",
+        )  # fmt: skip
+
+    def deaf(self) -> None:
+        """A server that does not read keeps nobody waiting for longer than is allowed."""
+        for options, kind in (
+            ({"timeout": SHORT}, "WriteTimeoutError"),
+            ({"timeout": None, "deadline": _PATIENT}, "DeadlineExceededError"),
+        ):
+            with (
+                deaf_server() as url,
+                environment(PROXIES, {}),
+                self.client(transport=None, base_url=url, timeout=5.0) as caller,
+            ):
+                called = self.call(caller, unused, headers={"X-Conform": "x" * _MUCH}, **options)
+            facts = type(called.error).__name__, outcome_of(called.error)
+            self.check(
+                facts == (kind, "unknown") and called.seconds < _PATIENT + SOON, "wrong-error",
+                f"a server that does not read gives {facts} after {called.seconds:.2f} s with {options}",
+                status=str(options),
+            )  # fmt: skip

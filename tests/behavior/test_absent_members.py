@@ -1,0 +1,166 @@
+"""Answers without what they must have: absent in lenient and warn mode, an error in strict mode and for billing calls."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+
+from tests.behavior.calls import call, json_answer
+from tests.behavior.packages import Package, package_of, spec
+
+DOCUMENT = spec("""
+paths:
+  /node:
+    get:
+      operationId: fetch
+      tags: [r]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Node'}}}}}
+    post:
+      operationId: bill
+      tags: [r]
+      x-clientsmith-bills: true
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Node'}}}}}
+    put:
+      operationId: send
+      tags: [r]
+      requestBody: {required: true, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Node'}}}}}
+      responses: {'204': {description: ok}}
+  /either:
+    get:
+      operationId: either
+      tags: [r]
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}}
+components:
+  schemas:
+    Node:
+      type: object
+      required: [name, tax-rate, next]
+      properties:
+        name: {type: string}
+        tax-rate: {type: number}
+        note: {type: string}
+        next: {anyOf: [{$ref: '#/components/schemas/Node'}, {type: 'null'}]}
+        kids: {type: array, items: {$ref: '#/components/schemas/Node'}}
+    Cat: {type: object, required: [kind, lives], properties: {kind: {type: string, enum: [cat]}, lives: {type: integer}}}
+    Dog: {type: object, required: [kind, good], properties: {kind: {type: string, enum: [dog]}, good: {type: boolean}}}
+""")
+WHOLE = {"name": "a", "tax-rate": 1, "next": None}
+
+
+def fetched(
+    value: Any, method: str = "r.fetch", mode: str = "lenient", package: Package | str = DOCUMENT
+) -> Any:
+    return call(package, method, answer=json_answer(value), settings={"validation": mode}).result
+
+
+@pytest.mark.parametrize("mode", ["lenient", "warn"])
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ({"tax-rate": 1, "next": None}, {"name": "name"}),
+        (WHOLE | {"name": None}, {"name": "name"}),
+        ({}, {"name": "name", "tax_rate": "tax-rate", "next": "next"}),
+    ],
+    ids=repr,
+)
+def test_reading_an_absent_member_names_it(mode: str, value: Any, names: dict[str, str]) -> None:
+    package = package_of(DOCUMENT)
+    result = fetched(value, mode=mode)
+    assert type(result) is package.models.Node
+    for name, wire in names.items():
+        with pytest.raises(package.module.AbsentMemberError, match=f"no '{wire}'.*Node must have") as caught:
+            getattr(result, name)
+        assert caught.value.member == wire
+        assert isinstance(caught.value, package.errors.ClientError)
+        assert not hasattr(result, name) and getattr(result, name, "else") == "else"
+    assert result.note is None and result.kids is None
+
+
+def test_absence_is_found_at_any_depth() -> None:
+    package = package_of(DOCUMENT)
+    result = fetched(WHOLE | {"next": {"name": "b", "new": 1}, "kids": [WHOLE, {"tax-rate": 2.5}]})
+    assert (result.name, result.next.name, result.next.new, result.kids[1].tax_rate) == ("a", "b", 1, 2.5)
+    assert result.kids[0].next is None
+    for read in (lambda: result.next.next, lambda: result.kids[1].name):
+        with pytest.raises(package.module.AbsentMemberError):
+            read()
+
+
+def test_an_optional_member_reads_as_none_and_a_name_that_nobody_knows_is_no_attribute() -> None:
+    package = package_of(DOCUMENT)
+    result = fetched({"note": None})
+    assert result.note is None
+    with pytest.raises(AttributeError) as caught:
+        result.nope  # noqa: B018
+    assert not isinstance(caught.value, package.errors.ClientError)
+
+
+@pytest.mark.parametrize(
+    "value", [{"name": 5}, {"next": "x"}, {"kids": [{"tax-rate": "1"}]}, {"kids": [None]}, []], ids=repr
+)
+def test_a_wrong_type_stays_an_error(value: Any) -> None:
+    package = package_of(DOCUMENT)
+    with pytest.raises(package.errors.ResponseDecodeError, match="wrong shape"):
+        fetched(value)
+
+
+def test_strict_mode_and_calls_that_bill_bind() -> None:
+    package = package_of(DOCUMENT)
+    with pytest.raises(package.module.InvalidResponseError):
+        fetched({"name": "a"}, mode="strict")
+    for mode in ("lenient", "warn"):
+        with pytest.raises(package.errors.ResponseDecodeError, match="tax-rate: Field required") as caught:
+            fetched({"name": "a", "next": None}, "r.bill", mode)
+        assert str(caught.value.outcome) == "unknown"
+    assert fetched(WHOLE, "r.bill").name == "a"
+
+
+def test_such_an_instance_can_be_written_shown_compared_copied_and_pickled() -> None:
+    result = fetched({"name": "a", "next": {"tax-rate": 1}, "new": [1]})
+    assert result.model_dump(by_alias=True, exclude_unset=True) == {
+        "name": "a",
+        "next": {"tax-rate": 1.0},
+        "new": [1],
+    }
+    assert "tax-rate" not in result.model_dump(by_alias=True)
+    assert result.model_fields_set == {"name", "next"}
+    assert repr(result).startswith("Node(name='a', next=Node(tax_rate=1.0")
+    for other in (
+        copy.copy(result),
+        copy.deepcopy(result),
+        result.model_copy(),
+        pickle.loads(pickle.dumps(result)),
+    ):
+        assert other == result and repr(other) == repr(result)
+    assert result != fetched(WHOLE) and result != fetched({"name": "a"})
+    assert call(DOCUMENT, "r.send", body=[]).json == []
+
+
+def test_what_is_absent_is_missed_when_it_is_sent() -> None:
+    package = package_of(DOCUMENT)
+    with pytest.raises(package.errors.RequestValidationError, match="tax-rate: Field required"):
+        call(package, "r.send", body=[fetched({"name": "a", "next": None})])
+
+
+def test_the_variant_that_is_marked_is_read_although_it_lacks_something() -> None:
+    package = package_of(DOCUMENT)
+    cat, dog = fetched([{"kind": "cat", "lives": 9}, {"kind": "dog"}], "r.either")
+    assert (type(cat), type(dog)) == (package.models.Cat, package.models.Dog)
+    with pytest.raises(package.module.AbsentMemberError, match="good"):
+        dog.good  # noqa: B018
+
+
+def test_the_error_can_be_pickled() -> None:
+    package = package_of(DOCUMENT)
+    with pytest.raises(package.module.AbsentMemberError) as caught:
+        fetched({}).name  # noqa: B018
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.member) == (str(caught.value), "name")

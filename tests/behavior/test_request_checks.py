@@ -1,0 +1,367 @@
+"""Requests against the whole schema: what no model checks is refused before a byte leaves, all of it at once."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from clientsmith.config.model import Config
+from tests.behavior.calls import call, json_answer
+from tests.behavior.packages import Package, both_ways, generate, package_from, package_of, spec
+
+
+def sent(text: str, *, version: str = "3.1.0") -> str:
+    """A document whose one operation sends the schema `Root` as its body."""
+    media = "application/json: {schema: {$ref: '#/components/schemas/Root'}}"
+    return spec(
+        "paths:\n  /x:\n    post:\n      operationId: send\n      tags: [things]\n"
+        f"      requestBody: {{required: true, content: {{{media}}}}}\n"
+        "      responses: {'204': {description: done}}\n"
+        f"components:\n  schemas:\n{text}",
+        version=version,
+    )
+
+
+def one(schema: str) -> str:
+    """A document with that schema as the member `v` of the body."""
+    return sent(f"    Root: {{type: object, properties: {{v: {schema}}}}}\n")
+
+
+def refused(package: Package | str, method: str = "things.send", *arguments: Any, **keywords: Any) -> Any:
+    """The error of a call that both clients refuse, with the places and keywords of its problems."""
+    package = package_of(package) if isinstance(package, str) else package
+    with pytest.raises(package.errors.RequestValidationError) as caught:
+        call(package, method, *arguments, **keywords)
+    assert str(caught.value.outcome) == "not_sent"
+    return [(problem.pointer, problem.kind) for problem in caught.value.problems]
+
+
+KEYWORDS = [
+    ("{type: object, properties: {a: {type: string}, b: {type: string}}, dependentRequired: {a: [b]}}",
+     {"a": "1", "b": "2"}, {"a": "1"}, ("/v", "dependentRequired")),
+    ("{type: object, properties: {a: {type: string}, b: {type: string}}, dependentSchemas: {a: {required: [b]}}}",
+     {"b": "2"}, {"a": "1"}, ("/v", "required")),
+    ("{type: object, properties: {k: {type: string}, n: {type: integer}}, if: {properties: {k: {const: x}}, "
+     "required: [k]}, then: {required: [n]}, else: {properties: {n: {maximum: 3}}}}",
+     {"k": "x", "n": 9}, {"k": "x"}, ("/v", "required")),
+    ("{type: object, properties: {k: {type: string}, n: {type: integer}}, if: {properties: {k: {const: x}}, "
+     "required: [k]}, then: {required: [n]}, else: {properties: {n: {maximum: 3}}}}",
+     {"k": "y", "n": 3}, {"k": "y", "n": 4}, ("/v/n", "maximum")),
+    ("{type: string, not: {enum: [root, admin]}}", "joe", "admin", ("/v", "not")),
+    ("{type: array, items: {type: integer}, contains: {const: 3}}", [1, 3], [1], ("/v", "contains")),
+    ("{type: array, items: {type: integer}, contains: {const: 3}, minContains: 0, maxContains: 1}", [1], [3, 3],
+     ("/v", "contains")),
+    ("{type: array, items: {type: [string, number]}, uniqueItems: true}", [1, "1"], [1, 1.0], ("/v", "uniqueItems")),
+    ("{type: object, additionalProperties: {type: integer}, propertyNames: {pattern: '^[a-z]+$'}}", {"a": 1}, {"A": 1},
+     ("/v/A", "propertyNames")),
+    ("{type: object, patternProperties: {'^x-': {type: integer}}, additionalProperties: false}", {"x-a": 1}, {"b": 1},
+     ("/v/b", "additionalProperties")),
+    ("{type: object, properties: {a: {type: string}}, additionalProperties: {type: integer}}", {"a": "1", "b": 2},
+     {"b": "2"}, ("/v/b", "type")),
+    ("{type: object, additionalProperties: true, minProperties: 1}", {"a": 1}, {}, ("/v", "minProperties")),
+    ("{type: object, properties: {a: {type: string}, b: {type: string}, c: {type: string}}, maxProperties: 2}",
+     {"a": "1", "b": "2"}, {"a": "1", "b": "2", "c": "3"}, ("/v", "maxProperties")),
+    ("{type: array, prefixItems: [{type: string}, {type: integer}]}", ["a", 1], [1, "a"], ("/v/0", "type")),
+    ("{type: array, prefixItems: [{type: string}], unevaluatedItems: false}", ["a"], ["a", "b"], ("/v/1", "unevaluatedItems")),
+    ("{allOf: [{type: string, pattern: '^a'}, {pattern: 'z$'}]}", "abz", "ab", ("/v", "pattern")),
+    ("{const: {a: [1]}}", {"a": [1]}, {"a": [2]}, ("/v", "const")),
+    ("{enum: [0.5, 1.5]}", 0.5, 0.75, ("/v", "enum")),
+    ("{enum: [1, 5], minimum: 3}", 5, 1, ("/v", "minimum")),
+    ("{maxLength: 3}", "abc", "abcd", ("/v", "maxLength")),
+    ("{type: string, format: date-time, pattern: 'Z$'}", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00+01:00",
+     ("/v", "pattern")),
+    ("{type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}",
+     {"a": "1"}, {"a": "1", "b": "2"}, ("/v", "oneOf")),
+    ("{type: object, properties: {a: {type: string}, b: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}",
+     {"b": "1"}, {}, ("/v", "anyOf")),
+    ("{oneOf: [{type: integer, minimum: 0}, {type: integer, maximum: 9}]}", 10, 5, ("/v", "oneOf")),
+    ("{allOf: [{type: object, properties: {a: {type: string}}, additionalProperties: false}, {type: object, "
+     "properties: {b: {type: string}}}]}", {"a": "1"}, {"b": "1"}, ("/v/b", "additionalProperties")),
+    ("{allOf: [{type: array, items: {type: integer, minimum: 2}}, {items: {multipleOf: 2}}]}", [2, 4], [3],
+     ("/v/0", "multipleOf")),
+    ("false", None, 1, ("/v", "false")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad", "problem"), KEYWORDS, ids=[row[0][:70] for row in KEYWORDS]
+)
+def test_a_keyword_that_no_model_checks(schema: str, good: Any, bad: Any, problem: tuple[str, str]) -> None:
+    if good is not None:
+        assert call(one(schema), "things.send", v=good).json == {"v": good}
+
+    assert problem in refused(one(schema), v=bad)
+    assert call(one(schema), "things.send", v=bad, settings={"check_requests": False}).json == {"v": bad}
+
+
+MANY = sent("""
+    Root:
+      type: object
+      properties:
+        card: {type: string}
+        address: {type: string}
+        tags: {type: array, items: {type: string}, uniqueItems: true}
+        a/b~c: {type: object, properties: {n: {type: integer}}, not: {required: [n]}}
+        short: {type: string, maxLength: 2}
+      dependentRequired: {card: [address]}
+""")
+
+
+def test_all_violations_come_at_once_with_place_keyword_and_reason() -> None:
+    package = package_of(MANY)
+    with pytest.raises(package.errors.RequestValidationError) as caught:
+        call(package, "things.send", card="4711-secret", tags=["t", "t"], a_b_c={"n": 1})
+    problems = [(one.pointer, one.kind, one.reason) for one in caught.value.problems]
+    assert sorted(problems) == [
+        ("", "dependentRequired", "has 'card' but lacks 'address'"),
+        ("/a~1b~0c", "not", "is what it must not be"),
+        ("/tags", "uniqueItems", "has an item twice"),
+    ]
+    assert "4711-secret" not in str(caught.value) + repr(caught.value)
+
+
+def test_what_a_model_refuses_and_what_only_the_schema_refuses_come_together() -> None:
+    assert sorted(refused(MANY, card="1", short="too long", tags=["t", "t"])) == [
+        ("", "dependentRequired"), ("/short", "string_too_long"), ("/tags", "uniqueItems"),
+    ]  # fmt: skip
+
+
+def test_one_call_can_leave_the_check_out() -> None:
+    package = package_of(MANY)
+    options = package.module.CallOptions(check_requests=False)
+    assert call(package, "things.send", card="1", options=options).json == {"card": "1"}
+    again = package.module.CallOptions(check_requests=True)
+    settings = {"check_requests": False}
+    assert refused(package, card="1", options=again, settings=settings) == [("", "dependentRequired")]
+    with pytest.raises(package.errors.RequestValidationError):  # models check whatever is said
+        call(package, "things.send", short="too long", options=options)
+
+
+@pytest.mark.parametrize("wrong", ["no", 1, None])
+def test_the_option_is_true_or_false(wrong: Any) -> None:
+    package = package_of(MANY)
+    with pytest.raises(package.errors.ConfigurationError, match="check_requests must be True or False"):
+        package.client_class()(check_requests=wrong)
+    options = package.module.CallOptions(check_requests=wrong)
+    with pytest.raises(package.errors.ConfigurationError, match="check_requests must be True or False"):
+        call(package, "things.send", options=options)
+
+
+PLACES = spec("""
+paths:
+  /p/{code}:
+    post:
+      operationId: all
+      tags: [r]
+      parameters:
+        - {name: code, in: path, required: true, schema: {type: string, not: {const: me}}}
+        - {name: ids, in: query, schema: {type: array, items: {type: integer}, uniqueItems: true}}
+        - {name: filter, in: query, style: deepObject, schema: {type: object, properties: {a: {type: string}, b: {type: string}}, dependentRequired: {a: [b]}}}
+        - {name: X-Level, in: header, schema: {type: integer, not: {multipleOf: 5}}}
+        - {name: q, in: query, content: {application/json: {schema: {type: object, additionalProperties: {type: integer}, maxProperties: 1}}}}
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, properties: {mail: {type: string}, amounts: {type: array, items: {type: number}, uniqueItems: true}, note: {type: string}}, dependentRequired: {note: [mail]}}
+      responses: {'204': {description: done}}
+  /m:
+    post:
+      operationId: parts
+      tags: [r]
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {file: {type: string, format: binary, maxLength: 4}, name: {type: string}}, dependentRequired: {file: [name]}}
+      responses: {'204': {description: done}}
+  /t:
+    post:
+      operationId: text
+      tags: [r]
+      requestBody: {required: true, content: {text/plain: {schema: {type: string, not: {maxLength: 2}}}}}
+      responses: {'204': {description: done}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "wrong", "problem"),
+    [
+        ("r.all", {"code": "a"}, {"code": "me"}, ("", "not")),
+        ("r.all", {"code": "a", "ids": [1, 2]}, {"code": "a", "ids": [1, 1]}, ("", "uniqueItems")),
+        ("r.all", {"code": "a", "filter": {"a": "1", "b": "2"}}, {"code": "a", "filter": {"a": "1"}},
+         ("", "dependentRequired")),
+        ("r.all", {"code": "a", "x_level": 3}, {"code": "a", "x_level": 10}, ("", "not")),
+        ("r.all", {"code": "a", "q": {"a": 1}}, {"code": "a", "q": {"a": 1, "b": 2}}, ("", "maxProperties")),
+        ("r.all", {"code": "a", "mail": "m", "note": "n"}, {"code": "a", "note": "n"}, ("", "dependentRequired")),
+        ("r.all", {"code": "a", "amounts": [0.1, 0.2]}, {"code": "a", "amounts": [0.5, 0.50]}, ("/amounts", "uniqueItems")),
+        ("r.parts", {"file": b"\xff12", "name": "n"}, {"file": b"\xff1234", "name": "n"}, ("/file", "maxLength")),
+        ("r.parts", {"name": "n"}, {"file": ("f.bin", b"1")}, ("", "dependentRequired")),
+        ("r.text", {"body": "long"}, {"body": "ab"}, ("", "not")),
+    ],
+)  # fmt: skip
+def test_every_place_of_a_request(
+    method: str, arguments: dict[str, Any], wrong: dict[str, Any], problem: tuple[str, str]
+) -> None:
+    call(PLACES, method, **arguments)
+    assert refused(PLACES, method, **wrong) == [problem]
+
+
+def test_numbers_are_compared_by_the_digits_that_are_sent() -> None:
+    exact = one("{type: array, items: {type: number, format: decimal}, uniqueItems: true}")
+    amounts = [Decimal("0.1"), Decimal("0.1000000000000000000000001")]
+    assert call(exact, "things.send", v=amounts).content == b'{"v":[0.1,0.1000000000000000000000001]}'
+    assert refused(exact, v=[Decimal("1.0"), 1]) == [("/v", "uniqueItems")]
+    assert refused(exact, v=[Decimal("1E+2"), Decimal("100.00")]) == [("/v", "uniqueItems")]
+
+
+VIEW = both_ways("""
+    Root: {type: array, uniqueItems: true, items: {$ref: '#/components/schemas/Pet'}}
+    Pet:
+      type: object
+      required: [id, name]
+      properties:
+        id: {type: integer, readOnly: true}
+        name: {type: string}
+        box: {$ref: '#/components/schemas/Box'}
+    Box: {type: object, additionalProperties: false, required: [made], properties: {made: {type: string, readOnly: true}, size: {type: integer}}}
+""")
+
+
+def test_read_only_members_are_neither_required_nor_refused() -> None:
+    for pet in ({"name": "a"}, {"id": 1, "name": "a"}, {"name": "a", "box": {"made": "m", "size": 1}}):
+        assert call(VIEW, "things.send", body=[pet], answer=json_answer([])).json == [pet]
+
+
+def test_unknown_members_of_a_model_that_was_read_pass_unless_the_schema_is_closed() -> None:
+    def read(value: Any) -> Any:
+        return call(VIEW, "things.send", body=[], answer=json_answer([value])).result
+
+    open_pet = {"id": 1, "name": "a", "new": {"x": 1}, "box": {"made": "m"}}
+    sent_again = call(VIEW, "things.send", body=read(open_pet), answer=json_answer([])).json
+    assert sent_again == [open_pet]
+    closed = read({"id": 1, "name": "a", "box": {"made": "m", "colour": "red"}})
+    assert refused(VIEW, body=closed) == [("/0/box/colour", "additionalProperties")]
+    package = package_of(VIEW)
+    with pytest.raises(package.errors.RequestValidationError):  # in a dict it is a typing mistake
+        call(package, "things.send", body=[{"name": "a", "new": 1}])
+
+
+def test_a_closed_schema_without_a_rest_is_closed_to_models_too() -> None:
+    text = both_ways("    Root: {type: object, additionalProperties: false, required: [a], properties: {a: {$ref: '#/components/schemas/A'}}}\n"
+                     "    A: {type: object, additionalProperties: false, properties: {n: {type: integer}}}\n")  # fmt: skip
+    package = package_of(text)
+    assert "_request_schemas.py" not in package.files
+    read = call(package, "things.send", a={}, answer=json_answer({"a": {"n": 1, "more": 2}})).result
+    assert refused(package, a=read.a) == [("/a/more", "additionalProperties")]
+
+
+def test_formats_are_not_asserted() -> None:
+    text = one(
+        "{type: object, properties: {mail: {type: string, format: email}, b: {}}, dependentRequired: {b: [mail]}}"
+    )
+    assert call(text, "things.send", v={"mail": "no address"}).json == {"v": {"mail": "no address"}}
+
+
+def test_extra_fields_are_past_the_description() -> None:
+    text = sent(
+        "    Root: {type: object, properties: {a: {type: string}}, additionalProperties: false, not: {required: [z]}}\n"
+    )
+    options = package_of(text).module.CallOptions(extra_body={"z": 1})
+    assert call(text, "things.send", a="x", options=options).json == {"a": "x", "z": 1}
+
+
+def test_only_schemas_with_a_rest_are_carried() -> None:
+    plain = package_of(one("{type: array, items: {type: string, pattern: '^a', maxLength: 4}, minItems: 1}"))
+    assert "_request_schemas.py" not in plain.files
+    assert not any("json_schema" in name or "request_check" in name for name in plain.files)
+    with pytest.raises(TypeError, match="check_requests"):
+        plain.client_class()(check_requests=False)
+    assert refused(plain, v=["b"]) == [("/v/0", "string_pattern_mismatch")]
+    package = package_of(PLACES)
+    schemas = package.submodule("_request_schemas").SCHEMAS
+    assert len(schemas) == 8, sorted(schemas)
+    assert json.loads(schemas["/paths/~1t/post/requestBody/content/text~1plain/schema"]) == {
+        "type": "string", "not": {"maxLength": 2},
+    }  # fmt: skip
+
+
+def test_what_no_engine_can_check_is_noted_and_sent() -> None:
+    package = package_of(one("{type: string, pattern: '^(?!admin)', not: {pattern: '(?=x)'}}"))
+    places = [found.place.pointer for found in package.diagnostics if found.id == "keyword-not-enforced"]
+    base = "/components/schemas/Root/properties/v"
+    assert places == [f"{base}/pattern", f"{base}/not/pattern"]
+    assert call(package, "things.send", v="admin x").json == {"v": "admin x"}
+
+
+def test_nothing_else_is_noted_any_more() -> None:
+    for schema, *_ in KEYWORDS:
+        assert "keyword-not-enforced" not in package_of(one(schema)).ids
+
+
+TAGGED = both_ways("""
+    Root: {type: object, required: [pet], properties: {pet: {$ref: '#/components/schemas/Pet'}}}
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer}}, maxProperties: 2}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer}, good: {type: boolean}}}
+""")
+
+
+def test_a_member_that_the_discriminator_names_decides_alone() -> None:
+    for pet in ({"kind": "cat", "lives": 9}, {"kind": "dog", "lives": 1}):
+        body = {"pet": pet}
+        settings = {"validation": "strict"}
+        exchange = call(TAGGED, "things.send", **body, answer=json_answer(body), settings=settings)
+        assert exchange.json == body
+    assert refused(TAGGED, pet={"kind": "cat", "lives": 9, "good": True})
+    call(
+        TAGGED,
+        "things.send",
+        pet={"kind": "dog", "lives": 9, "good": True},
+        answer=json_answer({"pet": {"kind": "dog"}}),
+    )
+
+
+OVERLAP = sent("""
+    Root: {type: object, properties: {who: {oneOf: [{$ref: '#/components/schemas/Mail'}, {$ref: '#/components/schemas/Phone'}]}}}
+    Mail: {type: object, required: [name], properties: {name: {type: string}, mail: {type: string}}}
+    Phone: {type: object, required: [name], properties: {name: {type: string}, phone: {type: string}}}
+""")
+PLACE = "/components/schemas/Root/properties/who/oneOf"
+
+
+def test_a_value_that_fits_two_members_is_refused_unless_the_config_allows_it() -> None:
+    assert refused(OVERLAP, who={"name": "n"}) == [("/who", "oneOf")]
+    assert refused(OVERLAP, who={"name": "n", "phone": "1"}) == [("/who", "oneOf")]
+    for place in (PLACE, f"#{PLACE}", PLACE.removesuffix("/oneOf")):
+        package = package_from({"openapi.yaml": OVERLAP}, Config(overlapping=(place,)))
+        assert "_request_schemas.py" not in package.files
+        assert call(package, "things.send", who={"name": "n"}).json == {"who": {"name": "n"}}
+
+
+@pytest.mark.parametrize(
+    "place", ["/components/schemas/Mail", "/no/such/place", "", "#/components/schemas/Root"]
+)
+def test_a_place_in_the_config_that_is_no_one_of_is_an_error(place: str) -> None:
+    generated, diagnostics, _ = generate({"openapi.yaml": OVERLAP}, Config(overlapping=(place,)))
+    assert generated is None
+    assert [found.id for found in diagnostics] == ["config-unknown-name"]
+
+
+DISJOINT = [
+    "{oneOf: [{type: string}, {type: integer}]}",
+    "{oneOf: [{$ref: '#/components/schemas/Root'}, {type: 'null'}]}",
+    "{oneOf: [{type: object, required: [k], properties: {k: {const: a}}}, {type: object, required: [k], properties: {k: {enum: [b, c]}}}]}",
+    "{oneOf: [{type: object, required: [a], properties: {a: {type: string}}, additionalProperties: false}, {type: object, required: [b], properties: {b: {type: string}}}]}",
+    "{oneOf: [{type: array, minItems: 1, items: {type: string}}, {type: array, minItems: 1, items: {type: integer}}]}",
+    "{oneOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]}",
+    "{oneOf: [{oneOf: [{type: string}, {type: boolean}]}, {type: array, items: {}}]}",
+]
+
+
+@pytest.mark.parametrize("schema", DISJOINT)
+def test_members_that_exclude_each_other_cost_nothing(schema: str) -> None:
+    assert "_request_schemas.py" not in package_of(one(schema)).files
