@@ -102,16 +102,21 @@ class Subject:
     def members(self) -> Iterator[Key]:
         """Every member that the account counts, in the order of the document; objects in other files are left out."""
         assert self.resolved is not None
-        yield from self._members(self.resolved.node(), "document")
+        yield from self._members(self.resolved.node(), "document", is_sent=True)
 
-    def _members(self, node: Node, kind: str) -> Iterator[Key]:
+    def _members(self, node: Node, kind: str, *, is_sent: bool) -> Iterator[Key]:
+        """`is_sent` is false below a property that requests do not have: what it says there decides nothing."""
+        is_inner_sent = is_sent and not (kind == "schema" and node.mapping.get("readOnly") is True)
         for key in node.value if isinstance(node.value, dict) else ():
             if key.startswith("x-") or kind == "example":
                 continue
             if not is_named_by_others(kind):
-                yield Key((*node.pointer, key), kind, self._directions(node, kind, key))
+                sends = is_sent if key == "readOnly" else is_inner_sent
+                directions = self._directions(node, kind, key)
+                spoken = tuple(one for one in directions if sends or one == "response")
+                yield Key((*node.pointer, key), kind, spoken)
             for inner, below in objects_in(node, kind, key) if not is_documentation(kind, key) else ():
-                yield from self._members(inner, below)
+                yield from self._members(inner, below, is_sent=is_inner_sent)
 
     def _directions(self, node: Node, kind: str, key: str) -> tuple[Direction, ...]:
         silent = {"readOnly": "response", "writeOnly": "request"}.get(key)
@@ -215,6 +220,10 @@ def _others(value: Any) -> Iterator[Any]:
             yield value[1:]
             yield [*value, "x"]
         case dict():
+            yield dict(zip(value, [*list(value.values())[1:], *list(value.values())[:1]], strict=True))
+            yield from (
+                {**value, key: member + "x"} for key, member in value.items() if isinstance(member, str)
+            )
             yield {}
             yield {"type": "boolean"}
             yield {key: value[key] for key in list(value)[1:]}

@@ -58,13 +58,20 @@ def object_of(**properties: Any) -> dict[str, Any]:
 
 NOT, FORMAT = "not-carried-out", "format-not-checked"
 SERVERS = {
-    "second server": (
-        document(servers=[{"url": "https://a.example"}, {"url": "https://b.example"}]),
-        (NOT, "servers", None, "servers/1"),
-    ),
     "second server of an operation": (
         document({"servers": [{"url": "https://a.example"}, {"url": "https://b.example"}]}),
-        (NOT, "servers", None, "servers/1"),
+        ("server-not-offered", "servers", None, "servers/1"),
+    ),
+    "third server of a path": (
+        document(
+            paths={
+                "/x": {
+                    "servers": [{"url": f"https://{name}.example"} for name in "abc"],
+                    "get": {"operationId": "call", "responses": {"204": {"description": ""}}},
+                }
+            }
+        ),
+        ("server-not-offered", "servers", None, "servers/2"),
     ),
     "variable that the URL lacks": (
         document(servers=[{"url": "https://a.example", "variables": {"v": {"default": "x"}}}]),
@@ -72,7 +79,7 @@ SERVERS = {
     ),
     "values of a variable": (
         document(
-            servers=[{"url": "https://{v}.example", "variables": {"v": {"default": "a", "enum": ["a"]}}}]
+            servers=[{"url": "https://a.example/{v}", "variables": {"v": {"default": "a", "enum": ["a"]}}}]
         ),
         (NOT, "enum", None, "v/enum"),
     ),
@@ -217,6 +224,18 @@ def test_what_fell_silently_is_named_with_its_place(tree: dict[str, Any], place:
     assert place in left_out(tree)
 
 
+def test_further_servers_of_the_document_are_addresses_that_the_client_knows() -> None:
+    variables = {"v": {"default": "a", "enum": ["a", "b"]}}
+    made = Subject(
+        document(
+            servers=[{"url": "https://{v}.example", "variables": variables}, {"url": "https://c.example"}]
+        )
+    )
+
+    assert made.account.left_out == ()
+    assert made.lost() == []
+
+
 KEYWORDS: dict[str, Any] = {
     "dependentRequired": {"a": ["b"]},
     "dependentSchemas": {"a": {"required": ["b"]}},
@@ -257,6 +276,15 @@ def test_a_mark_speaks_of_one_direction_only() -> None:
         assert {keyword: list(found[keyword]) for keyword in fates} == {
             key: [fate] for key, fate in fates.items()
         }
+
+
+def test_what_a_read_only_property_says_decides_nothing_in_requests() -> None:
+    schema = object_of(a={"type": "object", "readOnly": True, "properties": {"b": {"maxLength": 3}}})
+    made = Subject(document(sent(schema)))
+
+    assert made.account.by_keyword()["maxLength"] == {"documentation only": 1}
+    assert Subject(document(received(schema))).account.by_keyword()["maxLength"] == {"carried out": 1}
+    assert (made.account.left_out, made.lost()) == ((), [])
 
 
 def test_examples_listed_values_and_extensions_have_no_members() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import Api, Operation, Parameter, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     ARGUMENT_RESERVED,
@@ -41,6 +41,7 @@ from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.api.schemas.variants import final_names
+from clientsmith.api.unreached import lower_unused, note_what_is_no_call
 from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
@@ -89,13 +90,13 @@ def _build(builder: _Builder) -> Api | None:
     every = [DescribedOperation(found, document) for found in operations(document.node(), document.deref)]
     check_overrides(every, document, config, diagnostics)
     found = [one.found for one in supported(every, config.unsupported, diagnostics)]
-    _note_what_is_no_call(document, diagnostics)
+    note_what_is_no_call(document, diagnostics)
     drafts = [
         (item, builder.operation(item))
         for item in place(found, config.resource_names, config.method_names, diagnostics)
     ]
     builder.schemas.drain()
-    _lower_unused(document, builder.schemas)
+    lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
     finished, name_of = final_names(schemas, builder.schemas.sources.by_key, diagnostics)
     provisional = {name_of(name): name for name in schemas}
@@ -145,13 +146,11 @@ class _Builder:
             uses.merge(direction, by_direction[direction])
         return Uses(self.document.reads | resolution, uses, reached)
 
-    def operation(self, item: Placed) -> Operation:
-        """One operation, schema names still provisional."""
-        found, node = item.found, item.found.node
+    def _messages(
+        self, described: DescribedOperation
+    ) -> tuple[list[Parameter], RequestBody | None, tuple[Response, ...]]:
         scope = Scope(set(ARGUMENT_RESERVED))
-        described = DescribedOperation(found, self.document)
-        overrides = self.config.parameter_names
-        requests = self.requests
+        requests, overrides = self.requests, self.config.parameter_names
         parameters = ParameterReader(self.schemas, requests, self.diagnostics, overrides).read(
             described, scope
         )
@@ -160,6 +159,12 @@ class _Builder:
         if others := unasked(responses):
             answers = UnaskedAnswers(others, Branches(self.schemas.reader))
             parameters, body = answers.noted(described, parameters, body)
+        return parameters, body, responses
+
+    def operation(self, item: Placed) -> Operation:
+        """One operation, schema names still provisional."""
+        found, node = item.found, item.found.node
+        parameters, body, responses = self._messages(DescribedOperation(found, self.document))
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)
@@ -233,7 +238,9 @@ def _api(
         and all(operation.security and () not in operation.security for operation in made),
         resources=_resources(document, drafts, base_url),
         schemas=(),
-        servers=documented_servers(document, [item.found for item, _ in drafts], base_url),
+        servers=documented_servers(
+            document, [item.found for item, _ in drafts], base_url, builder.diagnostics
+        ),
         common_path=common_path(operation.path for operation in made),
         allow_http=config.allow_http,
     )
@@ -290,20 +297,3 @@ def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
     return {
         tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
     }
-
-
-def _lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:
-    """Components that no operation reaches, such as the payloads of webhooks, are there to be read."""
-    components = document.node().get("components")
-    listed = components.get("schemas") if components is not None else None
-    for _, node in listed.items() if listed is not None else ():
-        if not schemas.reached(node):
-            schemas.lower(node, "response")
-
-
-def _note_what_is_no_call(document: ResolvedDocument, diagnostics: Diagnostics) -> None:
-    webhooks = document.node().get("webhooks")
-    for _, node in webhooks.items() if webhooks is not None else ():
-        diagnostics.note(
-            "webhook-not-generated", "a webhook is a call to you, not by you; no method is made", node.place
-        )

@@ -26,7 +26,7 @@ class PropertyReader:
         """Required properties in the order of `required`, then the others by name; the other direction's left out."""
         hidden = "readOnly" if direction == "request" else "writeOnly"
         for node in (node for nodes in shape.properties.values() for node in nodes):
-            self.uses.add(node, direction, hidden)
+            self.uses.add(node, direction, hidden, "deprecated")
             self.uses.add(self.reader.canonical(node)[0], direction, hidden)
         visible = {
             wire: None

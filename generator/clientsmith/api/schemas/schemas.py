@@ -265,8 +265,6 @@ class SchemaBuilder:
 
     def _field(self, owner: TypeSource, shape: Shape, wire: str, name: str, direction: Direction) -> Field:
         nodes = shape.properties[wire]
-        for node in nodes:
-            self.sources.uses.add(node, direction, "deprecated")
         distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
         if len(distinct) > 1 and self.sources.may_grow(owner):
             found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())

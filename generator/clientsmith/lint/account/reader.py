@@ -31,6 +31,8 @@ from clientsmith.lint.account.model import (
 
 _ONE_SIDED: Mapping[str, Direction] = {"readOnly": "request", "writeOnly": "response"}
 """Keywords that say something about one direction only."""
+_UNSENT = "readOnly"
+"""What a property says that is not part of requests: there, nothing else that it says decides anything."""
 _Cover = Mapping[Direction, Fate]
 _OPEN: _Cover = {}
 
@@ -147,7 +149,7 @@ class _Reader:
         carried = self._walk_all(member, inner, key, cover)
         is_reported = bool(cover) or (bool(inner) and all(one.identity in self.reported for one, _ in inner))
         carried = carried or (self._is_used(node, key) and not is_reported)
-        self.totals[key, "carried out" if carried else _worst(cover.values())] += 1
+        self.totals[key, "carried out" if carried else _worst(cover.values() or ("noted",))] += 1
         is_reported = is_reported or self._reported_since(start)
         if not carried and not is_reported and "components" not in (kind, key):
             self._tell_as_one(start, LeftOut(NOT_CARRIED_OUT, key, None, kind, member))
@@ -167,7 +169,11 @@ class _Reader:
                 LeftOut(NOT_REACHED if _is_component(node) else NOT_CARRIED_OUT, key, None, "schema", node)
             )
             return False
-        return True in [self._keyword(node, name, reached, cover) for name in node.mapping]
+        carried = [self._keyword(node, name, reached, cover) for name in node.mapping if name == _UNSENT]
+        if node.mapping.get(_UNSENT) is True:
+            cover = {"request": "documentation only", **cover}
+        carried += [self._keyword(node, name, reached, cover) for name in node.mapping if name != _UNSENT]
+        return True in carried
 
     def _keyword(self, node: Node, key: str, reached: list[Direction], cover: _Cover) -> bool:
         if key.startswith("x-") and not key.startswith("x-enum"):
@@ -198,7 +204,8 @@ class _Reader:
             )
         fates: list[Fate] = [cover[one] for one in spoken if one in cover]
         fates += ["noted"] if unused else []
-        fate: Fate = _worst(fates) if fates else "carried out" if spoken else "documentation only"
+        is_carried = any(one not in cover for one in spoken) and "noted" not in fates
+        fate: Fate = "carried out" if is_carried and "refused" not in fates else _worst(fates)
         if not key.startswith("x-"):
             self.totals[key, fate] += 1
         return fate == "carried out"
@@ -230,4 +237,7 @@ def _is_component(node: Node) -> bool:
 
 
 def _worst(fates: Iterable[Fate]) -> Fate:
-    return "refused" if "refused" in fates else "noted"
+    found = set(fates)
+    return next(
+        (fate for fate in ("refused", "noted", "documentation only") if fate in found), "documentation only"
+    )
