@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
@@ -49,7 +49,7 @@ from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.document.uses import DIRECTIONS, Uses, resolution_uses
+from clientsmith.document.uses import Direction, Uses, resolution_uses
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.openapi.operation import DescribedOperation
 
@@ -140,10 +140,13 @@ class _Builder:
     def uses(self, resolution: frozenset[Identity]) -> Uses:
         """What of the document decided something, after the model is made."""
         uses = self.schemas.sources.uses
-        by_direction = {"request": self.requests.used(), "response": self.checks.used()}
-        reached = {direction: frozenset(by_direction[direction]) for direction in DIRECTIONS}
-        for direction in DIRECTIONS:
-            uses.merge(direction, by_direction[direction])
+        by_direction: dict[Direction, Mapping[Identity, set[str]]] = {
+            "request": self.requests.used(),
+            "response": self.checks.used(),
+        }
+        for direction, keywords in by_direction.items():
+            uses.merge(direction, keywords)
+        reached = {direction: frozenset(keywords) for direction, keywords in by_direction.items()}
         return Uses(self.document.reads | resolution, uses, reached)
 
     def _messages(

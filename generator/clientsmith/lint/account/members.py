@@ -22,9 +22,11 @@ _INNER: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
 }
 """What the grammar of references leaves out, because no reference is in it."""
 _PATTERNED: Mapping[str, str] = {str(kind): inner for kind, inner in PATTERNED.items()}
+_GRAMMAR: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
+    str(kind): {**fields} for kind, fields in FIELDS.items()
+}
 _FIELDS: Mapping[str, Mapping[str, tuple[Shape, str]]] = {
-    kind: {**FIELDS.get(kind, {}), **_INNER.get(kind, {})}  # type: ignore[call-overload]
-    for kind in (*FIELDS, *_INNER)
+    kind: {**_GRAMMAR.get(kind, {}), **_INNER.get(kind, {})} for kind in (*_GRAMMAR, *_INNER)
 }
 _MAPS = frozenset(
     key for members in _FIELDS.values() for key, (shape, _) in members.items() if shape == "map"
@@ -67,8 +69,8 @@ def is_whole(kind: str) -> bool:
 
 def keyword_of(pointer: Pointer) -> str:
     """The keyword that a place is about: that of a list for its items, that of a map for its members."""
-    above = pointer[-2] if len(pointer) > 1 else ""
-    return above if pointer[-1].isdecimal() or above in _MAPS else pointer[-1]
+    above, last = ("", *pointer)[-2:]
+    return above if last.isdecimal() or above in _MAPS else last
 
 
 def objects_in(node: Node, kind: str, key: str) -> Iterator[tuple[Node, str]]:

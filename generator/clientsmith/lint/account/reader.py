@@ -35,6 +35,7 @@ _UNSENT = "readOnly"
 """What a property says that is not part of requests: there, nothing else that it says decides anything."""
 _Cover = Mapping[Direction, Fate]
 _OPEN: _Cover = {}
+_RANKED: tuple[Fate, ...] = ("refused", "noted", "carried out")
 
 
 def read_account(resolved: ResolvedDocument, uses: Uses, diagnostics: Iterable[Diagnostic]) -> Account:
@@ -64,13 +65,13 @@ def _reported(resolved: ResolvedDocument, diagnostics: Iterable[Diagnostic]) -> 
     for one in diagnostics:
         scope = "both" if one.severity is Severity.ERROR else rules()[one.id].leaves_out
         fate: Fate = "refused" if one.severity is Severity.ERROR else "noted"
-        directions = [direction for direction in DIRECTIONS if scope in (direction, "both")]
+        directions: list[Direction] = [direction for direction in DIRECTIONS if scope in (direction, "both")]
         for place in (one.place, *(related.place for related in one.related)) if directions else ():
             uri, _, pointer = (place.pointer or "").rpartition("#")
             steps = parse_pointer(pointer)
             if steps:
                 known = found.get((uri or resolved.root.uri, steps))
-                cover = {**(known.cover if known else {}), **dict.fromkeys(directions, fate)}
+                cover: _Cover = {**(known.cover if known else _OPEN), **dict.fromkeys(directions, fate)}
                 found[uri or resolved.root.uri, steps] = _Reported(one.id, cover)
     return found
 
@@ -162,7 +163,9 @@ class _Reader:
         )
 
     def _schema(self, node: Node, key: str, cover: _Cover) -> bool:
-        reached = [one for one in DIRECTIONS if node.identity in self.uses.reached[one] and one not in cover]
+        reached: list[Direction] = [
+            one for one in DIRECTIONS if node.identity in self.uses.reached[one] and one not in cover
+        ]
         if not reached and not cover:
             self._count(node, "schema", "noted")
             self.left_out.append(
@@ -184,8 +187,8 @@ class _Reader:
         member, inner = node.child(key), list(objects_in(node, "schema", key))
         cover = self._covered(member, "schema", key, cover)
         start = len(self.left_out)
-        spoken = [one for one in reached if _ONE_SIDED.get(key, one) == one]
-        unused = [
+        spoken: list[Direction] = [one for one in reached if _ONE_SIDED.get(key, one) == one]
+        unused: list[Direction] = [
             one for one in spoken if one not in cover and key not in self.uses.schemas.of(node.identity, one)
         ]
         if self._walk_all(member, inner, key, cover) or member.identity in self.uses.members:
@@ -202,10 +205,7 @@ class _Reader:
                     member,
                 ),
             )
-        fates: list[Fate] = [cover[one] for one in spoken if one in cover]
-        fates += ["noted"] if unused else []
-        is_carried = any(one not in cover for one in spoken) and "noted" not in fates
-        fate: Fate = "carried out" if is_carried and "refused" not in fates else _worst(fates)
+        fate = _worst([cover.get(one, "noted" if one in unused else "carried out") for one in spoken])
         if not key.startswith("x-"):
             self.totals[key, fate] += 1
         return fate == "carried out"
@@ -237,7 +237,6 @@ def _is_component(node: Node) -> bool:
 
 
 def _worst(fates: Iterable[Fate]) -> Fate:
+    """The fate of a member that has several, one for each direction that it speaks of."""
     found = set(fates)
-    return next(
-        (fate for fate in ("refused", "noted", "documentation only") if fate in found), "documentation only"
-    )
+    return next((fate for fate in _RANKED if fate in found), "documentation only")
