@@ -9,6 +9,8 @@ from corpus_run import Outcome
 
 SMALL = 1_000_000
 MIN_SHARE = 0.9
+LONGEST = 300
+"""Characters of a finding that are shown."""
 
 
 def row(outcome: Outcome) -> Iterator[str]:
@@ -19,10 +21,11 @@ def row(outcome: Outcome) -> Iterator[str]:
         refused += f"; with {' '.join(last.flags)}: " + (
             "generated" if last.code == 0 else ", ".join(last.refused_with)
         )
+    called = outcome.calls.get("operations", "-")
     imported = "-" if not outcome.generated else "yes" if outcome.imported else "NO"
     name = entry.name if len(entry.name) < 64 else "..." + entry.name[-60:]
     yield (
-        f"{name:<64}{entry.size / 1000:>7.0f}{len(outcome.operations):>6}{outcome.methods:>8}  {imported:<9}"
+        f"{name:<64}{entry.size / 1000:>7.0f}{len(outcome.operations):>6}{outcome.methods:>8}{called:>7}  {imported:<9}"
         f"{last.seconds:>6.1f}{last.peak_mib:>6.0f}  {refused}"
     ).rstrip()
     for attempt in outcome.attempts:
@@ -32,8 +35,44 @@ def row(outcome: Outcome) -> Iterator[str]:
         yield f"    IMPORT {outcome.import_error}"
     if outcome.generated and (silent := unexplained(outcome)):
         yield f"    UNEXPLAINED {len(silent)} operations, first {' '.join(silent[0])}"
+    if outcome.type_errors:
+        yield f"    TYPES {len(outcome.type_errors)} errors, first {outcome.type_errors[0]}"
+    for kind, found in _by_kind(findings(outcome)).items():
+        yield f"    FOUND {len(found)} {kind}, first {_shown(found[0])}"
     for note in outcome.notes:
         yield f"    NOTE {note}"
+
+
+def findings(outcome: Outcome) -> list[dict[str, str]]:
+    """What calls of the package found."""
+    return list(outcome.calls.get("findings", ()))
+
+
+def _by_kind(found: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    kinds: dict[str, list[dict[str, str]]] = {}
+    for finding in found:
+        kinds.setdefault(finding["kind"], []).append(finding)
+    return kinds
+
+
+def _shown(finding: Mapping[str, str]) -> str:
+    return f"{finding['operation']} {finding['status']}".rstrip() + f": {finding['message'][:LONGEST]}"
+
+
+def call_totals(outcomes: Sequence[Outcome]) -> list[str]:
+    """What was called and answered, what could not be, and the findings by kind."""
+    calls = [outcome.calls for outcome in outcomes if outcome.calls]
+    sums = {name: sum(one[name] for one in calls) for name in ("operations", "answers", "checks", "seconds")}
+    unreached = {name: sum(len(one[name]) for one in calls) for name in ("not_called", "not_answered")}
+    lines = [
+        f"called {sums['operations'] - unreached['not_called']} of {sums['operations']} operations, answered with "
+        f"{sums['answers'] - unreached['not_answered']} of {sums['answers']} described answers: "
+        f"{sums['checks']} checks in {sums['seconds']:.0f} s"
+    ]
+    everything = _by_kind([finding for outcome in outcomes for finding in findings(outcome)])
+    for kind, found in sorted(everything.items(), key=lambda pair: -len(pair[1])):
+        lines.append(f"  {len(found):>5} {kind}, first {_shown(found[0])}")
+    return lines
 
 
 def unexplained(outcome: Outcome) -> list[tuple[str, str]]:
@@ -107,6 +146,11 @@ def missed_thresholds(outcomes: Sequence[Outcome]) -> list[str]:
         missed += [f"{name}: {found.traceback}" for found in outcome.attempts if found.traceback]
         if outcome.generated and not outcome.imported:
             missed.append(f"{name}: does not import: {outcome.import_error}")
+        if outcome.imported and not outcome.calls:
+            missed.append(f"{name}: {outcome.notes[-1]}")
+        missed += [f"{name}: {error}" for error in outcome.type_errors[:1]]
+        if found := findings(outcome):
+            missed.append(f"{name}: {len(found)} findings in calls")
         if not (outcome.entry.valid and outcome.entry.size < SMALL):
             continue
         if not outcome.generated:

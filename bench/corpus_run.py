@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus_process import measure
+from corpus_types import is_for_pyright, mypy, pyright
+
 HERE = Path(__file__).resolve().parent
 PACKAGE = "corpus_package"
 TOOL = Path(sys.executable).with_name("clientsmith")
-# A bug shows as what it is instead of one polite line.
-_ENVIRONMENT = os.environ | {"CLIENTSMITH_DEBUG": "1"}
 LAST_LINES = 3
+SECONDS_OF_CALLS, MIB_OF_CALLS = 40, 1_500
+"""Processor time and memory for the calls of one document; all but the largest take less."""
+FULL = 40
+"""How many times longer the largest document may take whole."""
 FRAME = re.compile(r'File "(?:.*/)?([^"/]+/[^"/]+)", line (\d+)')
 
 
@@ -37,14 +35,13 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """A process that ended: exit code (None when stopped at the time limit), output, time and peak memory."""
+class Limits:
+    """Seconds for a process, and whether every operation is called and pyright run on every package."""
 
-    code: int | None
-    stdout: str
-    stderr: str
-    seconds: float
-    peak_mib: float
+    timeout: float
+    is_full: bool
+    caches: Path
+    """Where mypy keeps what it knows of the libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,43 +77,14 @@ class Outcome:
     emitted: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     methods: int = 0
     notes: list[str] = field(default_factory=list[str])
+    calls: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What `corpus_calls.py` printed; empty if nothing was called."""
+    type_errors: list[str] = field(default_factory=list[str])
 
     @property
     def generated(self) -> bool:
         """Whether the last attempt wrote a package."""
         return bool(self.attempts) and self.attempts[-1].code == 0
-
-
-def measure(command: Sequence[str], folder: Path, timeout: float) -> Finished:
-    """Run a command in a folder and a session of its own; the whole session is killed at the time limit."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=folder, env=_ENVIRONMENT, stdout=out, stderr=err, start_new_session=True
-        )
-        stopped = threading.Event()
-
-        def stop() -> None:
-            stopped.set()
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-
-        timer = threading.Timer(timeout, stop)
-        timer.start()
-        # wait4 reports the peak of this child alone; getrusage would report the highest of all children so far.
-        _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
-        seconds = time.perf_counter() - started
-        code = process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        return Finished(
-            code=None if stopped.is_set() else code,
-            stdout=out.read().decode(errors="replace"),
-            stderr=err.read().decode(errors="replace"),
-            seconds=seconds,
-            peak_mib=usage.ru_maxrss / 1024,
-        )
 
 
 def _generate(entry: Entry, out: Path, flags: tuple[str, ...], timeout: float) -> Attempt:
@@ -156,8 +124,9 @@ def _second_flags(entry: Entry) -> tuple[str, ...]:
     return ("--skip-unsupported",) if entry.valid else ("--allow-invalid", "--skip-unsupported")
 
 
-def run(entry: Entry, timeout: float) -> Outcome:
-    """Count, generate, generate once more leniently where refused, import."""
+def run(entry: Entry, limits: Limits) -> Outcome:
+    """Count, generate, generate once more leniently if refused; import, call and type-check what came out."""
+    timeout = limits.timeout
     outcome = Outcome(entry)
     counted = measure(
         [sys.executable, str(HERE / "corpus_count.py"), str(entry.path)], entry.path.parent, timeout
@@ -172,6 +141,9 @@ def run(entry: Entry, timeout: float) -> Outcome:
             outcome.attempts.append(_generate(entry, out, flags, timeout))
             if outcome.generated:
                 _import(outcome, out, timeout)
+                if outcome.imported:
+                    _call(outcome, out, limits)
+                    _check_types(outcome, out, limits)
                 break
             if outcome.attempts[-1].traceback:
                 break
@@ -191,3 +163,21 @@ def _import(outcome: Outcome, package: Path, timeout: float) -> None:
     outcome.methods = found["methods"]
     if found["methods"] != found["async_methods"]:
         outcome.notes.append(f"{found['methods']} methods, {found['async_methods']} async ones")
+
+
+def _call(outcome: Outcome, package: Path, limits: Limits) -> None:
+    command = [sys.executable, str(HERE / "corpus_calls.py"), str(outcome.entry.path), str(package)]
+    flags = [flag for flag in outcome.attempts[-1].flags if flag == "--allow-invalid"]
+    budget = [] if limits.is_full else ["--seconds", str(SECONDS_OF_CALLS), "--mib", str(MIB_OF_CALLS)]
+    limit = limits.timeout * (FULL if limits.is_full else 1)
+    done = measure([*command, *flags, *budget], package.parent, limit)
+    if done.code == 0:
+        outcome.calls = json.loads(done.stdout)
+    else:
+        outcome.notes.append(f"not called: {'timeout' if done.code is None else _tail(done.stderr)}")
+
+
+def _check_types(outcome: Outcome, package: Path, limits: Limits) -> None:
+    outcome.type_errors += mypy(package, limits.caches, limits.timeout)
+    if limits.is_full or is_for_pyright(outcome.entry.name):
+        outcome.type_errors += pyright(package, limits.timeout)

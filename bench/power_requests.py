@@ -251,6 +251,16 @@ REQUEST: tuple[Fault, ...] = (
         "types/request_types.py",
         Swap("exact_decimal", "isinstance(value, bool)", "False"),
     ),
+    fault(
+        "numbers sent as doubles",
+        "types/request_types.py",
+        Swap("exact_number", "return value", "return float(value)"),
+    ),
+    fault(
+        "multiples told in binary",
+        "values/exact_numbers.py",
+        Begin("is_multiple", "return float(value) % float(divisor) == 0"),
+    ),
     fault("NaN sent", "types/request_types.py", Swap("exact_decimal", "not value.is_finite()", "False")),
     fault(
         "amounts rounded to cents", "values/json_codec.py", Begin("decimal_token", "value = round(value, 2)")

@@ -148,8 +148,13 @@ def policies_of(config: Config) -> Policies:
     from clientsmith.document.load import Policies
 
     place = config.place("document", "overlapping")
-    overlapping = dict.fromkeys(config.overlapping, place)
-    return Policies(config.allow_invalid, config.allow_remote_refs, config.remote_hosts, overlapping)
+    return Policies(
+        allow_invalid=config.allow_invalid,
+        skip_unsupported=config.unsupported == "skip",
+        allow_remote_refs=config.allow_remote_refs,
+        remote_hosts=config.remote_hosts,
+        overlapping=dict.fromkeys(config.overlapping, place),
+    )
 
 
 def _inputs(resolved: ResolvedDocument, config: Config, templates: TemplateSource) -> Inputs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from typing import Any
 
@@ -219,3 +220,53 @@ def test_modules_have_names_that_every_system_takes() -> None:
 
 def _exports(package: Package) -> bool:
     return all(hasattr(package.module, name) for name in package.module.__all__)
+
+
+BUILT_INS = sorted(name for name in dir(builtins) if not name.startswith("_"))
+IMPORTED = [
+    "Annotated", "AsyncClient", "Body", "CallOptions", "ClassVar", "Decimal", "Enum", "FileContent", "Final", "Generic",
+    "JsonValue", "Mapping", "NotRequired", "Operation", "Response", "Sequence", "SyncClient", "TypeAdapter", "TypedDict",
+    "UUID", "Unset", "ValidationError", "builtins", "datetime", "models", "pydantic", "typing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [BUILT_INS, IMPORTED], ids=["built-ins", "imported"])
+def test_a_schema_called_like_something_of_python_is_built_sent_and_read(names: list[str]) -> None:
+    """Annotations come before the class that they name, and a built-in would be found in its place."""
+    properties = "".join(
+        f"        p{index}: {{type: array, items: {{$ref: '#/components/schemas/{name}'}}}}\n"
+        for index, name in enumerate(names)
+    )
+    classes = "".join(
+        f"    '{name}': {{type: object, properties: {{again: {{$ref: '#/components/schemas/{name}'}},"
+        f" text: {{type: string, maxLength: 9}}}}}}\n"
+        for name in names
+    )
+    document = both_ways(
+        "    AAA:\n      type: object\n      properties:\n" + properties + classes, root="AAA"
+    )
+    value = {f"p{index}": [{"again": {"text": name[:9]}}] for index, name in enumerate(names)}
+
+    exchange = call(document, "things.send", **value, answer=json_answer(value))
+
+    assert exchange.json == value
+    assert plain(exchange.result) == value
+
+
+def test_built_ins_of_another_version_of_python_are_taken_care_of_too() -> None:
+    """The tool and the program that uses the package may run on different versions."""
+    names = ["ExceptionGroup", "EncodingWarning", "PythonFinalizationError", "WindowsError"]
+    document = both_ways(
+        "".join(f"    {name}: {{type: object, properties: {{a: {{}}}}}}\n" for name in names), names[0]
+    )
+
+    assert not set(names) & set(vars(package_of(document).models))
+
+
+@pytest.mark.parametrize("name", ["Exception", "Warning", "TypeError", "property"])
+def test_a_tag_called_like_a_built_in(name: str) -> None:
+    document = spec(
+        f"paths:\n  /x: {{get: {{operationId: get, tags: [{name}], responses: {{'204': {{description: ok}}}}}}}}\n"
+    )
+
+    assert call(document, _methods(package_of(document).client_class()())[0]).raw_path == "/x"

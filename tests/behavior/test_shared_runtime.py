@@ -187,3 +187,33 @@ def test_what_names_no_package_or_feature_is_refused(
 ) -> None:
     assert generate(tmp_path, "one", ONE, f"[runtime]\n{runtime}\n", "one") == 2
     assert f"error[{id}]" in capsys.readouterr().err
+
+
+def test_conform_says_how_to_test_a_package_that_shares_a_runtime(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generate(tmp_path, "one", ONE, JOURNALED, "one")
+    generate(tmp_path, "other", OTHER, '[runtime]\nfrom = "one"\n', "other")
+    capsys.readouterr()
+    assert main(["conform", "--config", str(tmp_path / "other.toml")]) == 2
+    said = capsys.readouterr().err
+    assert "it shares the runtime of one, and only a package with one of its own can be tested" in said
+    assert "a config that has no [runtime] from" in said and "generate it: clientsmith generate" not in said
+    generate(tmp_path, "copy", OTHER, JOURNALED, "copy")
+    alone = [
+        "conform",
+        str(tmp_path / "other.yaml"),
+        "--package",
+        str(tmp_path / "copy"),
+        "--part",
+        "surface",
+    ]
+    assert main([*alone, "--examples", "1"]) == 0
+
+
+def test_conform_still_says_to_generate_what_is_no_package(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one.yaml").write_text(ONE)
+    assert main(["conform", str(tmp_path / "one.yaml"), "--package", str(tmp_path)]) == 2
+    assert "generate it: clientsmith generate" in capsys.readouterr().err

@@ -132,7 +132,7 @@ def test_money_is_decimal() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [0.1, float("nan"), Decimal("NaN"), Decimal("Infinity"), True, "abc", -1, Decimal("-0.01")],
+    [0.1, float("nan"), Decimal("NaN"), Decimal("Infinity"), True, "abc", "7.10", -1, Decimal("-0.01")],
     ids=repr,
 )
 def test_inexact_or_forbidden_money_is_refused(value: Any) -> None:
@@ -147,7 +147,6 @@ def test_inexact_or_forbidden_money_is_refused(value: Any) -> None:
     [
         ("amount", 5, "5"),
         ("amount", Decimal("5.50"), "5.50"),
-        ("amount", "7.10", "7.10"),
         ("float", 0.5, "0.5"),
         ("float", 3, "3"),
         ("whole", 2**62, str(2**62)),
@@ -157,7 +156,7 @@ def test_inexact_or_forbidden_money_is_refused(value: Any) -> None:
 def test_numbers_are_written_as_they_are(field: str, value: Any, text: str) -> None:
     exchange = call(MONEY, "things.send", **{field: value}, answer=json_answer({}))
 
-    assert exchange.content.decode() in (f'{{"{field}":{text}}}', f'{{"{field}":{text}.0}}')
+    assert exchange.content.decode() == f'{{"{field}":{text}}}'
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,30 @@ def test_an_existing_tape_is_not_touched(tmp_path: Path, capsys: pytest.CaptureF
     assert tape.read_text() == "mine"
 
 
+@pytest.mark.parametrize(("flags", "kept"), [((), 2), (("--append",), 2), (("--force",), 1)])
+def test_a_tape_of_the_config_is_gone_on_with_unless_it_is_to_be_replaced(
+    upstream: RawServer, tmp_path: Path, flags: tuple[str, ...], kept: int
+) -> None:
+    config = tmp_path / "clientsmith.toml"
+    config.write_text(f'[record]\nupstream = "{upstream.url}"\ntape = "t.har"\n')
+    for more in ((), flags):
+        with recording("--config", str(config), *more) as command:
+            command.get()
+            assert command.end()[0] == 0
+    assert len(entries(tmp_path / "t.har")) == kept
+
+
+def test_a_tape_of_the_config_that_is_no_tape_is_not_touched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, tape = tmp_path / "clientsmith.toml", tmp_path / "t.har"
+    config.write_text('[record]\nupstream = "http://127.0.0.1:1"\ntape = "t.har"\n')
+    tape.write_text("mine")
+    said = refused(capsys, str(SPEC), "--config", str(config), "--port", "0")
+    assert said == f"clientsmith record: {tape}: it is no HAR, so nothing can be appended to it\n"
+    assert tape.read_text() == "mine"
+
+
 def test_a_port_in_use_is_told_and_no_tape_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -95,10 +97,12 @@ def test_an_entry_says_what_it_means_with_an_example_and_a_remedy(rule: Rule) ->
 
 
 def explained(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(["--explain", *words])
+    try:
+        code = main(["--explain", *words])
+    except SystemExit as ended:
+        code = int(ended.code or 0)
     output = capsys.readouterr()
-    return int(ended.value.code or 0), output.out, output.err
+    return code, output.out, output.err
 
 
 def test_one_finding_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,3 +125,32 @@ def test_a_finding_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[
     code, out, err = explained("dangling-refrence", capsys=capsys)
     assert (code, out) == (2, "")
     assert "there is no finding 'dangling-refrence'; did you mean 'dangling-reference'?" in err
+
+
+def test_a_finding_is_explained_to_a_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = explained("dangling-reference", "--format", "json", capsys=capsys)
+    assert (code, err) == (0, "")
+    assert json.loads(out) == json.loads(json.dumps(asdict(rules()["dangling-reference"])))
+
+
+def test_all_findings_are_listed_for_a_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = explained("--format=json", capsys=capsys)
+    assert (code, [entry["id"] for entry in json.loads(out)]) == (0, list(rules()))
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--format", "json"], "--format goes behind the command"),
+        (["--format", "json", "lint", "openapi.yaml"], "--format goes behind the command"),
+        (["--explain", "dangling-reference", "--format", "github"], "invalid choice: 'github'"),
+        ([], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_a_format_without_anything_to_explain_is_refused(
+    words: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert reason in capsys.readouterr().err

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
-    ARGUMENT_RESERVED,
     MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
     Scope,
@@ -19,6 +18,7 @@ from clientsmith.api.model.naming import (
     words,
 )
 from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
 from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
@@ -130,7 +130,8 @@ class _Builder:
 
     def __post_init__(self) -> None:
         self.document = self.source.recorded()
-        self.schemas = SchemaBuilder(self.source, self.diagnostics, self.config.schema_names)
+        decimals = self.config.numbers == "decimal"
+        self.schemas = SchemaBuilder(self.source, self.diagnostics, self.config.schema_names, decimals)
         self.checks = ResponseSchemas(self.source, self.diagnostics)
         self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
@@ -152,12 +153,12 @@ class _Builder:
     def _messages(
         self, described: DescribedOperation
     ) -> tuple[list[Parameter], RequestBody | None, tuple[Response, ...]]:
-        scope = Scope(set(ARGUMENT_RESERVED))
-        requests, overrides = self.requests, self.config.parameter_names
-        parameters = ParameterReader(self.schemas, requests, self.diagnostics, overrides).read(
-            described, scope
+        names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names)
+        parameters, body = names.apply(
+            described,
+            ParameterReader(self.schemas, self.requests, self.diagnostics).read(described),
+            BodyReader(self.schemas, self.requests, self.diagnostics).read(described),
         )
-        body = BodyReader(self.schemas, requests, self.diagnostics).read(described, scope)
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
         if others := unasked(responses):
             answers = UnaskedAnswers(others, Branches(self.schemas.reader))

@@ -9,9 +9,7 @@ from clientsmith.document.resolved import ResolvedDocument
 
 def lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:
     """Components that no operation reaches, such as the payloads of webhooks, are there to be read."""
-    components = document.node().get("components")
-    listed = components.get("schemas") if components is not None else None
-    for _, node in listed.items() if listed is not None else ():
+    for _, node in sorted(document.components("schemas").items()):
         if not schemas.reached(node):
             schemas.lower(node, "response")
 

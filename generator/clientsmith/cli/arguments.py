@@ -18,6 +18,8 @@ _LONGEST = 24 * 60 * 60
 _SPEC = "the OpenAPI document, YAML or JSON; - is standard input (config: document.path)"
 _CONFIG = "the config file (default: ./clientsmith.toml unless it is about another document)"
 _INVALID = "go on with a document that breaks the OpenAPI specification (config: document.allow_invalid)"
+_SKIP = """leave out operations that are not supported, such as those that need a $ref to nothing, with a warning for
+each (config: package.unsupported = "skip")"""
 _REMOTE = """fetch documents that a $ref names by URL: from public hosts, or with =HOST from that host, wherever it is;
 repeatable (config: document.allow_remote_refs, true or a list of hosts)"""
 _TAPE = "a HAR file, or a folder of them; repeatable (config: tapes.paths)"
@@ -30,6 +32,7 @@ def add_document(command: argparse.ArgumentParser) -> None:
     add("spec", metavar="SPEC", nargs="?", type=path, help=_SPEC)
     add("--config", metavar="FILE", type=path, help=_CONFIG)
     add("--allow-invalid", action="store_true", help=_INVALID)
+    add("--skip-unsupported", action="store_true", help=_SKIP)
     add(REMOTE_FLAG, action="append", default=[], type=host_or_all, metavar="[=HOST]", help=_REMOTE)
 
 
@@ -48,12 +51,6 @@ def add_generation(command: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=path,
         help="a folder whose files replace our templates of that name",
-    )
-    add(
-        "--skip-unsupported",
-        action="store_true",
-        help="leave out operations that are not supported, with a warning for each "
-        '(config: package.unsupported = "skip")',
     )
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from clientsmith import __version__
 from clientsmith.characters import escape
-from clientsmith.cli import check, conform, generate, lint, record, runtime, serve
+from clientsmith.cli import check, conform, explain, generate, lint, record, runtime, serve
 from clientsmith.cli.arguments import REMOTE_FLAG
-from clientsmith.cli.explain import Explain
 
 if TYPE_CHECKING:
     from clientsmith.emit.models.worker import ModelsWorker
@@ -94,7 +93,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     words = list(arguments)
     end = words.index("--") if "--" in words else len(words)
     words[:end] = [f"{word}=" if word == REMOTE_FLAG else word for word in words[:end]]
-    return parser().parse_args(words)
+    top = parser()
+    options = top.parse_args(words)
+    explain.check(options, top)
+    return options
 
 
 def parser() -> argparse.ArgumentParser:
@@ -108,11 +110,8 @@ def parser() -> argparse.ArgumentParser:
     )
     version = f"clientsmith {__version__}"
     top.add_argument("--version", action="version", version=version, help="print the version and exit")
-    explain = "say what a finding means and what to do about it, and exit; without ID, list all"
-    top.add_argument("--explain", action=Explain, metavar="ID", help=explain)
-    commands = top.add_subparsers(
-        title="commands", dest="command", metavar="COMMAND", required=True, parser_class=_Parser
-    )
+    explain.add_arguments(top)
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Parser)
     for name, module in _COMMANDS.items():
         command = commands.add_parser(
             name,
@@ -128,4 +127,6 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     """Run the command that was parsed and return its exit code; `worker` is there for whatever generates."""
+    if options.explain is not None:
+        return explain.run(options)
     return _COMMANDS[options.command].run(options, worker)

@@ -197,7 +197,7 @@ def _run_suite(
         opened = Suite.open(request.document, request.out, request.config.tapes, diagnostics, settings)
         return None if opened is None else opened.run()
     except PackageError as error:
-        diagnostics.error("bad-package", str(error), hint="generate it: clientsmith generate")
+        diagnostics.error("bad-package", str(error), hint=error.hint)
         return None
 
 

@@ -57,7 +57,7 @@ def _add_tape(command: argparse.ArgumentParser) -> None:
         dest="tape_file",
         metavar="FILE",
         type=arguments.path,
-        help="the HAR file to write; it must not exist (config: record.tape)",
+        help="the HAR file to write, which must not exist (config: record.tape, which each run goes on with)",
     )
     tape.add_argument("--validate-only", action="store_true", help="write no tape")
     tape.add_argument(
@@ -212,8 +212,10 @@ def _tape(options: argparse.Namespace, file: str | None, upstream: Upstream) -> 
 
     if file is None:
         return None
+    # A tape that the config names is there from the second run on.
+    append = options.append or (options.tape_file is None and not options.force)
     try:
-        return open_tape(file, upstream.origin.url, append=options.append, force=options.force)
+        return open_tape(file, upstream.origin.url, append=append, force=options.force)
     except TapeError as error:
         raise _OptionError(f"{file}: {error}") from None
     except OSError as error:

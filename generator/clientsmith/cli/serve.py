@@ -94,6 +94,7 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
     service = None if request is None else _service(options, request, diagnostics)
     if request is None or service is None:
         return output.refuse(options, diagnostics)
+    output.print_warnings(options, output.warnings_of(diagnostics))
     gc.collect()
     gc.freeze()
     return _serve(options, request, service)

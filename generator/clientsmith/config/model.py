@@ -15,6 +15,7 @@ from clientsmith.config.toml_spans import KeyPath, Position
 from clientsmith.diagnostics.model import Place, Span
 
 Unsupported: TypeAlias = Literal["error", "skip"]
+Numbers: TypeAlias = Literal["float", "decimal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Config:
     client_class: str | None = None
     out: str | None = None
     unsupported: Unsupported = "error"
+    numbers: Numbers = "float"
+    """What a received number is read as where its schema does not say `format: decimal`."""
     allow_http: bool = False
     """Whether clients may use plain http beyond this machine without being told so."""
     tapes: tuple[str, ...] = ()
@@ -73,6 +76,7 @@ class Config:
             "package_name": self.package_name,
             "client_class": self.client_class,
             "unsupported": self.unsupported,
+            "numbers": self.numbers,
             "allow_http": self.allow_http,
             "resource_names": dict(self.resource_names),
             "method_names": dict(self.method_names),

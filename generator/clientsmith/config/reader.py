@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from clientsmith.config.model import Config, CredentialConfig, Unsupported, place_of
+from clientsmith.config.model import Config, CredentialConfig, Numbers, Unsupported, place_of
 from clientsmith.config.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted
 from clientsmith.config.values import (
     did_you_mean,
@@ -56,7 +56,7 @@ class _Reader:
         document = self._table(tree, "document")
         self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid", "overlapping"))
         package = self._table(tree, "package")
-        self._known(("package",), package, ("name", "client", "out", "unsupported", "allow_http"))
+        self._known(("package",), package, ("name", "client", "out", "unsupported", "numbers", "allow_http"))
         tapes = self._table(tree, "tapes")
         self._known(("tapes",), tapes, ("paths",))
         record = self._table(tree, "record")
@@ -71,13 +71,12 @@ class _Reader:
             allow_remote_refs=document.get("allow_remote_refs") is True,
             remote_hosts=self._hosts(document, ("document", "allow_remote_refs")),
             allow_invalid=self._flag(document, "document", "allow_invalid"),
-            overlapping=self._texts(
-                document.get("overlapping", []), ("document", "overlapping"), lambda _: True
-            ),
+            overlapping=self._overlapping(document),
             package_name=self._identifier(package, "package", "name"),
             client_class=self._identifier(package, "package", "client"),
             out=self._path(package, "package", "out"),
             unsupported=self._unsupported(package),
+            numbers=self._numbers(package),
             allow_http=self._flag(package, "package", "allow_http"),
             tapes=self._paths(tapes, "tapes", "paths"),
             upstream=self._text(record, ("record", "upstream")),
@@ -158,6 +157,9 @@ class _Reader:
             )
         return text
 
+    def _overlapping(self, document: Mapping[str, object]) -> tuple[str, ...]:
+        return self._texts(document.get("overlapping", []), ("document", "overlapping"), lambda _: True)
+
     def _runtime_features(self, table: Mapping[str, object]) -> tuple[str, ...]:
         return self._texts(table.get("features", []), ("runtime", "features"), bool)
 
@@ -193,12 +195,17 @@ class _Reader:
         return problem is None
 
     def _unsupported(self, package: Mapping[str, object]) -> Unsupported:
-        text = self._text(package, ("package", "unsupported"))
-        if text is not None and text not in ("error", "skip"):
-            self._error(
-                "config-bad-value", ("package", "unsupported"), f'must be "error" or "skip", not {text!r}'
-            )
-        return "skip" if text == "skip" else "error"
+        return "skip" if self._choice(package, "unsupported", ("error", "skip")) == "skip" else "error"
+
+    def _numbers(self, package: Mapping[str, object]) -> Numbers:
+        return "decimal" if self._choice(package, "numbers", ("float", "decimal")) == "decimal" else "float"
+
+    def _choice(self, package: Mapping[str, object], key: str, known: tuple[str, str]) -> str | None:
+        path = ("package", key)
+        text = self._text(package, path)
+        if text is not None and text not in known:
+            self._error("config-bad-value", path, f'must be "{known[0]}" or "{known[1]}", not {text!r}')
+        return text
 
     def _names(self, names: Mapping[str, object], group: str) -> dict[str, str]:
         path = ("names", group)

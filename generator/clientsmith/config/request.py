@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith.config.load import DEFAULT_NAME, load_config
 from clientsmith.config.model import Config
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.config.values import folder_problem, importable
+from clientsmith.diagnostics.model import NOWHERE, Diagnostics
 
 if TYPE_CHECKING:
     import argparse
@@ -58,10 +61,35 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
         flag = "--package" if options.command == "conform" else "--out"
         hint = f"name it: {flag} DIR, or package.out in {DEFAULT_NAME}"
         diagnostics.error("usage", "no package folder given", hint=hint)
-    if not has_document or config.out is None:
+    if config.out is not None and options.command == "generate":
+        _check_folder(config.out, config, options, diagnostics)
+    if not has_document or config.out is None or diagnostics.has_errors:
         return None
     templates = getattr(options, "templates", None)
     return PackageRequest(config.document_path or "", config, config.out, templates)
+
+
+def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> None:
+    """A package is imported by the name of its folder, unless the config or a flag says what it is imported as."""
+    path = Path(os.path.normpath(Path(out).absolute()))  # links keep their own names
+    folder, problem = path.name, folder_problem(path.name)
+    place = NOWHERE if options.out else config.place("package", "out")
+    if problem is None:
+        if folder in sys.stdlib_module_names and not (path.parent / "__init__.py").exists():
+            message = f"the folder {folder} has the name of a module of the standard library"
+            hint = (
+                "a program that imports one of them may get the other, unless the folder is inside a package"
+            )
+            diagnostics.warning("folder-name", message, place, hint=hint)
+    elif config.package_name is None:
+        better = (Path(out).parent / importable(folder)).as_posix()
+        message = f"the folder name {folder!r:.80} {problem}: no program could import the package"
+        hint = f"call it {better!r:.200}, or say what it is imported as: --name, or package.name in {DEFAULT_NAME}"
+        diagnostics.error("folder-name", message, place, hint=hint)
+    else:
+        message = f"the folder name {folder!r:.80} {problem}: the package can be imported only as {config.package_name}"
+        hint = f"install it under that name, or in a folder that is called {config.package_name}"
+        diagnostics.note("folder-name", message, place, hint=hint)
 
 
 def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> bool:

@@ -24,6 +24,21 @@ def identifier_problem(text: str) -> str | None:
     return None
 
 
+def folder_problem(name: str) -> str | None:
+    """Why no program can import a package whose folder has this name, or None if one can."""
+    if keyword.iskeyword(name):
+        return "is a Python keyword"
+    return None if name.isidentifier() else "is not a Python identifier"
+
+
+def importable(name: str) -> str:
+    """A name that a program can import, as close to a name that none can as may be."""
+    plain = re.sub(r"\W+", "_", name).strip("_")
+    if not plain or not plain.isidentifier():
+        plain = f"client_{plain}".rstrip("_")
+    return f"{plain}_client" if keyword.iskeyword(plain) else plain
+
+
 def package_problem(text: str) -> str | None:
     """Why a text cannot name another package to import from (`acme.other`, or `..other`), or None if it can."""
     dots = len(text) - len(text.lstrip("."))

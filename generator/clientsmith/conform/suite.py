@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -49,6 +51,7 @@ _OWN_ADDRESS = "https://conform.invalid"
 """For documents that name no host; nothing is ever sent there."""
 _LOOPBACK = ("localhost", "127.", "[::1]")
 """Hosts to which clients speak plain http."""
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,9 @@ class Suite:
     def context(self) -> Context:
         """What the parts share, made when first asked for."""
         if self._context is None:
-            base_url = _base_url(self.checker.index.addresses())
+            client = self.package.get(self.package.client)
+            is_demanded = inspect.signature(client).parameters["base_url"].default is inspect.Parameter.empty
+            base_url = _base_url(self.checker.index.addresses(), is_demanded=is_demanded)
             answers = DocumentAnswers(self.checker)
             self._context = Context(self.checker, self.package, self.draws, self.tally, answers, base_url)
         return self._context
@@ -287,11 +292,13 @@ class Suite:
         )
 
 
-def _base_url(addresses: Sequence[str]) -> str | None:
-    """What a client has to be told where its document names no address, or one that no client of ours accepts."""
+def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:
+    """What a client has to be told if its document names no address, or one that no client of ours accepts."""
     if not addresses:
         return _OWN_ADDRESS
     scheme, _, rest = addresses[0].partition("://")
+    if is_demanded:  # an address with variables that have no default
+        return f"https://{_VARIABLE.sub('any', rest)}"
     if scheme.lower() != "http" or rest.startswith(_LOOPBACK):
         return None
     return f"https://{rest}"

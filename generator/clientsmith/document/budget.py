@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.model import Node
 from clientsmith.document.pattern_cost import pattern_cost
 
 TOO_COSTLY = "too-costly"
@@ -28,6 +29,17 @@ class PatternBudget:
     def grow(self, size: int) -> None:
         """Take in the size in bytes of one more document."""
         self.left += size * _PATTERNS_PER_BYTE
+
+    def excess(self, schema: Node) -> tuple[str, Node] | None:
+        """Count the patterns of a schema; returns the first of all with which they cost too much, and its place."""
+        named, own = schema.get("patternProperties"), schema.get("pattern")
+        stated = [] if named is None else list(named.items())
+        if own is not None and isinstance(own.value, str):
+            stated.append((own.value, own))
+        for pattern, place in stated:
+            if self.left >= 0 and not self.spend(pattern):
+                return pattern, place
+        return None
 
     def spend(self, pattern: str) -> bool:
         """Whether there is enough left for a pattern; it is counted, once."""

@@ -92,9 +92,10 @@ REFERABLE: frozenset[Kind] = frozenset(
     {
         "path-item", "parameter", "request-body", "response", "header", "example", "link", "callback",
         "security-scheme", "schema", "media-type",
+        "components", "operation", "paths", "responses",
     }
 )  # fmt: skip
-"""Kinds in whose place a Reference Object (or, for schemas, a schema with `$ref`) may stand."""
+"""Kinds in whose place a reference is followed: where OpenAPI has them, and (last line) where vendors have them."""
 
 Steps: TypeAlias = tuple[str, ...]
 
@@ -114,6 +115,17 @@ def children(value: dict[str, JSON], kind: Kind) -> Iterator[tuple[Steps, JSON, 
         field = fields.get(key)
         if field is not None:
             yield from _members(key, value[key], field[0], field[1])
+
+
+def misplaced(value: dict[str, JSON], kind: Kind) -> Iterator[Steps]:
+    """Where an object has a `$ref` that is not followed: its own, and those in the place of a whole map or list."""
+    if kind not in REFERABLE and isinstance(value.get("$ref"), str):
+        yield ()
+    fields = FIELDS.get(kind, {}) if kind != "components" else {}
+    for key in sorted(value.keys() & fields.keys()):
+        held = value[key]
+        if fields[key][0] in ("map", "list") and isinstance(held, dict) and isinstance(held.get("$ref"), str):
+            yield (key,)
 
 
 def _members(key: str, value: JSON, shape: Shape, kind: Kind) -> Iterator[tuple[Steps, JSON, Kind]]:

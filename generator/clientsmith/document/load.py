@@ -23,6 +23,8 @@ class Policies:
 
     allow_invalid: bool = False
     """Violations of the OpenAPI specification are warnings, and so are references that lead to nothing."""
+    skip_unsupported: bool = False
+    """References that lead to nothing are warnings; the operations that need them are not supported."""
     allow_remote_refs: bool = False
     """Documents of public hosts are fetched."""
     remote_hosts: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ def examine(
         allow_remote=policies.allow_remote_refs,
         remote_hosts=policies.remote_hosts,
         allow_dangling=policies.allow_invalid,
+        skip_broken=policies.skip_unsupported,
     )
     if resolved is None:
         return None

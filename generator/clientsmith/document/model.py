@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -148,6 +148,14 @@ class _RecordedMapping(Mapping[str, JSON]):
 
     def __len__(self) -> int:
         return len(self._value)
+
+    def items(self) -> ItemsView[str, JSON]:
+        """The members with their values."""
+        return self._value.items()
+
+    def values(self) -> ValuesView[JSON]:
+        """The values."""
+        return self._value.values()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

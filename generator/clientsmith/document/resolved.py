@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 from clientsmith.document.model import Document, Node, Pointer, parse_pointer
 from clientsmith.document.references.targets import Reference, parse_reference, step_into
@@ -26,6 +26,31 @@ def reference_text(node: Node) -> str | None:
     return None
 
 
+def members(node: Node | None, deref: Callable[[Node], Node]) -> dict[str, Node]:
+    """The members of a map in its order, those of a map that it refers to as a whole (`$ref`) among them."""
+    if node is None:
+        return {}
+    return {
+        key: holder.child(key)
+        for holder in (deref(node), node)
+        for key, value in holder.mapping.items()
+        if key != "$ref" or not isinstance(value, str)
+    }
+
+
+def components(root: Node, section: str, deref: Callable[[Node], Node]) -> dict[str, Node]:
+    """The members of one section of the Components Object."""
+    return members(members(root.get("components"), deref).get(section), deref)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenReference:
+    """A reference that is not followed, and why."""
+
+    reason: str
+    node: Node
+
+
 class ResolvedDocument:
     """The root document with everything it refers to; a target keeps its identity and is never inlined."""
 
@@ -37,6 +62,7 @@ class ResolvedDocument:
         resources: Mapping[str, Node],
         anchors: Mapping[tuple[str, str], Node],
         references: Mapping[Identity, Node],
+        dead: Collection[Identity] = (),
     ) -> None:
         self.root = root
         self.version = version
@@ -46,6 +72,11 @@ class ResolvedDocument:
         self._anchors = anchors
         self.references = references
         """What each reference points at, by the identity of the node that holds it."""
+        self._dead = dead
+        """References that lead to nothing, or only to each other."""
+        self.broken: Mapping[Identity, BrokenReference] = {}
+        """The objects that need a reference that is not followed."""
+        self._components: dict[str, dict[str, Node]] = {}
         self._overlapping: set[Identity] = set()
         self._ends: dict[Identity, Node] = {}
         """Where chains end that were followed before: long ones would be followed from each of their links."""
@@ -92,14 +123,17 @@ class ResolvedDocument:
         def moved(node: Node) -> Node:
             return Node(documents[node.document.uri], node.pointer, node.value)
 
-        return ResolvedDocument(
+        view = ResolvedDocument(
             documents[self.root.uri],
             self.version,
             documents,
             {uri: moved(node) for uri, node in self._resources.items()},
             {name: moved(node) for name, node in self._anchors.items()},
             {identity: moved(node) for identity, node in self.references.items()},
+            self._dead,
         )
+        view.broken, view._overlapping = self.broken, self._overlapping
+        return view
 
     def own(self, node: Node) -> Node:
         """A node of a recorded view, or of the document itself, among the nodes of this one."""
@@ -111,10 +145,16 @@ class ResolvedDocument:
         found = ((uri, pointer) for uri, one in self.documents.items() for pointer in one.reads or ())
         return frozenset(found)
 
+    def components(self, section: str) -> dict[str, Node]:
+        """The components of the root document in one section, by key."""
+        if section not in self._components:
+            self._components[section] = components(self.node(), section, self.deref)
+        return self._components[section]
+
     def ref_target(self, node: Node) -> Node | None:
         """Where the reference of a node points, one hop; None for a node that is no reference."""
         text = reference_text(node)
-        if text is None:
+        if text is None or node.identity in self._dead:
             return None
         node.record("$ref" if isinstance(node.mapping.get("$ref"), str) else "$dynamicRef")
         return self.references.get(node.identity) or self.lookup(node, text)

@@ -16,6 +16,7 @@ from clientsmith.jsonschema.keywords import (
     implied_types,
     is_null,
     listed_values,
+    required_entries,
     says_nullable,
     stated_types,
 )
@@ -24,6 +25,7 @@ from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Part
 
 _MAX_PARTS = 1000
+_ADDITIONAL = ("additionalProperties", "unevaluatedProperties")
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class _Joined:
     lists_containers: bool = False
     formats: frozenset[str] = frozenset()
     has_choice: bool = False
+    is_closed: bool = False
 
 
 _NOTHING = _Joined()
@@ -84,7 +87,7 @@ class Branches:
         return self._joined(schema).types
 
     def properties(self, schema: Node | None) -> dict[str, Node]:
-        """The properties that any branch names."""
+        """The properties that any branch names, those that it only requires last."""
         return self._joined(schema).properties
 
     def additional(self, schema: Node | None) -> Node | None:
@@ -133,10 +136,16 @@ class Branches:
         known = self._known.get(schema.identity)
         if known is None:
             known = self._known[schema.identity] = _Joined()
+            entries: dict[str, Node] = {}
             for part in self.of(schema):
                 if not self._reader.is_bare_reference(part):
                     _join(known, part)
+                    entries = required_entries(part) | entries
                     known.has_choice = known.has_choice or self._is_choice(part)
+            for name, entry in entries.items() if known.properties else ():
+                described = self.property(schema, name) or (None if known.is_closed else entry)
+                if described is not None:
+                    known.properties.setdefault(name, described)
         return known
 
 
@@ -152,7 +161,8 @@ def _join(joined: _Joined, part: Node) -> None:
         if properties is not None:
             joined.properties.setdefault(key, properties.child(key))
     joined.patterned.extend(patterned.items() if patterned is not None else ())
-    joined.additional = joined.additional or _schema(part, "additionalProperties", "unevaluatedProperties")
+    joined.additional = joined.additional or _schema(part, *_ADDITIONAL)
+    joined.is_closed |= any(part.mapping.get(keyword) is False for keyword in _ADDITIONAL)
     joined.items = joined.items or _schema(part, "items")
     joined.lists_containers |= any(isinstance(value, list | dict) for value in listed_values(part) or ())
     joined.prefix = joined.prefix or elements(part, "prefixItems") or elements(part, "items")

@@ -55,9 +55,7 @@ class TagReader:
         """A mapping names a component or gives a reference; where it may mean either, the component is meant."""
         if not isinstance(target.value, str):
             return None
-        components = self.reader.document.node().get("components")
-        schemas = components.get("schemas") if components is not None else None
-        found = schemas.get(target.value) if schemas is not None else None
+        found = self.reader.document.components("schemas").get(target.value)
         found = found or self.reader.document.lookup(target, target.value)
         return None if found is None else self.reader.canonical(found)[0]
 

@@ -16,7 +16,7 @@ COMBINATORS = (ALL_OF, *CHOICES)
 REFERENCES = ("$ref", "$dynamicRef")
 
 # Keywords that describe a value without constraining it; a schema of these alone adds nothing to a conjunction.
-_ANNOTATIONS = frozenset(
+ANNOTATIONS = frozenset(
     {
         "$comment", "$defs", "$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary", "contentEncoding",
         "contentMediaType", "contentSchema", "default", "definitions", "deprecated", "description", "discriminator",
@@ -49,7 +49,7 @@ _RAW = re.compile(
 
 def is_annotation(keyword: str) -> bool:
     """Whether a keyword leaves the set of valid values as it is."""
-    return keyword in _ANNOTATIONS or keyword.startswith("x-")
+    return keyword in ANNOTATIONS or keyword.startswith("x-")
 
 
 def is_about(keyword: str, node: Node) -> bool:
@@ -128,7 +128,13 @@ def format_of(node: Node) -> str | None:
     return "binary" if is_raw else None
 
 
+def required_entries(node: Node) -> dict[str, Node]:
+    """The names in `required`, each with a schema that allows every value, at the place of its entry."""
+    listed = elements(node, "required")
+    return {one.value: Node(one.document, one.pointer, True) for one in listed if isinstance(one.value, str)}
+
+
 def elements(node: Node, keyword: str) -> list[Node]:
-    """The schemas in a keyword that holds a list of them."""
+    """The members of a keyword that holds a list, most often of schemas."""
     listed = node.get(keyword)
     return [] if listed is None else list(listed.elements())

@@ -33,12 +33,13 @@ def example(pattern: str, extra: int = 0) -> str:
 
 
 def examples(pattern: str, shortest: int = 0) -> Iterator[str]:
-    """StyleDecoder that the pattern probably matches, among them one that is about as long as it has to be."""
-    for extra in dict.fromkeys((0, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
-        try:
+    """Texts that the pattern probably matches, among them one that is just as long as it has to be."""
+    try:
+        missing = max(shortest - len(example(pattern)), 0)
+        for extra in dict.fromkeys((0, missing, 1, shortest, max(shortest - 1, 0), 2, 3, 8)):
             yield example(pattern, extra)
-        except PatternError:
-            return
+    except PatternError:
+        return
 
 
 @dataclass(slots=True)
@@ -99,12 +100,14 @@ class _Parser:
         if self._peek() == "?":
             self._next()
             kind = self._next()
+            if kind == "P" and self._peek() == "<":
+                kind = self._next()
             if kind == "<" and self._peek() not in "=!":
                 while self._next() != ">":
                     pass
-            elif kind == "-":  # flags of Rust, such as `(?-u:\\b)`
-                while self._next() != ":":
-                    pass
+            elif kind == "-" or kind.isalpha():
+                if self._end_of_flags() == ")":
+                    return None
             elif kind in "=!<":
                 is_assertion = True
                 if kind == "<":
@@ -118,6 +121,12 @@ class _Parser:
             self._count()
             return None
         return text
+
+    def _end_of_flags(self) -> str:
+        """What follows the flags of Rust and Python: a colon in `(?-u:\\b)`, the end of the group in `(?i)`."""
+        while (sign := self._next()) not in ":)":
+            pass
+        return sign
 
     def _escape(self, sign: str) -> str:
         if sign in _CLASSES:

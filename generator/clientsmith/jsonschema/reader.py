@@ -18,7 +18,7 @@ from clientsmith.jsonschema.keywords import (
     says_nullable,
     stated_types,
 )
-from clientsmith.jsonschema.shape import Part, Shape, merge
+from clientsmith.jsonschema.shape import Part, Shape, declare_required, merge
 
 
 @dataclass(slots=True)
@@ -120,4 +120,5 @@ class SchemaReader:
         shape.nullable = (
             shape.nullable or may_be_null is True or (shape.values is not None and None in shape.values)
         )
+        declare_required(shape)
         return shape

@@ -5,6 +5,7 @@ Merging is reading only: no name and no type of Python is decided here, and no r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.document.model import JSON, Node
@@ -17,6 +18,7 @@ from clientsmith.jsonschema.keywords import (
     format_of,
     implied_types,
     listed_values,
+    required_entries,
     stated_types,
 )
 from clientsmith.jsonschema.pattern_syntax import searches
@@ -60,10 +62,11 @@ class Shape:
     nullable: bool = False
     values: list[JSON] | None = None
     properties: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])
-    """In the order of the document."""
-    required: dict[str, None] = field(default_factory=dict[str, None])
-    """In the order of the document."""
-    closed: bool = False
+    """In the order of the document; after them those that are required only (`declare_required`)."""
+    required: dict[str, Node] = field(default_factory=dict[str, Node])
+    """In the order of the document, each with its entry in `required`."""
+    closers: list[Node] = field(default_factory=list[Node])
+    """The keywords that forbid every property without a schema of its own."""
     additional: list[Node] = field(default_factory=list[Node])
     """The schemas of properties that have neither a name nor a pattern of their own."""
     patterned: list[Node] = field(default_factory=list[Node])
@@ -83,6 +86,11 @@ class Shape:
     def kinds(self) -> frozenset[str]:
         """The types that are stated, else those that are implied; empty for a schema that shows none."""
         return self.implied if self.types is None else self.types
+
+    @property
+    def closed(self) -> bool:
+        """Whether the schema forbids properties that it does not describe."""
+        return bool(self.closers)
 
     @property
     def is_open(self) -> bool:
@@ -128,6 +136,17 @@ def merge(shape: Shape, part: Part) -> None:
         shape.patterns.append(pattern)
 
 
+def declare_required(shape: Shape, names: Mapping[str, Node] | None = None) -> None:
+    """Give every name that is required a schema if the object has other properties and does not forbid this one.
+
+    It is that of a pattern or of all other properties, else one that allows every value.
+    """
+    for name, entry in (shape.required if names is None else names).items() if shape.properties else ():
+        described = shape.of_property(name) or ([] if shape.closed else [entry])
+        if described:
+            shape.properties.setdefault(name, described)
+
+
 def _merge_types(shape: Shape, node: Node) -> None:
     shape.format = format_of(node) or shape.format
     stated = stated_types(node)
@@ -151,15 +170,14 @@ def _merge_object(shape: Shape, node: Node) -> None:
     if properties is not None:
         for name in properties.mapping:
             shape.properties.setdefault(name, []).append(properties.child(name))
-    required = node.mapping.get("required")
-    if isinstance(required, list):
-        shape.required |= dict.fromkeys(name for name in required if isinstance(name, str))
+    for name, entry in required_entries(node).items():
+        shape.required.setdefault(name, entry)
     for keyword in ("additionalProperties", "unevaluatedProperties"):
         additional = node.get(keyword)
         if additional is None:
             continue
         if additional.value is False:
-            shape.closed = True
+            shape.closers.append(additional)
         elif additional.value is True or not asserts(additional):
             shape.additional_allowed = True
         else:

@@ -19,6 +19,7 @@ from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.disjoint import surely_overlap
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.lint.examples import check_examples
+from clientsmith.lint.spelling import check_spelling
 from clientsmith.openapi.server import servers
 
 _NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
@@ -38,6 +39,7 @@ def lint(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     for operation in operations(resolved.node(), resolved.deref):
         _operation(resolved, operation, diagnostics)
     _servers(resolved, diagnostics)
+    check_spelling(resolved, found, diagnostics)
     _unused_components(resolved, found, diagnostics)
 
 
@@ -122,9 +124,7 @@ def _mapping(schema: Node) -> list[tuple[str, Node]]:
 def _mapped(resolved: ResolvedDocument, member: Node) -> Node | None:
     """The schema a discriminator maps to: the name of a component, or a reference."""
     name = str(member.value)
-    components = resolved.node().get("components")
-    schemas = components.get("schemas") if components is not None else None
-    return (schemas.get(name) if schemas is not None else None) or resolved.lookup(member, name)
+    return resolved.components("schemas").get(name) or resolved.lookup(member, name)
 
 
 def _servers(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
-from clientsmith.document.operations import FoundOperation, template_names
+from clientsmith.document.operations import FoundOperation, operations, template_names
 from clientsmith.document.resolved import ResolvedDocument, reference_text
 from clientsmith.openapi import parameter as parameters
 from clientsmith.openapi.media_type import contents
@@ -50,6 +50,15 @@ class DescribedOperation:
         """What of this operation is not supported, and why; nobody sends it and nobody reads it."""
         return tuple(_obstacles(self.found, self.resolved))
 
+    def note_left_out(self, diagnostics: Diagnostics) -> None:
+        """Report that an operation is left out for want of what is not supported."""
+        why, node = self.obstacles[0]
+        message, whole = (
+            f"{self.found.label} is left out: {why}",
+            (Related("the operation", self.node.place),),
+        )
+        diagnostics.warning("operation-skipped", message, node.place, related=whole)
+
     def note_obstacles(self, diagnostics: Diagnostics) -> None:
         """Report what a reader of messages does not check."""
         for why, node in self.obstacles:
@@ -82,24 +91,42 @@ class DescribedOperation:
         return alternatives(requirements(self.node, self.resolved))
 
 
+def left_out_of(resolved: ResolvedDocument, diagnostics: Diagnostics, *, skip: bool) -> list[str]:
+    """Report what of a document is not supported; returns the keys of the operations that are left out with `skip`."""
+    every = [DescribedOperation(found, resolved) for found in operations(resolved.node(), resolved.deref)]
+    hindered = [one for one in every if one.obstacles]
+    for operation in hindered:
+        (operation.note_left_out if skip else operation.note_obstacles)(diagnostics)
+    return [one.id for one in hindered] if skip else []
+
+
 def _obstacles(found: FoundOperation, resolved: ResolvedDocument) -> Iterator[tuple[str, Node]]:
-    """References to nothing, schemas apart (those are read as any value), and parameters in an unknown location."""
-    for part in _parts(found):
-        target = resolved.deref(part)
-        reference = reference_text(target)
-        if reference is not None:
-            yield f"{reference!r:.200} leads to nothing", target
-        elif "in" in target.mapping and parameters.location(target) is None:
+    """References that are not followed, what is not read beside one, and parameters in an unknown location."""
+    for node in found.beside:
+        yield f"'{node.key}' beside the $ref of a path item is not read", node
+    if reference_text(found.node) is not None and found.node.identity not in resolved.broken:
+        yield "its $ref does not lead to an operation", found.node
+    for part in (*_of_item(found), found.node, *_dead_schemes(found, resolved)):
+        broken = resolved.broken.get(part.identity)
+        if broken is not None:
+            yield broken.reason, broken.node
+    for target in parameters.listed((found.item, found.node), resolved):
+        if "in" in target.mapping and parameters.location(target) is None:
             yield f"parameters in {target.mapping['in']!r:.200} are not supported", target
 
 
-def _parts(found: FoundOperation) -> Iterator[Node]:
-    for owner in (found.item, found.node):
-        listed = owner.get("parameters")
-        if listed is not None:
-            yield from listed.elements()
-    body, declared = found.node.get("requestBody"), found.node.get("responses")
-    if body is not None:
-        yield body
-    if declared is not None:
-        yield from (response for _, response in declared.items())
+def _of_item(found: FoundOperation) -> Iterator[Node]:
+    """The parameters of the path item, as a whole and one by one."""
+    listed = found.item.get("parameters")
+    if listed is not None:
+        yield from (listed, *listed.elements())
+
+
+def _dead_schemes(found: FoundOperation, resolved: ResolvedDocument) -> Iterator[Node]:
+    """The security schemes of an operation that cannot be read, if it has no alternative without them."""
+    alternatives = requirements(found.node, resolved)
+    if alternatives and all(one.unknown for one in alternatives):
+        declared = resolved.components("securitySchemes")
+        yield from (
+            resolved.deref(declared[key]) for one in alternatives for key in one.unknown if key in declared
+        )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import ResolvedDocument, members
 from clientsmith.openapi.media_type import contents
 from clientsmith.openapi.parameter import Parameter, read_header
 
@@ -23,13 +23,12 @@ class ResponseDeclaration:
 
 def responses(operation: Node, resolved: ResolvedDocument) -> dict[str, ResponseDeclaration]:
     """By status, range in capitals or `default`, in the order of the document."""
-    listed = operation.get("responses")
     declared: dict[str, ResponseDeclaration] = {}
-    for stated in listed.mapping if listed is not None else ():
-        if listed is None or stated.startswith("x-"):
+    for stated, one in members(operation.get("responses"), resolved.deref).items():
+        if stated.startswith("x-"):
             continue
         key = stated if stated == "default" else stated.upper()
-        node = resolved.deref(listed.child(stated))
+        node = resolved.deref(one)
         declared[key] = ResponseDeclaration(key, node, contents(node, resolved))
     return declared
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -44,12 +45,16 @@ class OperationIndex:
     """Every operation of a document by path and method.
 
     A request may come below the base path of one of its servers, below that of the document's first server (where a
-    client with a base URL of its own sends everything), or below none; with `base_path`, below that alone.
+    client with a base URL of its own sends everything), or below none; with `base_path`, below that alone. Operations
+    whose keys are in `left_out` are not there.
     """
 
-    def __init__(self, resolved: ResolvedDocument, base_path: str | None = None) -> None:
+    def __init__(
+        self, resolved: ResolvedDocument, base_path: str | None = None, left_out: Collection[str] = ()
+    ) -> None:
         self.resolved = resolved
-        self.found = list(operations(resolved.node(), resolved.deref))
+        every = operations(resolved.node(), resolved.deref)
+        self.found = [found for found in every if found.key not in left_out]
         self._base_path = base_path
         self.base_path = (self._first_path() if base_path is None else base_path).rstrip("/")
         """Below which every operation is found: the path that was given, else that of the document's first server."""

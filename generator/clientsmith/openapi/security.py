@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import ResolvedDocument, reference_text
 
 Kind = Literal["basic", "bearer", "authorization", "api-key", "mutual-tls"]
 Location = Literal["header", "query", "cookie"]
@@ -40,13 +40,7 @@ class Requirement:
 
 def scheme_nodes(resolved: ResolvedDocument) -> dict[str, Node]:
     """The Security Scheme Objects by key, in sorted order, unread and with references not followed."""
-    listed = _listed(resolved)
-    return dict(listed.items()) if listed is not None else {}
-
-
-def _listed(resolved: ResolvedDocument) -> Node | None:
-    components = resolved.node().get("components")
-    return components.get("securitySchemes") if components is not None else None
+    return dict(sorted(resolved.components("securitySchemes").items()))
 
 
 def read_scheme(key: str, node: Node) -> SecurityScheme:
@@ -70,12 +64,13 @@ def requirements(operation: Node, resolved: ResolvedDocument) -> tuple[Requireme
 
 
 def _requirement(alternative: Node, resolved: ResolvedDocument) -> Requirement:
-    listed = _listed(resolved)
-    nodes = {key: None if listed is None else listed.get(key) for key, _ in alternative.items()}
+    listed = resolved.components("securitySchemes")
+    schemes = {key: resolved.deref(listed[key]) for key, _ in alternative.items() if key in listed}
+    known = {key: node for key, node in schemes.items() if reference_text(node) is None}
     return Requirement(
         alternative,
-        tuple(read_scheme(key, resolved.deref(node)) for key, node in nodes.items() if node is not None),
-        tuple(key for key, node in nodes.items() if node is None),
+        tuple(read_scheme(key, node) for key, node in known.items()),
+        tuple(key for key, _ in alternative.items() if key not in known),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from clientsmith.api.model.api import Api, Operation
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.operations import label
 from clientsmith.emit.text.signatures import arguments_of
 
 
@@ -16,8 +17,9 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
     - `client`, `async_client`: the names of the classes
     - `credentials`: constructor arguments by the key of the security scheme
     - `environment`: by that key the environment variables for them, alternatives in order
-    - `operations`: by operation id, `method` (`resource.method`) and `arguments`: place (`path`, `query`, `header`,
-      `cookie`, `body`) -> wire name -> argument; the wire name of a body that is one argument is empty
+    - `operations`: by method and path (`GET /pets`), `id`, `method` (`resource.method`), `media_type` of the body, and
+      `arguments`: place (`path`, `query`, `header`, `cookie`, `body`) -> wire name -> argument; the wire name of a body
+      that is one argument is empty
     - `left_out`: places of operations that the package was generated without
     - `not_enforced`, `not_checked`: places of keywords that the client does not hold requests, or responses, against
     """
@@ -29,7 +31,8 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
             scheme.key: [list(names) for names in scheme.environment] for scheme in api.security_schemes
         },
         "operations": {
-            operation.id: {
+            label(operation.method, operation.path): {
+                "id": operation.id,
                 "method": f"{resource.name}.{operation.name}",
                 "media_type": operation.body.media_type if operation.body is not None else None,
                 "arguments": _arguments(operation),

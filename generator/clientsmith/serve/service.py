@@ -12,7 +12,7 @@ from typing import Protocol
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.operation import DescribedOperation, left_out_of
 from clientsmith.serve.answers.document_answers import DocumentAnswer, DocumentAnswers
 from clientsmith.serve.answers.prefer import preference
 from clientsmith.serve.answers.refusals import Refusals
@@ -83,9 +83,8 @@ class Service:
         resolved = open_document(spec_path, diagnostics, policies)
         if resolved is None:
             return None
-        checker = MessageChecker(resolved, base_path, credentials)
-        for operation in checker.operations:
-            operation.note_obstacles(diagnostics)
+        left_out = left_out_of(resolved, diagnostics, skip=policies.skip_unsupported)
+        checker = MessageChecker(resolved, base_path, credentials, left_out)
         loaded = load_tapes(checker, tapes, diagnostics, ignore_foreign=ignore_foreign)
         if diagnostics.has_errors:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,11 +52,15 @@ class MessageChecker:
     """Checks messages against one document; what it works out about an operation is kept."""
 
     def __init__(
-        self, resolved: ResolvedDocument, base_path: str | None = None, credentials: Iterable[str] = ()
+        self,
+        resolved: ResolvedDocument,
+        base_path: str | None = None,
+        credentials: Iterable[str] = (),
+        left_out: Collection[str] = (),
     ) -> None:
         self.resolved = resolved
         self._accepted = frozenset(credentials)
-        self.index = OperationIndex(resolved, base_path)
+        self.index = OperationIndex(resolved, base_path, left_out)
         self.schemas = Schemas(resolved)
         self.reader = SchemaReader(resolved)
         self.branches = Branches(self.reader)

@@ -125,7 +125,7 @@ def test_adapters(expression: TypeExpr, text: str) -> None:
         (Constraints(exclusive_minimum="0.5", exclusive_maximum="2.5"), "int", "gt=0, lt=3"),
         (Constraints(multiple_of="1.5"), "int", "multiple_of=3"),
         (Constraints(minimum="1e2"), "int", "ge=100"),
-        (Constraints(minimum="0.1"), "float", "ge=0.1"),
+        (Constraints(minimum="0.1"), "ExactNumber", 'ge=Decimal("0.1")'),
         (Constraints(minimum="0.10"), "Decimal", 'ge=Decimal("0.10")'),
         (Constraints(minimum="10"), "Decimal", "ge=10"),
         (Constraints(maximum="1e999999999"), "int", ""),
@@ -134,7 +134,7 @@ def test_adapters(expression: TypeExpr, text: str) -> None:
             "Decimal",
             'le=Decimal("12345678901234567890123.1")',
         ),
-        (Constraints(minimum="NaN"), "float", ""),
+        (Constraints(minimum="NaN"), "ExactNumber", ""),
         (Constraints(minimum="1", max_length=2, pattern="x"), "", ""),
     ],
 )

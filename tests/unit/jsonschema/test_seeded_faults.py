@@ -36,7 +36,9 @@ FAULTS = [
     Fault("shape", "format_of(node) or shape.format", "format_of(node)"),
     Fault("shape", "shape.properties.setdefault(name, []).append(properties.child(name))",
           "shape.properties[name] = [properties.child(name)]"),
-    Fault("shape", "shape.required |= dict.fromkeys(", "shape.required = dict.fromkeys("),
+    Fault("shape", "shape.required.setdefault(name, entry)", "shape.required = {name: entry}"),
+    Fault("shape", "([] if shape.closed else [entry])", "[entry]"),
+    Fault("shape", "shape.of_property(name) or ([]", "([]"),
     Fault("shape", '("additionalProperties", "unevaluatedProperties")', '("additionalProperties",)'),
     Fault("shape", "additional.value is True or not asserts(additional)", "additional.value is True"),
     Fault("shape", "if index == len(shape.prefix):", "if True:"),
@@ -61,7 +63,9 @@ FAULTS = [
     Fault("branches", "if not self._reader.is_bare_reference(part):", "if True:"),
     Fault("branches", "return own or next(matching, joined.additional)", "return own or joined.additional"),
     Fault("branches", "if index < len(joined.prefix) else joined.items", "if False else joined.items"),
-    Fault("branches", '"additionalProperties", "unevaluatedProperties"', '"additionalProperties"'),
+    Fault("branches", '("additionalProperties", "unevaluatedProperties")', '("additionalProperties",)'),
+    Fault("branches", "(None if known.is_closed else entry)", "entry"),
+    Fault("branches", "self.property(schema, name) or (None", "(None"),
     Fault("branches", "int(step[:9])", "0"),
 ]  # fmt: skip
 

@@ -32,7 +32,7 @@ def reasons(call: Any) -> str:
     return "; ".join(problem["msg"] for problem in caught.value.errors())
 
 
-@pytest.mark.parametrize("value", [Decimal("12.355"), 3, "0.10", 2.0])
+@pytest.mark.parametrize("value", [Decimal("12.355"), 3, 10**30, 2.0])
 def test_exact_amounts_are_accepted(value: Any) -> None:
     assert Item(quantity=value).quantity == Decimal(value)
 
@@ -44,7 +44,7 @@ def test_an_inexact_float_is_refused_with_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [True, float("nan"), float("inf"), Decimal("NaN"), Decimal("Infinity"), 1e300, None, [1]]
+    "value", [True, float("nan"), float("inf"), Decimal("NaN"), Decimal("Infinity"), 1e300, None, [1], "0.10"]
 )
 def test_what_is_no_amount_is_refused(value: Any) -> None:
     reasons(lambda: Item(quantity=value))

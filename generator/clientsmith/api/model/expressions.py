@@ -20,8 +20,6 @@ from clientsmith.api.model.types import (
     UnionType,
 )
 
-_INT, _FLOAT = ScalarType("int"), ScalarType("float")
-
 
 def union(members: Iterable[TypeExpr], without: tuple[TypeExpr, ...] = ()) -> TypeExpr:
     """The union of the members, flattened and without repeats, null last; `Any` swallows the rest."""

@@ -5,6 +5,7 @@ Which schema, operation or parameter asks for which name is decided by the build
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import sys
@@ -28,8 +29,9 @@ _PYDANTIC_ATTRIBUTES = {
     "model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
     "update_forward_refs", "validate",
 }  # fmt: skip
-FIELD_RESERVED = frozenset(_TYPES_IN_ANNOTATIONS | _PYDANTIC_ATTRIBUTES)
 ARGUMENT_RESERVED = frozenset({"self", "options"})
+FIELD_RESERVED = frozenset(_TYPES_IN_ANNOTATIONS | _PYDANTIC_ATTRIBUTES | ARGUMENT_RESERVED)
+"""What no property is called, neither as a field of a model nor as an argument."""
 METHOD_RESERVED = frozenset({"str", "int", "float", "bool", "bytes", "object"})
 RESOURCE_RESERVED = frozenset(
     {"close", "aclose", "with_response", "base_url", "timeout", "headers", "configuration"}
@@ -50,11 +52,15 @@ PACKAGE_RESERVED = frozenset(
         "typing_extensions", "typing_inspection",
     }
 )  # fmt: skip
+# What an annotation that comes before the class would find instead of it: the built-ins of any Python from 3.10 on, and
+# what the module of the models imports.
 CLASS_RESERVED = frozenset(
     {
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict", "False", "Field",
-        "List", "Literal", "None", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel", "RootModel",
-        "True", "TypeAlias", "TypeAliasType", "Union",
+        *(name for name in dir(builtins) if name[0].isupper()),
+        "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict",
+        "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel",
+        "RootModel", "TypeAlias", "TypeAliasType", "Union",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {

@@ -27,7 +27,7 @@ from clientsmith.api.model.types import (
 Kind: Alias = Literal["text", "number", "boolean"]
 _KINDS: dict[str, Kind] = {
     "str": "text", "bytes": "text", "datetime": "text", "date": "text",
-    "int": "number", "float": "number", "Decimal": "number", "bool": "boolean",
+    "int": "number", "float": "number", "Decimal": "number", "ExactNumber": "number", "bool": "boolean",
 }  # fmt: skip
 
 

@@ -7,7 +7,18 @@ from typing import Literal
 from typing import TypeAlias as Alias
 
 ScalarName: Alias = Literal[
-    "str", "int", "float", "Decimal", "bool", "bytes", "datetime", "date", "None", "Any", "JsonValue"
+    "str",
+    "int",
+    "float",
+    "Decimal",
+    "ExactNumber",
+    "bool",
+    "bytes",
+    "datetime",
+    "date",
+    "None",
+    "Any",
+    "JsonValue",
 ]
 Direction: Alias = Literal["request", "response"]
 
@@ -18,7 +29,10 @@ def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int 
 
 @dataclass(frozen=True, slots=True)
 class ScalarType:
-    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library."""
+    """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library.
+
+    `ExactNumber` is a number to send: an int, a float or a Decimal, whose token is kept.
+    """
 
     name: ScalarName
 

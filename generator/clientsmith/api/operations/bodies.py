@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
-from clientsmith.api.model.naming import Scope, argument_name
 from clientsmith.api.model.types import ANY, STR, Field, ScalarType, TypeExpr
 from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
@@ -28,8 +27,8 @@ class BodyReader:
     checks: RequestSchemas
     diagnostics: Diagnostics
 
-    def read(self, operation: DescribedOperation, scope: Scope) -> RequestBody | None:
-        """The body of an operation, None if it has none."""
+    def read(self, operation: DescribedOperation) -> RequestBody | None:
+        """The body of an operation, None if it has none; its arguments have the names of its properties."""
         node, contents = operation.body, operation.body_contents
         chosen = preferred(contents)
         if node is None or chosen is None:
@@ -38,14 +37,14 @@ class BodyReader:
         media, kind = contents[chosen], codec(chosen)
         required = node.mapping.get("required") is True
         schema = media.get("schema")
-        fields = self._fields(schema, required, kind, scope)
+        fields = self._fields(schema, required, kind)
         return RequestBody(
             media_type=concrete(chosen),
             codec=kind,
             type=self._type(schema, kind),
             required=required,
             fields=fields,
-            argument=scope.claim("body", "request_body") if fields is None else None,
+            argument="body" if fields is None else None,
             encodings=tuple(map(_encoding, encodings(media).values())),
             description=node.text("description"),
             examples=media_examples(media, self.schemas),
@@ -73,20 +72,14 @@ class BodyReader:
         shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
         return shape.kinds == frozenset({"string"}) and shape.format in (None, "") and not shape.nullable
 
-    def _fields(
-        self, schema: Node | None, required: bool, kind: str, scope: Scope
-    ) -> tuple[Field, ...] | None:
+    def _fields(self, schema: Node | None, required: bool, kind: str) -> tuple[Field, ...] | None:
         """Return keyword arguments if omitting one cannot be confused with omitting the body."""
         if schema is None or kind not in ("json", "form", "multipart"):
             return None
         made = self.schemas.body_fields(schema, "request")
         if made is None or made.open or (not required and any(field.required for field in made.fields)):
             return None
-        named: list[Field] = []
-        for field in made.fields:
-            name = argument_name(field.wire)
-            named.append(replace(field, name=scope.claim(name, f"body_{name.rstrip('_')}")))
-        return tuple(named)
+        return made.fields
 
     def _note_others(self, body: Node, chosen: str) -> None:
         content = body.get("content")

@@ -18,12 +18,10 @@ def check_overrides(
 ) -> None:
     """A configured name that matches nothing is a mistake in the configuration, never ignored."""
     operations = list(found)
-    components = document.node().get("components")
-    schemas = components.get("schemas") if components is not None else None
     known: dict[str, tuple[Iterable[str], set[str]]] = {
         "resources": (config.resource_names, {first_tag(item.found) for item in operations} - {""}),
         "methods": (config.method_names, {item.id for item in operations}),
-        "schemas": (config.schema_names, set(schemas.mapping) if schemas is not None else set()),
+        "schemas": (config.schema_names, set(document.components("schemas"))),
         "parameters": (
             config.parameter_names,
             {key for item in operations for key in _parameter_keys(item)}

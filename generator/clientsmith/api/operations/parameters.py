@@ -1,12 +1,10 @@
-"""Parameters of an operation as arguments: their order, their types and their names."""
+"""Parameters of an operation as arguments: their order and their types; `argument_names` names them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Parameter
-from clientsmith.api.model.naming import Scope, argument_name
 from clientsmith.api.model.types import STR
 from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
@@ -18,7 +16,6 @@ from clientsmith.openapi import parameter as declared
 from clientsmith.openapi.example import examples, schema_examples
 from clientsmith.openapi.media_type import concrete
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.openapi.parameter import Location
 
 _ORDER = {location: number for number, location in enumerate(declared.STYLES)}
 
@@ -30,16 +27,13 @@ class ParameterReader:
     schemas: SchemaBuilder
     checks: RequestSchemas
     diagnostics: Diagnostics
-    overrides: Mapping[str, str]
 
-    def read(self, operation: DescribedOperation, scope: Scope) -> list[Parameter]:
+    def read(self, operation: DescribedOperation) -> list[Parameter]:
         """Every parameter that is sent, required ones first within each location, path parameters by template."""
         template = list(dict.fromkeys(template_names(operation.path)))
         self._note_what_is_not_sent(operation, template)
         found = sorted(operation.parameters, key=lambda one: _rank(one, template))
-        # A name that nobody declares takes no name away from a parameter that is declared.
-        names = self._names(sorted(found, key=lambda one: one.node is None), operation, scope)
-        return [self._parameter(one, names[one.location, one.name]) for one in found]
+        return [self._parameter(one) for one in found]
 
     def _note_what_is_not_sent(self, operation: DescribedOperation, template: list[str]) -> None:
         every = declared.merged((operation.found.item, operation.node), self.schemas.document)
@@ -61,11 +55,11 @@ class ParameterReader:
                 message = f"'{name}' is not declared; it is taken as a string"
                 self.diagnostics.warning("undeclared-path-parameter", message, operation.node.place)
 
-    def _parameter(self, one: declared.Parameter, name: str) -> Parameter:
+    def _parameter(self, one: declared.Parameter) -> Parameter:
         node = one.node
         return Parameter(
             wire=one.name,
-            name=name,
+            name="",
             location=one.location,
             type=STR if one.schema is None else self.schemas.lower(one.schema, "request"),
             required=one.required,
@@ -79,31 +73,6 @@ class ParameterReader:
             example=None if one.owner is None else _example(one.owner, self.schemas.document),
             schema_key=None if one.schema is None else self.checks.key(one.schema),
         )
-
-    def _names(
-        self, found: list[declared.Parameter], operation: DescribedOperation, scope: Scope
-    ) -> dict[tuple[Location, str], str]:
-        """Names that the configuration chose come first and stay as they are; the others follow in their order."""
-        names: dict[tuple[Location, str], str] = {}
-        for one in found:
-            location, wire = one.location, one.name
-            chosen = self.overrides.get(f"{operation.id}.{wire}")
-            if chosen is None:
-                continue
-            names[location, wire] = scope.claim(chosen)
-            if names[location, wire] != chosen:
-                self.diagnostics.error(
-                    "name-collision",
-                    f"'{chosen}' cannot be the name of '{wire}': another argument has it",
-                    (one.node or operation.node).place,
-                    hint="choose another name under [names.parameters] in the configuration",
-                )
-        for one in found:
-            location, wire = one.location, one.name
-            if (location, wire) not in names:
-                name = argument_name(wire)
-                names[location, wire] = scope.claim(name, f"{location}_{name.rstrip('_')}")
-        return names
 
 
 def _rank(one: declared.Parameter, template: list[str]) -> tuple[int, bool, int, str]:

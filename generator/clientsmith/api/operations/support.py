@@ -20,12 +20,11 @@ def supported(
         if not operation.obstacles:
             kept.append(operation)
             continue
-        why, node = operation.obstacles[0]
-        label = operation.found.label
-        whole = (Related("the operation", operation.node.place),)
         if unsupported == "skip":
-            diagnostics.warning("operation-skipped", f"{label} is left out: {why}", node.place, related=whole)
+            operation.note_left_out(diagnostics)
         else:
-            message = f"{label} cannot become a method: {why}"
+            why, node = operation.obstacles[0]
+            message = f"{operation.found.label} cannot become a method: {why}"
+            whole = (Related("the operation", operation.node.place),)
             diagnostics.error("operation-unsupported", message, node.place, hint=_HINT, related=whole)
     return kept

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clientsmith.api.model.naming import class_name, pascal_case
+from clientsmith.document.grammar import FIELDS
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.jsonschema.discriminator import component_key
@@ -30,11 +31,14 @@ def schema_hint(node: Node, document: ResolvedDocument, overrides: Mapping[str, 
 
 
 def _start(node: Node, document: ResolvedDocument) -> list[str]:
-    """What a schema in another file is called by: its key there, else the file, where that is one schema as a whole."""
+    """What a schema in another file is called by: its key there, else the operation or the file it is part of."""
     if node.document is document.root:
         return []
     first = node.pointer[0] if node.pointer else ""
-    if not first or first in _IN_A_SCHEMA:
+    root = node.document.root
+    if first in FIELDS["operation"] and root.text("operationId"):
+        return [pascal_case(root.text("operationId"), "Operation")]
+    if not first or first in _IN_A_SCHEMA or first in FIELDS["operation"]:
         stem = node.document.uri.rsplit("/", 1)[-1].partition(".")[0]
         return [pascal_case(stem, "File")]
     return [] if first in _NAMED_BELOW else [pascal_case(first, "Schema")]

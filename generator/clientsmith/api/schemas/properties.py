@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
 from clientsmith.api.model.types import Direction
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.uses import SchemaUses
 from clientsmith.jsonschema.reader import SchemaReader
@@ -28,16 +28,53 @@ class PropertyReader:
         for node in (node for nodes in shape.properties.values() for node in nodes):
             self.uses.add(node, direction, hidden, "deprecated")
             self.uses.add(self.reader.canonical(node)[0], direction, hidden)
-        visible = {
-            wire: None
-            for wire, nodes in sorted(shape.properties.items())
-            if wire and not any(self.reader.is_marked(node, hidden) for node in nodes)
-        }
         for node in shape.properties.get("", ()):
             message = "a property without a name becomes no field; received, it stays among the unknown keys"
             self.diagnostics.warning("property-without-name", message, node.place)
-        required = [wire for wire in shape.required if wire in visible]
-        return required + [wire for wire in visible if wire not in shape.required]
+        return [
+            wire
+            for wire in _ordered(shape)
+            if not any(self.reader.is_marked(node, hidden) for node in shape.properties[wire])
+        ]
+
+    def names(self, shape: Shape) -> dict[str, str]:
+        """The Python name of each property, the same in both directions, in models and as an argument.
+
+        A property that is its own Python name keeps it; of the others the first one gets the name, and a number tells
+        the rest apart.
+        """
+        wanted = {wire: argument_name(wire, FIELD_RESERVED) for wire in _ordered(shape)}
+        holders = {name: wire for wire, name in wanted.items() if wire == name}
+        scope = Scope(set(holders))
+        names: dict[str, str] = {}
+        for wire, name in wanted.items():
+            names[wire] = name if wire == name else scope.claim(name)
+            if names[wire] != name:
+                self._report(shape, wire, names[wire], holders[name])
+            holders.setdefault(names[wire], wire)
+        return names
+
+    def note_forbidden(self, shape: Shape) -> None:
+        """Report names that a schema requires and forbids."""
+        for name, entry in shape.required.items() if shape.properties else ():
+            if name and name not in shape.properties:
+                closer = shape.closers[0]
+                self.diagnostics.warning(
+                    "required-but-forbidden",
+                    f"'{closer.key}: false' forbids the property '{name:.80}', which the schema requires",
+                    closer.place,
+                    hint="declare it under 'properties', or take it out of 'required'",
+                    related=(Related("required here", entry.place),),
+                )
+
+    def _report(self, shape: Shape, wire: str, name: str, other: str) -> None:
+        self.diagnostics.warning(
+            "name-collision",
+            f"two properties ask for the name '{argument_name(wire, FIELD_RESERVED)}': "
+            f"'{other:.80}' has it, '{wire:.80}' is called '{name}'",
+            shape.properties[wire][0].place,
+            related=(Related("the other one", shape.properties[other][0].place),),
+        )
 
     def read_only(self, shape: Shape) -> tuple[str, ...]:
         """The properties that only answers have."""
@@ -58,8 +95,7 @@ def is_marked(node: Node, keyword: str) -> bool:
     return node.mapping.get(keyword) is True
 
 
-def python_names(wires: Iterable[str]) -> dict[str, str]:
-    """The Python name of each property; one that already is its own Python name keeps it."""
-    wanted = {wire: argument_name(wire, FIELD_RESERVED) for wire in wires}
-    scope = Scope({wire for wire, name in wanted.items() if wire == name})
-    return {wire: name if wire == name else scope.claim(name) for wire, name in wanted.items()}
+def _ordered(shape: Shape) -> list[str]:
+    """Required properties in the order of `required`, then the others by name; one without a name is left out."""
+    required = [wire for wire in shape.required if wire and wire in shape.properties]
+    return required + [wire for wire in sorted(shape.properties) if wire and wire not in shape.required]

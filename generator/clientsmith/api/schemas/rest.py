@@ -14,6 +14,7 @@ from typing import TypeAlias
 import jsonschema_rs
 
 from clientsmith.api.schemas.sources import Sources, only_requires
+from clientsmith.api.schemas.values import is_literal
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
@@ -49,7 +50,6 @@ _UNCHECKED: dict[str, Callable[[JSON], bool]] = {
 """Keywords that no model checks, each with whether a value of it says nothing."""
 _UNBOUND_FORMATS = frozenset({"binary", "byte", "date", "date-time", "duration", "time"})
 """Formats of strings that become objects of Python, which have neither a length nor a pattern."""
-_LITERALS = {str, int, bool, type(None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,8 @@ class _Look:
         """What is left of listed values, and of types that contradict each other."""
         shape, node = self.shape, self._first()
         if shape.values is not None:
-            is_literal = {type(value) for value in shape.values} <= _LITERALS
-            if not is_literal or not shape.values or self.groups or not all(map(self._keeps, shape.values)):
+            is_listed = bool(shape.values) and all(map(is_literal, shape.values))
+            if not is_listed or self.groups or not all(map(self._keeps, shape.values)):
                 yield next((one.node for one in self.parts if "enum" in one.node.mapping), node), "enum"
         elif shape.types == frozenset() and not any(is_null(part.node) for part in self.parts):
             yield node, "type"

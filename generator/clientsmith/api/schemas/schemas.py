@@ -28,7 +28,7 @@ from clientsmith.api.model.types import (
 )
 from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
-from clientsmith.api.schemas.properties import PropertyReader, is_marked, python_names
+from clientsmith.api.schemas.properties import PropertyReader, is_marked
 from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.api.schemas.values import ValueReader
 from clientsmith.diagnostics.model import Diagnostics
@@ -54,6 +54,7 @@ class SchemaBuilder:
     document: ResolvedDocument
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    decimals: bool = False
     sources: Sources = field(init=False)
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
@@ -69,7 +70,7 @@ class SchemaBuilder:
     def __post_init__(self) -> None:
         self.sources = Sources(self.document, self.diagnostics, self.overrides)
         self.reader = self.sources.reader
-        self.values = ValueReader(self.sources, self.diagnostics)
+        self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
         self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)
         self.null = Nullability(self.sources)
         self.discriminators = Discriminators(self.reader)
@@ -249,7 +250,9 @@ class SchemaBuilder:
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
         self.sources.budget.spend(source.node, len(wires))
-        names = python_names(wires)
+        if direction == "request":
+            self.fields.note_forbidden(shape)
+        names = self.fields.names(shape)
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         is_open = direction == "response" or shape.is_open or has_subtypes(source.node)
         return ModelClass(

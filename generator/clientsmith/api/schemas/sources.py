@@ -16,9 +16,9 @@ from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import SchemaUses
 from clientsmith.jsonschema.discriminator import component_key
-from clientsmith.jsonschema.keywords import asserts
+from clientsmith.jsonschema.keywords import asserts, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.shape import Group, Part, Shape
+from clientsmith.jsonschema.shape import Group, Part, Shape, declare_required
 
 _DERIVED = "~~"
 """Occurs in no JSON pointer (RFC 6901), so that no property name can be taken for it."""
@@ -116,11 +116,19 @@ class Sources:
         """The merged keywords of a source, without groups that change no type."""
         if source.key not in self._shapes:
             shape = self.reader.shape(source.parts)
-            shape.groups = [group for group in shape.groups if self._changes_types(group)]
+            changing = [group for group in shape.groups if self._changes_types(group)]
+            for group in shape.groups:
+                for member in group.node.elements() if group not in changing else ():
+                    declare_required(shape, required_entries(member))
+            shape.groups = changing
             self._shapes[source.key] = shape
             members = sum(group.size for group in shape.groups)
             self.budget.spend(source.node, len(source.parts) + len(shape.properties) + members)
         return self._shapes[source.key]
+
+    def properties(self, node: Node) -> Mapping[str, list[Node]]:
+        """The schemas of each property of a schema."""
+        return self.shape(self.of(self.reader.canonical(node)[0])).properties
 
     def spend(self, name: str, steps: int) -> None:
         """Count what the schema of a provisional name (direction and key) takes; raises OverBudgetError."""

@@ -28,6 +28,8 @@ from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.shape import Shape
 
+_LARGEST_LITERAL = 2**63 - 1
+"""Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -41,6 +43,8 @@ class ValueReader:
 
     sources: Sources
     diagnostics: Diagnostics
+    decimals: bool = False
+    """Whether every number that is received is read as a Decimal."""
 
     def none_satisfies(self, node: Node) -> TypeExpr:
         """The type of a schema that contradicts itself."""
@@ -55,13 +59,15 @@ class ValueReader:
         if not values:
             return NONE if shape.values else self.none_satisfies(source.node)
         bases: set[type] = {type(value) for value in values}
+        scalars = [self._scalar_of(value, shape, direction) for value in values]
         if not bases <= {str, int, bool}:
-            return union([_scalar_of(value) for value in values])
-        literal = LiteralType(_distinct(cast("list[str | int | bool]", values)))
+            return union(scalars)
+        small = _distinct(cast("list[str | int | bool]", [value for value in values if is_literal(value)]))
+        literal = [LiteralType(small)] if small else []
         if direction == "request":
-            return literal
+            return union(literal if all(map(is_literal, values)) else [*literal, ScalarType("int")])
         # Open on the way in: a value added by the server later must stay readable.
-        return union([literal, *map(_scalar_of, values)] if bases != {bool} else [ScalarType("bool")])
+        return union([*literal, *scalars] if bases != {bool} else [ScalarType("bool")])
 
     def plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of a string, a number or a boolean; anything where the document names another type."""
@@ -78,9 +84,22 @@ class ValueReader:
         if kind == "integer":
             return self.constrained(ScalarType("int"), shape, direction, NUMERIC)
         if kind == "number":
-            number = ScalarType("Decimal" if shape.format == "decimal" else "float")
-            return self.constrained(number, shape, direction, NUMERIC)
+            return self.constrained(self._number(shape, direction), shape, direction, NUMERIC)
         return ScalarType("bool") if kind == "boolean" else ANY
+
+    def _number(self, shape: Shape, direction: Direction) -> ScalarType:
+        if shape.format == "decimal" or (self.decimals and direction == "response"):
+            return ScalarType("Decimal")
+        return ScalarType("ExactNumber" if direction == "request" else "float")
+
+    def _scalar_of(self, value: object, shape: Shape, direction: Direction) -> TypeExpr:
+        if isinstance(value, bool):
+            return ScalarType("bool")
+        if isinstance(value, int):
+            return ScalarType("int")
+        if isinstance(value, float):
+            return self._number(shape, direction)
+        return STR if isinstance(value, str) else ANY
 
     def _string(self, shape: Shape, direction: Direction) -> TypeExpr:
         if direction == "response":
@@ -121,11 +140,8 @@ def _distinct(values: list[str | int | bool]) -> tuple[str | int | bool, ...]:
     return tuple({(type(value), value): value for value in values}.values())
 
 
-def _scalar_of(value: object) -> TypeExpr:
-    if isinstance(value, bool):
-        return ScalarType("bool")
+def is_literal(value: object) -> bool:
+    """Whether a listed value can be in a `Literal`; a request's other ones are compared by its validator."""
     if isinstance(value, int):
-        return ScalarType("int")
-    if isinstance(value, float):
-        return ScalarType("float")
-    return STR if isinstance(value, str) else ANY
+        return abs(value) <= _LARGEST_LITERAL
+    return value is None or isinstance(value, str)

@@ -18,6 +18,7 @@ from clientsmith.api.schemas.hoisting import hoist
 from clientsmith.api.schemas.sources import TypeSource
 from clientsmith.diagnostics.model import Diagnostics, Related
 
+_HINT = "choose names under [names.schemas] in the configuration"
 _REQUEST, _RESPONSE = "request:", "response:"
 
 
@@ -81,22 +82,32 @@ def _names(
 
     final: dict[str, str] = {}
     first: dict[str, TypeSource] = {}
+    pairs: set[str] = set()
     for key in sorted(kept, key=rank):
         source, twin = _source(key, sources), _is_twin(key, kept)
         wanted = f"{source.hint}Input" if twin else source.hint
         final[key] = scope.claim(wanted)
         if source.chosen and not twin:
             _check_chosen(source, final[key], first.get(wanted), diagnostics)
-        elif final[key] != wanted and source.component and wanted in first:
-            diagnostics.warning(
-                "name-collision",
-                f"two schemas ask for the class name '{wanted}'; this one is called '{final[key]}'",
-                source.node.place,
-                hint="choose names under [names.schemas] in the configuration",
-                related=(Related("the other one", first[wanted].node.place),),
-            )
+        elif final[key] != wanted and wanted in first and wanted not in pairs:
+            _report(source, wanted, final[key], first[wanted], diagnostics)
+        if wanted not in first and twin:
+            pairs.add(wanted)  # the other halves of two pairs have met under their own name before
         first.setdefault(wanted, source)
     return final
+
+
+def _report(source: TypeSource, wanted: str, name: str, other: TypeSource, diagnostics: Diagnostics) -> None:
+    """Two names that somebody wrote: keys of components, and what the places in different files suggest."""
+    is_elsewhere = not (source.node.document.is_root and other.node.document.is_root)
+    if source.component or (source.owner is None and is_elsewhere):
+        diagnostics.warning(
+            "name-collision",
+            f"two schemas ask for the class name '{wanted}'; this one is called '{name}'",
+            source.node.place,
+            hint=_HINT if source.component or other.component else None,
+            related=(Related("the other one", other.node.place),),
+        )
 
 
 def _check_chosen(source: TypeSource, final: str, other: TypeSource | None, diagnostics: Diagnostics) -> None:

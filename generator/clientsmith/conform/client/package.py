@@ -25,7 +25,18 @@ _SETTINGS = {"journal": "journal", "validation": "json_schema"}
 
 
 class PackageError(ValueError):
-    """A folder holds no package that can be tested, or one that does not import."""
+    """A folder holds no package that can be tested, or one that does not import; `hint` says what to do about it."""
+
+    hint = "generate it: clientsmith generate"
+
+
+class SharedRuntimeError(PackageError):
+    """A package has no runtime of its own; what is tested is imported alone."""
+
+    hint = (
+        "test a copy: clientsmith generate with a config that has no [runtime] from, and another --out; "
+        "then clientsmith conform --package with that folder"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +96,9 @@ def open_package(folder: str) -> ClientPackage:
     needs = _table(manifest.get("needs"), "needs")
     if needs.get("runtime") is not None:
         shared = f"it shares the runtime of {needs['runtime']}, and only a package with one of its own can be tested"
-        raise PackageError(f"{folder}: {shared}; generate it elsewhere without [runtime] from")
-    operations = {
-        key: CallSurface(
-            str(_table(value, "operation")["method"]),
-            cast("str | None", _table(value, "operation").get("media_type")),
-            cast("Mapping[str, Mapping[str, str]]", _table(value, "operation").get("arguments", {})),
-        )
-        for key, value in _table(surface.get("operations"), "operations").items()
-    }
+        raise SharedRuntimeError(f"{folder}: {shared}")
+    entries = _table(surface.get("operations"), "operations").values()
+    operations = dict(_operation(_table(entry, "operation"), folder) for entry in entries)
     return ClientPackage(
         folder=folder,
         module=_imported(Path(folder)),
@@ -114,6 +119,17 @@ def open_package(folder: str) -> ClientPackage:
         not_checked=frozenset(_texts(surface.get("not_checked"))),
         features=frozenset(_texts(needs.get("features"))),
     )
+
+
+def _operation(entry: Mapping[str, object], folder: str) -> tuple[str, CallSurface]:
+    """An operation by its id, which no other one has."""
+    if not isinstance(entry.get("id"), str):
+        raise PackageError(
+            f"{folder}: its manifest does not name the operations by method and path; generate it anew"
+        )
+    arguments = cast("Mapping[str, Mapping[str, str]]", entry.get("arguments", {}))
+    media_type = cast("str | None", entry.get("media_type"))
+    return str(entry["id"]), CallSurface(str(entry.get("method")), media_type, arguments)
 
 
 def _manifest(folder: Path) -> dict[str, object]:

@@ -20,6 +20,7 @@ from schemathesis import engine
 from schemathesis.engine import Status, events
 
 from clientsmith.conform.client.calls import ABSENT, Caller, CallInputs, NoSuchArgumentError, tokens_of
+from clientsmith.conform.contract.plain_document import plain_document
 from clientsmith.conform.inputs.values import argument, is_meant, same, without_unknown
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
@@ -80,10 +81,12 @@ def check_both_ends(
 def _loaded(context: Context, spec: str, config: Any) -> Any:
     """The document for the engine; one that came through a pipe is gone, but not what was read of it."""
     openapi: Any = schemathesis.openapi
-    if stream_number(spec) is None:
+    is_piped, plain = stream_number(spec) is not None, plain_document(context)
+    if plain is None and not is_piped:
         return openapi.from_path(spec, config=config)
-    schema = openapi.from_dict(copy.deepcopy(context.checker.resolved.node().value), config=config)
-    schema.location = (Path.cwd() / "openapi.yaml").as_uri()
+    tree = copy.deepcopy(context.checker.resolved.node().value) if plain is None else plain
+    schema = openapi.from_dict(tree, config=config)
+    schema.location = (Path.cwd() / ("openapi.yaml" if is_piped else spec)).as_uri()
     return schema
 
 

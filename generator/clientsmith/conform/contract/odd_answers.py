@@ -123,7 +123,7 @@ def _check_warnings(case: ResponseCase, media_type: str, value: Value) -> None:
 def check_words(case: ResponseCase, schema: Node | None) -> None:
     """Errors report what cannot be read in one line: the first places, and how many more there are."""
     branches = case.context.checker.branches
-    is_object = branches.types(schema) == frozenset({"object"})
+    is_object = branches.types(schema) == frozenset({"object"}) and not branches.has_choice(schema)
     required = set[str]()
     for part in branches.of(schema) if schema is not None else ():
         names = part.mapping.get("required")
@@ -150,6 +150,7 @@ def _is_plain_text(case: ResponseCase, schema: Node) -> bool:
     kinds = set(map(str, kind if isinstance(kind, list) else [kind]))
     return (
         "string" in kinds
+        and stated.get("writeOnly") is not True
         and kinds <= {"string", "null"}
         and stated.keys().isdisjoint({"enum", "const", "allOf", "anyOf", "oneOf"})
     )

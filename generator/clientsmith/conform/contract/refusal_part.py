@@ -12,6 +12,7 @@ from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import (
     alike,
     complete,
+    is_decimal,
     same,
     with_amount,
     with_number,
@@ -109,9 +110,9 @@ class _RefusalPart:
         if self.case.schema is None:
             return
         first = next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
-        changed = with_amount(self.case.context.checker, self.case.schema, first, Decimal("0.1"))
+        changed = with_amount(self.case.context.checker, self.case.schema, first, Decimal("0.1"), is_decimal)
         for wrong in (0.1, True, 2.0**53, -(2.0**53), 2.0**60):
-            body = with_amount(self.case.context.checker, self.case.schema, first, wrong)  # type: ignore[arg-type]
+            body = with_amount(self.case.context.checker, self.case.schema, first, wrong, is_decimal)  # type: ignore[arg-type]
             if not same(first, changed):
                 self._refused(
                     CallInputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount"

@@ -57,18 +57,24 @@ def check_responses(context: Context, operation: DescribedOperation) -> Findings
         for key, declaration in operation.responses.items():
             status = concrete_status(operation, key)
             case = ResponseCase(context, operation, findings, usual, mode, status, key, declaration.node)
-            if takes_any_success(operation) and case.is_success and operation.method != "HEAD":
-                check_any_success(case, declaration.contents)
-                continue
-            _DescribedPart(case, declaration.contents).run()
-            if status // 100 == 3 and status != 304 and takes_any_success(operation):
-                check_redirect(case)
+            check_described(case, declaration.contents)
         for status in UNDESCRIBED:
             if not is_described(operation, status):
                 check_undescribed(
                     ResponseCase(context, operation, findings, usual, mode, status, "", operation.node)
                 )
     return findings
+
+
+def check_described(case: ResponseCase, contents: Mapping[str, Node]) -> None:
+    """Answer a call with one documented status in each of its media types, and check what becomes of it."""
+    takes_any = takes_any_success(case.operation)
+    if takes_any and case.is_success and case.operation.method != "HEAD":
+        check_any_success(case, contents)
+        return
+    _DescribedPart(case, contents).run()
+    if takes_any and case.status // 100 == 3 and case.status != 304:
+        check_redirect(case)
 
 
 class _DescribedPart:

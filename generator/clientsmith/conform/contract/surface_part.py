@@ -16,10 +16,9 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
     """Hold the methods of one operation against the document and against each other."""
     findings = Findings(context, "surface", operation)
     package = context.package
-    place = operation.node.place.pointer or ""
     if operation.id not in package.operations:
         findings.check(
-            _is_left_out(package.left_out, place), "operation-missing",
+            _is_left_out(package.left_out, operation), "operation-missing",
             f"the package has no method for {operation.id}",
         )  # fmt: skip
         return findings
@@ -67,9 +66,9 @@ def check_surface(context: Context, operation: DescribedOperation) -> Findings:
     return findings
 
 
-def _is_left_out(places: tuple[str, ...], operation: str) -> bool:
+def _is_left_out(places: tuple[str, ...], operation: DescribedOperation) -> bool:
     """Whether an operation is among those left out, each of which is known by the place of its obstacle."""
-    return any(place == operation or place.startswith(f"{operation}/") for place in places)
+    return any(node.place.pointer in places for _, node in operation.obstacles)
 
 
 def _check_body(context: Context, operation: DescribedOperation, findings: Findings) -> None:
@@ -93,4 +92,5 @@ def _check_body(context: Context, operation: DescribedOperation, findings: Findi
 
 
 def _is_read_only(context: Context, node: Node) -> bool:
-    return any(one.mapping.get("readOnly") is True for one in (node, context.checker.resolved.deref(node)))
+    meant = context.checker.reader.canonical(node)[0]
+    return any(one.mapping.get("readOnly") is True for one in (node, meant))

@@ -21,10 +21,10 @@ from clientsmith.conform.inputs.values import (
     FEW_WRONG,
     WRONG,
     complete,
+    is_fractional,
     is_meant,
     near_misses,
     same,
-    settled,
     with_amount,
     with_null,
     with_text,
@@ -133,10 +133,12 @@ class Draws:
         return self._drawn[key]
 
     def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
-        """A few of the values that hold amounts, with amounts that have more digits than a double."""
+        """A few of the values that hold numbers, with numbers that have more digits than a double."""
         varied: list[Value] = []
         for text in _EXACT:
-            changed = [with_amount(self._checker, schema, value, Decimal(text)) for value in values]
+            changed = [
+                with_amount(self._checker, schema, value, Decimal(text), is_fractional) for value in values
+            ]
             pairs = [new for old, new in zip(values, changed, strict=True) if not same(old, new)]
             varied += pairs[:_VARIED]
         return varied
@@ -148,7 +150,7 @@ class Draws:
     def _kept(self, schema: Node, direction: Side, drawn: object, valid: bool) -> tuple[Value] | None:
         """The drawn value as JSON has it, if it is what was asked for."""
         try:
-            value = settled(self._checker, schema, codec.read(codec.write(drawn)))  # type: ignore[arg-type]
+            value = codec.read(codec.write(drawn))  # type: ignore[arg-type]
         except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
             return None  # bytes, NaN, half a surrogate pair: nothing that JSON can say
         if direction == "request" and valid:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import cast
+from typing import TypeAlias, cast
 
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
@@ -23,54 +24,38 @@ _DEEPEST = 60
 _COMPLETE = 6
 """Levels down to which every property is set; a schema may contain itself."""
 WRONG: tuple[Value, ...] = (None, "no such value", "7", -1, 0, 1)
-_LAST_EXACT, _PAST_DOUBLES = 2**53, 2**1023
-"""Doubles hold every whole number up to the first, and no number much larger than the second."""
+Due: TypeAlias = Callable[[MessageChecker, "Node | None"], bool]
 FEW_WRONG: tuple[Value, ...] = (None, "7", 1)
 """What is put in the place of something else: all of it where bounds count, a few where mostly types do."""
 
 
-def settled(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
-    """A value with the digits that its schema keeps: `number` without `format: decimal` is a double."""
-    return _walk(checker, schema, value, 0, as_argument=False)
-
-
-def argument(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
-    """What a caller of the client would pass: Decimal where an amount is due, float for other fractions, bytes."""
-    return _walk(checker, schema, value, 0, as_argument=True)
-
-
-def _walk(
-    checker: MessageChecker, schema: Node | None, value: Value, depth: int, *, as_argument: bool
-) -> Value:
+def argument(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
+    """What a caller of the client would pass: a Decimal if no float has the digits or an amount is due, bytes."""
     branches = checker.branches
     if depth > _DEEPEST:
         return value
     if isinstance(value, dict):
         return {
-            key: _walk(checker, branches.property(schema, key), item, depth + 1, as_argument=as_argument)
+            key: argument(checker, branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
         }
     if isinstance(value, list):
         return [
-            _walk(checker, branches.item(schema, place), item, depth + 1, as_argument=as_argument)
+            argument(checker, branches.item(schema, place), item, depth + 1)
             for place, item in enumerate(value)
         ]
-    if isinstance(value, str) and as_argument and has_format(checker, schema, "binary"):
+    if isinstance(value, str) and has_format(checker, schema, "binary"):
         return value.encode()
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if not isinstance(value, Decimal) or is_decimal(checker, schema):
         return value
-    if has_format(checker, schema, "decimal"):
-        return value
-    if as_argument and _is_whole(value) and _says(checker, schema, "integer"):
+    if _is_whole(value) and _says(checker, schema, "integer"):
         return int(value)
-    is_double = _says(checker, schema, "number") and not _says(checker, schema, "integer")
-    if is_double and not as_argument and _LAST_EXACT < abs(Decimal(value)) < _PAST_DOUBLES:
-        return Decimal(repr(float(value)))
-    return _number(value, as_argument=as_argument)
+    double = float(value)
+    return double if math.isfinite(double) and Decimal(repr(double)) == value else value
 
 
-def _is_whole(value: int | Decimal) -> bool:
-    return isinstance(value, int) or (abs(value.adjusted()) < 400 and value == value.to_integral_value())
+def _is_whole(value: Decimal) -> bool:
+    return abs(value.adjusted()) < 400 and value == value.to_integral_value()
 
 
 def _says(checker: MessageChecker, schema: Node | None, name: str) -> bool:
@@ -105,14 +90,6 @@ def _kind(value: Value) -> str:
     return "string" if isinstance(value, str | bytes) else "array" if isinstance(value, list) else "object"
 
 
-def _number(value: int | Decimal, *, as_argument: bool) -> Value:
-    if isinstance(value, int):
-        return value
-    if as_argument:
-        return float(value)
-    return Decimal(repr(float(value)))
-
-
 def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
     """A request without keys that its schema neither names nor openly allows: the client takes them for mistakes."""
     branches = checker.branches
@@ -142,21 +119,31 @@ def _says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bo
 
 
 def with_amount(
-    checker: MessageChecker, schema: Node | None, value: Value, amount: Decimal, depth: int = 0
+    checker: MessageChecker, schema: Node | None, value: Value, amount: Decimal, due: Due, depth: int = 0
 ) -> Value:
-    """A value with that number wherever its schema has `format: decimal`: no generator draws what no double holds."""
+    """A value with that number wherever the schema is one for which it is due."""
     if isinstance(value, dict) and depth < _DEEPEST:
         return {
-            key: with_amount(checker, checker.branches.property(schema, key), item, amount, depth + 1)
+            key: with_amount(checker, checker.branches.property(schema, key), item, amount, due, depth + 1)
             for key, item in value.items()
         }
     if isinstance(value, list) and depth < _DEEPEST:
         return [
-            with_amount(checker, checker.branches.item(schema, place), item, amount, depth + 1)
+            with_amount(checker, checker.branches.item(schema, place), item, amount, due, depth + 1)
             for place, item in enumerate(value)
         ]
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return amount if is_number and has_format(checker, schema, "decimal") else value
+    return amount if is_number and due(checker, schema) else value
+
+
+def is_decimal(checker: MessageChecker, schema: Node | None) -> bool:
+    """Whether a schema asks for an amount that is never a float."""
+    return has_format(checker, schema, "decimal")
+
+
+def is_fractional(checker: MessageChecker, schema: Node | None) -> bool:
+    """Whether a schema is one of numbers with any fraction."""
+    return _says(checker, schema, "number")
 
 
 def complete(checker: MessageChecker, schema: Node | None) -> Value:
@@ -275,10 +262,7 @@ def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterat
 def with_other_scalar(
     checker: MessageChecker, schema: Node | None, value: Value, other: Value, depth: int = 0
 ) -> Iterator[Value]:
-    """A value with that in the place of each number or bool for which it is none of the kinds, one place at a time.
-
-    Text may stand for an amount, since it has all of its digits.
-    """
+    """A value with that in the place of each number or bool for which it is none of the kinds, one place at a time."""
     if isinstance(value, dict) and depth < _COMPLETE:
         for key, item in value.items():
             inner = checker.branches.property(schema, key)
@@ -292,9 +276,8 @@ def with_other_scalar(
                 yield [*value[:place], one, *value[place + 1 :]]
     elif isinstance(value, bool | int | float | Decimal) and depth and schema is not None:
         kinds = checker.branches.types(schema)
-        text_is_fine = isinstance(other, str) and has_format(checker, schema, "decimal")
         stated = any("type" in part.mapping for part in checker.branches.of(schema))
-        if stated and _kind(other) not in kinds and not text_is_fine:
+        if stated and _kind(other) not in kinds:
             yield other
 
 

@@ -310,6 +310,8 @@ def travels(location: str, value: Value) -> bool:
 
 def sayable(parameter: Parameter, value: Value) -> bool:
     """Whether the style of a parameter can say a value so that it can be told from others again."""
+    if parameter.node is None:
+        return isinstance(value, str)
     if parameter.media_type is not None:
         return True
     if parameter.location in ("query", "cookie", "header") and value in ([], {}, None):

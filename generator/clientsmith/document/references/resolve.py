@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.budget import TOO_COSTLY, PatternBudget
-from clientsmith.document.grammar import REFERABLE, Kind, children
+from clientsmith.document.grammar import REFERABLE, Kind, children, misplaced
 from clientsmith.document.model import JSON, Document, Node, Pointer
+from clientsmith.document.references.broken import broken_parts, loops
 from clientsmith.document.references.suggestions import Suggestions
 from clientsmith.document.references.targets import Reference, is_remote, join, parse_reference
-from clientsmith.document.resolved import Identity, ResolvedDocument, locate, reference_text
+from clientsmith.document.resolved import BrokenReference, Identity, ResolvedDocument, locate, reference_text
 from clientsmith.document.text.parse import parse
 from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
 
 if TYPE_CHECKING:
     from clientsmith.document.references.remote import RemoteDocuments
+
+_NOT_FOLLOWED = frozenset({"dangling-reference", "invalid-reference"})
 
 __all__ = ["ResolvedDocument", "resolve", "version_of"]
 
@@ -29,13 +32,15 @@ def resolve(
     allow_remote: bool = False,
     remote_hosts: Collection[str] = (),
     allow_dangling: bool = False,
+    skip_broken: bool = False,
 ) -> ResolvedDocument | None:
     """The document with every reference found; None after reporting those that cannot be.
 
     `allow_remote` allows documents of public hosts, `remote_hosts` those of the hosts named, wherever they are. With
-    `allow_dangling`, references that lead to nothing are warnings, and stay references without a target.
+    `allow_dangling` or `skip_broken`, references that lead to nothing or to each other are warnings, and stay
+    references without a target. Operations that need them are broken; with `allow_dangling` a schema does without.
     """
-    resolver = _Resolver(document, diagnostics, allow_dangling)
+    resolver = _Resolver(document, diagnostics, allow_dangling or skip_broken)
     if allow_remote or remote_hosts:
         from clientsmith.document.references.remote import RemoteDocuments
 
@@ -46,14 +51,17 @@ def resolve(
     resolver.report_loops()
     if resolver.failed:
         return None
-    return ResolvedDocument(
+    resolved = ResolvedDocument(
         document,
         version_of(document),
         resolver.documents,
         resolver.resources,
         resolver.anchors,
         resolver.targets,
+        resolver.dead.keys(),
     )
+    resolved.broken = broken_parts(resolved, resolver.dead, resolver.misplaced, is_lenient=allow_dangling)
+    return resolved
 
 
 def version_of(document: Document) -> tuple[int, int]:
@@ -67,10 +75,10 @@ def version_of(document: Document) -> tuple[int, int]:
 class _Resolver:
     """Walks the documents by kind, not by key, so that only a `$ref` in the place of an object is a reference."""
 
-    def __init__(self, root: Document, diagnostics: Diagnostics, allow_dangling: bool) -> None:
+    def __init__(self, root: Document, diagnostics: Diagnostics, is_tolerant: bool) -> None:
         self.root = root
         self.diagnostics = diagnostics
-        self.allow_dangling = allow_dangling
+        self.is_tolerant = is_tolerant
         self.remote: RemoteDocuments | None = None
         self.failed = False
         self.documents: dict[str, Document] = {root.uri: root}
@@ -78,10 +86,14 @@ class _Resolver:
         self.resources: dict[str, Node] = {}
         self.anchors: dict[tuple[str, str], Node] = {}
         self.targets: dict[Identity, Node] = {}
+        self.dead: dict[Identity, tuple[Kind, BrokenReference]] = {}
+        """References that lead to nothing, or only to each other."""
+        self.misplaced: dict[Identity, BrokenReference] = {}
+        """References in places where none is followed."""
+        self._kinds: dict[Identity, Kind] = {}
         self.has_ids = version_of(root) >= (3, 1)
         self._patterns = PatternBudget()
         self._patterns.grow(len(root.text))
-        self._over_budget = False
         self._seen: set[tuple[str, Pointer, Kind]] = set()
         self._stack: list[tuple[Document, Pointer, JSON, Kind, str]] = []
         self._pending: list[tuple[Node, Kind, str, str]] = []
@@ -116,25 +128,19 @@ class _Resolver:
                     base = self._identify(Node(document, pointer, value), base)
                 if "$ref" in value or "$dynamicRef" in value:
                     self._note_reference(Node(document, pointer, value), kind, base)
-            if kind == "schema" and ("pattern" in value or "patternProperties" in value):
-                self._count_patterns(Node(document, pointer, value))
+            excess = self._patterns.excess(Node(document, pointer, value)) if kind == "schema" else None
+            if excess is not None:
+                message = (
+                    f"the pattern {excess[0]!r:.80} is one too many: together they take too long to compile"
+                )
+                self._error(TOO_COSTLY, message, excess[1], "write shorter repetitions, or fewer patterns")
+            if kind == "components":
+                self._load_sections(Node(document, pointer, value), base)
+            for steps in misplaced(value, kind):
+                place = Node(document, pointer + steps, None)
+                self.misplaced[place.identity] = BrokenReference("a $ref is not followed here", place)
             for steps, member, member_kind in children(value, kind):
                 stack.append((document, pointer + steps, member, member_kind, base))
-
-    def _count_patterns(self, node: Node) -> None:
-        """Report the pattern with which all of them together take too long to compile, and none after it."""
-        named = node.get("patternProperties")
-        stated = [] if named is None else list(named.items())
-        own = node.get("pattern")
-        if own is not None and isinstance(own.value, str):
-            stated.append((own.value, own))
-        for pattern, place in stated:
-            if not self._over_budget and not self._patterns.spend(pattern):
-                self._over_budget = True
-                message = (
-                    f"the pattern {pattern!r:.80} is one too many: together they take too long to compile"
-                )
-                self._error(TOO_COSTLY, message, place, "write shorter repetitions, or fewer patterns")
 
     def _identify(self, node: Node, base: str) -> str:
         """Take note of `$id` and anchors; returns the base of the references below."""
@@ -150,18 +156,32 @@ class _Resolver:
 
     def _note_reference(self, node: Node, kind: Kind, base: str) -> None:
         text = reference_text(node)
+        self._kinds[node.identity] = kind
         if text is not None:
             self._pending.append((node, kind, text, base))
             return
         keyword = "$ref" if "$ref" in node.mapping else "$dynamicRef"
+        self._bury(node, f"the value of {keyword} is not a string")
         self._error("invalid-reference", f"the value of {keyword} is not a string", node.child(keyword))
+
+    def _load_sections(self, components: Node, base: str) -> None:
+        """Load the files that whole sections refer to: references into such a section lead there."""
+        for section in map(components.child, components.mapping):
+            reference = parse_reference(reference_text(section) or "", base)
+            if reference is not None:
+                self._available(reference, section)
+
+    def _bury(self, node: Node, reason: str) -> None:
+        self.dead[node.identity] = (self._kinds[node.identity], BrokenReference(reason, node))
 
     def _follow(self, node: Node, kind: Kind, text: str, base: str) -> None:
         reference = parse_reference(text, base)
         if reference is None or (reference.pointer is None and reference.anchor is None):
+            self._bury(node, f"{text!r:.120} is not a reference")
             self._error("invalid-reference", f"{text!r:.120} is not a reference", node)
             return
         if not self._available(reference, node):
+            self._bury(node, f"{text!r:.200} leads to nothing")
             return
         target = locate(reference, self.documents, self.resources, self.anchors)
         if target is None and reference.anchor is None and is_remote(base) and not text.partition("#")[0]:
@@ -169,6 +189,7 @@ class _Resolver:
                 Reference(node.document.uri, reference.pointer), self.documents, self.resources, self.anchors
             )
         if target is None:
+            self._bury(node, f"{text!r:.200} leads to nothing")
             self._error(
                 "dangling-reference", f"{text!r:.200} leads to nothing", _reference_node(node),
                 self._suggestions.find(reference),
@@ -247,22 +268,18 @@ class _Resolver:
 
     def report_loops(self) -> None:
         """Report every chain of references that comes back to itself, once."""
-        done: set[Identity] = set()
-        for start in sorted(self.targets):
-            chain: list[Identity] = []
-            step = start
-            while step in self.targets and step not in done:
-                done.add(step)
-                chain.append(step)
-                step = self.targets[step].identity
-            if step in chain:
-                self._report_loop(chain[chain.index(step) :])
+        for loop in loops(self.targets):
+            self._report_loop(loop)
 
     def _report_loop(self, loop: list[Identity]) -> None:
         nodes = [Node(self.documents[uri], pointer, None) for uri, pointer in loop]
         names = [node.place.pointer or "" for node in nodes]
-        self.failed = True
-        self.diagnostics.error(
+        self.failed = self.failed or not self.is_tolerant
+        for node in nodes:
+            self._bury(node, "references only lead to each other")
+            del self.targets[node.identity]
+        report = self.diagnostics.warning if self.is_tolerant else self.diagnostics.error
+        report(
             "reference-loop",
             "these references only lead to each other: " + " -> ".join([*names, names[0]]),
             nodes[0].place,
@@ -271,7 +288,7 @@ class _Resolver:
         )
 
     def _error(self, id: str, message: str, node: Node, hint: str | None = None) -> None:
-        if self.allow_dangling and id == "dangling-reference":
+        if self.is_tolerant and id in _NOT_FOLLOWED:
             self.diagnostics.warning(id, message, node.place, hint=hint)
             return
         self.failed = True

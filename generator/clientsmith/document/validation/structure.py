@@ -6,9 +6,15 @@ from collections.abc import Callable, Iterator
 
 from clientsmith.diagnostics.model import Diagnostics, Related, Severity
 from clientsmith.document.model import Document, Node
-from clientsmith.document.operations import FoundOperation, bare_template, operations, template_names
+from clientsmith.document.operations import (
+    FoundOperation,
+    bare_template,
+    operations,
+    path_items,
+    template_names,
+)
 from clientsmith.document.references.targets import parse_reference
-from clientsmith.document.resolved import MAX_HOPS, locate, reference_text
+from clientsmith.document.resolved import MAX_HOPS, components, locate, reference_text
 
 
 class Structure:
@@ -73,16 +79,16 @@ class Structure:
 
     def _equal_paths(self) -> None:
         first: dict[str, str] = {}
-        paths = self.document.root.get("paths")
-        for path, node in paths.items() if paths is not None else ():
+        listed = dict(path_items(self.document.root, self.follow))
+        for path, node in listed.items():
             known = first.setdefault(bare_template(path), path)
-            if known != path and paths is not None:
+            if known != path:
                 message = f"{path!r:.120} and {known!r:.120} differ only in the names of their parameters"
-                self._report(Severity.WARNING, "equal-paths", message, node, paths.child(known))
+                self._report(Severity.WARNING, "equal-paths", message, node, listed[known])
 
     def _parameters(self, found: FoundOperation) -> None:
         names: dict[str, Node] = {}
-        complete = True
+        complete = reference_text(found.node) is None and reference_text(self.follow(found.item)) is None
         for container in (found.item, found.node):
             seen: dict[tuple[str, str], Node] = {}
             listed = container.get("parameters")
@@ -114,9 +120,7 @@ class Structure:
             yield from listed.elements() if listed is not None else ()
 
     def _security(self) -> None:
-        components = self.document.root.get("components")
-        schemes = components.get("securitySchemes") if components is not None else None
-        known = set(schemes.mapping) if schemes is not None else set[str]()
+        known = components(self.document.root, "securitySchemes", self.follow)
         for requirement in self._requirements():
             for key, node in requirement.items():
                 if key not in known:

@@ -20,9 +20,9 @@ from clientsmith.api.model.types import (
     TypeExpr,
 )
 from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
+from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.schemas import base_class, class_extra
 
-RUNTIME_IMPORT = "clientsmith_runtime"
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
@@ -30,7 +30,7 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "pydantic": frozenset({"ConfigDict", "Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
-    RUNTIME_IMPORT: frozenset({"OpenRequestModel", "RequestModel", "ResponseModel"}),
+    RUNTIME: frozenset({"ExactNumber", "OpenRequestModel", "RequestModel", "ResponseModel"}),
 }
 """What models may import, by module."""
 
@@ -138,14 +138,14 @@ def _class(node: ast.ClassDef, schema: ModelClass, wanted: Mapping[str, Schema])
                 yield from _field(statement, fields[name], schema, wanted)
             case ast.Assign(
                 targets=[ast.Name(id="model_config")],
-                value=ast.Call(func=ast.Name(id="ConfigDict"), args=[], keywords=[ast.keyword() as extra]),
-            ) if extra.arg == "json_schema_extra" and config is None:
-                config = data(extra.value)
+                value=ast.Call(func=ast.Name(id="ConfigDict"), args=[], keywords=keywords),
+            ) if config is None:
+                config = {keyword.arg: data(keyword.value) for keyword in keywords}
             case ast.Pass() | ast.Expr(value=ast.Constant(value=str())):
                 pass
             case _:
                 yield f"a statement in '{schema.name}' on line {statement.lineno}"
-    if (config or {}) != class_extra(schema):
+    if config != ({"json_schema_extra": extra} if (extra := class_extra(schema)) else None):
         yield f"the configuration of '{schema.name}' differs"
     for name in sorted(fields.keys() - made):
         yield f"'{schema.name}.{name}' is missing"

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-_SCALARS = frozenset({"Any", "Decimal", "bool", "date", "datetime", "float", "int", "str"})
+_SCALARS = frozenset({"Any", "Decimal", "ExactNumber", "bool", "date", "datetime", "float", "int", "str"})
 _FIELD_KEYWORDS = frozenset(
     {
         "alias", "deprecated", "ge", "gt", "json_schema_extra", "le", "lt", "max_length", "min_length", "multiple_of",

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import Any
 
 from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.emit.models.deviations import RUNTIME_IMPORT, deviations
+from clientsmith.emit.models.deviations import deviations
+from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.recursive_aliases import with_recursive_aliases
 from clientsmith.emit.models.schemas import model_request
 from clientsmith.emit.models.worker import ModelsWorker
@@ -21,10 +23,16 @@ _IMPORT_BLOCKS = (
     [("__future__", "__future__")],
     [(module, module) for module in ("datetime", "decimal", "typing")],
     [(module, module) for module in ("pydantic", "typing_extensions")],
-    [(RUNTIME_IMPORT, "._runtime")],
+    [(RUNTIME, "._runtime")],
 )
 """The modules that models may import from, in the order they are written."""
 _MOST_PROBLEMS = 5
+_IDLE_CONFIG = re.compile(
+    r"^    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)\n"
+    r"|(?<=^    model_config = ConfigDict\(\n)        arbitrary_types_allowed=True,\n",
+    re.MULTILINE,
+)
+"""What the library adds to a class with a type of our own, which pydantic knows without it."""
 
 
 def ask_models(api: Api, worker: ModelsWorker) -> tuple[str, str]:
@@ -40,7 +48,7 @@ def render_models(api: Api, answer: tuple[str, str], diagnostics: Diagnostics) -
     if source is None:
         return None
     try:
-        source = with_recursive_aliases(source, api.schemas)
+        source = with_recursive_aliases(_IDLE_CONFIG.sub("", source), api.schemas)
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         _failed(f"made something that Python cannot read: {error}", diagnostics)
@@ -79,7 +87,7 @@ def _body(source: str, tree: ast.Module) -> str:
     names: dict[str, set[str]] = {}
     for node in imports:
         names.setdefault(node.module or "", set()).update(name.name for name in node.names)
-    names = _without_idle_bases(names, tree)
+    names = _without_idle_imports(names, tree)
     blocks = [
         "\n".join(
             f"from {written} import {', '.join(sorted(names[module], key=_import_order))}"
@@ -100,11 +108,14 @@ def _builds_a_class(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 
-def _without_idle_bases(names: dict[str, set[str]], tree: ast.Module) -> dict[str, set[str]]:
-    """The imports without base classes of no class; the library imports the default one for aliases too."""
+def _without_idle_imports(names: dict[str, set[str]], tree: ast.Module) -> dict[str, set[str]]:
+    """The imports without base classes of no class, which the library imports for aliases, and an idle `ConfigDict`."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    bases = {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
-    used = {**names, RUNTIME_IMPORT: names.get(RUNTIME_IMPORT, set()) & bases}
+    idle = {"RequestModel", "OpenRequestModel", "ResponseModel", "ConfigDict"}
+    idle -= {base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
+    if any(isinstance(statement, ast.Assign) for node in classes for statement in node.body):
+        idle.remove("ConfigDict")
+    used = {module: imported - idle for module, imported in names.items()}
     return {module: imported for module, imported in used.items() if imported}
 
 

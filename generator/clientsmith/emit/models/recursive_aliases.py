@@ -23,12 +23,15 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, string
 from clientsmith.emit.text.type_text import Catalog, joined, literal
 
-_MODULES = {"Any": "typing", "Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
+_MODULES = {
+    "Any": "typing", "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime", "datetime": "datetime",
+}  # fmt: skip
 
 
 def recursive_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:

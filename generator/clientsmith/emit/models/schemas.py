@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from clientsmith.api.model.expressions import without_null
@@ -28,6 +29,7 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.recursive_aliases import recursive_aliases
 from clientsmith.emit.text.literals import paragraphs
 
@@ -36,6 +38,7 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "int": {"type": "integer"},
     "float": {"type": "number"},
     "Decimal": {"type": "number", "format": "decimal"},
+    "ExactNumber": {"type": "number", "customTypePath": f"{RUNTIME}.ExactNumber"},
     "bool": {"type": "boolean"},
     # Files of multipart bodies come in several Python forms; the runtime knows them, the model lets them through.
     "bytes": {},
@@ -184,5 +187,11 @@ def _keywords(constraints: Constraints) -> dict[str, Any]:
     for attribute, keyword in _CONSTRAINTS.items():
         value = getattr(constraints, attribute)
         if value is not None:
-            found[keyword] = json.loads(value) if attribute in _TOKENS else value
+            found[keyword] = _number(value) if attribute in _TOKENS else value
     return found
+
+
+def _number(token: str) -> int | float:
+    """A number as Python writes it digit by digit: 1e+30 is an integer, and no float."""
+    number = Decimal(token)
+    return int(number) if number == number.to_integral_value() else float(number)

@@ -133,7 +133,7 @@ class ExampleText:
                 return string(value)
             case ("bool", bool()):
                 return repr(value)
-            case ("int" | "float" | "Decimal", int() | float()) if not isinstance(value, bool):
+            case ("int" | "ExactNumber" | "Decimal", int() | float()) if not isinstance(value, bool):
                 return self._number(name, value)
             case ("datetime" | "date", str()):
                 return self._time(name, value)
@@ -145,7 +145,11 @@ class ExampleText:
             return str(value)
         if name == "int":
             return None
-        return repr(value) if name == "float" else f'{self.imports.symbol("decimal", "Decimal")}("{value!r}")'
+        return (
+            repr(value)
+            if name == "ExactNumber"
+            else f'{self.imports.symbol("decimal", "Decimal")}("{value!r}")'
+        )
 
     def _time(self, name: str, value: str) -> str | None:
         self.imports.module("datetime")
@@ -222,7 +226,7 @@ class ExampleText:
             case "str":
                 text = text_within(limits)
                 return string(text) if text is not None else None
-            case "int" | "float" | "Decimal":
+            case "int" | "ExactNumber" | "Decimal":
                 return self._made_number(name, limits)
             case "bool":
                 return "True"
@@ -245,7 +249,7 @@ class ExampleText:
             return str(int(found))
         return (
             repr(float(found))
-            if name == "float"
+            if name == "ExactNumber"
             else f'{self.imports.symbol("decimal", "Decimal")}("{found}")'
         )
 

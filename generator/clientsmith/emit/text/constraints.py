@@ -13,14 +13,14 @@ from clientsmith.api.model.types import Constraints
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import string
 
-_NUMERIC = ("int", "float", "Decimal")
+_NUMERIC = ("int", "Decimal", "ExactNumber")
 
 # Beyond any number that a bound is meant to exclude; a literal of that many digits would only cost time.
 _LARGEST_EXPONENT = 400
 
 
 def field_arguments(constraints: Constraints, base: str, imports: Imports) -> list[str]:
-    """The arguments that hold for a base type ("str", "int", "float", "Decimal", "list", "" where unknown)."""
+    """The arguments that hold for a base type ("str", "int", "ExactNumber", "list", "" where unknown)."""
     found = _bounds(constraints, base, imports) if base in _NUMERIC else []
     minimum, maximum = _lengths(constraints, base)
     if minimum is not None:
@@ -66,16 +66,14 @@ def _number(token: str) -> Decimal | None:
 
 def _literal(keyword: str, number: Decimal, base: str, imports: Imports) -> str:
     if base == "int":
-        return str(_whole(keyword, number))
-    if base == "float":
-        return repr(float(number)) if math.isfinite(float(number)) else str(int(number))
+        return str(whole(keyword, number))
     if number == number.to_integral_value() and abs(number.adjusted()) < 20:
         return str(int(number))
     return f'{imports.symbol("decimal", "Decimal")}("{number}")'
 
 
-def _whole(keyword: str, number: Decimal) -> int:
-    """The whole number that says the same of whole numbers: `>= 0.5` is `>= 1`."""
+def whole(keyword: str, number: Decimal) -> int:
+    """The whole number that says the same of whole numbers, as an argument of `Field`: `ge=0.5` is `ge=1`."""
     if keyword == "multiple_of":
         return Fraction(number).numerator
     return math.ceil(number) if keyword in ("ge", "lt") else math.floor(number)

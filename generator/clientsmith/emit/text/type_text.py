@@ -41,13 +41,13 @@ class Catalog:
 
     @classmethod
     def of(cls, schemas: Iterable[Schema]) -> Catalog:
-        """Index schemas; an alias has an input form where its expression leads to a model or to a Decimal."""
+        """Index schemas; an alias has an input form if its expression leads to a model or to an exact number."""
         by_name = {schema.name: schema for schema in schemas}
         requests = {name: schema for name, schema in by_name.items() if schema.direction == "request"}
         found = {
             name
             for name, schema in requests.items()
-            if isinstance(schema, ModelClass) or _has_decimal(schema.type)
+            if isinstance(schema, ModelClass) or _has_exact_number(schema.type)
         }
         users: dict[str, list[str]] = {}
         for name, schema in requests.items():
@@ -76,8 +76,9 @@ class Catalog:
             expression = named.type
 
 
-def _has_decimal(expression: TypeExpr) -> bool:
-    return expression == ScalarType("Decimal") or any(map(_has_decimal, children(expression)))
+def _has_exact_number(expression: TypeExpr) -> bool:
+    is_exact = expression in (ScalarType("Decimal"), ScalarType("ExactNumber"))
+    return is_exact or any(map(_has_exact_number, children(expression)))
 
 
 def scalar(name: str, imports: Imports) -> str:
@@ -85,6 +86,8 @@ def scalar(name: str, imports: Imports) -> str:
     match name:
         case "Decimal":
             return imports.symbol("decimal", "Decimal")
+        case "ExactNumber":  # what pydantic is given; the runtime takes any exact number for it
+            return imports.builtin("float")
         case "datetime" | "date":
             return f"{imports.module('datetime')}.{name}"
         case "Any":
@@ -195,6 +198,8 @@ class ArgumentText:
     def _scalar(self, name: str) -> list[str]:
         if name == "Decimal":
             return [scalar(name, self.imports), self.imports.builtin("int")]
+        if name == "ExactNumber":
+            return [scalar(name, self.imports), scalar("Decimal", self.imports)]
         if name == "bytes" and self.files:
             return [self.imports.symbol(f"{self.package}{RUNTIME}", "FileContent")]
         return [scalar(name, self.imports)]

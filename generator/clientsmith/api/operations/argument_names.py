@@ -1,0 +1,112 @@
+"""The names of a method's arguments: one scope for the parameters of an operation and the members of its body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from clientsmith.api.model.api import Parameter, RequestBody
+from clientsmith.api.model.naming import ARGUMENT_RESERVED, Scope, argument_name
+from clientsmith.api.schemas.schemas import SchemaBuilder
+from clientsmith.diagnostics.model import Diagnostics, Place, Related
+from clientsmith.openapi.media_type import preferred
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Location
+
+_HINT = "choose another name under [names.parameters] in the configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What asks for a name: `label` is how messages call it, `other` the name it takes if the wanted one is taken."""
+
+    wire: str
+    wanted: str
+    other: str
+    label: str
+    place: Place
+    chosen: str | None = None
+    declared: bool = True
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """What the configuration chose comes first, then what is declared, names that are those of the wire first."""
+        return self.chosen is None, not self.declared, self.wanted != self.wire
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentNames:
+    """Names the arguments of one operation at a time."""
+
+    schemas: SchemaBuilder
+    diagnostics: Diagnostics
+    overrides: Mapping[str, str]
+
+    def apply(
+        self, operation: DescribedOperation, parameters: list[Parameter], body: RequestBody | None
+    ) -> tuple[list[Parameter], RequestBody | None]:
+        """The same parameters and body under the names that their arguments get."""
+        places = {one.key: one.node.place for one in operation.parameters if one.node is not None}
+        of_parameters = [self._of_parameter(one, operation, places) for one in parameters]
+        of_body = [] if body is None else self._of_body(body, operation)
+        names = self._names(of_parameters + of_body)
+        named = [
+            replace(one, name=names[claim]) for one, claim in zip(parameters, of_parameters, strict=True)
+        ]
+        if body is None:
+            return named, None
+        if body.fields is None:
+            return named, replace(body, argument=names[of_body[0]])
+        fields = zip(body.fields, of_body, strict=True)
+        return named, replace(body, fields=tuple(replace(one, name=names[claim]) for one, claim in fields))
+
+    def _of_parameter(
+        self, one: Parameter, operation: DescribedOperation, places: Mapping[tuple[Location, str], Place]
+    ) -> _Claim:
+        key = one.location, one.wire.lower() if one.location == "header" else one.wire
+        name = argument_name(one.wire)
+        label = f"{one.location} parameter '{one.wire:.80}'"
+        chosen = self.overrides.get(f"{operation.id}.{one.wire}")
+        other = f"{one.location}_{name.rstrip('_')}"
+        place = places.get(key)
+        return _Claim(one.wire, name, other, label, place or operation.node.place, chosen, place is not None)
+
+    def _of_body(self, body: RequestBody, operation: DescribedOperation) -> list[_Claim]:
+        node = operation.body or operation.node
+        if body.fields is None:
+            return [_Claim("", "body", "request_body", "body", node.place)]
+        contents = operation.body_contents
+        properties = self.schemas.sources.properties(contents[preferred(contents) or ""].child("schema"))
+        return [
+            _Claim(
+                one.wire,
+                one.name,
+                f"body_{one.name.rstrip('_')}",
+                f"property '{one.wire:.80}' of the body",
+                properties[one.wire][0].place,
+            )
+            for one in body.fields
+        ]
+
+    def _names(self, claims: list[_Claim]) -> dict[_Claim, str]:
+        """The name of each; those that the configuration chose stay as they are."""
+        scope = Scope(set(ARGUMENT_RESERVED))
+        names: dict[_Claim, str] = {}
+        holders: dict[str, _Claim] = {}
+        for claim in sorted(claims, key=lambda one: one.rank):
+            wanted = claim.chosen or claim.wanted
+            names[claim] = scope.claim(wanted, *([claim.other] if claim.chosen is None else []))
+            if names[claim] != wanted:
+                self._report(claim, names[claim], holders.get(wanted))
+            holders[names[claim]] = claim
+        return names
+
+    def _report(self, claim: _Claim, name: str, holder: _Claim | None) -> None:
+        related = () if holder is None else (Related("the other one", holder.place),)
+        other = "another argument has it" if holder is None else f"the {holder.label} has it"
+        if claim.chosen is not None:
+            message = f"'{claim.chosen}' cannot be the name of '{claim.wire:.80}': {other}"
+            self.diagnostics.error("name-collision", message, claim.place, hint=_HINT, related=related)
+        else:
+            message = f"the {claim.label} is the argument '{name}', not '{claim.wanted}': {other}"
+            self.diagnostics.warning("name-collision", message, claim.place, hint=_HINT, related=related)
