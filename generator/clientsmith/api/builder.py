@@ -20,7 +20,7 @@ from clientsmith.api.model.naming import (
 from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
-from clientsmith.api.operations.operations import Placed, place
+from clientsmith.api.operations.operations import Placed, place, tag_descriptions
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
 from clientsmith.api.operations.partial_success import PartialSuccessReader
@@ -147,7 +147,9 @@ class _Builder:
         }
         for direction, keywords in by_direction.items():
             uses.merge(direction, keywords)
-        reached = {direction: frozenset(keywords) for direction, keywords in by_direction.items()}
+        reached: dict[Direction, frozenset[Identity]] = {
+            direction: frozenset(keywords) for direction, keywords in by_direction.items()
+        }
         return Uses(self.document.reads | resolution, uses, reached)
 
     def _messages(
@@ -265,7 +267,7 @@ def _common_server(made: list[Operation]) -> str | None:
 def _resources(
     document: ResolvedDocument, drafts: list[tuple[Placed, Operation]], base_url: str | None
 ) -> tuple[Resource, ...]:
-    descriptions = _tag_descriptions(document)
+    descriptions = tag_descriptions(document)
     groups: dict[str, list[tuple[Placed, Operation]]] = {}
     for item, operation in drafts:
         groups.setdefault(item.resource, []).append((item, operation))
@@ -294,10 +296,3 @@ def _resources(
             )
         )
     return tuple(resources)
-
-
-def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
-    tags = document.node().get("tags")
-    return {
-        tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
-    }

@@ -21,6 +21,7 @@ from clientsmith.api.model.naming import (
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
+from clientsmith.document.resolved import ResolvedDocument
 
 _VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
 
@@ -62,6 +63,14 @@ def first_tag(operation: FoundOperation) -> str:
     """The tag that decides the resource of an operation, empty where there is none."""
     tags = operation.node.mapping.get("tags")
     return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else ""
+
+
+def tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
+    """The descriptions of the tags that a document defines, by name."""
+    tags = document.node().get("tags")
+    return {
+        tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
+    }
 
 
 def _other_tags(operation: FoundOperation) -> list[Node]:

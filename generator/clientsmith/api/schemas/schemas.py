@@ -245,7 +245,9 @@ class SchemaBuilder:
     def _alias(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeAlias:
         key = _key(source.key, direction)
         expression = union([self._expression(source, shape, direction)], without=(NONE, NamedType(key)))
-        return TypeAlias(key, direction, expression, _pointer(source.node), source.node.text("description"))
+        return TypeAlias(
+            key, direction, expression, source.node.place.pointer or "", source.node.text("description")
+        )
 
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
@@ -262,7 +264,7 @@ class SchemaBuilder:
             open=is_open,
             closed=shape.closed and not is_open,
             read_only=() if is_open else self.fields.read_only(shape),
-            pointer=_pointer(source.node),
+            pointer=source.node.place.pointer or "",
             description=source.node.text("description"),
         )
 
@@ -292,10 +294,6 @@ class SchemaBuilder:
 
 def _key(key: str, direction: str) -> str:
     return f"{direction}:{key}"
-
-
-def _pointer(node: Node) -> str:
-    return node.place.pointer or ""
 
 
 def _mask(part: Part, group: Group) -> Part:

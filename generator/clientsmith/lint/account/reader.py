@@ -239,4 +239,7 @@ def _is_component(node: Node) -> bool:
 def _worst(fates: Iterable[Fate]) -> Fate:
     """The fate of a member that has several, one for each direction that it speaks of."""
     found = set(fates)
-    return next((fate for fate in _RANKED if fate in found), "documentation only")
+    for fate in _RANKED:
+        if fate in found:
+            return fate
+    return "documentation only"
