@@ -11,6 +11,8 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import combinations, starmap
 from pathlib import Path
 
 from clientsmith.api.schemas.rest import Rests
@@ -20,7 +22,7 @@ from clientsmith.document.load import Policies, open_document
 from clientsmith.document.model import Node
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.disjoint import surely_overlap
+from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import elements
 from clientsmith.openapi.media_type import codec, preferred
 from clientsmith.openapi.operation import DescribedOperation
@@ -38,8 +40,18 @@ def request_schemas(document: ResolvedDocument) -> Iterator[Node]:
             yield schema
 
 
-def count(path: Path) -> dict[str, object] | None:
-    """What there is in one document; None if it cannot be read."""
+@dataclass(frozen=True)
+class Counted:
+    """What there is in one document: bodies and parameters, those with a rest, and places by keyword."""
+
+    schemas: int
+    with_rest: int
+    seconds: float
+    places: dict[str, int]
+
+
+def count(path: Path) -> Counted | None:
+    """The counts of one document; None if it cannot be read."""
     diagnostics = Diagnostics()
     document = open_document(path, diagnostics, Policies(allow_invalid=True), validation="none")
     if document is None:
@@ -48,27 +60,18 @@ def count(path: Path) -> dict[str, object] | None:
     schemas = list(request_schemas(document))
     rests = Rests(Sources(document, diagnostics, {}))
     places = {(node.identity, keyword): node for node, keyword in rests.every(schemas)}
-    with_rest = sum(map(rests.has, schemas))
     keywords = Counter(keyword for _, keyword in places)
-    keywords["oneOf, certainly overlapping"] = sum(
-        keyword == "oneOf" and _overlaps(rests, node) for (_, keyword), node in places.items()
-    )
-    return {
-        "schemas": len(schemas),
-        "with a rest": with_rest,
-        "seconds": round(time.perf_counter() - start, 2),
-        "places": dict(keywords),
-    }
+    overlapping = [
+        node for (_, keyword), node in places.items() if keyword == "oneOf" and _overlaps(rests, node)
+    ]
+    keywords["oneOf, certainly overlapping"] = len(overlapping)
+    seconds = round(time.perf_counter() - start, 2)
+    return Counted(len(schemas), sum(map(rests.has, schemas)), seconds, dict(+keywords))
 
 
 def _overlaps(rests: Rests, node: Node) -> bool:
-    members = elements(node, "oneOf")[:20]
-    reader = rests.sources.reader
-    return any(
-        surely_overlap(reader, one, other)
-        for number, one in enumerate(members)
-        for other in members[number + 1 :]
-    )
+    pairs = Pairs(rests.sources.reader)
+    return any(starmap(pairs.surely_overlap, combinations(elements(node, "oneOf"), 2)))
 
 
 def main() -> None:
@@ -77,18 +80,18 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--every", type=int, default=1, help="take each document of so many")
     arguments = parser.parse_args()
-    places, documents, schemas, with_rest = Counter[str](), Counter[str](), 0, 0
+    every: list[Counted] = []
     for entry in entries(arguments.corpus)[:: arguments.every]:
         found = count(entry.path)
-        print(json.dumps({"document": entry.name, **(found or {"unreadable": True})}), flush=True)
-        for keyword, number in dict(found["places"] if found else {}).items():  # type: ignore[call-overload]
-            places[keyword] += number
-            documents[keyword] += number > 0
-        schemas += int(str(found["schemas"])) if found else 0
-        with_rest += int(str(found["with a rest"])) if found else 0
-    print(f"\n{with_rest} of {schemas} bodies and parameters have a rest")
+        told = {"unreadable": True} if found is None else asdict(found)
+        print(json.dumps({"document": entry.name, **told}), flush=True)
+        every += [] if found is None else [found]
+    total, with_rest = sum(one.schemas for one in every), sum(one.with_rest for one in every)
+    print(f"\n{with_rest} of {total} bodies and parameters have a rest")
+    places = sum((Counter(one.places) for one in every), Counter[str]())
     for keyword, number in places.most_common():
-        print(f"{keyword:32}{number:6} places in {documents[keyword]:3} documents")
+        documents = sum(keyword in one.places for one in every)
+        print(f"{keyword:32}{number:6} places in {documents:3} documents")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ REQUEST: tuple[Fault, ...] = (
     fault(
         "Content-Length only with a body",
         "messages/request.py",
-        Swap("PreparedRequest.request", "content or self.method in _WITH_LENGTH", "content"),
+        Swap("PreparedRequest.request", "self.content is not None or self.method in _WITH_LENGTH", "content"),
     ),
     fault(
         "Host wrong",

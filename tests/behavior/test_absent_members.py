@@ -164,3 +164,22 @@ def test_the_error_can_be_pickled() -> None:
         fetched({}).name  # noqa: B018
     again = pickle.loads(pickle.dumps(caught.value))
     assert (str(again), again.member) == (str(caught.value), "name")
+
+
+ANY_SUCCESS = spec("""
+paths:
+  /x:
+    get:
+      operationId: x
+      tags: [r]
+      responses: {default: {description: problem, content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}}
+components:
+  schemas:
+    Problem: {type: object, required: [code], properties: {code: {type: integer}}}
+""")
+
+
+def test_a_success_that_nothing_describes_is_not_taken_for_one_with_gaps() -> None:
+    package = package_of(ANY_SUCCESS)
+    assert fetched({"id": 1}, "r.x", package=package) == {"id": 1}
+    assert type(fetched({"code": 1}, "r.x", package=package)) is package.models.Problem

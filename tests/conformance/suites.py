@@ -43,6 +43,7 @@ OPERATIONS = {
     "implied": ("addFields", "addPlace", "findPlaces"),
     "once": ("chargeItems", "sendForm"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
+    "wire": ("addAny", "addRows", "dropFiles", "findPlaces", "putFile", "sendMail"),
 }
 
 DOCUMENTS = {path.stem: path for path in sorted((Path(__file__).parent / "documents").glob("*.yaml"))}

@@ -231,3 +231,16 @@ n=2
     assert found[("k", "l m", "n")] == (11, 1)
     assert ("no",) not in found
     assert ("c",) not in found
+
+
+def test_the_places_where_members_may_overlap_are_read_and_shape_the_output() -> None:
+    config, found = read(
+        '[document]\noverlapping = ["#/components/schemas/A/oneOf", "/components/schemas/B"]\n'
+    )
+    assert config is not None and not found
+    assert config.overlapping == ("#/components/schemas/A/oneOf", "/components/schemas/B")
+    assert config.digest() != Config().digest()
+    turned, _ = read('[document]\noverlapping = ["/components/schemas/B", "#/components/schemas/A/oneOf"]\n')
+    assert turned is not None and turned.digest() == config.digest()
+    for wrong in ("true", '"#/a"', "[1]"):
+        assert only_error(f"[document]\noverlapping = {wrong}\n").id == "config-wrong-type"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "4636fd495f3937a48473997028672d3b87e270a5ade337fd001ce5dc9c01d436"
+RELEASE: Final = "befe886e248f64b6505a36daf2e161b10777647391e502f7871dbb27c4a15fc2"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -22,3 +22,4 @@ from .messages.validation import ResponseSchemas as ResponseSchemas
 from .types.models import OpenRequestModel as OpenRequestModel
 from .types.models import RequestModel as RequestModel
 from .types.models import ResponseModel as ResponseModel
+from .types.request_types import ExactNumber as ExactNumber

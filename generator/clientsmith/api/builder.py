@@ -20,6 +20,7 @@ from clientsmith.api.model.naming import (
 from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
+from clientsmith.api.operations.files import operation_without_files, schemas_without_files
 from clientsmith.api.operations.operations import Placed, place, tag_descriptions
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
@@ -30,6 +31,7 @@ from clientsmith.api.operations.responses import ResponseReader, outcome, withou
 from clientsmith.api.operations.security import SecurityReader
 from clientsmith.api.operations.servers import (
     common_path,
+    common_server,
     documented_servers,
     note_relative_server,
     operation_server,
@@ -106,11 +108,15 @@ def _build(builder: _Builder) -> Api | None:
     types = TypePaths({schema.name: schema for schema in finished})
     partial = PartialSuccessReader(document, types, diagnostics)
     kept = builder.requests.keep(builder.schemas.sources)
-    made = [(item, partial.read(item.found, _finalized(draft, name_of, kept))) for item, draft in drafts]
+    made = [
+        (item, partial.read(item.found, operation_without_files(_finalized(draft, name_of, kept))))
+        for item, draft in drafts
+    ]
     api = _api(document, config, builder, made)
     checks, requests = builder.checks.finish(), builder.requests.finish()
     if diagnostics.has_errors:
         return None
+    finished = schemas_without_files(finished, (operation for _, operation in made))
     return replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
 
 
@@ -229,7 +235,7 @@ def _api(
     package = config.package_name or package_name(title)
     client = config.client_class or _client_class(title)
     made = [operation for _, operation in drafts]
-    base_url = builder.base_url or _common_server(made)
+    base_url = builder.base_url or common_server(operation.server for operation in made)
     used = {key for operation in made for alternative in operation.security for key in alternative}
     return Api(
         title=title,
@@ -255,13 +261,6 @@ def _api(
 def _client_class(title: str) -> str:
     name = "".join(pascal_case(word, "") for word in words(title) if word.lower() not in ("api", "client"))
     return class_name(f"{name or 'Api'}Client")
-
-
-def _common_server(made: list[Operation]) -> str | None:
-    """The one server of all operations where the document itself names none."""
-    servers = {operation.server for operation in made}
-    common = servers.pop() if len(servers) == 1 else None
-    return common if common is not None and not common.startswith("/") else None
 
 
 def _resources(

@@ -53,18 +53,16 @@ class _Reader:
 
     def config(self, tree: Mapping[str, object]) -> Config:
         self._known((), tree, ("document", "package", "tapes", "record", "names", "credentials", "runtime"))
-        document = self._table(tree, "document")
-        self._known(("document",), document, ("path", "allow_remote_refs", "allow_invalid", "overlapping"))
-        package = self._table(tree, "package")
-        self._known(("package",), package, ("name", "client", "out", "unsupported", "numbers", "allow_http"))
-        tapes = self._table(tree, "tapes")
-        self._known(("tapes",), tapes, ("paths",))
-        record = self._table(tree, "record")
-        self._known(("record",), record, ("upstream", "tape"))
-        names = self._table(tree, "names")
-        self._known(("names",), names, _NAME_GROUPS)
-        runtime = self._table(tree, "runtime")
-        self._known(("runtime",), runtime, ("from", "features"))
+        document = self._section(
+            tree, "document", "path", "allow_remote_refs", "allow_invalid", "overlapping"
+        )
+        package = self._section(
+            tree, "package", "name", "client", "out", "unsupported", "numbers", "allow_http"
+        )
+        tapes = self._section(tree, "tapes", "paths")
+        record = self._section(tree, "record", "upstream", "tape")
+        names = self._section(tree, "names", *_NAME_GROUPS)
+        runtime = self._section(tree, "runtime", "from", "features")
         resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
         return Config(
             document_path=self._path(document, "document", "path"),
@@ -117,6 +115,11 @@ class _Reader:
     def _table(self, tree: Mapping[str, object], *path: str) -> Mapping[str, object]:
         value = tree.get(path[-1], {})
         return cast("Mapping[str, object]", value) if self._is(path, value, dict) else {}
+
+    def _section(self, tree: Mapping[str, object], name: str, *known: str) -> Mapping[str, object]:
+        table = self._table(tree, name)
+        self._known((name,), table, known)
+        return table
 
     def _text(self, table: Mapping[str, object], path: KeyPath) -> str | None:
         if path[-1] not in table:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from clientsmith.diagnostics.model import Diagnostics, Place
+from clientsmith.document.listed_values import correct_spellings
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.resolved import ResolvedDocument
@@ -81,4 +82,6 @@ def examine(
         from clientsmith.document.validation.validate import validate_parts
 
         validate_parts(resolved, diagnostics, allow_invalid=policies.allow_invalid)
+    if resolved is not None:
+        correct_spellings(resolved, diagnostics)
     return resolved

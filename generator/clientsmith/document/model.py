@@ -47,6 +47,10 @@ class Locator(Protocol):
         """For the member of a mapping where its key starts; for an array item where its value starts."""
         ...
 
+    def moved(self, old: JSON, new: JSON) -> None:
+        """Take note that a container replaces another one of the same places."""
+        ...
+
 
 class NoLocator:
     """The locator of a tree that was not read from a file."""
@@ -54,6 +58,9 @@ class NoLocator:
     def offset(self, pointer: Pointer) -> int | None:
         """Always None."""
         return None
+
+    def moved(self, old: JSON, new: JSON) -> None:
+        """There are no places to keep."""
 
 
 @dataclass(slots=True, eq=False)

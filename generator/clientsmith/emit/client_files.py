@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Api
+from clientsmith.api.model.expressions import children, schema_types
+from clientsmith.api.model.types import ScalarType
 from clientsmith.emit.client.client_module import client_module
 from clientsmith.emit.client.embedded_schemas import REQUESTS, RESPONSES, schemas_module
 from clientsmith.emit.client.exports import package_module, resources_module
+from clientsmith.emit.client.features import with_needs
 from clientsmith.emit.client.inputs import inputs_module
 from clientsmith.emit.client.resources import resource_module
 from clientsmith.emit.client.runtime_copy import used_features
 from clientsmith.emit.reference.page import reference_page
 from clientsmith.emit.templates.environment import Templates, environment, fill
 from clientsmith.emit.text.type_text import Catalog
+
+
+def type_features(api: Api) -> tuple[str, ...]:
+    """The features that callers may need for the types of an API, whether its package uses them itself or not."""
+    waiting = [expression for schema in api.schemas for expression in schema_types(schema)]
+    for operation in (operation for resource in api.resources for operation in resource.operations):
+        waiting += [parameter.type for parameter in operation.parameters]
+        waiting += [media.type for response in operation.responses for media in response.media]
+    while waiting:
+        expression = waiting.pop()
+        if expression in (ScalarType("Base64"), ScalarType("str", "bytes")):
+            return ("base64",)
+        waiting += children(expression)
+    return ()
 
 
 def render_client(api: Api, templates: Templates, *, is_shared: bool = False) -> dict[str, str]:
@@ -34,5 +51,6 @@ def render_client(api: Api, templates: Templates, *, is_shared: bool = False) ->
     for resource in api.resources:
         module = resource_module(resource, catalog)
         files[f"resources/{resource.module}.py"] = fill(jinja, "resource.py.j2", module=module)
-    package = package_module(api, used_features(files), is_shared=is_shared)
+    features = with_needs((*used_features(files), *type_features(api)))
+    package = package_module(api, features, is_shared=is_shared)
     return {"__init__.py": fill(jinja, "package.py.j2", module=package)} | files

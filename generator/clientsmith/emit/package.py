@@ -11,7 +11,7 @@ from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place, Span
 from clientsmith.emit.client.features import RuntimeChoice, with_needs
 from clientsmith.emit.client.runtime_copy import runtime_files, used_features, with_shared_runtime
-from clientsmith.emit.client_files import render_client
+from clientsmith.emit.client_files import render_client, type_features
 from clientsmith.emit.format import FormatError, format_sources
 from clientsmith.emit.models.models import ask_models, render_models
 from clientsmith.emit.models.worker import ModelsWorker
@@ -50,7 +50,7 @@ def render(
     if source is None or files is None:
         return None
     files["models.py"] = _HEADER + source
-    features = with_needs((*used_features(files), *runtime.features))
+    features = with_needs((*used_features(files), *type_features(api), *runtime.features))
     if runtime.shared is not None:
         modules = {name: text for name, text in files.items() if name.endswith(".py")}
         files |= {name: with_shared_runtime(text, runtime.shared) for name, text in modules.items()}

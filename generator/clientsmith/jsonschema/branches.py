@@ -13,7 +13,9 @@ from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.keywords import (
     CHOICES,
     elements,
+    format_of,
     implied_types,
+    is_base64,
     is_null,
     listed_values,
     required_entries,
@@ -154,8 +156,9 @@ def _join(joined: _Joined, part: Node) -> None:
     joined.types |= {"number" if name == "integer" else name for name in names}
     if says_nullable(part):
         joined.types |= {"null"}
-    if isinstance(stated := part.mapping.get("format"), str):
+    if (stated := format_of(part)) is not None:
         joined.formats |= {stated}
+    joined.formats |= {"byte"} if is_base64(part) else frozenset()
     properties, patterned = part.get("properties"), part.get("patternProperties")
     for key in properties.mapping if properties is not None else ():
         if properties is not None:

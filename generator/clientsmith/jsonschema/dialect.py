@@ -13,7 +13,7 @@ import jsonschema_rs
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, is_about
+from clientsmith.jsonschema.keywords import CHOICES, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 
 Direction: TypeAlias = Literal["request", "response", "any"]
@@ -72,6 +72,7 @@ class JsonSchemaExport:
         self, resolved: ResolvedDocument, direction: Direction, options: ExportOptions | None = None
     ) -> None:
         self.resolved = resolved
+        self.direction = direction
         self.unused = _UNUSED[direction]
         self.options = options or ExportOptions()
         self.defs: dict[str, Plain] = {}
@@ -190,6 +191,10 @@ class JsonSchemaExport:
             return every
         name = node.child("discriminator").text("propertyName")
         named = [self._schema(one, passed) for one, own in zip(members, values, strict=True) if own]
+        if self.direction == "request" and all(
+            own or is_null(one) for one, own in zip(members, values, strict=True)
+        ):
+            every["properties"] = {name: False}  # what is sent must name a member, or nothing at all
         return tagged_union(word, name, named, [own for own in values if own]) | {"else": every}
 
     def _patterned(self, patterned: Node, plain: dict[str, Plain]) -> dict[str, Plain]:

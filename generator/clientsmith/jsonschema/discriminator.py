@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.keywords import references
 from clientsmith.jsonschema.reader import SchemaReader
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TagReader:
     """Answers about the discriminators of one document."""
 
@@ -20,36 +22,68 @@ class TagReader:
 
     def of_members(self, discriminator: Node | None, members: list[Node]) -> list[list[str]]:
         """The values that name each member, in the order of the members; none for one that has no name."""
-        name = "" if discriminator is None else discriminator.text("propertyName")
-        if discriminator is None or not name:
+        tag = "" if discriminator is None else discriminator.text("propertyName")
+        if discriminator is None or not tag:
             return [[] for _ in members]
-        mapped = self.mapping(discriminator)
+        mapped: dict[Identity, list[str]] = {}
+        for value, node, _ in self.targets(discriminator):
+            mapped.setdefault(node.identity, []).append(value)
         targets = [self.reader.canonical(member)[0] for member in members]
-        return [mapped.get(target.identity) or self.implied(target, name) for target in targets]
+        return [self._values(target, tag, mapped.get(target.identity, [])) for target in targets]
 
-    def mapping(self, discriminator: Node) -> dict[Identity, list[str]]:
-        """The values of the `mapping` by the schema that each leads to."""
+    def targets(self, discriminator: Node) -> Iterator[tuple[str, Node, Node]]:
+        """Each value of a mapping with the schema that it means, and where it says so."""
         mapping = discriminator.get("mapping")
-        found: dict[Identity, list[str]] = {}
         for value, target in mapping.items() if mapping is not None else ():
             node = self._target(target)
             if node is not None:
-                found.setdefault(node.identity, []).append(value)
-        return found
+                yield value, node, target
 
-    def implied(self, node: Node, name: str) -> list[str]:
+    def contradictions(self, discriminator: Node) -> Iterator[tuple[str, Node]]:
+        """The values of a mapping that the schema which they lead to does not list, each with its place."""
+        tag = discriminator.text("propertyName")
+        for value, node, place in self.targets(discriminator):
+            listed = self._listed_by(node, tag)
+            if listed is not None and value not in listed:
+                yield value, place
+
+    def implied(self, node: Node, tag: str) -> list[str]:
         """Without a mapping the name of the schema is its value, unless its own `const` or `enum` says otherwise."""
-        key = component_key(node, self.reader.document)
+        key = self.name(node)
         implied = [] if key is None else [key]
-        listed = self.listed(self.reader.shape(self.reader.parts(node)).properties.get(name, []))
-        if listed is None or key in listed:
-            return implied
-        return [value for value in listed if isinstance(value, str)]
+        listed = self._listed_by(node, tag)
+        return implied if listed is None or key in listed else _texts(listed)
+
+    def name(self, node: Node) -> str | None:
+        """The name of a schema among the components, also of one elsewhere that a component only refers to."""
+        return self._names.get(node.identity)
+
+    def of_subtypes(self, base: Node, subtypes: list[Node]) -> list[list[str]]:
+        """The values that name each subtype of a base class, whose own list of values says nothing of one of them."""
+        discriminator = base.child("discriminator")
+        tag = discriminator.text("propertyName")
+        inherited = set(_texts(self._listed_by(base, tag) or ()))
+        mapped = {node.identity for _, node, _ in self.targets(discriminator)}
+        named = zip(subtypes, self.of_members(discriminator, subtypes), strict=True)
+        return [
+            [] if node.identity not in mapped and inherited == set(values) else values
+            for node, values in named
+        ]
 
     def listed(self, schemas: list[Node]) -> list[JSON] | None:
         """The values that a property may have, if its schemas list them."""
         parts = [part for schema in schemas for part in self.reader.parts(self.reader.canonical(schema)[0])]
         return self.reader.shape(parts).values
+
+    def _values(self, node: Node, tag: str, mapped: list[str]) -> list[str]:
+        """Those of the mapping that the schema's own `const` or `enum` allows; if it allows none, its own."""
+        if not mapped:
+            return self.implied(node, tag)
+        listed = self._listed_by(node, tag)
+        return mapped if listed is None else [one for one in mapped if one in listed] or _texts(listed)
+
+    def _listed_by(self, node: Node, tag: str) -> list[JSON] | None:
+        return self.listed(self.reader.shape(self.reader.parts(node)).properties.get(tag, []))
 
     def _target(self, target: Node) -> Node | None:
         """A mapping names a component or gives a reference; where it may mean either, the component is meant."""
@@ -58,6 +92,26 @@ class TagReader:
         found = self.reader.document.components("schemas").get(target.value)
         found = found or self.reader.document.lookup(target, target.value)
         return None if found is None else self.reader.canonical(found)[0]
+
+    @cached_property
+    def _names(self) -> dict[Identity, str]:
+        listed = list(components_of(self.reader.document.node()))
+        names = {node.identity: key for key, node in listed}
+        for key, node in listed:
+            if references(node):
+                names.setdefault(self.reader.canonical(node)[0].identity, key)
+        return names
+
+
+def _texts(values: Iterable[JSON]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
+
+
+def components_of(root: Node) -> Iterable[tuple[str, Node]]:
+    """The schemas under `components` of a document, by name."""
+    components = root.get("components")
+    schemas = components.get("schemas") if components is not None else None
+    return schemas.items() if schemas is not None else ()
 
 
 def tagged_union(

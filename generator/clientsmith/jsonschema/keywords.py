@@ -134,6 +134,11 @@ def required_entries(node: Node) -> dict[str, Node]:
     return {one.value: Node(one.document, one.pointer, True) for one in listed if isinstance(one.value, str)}
 
 
+def is_base64(node: Node) -> bool:
+    """Whether the values are bytes in base64: `format: byte` of 3.0, `contentEncoding` of 3.1."""
+    return node.mapping.get("format") == "byte" or node.mapping.get("contentEncoding") == "base64"
+
+
 def elements(node: Node, keyword: str) -> list[Node]:
     """The members of a keyword that holds a list, most often of schemas."""
     listed = node.get(keyword)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from clientsmith.document.model import Node
+from clientsmith.document.listed_values import fits_type
+from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.keywords import (
     ALL_OF,
@@ -92,6 +93,11 @@ class SchemaReader:
             pending.extend((inner, False) for inner in reversed(self.conjuncts(current)))
         return list(found.values())
 
+    def formats(self, node: Node | None) -> frozenset[str]:
+        """The format of a schema, null apart; none if it has none, or is a choice."""
+        stated = None if node is None else self.shape(self.parts(self.canonical(node)[0])).format
+        return frozenset() if stated is None else frozenset({stated})
+
     def conjuncts(self, node: Node) -> list[Node]:
         """The schemas that hold beside a schema object itself: the target of its reference, and its `allOf`."""
         target = self.document.ref_target(node)
@@ -117,8 +123,20 @@ class SchemaReader:
                 merge(shape, part)
                 stated = stated_types(part.node)
                 may_be_null = "null" in stated and may_be_null is not False if stated else may_be_null
-        shape.nullable = (
-            shape.nullable or may_be_null is True or (shape.values is not None and None in shape.values)
-        )
+        shape.nullable = shape.nullable or may_be_null is True
+        if shape.values is not None:
+            shape.nullable = shape.nullable or (None in shape.values and may_be_null is None)
+            shape.values = list(_possible(shape, shape.values))
         declare_required(shape)
         return shape
+
+
+def _possible(shape: Shape, values: list[JSON]) -> Iterator[JSON]:
+    """The listed values that the declared types allow too (JSON Schema Validation 6.1.1 and 6.1.2)."""
+    for value in values:
+        if value is None or shape.types is None:
+            if value is not None or shape.nullable:
+                yield value
+        elif fits_type(value, shape.types):
+            is_whole = isinstance(value, float) and "number" not in shape.types
+            yield int(value) if is_whole and isinstance(value, float) else value

@@ -17,6 +17,7 @@ from clientsmith.jsonschema.keywords import (
     elements,
     format_of,
     implied_types,
+    is_base64,
     listed_values,
     required_entries,
     stated_types,
@@ -78,6 +79,7 @@ class Shape:
     contains: list[Node] = field(default_factory=list[Node])
     groups: list[Group] = field(default_factory=list[Group])
     format: str | None = None
+    is_base64: bool = False
     patterns: list[Node] = field(default_factory=list[Node])
     bounds: Bounds = field(default_factory=Bounds)
     discriminator: Node | None = None
@@ -111,7 +113,7 @@ class Shape:
     def any_item(self) -> list[Node]:
         """The schemas that items have at whatever place; `items: false` after those of the first ones has none."""
         rest = (node for node in self.items if node.value is not False or not self.prefix)
-        return [*rest, *(node for nodes in self.prefix for node in nodes)]
+        return [*(node for nodes in self.prefix for node in nodes), *rest]
 
     def of_item(self, index: int) -> list[Node]:
         """The schemas of the item at a place."""
@@ -149,6 +151,7 @@ def declare_required(shape: Shape, names: Mapping[str, Node] | None = None) -> N
 
 def _merge_types(shape: Shape, node: Node) -> None:
     shape.format = format_of(node) or shape.format
+    shape.is_base64 = shape.is_base64 or is_base64(node)
     stated = stated_types(node)
     if not stated:
         shape.implied |= implied_types(node) - {"null"}

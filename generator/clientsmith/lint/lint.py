@@ -16,10 +16,11 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.dialect import compiles
 from clientsmith.jsonschema.discriminator import TagReader
-from clientsmith.jsonschema.disjoint import surely_overlap
+from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.lint.examples import check_examples
 from clientsmith.lint.spelling import check_spelling
+from clientsmith.lint.values import check_listed
 from clientsmith.openapi.server import servers
 
 _NOT_ECMA = re.compile(r"(?<!\\)\(\?(?:[a-zA-Z]+\)|P[<=>])")
@@ -98,9 +99,9 @@ def _choice(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) ->
     if choice is None or len(members) > _MOST_MEMBERS or resolved.may_overlap(choice):
         return
     reader = SchemaReader(resolved)
-    named = TagReader(reader).of_members(node.get("discriminator"), members)
+    pairs, named = Pairs(reader), TagReader(reader).of_members(node.get("discriminator"), members)
     for (one, name), (other, other_name) in combinations(zip(members, named, strict=True), 2):
-        if not (name and other_name) and surely_overlap(reader, one, other):
+        if not (name and other_name) and pairs.surely_overlap(one, other):
             message = "a value can fit two members of this oneOf, and is then invalid"
             hint = "use anyOf or a discriminator, or allow it by document.overlapping in the config"
             related = (Related("one of them", one.place), Related("the other one", other.place))
@@ -111,7 +112,7 @@ def _choice(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) ->
 _Rule = Callable[[ResolvedDocument, Node, Diagnostics], None]
 _OBJECT_RULES: dict[Kind, tuple[_Rule, ...]] = {
     "parameter": (_parameter,),
-    "schema": (_pattern, _discriminator, _choice),
+    "schema": (_pattern, _discriminator, _choice, check_listed),
 }
 
 

@@ -34,6 +34,15 @@ class Encoding:
         return "," not in self.content_type and media_type.is_json(self.content_type)
 
 
+def lacks_fields(content_type: str, kinds: frozenset[str]) -> bool:
+    """Whether a body is a form by its media type and no object by its schema, whose JSON types are `kinds`.
+
+    Fields have names (RFC 7578 section 4.2), and nothing but an object has any: whatever object it is, is taken.
+    """
+    is_form = media_type.codec(content_type) in ("form", "multipart")
+    return is_form and bool(kinds) and "object" not in kinds
+
+
 def encodings(media: Node) -> dict[str, Encoding]:
     """The encodings of a Media Type Object by property, in sorted order."""
     listed = media.get("encoding")

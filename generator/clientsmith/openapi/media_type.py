@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from clientsmith.document.model import Node
@@ -32,10 +32,14 @@ def is_json(media_type: str) -> bool:
     return essence(media_type).endswith(("/json", "+json"))
 
 
-def codec(media_type: str) -> Codec:
-    """How a body of that media type is written; `*/*` and `application/*` are taken for JSON."""
+def codec(media_type: str, formats: Collection[str] = ()) -> Codec:
+    """How a body of that media type is written; `*/*` and `application/*` are JSON, unless `formats` has `binary`.
+
+    `formats` are those of the schema.
+    """
     name = essence(media_type)
-    if name in ("*/*", "*", "application/*") or is_json(name):
+    is_any = name in ("*/*", "*", "application/*")
+    if is_json(name) or (is_any and "binary" not in formats):
         return "json"
     if name == FORM:
         return "form"
@@ -44,11 +48,13 @@ def codec(media_type: str) -> Codec:
     return "text" if name.startswith("text/") else "binary"
 
 
-def concrete(media_type: str) -> str:
-    """A media type that a Content-Type header can have: for a range, one of its types."""
+def concrete(media_type: str, formats: Collection[str] = ()) -> str:
+    """A media type that a Content-Type header can have: for a range, one of its types that `codec` agrees with."""
     if "*" not in media_type:
         return media_type
     name = essence(media_type)
+    if "json" in _CONCRETE.get(name, "") and codec(name, formats) == "binary":
+        return "application/octet-stream"
     return _CONCRETE.get(name) or name.replace("*+", "").replace("*", "octet-stream")
 
 

@@ -8,6 +8,7 @@ from .client.journaled import JournaledClient as JournaledClient
 from .client.request_check import RequestSchemas as RequestSchemas
 from .client.resource import AsyncResource as AsyncResource
 from .client.resource import Resource as Resource
+from .messages.binary_body import AnyBody as AnyBody
 from .messages.binary_body import BinaryBody as BinaryBody
 from .messages.body import JsonBody as JsonBody
 from .messages.body import TextBody as TextBody
@@ -22,7 +23,11 @@ from .messages.operation import Response as Response
 from .messages.options import Configuration as Configuration
 from .messages.partial_declaration import PartialDeclaration as PartialDeclaration
 from .messages.validation import ResponseSchemas as ResponseSchemas
+from .types.base64_text import Base64Str as Base64Str
 from .types.models import OpenRequestModel as OpenRequestModel
 from .types.models import RequestModel as RequestModel
 from .types.models import ResponseModel as ResponseModel
+from .types.positions import ByPosition as ByPosition
 from .types.request_types import ExactNumber as ExactNumber
+from .types.unions import RequestUnion as RequestUnion
+from .types.unions import ResponseUnion as ResponseUnion

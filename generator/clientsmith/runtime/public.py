@@ -76,5 +76,6 @@ from .results.status_errors import UnsupportedMediaType as UnsupportedMediaType
 from .sqlite.async_sqlite_journal import AsyncSqliteJournal as AsyncSqliteJournal
 from .sqlite.sqlite_journal import IntentRefusedError as IntentRefusedError
 from .sqlite.sqlite_journal import SqliteJournal as SqliteJournal
+from .types.base64_text import base64_bytes as base64_bytes
 from .values.unset import UNSET as UNSET
 from .values.unset import Unset as Unset

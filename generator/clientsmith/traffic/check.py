@@ -16,6 +16,7 @@ from clientsmith.jsonschema.dialect import Direction
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.encoding import lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.response import headers
 from clientsmith.openapi.routing import NoMethod, OperationIndex, normalized, split_target
@@ -122,6 +123,8 @@ class MessageChecker:
             said = "the operation takes no request body"
             return None, [Finding("undeclared-body", "body", "", said)] if request.body else [], None
         content_type = request.header("content-type")
+        if not request.body and content_type is None:
+            content_type = _of_nothing(operation, request)
         if not request.body and not _may_be_empty(content_type):
             if operation.body is not None and operation.body.mapping.get("required") is True:
                 return None, [Finding("missing-body", "body", "", "it is required")], "body"
@@ -146,6 +149,8 @@ class MessageChecker:
     ) -> list[Violation]:
         schema = media.get("schema")
         if schema is None or isinstance(value, bytes):
+            return []
+        if lacks_fields(content_type, self.branches.types(schema)):
             return []
         if (
             isinstance(value, str)
@@ -223,6 +228,17 @@ def _unknown(pairs: Sequence[tuple[str, str]]) -> list[Finding]:
 def _may_be_empty(content_type: str | None) -> bool:
     """Whether no bytes can be a body of that media type: a form without fields, a text, a file."""
     return content_type is not None and media_types.codec(content_type) in ("form", "text", "binary")
+
+
+def _of_nothing(operation: DescribedOperation, request: HttpRequest) -> str | None:
+    """The media type of a required body of length 0 whose sender names none: the first that may be empty.
+
+    A length, even of 0, announces a body (RFC 9112 section 6).
+    """
+    is_required = operation.body is not None and operation.body.mapping.get("required") is True
+    if not is_required or not any(map(request.header, ("content-length", "transfer-encoding"))):
+        return None
+    return next((media_types.concrete(one) for one in operation.body_contents if _may_be_empty(one)), None)
 
 
 def _key(operation: DescribedOperation, parameters: Parameters, body: Value) -> Hashable:

@@ -16,6 +16,7 @@ from clientsmith.traffic.pairs import Pairs
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})(?:\.[0-9]{1,4000})?(?:[eE][+-]?[0-9]{1,9})?\Z")
 _DEEP = re.compile(r"\[([^\[\]]*)\]")
+_LABELLED = re.compile(r"\.(?=[^.=]*=)")
 _MAX_DEEP = 20
 _ONLY_TEXT = frozenset({"string"})
 _LITERAL_TYPES = frozenset({"number", "boolean", "null"})
@@ -104,7 +105,10 @@ class StyleDecoder:
         return self.scalar(text, self.branches.property(schema, key))
 
     def label(self, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
-        """Style `label`: `.a`, `.a.b` exploded, `.a,b` else."""
+        """Style `label`: `.a`, `.a.b` exploded, `.a,b` else; in exploded objects a dot without a key is of a value."""
+        kinds = self.branches.types(schema)
+        if explode and "object" in kinds and "array" not in kinds:
+            return self._members(_LABELLED.split(text.removeprefix(".")), schema, explode, decode)
         return self.delimited(text.removeprefix("."), schema, explode, (".",) if explode else (",",), decode)
 
     def matrix(self, name: str, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
@@ -137,10 +137,15 @@ def form_field(declared: Encoding, value: Value) -> list[tuple[str, str]] | str:
     return [(declared.name, text(one)) for one in values]
 
 
-def concrete(media_type: str, value: Value) -> str:
-    """A media type that a Content-Type header can have, for a declared one that may be a range."""
-    is_any = media_types.essence(media_type) in ("*/*", "*")
-    return "text/plain" if is_any and isinstance(value, str) else media_types.concrete(media_type)
+def concrete(media_type: str, value: Value, formats: Collection[str] = ()) -> str:
+    """A media type that a Content-Type header can have, for a declared one that may be a range.
+
+    One of a suffix, such as `application/*+json`, has no type without it (RFC 6838 sections 3.4 and 4.2.8).
+    """
+    if "/*+" in media_type:
+        return media_types.essence(media_type).replace("*", "x.any")
+    is_any = media_types.essence(media_type) in ("*/*", "*") and "binary" not in formats
+    return "text/plain" if is_any and isinstance(value, str) else media_types.concrete(media_type, formats)
 
 
 def body(value: Value, media_type: str) -> bytes:

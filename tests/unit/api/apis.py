@@ -12,6 +12,7 @@ import yaml
 from clientsmith.api.builder import build
 from clientsmith.api.model.api import Api, Operation
 from clientsmith.api.model.types import (
+    Choice,
     ConstrainedType,
     Field,
     ListType,
@@ -21,6 +22,7 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
@@ -69,6 +71,12 @@ class Built:
         assert isinstance(schema, TypeAlias), schema
         return spelled(schema.type)
 
+    def choice(self, name: str) -> Choice:
+        """How a union tells its members apart."""
+        schema = self.schemas[name]
+        assert isinstance(schema, TypeAlias) and schema.choice is not None, schema
+        return schema.choice
+
     def fields(self, name: str) -> dict[str, str]:
         """The types of a class by wire name; `?` says that a field may be left out."""
         return {field.wire: _field(field) for field in self.cls(name).fields}
@@ -102,6 +110,8 @@ def spelled(expression: TypeExpr | None) -> str:
             return f"Literal[{', '.join(map(repr, values))}]"
         case ListType(items=items):
             return f"list[{spelled(items)}]"
+        case TupleType(items=listed):
+            return f"tuple[{', '.join(map(spelled, listed))}]"
         case MapType(values=values):
             return f"dict[{spelled(values)}]"
         case UnionType(members=members):

@@ -31,7 +31,7 @@ from tests.unit.api.conftest import Build, TypeOf
         ({"type": "array", "items": {"type": "string"}}, "list[str]", "list[str]"),
         ({"items": {"type": "string"}}, "list[str]", "list[str]"),
         ({"type": "array", "items": {"type": ["string", "null"]}}, "list[str | None]", "list[str | None]"),
-        ({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]}, "list[str | int]", "list[str | int]"),
+        ({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "minItems": 2, "maxItems": 2}, "tuple[str, int]", "tuple[str, int]"),
         ({"type": "object"}, "dict[Any]", "dict[Any]"),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, "dict[int]", "dict[int]"),
         ({"additionalProperties": {"type": "integer"}}, "dict[int]", "dict[int]"),
@@ -39,7 +39,9 @@ from tests.unit.api.conftest import Build, TypeOf
         ({"type": "object", "additionalProperties": {"type": ["integer", "null"]}}, "dict[int | None]", "dict[int | None]"),
         ({"type": "string", "format": "date-time"}, "datetime | str", "str"),
         ({"type": "string", "format": "date"}, "date | str", "str"),
-        ({"type": "string", "format": "binary"}, "bytes", "str"),
+        ({"type": "string", "format": "binary"}, "str", "str"),
+        ({"type": "string", "format": "byte"}, "Base64", "str"),
+        ({"type": "string", "contentEncoding": "base64"}, "Base64", "str"),
         ({"type": "string", "format": "uuid"}, "str", "str"),
     ],
 )  # fmt: skip
@@ -123,12 +125,28 @@ def test_one_of_several_patterns_is_in_the_type_and_a_schema_is_carried_for_the_
     assert (made.notes, len(made.made.request_schemas)) == ([], 1)
 
 
-def test_a_tuple_may_end_with_its_listed_items(api: Build, sent: TypeOf) -> None:
+def test_an_array_that_ends_with_its_listed_items_is_a_tuple_of_each_length(api: Build, sent: TypeOf) -> None:
     schema = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False}
-    assert sent(schema) == "list[str | int]"
+    assert sent(schema) == "tuple[str, int] | tuple[str] | tuple[]"
+    assert sent({**schema, "minItems": 1}) == "tuple[str, int] | tuple[str]"
+    made = api(sending({"A": schema}, ref("A")))
+    assert made.notes == []
+    assert made.ids(Severity.WARNING) == []
+    assert made.made.request_schemas == ()
+
+
+def test_an_array_with_types_by_place_and_more_after_them_is_a_list_with_a_name(api: Build) -> None:
+    schema = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]}
+    made = api(sending({"A": schema, "B": {**schema, "items": {"type": "boolean"}}}, ref("A")))
+    assert (made.alias("A"), made.alias("B")) == ("list[Any]", "list[str | int | bool]")
+    assert made.notes == []
+
+
+def test_a_tuple_of_very_many_lengths_is_a_list(api: Build, sent: TypeOf) -> None:
+    schema = {"type": "array", "prefixItems": [{"type": "string"}] * 12, "items": False}
+    assert sent(schema) == "SendRequestItem"
     made = api(sending({"A": schema}, ref("A")))
     assert [schema.key for schema in made.made.request_schemas] == ["A"]
-    assert made.ids(Severity.WARNING, Severity.NOTE) == []
 
 
 @pytest.mark.parametrize(

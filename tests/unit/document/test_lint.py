@@ -245,3 +245,45 @@ def test_only_what_no_engine_takes_is_an_invalid_pattern(
 ) -> None:
     found = linted(resolve_text, schema(f"{{pattern: '{pattern}'}}"), "invalid-pattern")
     assert bool(len(found)) is not known
+
+
+OVERLAPPING = [
+    "{oneOf: [{type: object, properties: {a: {}}}, {type: object, properties: {b: {}}}]}",
+    "{oneOf: [{type: string}, {type: string, maxLength: 3}]}",
+    "{oneOf: [{type: number}, {type: boolean}, {type: integer}]}",
+    "{oneOf: [{type: array, items: {type: string}}, {type: array, items: {type: integer}}]}",
+    "{oneOf: [{type: [string, 'null']}, {type: [integer, 'null']}]}",
+    "{oneOf: [{type: object, required: [k], properties: {k: {type: string}}}, {type: object, properties: {k: {type: string}}}]}",
+    "{oneOf: [{enum: [a, b]}, {enum: [b, c]}]}",
+    "{discriminator: {propertyName: k}, oneOf: [{type: object, properties: {k: {}}}, {type: object, properties: {k: {}}}]}",
+]
+APART = [
+    "{anyOf: [{type: string}, {type: string}]}",
+    "{oneOf: [{type: string}, {type: integer}]}",
+    "{oneOf: [{type: string, pattern: a}, {type: string, pattern: b}]}",
+    "{oneOf: [{type: integer, minimum: 5}, {type: integer, maximum: 3}]}",
+    "{oneOf: [{type: object, required: [a]}, {type: object, required: [b], not: {required: [a]}}]}",
+    "{oneOf: [{type: object, required: [a], properties: {a: {}}}, {type: object, properties: {b: {}}, additionalProperties: false}]}",
+    "{oneOf: [{type: object, required: [k], properties: {k: {const: 1}}}, {type: object, required: [k], properties: {k: {const: 2}}}]}",
+    "{discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}]}",
+]
+B_AND_C = (
+    ", B: {type: object, properties: {k: {type: string}}}, C: {type: object, properties: {k: {type: string}}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [*((one, True) for one in OVERLAPPING), *((one, False) for one in APART)]
+)
+def test_members_of_a_one_of_that_overlap(text: str, expected: bool, resolve_text: ResolveText) -> None:
+    found = linted(resolve_text, schema(text, B_AND_C), "overlapping-members")
+    assert [one.place.pointer for one in found] == ["/components/schemas/A/oneOf"] * expected
+    for one in found:
+        assert len(one.related) == 2 and one.place.span is not None
+
+
+def test_members_may_overlap_at_a_place_that_is_named(resolve_text: ResolveText) -> None:
+    resolved, diagnostics = resolve_text(schema(OVERLAPPING[0]))
+    assert resolved is not None and resolved.let_overlap("#/components/schemas/A/oneOf")
+    lint(resolved, diagnostics)
+    assert "overlapping-members" not in [found.id for found in diagnostics]

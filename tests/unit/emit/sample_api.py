@@ -21,6 +21,7 @@ from clientsmith.api.model.api import (
 from clientsmith.api.model.types import (
     NONE,
     STR,
+    Choice,
     ConstrainedType,
     Constraints,
     Field,
@@ -30,7 +31,6 @@ from clientsmith.api.model.types import (
     ModelClass,
     NamedType,
     ScalarType,
-    Tag,
     TypeAlias,
     UnionType,
 )
@@ -216,7 +216,7 @@ BATCH = PartialSuccess(
     "price",
     ("sums", "all"),
 )
-_NODE = UnionType((NamedType("Leaf"), NamedType("Branch")))
+_NODE = NamedType("Node")
 
 ODD = Api(
     title='Odd """things""" \\',
@@ -291,11 +291,10 @@ ODD = Api(
     ),
     schemas=(
         ModelClass("Thing", "response", (field("id", STR),), open=True, pointer="/x"),
-        ModelClass("Leaf", "request", (field("kind", STR, required=True), field("value", INT)), open=False, pointer="/x",
-                   tag=Tag("kind", ("leaf",), ("branch",))),
+        ModelClass("Leaf", "request", (field("kind", STR, required=True), field("value", INT)), open=False, pointer="/x"),
         ModelClass("Branch", "request", (
             field("kind", STR, required=True), field("children", ListType(_NODE), required=True),
-        ), open=False, pointer="/x", tag=Tag("kind", ("branch",), ("leaf",))),
+        ), open=False, pointer="/x"),
         ModelClass("Weird", "request", (
             field("@id", STR, "id_", required=True), field("class", INT, "class_"), field("__x", INT, "x"),
             field("self", NamedType("Weird"), "self_"), field("lit", LiteralType(('a"b', "c\\"))),
@@ -311,6 +310,8 @@ ODD = Api(
         ModelClass("BatchAnswer", "response", (field("lines", ListType(NamedType("BatchLine"))),), open=True, pointer="/x"),
         ModelClass("BatchLine", "response", (field("key", STR), field("done", ScalarType("bool"))), open=True, pointer="/x"),
         TypeAlias("Tree", "request", UnionType((NamedType("Leaf"), ListType(NamedType("Tree")))), "/x"),
+        TypeAlias("Node", "request", UnionType((NamedType("Leaf"), NamedType("Branch"))), "/x",
+                  choice=Choice("kind", (("branch", "Branch"), ("leaf", "Leaf")), overlapping=("Branch", "Leaf"))),
         TypeAlias("Money", "request", QUANTITY, "/x"),
     ),
 )  # fmt: skip
@@ -343,6 +344,8 @@ def _replace(value: object, text: str) -> object:
             changes[each.name] = tuple(text if isinstance(v, str) else v for v in value.values)
         elif isinstance(value, PartialSuccess) and each.name in ("sent", "received", "match", "total"):
             changes[each.name] = (text,)
+        elif isinstance(value, Choice) and each.name == "members":
+            changes[each.name] = tuple((text + known, name) for known, name in value.members)
         elif isinstance(value, PartialSuccess) and isinstance(old, str):
             changes[each.name] = text
         else:

@@ -51,9 +51,10 @@ DECIMAL, INT = ScalarType("Decimal"), ScalarType("int")
         (UnionType((NONE, INT)), None, "1"),
         (MapType(INT), {"b": 1, "a": 2}, '{"a": 2, "b": 1}'),
         (ANY, {"a": [1, None, "x"]}, '{"a": [1, None, "x"]}'),
-        (NamedType("Leaf"), None, '{"kind": "leaf"}'),
+        (NamedType("Node"), None, 'models.Leaf.model_validate({"kind": "leaf"})'),
+        (NamedType("Node"), {"kind": "branch", "children": []}, '{"kind": "branch", "children": []}'),
+        (NamedType("Node"), {"kind": "root"}, 'models.Leaf.model_validate({"kind": "root"})'),
         (NamedType("Leaf"), {"kind": "leaf", "value": 3, "new": 1}, '{"kind": "leaf", "value": 3}'),
-        (UnionType((NamedType("Leaf"), NamedType("Branch"))), None, 'models.Leaf.model_validate({"kind": "leaf"})'),
         (NamedType("Tree"), [{"kind": "leaf"}], '[{"kind": "leaf"}]'),
     ],
 )  # fmt: skip

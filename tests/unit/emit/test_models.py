@@ -11,6 +11,7 @@ import pytest
 from clientsmith.api.model.api import Api
 from clientsmith.api.model.types import (
     STR,
+    Choice,
     ConstrainedType,
     Constraints,
     Direction,
@@ -23,7 +24,6 @@ from clientsmith.api.model.types import (
     ScalarName,
     ScalarType,
     Schema,
-    Tag,
     TypeAlias,
     TypeExpr,
     UnionType,
@@ -41,8 +41,8 @@ def field(
     return Field(wire, name or wire, kind, required, nullable)
 
 
-def cls(name: str, *fields: Field, direction: Direction = "request", tag: Tag | None = None) -> ModelClass:
-    return ModelClass(name, direction, fields, open=False, pointer="", tag=tag)
+def cls(name: str, *fields: Field, direction: Direction = "request") -> ModelClass:
+    return ModelClass(name, direction, fields, open=False, pointer="")
 
 
 def scalar(name: ScalarName) -> ScalarType:
@@ -56,24 +56,30 @@ CAT = cls(
     ),
     field("lives", scalar("int")),
     field("mood", LiteralType(("calm", "angry"))),
-    tag=Tag("kind", ("cat",), ("dog",)),
+)
+ANY_CAT = TypeAlias(
+    "AnyCat",
+    "request",
+    UnionType((NamedType("Cat"), STR)),
+    "",
+    choice=Choice("kind", (("cat", "Cat"),), overlapping=("Cat",)),
 )
 PETS = TypeAlias("Pets", "request", ListType(UnionType((NamedType("Cat"), STR))), "")
-SCHEMAS: tuple[Schema, ...] = (CAT, PETS)
+SCHEMAS: tuple[Schema, ...] = (CAT, ANY_CAT, PETS)
 
 GOOD = '''
 from __future__ import annotations
 from typing import Annotated, Literal
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from typing_extensions import TypeAliasType
-from clientsmith_runtime import RequestModel
+from clientsmith_runtime import RequestModel, RequestUnion
 class Cat(RequestModel):
     """A cat."""
-    model_config = ConfigDict(json_schema_extra={"x-tag": {"property": "kind", "own": ["cat"], "others": ["dog"]}})
     cat_id: Annotated[str, Field(alias="catId", pattern="^C", max_length=9)]
     """Its id."""
     lives: int | None = None
     mood: Literal["calm", "angry"] | None = None
+AnyCat = TypeAliasType("AnyCat", 'Annotated[Cat | str, RequestUnion("kind", {"cat": Cat}, overlapping=(Cat,))]')
 Pets = TypeAliasType("Pets", list[Cat | str])
 """All of them."""
 Cat.model_rebuild()
@@ -111,7 +117,10 @@ def test_a_module_that_is_what_was_asked_for_has_no_deviation() -> None:
         ("int | None = None", "int | None", "'Cat.lives' has no default"),
         ("int | None = None", "int | None = 9", "another default"),
         ("max_length=9)]", "max_length=9)] = None", "'Cat.cat_id' has a default"),
-        ('"own": ["cat"]', '"own": ["dog"]', "the configuration of 'Cat' differs"),
+        ('{"cat": Cat}', '{"dog": Cat}', "'AnyCat' says something else of its members"),
+        (', overlapping=(Cat,)', '', "'AnyCat' says something else of its members"),
+        ('"kind"', '"type"', "'AnyCat' says something else of its members"),
+        ("RequestUnion(\"", "ResponseUnion(\"", "'AnyCat' says something else of its members"),
         ("Cat(RequestModel)", "Cat(ResponseModel)", "'Cat' does not derive from 'RequestModel' alone"),
     ],
 )  # fmt: skip
@@ -152,11 +161,11 @@ def test_anything_else_than_what_was_asked_for_is_reported(old: str, new: str, p
         ('    """A cat."""', "    def __init__(self): pass"),
         ('    """A cat."""', "    model_config = evil()"),
         ('    """A cat."""', "    __hash__ = evil"),
-        ('ConfigDict(json_schema_extra={"', 'ConfigDict(extra="allow", json_schema_extra={"'),
-        ('ConfigDict(json_schema_extra={"', 'evil(json_schema_extra={"'),
-        ('{"x-tag": {"property"', '{"x-tag": {**evil, "property"'),
-        ('"own": ["cat"]', '"own": [evil()]'),
-        ('"own": ["cat"]', '"own": [*evil]'),
+        ('RequestUnion("', 'evil("'),
+        ('{"cat": Cat}', '{"cat": evil}'),
+        ('{"cat": Cat}', '{**evil}'),
+        ('{"cat": Cat}', 'evil()'),
+        ('Annotated[Cat', 'Annotated[evil()'),
         ("int | None = None", "int | None = evil()"),
         ("int | None = None", "int | None = Field(evil())"),
         ("int | None = None", "int | None = Field(default_factory=evil)"),
@@ -386,7 +395,7 @@ def test_the_request_holds_final_names_only() -> None:
     request = model_request(SCHEMAS)
     assert request.bases == {"Cat": "RequestModel"}
     assert request.aliases == {"Cat.catId": "cat_id"}
-    assert sorted(request.schemas) == ["Cat", "Pets"]
+    assert sorted(request.schemas) == ["AnyCat", "Cat", "Pets"]
     assert request.schemas["Cat"]["required"] == ["catId"]
 
 

@@ -108,6 +108,15 @@ ROWS = [
     Row("objects are equal in any order, arrays are not",
         {"allOf": [{"enum": [{"a": 1, "b": 2}, [1, 2]]}, {"enum": [{"b": 2, "a": 1.0}, [2, 1]]}]},
         {"implied": ["array", "object"], "values": [{"a": 1, "b": 2}]}),
+    # JSON Schema Validation 6.1.1 and 6.1.2: `type` and `enum` both hold.
+    Row("listed values of another type", {"type": "string", "enum": ["a", 7, False, None]},
+        {"types": ["string"], "values": ["a"]}),
+    Row("listed values of none of the types", {"allOf": [{"type": "boolean"}, {"enum": ["yes", 1]}]},
+        {"types": ["boolean"], "values": []}),
+    Row("an integer that is written with a fraction of zero", {"type": "integer", "enum": [1.0, 2.5]},
+        {"types": ["integer"], "values": [1]}),
+    Row("null among the types and the values", {"type": ["string", "null"], "enum": ["a", None]},
+        {"types": ["string"], "values": ["a", None], "nullable": True}),
     Row("a const of null", {"const": None}, {"values": [None], "nullable": True}),
     Row("null in an enum", {"enum": ["a", None]}, {"implied": ["string"], "values": ["a", None], "nullable": True}),
     # JSON Schema Core 10.3: properties, items, and what applies to the others.

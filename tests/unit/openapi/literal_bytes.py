@@ -18,10 +18,7 @@ KEYS: Any = {"semi": ";", "dot": ".", "comma": ","}
 
 @dataclass(frozen=True)
 class Row:
-    """One cell of a table. Without `style` and `explode` the document states none, and the defaults hold.
-
-    `reads_back` is False if the text says the same for another value: a dot is never percent-encoded.
-    """
+    """One cell of a table. Without `style` and `explode` the document states none, and the defaults hold."""
 
     location: str
     style: str | None
@@ -29,7 +26,6 @@ class Row:
     value: Any
     text: str
     name: str = "color"
-    reads_back: bool = True
     since: tuple[int, int] = (3, 0)
 
 
@@ -110,7 +106,7 @@ STYLES = (
     Row("path", "label", False, LIST, ".red,green,blue", "list"),
     Row("path", "label", True, LIST, ".red.green.blue", "list"),
     Row("path", "label", False, KEYS, ".semi,%3B,dot,.,comma,%2C", "keys"),
-    Row("path", "label", True, KEYS, ".semi=%3B.dot=..comma=%2C", "keys", reads_back=False),
+    Row("path", "label", True, KEYS, ".semi=%3B.dot=..comma=%2C", "keys"),
     Row("path", "matrix", False, LIST, ";list=red,green,blue", "list"),
     Row("path", "matrix", True, LIST, ";list=red;list=green;list=blue", "list"),
     Row("path", "matrix", False, KEYS, ";keys=semi,%3B,dot,.,comma,%2C", "keys"),

@@ -31,7 +31,7 @@ INTEGERS: dict[str, Any] = {"type": "array", "items": {"type": "integer"}}
         ({"style": "pipeDelimited", "explode": True}, OBJECT, {"x": 1}),
         ({"style": "pipeDelimited", "explode": True}, INTEGERS, [1, 2]),
         ({"style": "pipeDelimited"}, {"type": "string"}, "a|b"),
-        ({"allowReserved": True}, {"type": "string"}, "http://x/?a=b&c#d[e]+f g%20"),
+        ({"allowReserved": True}, {"type": "string"}, "http://x/?a=b&c#d[e]+f g%"),
         ({"allowReserved": True}, {"type": "array", "items": {"type": "string"}}, ["a,b", "c&d"]),
         ({"allowEmptyValue": True}, {"type": "string"}, ""),
         ({}, {"type": ["string", "null"]}, "null "),

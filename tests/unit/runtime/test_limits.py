@@ -99,6 +99,29 @@ def test_a_body_that_unpacks_to_more_than_the_limit_is_refused(coding: str, reas
         Server(answer).client(limits=Limits(response_bytes=100_000)).listings.fetch(SID)
 
 
+@pytest.mark.parametrize(
+    ("coding", "is_read"),
+    [
+        ("x-gzip", True), ("X-GZIP", True), (" gzip ", True), ("identity, x-gzip", True), ("gzip, identity", True),
+        (", gzip,", True), ("gzip, x-gzip", False), ("compress", False), ("x-compress", False), ("br", False),
+        ("nothing known", False),
+    ],
+)  # fmt: skip
+def test_content_codings_by_all_of_their_names(coding: str, is_read: bool) -> None:
+    """RFC 9110 section 8.4.1: names have no case, and `x-gzip` is another one of gzip; what nobody undoes is no body."""
+    content = gzip.compress(json.dumps({"sid": SID}).encode())
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-encoding": coding}, stream=httpx.ByteStream(content))
+
+    client = Server(answer).client()
+    if is_read:
+        assert client.listings.fetch(SID).sid == SID
+        return
+    with pytest.raises(ResponseDecodeError, match="cannot be decompressed"):
+        client.listings.fetch(SID)
+
+
 def test_a_body_of_exactly_the_limit_is_taken() -> None:
     body = json.dumps({"sid": SID}).ljust(1000).encode()
     for content in (body, body + b" "):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 from typing_extensions import TypeAliasType
 
 from clientsmith.runtime import OpenRequestModel, RequestModel, RequestValidationError, ResponseModel
@@ -104,44 +104,6 @@ class Awkward(RequestModel):
 def test_fields_named_like_schema_keywords_are_exact_too(name: str) -> None:
     assert "Decimal" in reasons(lambda: Awkward.model_validate({name: 0.5}))
     assert Awkward.model_validate({name: 2}).model_dump(exclude_unset=True) == {name: Decimal(2)}
-
-
-class Cat(ResponseModel):
-    model_config = ConfigDict(
-        json_schema_extra={"x-tag": {"property": "type", "own": ["cat"], "others": ["dog"]}}
-    )
-    type: str | None = None
-    name: str | None = None
-
-
-class Dog(ResponseModel):
-    model_config = ConfigDict(
-        json_schema_extra={"x-tag": {"property": "type", "own": ["dog"], "others": ["cat"]}}
-    )
-    type: str | None = None
-    friend: Cat | Dog | None = None
-
-
-def test_responses_are_read_as_the_variant_they_are_marked_as() -> None:
-    adapter: TypeAdapter[Any] = TypeAdapter(Cat | Dog)
-    assert type(adapter.validate_python({"type": "cat"})) is Cat
-    dog = adapter.validate_python({"type": "dog", "friend": {"type": "dog", "name": "x"}})
-    assert type(dog) is Dog and type(dog.friend) is Dog
-    assert adapter.validate_python({"type": "bird", "x": 1}).model_extra == {"x": 1}
-
-
-class CatInput(RequestModel):
-    model_config = ConfigDict(
-        json_schema_extra={"x-tag": {"property": "petType", "own": ["cat"], "others": ["dog"]}}
-    )
-    pet_type: Annotated[str, Field(alias="petType")]
-
-
-@pytest.mark.parametrize("name", ["pet_type", "petType"])
-def test_requests_must_carry_the_mark_of_their_variant(name: str) -> None:
-    assert CatInput.model_validate({name: "cat"}).pet_type == "cat"
-    for other in ("dog", "bird", 1):
-        assert "must be 'cat'" in reasons(lambda other=other: CatInput.model_validate({name: other}))
 
 
 class NestedOut(ResponseModel):

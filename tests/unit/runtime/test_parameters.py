@@ -149,14 +149,18 @@ TEXT = st.text(st.characters(codec="utf-8"))
 )
 @settings(derandomize=True, database=None, max_examples=60)
 def test_query_arrays_read_back(items: list[str], explode: bool, style: Any) -> None:
-    raw = target(Parameter("q", "query", list[str], style=style, explode=explode), items)
-    query = raw.partition("?")[2]
+    parameter = Parameter("q", "query", list[str], style=style, explode=explode)
+    mark = {"form": "", "spaceDelimited": " ", "pipeDelimited": "|"}[style]
+    if mark and not explode and any(mark in item for item in items):
+        with pytest.raises(RequestValidationError, match="cannot tell from a delimiter"):
+            target(parameter, items)
+        return
+    query = target(parameter, items).partition("?")[2]
     if explode:
         assert [value for _, value in parse_qsl(query, keep_blank_values=True)] == items
     else:
-        mark = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}[style]
-        if style == "form" or not any(c in item for item in items for c in " |"):
-            assert [unquote(part) for part in query.partition("=")[2].split(mark)] == items
+        delimiter = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}[style]
+        assert [unquote(part) for part in query.partition("=")[2].split(delimiter)] == items
 
 
 @given(TEXT.filter(lambda text: text not in ("", ".", "..")))
@@ -166,7 +170,7 @@ def test_path_values_read_back(text: str) -> None:
     assert raw.count("/") == 3 and unquote(raw.split("/")[2]) == text
 
 
-@given(st.dictionaries(TEXT, TEXT, min_size=1))
+@given(st.dictionaries(TEXT.filter(lambda text: not {*"[]"} & {*text}), TEXT, min_size=1))
 @settings(derandomize=True, database=None, max_examples=60)
 def test_deep_objects_read_back(members: dict[str, str]) -> None:
     raw = target(Parameter("q", "query", dict[str, str], style="deepObject"), members)

@@ -49,6 +49,8 @@ def checked(
         (INTEGERS, "style: label", ".1,2", [1, 2]),
         (INTEGERS, "style: label, explode: true", ".1.2", [1, 2]),
         (POINT, "style: label, explode: true", ".x=1.y=2", {"x": 1, "y": "2"}),
+        (POINT, "style: label, explode: true", ".x=1.y=2.5.", {"x": 1, "y": "2.5."}),
+        (POINT, "style: label, explode: true", ".y=..x=1", {"x": 1, "y": "."}),
         ("{type: integer}", "style: matrix", ";v=7", 7),
         (INTEGERS, "style: matrix", ";v=1,2", [1, 2]),
         (INTEGERS, "style: matrix, explode: true", ";v=1;v=2", [1, 2]),
@@ -212,6 +214,93 @@ def test_multipart_parts(tmp_path: Path) -> None:
         tmp_path, "multipart/form-data", FIELDS, "", 'multipart/form-data; boundary="B"', body + b"--B--\r\n"
     )
     assert (found.refusal, found.body) == (None, {"n": 7, "l": [1], "f": bytes(range(256)), "o": {"x": 1}})
+
+
+@pytest.mark.parametrize(
+    ("contents", "more", "rows"),
+    [
+        ([b'["a"]', b'["b","c"]'], "", [["a"], ["b", "c"]]),
+        ([b'["a"]'], "", [["a"]]),
+        ([b'[["a"],["b"]]'], "", [["a"], ["b"]]),
+        ([b'[["a"]]'], ", encoding: {rows: {contentType: application/json}}", [["a"]]),
+    ],
+)
+def test_nested_arrays_are_parts_or_one_part_of_json(
+    tmp_path: Path, contents: list[bytes], more: str, rows: object
+) -> None:
+    schema = "{type: object, properties: {rows: {type: array, items: {type: array, items: {type: string}}}}}"
+    body = b"".join(
+        b'--B\r\nContent-Disposition: form-data; name="rows"\r\nContent-Type: application/json\r\n\r\n'
+        + one
+        + b"\r\n"
+        for one in contents
+    )
+    found = body_of(
+        tmp_path, "multipart/form-data", schema, more, "multipart/form-data; boundary=B", body + b"--B--\r\n"
+    )
+    assert (found.findings, found.body) == ((), {"rows": rows})
+
+
+@pytest.mark.parametrize("schema", ["{type: array, items: {type: string}}", "{type: string}"])
+def test_a_form_whose_schema_has_no_fields_is_any_object(tmp_path: Path, schema: str) -> None:
+    found = body_of(tmp_path, FORM[1], schema, "", FORM[1], b"a=1&b=2")
+    assert (found.findings, found.body) == ((), {"a": "1", "b": "2"})
+
+
+LENGTH = ("Content-Length", "0")
+
+
+@pytest.mark.parametrize(
+    ("media", "headers", "refusal"),
+    [
+        ("application/octet-stream", (LENGTH, ("Content-Type", "application/octet-stream")), None),
+        ("application/octet-stream", (LENGTH,), None),
+        ("image/*", (LENGTH,), None),
+        ("text/plain", (LENGTH,), None),
+        ("application/octet-stream", (("Transfer-Encoding", "chunked"),), None),
+        ("application/octet-stream", (), "body"),
+        ("application/json", (LENGTH,), "body"),
+        ("application/json", (LENGTH, JSON), "body"),
+    ],
+)
+def test_a_required_body_of_length_0_is_a_body(
+    tmp_path: Path, media: str, headers: tuple[tuple[str, str], ...], refusal: str | None
+) -> None:
+    """RFC 9112 section 6: the presence of a body is signalled by its length or its transfer coding."""
+    spec = document(tmp_path, BODY.format(media=media, schema="{type: string}", more="", required="true"))
+    found = opened(spec).checker.check_request(HttpRequest("POST", "/b", headers))
+    assert found.refusal == refusal
+    assert refusal is not None or not found.body
+
+
+@pytest.mark.parametrize(
+    ("media", "schema", "expected"),
+    [
+        ("'*/*'", "{type: string, format: binary}", b"\xff"),
+        ("application/*", "{type: string, format: binary}", b"\xff"),
+        ("application/*", "{type: object}", b"\xff"),
+    ],
+)
+def test_bytes_of_a_range_are_bytes(tmp_path: Path, media: str, schema: str, expected: bytes) -> None:
+    found = body_of(tmp_path, media, schema, "", "application/octet-stream", b"\xff")
+    assert (found.findings, found.body) == ((), expected)
+
+
+@pytest.mark.parametrize(
+    ("media", "content", "message"),
+    [
+        ("application/*+json", "application/x.any+json", b"{}"),
+        ("'*/*'", "application/octet-stream", b"string"),
+    ],
+)
+def test_an_answer_is_of_a_type_in_its_range(
+    tmp_path: Path, media: str, content: str, message: bytes
+) -> None:
+    schema = "{type: string, format: binary}" if "+" not in media else "{type: object}"
+    answer = f"{{description: ok, content: {{{media}: {{schema: {schema}}}}}}}"
+    spec = document(tmp_path, f"\n  /g: {{get: {{responses: {{'200': {answer}}}}}}}\n")
+    response = opened(spec).respond(HttpRequest("GET", "/g")).response
+    assert (response.header("content-type"), response.body) == (content, message)
 
 
 @pytest.mark.parametrize(

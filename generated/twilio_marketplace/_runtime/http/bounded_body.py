@@ -25,12 +25,15 @@ def within(limit: int, content: bytes) -> tuple[bytes, str]:
 
 def unpack(response: httpx.Response, content: bytes, limit: int) -> tuple[bytes, str]:
     """The body without its content coding, and what is wrong with it, if anything; then there are no bytes."""
-    coding: str = response.headers.get("content-encoding", "")
-    if not coding or coding == "identity" or not content:
+    stated: str = response.headers.get("content-encoding", "")
+    if not stated or not content:
         return content, ""
-    if "," in coding:  # one inside the other: the inner one would be unpacked without a bound
+    codings = [name for name in map(_coding, stated.split(",")) if name]
+    if not codings:
+        return content, ""
+    if len(codings) > 1:  # one inside the other: the inner one would be unpacked without a bound
         return b"", UNREADABLE
-    packed = httpx.Response(200, headers={"content-encoding": coding}, stream=_Slices(content))
+    packed = httpx.Response(200, headers={"content-encoding": codings[0]}, stream=_Slices(content))
     whole = bytearray()
     try:
         for chunk in packed.iter_bytes():
@@ -39,7 +42,15 @@ def unpack(response: httpx.Response, content: bytes, limit: int) -> tuple[bytes,
                 return b"", too_long(limit)
     except httpx.DecodingError:
         return b"", UNREADABLE
-    return bytes(whole), ""
+    # httpx passes on what it cannot decode.
+    unpacked = bytes(whole)
+    return (unpacked, "") if unpacked != content else (b"", UNREADABLE)
+
+
+def _coding(name: str) -> str:
+    """The name of a coding, empty if it changes nothing; `x-gzip` is another name of gzip (RFC 9110 8.4.1.3)."""
+    known = name.strip().lower()
+    return {"x-gzip": "gzip", "identity": ""}.get(known, known)
 
 
 class _Slices(httpx.SyncByteStream):

@@ -13,11 +13,9 @@ from typing import Any, Final
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
+from ..values.exact_numbers import is_multiple
 from ..values.shapes import is_array, is_object
 from .violations import UNSURE, Path, Unsure, Violation, shown
-
-_MOST_DIGITS: Final = 4300
-"""As many as Python reads in an integer; a fraction with more is not divided."""
 
 
 def is_number(value: Any) -> bool:
@@ -75,29 +73,6 @@ def _canonical(number: int | Decimal) -> str:
     kept = text.rstrip("0")
     places = exponent if isinstance(exponent, int) else 0
     return f"{sign} {kept} {places + len(text) - len(kept)}" if kept else "0"
-
-
-def is_multiple(value: int | Decimal, divisor: int | Decimal) -> bool | None:
-    """Whether a number is a whole multiple of another; None where its digits are too many to say."""
-    if isinstance(value, int) and isinstance(divisor, int):
-        return value % divisor == 0
-    (number, exponent), (unit, place) = _parts(Decimal(value)), _parts(Decimal(divisor))
-    if number is None or unit is None:
-        return None
-    if number == 0:
-        return True
-    distance = exponent - place
-    if distance >= 0:
-        return number * pow(10, distance, unit) % unit == 0
-    return -distance <= _MOST_DIGITS and number % (unit * 10**-distance) == 0
-
-
-def _parts(number: Decimal) -> tuple[int | None, int]:
-    """The digits as an integer, and the power of ten that they are multiplied with."""
-    _, digits, exponent = number.as_tuple()
-    if len(digits) > _MOST_DIGITS or not isinstance(exponent, int):
-        return None, 0
-    return int(Decimal((0, digits, 0))), exponent
 
 
 @lru_cache(maxsize=1024)

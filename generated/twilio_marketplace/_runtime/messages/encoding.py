@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import BaseModel
+
+from ..results.errors import RequestValidationError
+from ..types.models import fields_of
 from ..values.first_use import once
-from .body import Body
+from .body import SUBJECT, Body
 from .operation import Style
 
 
@@ -40,3 +45,18 @@ class EncodedBody(Body):
     def encoding(self) -> dict[str, Encoding]:
         """The encodings by property name."""
         return {encoding.wire: encoding for encoding in self.encodings}
+
+    @once
+    def required_fields(self) -> frozenset[str]:
+        """The properties that every body has."""
+        model = self.annotation
+        fields = fields_of(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
+        return frozenset(
+            field.serialization_alias or name for name, field in fields.items() if field.is_required()
+        )
+
+    def demand(self, name: str, written: Sequence[object]) -> None:
+        """Raise RequestValidationError if nothing is written of a property that every body has."""
+        if not written and name in self.required_fields:
+            reason = f"{name}: is required, and what is empty sends nothing"
+            raise RequestValidationError.because(SUBJECT, reason)

@@ -23,7 +23,7 @@ from ..values.unset import UNSET
 from .credentials import Applied
 from .operation import Operation, Parameter
 from .options import CallOptions
-from .parameters import cookie_pairs, guarded, header_text, parameter_query, path_text, query_pairs
+from .parameters import query_pairs, written
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
@@ -143,7 +143,7 @@ class PreparedRequest:
             extensions = {**extensions, "auth": self.auth}
         if close:
             framed.append((b"Connection", b"close"))
-        if content or self.method in _WITH_LENGTH:
+        if self.content is not None or self.method in _WITH_LENGTH:
             framed.append((b"Content-Length", b"%d" % len(content)))
         request = httpx.Request(
             self.method, url, headers=framed, stream=httpx.ByteStream(content), extensions=extensions
@@ -219,15 +219,15 @@ class _Parts:
                 raise RequestValidationError.because(_subject(parameter), "is required")
 
     def _add(self, parameter: Parameter, value: Any) -> None:
-        location = parameter.location
+        location, found = parameter.location, written(parameter, value)
         if location == "path":
-            self.path[parameter.wire] = guarded(parameter, path_text, value)
+            self.path[parameter.wire] = found
         elif location == "query":
-            self.query += guarded(parameter, parameter_query, value)
+            self.query += found or ()
         elif location == "cookie":
-            self.cookies += guarded(parameter, cookie_pairs, value)
-        elif value is not None:
-            add_header(self.headers, parameter.wire, guarded(parameter, header_text, value))
+            self.cookies += found or ()
+        elif found is not None:
+            add_header(self.headers, parameter.wire, found)
 
     def add_extra_query(self, options: CallOptions) -> None:
         for name, value in (options.extra_query or {}).items():

@@ -38,6 +38,13 @@ from typing_extensions import Self
 from ..values.plain_text import printable
 from .api_response import ApiResponse
 
+_KEYWORDS: Final = {
+    "extra_forbidden": "additionalProperties", "greater_than": "exclusiveMinimum", "greater_than_equal": "minimum",
+    "less_than": "exclusiveMaximum", "less_than_equal": "maximum", "literal_error": "enum", "missing": "required",
+    "multiple_of": "multipleOf", "null_not_allowed": "type", "string_pattern_mismatch": "pattern",
+    "string_too_long": "maxLength", "string_too_short": "minLength", "too_long": "maxItems", "too_short": "minItems",
+}  # fmt: skip
+"""By the kind of a problem."""
 _SHOWN: Final = 100
 """Problems of one argument that a message lists; `problems` has all of them."""
 
@@ -112,17 +119,25 @@ class ClientClosedError(ConfigurationError):
 class Invalid:
     """One reason why a value was refused: where in it, why, and the kind of problem.
 
-    The kind is pydantic's, or the JSON Schema keyword if the value breaks what models do not check.
+    The kind is pydantic's, or the JSON Schema keyword if the value breaks what models do not check. In a union,
+    pydantic puts the name of a member into the location; `path` has only steps into the value.
     """
 
     location: tuple[str | int, ...]
     reason: str
     kind: str = "value_error"
+    path: tuple[str | int, ...] | None = None
 
     @property
     def pointer(self) -> str:
-        """The place as a JSON pointer (RFC 6901)."""
-        return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self.location)
+        """The place as a JSON pointer (RFC 6901) into the argument."""
+        steps = self.location if self.path is None else self.path
+        return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+    @property
+    def keyword(self) -> str:
+        """The JSON Schema keyword that is broken; the kind if no keyword says it."""
+        return _KEYWORDS.get(self.kind) or ("type" if self.kind.endswith("_type") else self.kind)
 
     def __str__(self) -> str:
         where = ".".join(map(str, self.location))

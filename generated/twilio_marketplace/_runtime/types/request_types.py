@@ -1,33 +1,75 @@
 """Stricter numbers for requests: pydantic core schemas are rewritten so that no value changes on its way out.
 
-bool is no number, a float is no Decimal unless integral, NaN and infinity are refused. Responses: see `received`.
+Text and bool are not numbers, a float is not a Decimal unless integral, NaN and infinity are refused. Bounds are
+compared with the token that is sent. Responses: see `response_types`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, TypeAlias, cast
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from ..values.exact_numbers import exact, is_multiple
 from .schema_rewrite import rewrite
 
 _LARGEST_EXACT: Final = 2**53
 _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
+    "str": {"strict": True},
     "int": {"strict": True},
     "bool": {"strict": True},
-    "float": {"strict": True, "allow_inf_nan": False},
-    # A number is no point in time, and text goes out as it is.
-    "datetime": {"strict": True},
+    # A number is no point in time, and text goes out as it is; RFC 3339 section 5.6 demands the offset.
+    "datetime": {"strict": True, "tz_constraint": "aware"},
     "date": {"strict": True},
 }
 
 
+_Bound: TypeAlias = "Callable[[Any, Any], bool | None]"
+_BOUNDS: Final[Mapping[str, tuple[_Bound, str, str]]] = {
+    "ge": (operator.ge, "greater_than_equal", "greater than or equal to"),
+    "gt": (operator.gt, "greater_than", "greater than"),
+    "le": (operator.le, "less_than_equal", "less than or equal to"),
+    "lt": (operator.lt, "less_than", "less than"),
+    "multiple_of": (is_multiple, "multiple_of", "a multiple of"),
+}
+
+
+class _AnyNumber:
+    """Has `ExactNumber` built as a float, which bounds apply to and `tighten` rewrites."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.float_schema()
+
+
+ExactNumber: TypeAlias = Annotated[float | Decimal, _AnyNumber()]
+"""A number to send: a Decimal goes out digit by digit, an int as an integer, a float in its shortest form."""
+
+
+def exact_number(value: Any) -> Any:
+    """Pass a finite number as it is: its token is what was meant."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise PydanticCustomError("float_type", "Input should be a valid number")
+    finite = math.isfinite(value) if isinstance(value, float) else isinstance(value, int) or value.is_finite()
+    if not finite:
+        raise PydanticCustomError("finite_number", "NaN and infinity cannot be sent")
+    return value
+
+
+def _as_list(value: Any, dump: SerializerFunctionWrapHandler) -> list[Any]:
+    return list(dump(value))
+
+
+_AS_LIST: Final = core_schema.wrap_serializer_function_ser_schema(_as_list)
+
+
 def exact_decimal(value: Any) -> Any:
-    """Pass what a Decimal takes without loss (Decimal, int, str, an integral float); refuse the rest, with advice."""
+    """Pass what a Decimal takes without loss (Decimal, int, an integral float); refuse the rest, with advice."""
     if isinstance(value, bool):
         raise PydanticCustomError("decimal_from_bool", "a bool is not a number")
     if isinstance(value, Decimal):
@@ -36,7 +78,7 @@ def exact_decimal(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return _from_float(value)
-    if not isinstance(value, (int, str)):
+    if not isinstance(value, int):
         raise PydanticCustomError("decimal_type", "an amount must be a Decimal or an int")
     return value
 
@@ -53,11 +95,31 @@ def _from_float(value: float) -> Decimal:
     )
 
 
+class _Number:
+    """Takes a number through `take` and refuses it if its token breaks a bound."""
+
+    def __init__(self, take: Callable[[Any], Any], bounds: Mapping[str, int | Decimal]) -> None:
+        self._take = take
+        self._bounds = bounds
+        self.__name__ = "number"  # how pydantic names a member of a union in the place of a problem
+
+    def __call__(self, value: Any) -> Any:
+        number = self._take(value)
+        for key, bound in self._bounds.items():
+            holds, kind, words = _BOUNDS[key]
+            if not holds(exact(number), bound):
+                raise PydanticCustomError(
+                    kind, "Input should be {words} {bound}", {"words": words, "bound": str(bound)}
+                )
+        return number
+
+
 class _ExactLiteral:
     """Refuses numbers and bools that only Python takes for a listed value: to it 1, 1.0 and True are equal."""
 
     def __init__(self, expected: Sequence[Any]) -> None:
         self._expected = {(_number_kind(value), value) for value in expected}
+        self.__name__ = "exact_literal"
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, (int, float)) and (_number_kind(value), value) not in self._expected:
@@ -81,13 +143,18 @@ def exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
 
 def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
-    return rewrite(schema, _exact, handler, stop)
+    return rewrite(schema, _exact, handler, stop, _written)
+
+
+def _written(schema: dict[str, Any]) -> dict[str, Any]:
+    """A tuple is sent as a list, the form in which arrays travel here."""
+    return {**schema, "serialization": _AS_LIST} if schema.get("type") == "tuple" else schema
 
 
 def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
     kind: str = schema.get("type", "")
-    if kind == "decimal":
-        return _before_decimal(schema)
+    if kind in ("decimal", "float"):
+        return _number(schema)
     if kind in _STRICT:
         return {**schema, **_STRICT[kind]}
     if kind == "literal":
@@ -97,15 +164,23 @@ def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
 
 def is_exact(schema: dict[str, Any]) -> bool:
     """Whether a schema is what was made of a number or a literal here."""
-    if schema.get("type") != "function-before":
+    if schema.get("type") not in ("function-before", "function-plain"):
         return False
     function: object = schema["function"].get("function")
-    return function is exact_decimal or isinstance(function, _ExactLiteral)
+    return function is exact_decimal or isinstance(function, (_Number, _ExactLiteral))
 
 
-def _before_decimal(schema: dict[str, Any]) -> dict[str, Any]:
-    inner = {key: value for key, value in schema.items() if key != "ref"}
-    outer = core_schema.no_info_before_validator_function(
-        exact_decimal, cast(CoreSchema, {**inner, "allow_inf_nan": False}), ref=schema.get("ref")
+def _number(schema: dict[str, Any]) -> dict[str, Any]:
+    """A Decimal is compared with its bounds by pydantic, but for `multiple_of`, which it rounds to 28 digits."""
+    is_decimal, ref = schema["type"] == "decimal", schema.get("ref")
+    own = ("multiple_of",) if is_decimal else _BOUNDS
+    bounds = {key: exact(schema[key]) for key in own if schema.get(key) is not None}
+    left = ("ref", *bounds) if is_decimal else ("ref",)
+    inner = cast(CoreSchema, {key: value for key, value in schema.items() if key not in left})
+    if is_decimal:
+        decimal = _Number(exact_decimal, bounds) if bounds else exact_decimal
+        return cast("dict[str, Any]", core_schema.no_info_before_validator_function(decimal, inner, ref=ref))
+    number = core_schema.no_info_plain_validator_function(
+        _Number(exact_number, bounds), ref=ref, json_schema_input_schema=inner
     )
-    return cast("dict[str, Any]", outer)
+    return cast("dict[str, Any]", number)

@@ -5,8 +5,8 @@ Turning values into bytes lives in the codecs; which errors a caller sees for ba
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, Protocol, get_origin
 
@@ -19,9 +19,9 @@ from .absent import with_gaps
 from .models import WireModel, fields_of, is_closed
 from .request_types import tighten
 from .response_types import keep_values
-from .taken_apart import TOO_DEEP, CannotBeSentError, Path, Plain, sendable
+from .taken_apart import SCALARS, TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
-_SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})
+NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class _ExactNumbers:
@@ -59,19 +59,29 @@ class RequestSchema:
         """
         plain = Plain()
         try:
-            if type(value) not in _SCALARS:
+            if type(value) not in SCALARS:
                 value = plain.of(value)
             return self._encoded(value, plain.kept)
         except ValidationError as error:
-            problems = _problems(error)
+            problems = [_placed(one, value) for one in _problems(error)]
         except CannotBeSentError as error:
             problems = [error.problem]
         except RecursionError:
             problems = [TOO_DEEP]
         raise RequestValidationError.of(subject, problems) from None
 
-    def checked(self, value: Any, subject: str, check: RequestCheck | None, key: str | None) -> Any:
-        """As `encode`, checked against a schema as well. Raises RequestValidationError, which names all problems."""
+    def checked(
+        self,
+        value: Any,
+        subject: str,
+        check: RequestCheck | None,
+        key: str | None,
+        beside: Mapping[str, Any] = NOTHING,
+    ) -> Any:
+        """As `encode`, checked against a schema as well. Raises RequestValidationError, which names all problems.
+
+        Members that are sent `beside` the value count as there and are not checked themselves.
+        """
         if check is None or key is None:
             return self.encode(value, subject)
         try:
@@ -79,7 +89,9 @@ class RequestSchema:
         except RequestValidationError as error:
             problems = [*error.problems, *check.more_problems(key, value)]
             raise RequestValidationError.of(subject, problems) from None
-        problems = check.problems(key, plain)
+        whole = {**plain, **beside} if beside and is_object(plain) else plain
+        found = check.problems(key, whole)
+        problems = [one for one in found if not (one.location and one.location[0] in beside)]
         if problems:
             raise RequestValidationError.of(subject, problems)
         return plain
@@ -94,7 +106,7 @@ class RequestSchema:
                 raise
             valid = self._validate(value, extra="allow")
             return _with_extras(valid, self._dumped(valid))
-        return valid if type(valid) in _SCALARS else self._dumped(valid)
+        return valid if type(valid) in SCALARS else self._dumped(valid)
 
     def restore(self, value: Any) -> Any:
         """The typed form of what `encode` gave, keys of no field included. Raises pydantic's ValidationError."""
@@ -109,6 +121,19 @@ def _problems(error: ValidationError) -> list[Invalid]:
     """Where and why, never the input: it may hold what must not be shown."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [Invalid(tuple(item["loc"]), item["msg"], item["type"]) for item in found]
+
+
+def _placed(problem: Invalid, value: Any) -> Invalid:
+    """The problem with its path in the plain value that was refused."""
+    path: list[str | int] = []
+    for step in problem.location:
+        inner: Any = value if is_object(value) else dict(enumerate(value)) if is_array(value) else {}
+        if step in inner:
+            value = inner[step]
+            path.append(step)
+    if problem.kind == "missing":
+        path += problem.location[-1:]
+    return replace(problem, path=tuple(path))
 
 
 def _is_kept(problem: Invalid, kept: list[Path]) -> bool:

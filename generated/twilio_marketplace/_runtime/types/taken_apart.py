@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from ..results.errors import Invalid
+from ..values.json_codec import JsonError, object_text
 from ..values.shapes import is_array, is_mapping, is_tuple
 from ..values.unset import UNSET
 
+SCALARS: Final = frozenset({str, int, bool, float, Decimal, bytes, datetime, date, type(None)})
+"""Types whose values are taken as they are."""
 Path = tuple[str | int, ...]
 MOST_VALUES: Final = 5_000_000
 """Values in one argument. Lists that share their parts can have more of them than memory could hold."""
@@ -42,6 +48,8 @@ class Plain:
 
     def of(self, value: Any, path: Path = ()) -> Any:
         """The plain form. Raises CannotBeSentError, or RecursionError for what contains itself."""
+        if type(value) in SCALARS:
+            return value
         if isinstance(value, BaseModel):
             self.kept.append(path)
             self._weigh(value)
@@ -52,7 +60,13 @@ class Plain:
         if is_array(value) or is_tuple(value):
             self._count(len(value))
             return [self.of(item, (*path, index)) for index, item in enumerate(value)]
-        return value
+        if isinstance(value, Enum):
+            return value.value
+        try:
+            text = object_text(value)
+        except JsonError as error:
+            raise CannotBeSentError(Invalid(path, str(error), "object")) from None
+        return value if text is None else text
 
     def _count(self, values: int) -> None:
         self._left -= values

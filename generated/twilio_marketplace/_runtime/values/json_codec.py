@@ -10,8 +10,9 @@ import enum
 import math
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from ipaddress import IPv4Address, IPv6Address
 from itertools import accumulate, repeat
 from json import JSONDecoder
 from json.encoder import encode_basestring, encode_basestring_ascii
@@ -23,6 +24,7 @@ from .shapes import is_mapping
 DEPTH: Final = 200
 """Levels of nesting that are read unless a client says otherwise."""
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_MINUTE: Final = timedelta(minutes=1)
 _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _PLAIN_EXPONENT: Final = 400
 """Beyond it a Decimal is written with an exponent, so that `Decimal("1E+999999")` does not become a megabyte."""
@@ -161,23 +163,46 @@ def _simplify(value: Any) -> Any:
         return value.value
     if is_mapping(value):
         return dict(value)
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, bytes):
-        return _text(value)
+    if isinstance(value, (datetime, date)):
+        return _moment(value)
+    if (text := object_text(value)) is not None:
+        return text
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        raise JsonError("bytes cannot be sent here; pass text, such as their base64")
     for base in (str, bool, int, float, Decimal):
         if isinstance(value, base):
             return base(value)
     raise JsonError(f"a {type(value).__name__} has no JSON form")
 
 
-def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        raise JsonError("bytes that are not UTF-8 text have no JSON form") from None
+def object_text(value: Any) -> str | None:
+    """The text of an object that stands for one, None for other values. Raises `JsonError` if it has none."""
+    if isinstance(value, (UUID, IPv4Address, IPv6Address)):
+        return str(value)
+    if isinstance(value, time):
+        if value.utcoffset() is None:
+            raise JsonError("a time has to have an offset from UTC (RFC 3339 section 5.6)")
+        return _moment(value)
+    return _duration(value) if isinstance(value, timedelta) else None
+
+
+def _moment(value: date | time) -> str:
+    text = value.isoformat()
+    if not isinstance(value, date) or isinstance(value, datetime):
+        offset = value.utcoffset()
+        if offset is not None and offset % _MINUTE:
+            raise JsonError("an offset from UTC has no seconds (RFC 3339 section 5.6)")
+    return text
+
+
+def _duration(value: timedelta) -> str:
+    """As RFC 3339, appendix A, has it: no sign, no fraction, and minutes between hours and seconds even if 0."""
+    if value < timedelta(0) or value.microseconds:
+        raise JsonError("a duration has to be a whole number of seconds, 0 or more (RFC 3339, appendix A)")
+    counts = ((value.seconds // 3600, "H"), (value.seconds // 60 % 60, "M"), (value.seconds % 60, "S"))
+    used = [place for place, (count, _) in enumerate(counts) if count] or ([] if value.days else [2])
+    clock = "".join(f"{count}{unit}" for count, unit in counts[used[0] : used[-1] + 1]) if used else ""
+    return f"P{f'{value.days}D' if value.days else ''}{f'T{clock}' if clock else ''}"
 
 
 def scalar_text(value: Any) -> str:

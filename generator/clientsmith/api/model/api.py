@@ -75,6 +75,8 @@ class RequestBody:
     encodings: tuple[Encoding, ...] = ()
     description: str = ""
     examples: tuple[Example, ...] = ()
+    takes_any: bool = False
+    """Whether a file may stand in the place of JSON: the document names neither a media type nor a schema."""
     schema_key: str | None = None
     """The `EmbeddedSchema` that says more than the type checks."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias as Alias
 
 from clientsmith.api.model.types import (
     ANY,
@@ -15,10 +16,13 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
 )
+
+Leaf: Alias = ScalarType | LiteralType | NamedType
 
 
 def union(members: Iterable[TypeExpr], without: tuple[TypeExpr, ...] = ()) -> TypeExpr:
@@ -51,10 +55,15 @@ def children(expression: TypeExpr) -> tuple[TypeExpr, ...]:
     match expression:
         case ListType(items=inner) | MapType(values=inner) | ConstrainedType(base=inner):
             return (inner,)
-        case UnionType(members=inner_members):
+        case UnionType(members=inner_members) | TupleType(items=inner_members):
             return inner_members
         case ScalarType() | LiteralType() | NamedType():
             return ()
+
+
+def has_tuple(expression: TypeExpr) -> bool:
+    """Whether a tuple is part of a type."""
+    return isinstance(expression, TupleType) or any(map(has_tuple, children(expression)))
 
 
 def names(expression: TypeExpr) -> Iterator[str]:
@@ -65,26 +74,36 @@ def names(expression: TypeExpr) -> Iterator[str]:
         yield from names(child)
 
 
+def mapped(expression: TypeExpr, change: Callable[[Leaf], TypeExpr]) -> TypeExpr:
+    """The expression with every part changed that has no parts itself."""
+    match expression:
+        case ListType(items=inner):
+            return ListType(mapped(inner, change))
+        case TupleType(items=inner_items):
+            return TupleType(tuple(mapped(inner, change) for inner in inner_items))
+        case MapType(values=inner):
+            return MapType(mapped(inner, change))
+        case ConstrainedType(base=inner):
+            return replace(expression, base=mapped(inner, change))
+        case UnionType(members=inner_members):
+            return union(mapped(inner, change) for inner in inner_members)
+        case ScalarType() | LiteralType() | NamedType():
+            return change(expression)
+
+
 def renamed(expression: TypeExpr, name_of: Callable[[str], str]) -> TypeExpr:
     """The expression with every schema name replaced."""
-    match expression:
-        case NamedType(name=name):
-            return NamedType(name_of(name))
-        case ListType(items=inner):
-            return ListType(renamed(inner, name_of))
-        case MapType(values=inner):
-            return MapType(renamed(inner, name_of))
-        case ConstrainedType(base=inner):
-            return replace(expression, base=renamed(inner, name_of))
-        case UnionType(members=inner_members):
-            return union(renamed(inner, name_of) for inner in inner_members)
-        case ScalarType() | LiteralType():
-            return expression
+    return mapped(
+        expression, lambda leaf: NamedType(name_of(leaf.name)) if isinstance(leaf, NamedType) else leaf
+    )
 
 
 def schema_types(schema: Schema) -> tuple[TypeExpr, ...]:
     """The type expressions that a schema holds."""
-    return (schema.type,) if isinstance(schema, TypeAlias) else tuple(field.type for field in schema.fields)
+    if not isinstance(schema, TypeAlias):
+        return tuple(field.type for field in schema.fields)
+    positions = schema.positions
+    return (schema.type,) if positions is None else (schema.type, *positions.first, positions.others)
 
 
 def admits_null(expression: TypeExpr, schemas: Mapping[str, Schema]) -> bool:

@@ -21,7 +21,19 @@ _MAX_FILE_NAME = 180
 """Bytes of a module's name; 255 are allowed, and `.cpython-313.opt-2.pyc.140234567890123` is put after it."""
 
 # Soft keywords are fine as attributes and arguments; hard ones and the names below break the code around them.
-_TYPES_IN_ANNOTATIONS = {"list", "dict", "str", "int", "float", "bool", "bytes", "object", "date", "datetime"}
+_TYPES_IN_ANNOTATIONS = {
+    "list",
+    "dict",
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "object",
+    "tuple",
+    "date",
+    "datetime",
+}
 _PYDANTIC_ATTRIBUTES = {
     "construct", "copy", "dict", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
     "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set",
@@ -58,9 +70,10 @@ CLASS_RESERVED = frozenset(
     {
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "Decimal", "Dict",
-        "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional", "RequestModel", "ResponseModel",
-        "RootModel", "TypeAlias", "TypeAliasType", "Union",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByPosition", "ConfigDict",
+        "Decimal", "Dict", "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional",
+        "RequestModel", "RequestUnion", "ResponseModel", "ResponseUnion", "RootModel", "TypeAlias",
+        "TypeAliasType", "Union",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {

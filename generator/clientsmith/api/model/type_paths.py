@@ -20,13 +20,14 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeExpr,
     UnionType,
 )
 
 Kind: Alias = Literal["text", "number", "boolean"]
 _KINDS: dict[str, Kind] = {
-    "str": "text", "bytes": "text", "datetime": "text", "date": "text",
+    "str": "text", "bytes": "text", "Base64": "text", "datetime": "text", "date": "text",
     "int": "number", "float": "number", "Decimal": "number", "ExactNumber": "number", "bool": "boolean",
 }  # fmt: skip
 
@@ -48,11 +49,18 @@ class TypePaths:
                 found.append(plain.values)
             elif isinstance(plain, ListType) and step.isascii() and step.isdigit():
                 found.append(plain.items)
+            elif isinstance(plain, TupleType) and step.isascii() and step.isdigit():
+                found += plain.items[int(step[:9]) :][:1]
         return union(found) if found else None
 
     def items(self, expression: TypeExpr) -> TypeExpr | None:
         """The type of the items, where at least one alternative is an array."""
-        found = [plain.items for plain in self.alternatives(expression) if isinstance(plain, ListType)]
+        found: list[TypeExpr] = []
+        for plain in self.alternatives(expression):
+            if isinstance(plain, ListType):
+                found.append(plain.items)
+            elif isinstance(plain, TupleType):
+                found += plain.items
         return union(found) if found else None
 
     def is_object(self, expression: TypeExpr) -> bool:

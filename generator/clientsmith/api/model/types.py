@@ -14,12 +14,14 @@ ScalarName: Alias = Literal[
     "ExactNumber",
     "bool",
     "bytes",
+    "Base64",
     "datetime",
     "date",
     "None",
     "Any",
     "JsonValue",
 ]
+ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
 Direction: Alias = Literal["request", "response"]
 
 
@@ -32,9 +34,12 @@ class ScalarType:
     """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library.
 
     `ExactNumber` is a number to send: an int, a float or a Decimal, whose token is kept.
+    `Base64` takes bytes and sends them in base64. `stands_for` names the objects that a text stands for, which a
+    request takes in its place.
     """
 
     name: ScalarName
+    stands_for: ObjectName = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +60,13 @@ class ListType:
     """A JSON array."""
 
     items: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """A JSON array of a fixed length whose items have a type each."""
+
+    items: tuple[TypeExpr, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,9 @@ class ConstrainedType:
     constraints: Constraints
 
 
-TypeExpr: Alias = ScalarType | LiteralType | ListType | MapType | UnionType | NamedType | ConstrainedType
+TypeExpr: Alias = (
+    ScalarType | LiteralType | ListType | TupleType | MapType | UnionType | NamedType | ConstrainedType
+)
 
 ANY = ScalarType("Any")
 NONE = ScalarType("None")
@@ -125,18 +139,21 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """The discriminator values of a variant: a value of `others` in `property` belongs to another variant.
+class Choice:
+    """How a value finds its member of a union, which is what the union says and not what the members say."""
 
-    If all variants together would list too many of them, one class lists `every` value of its union and the others
-    name that class in `siblings`.
-    """
-
-    property: str
-    own: tuple[str, ...]
-    others: tuple[str, ...] = ()
-    every: tuple[str, ...] = ()
-    siblings: str | None = None
+    tag: str = ""
+    """The property whose value names the member; empty without one."""
+    members: tuple[tuple[str, str], ...] = ()
+    """The member's schema by each value of the tag; members that no value names are not in it."""
+    binding: bool = True
+    """Whether the member that is named decides alone; else a value that does not fit it may be any other."""
+    exclusive: bool = False
+    """Whether one member alone may be meant (`oneOf`)."""
+    base: str | None = None
+    """The class that the members derive from, if the document names that class alone: what no member fits is one."""
+    overlapping: tuple[str, ...] = ()
+    """The classes, for requests, that take the properties which only other members declare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +170,18 @@ class ModelClass:
     open: bool
     pointer: str
     description: str = ""
-    tag: Tag | None = None
     closed: bool = False
     read_only: tuple[str, ...] = ()
     counterpart: str | None = None
     """The response class of the same schema, whose instances are taken where this request class is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """The types of the first items of an array, and that of the others."""
+
+    first: tuple[TypeExpr, ...]
+    others: TypeExpr
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +193,8 @@ class TypeAlias:
     type: TypeExpr
     pointer: str
     description: str = ""
+    choice: Choice | None = None
+    positions: Positions | None = None
 
 
 Schema: Alias = ModelClass | TypeAlias

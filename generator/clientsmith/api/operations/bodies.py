@@ -7,16 +7,20 @@ from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
-from clientsmith.api.model.types import ANY, STR, Field, ScalarType, TypeExpr
+from clientsmith.api.model.types import ANY, STR, Field, MapType, ScalarType, TypeExpr
 from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.openapi import encoding
-from clientsmith.openapi.encoding import encodings
+from clientsmith.openapi.encoding import encodings, lacks_fields
 from clientsmith.openapi.example import examples
-from clientsmith.openapi.media_type import codec, concrete, preferred
+from clientsmith.openapi.media_type import codec, concrete, is_json, preferred
 from clientsmith.openapi.operation import DescribedOperation
+
+_NO_TEXT = ("binary", "date", "date-time")
+"""Formats of strings that are values of another type in Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,27 @@ class BodyReader:
         if node is None or chosen is None:
             return None
         self._note_others(node, chosen)
-        media, kind = contents[chosen], codec(chosen)
+        media = contents[chosen]
         required = node.mapping.get("required") is True
         schema = media.get("schema")
+        formats = self.schemas.reader.formats(schema)
+        kind = codec(chosen, formats)
+        if schema is not None and lacks_fields(chosen, Branches(self.schemas.reader).types(schema)):
+            self._note_no_fields(chosen, schema)
+            schema = None
         fields = self._fields(schema, required, kind)
+        sent = self._type(schema, kind)
         return RequestBody(
-            media_type=concrete(chosen),
+            media_type=concrete(chosen, formats),
             codec=kind,
-            type=self._type(schema, kind),
+            type=sent,
             required=required,
             fields=fields,
             argument="body" if fields is None else None,
             encodings=tuple(map(_encoding, encodings(media).values())),
             description=node.text("description"),
             examples=media_examples(media, self.schemas),
+            takes_any=sent == ANY and not is_json(chosen) and kind == "json",
             schema_key=self._key(schema, kind),
         )
 
@@ -62,7 +73,18 @@ class BodyReader:
             return ScalarType("bytes")
         if kind == "text":
             return STR if schema is None else self._text(schema)
-        return ANY if schema is None else self.schemas.lower(schema, "request")
+        if schema is None:
+            return MapType(ANY) if kind in ("form", "multipart") else ANY
+        if kind == "multipart":
+            self.schemas.use_files(schema)
+        return self.schemas.lower(schema, "request")
+
+    def _note_no_fields(self, media_type: str, schema: Node) -> None:
+        message = (
+            f"'{media_type}' is made of named fields, which no value of this schema has; "
+            "the client takes any object instead, whose members become the fields"
+        )
+        self.diagnostics.warning("body-without-fields", message, schema.place)
 
     def _text(self, schema: Node) -> TypeExpr:
         """Return the type of a text body; text that encodes another type of value has a format of its own."""
@@ -70,7 +92,7 @@ class BodyReader:
 
     def _is_text(self, schema: Node) -> bool:
         shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
-        return shape.kinds == frozenset({"string"}) and shape.format in (None, "") and not shape.nullable
+        return shape.kinds == frozenset({"string"}) and shape.format not in _NO_TEXT and not shape.nullable
 
     def _fields(self, schema: Node | None, required: bool, kind: str) -> tuple[Field, ...] | None:
         """Return keyword arguments if omitting one cannot be confused with omitting the body."""

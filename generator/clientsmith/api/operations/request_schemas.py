@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from clientsmith.api.operations.embedded_schemas import EmbeddedSchemas, key_of
 from clientsmith.api.schemas.rest import Rests
 from clientsmith.api.schemas.sources import Sources
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
-from clientsmith.jsonschema.dialect import ExportOptions, JsonSchemaExport
+from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport
 
 
 @dataclass(slots=True)
 class RequestSchemas(EmbeddedSchemas):
     """Collects the schemas of bodies and parameters; which of them have a rest is known once all types are made."""
 
-    direction: Literal["request"] = "request"
+    direction: Direction = "request"
     _asked: dict[str, Node] = field(default_factory=dict[str, Node])
 
     def key(self, schema: Node) -> str:

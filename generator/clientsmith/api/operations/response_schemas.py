@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from clientsmith.api.model.api import EmbeddedSchema
 from clientsmith.api.operations.embedded_schemas import EmbeddedSchemas, texts
 from clientsmith.document.model import Node
-from clientsmith.jsonschema.dialect import Plain
+from clientsmith.jsonschema.dialect import Direction, Plain
 
 
 @dataclass(slots=True)
 class ResponseSchemas(EmbeddedSchemas):
     """Collects the schemas of JSON responses and all that these refer to."""
 
-    direction: Literal["response"] = "response"
+    direction: Direction = "response"
     _combined: dict[str, Plain] = field(default_factory=dict[str, "Plain"])
 
     def key(self, schema: Node) -> str:

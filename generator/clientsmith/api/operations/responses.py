@@ -104,7 +104,8 @@ class ResponseReader:
         return replace(first, type=union([first.type, second.type]), schema_key=key)
 
     def _decoded(self, name: str, media: Node) -> ResponseMedia:
-        kind, schema = codec(name), media.get("schema")
+        schema = media.get("schema")
+        kind = codec(name, self.schemas.reader.formats(schema))
         if kind == "json":
             key = None if schema is None else self.checks.key(schema)
             return ResponseMedia(essence(name), "json", self._lowered(schema), key)

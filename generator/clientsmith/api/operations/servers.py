@@ -76,6 +76,13 @@ def documented_servers(
     return tuple(url for url in urls if _DOCUMENTED.fullmatch(url) and url != base_url)
 
 
+def common_server(servers_of_operations: Iterable[str | None]) -> str | None:
+    """The one server of all operations, for a document that names none itself."""
+    found = set(servers_of_operations)
+    common = found.pop() if len(found) == 1 else None
+    return common if common is not None and not common.startswith("/") else None
+
+
 def common_path(paths: Iterable[str]) -> str:
     """The segments that all paths begin with, up to the first parameter; empty if there are none."""
     columns = zip(*(path.partition("?")[0].strip("/").split("/") for path in paths), strict=False)

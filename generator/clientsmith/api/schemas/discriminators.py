@@ -1,104 +1,131 @@
-"""Discriminators: which values of a property belong to which variant of a union (OpenAPI Discriminator Object)."""
+"""Discriminators: how a value finds its member of a union, and which schemas stand in for a base class.
+
+A base class with a discriminator stands for a union too: of itself and of the schemas that refer to it in `allOf`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import cached_property
 
-from clientsmith.api.model.types import ModelClass, Schema, Tag
+from clientsmith.api.model.types import Choice, Direction
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-from clientsmith.jsonschema.discriminator import TagReader
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.discriminator import TagReader, components_of
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS
 
-_MOST_LISTED = 20_000
-"""How many values the variants of an API may list of each other, each for itself."""
 
-
-@dataclass(slots=True)
-class _Tags:
-    property: str
-    own: set[str] = field(default_factory=set[str])
-    unions: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
-    """The values of each union that the class is a variant of; one set for all its variants."""
-
-    def listed(self) -> int:
-        """How many values there are to list, at most."""
-        return sum(map(len, self.unions))
-
-    def every(self) -> frozenset[str]:
-        """The values of all variants."""
-        return frozenset[str]().union(*self.unions)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Discriminators:
-    """Collects the discriminator values of every class that is a variant somewhere."""
+    """Makes choices of discriminators."""
 
     reader: SchemaReader
-    _values: TagReader = field(init=False)
-    _tags: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
-    _unspoken: dict[str, _Tags] = field(default_factory=dict[str, _Tags])
+    diagnostics: Diagnostics
 
-    def __post_init__(self) -> None:
-        self._values = TagReader(self.reader)
+    def choice(self, discriminator: Node, members: list[tuple[Node, str]], direction: Direction) -> Choice:
+        """What a discriminator says of the members, each given by its schema and the name of its type.
 
-    def add(self, discriminator: Node, variants: list[tuple[Node, str]]) -> None:
-        """Take in one union: its discriminator, and each variant's schema with the class that it became."""
-        name = discriminator.text("propertyName")
-        mapped = self._values.mapping(discriminator)
-        own: list[tuple[str, list[str]]] = []
-        for node, class_key in variants:
-            values = mapped.get(node.identity) or self._values.implied(node, name)
-            if name and values:
-                own.append((class_key, values))
-        _enter(self._tags, name, own)
+        The name of a schema is a value too, unless the mapping has other ones for it. An answer may use it even then.
+        """
+        tag = discriminator.text("propertyName")
+        nodes = [node for node, _ in members]
+        named = self._tags.of_members(discriminator, nodes)
+        found = _found(named, members)
+        if direction == "response" and tag:
+            found = _found([self._tags.implied(node, tag) for node in nodes], members) | found
+        self._warn(discriminator)
+        return Choice(tag, tuple(sorted(found.items())), binding=direction == "response" or all(named))
 
-    def imply(self, variants: list[tuple[Node, str]]) -> None:
-        """Take in one union without a discriminator: a property no two variants list the same values of is as good."""
-        listed: dict[str, list[tuple[str, list[str]]]] = {}
-        for node, class_key in variants if len(variants) > 1 else ():
-            for name, inner in self.reader.shape(self.reader.parts(node)).properties.items():
-                values = self._values.listed(inner)
+    def family(self, base: Node, subtypes: list[tuple[Node, str]], own: str, direction: Direction) -> Choice:
+        """What the discriminator of a base class says of its subtypes; `own` is the name of the base itself."""
+        discriminator = base.child("discriminator")
+        named = self._tags.of_subtypes(base, [node for node, _ in subtypes])
+        found = _found(named, subtypes)
+        if direction == "response":
+            names = [self._tags.name(node) for node, _ in subtypes]
+            found = _found([[name] if name else [] for name in names], subtypes) | found
+        for value, node, _ in self._tags.targets(discriminator):
+            if node == base:
+                found[value] = own
+        self._warn(discriminator)
+        return Choice(discriminator.text("propertyName"), tuple(sorted(found.items())), base=own)
+
+    def _warn(self, discriminator: Node) -> None:
+        tag = discriminator.text("propertyName")
+        for value, place in self._tags.contradictions(discriminator):
+            message = (
+                f"the discriminator maps {value!r:.60} to a schema whose {tag!r:.60} cannot have that value"
+            )
+            hint = "the values that the schema lists are sent; correct the mapping"
+            self.diagnostics.warning("contradicting-discriminator", message, place.place, hint=hint)
+
+    def implied(self, members: list[tuple[Node, str]]) -> Choice | None:
+        """What tells members apart without a discriminator: a property of which no two list the same values."""
+        listed: dict[str, list[tuple[str, str]]] = {}
+        holders: dict[str, int] = {}
+        for node, name in members if len(members) > 1 else ():
+            for wire, inner in self.reader.shape(self.reader.parts(node)).properties.items():
+                values = self._tags.listed(inner)
                 if values and all(isinstance(value, str) for value in values):
-                    listed.setdefault(name, []).append((class_key, [str(value) for value in values]))
-        for name, own in sorted(listed.items(), key=lambda item: (-len(item[1]), item[0])):
-            every = [value for _, values in own for value in values]
-            if len(own) > 1 and len(set(every)) == len(every):
-                _enter(self._unspoken, name, own)
-                return
+                    listed.setdefault(wire, []).extend((str(value), name) for value in values)
+                    holders[wire] = holders.get(wire, 0) + 1
+        for wire, own in sorted(listed.items(), key=lambda item: (-holders[item[0]], item[0])):
+            if holders[wire] > 1 and len({value for value, _ in own}) == len(own):
+                return Choice(wire, tuple(sorted(own)), binding=False)
+        return None
 
-    def attach(self, schemas: dict[str, Schema], spend: Callable[[str, int], None]) -> None:
-        """Give the classes their tags; `spend` is told of the values that a class lists for others too."""
-        found = {
-            key: (made, tags)
-            for key, tags in (self._unspoken | self._tags).items()
-            if isinstance(made := schemas.get(key), ModelClass)
+    def subtypes(self, base: Node) -> list[Node]:
+        """The schemas that take the place of a base class: those that derive from it, and what its mapping names."""
+        discriminator = base.get("discriminator")
+        if discriminator is None or not has_subtypes(base):
+            return []
+        found: dict[Identity, Node] = {}
+        pending = [base]
+        while pending:
+            for child in self._children.get(pending.pop().identity, ()):
+                if child.identity not in found:
+                    found[child.identity] = child
+                    pending.append(child)
+        for _, node, _ in self._tags.targets(discriminator):
+            found.setdefault(node.identity, node)
+        found.pop(base.identity, None)
+        return list(found.values())
+
+    @cached_property
+    def _tags(self) -> TagReader:
+        return TagReader(self.reader)
+
+    @cached_property
+    def _children(self) -> dict[Identity, list[Node]]:
+        """The components of all files by what they refer to in their `allOf`."""
+        roots = (document.root for document in self.reader.document.documents.values())
+        components = {
+            target.identity: target
+            for root in roots
+            for _, node in components_of(root)
+            for target in (self.reader.canonical(node)[0],)
         }
-        if sum(tags.listed() for _, tags in found.values()) <= _MOST_LISTED:
-            for key, (made, tags) in found.items():
-                others = tuple(sorted(tags.every() - tags.own))
-                schemas[key] = replace(made, tag=Tag(tags.property, tuple(sorted(tags.own)), others))
-            return
-        first: dict[frozenset[int], str] = {}
-        for key, (made, tags) in sorted(found.items()):
-            own = tuple(sorted(tags.own))
-            siblings = first.setdefault(frozenset(map(id, tags.unions)), key)
-            if siblings == key:
-                spend(key, tags.listed())
-                tag = Tag(tags.property, own, every=tuple(sorted(tags.every())))
-            else:
-                tag = Tag(tags.property, own, siblings=siblings)
-            schemas[key] = replace(made, tag=tag)
+        found: dict[Identity, list[Node]] = {}
+        for child in components.values():
+            pending, met = [child], {child.identity}
+            while pending:
+                for inner in self.reader.conjuncts(pending.pop()):
+                    target = self.reader.canonical(inner)[0]
+                    if target.identity in met:
+                        continue
+                    met.add(target.identity)
+                    found.setdefault(target.identity, []).append(child)
+                    if target.identity not in components:
+                        pending.append(target)
+        return found
 
 
-def _enter(tags: dict[str, _Tags], name: str, own: list[tuple[str, list[str]]]) -> None:
-    every = frozenset(value for _, values in own for value in values)
-    for class_key, values in own:
-        entry = tags.setdefault(class_key, _Tags(name))
-        if entry.property == name:
-            entry.own.update(values)
-            entry.unions.append(every)
+def _found(named: list[list[str]], members: list[tuple[Node, str]]) -> dict[str, str]:
+    """The type by each value; the first one that a value names."""
+    pairs = [(value, name) for values, (_, name) in zip(named, members, strict=True) for value in values]
+    return dict(reversed(pairs))
 
 
 def has_subtypes(node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Names for constraints that stand inside other types, such as the items of a list.
+"""Names for constraints and tuples inside other types, such as the items of a list.
 
 Generated models can state constraints on a field or on a named type only, so a constrained type anywhere else becomes
 an alias of its own, named after the field it stands in.
@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.expressions import members, union
+from clientsmith.api.model.expressions import has_tuple, members, union, without_null
 from clientsmith.api.model.naming import Scope, pascal_case
 from clientsmith.api.model.types import (
     NONE,
     ConstrainedType,
+    Field,
     ListType,
     MapType,
     ModelClass,
     NamedType,
+    ScalarType,
     Schema,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
 )
+
+_PLAIN_ITEMS = frozenset({"str", "int", "bool"})
 
 
 def hoist(schemas: Iterable[Schema], scope: Scope) -> list[Schema]:
@@ -40,10 +45,19 @@ class _Hoister:
         if isinstance(schema, TypeAlias):
             return replace(schema, type=self._outer(schema.type, schema.name, schema))
         fields = tuple(
-            replace(item, type=self._outer(item.type, schema.name + pascal_case(item.wire, "Field"), schema))
+            replace(item, type=self._field(item, schema.name + pascal_case(item.wire, "Field"), schema))
             for item in schema.fields
         )
         return replace(schema, fields=fields)
+
+    def _field(self, field: Field, name: str, owner: ModelClass) -> TypeExpr:
+        """A tuple may stay at the top of a field if its items have names."""
+        if not has_tuple(field.type) or _is_plain_tuple(field):
+            return self._outer(field.type, name, owner)
+        alias = self.scope.claim(name)
+        kind = self._outer(without_null(field.type), name, owner)
+        self.made.append(TypeAlias(alias, owner.direction, kind, owner.pointer))
+        return union([NamedType(alias), *(member for member in members(field.type) if member == NONE)])
 
     def _outer(self, expression: TypeExpr, name: str, owner: ModelClass | TypeAlias) -> TypeExpr:
         """A constrained type may stay at the top of a field, alone or beside null."""
@@ -61,6 +75,11 @@ class _Hoister:
         match expression:
             case ListType(items=items):
                 return ListType(self._inner(items, f"{name}Item", owner))
+            case TupleType(items=listed):
+                numbered = enumerate(listed, start=1)
+                return TupleType(
+                    tuple(self._below(item, f"{name}{number}", owner) for number, item in numbered)
+                )
             case MapType(values=values):
                 return MapType(self._inner(values, f"{name}Value", owner))
             case UnionType(members=listed):
@@ -78,3 +97,15 @@ class _Hoister:
         kind = replace(expression, base=self._below(expression.base, name, owner))
         self.made.append(TypeAlias(alias, owner.direction, kind, owner.pointer))
         return NamedType(alias)
+
+
+def _is_plain_tuple(field: Field) -> bool:
+    kind = field.type
+    return (
+        isinstance(kind, TupleType)
+        and kind.items != ()
+        and all(
+            isinstance(item, NamedType) or (isinstance(item, ScalarType) and item.name in _PLAIN_ITEMS)
+            for item in kind.items
+        )
+    )

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, starmap
 from typing import TypeAlias
 
 import jsonschema_rs
 
+from clientsmith.api.schemas.arrays import tuple_lengths
 from clientsmith.api.schemas.sources import Sources, only_requires
 from clientsmith.api.schemas.values import is_literal
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
 from clientsmith.jsonschema.discriminator import TagReader
-from clientsmith.jsonschema.disjoint import are_disjoint
+from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import asserts, is_null
 from clientsmith.jsonschema.pattern_syntax import searches, to_rust
 from clientsmith.jsonschema.shape import Group, Shape
@@ -42,7 +43,6 @@ _UNCHECKED: dict[str, Callable[[JSON], bool]] = {
     "dependentSchemas": _is_empty,
     "not": lambda value: not isinstance(value, dict) and value is not True,
     "patternProperties": _is_empty,
-    "prefixItems": _is_empty,
     "propertyNames": _says_nothing,
     "unevaluatedItems": _says_nothing,
     "uniqueItems": lambda value: value is not True,
@@ -81,6 +81,10 @@ class Rests:
     sources: Sources
     _found: dict[object, _Found] = field(default_factory=dict[object, "_Found"])
     _without: set[object] = field(default_factory=set[object])
+    _pairs: Pairs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pairs = Pairs(self.sources.reader)
 
     def has(self, schema: Node) -> bool:
         """Whether there is a rest in a schema or below it."""
@@ -110,7 +114,7 @@ class Rests:
             walked.add(key)
             found = self._found.get(key)
             if found is None:
-                look = _Look(self.sources, conjunction)
+                look = _Look(self.sources, conjunction, self._pairs)
                 found = _Found(key, tuple(look.left()), tuple(look.below()), tuple(look.out_of_reach()))
                 self._found[key] = found
             yield found
@@ -120,8 +124,9 @@ class Rests:
 class _Look:
     """One look at one conjunction."""
 
-    def __init__(self, sources: Sources, conjunction: _Conjunction) -> None:
+    def __init__(self, sources: Sources, conjunction: _Conjunction, pairs: Pairs) -> None:
         self.sources = sources
+        self.pairs = pairs
         self.reader = sources.reader
         self.typed = conjunction.typed
         self.given = conjunction.nodes
@@ -129,13 +134,12 @@ class _Look:
         parts = (part for node in self.nodes for part in self.reader.parts(node))
         self.parts = list({part.node.identity: part for part in parts}.values())
         self.shape: Shape = self.reader.shape(self.parts)
+        self.first = self.parts[0].node if self.parts else self.nodes[0]
         self.groups = [group for group in self.shape.groups if any(map(asserts, group.node.elements()))]
 
     def left(self) -> Iterator[Left]:
         """What the type that is made of the conjunction does not check."""
-        for node in self.nodes:
-            if node.value is False:
-                yield node, "false"
+        yield from ((node, "false") for node in self.nodes if node.value is False)
         for part in self.parts:
             yield from ((part.node, keyword) for keyword in _keywords(part.node, self.shape))
             yield from self._names(part.node)
@@ -147,9 +151,6 @@ class _Look:
         for group in self.groups:
             yield from self._group(group)
 
-    def _first(self) -> Node:
-        return self.parts[0].node if self.parts else self.nodes[0]
-
     def _names(self, node: Node) -> Iterator[Left]:
         """Which members there may be, and what others have to be."""
         shape, mapping = self.shape, node.mapping
@@ -157,17 +158,19 @@ class _Look:
         if isinstance(required, list) and any(name not in shape.properties for name in required):
             yield node, "required"
         rest = node.get("additionalProperties")
-        if rest is not None and rest.value is False:
-            own = node.get("properties")
-            others = shape.properties.keys() - (own.mapping.keys() if own is not None else set[str]())
-            if others or shape.is_open or any(self._adds_names(group) for group in self.groups):
-                yield node, "additionalProperties"
+        if rest is not None and rest.value is False and self._takes_more_than(node):
+            yield node, "additionalProperties"
         for keyword in ("additionalProperties", "unevaluatedProperties"):
             inner = node.get(keyword)
             if inner is None or not isinstance(inner.value, dict) or not asserts(inner):
                 continue
             if shape.properties or len(shape.additional) > 1 or shape.additional_allowed or self.groups:
                 yield node, keyword
+
+    def _takes_more_than(self, node: Node) -> bool:
+        """Whether the class of the conjunction takes members that one of its schemas does not know."""
+        adds_names = any(map(self._adds_names, self.groups))
+        return bool(self.shape.properties.keys() - _own_names(node)) or self.shape.is_open or adds_names
 
     def _adds_names(self, group: Group) -> bool:
         return any(
@@ -178,7 +181,7 @@ class _Look:
 
     def _values(self) -> Iterator[Left]:
         """What is left of listed values, and of types that contradict each other."""
-        shape, node = self.shape, self._first()
+        shape, node = self.shape, self.first
         if shape.values is not None:
             is_listed = bool(shape.values) and all(map(is_literal, shape.values))
             if not is_listed or self.groups or not all(map(self._keeps, shape.values)):
@@ -196,7 +199,7 @@ class _Look:
         )
 
     def _bounds(self) -> Iterator[Left]:
-        shape, node = self.shape, self._first()
+        shape, node = self.shape, self.first
         if shape.values is not None:
             return
         is_unbound = "string" in shape.kinds and shape.format in _UNBOUND_FORMATS
@@ -207,7 +210,8 @@ class _Look:
         patterns = {to_rust(str(one.value)) for one in shape.patterns} - {None}
         if len(patterns) > 1 or (patterns and (is_unbound or not (shape.kinds or self.typed))):
             yield node, "pattern"
-        if len(shape.items) > 1 or any(one.value is False for one in shape.items):
+        is_tuple = "array" in shape.kinds and tuple_lengths(shape) is not None
+        if not is_tuple and (len(shape.items) > 1 or any(one.value is False for one in shape.items)):
             yield node, "items"
 
     def _group(self, group: Group) -> Iterator[Left]:
@@ -219,12 +223,16 @@ class _Look:
         if any(values):
             if not all(self._is_plain_class(one) for one, own in zip(members, values, strict=True) if own):
                 yield holder, "discriminator"
-        elif group.keyword == "oneOf" and not self.reader.document.may_overlap(group.node):
-            pairs = combinations(members, 2)
-            if not all(are_disjoint(self.reader, one, other) for one, other in pairs):
-                yield holder, "oneOf"
+        elif group.keyword == "oneOf" and self._may_fit_several(group):
+            yield holder, "oneOf"
         if any(self._closes(member) for member in members):
             yield holder, group.keyword
+
+    def _may_fit_several(self, group: Group) -> bool:
+        """Whether a value may fit several members of a `oneOf`, and must not."""
+        pairs = combinations(group.node.elements(), 2)
+        may = self.reader.document.may_overlap(group.node)
+        return not may and not all(starmap(self.pairs.are_disjoint, pairs))
 
     def _is_plain_class(self, member: Node) -> bool:
         shape = self.reader.shape(self.reader.parts(self.reader.canonical(member)[0]))
@@ -235,7 +243,7 @@ class _Look:
         target = self.reader.canonical(member)[0]
         return any(
             part.node.mapping.get("additionalProperties") is False
-            and bool(self.shape.properties.keys() - self.reader.shape([part]).properties.keys())
+            and bool(self.shape.properties.keys() - _own_names(part.node))
             for part in self.reader.parts(target)
         )
 
@@ -256,11 +264,17 @@ class _Look:
         for nodes in shape.properties.values():
             if not any(self.reader.is_marked(node, "readOnly") for node in nodes):
                 yield _Conjunction(tuple(nodes))
-        for inner in (*shape.items, *shape.additional):
-            yield _Conjunction((inner,))
+        inner = (node for node in (*shape.items, *shape.additional) if node.value is not False)
+        for nodes in (*shape.prefix, *([node] for node in inner)):
+            yield _Conjunction(tuple(nodes))
         for group in self.groups:
             for member in group.node.elements():
                 yield _Conjunction((member,), self.typed or bool(shape.kinds))
+
+
+def _own_names(node: Node) -> set[str]:
+    own = node.get("properties")
+    return set() if own is None else set(own.mapping)
 
 
 def _is_unreadable(pattern: object) -> bool:

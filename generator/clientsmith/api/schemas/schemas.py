@@ -6,7 +6,6 @@ exhaust the stack. Names are provisional here (`variants` makes them final).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias as Alias
@@ -18,7 +17,6 @@ from clientsmith.api.model.types import (
     NONE,
     Direction,
     Field,
-    ListType,
     MapType,
     ModelClass,
     NamedType,
@@ -26,20 +24,20 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.api.schemas.discriminators import Discriminators, has_subtypes
+from clientsmith.api.schemas.arrays import ArrayReader, by_position
+from clientsmith.api.schemas.discriminators import has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
 from clientsmith.api.schemas.properties import PropertyReader, is_marked
-from clientsmith.api.schemas.sources import Sources, TypeSource
+from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
+from clientsmith.api.schemas.unions import UnionReader
 from clientsmith.api.schemas.values import ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.bounds import COUNTS
-from clientsmith.jsonschema.keywords import ALL_OF, asserts, is_null
+from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.shape import GROUPS, Group, Part, Shape
+from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 
-_VARIANT_LIMIT = 200
 _DEEPEST_INLINE = 20
 """How deep types may nest before the next one gets a name; readers of types go down by recursion."""
 _OBJECT = frozenset({"object"})
@@ -60,7 +58,8 @@ class SchemaBuilder:
     values: ValueReader = field(init=False)
     fields: PropertyReader = field(init=False)
     null: Nullability = field(init=False)
-    discriminators: Discriminators = field(init=False)
+    unions: UnionReader = field(init=False)
+    arrays: ArrayReader = field(init=False)
     defined: dict[str, Schema] = field(default_factory=dict[str, Schema])
     _classes: list[_Draft] = field(default_factory=list["_Draft"])
     _aliases: list[_Draft] = field(default_factory=list["_Draft"])
@@ -73,7 +72,8 @@ class SchemaBuilder:
         self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
         self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)
         self.null = Nullability(self.sources)
-        self.discriminators = Discriminators(self.reader)
+        self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
+        self.unions = UnionReader(self.sources, self.diagnostics, self._lower, self._is_class)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
         """The type of a schema in one direction; null is part of it where the schema lets null in."""
@@ -95,28 +95,39 @@ class SchemaBuilder:
             return None
         self._lower(source, direction, named=False)
         self.drain()
-        made = self.defined[_key(source.key, direction)]
+        made = self.defined[type_key(source.key, direction)]
         return made if isinstance(made, ModelClass) else None
+
+    def use_files(self, body: Node) -> None:
+        """Count in what makes files of the properties of a multipart body."""
+        shape = self.sources.shape(self.sources.of(self.reader.canonical(self.document.own(body))[0]))
+        properties = [node for nodes in shape.properties.values() for node in nodes]
+        items = [item for node in properties for item in self.reader.shape(self.reader.parts(node)).items]
+        for part in (part for node in (*properties, *items) for part in self.reader.parts(node)):
+            if format_of(part.node) == "binary":
+                self.sources.uses.add(part.node, "request", "format", "contentMediaType", "contentEncoding")
 
     def reached(self, node: Node) -> bool:
         """Whether some operation has asked for the schema in either direction."""
         key = self.sources.of(self.reader.canonical(self.document.own(node))[0]).key
-        return any(_key(key, direction) in self._queued for direction in ("request", "response"))
+        return any(type_key(key, direction) in self._queued for direction in ("request", "response"))
 
     def drain(self) -> None:
         """Define everything that has been named so far, and what that names in turn."""
-        while self._classes or self._aliases:
+        while self._classes or self._aliases or self.unions.families:
             if self._classes:
                 source, shape, direction = self._classes.pop()
-                self.defined[_key(source.key, direction)] = self._class(source, shape, direction)
-            else:
+                self.defined[type_key(source.key, direction)] = self._class(source, shape, direction)
+            elif self._aliases:
                 source, shape, direction = self._aliases.pop()
-                self.defined[_key(source.key, direction)] = self._alias(source, shape, direction)
+                self.defined[type_key(source.key, direction)] = self._alias(source, shape, direction)
+            else:
+                family = self.unions.family(*self.unions.families.pop())
+                self.defined[family.name] = family
 
     def finish(self) -> dict[str, Schema]:
-        """All schemas by provisional name, discriminator values attached."""
+        """All schemas by provisional name."""
         self.drain()
-        self.discriminators.attach(self.defined, self.sources.spend)
         return self.defined
 
     def _is_class(self, shape: Shape) -> bool:
@@ -131,16 +142,22 @@ class SchemaBuilder:
 
     def _lower(self, source: TypeSource, direction: Direction, *, named: bool) -> TypeExpr:
         shape = self.sources.shape(source)
-        key = _key(source.key, direction)
+        key = type_key(source.key, direction)
         is_empty = shape.closed and not shape.is_open and direction == "request"
         if self._is_class(shape) or (is_empty and self._is_one_object(shape)):
             self._queue(self._classes, source, shape, direction)
+            key = self.unions.stand_in(source, direction)
             return union([NamedType(key), NONE]) if shape.nullable else NamedType(key)
-        named = named or self._depth >= _DEEPEST_INLINE
+        named = named or self._depth >= _DEEPEST_INLINE or self._needs_name(shape, direction)
         if named and not (shape.types == frozenset() and not shape.groups):
             self._queue(self._aliases, source, shape, direction)
             return union([NamedType(key), NONE]) if self.null.is_value(source) else NamedType(key)
         return self._expression(source, shape, direction)
+
+    def _needs_name(self, shape: Shape, direction: Direction) -> bool:
+        """Whether a type says more than an expression can: that is for its alias to say."""
+        is_list = shape.values is None and not shape.groups and by_position(shape)
+        return is_list or self.unions.says_more(shape, direction)
 
     def _queue(
         self,
@@ -149,7 +166,7 @@ class SchemaBuilder:
         shape: Shape,
         direction: Direction,
     ) -> None:
-        key = _key(source.key, direction)
+        key = type_key(source.key, direction)
         if key not in self._queued:
             self._queued.add(key)
             queue.append((source, shape, direction))
@@ -165,7 +182,7 @@ class SchemaBuilder:
         if shape.values is not None:
             return self.values.listed(source, shape, direction)
         if shape.groups:
-            return self._group(source, shape, direction)
+            return self.unions.read(source, shape, direction)
         if shape.types == frozenset():
             only_null = any(is_null(part.node) for part in source.parts)
             return NONE if only_null else self.values.none_satisfies(source.node)
@@ -178,8 +195,7 @@ class SchemaBuilder:
 
     def _typed(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "array":
-            items = [self.lower(item, direction) for item in shape.any_item]
-            return self.values.constrained(ListType(union(items) if items else ANY), shape, direction, COUNTS)
+            return self.arrays.read(source, shape, direction)
         if kind == "object":
             return self._object(source, shape, direction)
         return self.values.plain(kind, source, shape, direction)
@@ -190,64 +206,21 @@ class SchemaBuilder:
             inner = self.sources.derived(source, "object", source.hint + "Object", parts, source.node)
             narrowed = replace(self.reader.shape(inner.parts), types=_OBJECT, nullable=False)
             self._queue(self._classes, inner, narrowed, direction)
-            return NamedType(_key(inner.key, direction))
+            return NamedType(type_key(inner.key, direction))
         values = [self.lower(node, direction) for node in (*shape.additional, *shape.patterned)]
         return MapType(ANY if shape.additional_allowed or not values else union(values))
-
-    # -- unions ------------------------------------------------------------------------------------------------
-
-    def _group(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
-        """`oneOf`/`anyOf`: each member, joined with whatever stands beside the group."""
-        group = shape.groups[0]
-        beside = [_mask(part, group) for part in source.parts]
-        beside = [part for part in beside if asserts(part.node, {"type", *part.masked})]
-        if beside and not self._may_multiply(source, shape):
-            self.sources.give_up(group.part.node, group.keyword)
-            return ANY
-        found: list[TypeExpr] = []
-        variants: list[tuple[Node, str]] = []
-        for index, member in enumerate(group.node.elements()):
-            if is_null(member):
-                found.append(NONE)
-                continue
-            target, nullable, by_reference = self.reader.canonical(member)
-            variant = self.sources.of(target)
-            named = by_reference or variant.component
-            if beside:
-                variant, named = self._joined(source, variant, index, group.size, beside), False
-            expression = self._lower(variant, direction, named=named)
-            found.append(union([expression, NONE]) if nullable else expression)
-            if self._is_class(self.sources.shape(variant)):
-                variants.append((target, _key(variant.key, direction)))
-        if shape.discriminator is not None:
-            self.sources.uses.add(shape.discriminator, direction, "propertyName", "mapping")
-            self.discriminators.add(shape.discriminator, variants)
-        else:
-            self.discriminators.imply(variants)
-        return union(found)
-
-    def _may_multiply(self, source: TypeSource, shape: Shape) -> bool:
-        variants = math.prod(group.size for group in shape.groups)
-        return self.sources.may_grow(source) and source.weight * variants <= _VARIANT_LIMIT
-
-    def _joined(
-        self, source: TypeSource, variant: TypeSource, index: int, variants: int, beside: list[Part]
-    ) -> TypeSource:
-        """A member of a group together with the keywords beside the group."""
-        hint = f"{source.hint}{variant.hint if variant.component else f'Option{index + 1}'}"
-        # A member that leads back to where its group stands would be joined for ever.
-        known = {part.node.identity for part in beside}
-        parts = [*beside, *(part for part in variant.parts if part.node.identity not in known)]
-        return self.sources.derived(source, str(index), hint, parts, source.node, variants)
 
     # -- definitions -------------------------------------------------------------------------------------------
 
     def _alias(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeAlias:
-        key = _key(source.key, direction)
+        key = type_key(source.key, direction)
         expression = union([self._expression(source, shape, direction)], without=(NONE, NamedType(key)))
-        return TypeAlias(
-            key, direction, expression, source.node.place.pointer or "", source.node.text("description")
-        )
+        description = source.node.text("description")
+        choice = self.unions.choices.pop(key, None)
+        positions = None
+        if shape.values is None and not shape.groups:
+            positions = self.arrays.positions(source, shape, direction)
+        return TypeAlias(key, direction, expression, pointer_of(source.node), description, choice, positions)
 
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
@@ -258,29 +231,19 @@ class SchemaBuilder:
         fields = [self._field(source, shape, wire, names[wire], direction) for wire in wires]
         is_open = direction == "response" or shape.is_open or has_subtypes(source.node)
         return ModelClass(
-            name=_key(source.key, direction),
+            name=type_key(source.key, direction),
             direction=direction,
             fields=tuple(fields),
             open=is_open,
             closed=shape.closed and not is_open,
             read_only=() if is_open else self.fields.read_only(shape),
-            pointer=source.node.place.pointer or "",
+            pointer=pointer_of(source.node),
             description=source.node.text("description"),
         )
 
     def _field(self, owner: TypeSource, shape: Shape, wire: str, name: str, direction: Direction) -> Field:
         nodes = shape.properties[wire]
-        distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
-        if len(distinct) > 1 and self.sources.may_grow(owner):
-            found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())
-            parts = [part for source in found for part in source.parts]
-            hint = owner.hint + pascal_case(wire, "Field")
-            merged = self.sources.merged(owner, wire, hint, parts, nodes[-1])
-            kind = self._lower(merged, direction, named=False)
-        else:
-            for passed_over in list(distinct.values())[1:]:
-                self.sources.give_up(passed_over, ALL_OF)
-            kind = self.lower(next(iter(distinct.values()), nodes[0]), direction)
+        kind = self._lower_all(owner, f"properties/{wire}", nodes, direction)
         return Field(
             wire=wire,
             name=name,
@@ -291,10 +254,15 @@ class SchemaBuilder:
             deprecated=any(is_marked(node, "deprecated") for node in nodes),
         )
 
-
-def _key(key: str, direction: str) -> str:
-    return f"{direction}:{key}"
-
-
-def _mask(part: Part, group: Group) -> Part:
-    return Part(part.node, part.masked | {group.keyword}) if part == group.part else part
+    def _lower_all(self, owner: TypeSource, suffix: str, nodes: list[Node], direction: Direction) -> TypeExpr:
+        """The type of what several schemas of a conjunction say of the same part of a value."""
+        distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
+        if len(distinct) > 1 and self.sources.may_grow(owner):
+            found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())
+            parts = [part for source in found for part in source.parts]
+            hint = owner.hint + pascal_case(suffix.partition("/")[2], "Field")
+            merged = self.sources.merged(owner, suffix, hint, parts, nodes[-1])
+            return self._lower(merged, direction, named=False)
+        for passed_over in list(distinct.values())[1:]:
+            self.sources.give_up(passed_over, ALL_OF)
+        return self.lower(next(iter(distinct.values()), nodes[0]), direction)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import class_name
+from clientsmith.api.model.types import Direction
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.diagnostics.model import Diagnostics
@@ -98,9 +99,9 @@ class Sources:
         return source.depth < _DEEPEST and self._derived < _MOST_DERIVED
 
     def merged(
-        self, owner: TypeSource, wire: str, hint: str, parts: Iterable[Part], node: Node
+        self, owner: TypeSource, suffix: str, hint: str, parts: Iterable[Part], node: Node
     ) -> TypeSource:
-        """The source of a property that several schemas of a conjunction describe.
+        """The source of a part of a value that several schemas of a conjunction describe.
 
         Where the same schemas have met further up, as they do when they refer to each other, that source is meant.
         """
@@ -110,7 +111,7 @@ class Sources:
             if set(met.parts) == set(unique):
                 return met
             met = met.owner
-        return self.derived(owner, f"properties/{wire}", hint, unique, node)
+        return self.derived(owner, suffix, hint, unique, node)
 
     def shape(self, source: TypeSource) -> Shape:
         """The merged keywords of a source, without groups that change no type."""
@@ -155,3 +156,13 @@ def only_requires(member: Node) -> bool:
     if properties is not None and any(asserts(inner) for _, inner in properties.items()):
         return False
     return bool({"required", "not"} & member.mapping.keys())
+
+
+def type_key(key: str, direction: Direction) -> str:
+    """The provisional name of the type of a source in one direction."""
+    return f"{direction}:{key}"
+
+
+def pointer_of(node: Node) -> str:
+    """The place of a schema as its type states it."""
+    return node.place.pointer or ""

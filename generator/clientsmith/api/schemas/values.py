@@ -18,6 +18,7 @@ from clientsmith.api.model.types import (
     Constraints,
     Direction,
     LiteralType,
+    ObjectName,
     ScalarType,
     TypeExpr,
 )
@@ -30,6 +31,10 @@ from clientsmith.jsonschema.shape import Shape
 
 _LARGEST_LITERAL = 2**63 - 1
 """Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
+_OBJECTS: dict[str, ObjectName] = {
+    "uuid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time", "duration": "timedelta",
+}  # fmt: skip
+"""What a caller may pass for a string, by its format."""
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -49,7 +54,7 @@ class ValueReader:
     def none_satisfies(self, node: Node) -> TypeExpr:
         """The type of a schema that contradicts itself."""
         self.diagnostics.warning(
-            "unsatisfiable-schema", "a schema that no value satisfies is read as any value", node.place
+            "unsatisfiable-schema", "no value satisfies this schema; its type is any value", node.place
         )
         return ANY
 
@@ -72,11 +77,17 @@ class ValueReader:
     def plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of a string, a number or a boolean; anything where the document names another type."""
         made = self._plain(kind, shape, direction)
-        if shape.format is not None and made != self._plain(kind, replace(shape, format=None), direction):
-            for part in source.parts:
-                stated = ("format",) if part.node.get("format") else ("contentMediaType", "contentEncoding")
-                self.sources.uses.add(part.node, direction, *stated)
+        # Whether a file may be passed depends on the body that the schema is of.
+        if made != ScalarType("bytes"):
+            if shape.format is not None and made != self._plain(kind, replace(shape, format=None), direction):
+                self._use(source, direction, "format")
+            if shape.is_base64 and made != self._plain(kind, replace(shape, is_base64=False), direction):
+                self._use(source, direction, "format", "contentEncoding")
         return made
+
+    def _use(self, source: TypeSource, direction: Direction, *keywords: str) -> None:
+        for part in source.parts:
+            self.sources.uses.add(part.node, direction, *keywords)
 
     def _plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "string":
@@ -103,12 +114,15 @@ class ValueReader:
 
     def _string(self, shape: Shape, direction: Direction) -> TypeExpr:
         if direction == "response":
-            return STR
+            return ScalarType("str", "bytes" if shape.is_base64 else "")
         if shape.format == "binary":
             return ScalarType("bytes")
         if shape.format in ("date-time", "date"):
             return union([ScalarType("datetime" if shape.format == "date-time" else "date"), STR])
-        return self.constrained(STR, shape, direction, LENGTHS)
+        if shape.is_base64:
+            return ScalarType("Base64")
+        text = ScalarType("str", _OBJECTS.get(shape.format or "", ""))
+        return self.constrained(text, shape, direction, LENGTHS)
 
     def constrained(
         self, base: TypeExpr, shape: Shape, direction: Direction, keys: tuple[str, ...]
@@ -117,7 +131,8 @@ class ValueReader:
         if direction == "response":
             return base
         pattern: str | None = None
-        for node in shape.patterns if base == STR else []:
+        is_text = isinstance(base, ScalarType) and base.name == "str"
+        for node in shape.patterns if is_text else []:
             translated = to_rust(str(node.value))
             if translated is not None:  # a field has room for one
                 pattern = pattern or translated

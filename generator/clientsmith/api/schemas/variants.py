@@ -7,12 +7,12 @@ the two readings differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from clientsmith.api.model.expressions import admits_null, names, renamed, schema_types
+from clientsmith.api.model.expressions import admits_null, members, names, renamed, schema_types
 from clientsmith.api.model.naming import CLASS_RESERVED, Scope
-from clientsmith.api.model.types import ModelClass, Schema, TypeAlias
+from clientsmith.api.model.types import Choice, ModelClass, NamedType, Positions, Schema, TypeAlias
 from clientsmith.api.schemas.alias_loops import without_alias_loops
 from clientsmith.api.schemas.hoisting import hoist
 from clientsmith.api.schemas.sources import TypeSource
@@ -37,6 +37,7 @@ def final_names(
     finished = {name_of(key): _finished(schema, schemas, name_of, final, key) for key, schema in kept.items()}
     finished = without_alias_loops(finished)
     finished = {name: _with_nullability(schema, finished) for name, schema in finished.items()}
+    finished = {name: _with_overlaps(schema, finished) for name, schema in finished.items()}
     hoisted = hoist((finished[name] for name in sorted(finished)), scope)
     return tuple(sorted(hoisted, key=lambda schema: schema.name)), name_of
 
@@ -48,6 +49,7 @@ def _shared_aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:
         for key, schema in schemas.items()
         if key.startswith(_REQUEST)
         and isinstance(schema, TypeAlias)
+        and schema.choice is None
         and isinstance(schemas.get(_RESPONSE + key.removeprefix(_REQUEST)), TypeAlias)
     }
     users: dict[str, list[str]] = {}
@@ -148,13 +150,53 @@ def _finished(
     key: str,
 ) -> Schema:
     if isinstance(schema, TypeAlias):
-        return replace(schema, name=final[key], type=renamed(schema.type, name_of))
+        choice = None if schema.choice is None else _renamed_choice(schema.choice, name_of)
+        positions = None if schema.positions is None else _renamed_positions(schema.positions, name_of)
+        kind = renamed(schema.type, name_of)
+        return replace(schema, name=final[key], type=kind, choice=choice, positions=positions)
     fields = tuple(replace(field, type=renamed(field.type, name_of)) for field in schema.fields)
     twin = final.get(_twin(key)) if key.startswith(_REQUEST) and _twin(key) in schemas else None
-    tag = schema.tag
-    if tag is not None and tag.siblings is not None:
-        tag = replace(tag, siblings=name_of(tag.siblings))
-    return replace(schema, name=final[key], fields=fields, counterpart=twin, tag=tag)
+    return replace(schema, name=final[key], fields=fields, counterpart=twin)
+
+
+def _renamed_choice(choice: Choice, name_of: Callable[[str], str]) -> Choice:
+    members = tuple((value, name_of(name)) for value, name in choice.members)
+    return replace(choice, members=members, base=None if choice.base is None else name_of(choice.base))
+
+
+def _renamed_positions(positions: Positions, name_of: Callable[[str], str]) -> Positions:
+    first = tuple(renamed(kind, name_of) for kind in positions.first)
+    return Positions(first, renamed(positions.others, name_of))
+
+
+def _with_overlaps(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
+    """A union of objects to send, with the classes that take properties of each other.
+
+    If one member alone may be meant and a tag names it, the properties of the others are none of its own.
+    """
+    if not isinstance(schema, TypeAlias) or schema.direction == "response":
+        return schema
+    choice = schema.choice or Choice()
+    classes = list(_classes(schema, schemas))
+    overlapping = tuple(sorted(one.name for one in classes if not (one.open or one.closed)))
+    if len(classes) < 2 or not overlapping or choice.base is not None or (choice.tag and choice.exclusive):
+        return schema
+    return replace(schema, choice=replace(choice, overlapping=overlapping))
+
+
+def _classes(alias: TypeAlias, schemas: Mapping[str, Schema]) -> Iterator[ModelClass]:
+    """The classes that the members of a union come down to."""
+    pending, seen = [alias], {alias.name}
+    while pending:
+        for member in members(pending.pop().type):
+            inner = schemas.get(member.name) if isinstance(member, NamedType) else None
+            if inner is None or inner.name in seen:
+                continue
+            seen.add(inner.name)
+            if isinstance(inner, ModelClass):
+                yield inner
+            else:
+                pending.append(inner)
 
 
 def _with_nullability(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:

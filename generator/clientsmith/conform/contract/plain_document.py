@@ -13,16 +13,16 @@ from clientsmith.document.resolved import members
 from clientsmith.openapi.operation import DescribedOperation
 
 
-def plain_document(context: Context) -> dict[str, Any] | None:
-    """The root document with every operation in its place, and without those left out; None if it is so already."""
+def plain_document(context: Context) -> dict[str, Any]:
+    """A copy of the root document with every operation in its place, and without those left out."""
     resolved = context.checker.resolved
     root = resolved.node()
     operations = [one for one in context.checker.operations if one.id in context.package.operations]
     holders = [one for one in map(root.get, ("paths", "components")) if one is not None]
     is_whole = len(operations) == len(context.checker.operations)
-    if is_whole and not any("$ref" in one.mapping for one in holders) and all(map(_is_plain, operations)):
-        return None
     tree = cast("dict[str, Any]", copy.deepcopy(root.value))
+    if is_whole and not any("$ref" in one.mapping for one in holders) and all(map(_is_plain, operations)):
+        return tree
     paths: dict[str, dict[str, Any]] = {}
     tree["paths"] = paths
     for operation in operations:

@@ -21,10 +21,11 @@ from clientsmith.conform.inputs.values import (
     without_unknown,
 )
 from clientsmith.conform.model import MODES, Accepted, Mode
+from clientsmith.conform.run.context import sayable, travels
 from clientsmith.conform.run.enforced import has_choice, must_refuse
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
-from clientsmith.openapi.parameter import Location
+from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import HttpResponse
 
@@ -41,6 +42,7 @@ def check_refusals(case: RequestCase) -> None:
     part.invalid(usual)
     part.missing(usual)
     part.nothing(usual)
+    part.no_other_value(usual)
     part.no_number(usual)
     part.no_amount(usual)
     part.no_conversion(usual)
@@ -80,6 +82,35 @@ class _RefusalPart:
         if "" in names and body is not None and body.mapping.get("required") is True:
             unset = self.case.context.package.get("UNSET")
             self._refused(CallInputs(usual.parameters, unset), "required-not-demanded", "UNSET for the body")
+
+    def no_other_value(self, usual: CallInputs) -> None:
+        """What a style cannot say is refused, or said after all; it never becomes another value."""
+        for parameter in self.case.operation.parameters:
+            key = (parameter.location, parameter.name)
+            for value in self.case.context.draws.valid(parameter.schema, "request"):
+                is_sayable = sayable(parameter, value) or not travels(parameter.location, value)
+                if not is_sayable and not parameter.allow_reserved:
+                    inputs = CallInputs({**usual.parameters, key: value}, usual.body)
+                    for mode in MODES:
+                        self._same_or_refused(mode, inputs, parameter, value)
+
+    def _same_or_refused(self, mode: Mode, inputs: CallInputs, parameter: Parameter, value: Value) -> None:
+        caller = self.case.context.caller(mode, retries=None)
+        called = caller.call(self.case.operation.id, self.case.arguments(inputs), lambda _: HttpResponse(404))
+        if not called.requests:
+            self.case.findings.check(
+                self.case.is_refusal(called.error), "untyped-refusal",
+                f"{sample(value)} ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=parameter.schema,
+            )  # fmt: skip
+            return
+        checked = self.case.context.checker.check_request(called.requests[0])
+        values = checked.parameters.values(parameter.location)
+        left_out = parameter.name not in values and not parameter.required and alike(value, None)
+        self.case.findings.check(
+            left_out or alike(value, values.get(parameter.name)), "parameter-differs",
+            lambda: f"the {parameter.label} reached the wire as {sample(values.get(parameter.name))}",
+            mode=mode, inputs=inputs, request=called.requests[0], node=parameter.schema,
+        )  # fmt: skip
 
     def no_number(self, usual: CallInputs) -> None:
         """NaN and infinity are no JSON: nothing that holds one may be sent, or end in another error."""

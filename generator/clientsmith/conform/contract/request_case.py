@@ -31,7 +31,7 @@ class RequestCase:
     @property
     def schema(self) -> Node | None:
         """The schema of the body."""
-        return self.media.get("schema") if self.media is not None else None
+        return self.context.body_schema(self.operation)
 
     @property
     def is_json(self) -> bool:
@@ -54,7 +54,8 @@ class RequestCase:
             key: argument(checker, schemas.get(key), value) for key, value in inputs.parameters.items()
         }
         body = inputs.body
-        written = body if body is ABSENT else argument(checker, self.schema, body)  # type: ignore[arg-type]
+        files = self.context.takes_files(self.operation)
+        written = body if body is ABSENT else argument(checker, self.schema, body, files=files)  # type: ignore[arg-type]
         return CallInputs(parameters, written, inputs.extras)
 
     def note_body(self, body: object, *, valid: bool) -> None:

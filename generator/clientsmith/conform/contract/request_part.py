@@ -18,7 +18,7 @@ from clientsmith.conform.contract.refusal_part import check_refusals
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
-from clientsmith.conform.inputs.values import alike, plain, same
+from clientsmith.conform.inputs.values import alike, plain, same, wrapped
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import Context, Findings, sayable, travels
 from clientsmith.conform.run.enforced import has_choice
@@ -153,7 +153,7 @@ class _RequestPart:
         bodies = [codec.read(one.body) for one in called.requests]
         expected = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
         expected |= getattr(passed.get("options"), "extra_body", None) or {}
-        wanted = codec.read(codec.write(cast("Value", expected.get("", expected))))
+        wanted = codec.read(codec.write(cast("Value", wrapped(expected.get("", expected)))))
         schema = self.case.schema
         if schema is not None and not self.case.context.checker.schemas.is_valid(schema, wanted, "request"):
             self.case.findings.check(
@@ -286,11 +286,7 @@ class _RequestPart:
         }
         bodies = [
             value
-            for value in (
-                self.case.context.draws.valid(self.case.schema, "request")
-                if self.case.media is not None
-                else ()
-            )
+            for value in self.case.context.valid_bodies(self.case.operation)
             if (self.case.is_json or not _holds_nothing(value))
             and (isinstance(value, str) or not self.case.is_binary)
         ]
@@ -333,8 +329,10 @@ def _is_left_out(case: RequestCase, body: object) -> bool:
 
 
 def _holds_nothing(value: Value) -> bool:
-    """Whether a field of a form is empty or null: on the wire it is not there at all."""
-    return isinstance(value, dict) and any(item in ([], {}, None, "") for item in value.values())
+    """Whether a field of a form is empty or null, or has an item that is null: text cannot say any of that."""
+    return isinstance(value, dict) and any(
+        item in ([], {}, None, "") or (isinstance(item, list) and None in item) for item in value.values()
+    )
 
 
 def _covers(ranges: set[str], media_type: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import enum
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -29,29 +30,60 @@ FEW_WRONG: tuple[Value, ...] = (None, "7", 1)
 """What is put in the place of something else: all of it where bounds count, a few where mostly types do."""
 
 
-def argument(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
-    """What a caller of the client would pass: a Decimal if no float has the digits or an amount is due, bytes."""
+def argument(
+    checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0, *, files: bool = False
+) -> Value:
+    """What a caller of the client would pass: a Decimal if no float has the digits or an amount is due, bytes.
+
+    Bytes stand for text in base64, and with `files` for the files in a body and in its fields.
+    """
     branches = checker.branches
     if depth > _DEEPEST:
         return value
     if isinstance(value, dict):
         return {
-            key: argument(checker, branches.property(schema, key), item, depth + 1)
+            key: argument(
+                checker, branches.property(schema, key), item, depth + 1, files=files and depth == 0
+            )
             for key, item in value.items()
-        }
+        }  # fmt: skip
     if isinstance(value, list):
         return [
-            argument(checker, branches.item(schema, place), item, depth + 1)
+            argument(checker, branches.item(schema, place), item, depth + 1, files=files)
             for place, item in enumerate(value)
         ]
-    if isinstance(value, str) and has_format(checker, schema, "binary"):
-        return value.encode()
+    if isinstance(value, str):
+        return (
+            value.encode()
+            if files and has_format(checker, schema, "binary")
+            else _unwrapped(checker, schema, value)
+        )
     if not isinstance(value, Decimal) or is_decimal(checker, schema):
         return value
     if _is_whole(value) and _says(checker, schema, "integer"):
         return int(value)
     double = float(value)
     return double if math.isfinite(double) and Decimal(repr(double)) == value else value
+
+
+def wrapped(value: object) -> object:
+    """An argument as it is in JSON: bytes in base64."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {key: wrapped(item) for key, item in cast("dict[str, object]", value).items()}
+    return [wrapped(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
+
+
+def _unwrapped(checker: MessageChecker, schema: Node | None, value: str) -> Value:
+    """The bytes that a text stands for, if its schema says base64 and encoding them gives the text again."""
+    if not has_format(checker, schema, "byte"):
+        return value
+    try:
+        content = base64.b64decode(value, validate=True)
+    except ValueError:
+        return value
+    return content if base64.b64encode(content).decode() == value else value
 
 
 def _is_whole(value: Decimal) -> bool:

@@ -179,7 +179,8 @@ class _AnswersPart(PromiseCase):
         text = b"conform " * 500
         for coding, body, expected in (
             ("gzip", gzip.compress(text), text), ("deflate", zlib.compress(text), text), ("identity", text, text),
-            ("gzip", b"", b""), ("GZIP", gzip.compress(text), text),
+            ("gzip", b"", b""), ("GZIP", gzip.compress(text), text), ("x-gzip", gzip.compress(text), text),
+            ("identity, gzip", gzip.compress(text), text), ("compress", text, None),
             ("gzip, gzip", gzip.compress(gzip.compress(text)), None),
             ("gzip", b"no gzip at all", None), ("deflate", b"\x00\x01 no deflate", None),
         ):  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,9 +57,10 @@ _SCALARS: tuple[tuple[Any, str], ...] = (
     (Decimal("1E+400"), "1" + "0" * 400), (Decimal("1E+401"), "1E+401"), (Decimal("1E-400"), "0." + "0" * 399 + "1"),
     (Decimal("1E-401"), "1E-401"), (12345678901234567890123, "12345678901234567890123"), (_Colour.RED, "red"),
     (_Number.ONE, "1"),
-    (_MOMENT, "2026-02-03T04:05:06+00:00"), (date(2026, 2, 3), "2026-02-03"), (time(4, 5), "04:05:00"),
-    (_ID, str(_ID)),
-    (b"bytes", "bytes"),
+    (_MOMENT, "2026-02-03T04:05:06+00:00"), (date(2026, 2, 3), "2026-02-03"),
+    (time(4, 5, tzinfo=UTC), "04:05:00+00:00"),
+    (_ID, str(_ID)), (timedelta(days=1, hours=2, seconds=3), "P1DT2H0M3S"), (timedelta(), "PT0S"),
+    (ip_address("192.0.2.1"), "192.0.2.1"), (ip_address("2001:db8::1"), "2001:db8::1"),
 )  # fmt: skip
 """Python values and what they are as text; those of JSON that are no numbers or constants are quoted."""
 _BARE = (bool, int, float, Decimal, _Number)
@@ -70,7 +72,9 @@ _QUERIES: tuple[tuple[Any, tuple[str, ...]], ...] = (
 _ENDLESS = "a list in itself"
 _NO_JSON: dict[str, Any] = {
     "NaN": float("nan"), "infinity": float("inf"), "Decimal NaN": Decimal("NaN"), "-Infinity": Decimal("-Infinity"),
-    "an object": object(), "a set": {1, 2}, "a lone surrogate": "\ud800", "bytes that are no text": b"\xff",
+    "an object": object(), "a set": {1, 2}, "a lone surrogate": "\ud800", "bytes": b"bytes",
+    "a time without an offset": time(4, 5), "a negative duration": timedelta(seconds=-1),
+    "half a second": timedelta(0, 0, 5),
     "a number of 5,001 digits": 10**5_000, "an object in a dict": {"a": object()}, "NaN in lists": [[float("nan")]],
 }  # fmt: skip
 """What JSON cannot hold (RFC 8259), or Python does not write."""

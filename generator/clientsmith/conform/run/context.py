@@ -27,6 +27,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.encoding import lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.openapi.response import ResponseDeclaration
@@ -44,7 +45,9 @@ _MOST_TRIED = 50
 _DOT_SEGMENT = re.compile(r"\.\.?(;|$)")
 _COOKIE_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]+")
 """Style `cookie` escapes nothing (OpenAPI 3.2; RFC 6265, section 4.1.1)."""
-_DELIMITERS = {"label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
+_TRIPLE = re.compile(r"%[0-9A-Fa-f]{2}")
+_FORMS = ("form", "multipart")
+_DELIMITERS = {"deepObject": "[]", "label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
 """What separates items in a style and is never escaped in it (OpenAPI Parameter Object, style examples)."""
 
 
@@ -127,6 +130,25 @@ class Context:
         declared = None if sent is None else media_types.best(operation.body_contents, sent)
         return None if declared is None else operation.body_contents[declared]
 
+    def body_schema(self, operation: DescribedOperation) -> Node | None:
+        """The schema of the request body that the client sends; None where that body is any value."""
+        media, sent = self.body_media(operation), self.package.operations[operation.id].media_type or ""
+        schema = media.get("schema") if media is not None else None
+        return None if lacks_fields(sent, self.checker.branches.types(schema)) else schema
+
+    def valid_bodies(self, operation: DescribedOperation) -> tuple[Value, ...]:
+        """Values that the schema of the request body accepts, if the client sends one."""
+        if self.body_media(operation) is None:
+            return ()
+        drawn = self.draws.valid(self.body_schema(operation), "request")
+        is_form = media_types.codec(self.package.operations[operation.id].media_type or "") in _FORMS
+        return tuple(value for value in drawn if isinstance(value, dict)) if is_form else drawn
+
+    def takes_files(self, operation: DescribedOperation) -> bool:
+        """Whether the client writes the body as bytes or as parts, in which files may be."""
+        sent = self.package.operations[operation.id].media_type or "text/plain"
+        return media_types.codec(sent) in ("binary", "multipart")
+
     def answer(self, operation: DescribedOperation, key: str) -> HttpResponse:
         """A response of a documented status that conforms: an example of the document, else a generated one."""
         status = concrete_status(operation, key)
@@ -178,8 +200,7 @@ class Context:
         media = self.body_media(operation)
         if media is None or operation.body is None or operation.body.mapping.get("required") is not True:
             return CallInputs(parameters)
-        schema = media.get("schema")
-        bodies = self.draws.valid(schema, "request")
+        schema, bodies = self.body_schema(operation), self.valid_bodies(operation)
         candidates = [CallInputs(parameters, body) for body in bodies[:_MOST_TRIED]]
         # In a union a key may be known to one branch alone, and is a typing mistake in the others.
         usable = (one for one in candidates if len(candidates) == 1 or self._is_sent(operation, schema, one))
@@ -187,7 +208,8 @@ class Context:
 
     def _is_sent(self, operation: DescribedOperation, schema: Node | None, inputs: CallInputs) -> bool:
         """Whether a client sends a body that was drawn; the part for requests looks at each that it refuses."""
-        given = replace(inputs, body=argument(self.checker, schema, cast("Value", inputs.body)))
+        files = self.takes_files(operation)
+        given = replace(inputs, body=argument(self.checker, schema, cast("Value", inputs.body), files=files))
         try:
             called = self.caller("sync", retries=None).call(operation.id, given, lambda _: HttpResponse(404))
         except NoSuchArgumentError:
@@ -318,6 +340,10 @@ def sayable(parameter: Parameter, value: Value) -> bool:
         return False
     if parameter.style == "cookie":
         return _leaves(value, lambda text: _COOKIE_OCTETS.fullmatch(text) is not None)
+    if parameter.allow_reserved and not _leaves(value, lambda text: not _TRIPLE.search(text)):
+        return False  # it is taken for encoded already
+    if not _has_no_null_item(value):
+        return False
     delimiters = _DELIMITERS.get(parameter.style, "")
     if parameter.location == "header" and isinstance(value, list | dict):
         is_exploded = parameter.explode and isinstance(value, dict)
@@ -325,6 +351,12 @@ def sayable(parameter: Parameter, value: Value) -> bool:
     return not delimiters or _leaves(
         value, lambda text: text != "" and not any(one in text for one in delimiters)
     )
+
+
+def _has_no_null_item(value: Value) -> bool:
+    if isinstance(value, list):
+        return None not in value and all(map(_has_no_null_item, value))
+    return not isinstance(value, dict) or all(map(_has_no_null_item, value.values()))
 
 
 def _leaves(value: Value, fits: Callable[[str], bool]) -> bool:

@@ -50,6 +50,9 @@ class JsonLocator:
             shown, value = found
         return shown
 
+    def moved(self, old: JSON, new: JSON) -> None:
+        """Places are found in the text, which stays as it is."""
+
     def _skip_space(self, position: int) -> int:
         found = _SPACE.match(self._source, position)
         return found.end() if found else position

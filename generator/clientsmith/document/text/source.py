@@ -48,6 +48,10 @@ class Marks:
                 return None
         return found
 
+    def moved(self, old: JSON, new: JSON) -> None:
+        """Take note that a container replaces another one of the same places."""
+        self.members[id(new)] = self.members.get(id(old), [])
+
     def _position(self, mapping: dict[str, JSON], key: str) -> int:
         positions = self._positions.get(id(mapping))
         if positions is None:

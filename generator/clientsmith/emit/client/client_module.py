@@ -53,6 +53,7 @@ def client_module(api: Api) -> ClientModule:
         requires_credentials=api.requires_credentials,
         validates=validates,
         checks=checks,
+        settings=_settings(validates, checks),
         credential_arguments=tuple(
             f"{name}: str | None = None" for scheme in api.security_schemes for name in scheme.arguments
         ),
@@ -62,13 +63,20 @@ def client_module(api: Api) -> ClientModule:
     )
 
 
+def _settings(validates: bool, checks: bool) -> tuple[str, ...]:
+    """The arguments of a client that its base class is given as they are."""
+    first = ("base_url", "allow_http", "timeout", "deadline", "headers", "retries")
+    optional = {"validation": validates, "check_requests": checks}
+    return (*first, *(name for name, is_there in optional.items() if is_there), "limits", "hooks")
+
+
 def _facts(api: Api, names: Mapping[str, str]) -> dict[str, str]:
     facts = {
-        "bills": bills(api) and "True",
-        "schemas": api.response_schemas and f"{names['ResponseSchemas']}(_response_schemas)",
-        "request_schemas": api.request_schemas and f"{names['RequestSchemas']}(_request_schemas)",
-        "servers": api.servers and tuple_of(map(string, api.servers)),
-        "common_path": api.common_path and string(api.common_path),
+        "bills": "True" if bills(api) else "",
+        "schemas": f"{names['ResponseSchemas']}(_response_schemas)" if api.response_schemas else "",
+        "request_schemas": f"{names['RequestSchemas']}(_request_schemas)" if api.request_schemas else "",
+        "servers": tuple_of(map(string, api.servers)) if api.servers else "",
+        "common_path": string(api.common_path) if api.common_path else "",
     }
     return {name: text for name, text in facts.items() if text}
 

@@ -53,6 +53,7 @@ FEATURES: dict[str, Feature] = {
         ),
         needs=(),
     ),
+    "base64": Feature("bytes that travel as text in base64", ("types.base64_text",), needs=()),
     "encodings": Feature("the Encoding Object of form and multipart bodies", ("messages.encoding",)),
     "files": Feature(
         "files as arguments, and bodies that are one file", ("messages.binary_body", "messages.files")
@@ -82,6 +83,8 @@ FEATURES: dict[str, Feature] = {
         "answers that say what became of each item that was sent",
         ("messages.partial_declaration", "results.partial_success"),
     ),
+    "positions": Feature("lists whose first items have types of their own", ("types.positions",)),
+    "unions": Feature("unions that say how a value finds its member", ("types.unions",)),
 }  # fmt: skip
 
 FEATURE_OF = {module: name for name, feature in FEATURES.items() for module in feature.modules}

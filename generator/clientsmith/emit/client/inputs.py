@@ -21,7 +21,7 @@ _SUMMARY = "The dicts that request arguments take beside model instances; keys a
 _USED_IN_ANNOTATIONS = frozenset(
     {
         "Any", "Decimal", "Literal", "Mapping", "Required", "Sequence", "TypedDict", "bool", "bytes", "datetime",
-        "float", "int", "models", "str",
+        "float", "int", "ipaddress", "models", "str", "tuple", "uuid",
     }
 )  # fmt: skip
 

@@ -162,7 +162,8 @@ class _Writer:
         if body.encodings:
             parts.append(f"encodings={tuple_of(self._encoding(encoding) for encoding in body.encodings)}")
         parts += _key(body.schema_key)
-        return f"{self._runtime(_BODIES[body.codec])}({', '.join(parts)})"
+        kind = "AnyBody" if body.takes_any else _BODIES[body.codec]
+        return f"{self._runtime(kind)}({', '.join(parts)})"
 
     def _encoding(self, encoding: Encoding) -> str:
         given = {"content_type": encoding.content_type, "style": encoding.style, "explode": encoding.explode}

@@ -19,18 +19,30 @@ from clientsmith.api.model.types import (
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.emit.models.expressions import Annotation, OddExpressionError, data, read_annotation
+from clientsmith.emit.models.expressions import (
+    MODEL_NAMES,
+    Annotation,
+    OddExpressionError,
+    data,
+    read_annotation,
+)
 from clientsmith.emit.models.models_worker import RUNTIME
+from clientsmith.emit.models.own_aliases import POSITIONS, UNIONS, AliasText
 from clientsmith.emit.models.schemas import base_class, class_extra
+from clientsmith.emit.text.imports import Imports
+from clientsmith.emit.text.type_text import Catalog
 
+_ANNOTATIONS = frozenset({POSITIONS, *UNIONS.values()})
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
     "decimal": frozenset({"Decimal"}),
-    "pydantic": frozenset({"ConfigDict", "Field"}),
+    "pydantic": frozenset({"Base64Str", "ConfigDict", "Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
-    RUNTIME: frozenset({"ExactNumber", "OpenRequestModel", "RequestModel", "ResponseModel"}),
+    RUNTIME: frozenset(
+        {"Base64Str", "ExactNumber", "OpenRequestModel", "RequestModel", "ResponseModel", *_ANNOTATIONS}
+    ),
 }
 """What models may import, by module."""
 
@@ -102,10 +114,30 @@ def _alias(node: ast.stmt, schema: TypeAlias, wanted: Mapping[str, Schema]) -> I
                 func=ast.Name(id="TypeAliasType"), args=[ast.Constant(value=name), expression], keywords=[]
             )
         ) if name == schema.name:
-            if not _agrees(read_annotation(_unquoted(expression), wanted), schema.type):
+            kind, annotation = _apart(_unquoted(expression))
+            if not _agrees(read_annotation(kind, wanted), schema.type):
                 yield f"'{schema.name}' stands for another type"
+            if annotation != _annotation(schema, wanted):
+                yield f"'{schema.name}' says something else of its members"
         case _:
             yield f"'{schema.name}' is no alias"
+
+
+def _apart(node: ast.expr) -> tuple[ast.expr, str | None]:
+    """A type, and what its alias says beside it."""
+    match node:
+        case ast.Subscript(
+            value=ast.Name(id="Annotated"),
+            slice=ast.Tuple(elts=[kind, ast.Call(func=ast.Name(id=name)) as annotation]),
+        ) if name in _ANNOTATIONS:
+            return kind, ast.unparse(annotation)
+        case _:
+            return node, None
+
+
+def _annotation(schema: TypeAlias, wanted: Mapping[str, Schema]) -> str | None:
+    text = AliasText(Imports(), Catalog(wanted)).annotation(schema)
+    return ast.unparse(ast.parse(text, mode="eval")) if text else None
 
 
 def _unquoted(node: ast.expr) -> ast.expr:
@@ -183,7 +215,7 @@ def _agrees(found: Annotation, expression: TypeExpr) -> bool:
             case NamedType(name=name):
                 names.add(name)
             case ScalarType(name=name) if name != "None":
-                names.add("Any" if name == "bytes" else name)
+                names.add(MODEL_NAMES.get(name, name))
             case LiteralType(values=listed):
                 values |= {(type(value), value) for value in listed}
             case _:

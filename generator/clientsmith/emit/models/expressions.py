@@ -11,7 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-_SCALARS = frozenset({"Any", "Decimal", "ExactNumber", "bool", "date", "datetime", "float", "int", "str"})
+_SCALARS = frozenset(
+    {"Any", "Base64Str", "Decimal", "ExactNumber", "bool", "date", "datetime", "float", "int", "str"}
+)
+MODEL_NAMES = {"bytes": "Any", "Base64": "Base64Str"}
+"""What scalars are called in models, if not by their own names."""
 _FIELD_KEYWORDS = frozenset(
     {
         "alias", "deprecated", "ge", "gt", "json_schema_extra", "le", "lt", "max_length", "min_length", "multiple_of",
@@ -55,8 +59,9 @@ def _read(node: ast.expr, own: Collection[str], found: Annotation, depth: int) -
                 _read(member, own, found, depth + 1)
         case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
             found.literals += [_scalar(item) for item in _items(inner)]
-        case ast.Subscript(value=ast.Name(id="list"), slice=inner):
-            _read(inner, own, found, depth + 1)
+        case ast.Subscript(value=ast.Name(id="list" | "tuple"), slice=inner):
+            for item in _items(inner):
+                _read(item, own, found, depth + 1)
         case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[ast.Name(id="str"), values])):
             _read(values, own, found, depth + 1)
         case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[inner, call])):

@@ -14,7 +14,7 @@ from clientsmith.api.model.api import Api
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.models.deviations import deviations
 from clientsmith.emit.models.models_worker import RUNTIME
-from clientsmith.emit.models.recursive_aliases import with_recursive_aliases
+from clientsmith.emit.models.own_aliases import with_own_aliases
 from clientsmith.emit.models.schemas import model_request
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.emit.text.literals import without_directives
@@ -48,7 +48,7 @@ def render_models(api: Api, answer: tuple[str, str], diagnostics: Diagnostics) -
     if source is None:
         return None
     try:
-        source = with_recursive_aliases(_IDLE_CONFIG.sub("", source), api.schemas)
+        source = with_own_aliases(_IDLE_CONFIG.sub("", source), api.schemas)
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         _failed(f"made something that Python cannot read: {error}", diagnostics)
@@ -87,6 +87,9 @@ def _body(source: str, tree: ast.Module) -> str:
     names: dict[str, set[str]] = {}
     for node in imports:
         names.setdefault(node.module or "", set()).update(name.name for name in node.names)
+    if "Base64Str" in names.get("pydantic", ()):  # the runtime has one that takes bytes
+        names["pydantic"].remove("Base64Str")
+        names.setdefault(RUNTIME, set()).add("Base64Str")
     names = _without_idle_imports(names, tree)
     blocks = [
         "\n".join(

@@ -24,13 +24,13 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
-    Tag,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
 )
 from clientsmith.emit.models.models_worker import RUNTIME
-from clientsmith.emit.models.recursive_aliases import recursive_aliases
+from clientsmith.emit.models.own_aliases import own_aliases
 from clientsmith.emit.text.literals import paragraphs
 
 _SCALARS: dict[str, dict[str, Any]] = {
@@ -42,6 +42,7 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "bool": {"type": "boolean"},
     # Files of multipart bodies come in several Python forms; the runtime knows them, the model lets them through.
     "bytes": {},
+    "Base64": {"type": "string", "format": "byte"},
     "datetime": {"type": "string", "format": "date-time"},
     "date": {"type": "string", "format": "date"},
     "None": {"type": "null"},
@@ -54,7 +55,7 @@ _CONSTRAINTS = {
 }  # fmt: skip
 _TOKENS = frozenset({"minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of"})
 _STAND_IN: dict[str, Any] = {"type": "string"}
-"""What the library gets instead of an alias that contains itself."""
+"""What the library gets instead of an alias that it cannot spell."""
 
 BASE_CLASSES = {("request", False): "RequestModel", ("request", True): "OpenRequestModel"}
 RESPONSE_BASE = "ResponseModel"
@@ -78,7 +79,7 @@ def model_request(schemas: Iterable[Schema]) -> ModelRequest:
     listed = list(schemas)
     classes = [schema for schema in listed if isinstance(schema, ModelClass)]
     stand_ins = {
-        name: _described(_STAND_IN, alias.description) for name, alias in recursive_aliases(listed).items()
+        name: _described(_STAND_IN, alias.description) for name, alias in own_aliases(listed).items()
     }
     return ModelRequest(
         schemas={schema.name: _definition(schema) for schema in listed} | stand_ins,
@@ -97,22 +98,10 @@ def base_class(schema: ModelClass) -> str:
     return RESPONSE_BASE if schema.direction == "response" else BASE_CLASSES["request", schema.open]
 
 
-def tag_extra(tag: Tag) -> dict[str, Any]:
-    """How the runtime's base classes are told about discriminator values."""
-    told: dict[str, Any] = {"property": tag.property, "own": list(tag.own)}
-    if tag.siblings is not None:
-        return {"x-tag": told | {"siblings": tag.siblings}}
-    return {"x-tag": told | ({"every": list(tag.every)} if tag.every else {"others": list(tag.others)})}
-
-
 def class_extra(schema: ModelClass) -> dict[str, Any]:
     """What the runtime's base classes are told about a class."""
-    told = {} if schema.tag is None else tag_extra(schema.tag)
-    if schema.closed:
-        told["x-closed"] = True
-    if schema.read_only:
-        told["x-read-only"] = list(schema.read_only)
-    return told
+    told: dict[str, Any] = {"x-closed": True} if schema.closed else {}
+    return told | ({"x-read-only": list(schema.read_only)} if schema.read_only else {})
 
 
 def _definition(schema: Schema) -> dict[str, Any]:
@@ -166,10 +155,15 @@ def _schema(expression: TypeExpr) -> dict[str, Any]:
             return {"enum": list(values)}
         case ListType(items=items):
             return {"type": "array", "items": _schema(items)}
+        case TupleType(items=listed):
+            count = len(listed)
+            prefix = [_schema(item) for item in listed]
+            return {"type": "array", "prefixItems": prefix, "minItems": count, "maxItems": count}
         case MapType(values=values):
             return {"type": "object", "additionalProperties": _schema(values)}
         case UnionType(members=members):
-            return {"anyOf": [_schema(member) for member in members]}
+            texts = dict.fromkeys(json.dumps(_schema(member)) for member in members)
+            return {"anyOf": [json.loads(text) for text in texts]}
         case NamedType(name=name):
             return {"$ref": f"#/components/schemas/{name}"}
         case ConstrainedType(

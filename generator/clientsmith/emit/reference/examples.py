@@ -5,12 +5,13 @@ where what it says fits the type, else made up.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
 from clientsmith.api.model.types import (
+    Choice,
     ConstrainedType,
     Constraints,
     Field,
@@ -20,12 +21,14 @@ from clientsmith.api.model.types import (
     ModelClass,
     NamedType,
     ScalarType,
+    TupleType,
+    TypeAlias,
     TypeExpr,
     UnionType,
 )
 from clientsmith.emit.reference.example_limits import keeps, number_within, text_within
 from clientsmith.emit.text.imports import Imports
-from clientsmith.emit.text.literals import constant, string
+from clientsmith.emit.text.literals import constant, string, tuple_of
 from clientsmith.emit.text.type_text import Catalog, model
 
 _DEEPEST = 6
@@ -38,6 +41,8 @@ class ExampleText:
     imports: Imports
     catalog: Catalog
     package: str
+    choice: Choice | None = None
+    """That of the union which is being written."""
 
     def of(self, expression: TypeExpr, example: object) -> str | None:
         """The example where it fits, else a value made up, else None."""
@@ -68,6 +73,8 @@ class ExampleText:
                 return next((text for text in found if text is not None), None)
             case ListType(items):
                 return self._given_list(items, value)
+            case TupleType(items):
+                return self._given_tuple(items, value)
             case MapType(values):
                 return self._given_map(values, value)
             case NamedType(name):
@@ -94,6 +101,11 @@ class ExampleText:
         texts = [self._given(items, item, None) for item in cast("list[object]", value)]
         return f"[{', '.join(text for text in texts if text is not None)}]" if None not in texts else None
 
+    def _given_tuple(self, items: tuple[TypeExpr, ...], value: object) -> str | None:
+        if not isinstance(value, list) or len(listed := cast("list[object]", value)) != len(items):
+            return None
+        return _tuple(self._given(*pair, None) for pair in zip(items, listed, strict=True))
+
     def _given_map(self, values: TypeExpr, value: object) -> str | None:
         if not isinstance(value, dict):
             return None
@@ -105,15 +117,9 @@ class ExampleText:
 
     def _given_named(self, name: str, value: object) -> str | None:
         schema = self.catalog.schemas.get(name)
-        if schema is None or name not in self.catalog.with_input:
-            return (
-                None
-                if schema is None or isinstance(schema, ModelClass)
-                else self._given(schema.type, value, None)
-            )
-        if not isinstance(schema, ModelClass):
-            return self._given(schema.type, value, None)
-        if not isinstance(value, dict):
+        if schema is not None and not isinstance(schema, ModelClass):
+            return self._given(_meant(schema, value), value, None)
+        if schema is None or name not in self.catalog.with_input or not isinstance(value, dict):
             return None
         given = cast("dict[str, object]", value)
         if any(field.required and field.wire not in given for field in schema.fields):
@@ -173,6 +179,8 @@ class ExampleText:
                 return self._made_union(expression, members, limits, depth)
             case ListType(items):
                 return self._made_list(items, limits, depth)
+            case TupleType(items):
+                return _tuple(self._made(item, None, depth + 1) for item in items)
             case MapType():
                 return "{}"
             case NamedType(name):
@@ -205,7 +213,8 @@ class ExampleText:
         if schema is None:
             return None
         if not isinstance(schema, ModelClass):
-            return self._made(schema.type, limits, depth + 1)
+            writer = replace(self, choice=schema.choice or self.choice)
+            return writer._made(schema.type, limits, depth + 1)
         if name not in self.catalog.with_input:
             return None
         texts = {f.wire: self._made_field(f, schema, depth) for f in schema.fields if f.required}
@@ -214,12 +223,11 @@ class ExampleText:
         return "{" + ", ".join(f"{string(key)}: {text}" for key, text in texts.items()) + "}"
 
     def _made_field(self, field: Field, owner: ModelClass, depth: int) -> str | None:
-        tagged = (
-            owner.tag is not None and owner.tag.property == field.wire and field.type == ScalarType("str")
-        )
-        if tagged and owner.tag is not None and owner.tag.own:
-            return string(owner.tag.own[0])
-        return self._made(field.type, None, depth + 1)
+        if self.choice is not None and self.choice.tag == field.wire and field.type == ScalarType("str"):
+            values = [value for value, member in self.choice.members if member == owner.name]
+            if values:
+                return string(values[0])
+        return replace(self, choice=None)._made(field.type, None, depth + 1)
 
     def _made_scalar(self, name: str, limits: Constraints | None) -> str | None:
         match name:
@@ -230,7 +238,7 @@ class ExampleText:
                 return self._made_number(name, limits)
             case "bool":
                 return "True"
-            case "bytes":
+            case "bytes" | "Base64":
                 return 'b"..."'
             case "datetime":
                 return f"{self.imports.module('datetime')}.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)"
@@ -252,6 +260,22 @@ class ExampleText:
             if name == "ExactNumber"
             else f'{self.imports.symbol("decimal", "Decimal")}("{found}")'
         )
+
+
+def _meant(alias: TypeAlias, value: object) -> TypeExpr:
+    """The member of a union that the tag of an object names, else the union as a whole."""
+    choice = alias.choice
+    if choice is not None and choice.base is None and isinstance(value, dict):
+        tag = cast("dict[str, object]", value).get(choice.tag)
+        named = [NamedType(member) for known, member in choice.members if known == tag]
+        return named[0] if named else alias.type
+    return alias.type
+
+
+def _tuple(items: Iterable[str | None]) -> str | None:
+    """A tuple of what was written; None if something was not."""
+    listed = list(items)
+    return tuple_of(text for text in listed if text is not None) if None not in listed else None
 
 
 def json_text(value: object) -> str:

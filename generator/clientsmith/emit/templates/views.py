@@ -99,7 +99,7 @@ class ClientClass:
 
 @dataclass(frozen=True, slots=True)
 class ClientModule:
-    """client.py.j2: the configuration and the two client classes."""
+    """client.py.j2: the configuration and the two client classes; `settings` are arguments that are passed on."""
 
     docstring: str
     imports: str
@@ -115,6 +115,7 @@ class ClientModule:
     requires_credentials: bool
     validates: bool
     checks: bool
+    settings: tuple[str, ...]
     credential_arguments: tuple[str, ...]
     credentials: str
     classes: tuple[ClientClass, ...]

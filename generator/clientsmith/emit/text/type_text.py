@@ -20,6 +20,7 @@ from clientsmith.api.model.types import (
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeExpr,
     UnionType,
 )
@@ -30,6 +31,10 @@ from clientsmith.emit.text.literals import constant
 TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
+_MODULES = {
+    "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", "time": "datetime", "timedelta": "datetime",
+}  # fmt: skip
+"""The module of each class whose objects stand for text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,13 @@ class Catalog:
 
     @classmethod
     def of(cls, schemas: Iterable[Schema]) -> Catalog:
-        """Index schemas; an alias has an input form if its expression leads to a model or to an exact number."""
+        """Index schemas; an alias has an input form if its expression leads to a model or takes more than models do."""
         by_name = {schema.name: schema for schema in schemas}
         requests = {name: schema for name, schema in by_name.items() if schema.direction == "request"}
         found = {
             name
             for name, schema in requests.items()
-            if isinstance(schema, ModelClass) or _has_exact_number(schema.type)
+            if isinstance(schema, ModelClass) or _takes_more(schema.type)
         }
         users: dict[str, list[str]] = {}
         for name, schema in requests.items():
@@ -76,9 +81,12 @@ class Catalog:
             expression = named.type
 
 
-def _has_exact_number(expression: TypeExpr) -> bool:
-    is_exact = expression in (ScalarType("Decimal"), ScalarType("ExactNumber"))
-    return is_exact or any(map(_has_exact_number, children(expression)))
+def _takes_more(expression: TypeExpr) -> bool:
+    """Whether an argument takes what a model does not: an int for a Decimal, objects for their texts."""
+    is_more = isinstance(expression, ScalarType) and (
+        expression.name in ("Base64", "Decimal", "ExactNumber") or expression.stands_for != ""
+    )
+    return is_more or any(map(_takes_more, children(expression)))
 
 
 def scalar(name: str, imports: Imports) -> str:
@@ -110,6 +118,11 @@ def literal(values: Iterable[str | int | bool], imports: Imports) -> str:
     return f"{imports.symbol(TYPING, 'Literal')}[{', '.join(constant(value) for value in values)}]"
 
 
+def tuple_text(items: Iterable[str], imports: Imports) -> str:
+    """The text of a tuple of types."""
+    return f"{imports.builtin('tuple')}[{', '.join(items) or '()'}]"
+
+
 def joined(members: Iterable[str]) -> str:
     """A union with `|`, without repeats, with `None` last; `Any` takes everything else in."""
     unique = sorted(dict.fromkeys(members), key=lambda text: text == "None")
@@ -137,6 +150,8 @@ class ResultText:
                 return [literal(values, self.imports)]
             case ListType(items):
                 return [f"{self.imports.builtin('list')}[{self.text(items)}]"]
+            case TupleType(items):
+                return [tuple_text(map(self.text, items), self.imports)]
             case MapType(values):
                 return [f"{self.imports.builtin('dict')}[{self.imports.builtin('str')}, {self.text(values)}]"]
             case UnionType(members):
@@ -179,12 +194,15 @@ class ArgumentText:
     def members(self, expression: TypeExpr) -> list[str]:
         """The members of the union that the annotation is."""
         match expression:
-            case ScalarType(name):
-                return self._scalar(name)
+            case ScalarType(name, kind):
+                taken = [f"{self.imports.module(_MODULES[kind])}.{kind}"] if kind in _MODULES else []
+                return [*taken, *self._scalar(name)]
             case LiteralType(values):
                 return [literal(values, self.imports)]
             case ListType(items):
                 return [f"{self.imports.symbol(ABC, 'Sequence')}[{self.text(items)}]"]
+            case TupleType(items):
+                return [tuple_text(map(self.text, items), self.imports)]
             case MapType(values):
                 mapping = self.imports.symbol(ABC, "Mapping")
                 return [f"{mapping}[{self.imports.builtin('str')}, {self.text(values)}]"]
@@ -200,6 +218,8 @@ class ArgumentText:
             return [scalar(name, self.imports), self.imports.builtin("int")]
         if name == "ExactNumber":
             return [scalar(name, self.imports), scalar("Decimal", self.imports)]
+        if name == "Base64":
+            return [self.imports.builtin("bytes"), self.imports.builtin("str")]
         if name == "bytes" and self.files:
             return [self.imports.symbol(f"{self.package}{RUNTIME}", "FileContent")]
         return [scalar(name, self.imports)]
@@ -231,12 +251,16 @@ class AdapterText:
     def text(self, expression: TypeExpr) -> str:
         """The annotation that a `TypeAdapter` is made of."""
         match expression:
+            case ScalarType("Base64"):
+                return self.imports.symbol(f"{self.package}{RUNTIME}", "Base64Str")
             case ScalarType(name):
                 return scalar(name, self.imports)
             case LiteralType(values):
                 return literal(values, self.imports)
             case ListType(items):
                 return f"{self.imports.builtin('list')}[{self.text(items)}]"
+            case TupleType(items):
+                return tuple_text(map(self.text, items), self.imports)
             case MapType(values):
                 return f"{self.imports.builtin('dict')}[{self.imports.builtin('str')}, {self.text(values)}]"
             case UnionType(members):

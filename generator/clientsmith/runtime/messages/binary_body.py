@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ..results.errors import RequestValidationError
 from ..types.schemas import RequestCheck
-from ..values.json_codec import scalar_text
+from ..values.json_codec import write_bytes
 from .body import SUBJECT, Body, Encoded, refuse_extra
 from .files import read_file
 
 _BINARY: Final = "application/octet-stream"
+
+
+class AnyBody(Body):
+    """A body of any media type: the bytes of a file, in the content type that it names, and other values as JSON."""
+
+    def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
+        file = read_file(value, SUBJECT)
+        if file is None:
+            return self.media_type, write_bytes(self._checked(value, extra, check))
+        refuse_extra(extra)
+        return file.content_type or _BINARY, file.content
 
 
 class BinaryBody(Body):
@@ -19,10 +31,8 @@ class BinaryBody(Body):
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         refuse_extra(extra)
         file = read_file(value, SUBJECT)
-        content = _bytes(self.schema.encode(file.content if file else value, SUBJECT))
+        if file is None and not isinstance(value, str):
+            raise RequestValidationError.because(SUBJECT, "has to be bytes or a file")
+        content = value.encode() if file is None else file.content
         declared = _BINARY if "*" in self.media_type else self.media_type
         return (file.content_type if file and file.content_type else declared), content
-
-
-def _bytes(value: Any) -> bytes:
-    return value if isinstance(value, bytes) else scalar_text(value).encode()

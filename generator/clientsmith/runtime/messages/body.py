@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..results.errors import RequestValidationError
-from ..types.schemas import RequestCheck, RequestSchema
+from ..types.schemas import NOTHING, RequestCheck, RequestSchema
 from ..types.taken_apart import TOO_DEEP, CannotBeSentError, Plain
 from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
@@ -72,16 +72,17 @@ class Body(ABC):
 
     def _checked(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Any:
         """The value in plain form, with the extra fields added to it, which nothing describes or checks."""
-        plain = self.schema.checked(value, SUBJECT, check, self.schema_key)
-        if not extra:
+        more = {str(key): Plain().of(item) for key, item in extra.items()} if extra else NOTHING
+        plain = self.schema.checked(value, SUBJECT, check, self.schema_key, more)
+        if not more:
             return plain
         fields = object_of(plain)
-        taken = sorted(fields.keys() & extra.keys())
+        taken = sorted(fields.keys() & more.keys())
         if taken:
             raise RequestValidationError.because(
                 "extra_body", f"{', '.join(taken)} is already part of the request"
             )
-        return {**fields, **{str(key): Plain().of(item) for key, item in extra.items()}}
+        return {**fields, **more}
 
 
 class JsonBody(Body):

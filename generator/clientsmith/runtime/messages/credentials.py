@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..http.headers import HeaderTable, add_header
 from ..results.errors import CredentialsError, RequestValidationError
-from .parameters import cookie_text, percent
+from .parameters import opaque_cookie, percent
 
 Given = Mapping[str, tuple[str | None, ...]]
 
@@ -153,7 +153,7 @@ def _write(scheme: SecurityScheme, values: tuple[str, ...], named: str, applied:
     elif scheme.location == "query":
         applied.query.append((percent(scheme.wire), percent(values[0])))
     else:
-        applied.cookies.append(f"{scheme.wire}={cookie_text(values[0])}")
+        applied.cookies.append(f"{scheme.wire}={opaque_cookie(values[0])}")
 
 
 def _basic(values: tuple[str, ...], named: str) -> str:

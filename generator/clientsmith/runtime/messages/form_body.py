@@ -13,7 +13,7 @@ from ..values.media_type import is_json
 from ..values.shapes import is_array
 from .body import Encoded, object_of
 from .encoding import DEFAULT, EncodedBody, Encoding
-from .parameters import percent_reserved, query_pairs
+from .parameters import not_null, percent_reserved, query_pairs
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,9 @@ class FormBody(EncodedBody):
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         pairs: list[str] = []
         for name, item in object_of(self._checked(value, extra, check)).items():
-            for key, text in _pairs(name, item, self.encoding.get(name, DEFAULT)):
+            written = _pairs(name, item, self.encoding.get(name, DEFAULT))
+            self.demand(name, written)
+            for key, text in written:
                 pairs.append(f"{key}={text}")
         return self.media_type, "&".join(pairs).encode()
 
@@ -40,7 +42,7 @@ def _pairs(name: str, value: Any, encoding: Encoding) -> list[tuple[str, str]]:
         return query_pairs(name, value, style, explode, encode, quote_plus)
     if is_json(encoding.one_type or ""):
         return [(quote_plus(name), quote_plus(write(value)))]
-    values = value if is_array(value) else [value]
+    values = not_null(value) if is_array(value) else [value]
     return [(quote_plus(name), quote_plus(_field_text(item))) for item in values]
 
 

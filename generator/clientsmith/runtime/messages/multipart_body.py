@@ -22,6 +22,7 @@ from ..values.shapes import is_array, is_mapping
 from .body import Encoded, object_of
 from .encoding import DEFAULT, EncodedBody, Encoding
 from .files import File, take_files
+from .parameters import not_null
 
 _BINARY: Final = "application/octet-stream"
 _UNSAFE_NAME: Final = re.compile(r'["\r\n]')
@@ -50,7 +51,9 @@ class MultipartBody(EncodedBody):
         more = take_files(extra, files) if extra else None
         parts: list[Part] = []
         for name, item in object_of(self._checked(fields, more, check)).items():
-            parts += _parts(name, item, self.encoding.get(name, DEFAULT), files.get(name, []))
+            written = _parts(name, item, self.encoding.get(name, DEFAULT), files.get(name, []))
+            self.demand(name, written)
+            parts += written
         return write_multipart(parts, self.media_type)
 
 
@@ -59,7 +62,7 @@ def _parts(name: str, value: Any, encoding: Encoding, files: list[File]) -> list
     if declared is not None and is_json(declared) and not files:
         return [Part(name, write_bytes(value), declared)]
     waiting = iter(files)
-    values = value if is_array(value) else [value]
+    values = not_null(value) if is_array(value) else [value]
     return [
         _part(name, item, declared, next(waiting, None) if type(item) is bytes else None) for item in values
     ]

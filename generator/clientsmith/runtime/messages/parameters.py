@@ -14,6 +14,7 @@ from ..results.errors import RequestValidationError
 from ..values.json_codec import JsonError, scalar_text, write
 from ..values.media_type import is_json
 from ..values.shapes import is_array, is_object
+from ..values.unset import UNSET
 from .operation import Parameter, Style
 
 Quote = Callable[[str], str]
@@ -23,7 +24,10 @@ _COOKIE_SAFE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _COOKIE_NAME_SAFE: Final = "!#$&'*+-.^_`|~"
 _COOKIE_OCTETS: Final = re.compile(r"[!#-+\--:<-\[\]-~]*")
 _COOKIE_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TRIPLE: Final = re.compile(r"%25([0-9A-Fa-f]{2})")
 _DELIMITERS: Final[dict[str, str]] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_UNSAID: Final[dict[str, str]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
+"""What no item may hold: encoded or not, it separates items (OpenAPI 3.1.1, appendix E)."""
 _COMPOSITE = (dict, list)
 
 
@@ -33,8 +37,11 @@ def percent(text: str) -> str:
 
 
 def percent_reserved(text: str) -> str:
-    """As `percent`, with the reserved characters kept that a query value may hold."""
-    return quote(text, safe=_RESERVED)
+    """As `percent`, with percent-encoded triples and the reserved characters kept that a query value may hold.
+
+    RFC 6570 section 3.2.3: what is a triple already is taken for encoded by the caller.
+    """
+    return _TRIPLE.sub(r"%\1", quote(text, safe=_RESERVED))
 
 
 def raw(text: str) -> str:
@@ -52,12 +59,35 @@ def content_text(media_type: str, value: Any, *, ascii_only: bool = False) -> st
     return write(value, ascii_only=ascii_only) if is_json(media_type) else value_text(value)
 
 
-def _members(value: dict[str, Any], encode: Quote) -> list[tuple[str, str]]:
-    return [(encode(key), encode(value_text(item))) for key, item in value.items() if item is not None]
+def _members(
+    value: dict[str, Any], encode: Quote, unsaid: str = "", in_keys: str = ""
+) -> list[tuple[str, str]]:
+    return [
+        (encode(_apart(key, unsaid + in_keys)), encode(_apart(value_text(item), unsaid)))
+        for key, item in value.items()
+        if item is not None
+    ]
 
 
-def _items(value: list[Any], encode: Quote) -> list[str]:
-    return [encode(value_text(item)) for item in value]
+def _items(value: list[Any], encode: Quote, unsaid: str = "") -> list[str]:
+    return [encode(_apart(value_text(item), unsaid)) for item in not_null(value)]
+
+
+def _apart(text: str, unsaid: str) -> str:
+    """The text of an item, if it holds nothing that would be read as a delimiter. Raises JsonError."""
+    for mark in unsaid:
+        if mark in text:
+            raise JsonError(
+                f"has {mark!r} inside an item or a key, which this style cannot tell from a delimiter"
+            )
+    return text
+
+
+def not_null(value: list[Any]) -> list[Any]:
+    """The items, if none is null: as text, null and the empty string are the same. Raises JsonError."""
+    if None in value:
+        raise JsonError("has null among its items, which text cannot say")
+    return value
 
 
 def path_text(parameter: Parameter, value: Any) -> str:
@@ -67,25 +97,28 @@ def path_text(parameter: Parameter, value: Any) -> str:
     if value is None or value == "" or (type(value) in _COMPOSITE and not value):
         raise RequestValidationError.because(f"path parameter {parameter.wire!r}", "must not be empty")
     if parameter.style == "label":
-        return "." + _expand(value, ".", percent, parameter.explode, inner=",")
+        return "." + _label(value, parameter.explode)
     if parameter.style == "matrix":
         return _matrix(parameter, value)
-    return simple_text(value, parameter.explode, percent)
+    return _expand(value, percent, parameter.explode)
 
 
-def simple_text(value: Any, explode: bool, encode: Quote) -> str:
-    """Style `simple`, which headers use too."""
-    return _expand(value, ",", encode, explode, inner=",")
+def _label(value: Any, explode: bool) -> str:
+    """No dot is percent-encoded (RFC 6570 section 3.2.5): one in a value is told by the key that does not follow it."""
+    if explode and is_array(value):
+        return ".".join(_items(value, percent, "."))
+    if explode and is_object(value):
+        return ".".join(f"{key}={text}" for key, text in _members(value, percent, in_keys="."))
+    return _expand(value, percent, explode)
 
 
-def _expand(value: Any, outer: str, encode: Quote, explode: bool, *, inner: str) -> str:
+def _expand(value: Any, encode: Quote, explode: bool, unsaid: str = "") -> str:
+    """Items and members between commas; none of them may hold what is in `unsaid`."""
     if is_array(value):
-        return (outer if explode else inner).join(_items(value, encode))
+        return ",".join(_items(value, encode, unsaid))
     if is_object(value):
-        pairs = _members(value, encode)
-        if explode:
-            return outer.join(f"{key}={text}" for key, text in pairs)
-        return inner.join(part for pair in pairs for part in pair)
+        pairs = _members(value, encode, unsaid)
+        return ",".join(f"{key}={text}" if explode else f"{key},{text}" for key, text in pairs)
     return encode(value_text(value))
 
 
@@ -95,7 +128,7 @@ def _matrix(parameter: Parameter, value: Any) -> str:
         return "".join(f";{key}={text}" for key, text in _members(value, percent))
     if is_array(value) and parameter.explode:
         return "".join(f";{name}={text}" for text in _items(value, percent))
-    return f";{name}={_expand(value, ',', percent, False, inner=',')}"
+    return f";{name}={_expand(value, percent, False)}"
 
 
 def query_pairs(
@@ -112,15 +145,15 @@ def query_pairs(
         return [(key, encode(scalar_text(value)))]
     if style == "deepObject":
         return _deep(name, value, encode, quote_name)
-    if is_array(value):
-        items = _items(value, encode)
-        if explode:
-            return [(key, item) for item in items]
-        return [(key, _DELIMITERS.get(style, ",").join(items))] if items else []
-    members = value
+    if explode and is_array(value):
+        return [(key, item) for item in _items(value, encode)]
     if explode:
-        return _exploded(members, encode, quote_name)
-    parts = [part for pair in _members(members, encode) for part in pair]
+        return _exploded(value, encode, quote_name)
+    unsaid = _UNSAID.get(style, "")
+    if is_array(value):
+        parts = _items(value, encode, unsaid)
+    else:
+        parts = [part for pair in _members(value, encode, unsaid) for part in pair]
     return [(key, _DELIMITERS.get(style, ",").join(parts))] if parts else []
 
 
@@ -128,7 +161,7 @@ def _exploded(members: dict[str, Any], encode: Quote, quote_name: Quote) -> list
     """One pair per property; an array inside repeats the property's name."""
     pairs: list[tuple[str, str]] = []
     for key, item in members.items():
-        values: list[Any] = item if is_array(item) else [item]
+        values: list[Any] = not_null(item) if is_array(item) else [item]
         pairs += [(quote_name(key), encode(value_text(entry))) for entry in values if entry is not None]
     return pairs
 
@@ -138,9 +171,9 @@ def _deep(name: str, value: Any, encode: Quote, quote_name: Quote) -> list[tuple
     if value is None:
         return []
     if is_object(value):
-        entries = [(str(key), item) for key, item in value.items()]
+        entries = [(_apart(str(key), "[]"), item) for key, item in value.items()]
     elif is_array(value):
-        entries = [(str(index), item) for index, item in enumerate(value)]
+        entries = [(str(index), item) for index, item in enumerate(not_null(value))]
     else:
         return [(quote_name(name), encode(scalar_text(value)))]
     return [pair for key, item in entries for pair in _deep(f"{name}[{key}]", item, encode, quote_name)]
@@ -154,11 +187,46 @@ def parameter_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     return query_pairs(parameter.wire, value, parameter.style, parameter.explode, encode)
 
 
+def _sent_value(parameter: Parameter, value: Any) -> Any:
+    """The value that a style writes: itself, or UNSET if it is undefined to the style (RFC 6570 section 2.3).
+
+    Null, and lists and objects without anything, are. A parameter that has to be sent is sent as empty text then
+    (OpenAPI 3.1.1, Style Examples). Raises JsonError if that may be read as another value.
+    """
+    if parameter.media_type is not None or not _says_nothing(value):
+        return value
+    if not parameter.required:
+        return UNSET
+    if is_object(value) and (parameter.explode or parameter.style == "deepObject"):
+        raise JsonError("is required, and an object without members sends nothing in this style")
+    others = (one for one in ("", None, [], [""]) if one != value)
+    if not parameter.allow_empty and any(_is_taken(parameter, one) for one in others):
+        raise JsonError(
+            "is required, and its empty text would say another value too, such as the empty string"
+        )
+    return ""
+
+
+def _says_nothing(value: Any) -> bool:
+    if is_object(value):
+        return all(item is None for item in value.values())
+    return value is None or value == []
+
+
+def _is_taken(parameter: Parameter, value: Any) -> bool:
+    try:
+        parameter.schema.encode(value, parameter.wire)
+    except RequestValidationError:
+        return False
+    return True
+
+
 def header_text(parameter: Parameter, value: Any) -> str:
     """The value of a header parameter, not percent-encoded; JSON content is written in ASCII."""
     if parameter.media_type is not None:
         return content_text(parameter.media_type, value, ascii_only=True)
-    return simple_text(value, parameter.explode, raw)
+    unsaid = ",=" if parameter.explode and is_object(value) else ","
+    return _expand(value, raw, parameter.explode, unsaid)
 
 
 def cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
@@ -200,10 +268,24 @@ def cookie_text(text: str) -> str:
     return quote(text, safe=_COOKIE_SAFE)
 
 
-def guarded(parameter: Parameter, encode: Callable[[Parameter, Any], Any], value: Any) -> Any:
-    """Apply an encoder; what it cannot write becomes a RequestValidationError that names the parameter."""
+def opaque_cookie(text: str) -> str:
+    """A cookie value that is not ours to escape, such as a key; one that no cookie can hold is percent-encoded."""
+    return text if _COOKIE_OCTETS.fullmatch(text) else cookie_text(text)
+
+
+_WRITERS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
+    "path": path_text, "query": parameter_query, "header": header_text, "cookie": cookie_pairs,
+}  # fmt: skip
+
+
+def written(parameter: Parameter, value: Any) -> Any:
+    """The text of a parameter in a path or a header, its pairs in a query or cookies; None if nothing is sent.
+
+    Raises RequestValidationError, which names the parameter, for what cannot be written.
+    """
     try:
-        return encode(parameter, value)
+        value = value if parameter.location == "path" else _sent_value(parameter, value)
+        return None if value is UNSET else _WRITERS[parameter.location](parameter, value)
     except (JsonError, UnicodeEncodeError, RecursionError) as error:
         reason = str(error)
         if isinstance(error, UnicodeEncodeError):

@@ -99,8 +99,9 @@ def _decode_success(answered: Answered, check: ResponseCheck | None) -> Any:
         raise answered.refused("the body is empty")
     if media is None:
         raise answered.refused(f"the content type {response.content_type[:80]!r} is not described")
+    binds = operation.bills or (check is not None and check.strict)
     try:
-        return _decode_media(answered, media, check)
+        return _decode_media(answered, media, check, whole=binds)
     except JsonError as error:
         reason = f"the body is not JSON: {error}"
     except ValidationError as error:
@@ -127,7 +128,7 @@ def _undescribed_success(answered: Answered, check: ResponseCheck | None) -> Any
 
 def _decoded_if_it_fits(answered: Answered, media: Media, check: ResponseCheck | None) -> Any:
     try:
-        return _decode_media(answered, media, check)
+        return _decode_media(answered, media, check, whole=True)
     except (JsonError, ValidationError, RecursionError, ResponseDecodeError):
         return _NOTHING
 
@@ -143,7 +144,8 @@ def _in_part(answered: Answered, partial: ItemJudge, result: Any, sent: bytes | 
     return partial.judge(result, answered.response.value, asked)
 
 
-def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None) -> Any:
+def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None, *, whole: bool) -> Any:
+    """The body in its type; one that need not be `whole` may lack required members, which are absent then."""
     response = answered.response
     if media.codec != "json":
         return response.content if media.codec == "binary" else response.text
@@ -153,7 +155,7 @@ def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None)
     try:
         return media.schema.decode(value)
     except ValidationError:
-        if answered.operation.bills or (check is not None and check.strict):
+        if whole:
             raise
     return media.schema.decode_with_gaps(value)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeAlias, cast
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.exact_numbers import exact, is_multiple
@@ -20,10 +20,11 @@ from .schema_rewrite import rewrite
 
 _LARGEST_EXACT: Final = 2**53
 _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
+    "str": {"strict": True},
     "int": {"strict": True},
     "bool": {"strict": True},
-    # A number is no point in time, and text goes out as it is.
-    "datetime": {"strict": True},
+    # A number is no point in time, and text goes out as it is; RFC 3339 section 5.6 demands the offset.
+    "datetime": {"strict": True, "tz_constraint": "aware"},
     "date": {"strict": True},
 }
 
@@ -58,6 +59,13 @@ def exact_number(value: Any) -> Any:
     if not finite:
         raise PydanticCustomError("finite_number", "NaN and infinity cannot be sent")
     return value
+
+
+def _as_list(value: Any, dump: SerializerFunctionWrapHandler) -> list[Any]:
+    return list(dump(value))
+
+
+_AS_LIST: Final = core_schema.wrap_serializer_function_ser_schema(_as_list)
 
 
 def exact_decimal(value: Any) -> Any:
@@ -135,7 +143,12 @@ def exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
 
 def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
-    return rewrite(schema, _exact, handler, stop)
+    return rewrite(schema, _exact, handler, stop, _written)
+
+
+def _written(schema: dict[str, Any]) -> dict[str, Any]:
+    """A tuple is sent as a list, the form in which arrays travel here."""
+    return {**schema, "serialization": _AS_LIST} if schema.get("type") == "tuple" else schema
 
 
 def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:

@@ -19,19 +19,32 @@ _OPAQUE: Final = frozenset(
 _NAMED: Final = frozenset({"fields", "choices"})
 
 
-def rewrite(schema: CoreSchema, rule: Rule, handler: GetCoreSchemaHandler | None, stop: type) -> CoreSchema:
+Finish = Callable[[dict[str, Any]], dict[str, Any]]
+"""What is done to a schema after its inner ones."""
+
+
+def rewrite(
+    schema: CoreSchema,
+    rule: Rule,
+    handler: GetCoreSchemaHandler | None,
+    stop: type,
+    finish: Finish | None = None,
+) -> CoreSchema:
     """The schema with `rule` applied throughout; classes derived from `stop` are left alone.
 
     The handler finds named types; a schema that holds the definitions of all its own needs none.
     """
-    return cast(CoreSchema, _Rewriter(rule, handler, stop).schema(cast("dict[str, Any]", schema)))
+    return cast(CoreSchema, _Rewriter(rule, handler, stop, finish).schema(cast("dict[str, Any]", schema)))
 
 
 class _Rewriter:
     """One walk; remembers the named types it has been to."""
 
-    def __init__(self, rule: Rule, handler: GetCoreSchemaHandler | None, stop: type) -> None:
+    def __init__(
+        self, rule: Rule, handler: GetCoreSchemaHandler | None, stop: type, finish: Finish | None
+    ) -> None:
         self._rule = rule
+        self._finish = finish
         self._handler = handler
         self._stop = stop
         self._seen: set[str] = set()
@@ -53,7 +66,7 @@ class _Rewriter:
                 rewritten[key] = {name: self._part(inner) for name, inner in part.items()}
             elif key not in _OPAQUE:
                 rewritten[key] = self._part(part)
-        return rewritten
+        return rewritten if self._finish is None else self._finish(rewritten)
 
     def _part(self, part: Any) -> Any:
         if is_object(part):

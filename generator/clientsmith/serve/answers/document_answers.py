@@ -180,7 +180,8 @@ class DocumentAnswers:
         headers = list(self._headers(declaration.node))
         if media_type is None:
             return HttpResponse(status, tuple(headers))
-        concrete = writing.concrete(media_type, value)
+        schema = declaration.contents[media_type].get("schema")
+        concrete = writing.concrete(media_type, value, self._checker.branches.formats(schema))
         return HttpResponse(status, (("Content-Type", concrete), *headers), writing.body(value, concrete))
 
     def _headers(self, declaration: Node) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
-"""Aliases that contain themselves, such as "any JSON value": their statements in the models module are spelt here.
+"""Aliases that datamodel-code-generator cannot spell: their statements in the models module are written here.
 
-datamodel-code-generator drops what leads such a type back to itself, so it is given a stand-in and the statement it
-makes of that is replaced.
+Those are aliases that contain themselves, such as "any JSON value", unions that say how a value finds its member, and
+tuples inside other types. The library is given a stand-in for each, and the statement it makes of that is replaced.
 """
 
 from __future__ import annotations
@@ -10,35 +10,48 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.model.expressions import names
+from clientsmith.api.model.expressions import has_tuple, names
 from clientsmith.api.model.types import (
+    Choice,
     ConstrainedType,
+    Direction,
     ListType,
     LiteralType,
     MapType,
     NamedType,
     ScalarType,
     Schema,
+    TupleType,
     TypeAlias,
     TypeExpr,
     UnionType,
 )
+from clientsmith.emit.models.expressions import MODEL_NAMES
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
-from clientsmith.emit.text.literals import constant, string
+from clientsmith.emit.text.literals import constant, string, tuple_of
 from clientsmith.emit.text.type_text import Catalog, joined, literal
 
+UNIONS: Mapping[Direction, str] = {"request": "RequestUnion", "response": "ResponseUnion"}
+"""The runtime's annotations for unions."""
+POSITIONS = "ByPosition"
+"""The runtime's annotation for lists whose first items have types of their own."""
 _MODULES = {
-    "Any": "typing", "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime", "datetime": "datetime",
+    "Any": "typing", "Base64Str": RUNTIME, "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime",
+    "datetime": "datetime",
 }  # fmt: skip
 
 
-def recursive_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
-    """The aliases that lead back to themselves through aliases alone; classes are looked up when they are used."""
+def own_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
+    """The aliases to spell here; only those that lead back to themselves through aliases alone count as recursive."""
     aliases = {schema.name: schema for schema in schemas if isinstance(schema, TypeAlias)}
     leads_to = {name: sorted(set(names(alias.type)) & aliases.keys()) for name, alias in aliases.items()}
-    return {name: alias for name, alias in aliases.items() if _leads_back(name, leads_to)}
+    return {
+        name: alias
+        for name, alias in aliases.items()
+        if alias.choice or alias.positions or has_tuple(alias.type) or _leads_back(name, leads_to)
+    }
 
 
 def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
@@ -53,18 +66,18 @@ def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
     return False
 
 
-def with_recursive_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
+def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     """The module with the stand-ins replaced; the names that this needs are imported anew at its head."""
-    aliases = recursive_aliases(schemas)
+    aliases = own_aliases(schemas)
     if not aliases:
         return source
-    text = _AliasText(Imports(), Catalog.of(schemas))
+    text = AliasText(Imports(), Catalog.of(schemas))
     lines = source.split("\n")
     statements = ast.parse(source).body
     for node in reversed(statements):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]) if name in aliases:
-                spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.text(aliases[name].type))})"
+                spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.alias(aliases[name]))})"
                 lines[node.lineno - 1 : node.end_lineno] = [spelt]
             case _:
                 pass
@@ -74,21 +87,48 @@ def with_recursive_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _AliasText:
+class AliasText:
     """A type as text within the models module, to be evaluated once all of its names are there."""
 
     imports: Imports
     catalog: Catalog
 
+    def alias(self, alias: TypeAlias) -> str:
+        """The type that an alias names, with what the union says of its members."""
+        kind, annotation = self.text(alias.type), self.annotation(alias)
+        return f"{self.imports.symbol('typing', 'Annotated')}[{kind}, {annotation}]" if annotation else kind
+
+    def annotation(self, alias: TypeAlias) -> str:
+        """What an alias says beside its type; empty if it says nothing more."""
+        if alias.choice is not None:
+            return self._union(alias.choice, self.imports.symbol(RUNTIME, UNIONS[alias.direction]))
+        if alias.positions is None:
+            return ""
+        types = map(self.text, (*alias.positions.first, alias.positions.others))
+        return f"{self.imports.symbol(RUNTIME, POSITIONS)}({', '.join(types)})"
+
+    def _union(self, choice: Choice, name: str) -> str:
+        members = ", ".join(f"{string(value)}: {member}" for value, member in choice.members)
+        arguments = [string(choice.tag), f"{{{members}}}"] if choice.tag else []
+        if choice.base is not None:
+            arguments.append(f"base={choice.base}")
+        if choice.overlapping:
+            arguments.append(f"overlapping={tuple_of(choice.overlapping)}")
+        if not choice.binding:
+            arguments.append("binding=False")
+        return f"{name}({', '.join(arguments)})"
+
     def text(self, expression: TypeExpr) -> str:
         match expression:
             case ScalarType(name):
-                known = "Any" if name == "bytes" else name
+                known = MODEL_NAMES.get(name, name)
                 return self.imports.symbol(_MODULES[known], known) if known in _MODULES else known
             case LiteralType(values):
                 return literal(values, self.imports)
             case ListType(items):
                 return f"list[{self.text(items)}]"
+            case TupleType(items):
+                return f"tuple[{', '.join(map(self.text, items)) or '()'}]"
             case MapType(values):
                 return f"dict[str, {self.text(values)}]"
             case UnionType(members):

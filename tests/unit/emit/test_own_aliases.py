@@ -1,4 +1,4 @@
-"""Aliases that contain themselves keep every member, whatever datamodel-code-generator makes of them."""
+"""Aliases that datamodel-code-generator cannot spell keep every member, whatever it makes of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
-from clientsmith.emit.models.recursive_aliases import recursive_aliases, with_recursive_aliases
+from clientsmith.emit.models.own_aliases import own_aliases, with_own_aliases
 
 SELF, NONE = NamedType("Value"), ScalarType("None")
 
@@ -31,7 +31,7 @@ def alias(name: str, kind: TypeExpr) -> TypeAlias:
 
 def spelt(kind: TypeExpr) -> str:
     source = 'from __future__ import annotations\nValue = TypeAliasType(\n    "Value", str\n)'
-    return with_recursive_aliases(source, (alias("Value", UnionType((kind, ListType(SELF)))),))
+    return with_own_aliases(source, (alias("Value", UnionType((kind, ListType(SELF)))),))
 
 
 def test_only_what_leads_back_through_aliases_is_recursive() -> None:
@@ -45,11 +45,11 @@ def test_only_what_leads_back_through_aliases_is_recursive() -> None:
         alias("Two", MapType(UnionType((NamedType("One"), NONE)))),
         alias("Three", NamedType("Two")),
     )
-    assert list(recursive_aliases(schemas)) == ["One", "Two"]
+    assert list(own_aliases(schemas)) == ["One", "Two"]
 
 
 def test_a_module_without_any_stays_as_it_is() -> None:
-    assert with_recursive_aliases("x = (", (alias("Names", ListType(STR)),)) == "x = ("
+    assert with_own_aliases("x = (", (alias("Names", ListType(STR)),)) == "x = ("
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""Where files may be passed: bodies of bytes, and the fields of multipart bodies; elsewhere bytes are not text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from clientsmith.api.model.api import Operation
+from clientsmith.api.model.expressions import Leaf, mapped, members
+from clientsmith.api.model.types import STR, ModelClass, NamedType, ScalarType, Schema, TypeExpr
+
+_WITH_FILES = ("binary", "multipart")
+
+
+def schemas_without_files(schemas: Iterable[Schema], operations: Iterable[Operation]) -> tuple[Schema, ...]:
+    """The schemas with text in the place of files in all but those whose fields are parts of a multipart body."""
+    by_name = {schema.name: schema for schema in schemas}
+    bodies = [operation.body for operation in operations if operation.body is not None]
+    with_files = {
+        name for body in bodies if body.codec == "multipart" for name in _leads_to(body.type, by_name)
+    }
+    return tuple(
+        schema if schema.name in with_files else _without_files(schema) for schema in by_name.values()
+    )
+
+
+def _leads_to(expression: TypeExpr, by_name: dict[str, Schema]) -> Iterator[str]:
+    """The schemas that a body may be, aliases on the way included."""
+    waiting, seen = [expression], set[str]()
+    while waiting:
+        for member in members(waiting.pop()):
+            if isinstance(member, NamedType) and member.name not in seen:
+                seen.add(member.name)
+                yield member.name
+                schema = by_name[member.name]
+                waiting += [] if isinstance(schema, ModelClass) else [schema.type]
+
+
+def _without_files(schema: Schema) -> Schema:
+    if isinstance(schema, ModelClass):
+        return replace(schema, fields=tuple(replace(one, type=_as_text(one.type)) for one in schema.fields))
+    return replace(schema, type=_as_text(schema.type))
+
+
+def operation_without_files(operation: Operation) -> Operation:
+    """The operation with text in the place of files in parameters, and in bodies that cannot hold any."""
+    parameters = tuple(replace(one, type=_as_text(one.type)) for one in operation.parameters)
+    body = operation.body
+    if body is not None and body.codec not in _WITH_FILES:
+        fields = body.fields and tuple(replace(one, type=_as_text(one.type)) for one in body.fields)
+        body = replace(body, type=_as_text(body.type), fields=fields)
+    return replace(operation, parameters=parameters, body=body)
+
+
+def _as_text(expression: TypeExpr) -> TypeExpr:
+    def change(leaf: Leaf) -> TypeExpr:
+        return STR if leaf == ScalarType("bytes") else leaf
+
+    return mapped(expression, change)

@@ -1,0 +1,193 @@
+"""A base class with a discriminator: answers are read as the subtype that is named, requests take each of them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+
+from tests.behavior.calls import call, json_answer, plain
+from tests.behavior.packages import package_from, package_of, spec
+
+ANIMALS = spec("""
+security: []
+paths:
+  /animals:
+    get:
+      operationId: list
+      tags: [animals]
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Animal'}}}}}}
+    post:
+      operationId: add
+      tags: [animals]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Animal'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Animal'}}}}}
+  /owners:
+    post:
+      operationId: own
+      tags: [animals]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Owner'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Owner'}}}}}
+  /dogs:
+    get:
+      operationId: dog
+      tags: [animals]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Dog'}}}}}
+components:
+  schemas:
+    Owner:
+      type: object
+      properties:
+        pet: {$ref: '#/components/schemas/Animal'}
+        others: {type: object, additionalProperties: {$ref: '#/components/schemas/Animal'}}
+    Animal:
+      type: object
+      required: [animalKind]
+      properties: {animalKind: {type: string}, friend: {$ref: '#/components/schemas/Animal'}}
+      discriminator: {propertyName: animalKind, mapping: {dog: '#/components/schemas/Dog', beast: Animal}}
+    Dog: {allOf: [{$ref: '#/components/schemas/Animal'}, {type: object, properties: {bark: {type: boolean}}}]}
+    Puppy: {allOf: [{$ref: '#/components/schemas/Dog'}, {type: object, required: [weeks], properties: {weeks: {type: integer}}}]}
+    Cat: {allOf: [{$ref: '#/components/schemas/Animal'}], required: [lives], properties: {lives: {type: integer}}}
+""")
+
+
+def kind(value: Any) -> str:
+    return type(value).__name__
+
+
+@pytest.mark.parametrize(
+    ("animal", "name"),
+    [
+        ({"animalKind": "dog", "bark": True, "new": [1]}, "Dog"),
+        ({"animalKind": "Puppy", "weeks": 3, "bark": False}, "Puppy"),
+        ({"animalKind": "Cat", "lives": 9}, "Cat"),
+        ({"animalKind": "Dog", "bark": True}, "Dog"),
+        ({"animalKind": "unicorn", "bark": 7}, "Animal"),
+        ({"animalKind": "beast"}, "Animal"),
+    ],
+    ids=repr,
+)
+def test_an_answer_is_read_as_the_subtype_that_it_names(animal: dict[str, Any], name: str) -> None:
+    package = package_of(ANIMALS)
+    owner = {"pet": animal, "others": {"x": animal}}
+
+    listed = call(package, "animals.list", answer=json_answer([animal])).result
+    one = call(package, "animals.add", body={"animalKind": "x"}, answer=json_answer(animal)).result
+    owned = call(package, "animals.own", answer=json_answer(owner)).result
+
+    assert [kind(value) for value in (listed[0], one, owned.pet, owned.others["x"])] == [name] * 4
+    assert (plain(listed), plain(one), plain(owned)) == ([animal], animal, owner)
+
+
+def test_subtypes_are_read_inside_of_subtypes() -> None:
+    package = package_of(ANIMALS)
+    animal = {
+        "animalKind": "dog",
+        "friend": {"animalKind": "Puppy", "weeks": 1, "friend": {"animalKind": "Cat", "lives": 2}},
+    }
+
+    result = call(package, "animals.list", answer=json_answer([animal])).result[0]
+
+    assert [kind(one) for one in (result, result.friend, result.friend.friend)] == ["Dog", "Puppy", "Cat"]
+    assert plain(result) == animal
+
+
+@pytest.mark.parametrize(
+    "animal", [{"animalKind": "dog", "bark": "loud"}, {"animalKind": "Puppy", "weeks": None}], ids=repr
+)
+def test_what_does_not_fit_its_subtype_is_read_as_the_base_with_a_note(
+    animal: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    package = package_of(ANIMALS)
+
+    with caplog.at_level(logging.WARNING):
+        result = call(package, "animals.list", answer=json_answer([animal])).result[0]
+
+    assert kind(result) == "Animal"
+    assert plain(result) == animal
+    [record, _] = [one for one in caplog.records if one.name == package.module.__name__]
+    assert "'animalKind' names a subtype of Animal" in record.getMessage()
+    assert "loud" not in record.getMessage()
+
+
+def test_strict_validation_asks_the_schema_of_the_base_alone() -> None:
+    package = package_of(ANIMALS)
+    strict = {"validation": "strict"}
+
+    odd = call(
+        package, "animals.list", answer=json_answer([{"animalKind": "dog", "bark": "x"}]), settings=strict
+    )
+    assert kind(odd.result[0]) == "Animal"
+    with pytest.raises(package.errors.ClientError):
+        call(package, "animals.list", answer=json_answer([{"bark": True}]), settings=strict)
+
+
+@pytest.mark.parametrize(
+    "animal",
+    [
+        {"animalKind": "dog", "bark": True},
+        {"animalKind": "Puppy", "weeks": 3, "bark": False},
+        {"animalKind": "unicorn", "horn": {"length": 2}},
+        {"animalKind": "dog", "friend": {"animalKind": "Cat", "lives": 1}},
+    ],
+    ids=repr,
+)
+def test_each_subtype_and_what_the_base_allows_can_be_sent_as_a_dict(animal: dict[str, Any]) -> None:
+    owner = {"pet": animal, "others": {"x": animal}}
+
+    assert call(ANIMALS, "animals.add", body=animal, answer=json_answer(animal)).json == animal
+    assert call(ANIMALS, "animals.own", answer=json_answer({}), **owner).json == owner
+
+
+def test_subtypes_can_be_sent_as_instances() -> None:
+    package = package_of(ANIMALS)
+    puppy = package.models.PuppyInput(animal_kind="Puppy", weeks=3)
+    cat = {"animalKind": "Cat", "lives": 1, "new": "kept"}
+    received = call(package, "animals.list", answer=json_answer([cat])).result[0]
+
+    added = call(package, "animals.add", body=puppy, answer=json_answer(cat))
+    assert added.json == {"animalKind": "Puppy", "weeks": 3}
+    assert call(package, "animals.own", pet=received, answer=json_answer({})).json == {"pet": cat}
+
+
+@pytest.mark.parametrize("animal", [{"bark": True}, {"animalKind": 5}, {"animalKind": None}, "dog"], ids=repr)
+def test_what_the_base_refuses_is_refused(animal: Any) -> None:
+    package = package_of(ANIMALS)
+
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "animals.add", body=animal)
+
+
+def test_a_subtype_that_is_asked_for_by_itself_is_read_as_it_is() -> None:
+    package = package_of(ANIMALS)
+
+    result = call(package, "animals.dog", answer=json_answer({"animalKind": "Cat", "lives": 1})).result
+
+    assert kind(result) == "Dog"
+
+
+def test_subtypes_may_be_in_other_files() -> None:
+    root = spec("""
+    paths:
+      /a:
+        get:
+          operationId: list
+          tags: [animals]
+          responses: {'200': {description: ok, content: {application/json: {schema: {$ref: 'base.yaml#/components/schemas/Animal'}}}}}
+    components:
+      schemas:
+        Dog: {$ref: 'dogs.yaml'}
+    """)
+    base = """
+components:
+  schemas:
+    Animal: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {lion: '#/components/schemas/Lion'}}}
+    Lion: {allOf: [{$ref: '#/components/schemas/Animal'}, {properties: {mane: {type: boolean}}}]}
+"""
+    dogs = "{allOf: [{$ref: 'base.yaml#/components/schemas/Animal'}, {properties: {bark: {type: boolean}}}]}"
+    package = package_from({"openapi.yaml": root, "base.yaml": base, "dogs.yaml": dogs})
+
+    for tag, key in (("lion", "mane"), ("Dog", "bark")):
+        result = call(package, "animals.list", answer=json_answer({"kind": tag, key: True})).result
+        assert getattr(result, key) is True and kind(result) in ("Lion", "Dog", "Dogs")

@@ -1,0 +1,140 @@
+"""Strings that stand for bytes: encoded in base64 when bytes are passed, refused where the document says no such thing."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from tests.behavior.calls import call, json_answer
+from tests.behavior.packages import package_of, spec
+
+DOCUMENT = spec("""
+paths:
+  /json:
+    post:
+      operationId: json
+      tags: [s]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Mail'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Mail'}}}}}
+  /form:
+    post:
+      operationId: form
+      tags: [s]
+      requestBody: {required: true, content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Fields'}}}}
+      responses: {'204': {description: ok}}
+  /parts:
+    post:
+      operationId: parts
+      tags: [s]
+      requestBody: {required: true, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Parts'}}}}
+      responses: {'204': {description: ok}}
+  /all/{p}:
+    get:
+      operationId: places
+      tags: [s]
+      parameters:
+        - {name: p, in: path, required: true, schema: {type: string, format: byte}}
+        - {name: q, in: query, schema: {type: array, items: {type: string, contentEncoding: base64}}}
+        - {name: h, in: header, schema: {type: string, format: byte}}
+        - {name: c, in: cookie, schema: {type: string, format: byte}}
+        - {name: plain, in: query, schema: {type: string}}
+        - {name: raw, in: query, schema: {type: string, format: binary}}
+      responses: {'204': {description: ok}}
+components:
+  schemas:
+    Picture: {type: string, contentEncoding: base64, contentMediaType: image/gif}
+    Mail:
+      type: object
+      required: [content]
+      properties:
+        content: {type: string, format: byte}
+        pictures: {type: array, items: {$ref: '#/components/schemas/Picture'}}
+        either: {oneOf: [{type: integer}, {type: string, format: byte}]}
+        none: {type: [string, 'null'], format: byte}
+        url: {type: string, contentEncoding: base64url}
+        text: {type: string}
+        file: {type: string, format: binary}
+        any: {}
+    Fields: {type: object, properties: {content: {type: string, format: byte}, text: {type: string}, file: {type: string, format: binary}}}
+    Parts: {type: object, properties: {content: {type: string, format: byte}, file: {type: string, format: binary}, info: {type: object, properties: {x: {}}}}}
+""")
+
+
+def test_bytes_are_encoded_and_text_counts_as_encoded() -> None:
+    exchange = call(
+        DOCUMENT, "s.json", content=b"GIF89a\xff\xfe", pictures=[bytearray(b"\x00"), "R0lG", memoryview(b"a")],
+        either=b"1", none=b"", answer=json_answer({"content": "R0lG"}),
+    )  # fmt: skip
+
+    assert exchange.json == {
+        "content": "R0lGODlh//4=", "pictures": ["AA==", "R0lG", "YQ=="], "either": "MQ==", "none": "",
+    }  # fmt: skip
+
+
+def test_an_answer_stays_text_and_gives_its_bytes_on_request() -> None:
+    package = package_of(DOCUMENT)
+    result = call(package, "s.json", content=b"", answer=json_answer({"content": "R0lGODlh//4="})).result
+
+    assert result.content == "R0lGODlh//4="
+    assert package.module.base64_bytes(result.content) == b"GIF89a\xff\xfe"
+    with pytest.raises(ValueError, match="base64"):
+        package.module.base64_bytes("no base64!")
+
+
+def test_models_and_dicts_take_bytes_too() -> None:
+    package = package_of(DOCUMENT)
+    made = package.models.MailInput(content=b"GIF", pictures=[b"a"])
+
+    assert (made.content, made.pictures) == ("R0lG", ["YQ=="])
+    found = call(
+        package, "s.json", content=made.content, pictures=made.pictures, answer=json_answer({"content": ""})
+    )
+    assert found.json == {"content": "R0lG", "pictures": ["YQ=="]}
+
+
+def test_bytes_in_every_place() -> None:
+    exchange = call(DOCUMENT, "s.places", b"\xff\xfe", q=[b"a?", "YQ=="], h=b"hi", c=b"\xfb")
+
+    assert exchange.raw_path == "/all/%2F%2F4%3D"
+    assert exchange.raw_query == "q=YT8%3D&q=YQ%3D%3D"
+    assert exchange.request.headers["h"] == "aGk="
+    assert exchange.request.headers["cookie"] == "c=+w=="
+    assert call(DOCUMENT, "s.form", content=b"\xfb").content == b"content=%2Bw%3D%3D"
+    parts = call(DOCUMENT, "s.parts", content=b"GIF", file=b"GIF").content
+    assert b'name="content"\r\n\r\nR0lG\r\n' in parts and b'filename="file"\r\n' in parts
+    assert b"\r\n\r\nGIF\r\n" in parts
+
+
+@pytest.mark.parametrize(
+    ("method", "given"),
+    [
+        ("s.json", {"content": "", "text": b"text"}),
+        ("s.json", {"content": "", "file": b"text"}),
+        ("s.json", {"content": "", "file": io.BytesIO(b"text")}),
+        ("s.json", {"content": "", "url": b"text"}),
+        ("s.json", {"content": "", "any": b"text"}),
+        ("s.json", {"content": "", "any": [{"a": bytearray(b"text")}]}),
+        ("s.json", {"content": 5}),
+        ("s.form", {"text": b"text"}),
+        ("s.form", {"file": b"text"}),
+        ("s.parts", {"info": {"x": b"text"}}),
+        ("s.places", {"p": "x", "plain": b"text"}),
+        ("s.places", {"p": "x", "raw": b"text"}),
+        ("s.places", {"p": "x", "plain": bytearray(b"text")}),
+    ],
+)
+def test_bytes_for_any_other_string_are_refused(method: str, given: dict[str, Any]) -> None:
+    package = package_of(DOCUMENT)
+
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, method, **given)
+
+
+def test_a_package_has_the_helper_only_if_a_string_is_in_base64() -> None:
+    answer = "application/json: {schema: {type: array, items: {type: string, format: byte}}}"
+    with_it = f"paths: {{/x: {{get: {{tags: [s], responses: {{'200': {{description: ok, content: {{{answer}}}}}}}}}}}}}"
+
+    assert package_of(spec(with_it)).module.base64_bytes("YQ==") == b"a"
+    assert not hasattr(package_of(spec(with_it.replace("byte", "hex"))).module, "base64_bytes")

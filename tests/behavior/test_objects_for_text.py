@@ -1,0 +1,166 @@
+"""Objects of Python that stand for text: UUIDs, addresses, times, durations and enums, in every place of a request."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import unquote_plus
+
+import pytest
+
+from tests.behavior.calls import Exchange, call
+from tests.behavior.packages import package_of, spec
+
+
+class Plain(enum.Enum):
+    RED = "red"
+
+
+class Text(enum.StrEnum):
+    RED = "red"
+
+
+class Number(enum.IntEnum):
+    ONE = 1
+
+
+ID = uuid.UUID("12345678-1234-5678-1234-567812345678")
+NEW_YORK = timezone(timedelta(hours=-5))
+SCHEMAS = {
+    "moment": "{type: string, format: date-time}",
+    "day": "{type: string, format: date}",
+    "clock": "{type: string, format: time}",
+    "span": "{type: string, format: duration}",
+    "id": "{type: string, format: uuid}",
+    "four": "{type: string, format: ipv4}",
+    "six": "{type: string, format: ipv6}",
+    "color": "{type: string, enum: [red, green]}",
+    "number": "{type: integer, enum: [1, 2]}",
+}
+VALUES: list[tuple[str, Any, str]] = [
+    ("moment", datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC), "2026-02-03T04:05:06+00:00"),
+    ("moment", datetime(2026, 2, 3, 4, 5, 6, 7, tzinfo=NEW_YORK), "2026-02-03T04:05:06.000007-05:00"),
+    ("moment", "2026-02-03T04:05:06Z", "2026-02-03T04:05:06Z"),
+    ("day", date(2026, 2, 3), "2026-02-03"),
+    ("clock", time(4, 5, tzinfo=UTC), "04:05:00+00:00"),
+    ("span", timedelta(0), "PT0S"),
+    ("span", timedelta(days=14), "P14D"),
+    ("span", timedelta(hours=1, seconds=1), "PT1H0M1S"),
+    ("span", timedelta(days=1, minutes=2), "P1DT2M"),
+    ("id", ID, str(ID)),
+    ("four", ip_address("192.0.2.1"), "192.0.2.1"),
+    ("six", ip_address("2001:db8::1"), "2001:db8::1"),
+    ("color", Plain.RED, "red"),
+    ("color", Text.RED, "red"),
+    ("number", Number.ONE, "1"),
+]
+REFUSED: list[tuple[str, Any]] = [
+    ("moment", datetime(2026, 2, 3)),
+    ("moment", date(2026, 2, 3)),
+    ("moment", datetime(2026, 2, 3, tzinfo=timezone(timedelta(seconds=1172)))),
+    ("day", datetime(2026, 2, 3)),
+    ("day", datetime(2026, 2, 3, tzinfo=UTC)),
+    ("clock", time(4, 5)),
+    ("span", timedelta(seconds=-1)),
+    ("span", timedelta(milliseconds=1)),
+    ("id", 5),
+    ("four", 5),
+    ("color", Number.ONE),
+    ("number", Text.RED),
+]
+PLACES = ("path", "query", "header", "cookie", "json", "form", "multipart")
+_MEDIA = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "multipart": "multipart/form-data",
+}
+
+
+def _operation(place: str, name: str) -> str:
+    head = f"  /{place}/{name}{'/{v}' if place == 'path' else ''}:\n    post:\n      operationId: {place}_{name}\n      tags: [s]\n"
+    if place in _MEDIA:
+        schema = f"{{type: object, properties: {{v: {SCHEMAS[name]}}}}}"
+        return (
+            head
+            + f"      requestBody: {{required: true, content: {{{_MEDIA[place]}: {{schema: {schema}}}}}}}\n"
+        )
+    return head + f"      parameters: [{{name: v, in: {place}, required: true, schema: {SCHEMAS[name]}}}]\n"
+
+
+DOCUMENT = spec(
+    "paths:\n"
+    + "".join(
+        _operation(place, name) + "      responses: {'204': {description: ok}}\n"
+        for place in PLACES
+        for name in SCHEMAS
+    )
+)
+
+
+def _text(place: str, exchange: Exchange) -> str:
+    if place == "path":
+        return unquote_plus(exchange.raw_path.rpartition("/")[2])
+    if place == "multipart":
+        return exchange.content.decode().split("\r\n\r\n")[1].partition("\r\n")[0]
+    if place in ("query", "form"):
+        [(_, text)] = exchange.query if place == "query" else exchange.form
+        return text
+    if place == "json":
+        return str(exchange.json["v"])
+    headers = exchange.request.headers
+    return str(
+        headers["v"] if place == "header" else unquote_plus(headers["cookie"].replace("+", "%2B"))
+    ).removeprefix("v=")
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), VALUES)
+@pytest.mark.parametrize("place", PLACES)
+def test_an_object_goes_out_as_its_text(place: str, name: str, value: Any, expected: str) -> None:
+    assert _text(place, call(DOCUMENT, f"s.{place}_{name}", v=value)) == expected
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+@pytest.mark.parametrize("place", ["query", "path", "json", "form"])
+def test_an_object_that_has_no_such_text_is_refused(place: str, name: str, value: Any) -> None:
+    package = package_of(DOCUMENT)
+
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, f"s.{place}_{name}", v=value)
+
+
+NESTED = spec("""
+paths:
+  /n:
+    post:
+      operationId: nested
+      tags: [s]
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {ids: {type: array, items: {$ref: '#/components/schemas/Id'}}, any: {}, map: {type: object, additionalProperties: {type: string, format: duration}}}}}}}
+      responses: {'204': {description: ok}}
+components:
+  schemas:
+    Id: {type: string, format: uuid}
+""")
+
+
+def test_objects_inside_of_lists_maps_and_untyped_values() -> None:
+    exchange = call(
+        NESTED, "s.nested", ids=[ID, str(ID)], map={"a": timedelta(hours=2)},
+        any={"color": Plain.RED, "at": [time(1, tzinfo=UTC)], "amount": Decimal("1.10")},
+    )  # fmt: skip
+
+    assert exchange.content.decode() == (
+        f'{{"any":{{"color":"red","at":["01:00:00+00:00"],"amount":1.10}},"ids":["{ID}","{ID}"],"map":{{"a":"PT2H"}}}}'
+    )
+
+
+def test_a_refusal_names_the_place_and_the_reason() -> None:
+    package = package_of(NESTED)
+
+    with pytest.raises(
+        package.errors.RequestValidationError, match=r"map\.a: a duration .* \(RFC 3339, appendix A\)"
+    ):
+        call(package, "s.nested", map={"a": timedelta(seconds=-1)})
