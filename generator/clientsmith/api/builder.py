@@ -156,7 +156,7 @@ class _Builder:
         reached: dict[Direction, frozenset[Identity]] = {
             direction: frozenset(keywords) for direction, keywords in by_direction.items()
         }
-        return Uses(self.document.reads | resolution, uses, reached)
+        return Uses(self.document.reads, resolution, uses, reached)
 
     def _messages(
         self, described: DescribedOperation

@@ -39,12 +39,13 @@ class SchemaUses:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What the stages used: members of OpenAPI objects, and keywords of schemas by direction.
+    """What the stages used: members of OpenAPI objects, what references depend on, and keywords by direction.
 
     `reached` holds the schema objects that requests, or answers, are checked against or typed by.
     """
 
     members: frozenset[Identity]
+    resolution: frozenset[Identity]
     schemas: SchemaUses
     reached: Mapping[Direction, frozenset[Identity]]
 

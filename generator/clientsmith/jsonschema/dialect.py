@@ -13,7 +13,7 @@ import jsonschema_rs
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, is_about, is_null
+from clientsmith.jsonschema.keywords import CHOICES, elements, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 
 Direction: TypeAlias = Literal["request", "response", "any"]
@@ -158,10 +158,10 @@ class JsonSchemaExport:
             inner = node.get(keyword)
             if inner is not None and isinstance(inner.value, bool | dict):
                 plain[keyword] = self._schema(inner, branches if keyword in _BRANCHES else frozenset())
-        prefix = [self._schema(one, frozenset()) for one in _elements(node, "prefixItems")]
+        prefix = [self._schema(one, frozenset()) for one in elements(node, "prefixItems")]
         if prefix:
             plain["prefixItems"] = prefix
-        parts = [self._schema(one, unused) for one in _elements(node, "allOf")]
+        parts = [self._schema(one, unused) for one in elements(node, "allOf")]
         for keyword in CHOICES:
             choice = self._choice(node, keyword, branches)
             if choice is not None and choice.keys().isdisjoint(plain):
@@ -181,7 +181,7 @@ class JsonSchemaExport:
 
     def _choice(self, node: Node, keyword: str, passed: frozenset[str]) -> dict[str, Plain] | None:
         """A union; if its discriminator names one of the members, that member alone decides."""
-        members = _elements(node, keyword)
+        members = elements(node, keyword)
         if not members:
             return None
         word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword
@@ -248,7 +248,7 @@ class JsonSchemaExport:
         if known is None:
             known = self._marked_properties(node)
             if depth < _MAX_COMPOSITION:
-                for part in _elements(node, "allOf"):
+                for part in elements(node, "allOf"):
                     known |= self._unused_properties(part, depth + 1)
             self._unused_below[key] = known
         return known
@@ -269,11 +269,6 @@ class JsonSchemaExport:
 def _or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
     """A schema that lets null in if it says so, beside a reference too: vendors write that and mean it."""
     return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
-
-
-def _elements(node: Node, keyword: str) -> list[Node]:
-    listed = node.get(keyword)
-    return [] if listed is None else list(listed.elements())
 
 
 def _copy(

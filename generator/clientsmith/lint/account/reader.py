@@ -158,8 +158,10 @@ class _Reader:
 
     def _is_used(self, node: Node, key: str) -> bool:
         member = (node.document.uri, (*node.pointer, key))
-        return member in self.uses.members or any(
-            key in self.uses.schemas.of(node.identity, one) for one in DIRECTIONS
+        return (
+            member in self.uses.members
+            or member in self.uses.resolution
+            or any(key in self.uses.schemas.of(node.identity, one) for one in DIRECTIONS)
         )
 
     def _schema(self, node: Node, key: str, cover: _Cover) -> bool:
@@ -191,7 +193,7 @@ class _Reader:
         unused: list[Direction] = [
             one for one in spoken if one not in cover and key not in self.uses.schemas.of(node.identity, one)
         ]
-        if self._walk_all(member, inner, key, cover) or member.identity in self.uses.members:
+        if self._walk_all(member, inner, key, cover) or member.identity in self.uses.resolution:
             unused = []
         if unused:
             direction = unused[0] if len(unused) == 1 else None
