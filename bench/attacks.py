@@ -21,7 +21,6 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from raw_requests import DOCUMENT, RawRequest, as_facts, draw
 
@@ -142,7 +141,7 @@ def _running(*arguments: str) -> Generator[Attacked, None, None]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
-        yield Attacked(process, urlsplit(process.stdout.readline().strip()).port or 0)
+        yield Attacked(process, int(process.stdout.readline().split(":")[2].partition("/")[0]))
     finally:
         process.kill()
         process.wait()

@@ -17,8 +17,8 @@ _FORM = """FormBody("application/x-www-form-urlencoded", models.ListingUpdate, r
     Encoding("Configuration", content_type="application/json"),
     Encoding("Description", content_type="application/json"),
     Encoding("Documentation", content_type="application/json"), Encoding("ModuleInfo", content_type="application/json"),
-    Encoding("Policies", content_type="application/json"), Encoding("Pricing", content_type="application/json"),
-    Encoding("Support", content_type="application/json")))"""
+    Encoding("Policies", content_type="application/json", warn_above=5000000),
+    Encoding("Pricing", content_type="application/json"), Encoding("Support", content_type="application/json")))"""
 _JSON = 'JsonBody("application/json", models.ListingUpdate, required=False)'
 _IMPORT = "from .. import inputs, models"
 

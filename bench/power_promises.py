@@ -205,7 +205,9 @@ CREDENTIALS: tuple[Fault, ...] = (
     fault(
         "client without credentials",
         "messages/credentials.py",
-        Swap("Credentials.__init__", "required and schemes and (not self._values)", "False"),
+        Swap(
+            "Credentials.__init__", "required and schemes and (not self._values) and (not elsewhere)", "False"
+        ),
     ),
     fault(
         "call without credentials",

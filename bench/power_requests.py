@@ -181,7 +181,7 @@ REQUEST: tuple[Fault, ...] = (
     fault(
         "extra body lost",
         "messages/body.py",
-        Swap("JsonBody._written", "self._checked(value, extra)", "self._checked(value, None)"),
+        Swap("JsonBody._written", "self._checked(value, extra, check)", "self._checked(value, None, check)"),
     ),
     fault(
         "required body not demanded",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from power_patterns import Begin, Fault, Swap, fault, repeated
 
+_SENT = 'http_client.send(request, stream=True, auth=request.extensions.get("auth"), follow_redirects=False)'
 _RETRIED = (
     ("500", "getattr(error, 'status', 0) == 500"),
     ("503", "getattr(error, 'status', 0) == 503"),
@@ -122,18 +123,18 @@ RETRIES: tuple[Fault, ...] = (
         "redirects followed",
         "client/client.py",
         Swap(
-            "SyncClient.__init__",
-            "partial(http_client.send, stream=True, auth=None, follow_redirects=False)",
-            "partial(http_client.send, stream=True, auth=None, follow_redirects=True)",
+            "_sent_through",
+            _SENT,
+            _SENT.replace("False", "True"),
         ),
     ),
     fault(
         "redirects followed, asyncio",
         "client/async_client.py",
         Swap(
-            "AsyncClient.__init__",
-            "partial(http_client.send, stream=True, auth=None, follow_redirects=False)",
-            "partial(http_client.send, stream=True, auth=None, follow_redirects=True)",
+            "_sent_through",
+            _SENT,
+            _SENT.replace("False", "True"),
         ),
     ),
     fault(

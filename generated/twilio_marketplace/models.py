@@ -299,7 +299,7 @@ class ModuleInfoUpdate(RequestModel):
     logo_bg_color_hex: str | None = None
     """The colour behind the logo; known only in the form of the example."""
     logo_url: str | None = None
-    """Where the logo is."""
+    """Where the logo is; the URL has to be publicly accessible."""
     name: str | None = None
     """The name of the add-on."""
     provider_name: str | None = None

@@ -113,6 +113,19 @@ UNION = spec("""
 """)
 
 
+ONLY_REQUESTS_CHECKED = spec("""
+    paths:
+      /x:
+        post:
+          operationId: postX
+          requestBody:
+            required: true
+            content:
+              application/json: {schema: {type: object, properties: {a: {type: string}, b: {type: string}}, minProperties: 1}}
+          responses: {'204': {description: done}}
+""")
+
+
 @pytest.mark.parametrize(
     ("document", "part"),
     [
@@ -125,6 +138,7 @@ UNION = spec("""
         pytest.param(USER_AGENT, "request", id="a header that every client sends"),
         pytest.param(READ_ONLY, "surface", id="members for answers alone, by reference"),
         pytest.param(WRITE_ONLY, "response", id="a member for requests alone"),
+        pytest.param(ONLY_REQUESTS_CHECKED, "request", id="a schema that only requests are checked against"),
         pytest.param(UNION, "response", id="texts in members of a union"),
     ],
 )

@@ -79,6 +79,36 @@ def test_operations_their_tags_and_their_server() -> None:
     assert DOCUMENT["components"]["securitySchemes"]["basicAuth"]["scheme"] == "basic"
 
 
+def test_what_a_publisher_has_to_know_is_there_with_its_source() -> None:
+    said = json.dumps(TREE)
+    for fact, source in (
+        ("My Listings", "https://console.twilio.com/us1/develop/add-ons/publish/my-listings"),
+        ("Available Add-ons", "https://www.twilio.com/docs/marketplace/api/available-add-ons"),
+        ("Installed Add-ons", "https://www.twilio.com/docs/marketplace/api/installed-add-ons"),
+        ("Manual Usage Reporting", "https://www.twilio.com/docs/marketplace/api/installed-add-ons-usage"),
+        ("No-code Partner Listings", "https://github.com/twilio/twilio-oai/"),
+        ("Monitor Alert", "https://www.twilio.com/docs/usage/monitor-alert"),
+        ("preview hosts", "https://www.twilio.com/docs/marketplace/publishers/api-migration-publishers"),
+        ("base URL", "https://www.twilio.com/docs/marketplace/publishers/api-overview-publishers"),
+        ("/ReferralConversion", ""),
+        ("/Listings", ""),
+    ):
+        assert fact in said and source in said, fact
+    assert "publicly accessible" in SCHEMAS["ModuleInfoUpdate"]["properties"]["logo_url"]["description"]
+
+
+def test_each_failure_of_the_scenario_table_says_what_it_raises_in_the_debugger() -> None:
+    raised = {
+        status: answer["x-clientsmith-notification"]
+        for status, answer in USAGE["responses"].items()
+        if "x-clientsmith-notification" in answer
+    }
+    assert {status: it["level"] for status, it in raised.items()} == {
+        "400": "Warning", "403": "Warning", "404": "Warning", "500": "Error"
+    }  # fmt: skip
+    assert all(it["days"] == 30 and it["url"].endswith("/docs/usage/monitor-alert") for it in raised.values())
+
+
 def test_requests_and_results_are_named_schemas_and_share_none() -> None:
     in_requests = contents([it["requestBody"] for it in OPERATIONS.values() if "requestBody" in it])
     in_results = contents([part for it in OPERATIONS.values() for part in it["responses"].values()])
@@ -122,7 +152,10 @@ def test_listing_sections_are_objects_that_travel_as_json_in_form_fields() -> No
     (media_type, media), = LISTING["post"]["requestBody"]["content"].items()  # fmt: skip
     sections = media["schema"]["properties"]
     assert media_type == "application/x-www-form-urlencoded"
-    assert media["encoding"] == {name: {"contentType": "application/json"} for name in sections}
+    types = {name: encoding["contentType"] for name, encoding in media["encoding"].items()}
+    assert types == dict.fromkeys(sections, "application/json")
+    larger = {name: it["x-clientsmith-warn-above"] for name, it in media["encoding"].items() if len(it) > 1}
+    assert larger == {"Policies": 5_000_000}
     assert len(sections) == 7
     assert len(SCHEMAS["Listing"]["properties"]) == 9
     assert all(section["type"] == "object" for section in sections.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "befe886e248f64b6505a36daf2e161b10777647391e502f7871dbb27c4a15fc2"
+RELEASE: Final = "3e175ec3aecdefa22be54d0aef8017aaddc80dade08818047c5f939a4e5ceb40"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

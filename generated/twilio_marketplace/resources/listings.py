@@ -76,7 +76,7 @@ _UPDATE: Final[Operation[models.Listing | NotModified]] = Operation(
             Encoding("Description", content_type="application/json"),
             Encoding("Documentation", content_type="application/json"),
             Encoding("ModuleInfo", content_type="application/json"),
-            Encoding("Policies", content_type="application/json"),
+            Encoding("Policies", content_type="application/json", warn_above=5000000),
             Encoding("Pricing", content_type="application/json"),
             Encoding("Support", content_type="application/json"),
         ),
@@ -100,7 +100,10 @@ _UPDATE: Final[Operation[models.Listing | NotModified]] = Operation(
 
 
 class Listings(Resource):
-    """The page of an add-on in the Marketplace catalog."""
+    """The page of an add-on in the Marketplace catalog.
+
+    See Listing resource: https://www.twilio.com/docs/marketplace/api/listing
+    """
 
     def fetch(self, sid: str, *, options: CallOptions | None = None) -> models.Listing:
         """Fetch a listing.
@@ -108,7 +111,8 @@ class Listings(Resource):
         Returns the listing as it stands.
 
         Args:
-            sid: The SID of the listing.
+            sid: The SID of the listing, from the Console (My Listings) or from the resource
+                Available Add-ons.
             options: Timeout, headers and other choices for this call alone.
 
         Returns:
@@ -160,13 +164,15 @@ class Listings(Resource):
         others, and never send null.
 
         Args:
-            sid: The SID of the listing.
+            sid: The SID of the listing, from the Console (My Listings) or from the resource
+                Available Add-ons.
             configuration: How the add-on is set up after it was installed.
             description: What the add-on does, at length.
             documentation: How to use the add-on.
             module_info: Name, looks and provider of the add-on.
             policies: The provider's policies. At most 5 MB together; how this is measured is
-                not documented, and form encoding can nearly double the bytes.
+                not documented, and form encoding can nearly double the bytes. A warning is
+                logged if it has more than 5,000,000 bytes.
             pricing: What the add-on costs.
             support: Whom customers and Twilio can turn to.
             options: Timeout, headers and other choices for this call alone.
@@ -213,6 +219,8 @@ class Listings(Resource):
 
 class AsyncListings(AsyncResource):
     """The page of an add-on in the Marketplace catalog.
+
+    See Listing resource: https://www.twilio.com/docs/marketplace/api/listing
 
     The methods are those of `Listings`, to be awaited.
     """

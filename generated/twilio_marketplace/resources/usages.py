@@ -35,6 +35,12 @@ _REPORT: Final[Operation[PartialSuccess[models.UsageResult, models.BillableItem,
                 required=True,
                 style="simple",
                 explode=False,
+                hints=(
+                    (
+                        "^XD",
+                        "XD SIDs come in X-Twilio-AddOnInstallSid (not documented); usage is reported for the XE SID",
+                    ),
+                ),
             ),
         ),
         body=JsonBody("application/json", models.UsageReport, required=True),
@@ -69,7 +75,13 @@ _REPORT: Final[Operation[PartialSuccess[models.UsageResult, models.BillableItem,
 
 
 class Usages(Resource):
-    """Manual usage reporting, which bills the customers who installed an add-on."""
+    """Manual usage reporting, which bills the customers who installed an add-on. Twilio has to switch
+    it on for the add-on: in the Console under Marketplace, Catalog, the page of the add-on then
+    lists the category "Manual Usage Reporting".
+
+    See Installed Add-ons Usage subresource, whose prerequisite this is:
+    https://www.twilio.com/docs/marketplace/api/installed-add-ons-usage
+    """
 
     def report(
         self,
@@ -84,6 +96,14 @@ class Usages(Resource):
         There is no idempotency key, so sending the same report twice bills twice. When a call ends
         without a clear answer, find out what was billed before reporting again.
 
+        Manual usage reporting has to be switched on for the add-on, by Twilio; the Console shows it as
+        the category "Manual Usage Reporting" on the page of the add-on in the Catalog.
+
+        Each failure of the publisher overview's scenario table raises a notification in the Twilio
+        Debugger, a Warning or an Error, which can be read for 30 days as a Monitor Alert
+        (https://www.twilio.com/docs/usage/monitor-alert). One that is there proves that a report
+        failed, perhaps in part. That there is none proves nothing.
+
         Older prose knows a negative quantity as a credit that corrects an earlier report. Whether this
         version takes one is not documented, so it is not offered here.
 
@@ -95,7 +115,8 @@ class Usages(Resource):
 
         Args:
             installed_add_on_sid: The SID of the installation of the add-on at the customer who
-                is billed.
+                is billed (`XE...`), from the customer's Installed Add-ons; not the `XD` SID of
+                the header `X-Twilio-AddOnInstallSid`.
             billable_items: One or more items; the largest number of them is not documented.
             options: Timeout, headers and other choices for this call alone.
 
@@ -132,7 +153,12 @@ class Usages(Resource):
 
 
 class AsyncUsages(AsyncResource):
-    """Manual usage reporting, which bills the customers who installed an add-on.
+    """Manual usage reporting, which bills the customers who installed an add-on. Twilio has to switch
+    it on for the add-on: in the Console under Marketplace, Catalog, the page of the add-on then
+    lists the category "Manual Usage Reporting".
+
+    See Installed Add-ons Usage subresource, whose prerequisite this is:
+    https://www.twilio.com/docs/marketplace/api/installed-add-ons-usage
 
     The methods are those of `Usages`, to be awaited.
     """

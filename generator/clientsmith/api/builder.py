@@ -38,7 +38,7 @@ from clientsmith.api.operations.servers import (
     server_url,
 )
 from clientsmith.api.operations.support import supported
-from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked
+from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked_media
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
@@ -53,6 +53,7 @@ from clientsmith.document.operations import operations
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction, Uses, resolution_uses
 from clientsmith.jsonschema.branches import Branches
+from clientsmith.openapi.external_docs import with_external_docs
 from clientsmith.openapi.operation import DescribedOperation
 
 
@@ -168,9 +169,8 @@ class _Builder:
             BodyReader(self.schemas, self.requests, self.diagnostics).read(described),
         )
         responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
-        if others := unasked(responses):
-            answers = UnaskedAnswers(others, Branches(self.schemas.reader))
-            parameters, body = answers.noted(described, parameters, body)
+        unasked = UnaskedAnswers(unasked_media(responses), Branches(self.schemas.reader))
+        parameters, body = unasked.noted(described, parameters, body)
         return parameters, body, responses
 
     def operation(self, item: Placed) -> Operation:
@@ -191,7 +191,7 @@ class _Builder:
             path=found.path,
             pointer=node.place.pointer or "",
             summary=node.text("summary"),
-            description=node.text("description"),
+            description=with_external_docs(node.text("description"), node),
             deprecated=node.mapping.get("deprecated") is True,
             parameters=tuple(parameters),
             body=body,
@@ -240,7 +240,7 @@ def _api(
     return Api(
         title=title,
         version=info.text("version"),
-        description=info.text("description"),
+        description=with_external_docs(info.text("description"), document.node()),
         package=package,
         client_class=client,
         async_client_class=f"Async{client}",

@@ -10,6 +10,14 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document import partial_success
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Document, Node
+from clientsmith.document.noted_values import (
+    HINTS,
+    NOTIFICATION,
+    WARN_ABOVE,
+    check_hints,
+    check_notification,
+    check_warn_above,
+)
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.walk import all_objects, objects
 
@@ -45,6 +53,13 @@ EXTENSIONS: dict[str, Extension] = {
         _check_flag,
     ),
     NOT_PROCESSED: Extension("response", "true where a request answered so has had no effect", _check_flag),
+    HINTS: Extension("parameter", "what to say of a refused value in which a pattern is found", check_hints),
+    WARN_ABOVE: Extension(
+        "encoding", "how many bytes a field may have before the client warns of its size", check_warn_above
+    ),
+    NOTIFICATION: Extension(
+        "response", "what an answer raises in another service, and where that can be read", check_notification
+    ),
     PARTIAL_SUCCESS: Extension(
         "response",
         "where the answer says what became of each item that was sent",

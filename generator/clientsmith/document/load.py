@@ -82,6 +82,5 @@ def examine(
         from clientsmith.document.validation.validate import validate_parts
 
         validate_parts(resolved, diagnostics, allow_invalid=policies.allow_invalid)
-    if resolved is not None:
-        correct_spellings(resolved, diagnostics)
+    correct_spellings(resolved, diagnostics)
     return resolved

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clientsmith.document.model import Node
+from clientsmith.document.noted_values import read_warn_above
 from clientsmith.openapi import media_type
 from clientsmith.openapi.parameter import STYLES, Style, known_style
 from clientsmith.openapi.parameter import explode as exploded
@@ -22,6 +23,7 @@ class Encoding:
     style: Style | None = None
     explode: bool | None = None
     allow_reserved: bool = False
+    warn_above: int | None = None
 
     @property
     def is_exploded(self) -> bool:
@@ -67,4 +69,5 @@ def _read(name: str, node: Node) -> Encoding:
         style or (STYLES["query"][0] if is_styled else None),
         explode if isinstance(explode, bool) else None,
         node.mapping.get("allowReserved") is True,
+        read_warn_above(node),
     )

@@ -158,5 +158,7 @@ def by_command(folder: Path) -> str:
 def test_the_page_speaks_of_nothing_that_is_left_out() -> None:
     page = runtime_files(["core"])["README.md"].decode()
     assert "sqlite" not in page and "json_schema" not in page
-    assert "- **disk**: no module" in page
-    assert "| `http` | Connections: pools, proxies, base URLs, headers. | network, environment |" in page
+    assert "- **disk**: `http/environment.py`\n" in page
+    assert (
+        "| `http` | Connections: pools, proxies, base URLs, headers. | network, disk, environment |" in page
+    )

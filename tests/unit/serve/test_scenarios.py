@@ -41,7 +41,7 @@ def test_every_named_example_of_the_document_is_a_scenario(service: Service) -> 
     by_operation = {one.id: one for one in service.operations}
     assert "not-installed" in by_operation["reportUsage"].scenarios
     assert "not-installed" not in by_operation["fetchListing"].scenarios
-    assert by_operation["fetchListing"].line == 61
+    assert by_operation["fetchListing"].line == 96
 
 
 def test_a_scenario_answers_where_it_exists_and_nowhere_else(service: Service) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from ..observe import log
 from ..results.errors import RequestValidationError
 from ..types.models import fields_of
 from ..values.first_use import once
@@ -24,6 +25,7 @@ class Encoding:
     style: Style | None = None
     explode: bool | None = None
     allow_reserved: bool = False
+    warn_above: int | None = None
 
     @property
     def one_type(self) -> str | None:
@@ -40,6 +42,11 @@ class EncodedBody(Body):
     """A body whose properties are written one by one."""
 
     encodings: tuple[Encoding, ...] = ()
+
+    def _sized(self, encoding: Encoding, size: int) -> None:
+        """Warn of a value that has more bytes than its encoding takes without a word."""
+        if encoding.warn_above is not None and size > encoding.warn_above:
+            log.large_field(encoding.wire, size, encoding.warn_above)
 
     @once
     def encoding(self) -> dict[str, Encoding]:

@@ -15,7 +15,7 @@ from ..http.base_url import is_dot_segment
 from ..http.headers import HeaderTable, add_given, add_header, header_value
 from ..http.hops import exposed, refuse_exposure
 from ..results.errors import RequestValidationError
-from ..types.schemas import RequestCheck
+from ..types.schemas import RequestCheck, hinted
 from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
@@ -109,8 +109,7 @@ class PreparedRequest:
     def add_query(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Add encoded pairs whose names the query does not have yet; their values are hidden."""
         query = self.url.partition("?")[2]
-        names = {pair.partition("=")[0] for pair in query.split("&")} if pairs else set[str]()
-        new = [(name, value) for name, value in pairs if name not in names]
+        new = [(name, value) for name, value in pairs if f"&{name}=" not in f"&{query}"]
         joint = "&" if query else "?"
         self.url = _with_query(self.url, joint, new)
         self.shown_url = _with_query(self.shown_url, joint, [(name, _HIDDEN) for name, _ in new])
@@ -213,8 +212,12 @@ class _Parts:
     ) -> None:
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if value is not UNSET:
-                key = parameter.schema_key
-                self._add(parameter, parameter.schema.checked(value, _subject(parameter), check, key))
+                subject = _subject(parameter)
+                try:
+                    encoded = parameter.schema.checked(value, subject, check, parameter.schema_key)
+                except RequestValidationError as error:
+                    raise hinted(error, subject, value, parameter.hints) from None
+                self._add(parameter, encoded)
             elif parameter.required or parameter.location == "path":
                 raise RequestValidationError.because(_subject(parameter), "is required")
 

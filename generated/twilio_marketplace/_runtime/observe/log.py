@@ -1,7 +1,8 @@
 """The package's log: one record for each attempt, with nothing in it that is secret. Messages of people live here only.
 
 The logger is called as the package is imported. Levels: DEBUG for an attempt, INFO for a retry, WARNING for a billing
-call whose outcome is unknown or whose connection may be shared, ERROR for a hook that failed, or a journal.
+call whose outcome is unknown or whose connection may be shared and for a field that may be too large, ERROR for a hook
+that failed, or a journal.
 """
 
 from __future__ import annotations
@@ -50,6 +51,17 @@ def outcome_unknown(attempt: Attempt | None, operation: str, intent_id: str) -> 
         operation,
         f" (intent {printable(intent_id)})" if intent_id else "",
         extra=_fields(attempt) if attempt else {"operation": operation},
+    )
+
+
+def large_field(name: str, size: int, limit: int) -> None:
+    """Log that a field of a body is larger than the API's description takes without a warning."""
+    LOGGER.warning(
+        "the field %s has %d bytes: more than %d may be refused; it is sent as it is",
+        printable(name),
+        size,
+        limit,
+        extra={"field": name, "bytes": size},
     )
 
 

@@ -45,6 +45,8 @@ class Parameter:
     description: str = ""
     deprecated: bool = False
     example: object = None
+    hints: tuple[tuple[str, str], ...] = ()
+    """What to say of a refused value: patterns of Rust's `regex` that are found in it, and the words."""
     schema_key: str | None = None
     """The `EmbeddedSchema` that says more than the type checks."""
 
@@ -58,6 +60,8 @@ class Encoding:
     style: ParameterStyle | None = None
     explode: bool | None = None
     allow_reserved: bool = False
+    warn_above: int | None = None
+    """Bytes of the value above which the client warns before it sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ class Response:
     not_processed: bool = False
     examples: tuple[Example, ...] = ()
     partial: PartialSuccess | None = None
+    notification: str = ""
+    """What the answer raises in another service, in words."""
 
 
 @dataclass(frozen=True, slots=True)

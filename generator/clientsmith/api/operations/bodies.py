@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import Encoding, Example, RequestBody
@@ -48,14 +48,15 @@ class BodyReader:
             schema = None
         fields = self._fields(schema, required, kind)
         sent = self._type(schema, kind)
+        written = tuple(map(_encoding, encodings(media).values()))
         return RequestBody(
             media_type=concrete(chosen, formats),
             codec=kind,
             type=sent,
             required=required,
-            fields=fields,
+            fields=_with_sizes(fields, written),
             argument="body" if fields is None else None,
-            encodings=tuple(map(_encoding, encodings(media).values())),
+            encodings=written,
             description=node.text("description"),
             examples=media_examples(media, self.schemas),
             takes_any=sent == ANY and not is_json(chosen) and kind == "json",
@@ -121,7 +122,23 @@ def _encoding(declared: encoding.Encoding) -> Encoding:
         style=declared.style,
         explode=declared.explode,
         allow_reserved=declared.allow_reserved,
+        warn_above=declared.warn_above,
     )
+
+
+def _with_sizes(fields: tuple[Field, ...] | None, encodings: Iterable[Encoding]) -> tuple[Field, ...] | None:
+    """The fields, those that are warned about above a size with a note of it."""
+    limits = {one.wire: one.warn_above for one in encodings if one.warn_above is not None}
+    return fields and tuple(
+        replace(field, description=f"{field.description} {_size_note(limits[field.wire])}".strip())
+        if field.wire in limits
+        else field
+        for field in fields
+    )
+
+
+def _size_note(limit: int) -> str:
+    return f"A warning is logged if it has more than {limit:,} bytes."
 
 
 def media_examples(media: Node, schemas: SchemaBuilder) -> tuple[Example, ...]:

@@ -22,6 +22,7 @@ from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.external_docs import with_external_docs
 
 _VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
 
@@ -69,7 +70,8 @@ def tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
     """The descriptions of the tags that a document defines, by name."""
     tags = document.node().get("tags")
     return {
-        tag.text("name"): tag.text("description") for tag in (tags.elements() if tags is not None else ())
+        tag.text("name"): with_external_docs(tag.text("description"), tag)
+        for tag in (tags.elements() if tags is not None else ())
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Parameter
@@ -10,8 +11,10 @@ from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.noted_values import HINTS, read_hints
 from clientsmith.document.operations import template_names
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.openapi import parameter as declared
 from clientsmith.openapi.example import examples, schema_examples
 from clientsmith.openapi.media_type import concrete
@@ -71,8 +74,18 @@ class ParameterReader:
             description="" if node is None else node.text("description"),
             deprecated=node is not None and node.mapping.get("deprecated") is True,
             example=None if one.owner is None else _example(one.owner, self.schemas.document),
+            hints=() if node is None else tuple(self._hints(node)),
             schema_key=None if one.schema is None else self.checks.key(one.schema),
         )
+
+    def _hints(self, node: Node) -> Iterator[tuple[str, str]]:
+        for number, one in enumerate(read_hints(node)):
+            pattern = to_rust(one.pattern)
+            if pattern is not None:
+                yield pattern, one.hint
+                continue
+            message = f"the pattern {one.pattern!r:.120} cannot be read, or needs look-around"
+            self.diagnostics.error("invalid-extension", message, node.child(HINTS).child(str(number)).place)
 
 
 def _rank(one: declared.Parameter, template: list[str]) -> tuple[int, bool, int, str]:

@@ -13,6 +13,7 @@ from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.extensions import NOT_PROCESSED, PARTIAL_SUCCESS
 from clientsmith.document.model import Node
+from clientsmith.document.noted_values import read_notification
 from clientsmith.openapi.media_type import codec, essence, preferred
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.response import ResponseDeclaration
@@ -60,6 +61,7 @@ class ResponseReader:
             media=self._media(declared, succeeds=succeeds) if declared.key != "304" else (),
             not_processed=node.mapping.get(NOT_PROCESSED) is True,
             examples=tuple(one for _, media in by_name for one in media_examples(media, self.schemas)),
+            notification=_notification(node),
         )
 
     def _media(self, declared: ResponseDeclaration, *, succeeds: bool) -> tuple[ResponseMedia, ...]:
@@ -147,6 +149,15 @@ def is_redirect_result(status: str, method: str) -> bool:
 def without_bodies(responses: tuple[Response, ...]) -> tuple[Response, ...]:
     """The responses to HEAD: the same statuses, and never a body (RFC 9110, section 9.3.2)."""
     return tuple(replace(response, media=()) for response in responses)
+
+
+def _notification(node: Node) -> str:
+    found = read_notification(node)
+    if found is None:
+        return ""
+    readable = f", readable for {found.days} days" if found.days is not None else ""
+    where = f": {found.url}" if found.url else "."
+    return f"Raises a notification in {found.service}, level {found.level}{readable}{where}"
 
 
 def _rank(status: str) -> int:

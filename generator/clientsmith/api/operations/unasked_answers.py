@@ -41,6 +41,8 @@ class UnaskedAnswers:
         self, operation: DescribedOperation, parameters: Sequence[Parameter], body: RequestBody | None
     ) -> tuple[list[Parameter], RequestBody | None]:
         """The arguments, those that lead to such an answer with a note."""
+        if not self.media:
+            return list(parameters), body
         schemas = {(one.location, one.name): one.schema for one in operation.parameters}
         marked = [
             replace(
@@ -89,7 +91,7 @@ class UnaskedAnswers:
         return name in _CHOOSING and self.branches.types(schema) <= {"string"}
 
 
-def unasked(responses: Sequence[Response]) -> list[ResponseMedia]:
+def unasked_media(responses: Sequence[Response]) -> list[ResponseMedia]:
     """The media types that are described and not asked for."""
     listed = {
         media.media_type: media for response in responses for media in response.media if not media.requested

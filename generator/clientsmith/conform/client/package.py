@@ -20,8 +20,9 @@ from clientsmith.input_file import InputFileError, read_file
 
 _NUMBERS = itertools.count(1)
 _MANIFEST = "_manifest.json"
-_SETTINGS = {"journal": "journal", "validation": "json_schema"}
-"""Settings of clients that a package has only with a feature of the runtime."""
+_SETTINGS = frozenset({"journal", "validation"})
+"""Settings of clients that a package has only with a feature of the runtime, or with schemas of answers."""
+_RESPONSE_SCHEMAS = "_response_schemas.py"
 
 
 class PackageError(ValueError):
@@ -68,10 +69,11 @@ class ClientPackage:
     not_enforced: frozenset[str]
     not_checked: frozenset[str]
     features: frozenset[str]
+    settings: frozenset[str]
 
     def takes(self, setting: str) -> bool:
         """Whether its clients have a setting of that name."""
-        return setting not in _SETTINGS or _SETTINGS[setting] in self.features
+        return setting not in _SETTINGS or setting in self.settings
 
     def get(self, name: str) -> Any:
         """What the package exports under a name. Raises PackageError where there is no such thing."""
@@ -99,6 +101,8 @@ def open_package(folder: str) -> ClientPackage:
         raise SharedRuntimeError(f"{folder}: {shared}")
     entries = _table(surface.get("operations"), "operations").values()
     operations = dict(_operation(_table(entry, "operation"), folder) for entry in entries)
+    features = frozenset(_texts(needs.get("features")))
+    answers_are_checked = _RESPONSE_SCHEMAS in _table(manifest.get("files"), "files")
     return ClientPackage(
         folder=folder,
         module=_imported(Path(folder)),
@@ -117,7 +121,8 @@ def open_package(folder: str) -> ClientPackage:
         left_out=_texts(surface.get("left_out")),
         not_enforced=frozenset(_texts(surface.get("not_enforced"))),
         not_checked=frozenset(_texts(surface.get("not_checked"))),
-        features=frozenset(_texts(needs.get("features"))),
+        features=features,
+        settings=frozenset([*(features & {"journal"}), *(["validation"] if answers_are_checked else [])]),
     )
 
 

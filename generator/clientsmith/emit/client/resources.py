@@ -154,6 +154,8 @@ class _Writer:
         else:
             parts.append(f"media_type={string(parameter.media_type)}")
         parts += _flags(allow_reserved=parameter.allow_reserved, allow_empty=parameter.allow_empty)
+        if parameter.hints:
+            parts.append(f"hints={tuple_of(_names(hint) for hint in parameter.hints)}")
         parts += _key(parameter.schema_key)
         return f"{self._runtime('Parameter')}({', '.join(parts)})"
 
@@ -166,7 +168,12 @@ class _Writer:
         return f"{self._runtime(kind)}({', '.join(parts)})"
 
     def _encoding(self, encoding: Encoding) -> str:
-        given = {"content_type": encoding.content_type, "style": encoding.style, "explode": encoding.explode}
+        given = {
+            "content_type": encoding.content_type,
+            "style": encoding.style,
+            "explode": encoding.explode,
+            "warn_above": encoding.warn_above,
+        }
         parts = [f"{name}={constant(value)}" for name, value in given.items() if value is not None]
         parts += _flags(allow_reserved=encoding.allow_reserved)
         return f"{self._runtime('Encoding')}({', '.join([string(encoding.wire), *parts])})"

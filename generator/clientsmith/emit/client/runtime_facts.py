@@ -34,17 +34,17 @@ DEPENDENCIES = {
 
 NETWORK = frozenset(
     {
-        "http.async_pool", "http.connections", "http.following", "http.loopback", "http.pool",
+        "http.async_pool", "http.connections", "http.environment", "http.following", "http.loopback", "http.pool",
         "http.sockets.async_streams", "http.sockets.async_wire", "http.sockets.carried",
         "http.sockets.happy_eyeballs", "http.sockets.proxied", "http.sockets.streams", "http.sockets.tls",
         "http.sockets.wire",
     }
 )  # fmt: skip
 """Modules that make connections, or read or write what is on them."""
-DISK = frozenset({"sqlite.journal_file"})
-"""Modules that open files; `messages.files` reads from files that a caller has opened."""
-ENVIRONMENT = frozenset({"http.connections", "messages.credentials"})
-"""Modules that read environment variables: proxies, and credentials under the names in the generated client."""
+DISK = frozenset({"http.environment", "sqlite.journal_file"})
+"""Modules that open files, or look for certificates; `messages.files` reads from files that a caller has opened."""
+ENVIRONMENT = frozenset({"http.environment", "messages.credentials"})
+"""Modules that read environment variables: proxies, certificates, and credentials under the names in the client."""
 
 
 def used_dependencies(sources: Mapping[str, bytes]) -> dict[str, Dependency]:

@@ -131,6 +131,8 @@ def _status(response: Response, operation: Operation) -> tuple[str, str, str]:
     text = inline(response.description, cell=True) or phrase(response.status)
     if response.not_processed:
         text = f"{text} (never processed)"
+    if response.notification:
+        text = f"{text} {inline(response.notification, cell=True)}"
     return _cell(response.status), text, _outcome(response, operation)
 
 

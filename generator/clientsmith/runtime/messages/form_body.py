@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_to_bytes
 
 from ..types.schemas import RequestCheck
 from ..values.json_codec import scalar_text, write
@@ -23,10 +23,12 @@ class FormBody(EncodedBody):
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         pairs: list[str] = []
         for name, item in object_of(self._checked(value, extra, check)).items():
-            written = _pairs(name, item, self.encoding.get(name, DEFAULT))
+            encoding = self.encoding.get(name, DEFAULT)
+            written = _pairs(name, item, encoding)
             self.demand(name, written)
-            for key, text in written:
-                pairs.append(f"{key}={text}")
+            if encoding.warn_above is not None:
+                self._sized(encoding, sum(len(unquote_to_bytes(text)) for _, text in written))
+            pairs += [f"{key}={text}" for key, text in written]
         return self.media_type, "&".join(pairs).encode()
 
 

@@ -51,8 +51,10 @@ class MultipartBody(EncodedBody):
         more = take_files(extra, files) if extra else None
         parts: list[Part] = []
         for name, item in object_of(self._checked(fields, more, check)).items():
-            written = _parts(name, item, self.encoding.get(name, DEFAULT), files.get(name, []))
+            encoding = self.encoding.get(name, DEFAULT)
+            written = _parts(name, item, encoding, files.get(name, []))
             self.demand(name, written)
+            self._sized(encoding, sum(len(part.content) for part in written))
             parts += written
         return write_multipart(parts, self.media_type)
 

@@ -42,6 +42,8 @@ class Parameter:
     allow_reserved: bool = False
     allow_empty: bool = False
     media_type: str | None = None
+    hints: tuple[tuple[str, str], ...] = ()
+    """What to say of a refused value: patterns that are found in it, and the words."""
     schema_key: str | None = None
 
     @once

@@ -5,13 +5,13 @@ Turning values into bytes lives in the codecs; which errors a caller sees for ba
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, Protocol, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema, SchemaValidator
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from ..results.errors import Invalid, RequestValidationError
 from ..values.shapes import is_array, is_object
@@ -115,6 +115,20 @@ class RequestSchema:
     def _dumped(self, valid: Any) -> Any:
         with sendable():
             return self._dump(valid, by_alias=True, exclude_unset=True, warnings=False)
+
+
+def hinted(
+    error: RequestValidationError, subject: str, value: Any, hints: Iterable[tuple[str, str]]
+) -> RequestValidationError:
+    """The refusal of a value, with the words of those hints whose patterns are found in it."""
+    found = [words for pattern, words in hints if isinstance(value, str) and _finds(pattern, value)]
+    problems = [Invalid((), words, "hint") for words in found]
+    return RequestValidationError.of(subject, [*error.problems, *problems]) if problems else error
+
+
+def _finds(pattern: str, text: str) -> bool:
+    """In linear time."""
+    return SchemaValidator(core_schema.str_schema(pattern=pattern)).isinstance_python(text)
 
 
 def _problems(error: ValidationError) -> list[Invalid]:
