@@ -218,6 +218,9 @@ def _others(value: Any) -> Iterator[Any]:
             yield value + "x"
         case [*_]:
             yield value[1:]
+            yield from (
+                [one, *value[1:]] for first in value[:1] if isinstance(first, dict) for one in _others(first)
+            )
             yield [*value, "x"]
         case dict():
             yield dict(zip(value, [*list(value.values())[1:], *list(value.values())[:1]], strict=True))
