@@ -23,7 +23,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio power
-.PHONY: corpus hostile stray-grid lock clean
+.PHONY: account corpus hostile stray-grid lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -110,6 +110,9 @@ twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official
 
 corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="--check --json FILE"
 	@$(BIN)/python bench/corpus.py $(CORPUS) $(ARGS)
+
+account: $(READY) ## Account for every key of a corpus: make account CORPUS=DIR [ARGS="--ablate --only NAME --json FILE"]
+	@PYTHONPATH=. $(BIN)/python bench/account.py $(CORPUS) $(ARGS)
 
 hostile: $(READY) ## Run the commands on documents made to be dear: make hostile ARGS="--number 500 --command lint"
 	@$(BIN)/python bench/hostile.py $(ARGS)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clientsmith.emit.client.features import RuntimeChoice
     from clientsmith.emit.models.worker import ModelsWorker
     from clientsmith.emit.templates.template_source import TemplateSource
+    from clientsmith.lint.account.model import Account
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import Inputs
 
@@ -31,13 +32,16 @@ class Generated:
     """How many the document has; the model holds those that became methods."""
     inputs: Inputs
     tree: FileTree
+    account: Account
+    """What became of each member of the document."""
 
 
 def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
     """The package that is asked for; None where a stage found an error."""
-    from clientsmith.api.builder import build
+    from clientsmith.api.builder import build_recorded
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render
+    from clientsmith.lint.account.reader import read_account
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import with_manifest
     from clientsmith.package.runtime import needs_of
@@ -46,9 +50,11 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
     templates, resolved = _read(request, diagnostics, validated=True)
     if templates is None or resolved is None or diagnostics.has_errors:
         return None
-    api = build(resolved, request.config, diagnostics)
+    built = build_recorded(resolved, request.config, diagnostics)
+    api = built.api
     if api is None or diagnostics.has_errors:
         return None
+    account = read_account(resolved, built.uses, diagnostics)
     runtime = _runtime(request.config, diagnostics)
     rendered = render(api, templates, worker, diagnostics, runtime)
     if rendered is None or diagnostics.has_errors:
@@ -59,8 +65,9 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
         inputs,
         needs_of(rendered.features, runtime.shared),
         surface_of(api, diagnostics),
+        account.to_json(),
     )
-    return Generated(api, count_operations(resolved), inputs, tree)
+    return Generated(api, count_operations(resolved), inputs, tree, account)
 
 
 def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
@@ -85,30 +92,43 @@ def read_inputs(request: PackageRequest, diagnostics: Diagnostics) -> Inputs | N
     return _inputs(resolved, request.config, templates)
 
 
-def lint(path: str, config: Config, diagnostics: Diagnostics) -> bool:
-    """Collect every finding in the document at `path`; False if it cannot be read, or takes more work than it may."""
-    from clientsmith.api.builder import build
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """Whether a document can be read with the work that it may take, and the account of one that is valid."""
+
+    is_readable: bool
+    account: Account | None = None
+
+
+def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
+    """Collect every finding in the document at `path`, what generating would find among them."""
+    from clientsmith.api.builder import build_recorded
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.budget import is_over_budget
     from clientsmith.document.load import examine
     from clientsmith.document.text.parse import load
+    from clientsmith.lint.account.notes import notes, told_once
+    from clientsmith.lint.account.reader import read_account
     from clientsmith.lint.lint import lint as find
     from clientsmith.lint.published_validator import second_opinion
 
     document = load(path, diagnostics)
     if document is None:
-        return False
+        return Linted(False)
+    account: Account | None = None
     resolved = examine(document, diagnostics, policies_of(config), validation="all")
     if resolved is not None and not diagnostics.has_errors:
         built = Diagnostics()
-        build(resolved, config, built)  # what generating would find, such as names that collide
+        uses = build_recorded(resolved, config, built).uses
         if not is_over_budget(built):
             find(resolved, diagnostics)
         if not is_over_budget(diagnostics) and not is_over_budget(built):
             second_opinion(resolved, diagnostics, allow_invalid=config.allow_invalid)
-        for found in built:
+        if not is_over_budget(built):
+            account = read_account(resolved, uses, (*diagnostics, *built))
+        for found in (*told_once(built), *(notes(account) if account is not None else ())):
             diagnostics.add(found)
-    return not is_over_budget(diagnostics)
+    return Linted(not is_over_budget(diagnostics), account)
 
 
 def _read(

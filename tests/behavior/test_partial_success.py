@@ -245,7 +245,7 @@ def test_generate_and_lint_report_the_same_mistakes() -> None:
     wrong = BARE.replace("accepted: ok", "accepted: okay").replace("sent: /rows", "sent: /row")
     generated, found, folder = generate({"openapi.yaml": wrong})
     linted = Diagnostics()
-    assert pipeline.lint(str(folder / "openapi.yaml"), Config(), linted)
+    assert pipeline.lint(str(folder / "openapi.yaml"), Config(), linted).is_readable
     assert generated is None
     errors = [each for each in linted if each.severity is Severity.ERROR]
     assert errors == list(found)

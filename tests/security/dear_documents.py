@@ -87,7 +87,7 @@ def written(tree: dict[str, Any], folder: Path) -> Path:
 def linted(tree: dict[str, Any], folder: Path) -> tuple[bool, list[Diagnostic]]:
     """Whether `lint` got to its end, and what it found."""
     diagnostics = Diagnostics()
-    done = pipeline.lint(str(written(tree, folder)), Config(), diagnostics)
+    done = pipeline.lint(str(written(tree, folder)), Config(), diagnostics).is_readable
     return done, list(diagnostics)
 
 

@@ -21,7 +21,7 @@ from clientsmith.diagnostics.model import Severity
 ROOT = Path(clientsmith.__file__).parent
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|usage")
 SEVERITIES = {severity.value for severity in Severity}
-REPORTERS = SEVERITIES | {"_error", "_report", "_spend", "report", "find", "Finding", "findings"}
+REPORTERS = SEVERITIES | {"_error", "_report", "_spend", "report", "find", "Finding", "findings", "LeftOut"}
 """What reports a finding whose id is one of its arguments."""
 
 
@@ -54,6 +54,8 @@ def level_of(call: ast.Call, name: str) -> str | None:
     """The level of a report if the call states it."""
     if name in ("Finding", "findings"):
         return "finding"
+    if name == "LeftOut":
+        return "note"
     stated = [arg.attr.lower() for arg in call.args if isinstance(arg, ast.Attribute)]
     return name if name in SEVERITIES else next((level for level in stated if level in SEVERITIES), None)
 

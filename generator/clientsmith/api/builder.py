@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
@@ -21,7 +21,7 @@ from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
 from clientsmith.api.operations.files import operation_without_files, schemas_without_files
-from clientsmith.api.operations.operations import Placed, place
+from clientsmith.api.operations.operations import Placed, place, tag_descriptions
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
 from clientsmith.api.operations.partial_success import PartialSuccessReader
@@ -29,49 +29,77 @@ from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.operations.responses import ResponseReader, outcome, without_bodies
 from clientsmith.api.operations.security import SecurityReader
-from clientsmith.api.operations.servers import common_path, documented_servers, operation_server, server_url
+from clientsmith.api.operations.servers import (
+    common_path,
+    common_server,
+    documented_servers,
+    note_relative_server,
+    operation_server,
+    server_url,
+)
 from clientsmith.api.operations.support import supported
 from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked_media
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.api.schemas.variants import final_names
+from clientsmith.api.unreached import lower_unused, note_what_is_no_call
 from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
 from clientsmith.document.operations import operations
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.document.uses import Direction, Uses, resolution_uses
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.openapi.external_docs import with_external_docs
 from clientsmith.openapi.operation import DescribedOperation
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The API model of a document, None where diagnostics say why there is none, and what was used to make it."""
+
+    api: Api | None
+    uses: Uses
+
+
 def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
     """The API model of a document; None where diagnostics say why there is none."""
+    return build_recorded(document, config, diagnostics).api
+
+
+def build_recorded(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Built:
+    """The model together with what of the document it is made from."""
+    check_other_documents(document, diagnostics)
+    builder = _Builder(document, config, diagnostics)
+    api = _within_budget(builder)
+    return Built(api, builder.uses(resolution_uses(document)))
+
+
+def _within_budget(builder: _Builder) -> Api | None:
     try:
-        return _build(document, config, diagnostics)
+        return _build(builder)
     except OverBudgetError as error:
         message = "here the schemas have merged into more types than the size of the document allows"
         hint = "schemas that meet in many ways multiply: refer to each of them from fewer places"
-        diagnostics.error(TOO_COSTLY, message, error.node.place, hint=hint)
+        builder.diagnostics.error(TOO_COSTLY, message, error.node.place, hint=hint)
         return None
 
 
-def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
-    check_other_documents(document, diagnostics)
+def _build(builder: _Builder) -> Api | None:
+    document, config, diagnostics = builder.document, builder.config, builder.diagnostics
     every = [DescribedOperation(found, document) for found in operations(document.node(), document.deref)]
     check_overrides(every, document, config, diagnostics)
     found = [one.found for one in supported(every, config.unsupported, diagnostics)]
-    _note_what_is_no_call(document, diagnostics)
-    builder = _Builder(document, config, diagnostics)
+    note_what_is_no_call(document, diagnostics)
     drafts = [
         (item, builder.operation(item))
         for item in place(found, config.resource_names, config.method_names, diagnostics)
     ]
     builder.schemas.drain()
-    _lower_unused(document, builder.schemas)
+    lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
     finished, name_of = final_names(schemas, builder.schemas.sources.by_key, diagnostics)
     provisional = {name_of(name): name for name in schemas}
@@ -95,11 +123,12 @@ def _build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics)
 
 @dataclass(slots=True)
 class _Builder:
-    """The readers of one build."""
+    """The readers of one build. What they read of OpenAPI objects is recorded; for schemas, their readers say it."""
 
-    document: ResolvedDocument
+    source: ResolvedDocument
     config: Config
     diagnostics: Diagnostics
+    document: ResolvedDocument = field(init=False)
     schemas: SchemaBuilder = field(init=False)
     checks: ResponseSchemas = field(init=False)
     requests: RequestSchemas = field(init=False)
@@ -107,29 +136,47 @@ class _Builder:
     base_url: str | None = field(init=False)
 
     def __post_init__(self) -> None:
+        self.document = self.source.recorded()
         decimals = self.config.numbers == "decimal"
-        self.schemas = SchemaBuilder(self.document, self.diagnostics, self.config.schema_names, decimals)
-        self.checks = ResponseSchemas(self.document, self.diagnostics)
-        self.requests = RequestSchemas(self.document, self.diagnostics)
+        self.schemas = SchemaBuilder(self.source, self.diagnostics, self.config.schema_names, decimals)
+        self.checks = ResponseSchemas(self.source, self.diagnostics)
+        self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
+        note_relative_server(self.document.node(), self.diagnostics)
 
-    def _arguments(self, described: DescribedOperation) -> tuple[list[Parameter], RequestBody | None]:
+    def uses(self, resolution: frozenset[Identity]) -> Uses:
+        """What of the document decided something, after the model is made."""
+        uses = self.schemas.sources.uses
+        by_direction: dict[Direction, Mapping[Identity, set[str]]] = {
+            "request": self.requests.used(),
+            "response": self.checks.used(),
+        }
+        for direction, keywords in by_direction.items():
+            uses.merge(direction, keywords)
+        reached: dict[Direction, frozenset[Identity]] = {
+            direction: frozenset(keywords) for direction, keywords in by_direction.items()
+        }
+        return Uses(self.document.reads, resolution, uses, reached)
+
+    def _messages(
+        self, described: DescribedOperation
+    ) -> tuple[list[Parameter], RequestBody | None, tuple[Response, ...]]:
         names = ArgumentNames(self.schemas, self.diagnostics, self.config.parameter_names)
-        return names.apply(
+        parameters, body = names.apply(
             described,
             ParameterReader(self.schemas, self.requests, self.diagnostics).read(described),
             BodyReader(self.schemas, self.requests, self.diagnostics).read(described),
         )
+        responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
+        unasked = UnaskedAnswers(unasked_media(responses), Branches(self.schemas.reader))
+        parameters, body = unasked.noted(described, parameters, body)
+        return parameters, body, responses
 
     def operation(self, item: Placed) -> Operation:
         """One operation, schema names still provisional."""
         found, node = item.found, item.found.node
-        described = DescribedOperation(found, self.document)
-        parameters, body = self._arguments(described)
-        responses = ResponseReader(self.schemas, self.checks, self.diagnostics).read(described)
-        unasked = UnaskedAnswers(unasked_media(responses), Branches(self.schemas.reader))
-        parameters, body = unasked.noted(described, parameters, body)
+        parameters, body, responses = self._messages(DescribedOperation(found, self.document))
         method = found.method.upper()
         if method == "HEAD":
             responses = without_bodies(responses)
@@ -188,7 +235,7 @@ def _api(
     package = config.package_name or package_name(title)
     client = config.client_class or _client_class(title)
     made = [operation for _, operation in drafts]
-    base_url = builder.base_url or _common_server(made)
+    base_url = builder.base_url or common_server(operation.server for operation in made)
     used = {key for operation in made for alternative in operation.security for key in alternative}
     return Api(
         title=title,
@@ -198,12 +245,14 @@ def _api(
         client_class=client,
         async_client_class=f"Async{client}",
         base_url=base_url,
-        security_schemes=builder.security.schemes(used, config.credentials),
+        security_schemes=builder.security.schemes(used, config),
         requires_credentials=bool(made)
         and all(operation.security and () not in operation.security for operation in made),
         resources=_resources(document, drafts, base_url),
         schemas=(),
-        servers=documented_servers(document, [item.found for item, _ in drafts], base_url),
+        servers=documented_servers(
+            document, [item.found for item, _ in drafts], base_url, builder.diagnostics
+        ),
         common_path=common_path(operation.path for operation in made),
         allow_http=config.allow_http,
     )
@@ -214,17 +263,10 @@ def _client_class(title: str) -> str:
     return class_name(f"{name or 'Api'}Client")
 
 
-def _common_server(made: list[Operation]) -> str | None:
-    """The one server of all operations where the document itself names none."""
-    servers = {operation.server for operation in made}
-    common = servers.pop() if len(servers) == 1 else None
-    return common if common is not None and not common.startswith("/") else None
-
-
 def _resources(
     document: ResolvedDocument, drafts: list[tuple[Placed, Operation]], base_url: str | None
 ) -> tuple[Resource, ...]:
-    descriptions = _tag_descriptions(document)
+    descriptions = tag_descriptions(document)
     groups: dict[str, list[tuple[Placed, Operation]]] = {}
     for item, operation in drafts:
         groups.setdefault(item.resource, []).append((item, operation))
@@ -253,26 +295,3 @@ def _resources(
             )
         )
     return tuple(resources)
-
-
-def _tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
-    tags = document.node().get("tags")
-    return {
-        tag.text("name"): with_external_docs(tag.text("description"), tag)
-        for tag in (tags.elements() if tags is not None else ())
-    }
-
-
-def _lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:
-    """Components that no operation reaches, such as the payloads of webhooks, are there to be read."""
-    for _, node in sorted(document.components("schemas").items()):
-        if not schemas.reached(node):
-            schemas.lower(node, "response")
-
-
-def _note_what_is_no_call(document: ResolvedDocument, diagnostics: Diagnostics) -> None:
-    webhooks = document.node().get("webhooks")
-    for _, node in webhooks.items() if webhooks is not None else ():
-        diagnostics.note(
-            "webhook-not-generated", "a webhook is a call to you, not by you; no method is made", node.place
-        )

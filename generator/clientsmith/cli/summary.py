@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from clientsmith.characters import escape
-from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
 
 if TYPE_CHECKING:
     from clientsmith.config.request import PackageRequest
+    from clientsmith.lint.account.model import Account
     from clientsmith.package.check import Compared
     from clientsmith.package.manifest import Inputs
     from clientsmith.package.plan import Plan
@@ -36,6 +37,7 @@ def generated_facts(request: PackageRequest, generated: Generated, plan: Plan) -
         "client": api.client_class,
         "files": {what: list(paths) for what, paths in _changes(plan).items()},
         "bytes": generated.tree.size,
+        "not_carried_out": len(generated.account.left_out),
     }
 
 
@@ -51,10 +53,33 @@ def generated_text(request: PackageRequest, generated: Generated, plan: Plan) ->
         ("client", f"{api.client_class}, {api.async_client_class}"),
         ("package", f"{_shown(request.out)}: {len(generated.tree)} files, {generated.tree.size} bytes"),
         ("files", changes),
+        ("left out", _left_out_text(len(generated.account.left_out))),
         *(("removed", path) for path in plan.removed),
         *(("kept", path) for path in plan.kept),
     ]
     return "".join(f"{name:<{_LABEL}}{escape(value)}\n" for name, value in lines)
+
+
+def _left_out_text(count: int) -> str:
+    if not count:
+        return "nothing: every key of the document is carried out, or is documentation"
+    places = "1 place is" if count == 1 else f"{count} places are"
+    return f"{places} not carried out; `clientsmith lint --account` lists what and where"
+
+
+def account_text(account: Account) -> str:
+    """The account of a document: a row for each keyword, then every place that is not carried out."""
+    facts = account.by_fate()
+    lines = ["", f"{'keyword':<24}" + "".join(f"{fate:>20}" for fate in facts)]
+    for keyword, counts in account.by_keyword().items():
+        lines.append(f"{keyword:<24.80}" + "".join(f"{counts.get(fate, 0) or '-':>20}" for fate in facts))
+    lines.append(f"{'in all':<24}" + "".join(f"{count:>20}" for count in facts.values()))
+    for places in account.groups():
+        first = places[0]
+        side = "" if first.direction is None else f" in {first.direction}s"
+        lines += ["", f"{first.id}: {first.keyword}{side} ({len(places)})"]
+        lines += [f"  {_where(one.node.place)}{one.pointer}" for one in places]
+    return "".join(f"{escape(line)}\n" for line in lines)
 
 
 def checked_facts(out: str, compared: Compared, inputs: Inputs, how: str, *, same: bool) -> Facts:
@@ -94,7 +119,7 @@ def warnings_text(diagnostics: Iterable[Diagnostic]) -> str:
     ):
         lines.append(f"{found[0].severity.value:<{_LABEL}}{rule} ({len(found)})")
         lines += [
-            f"{'':<{_LABEL}}  {_where(diagnostic):.2000}{diagnostic.message:.2000}"
+            f"{'':<{_LABEL}}  {_where(diagnostic.place):.2000}{diagnostic.message:.2000}"
             for diagnostic in found[:_PLACES]
         ]
         if len(found) > _PLACES:
@@ -114,8 +139,8 @@ def _changes(plan: Plan) -> Mapping[str, tuple[str, ...]]:
     return {"written": plan.write, "unchanged": plan.unchanged, "removed": plan.removed, "kept": plan.kept}
 
 
-def _where(diagnostic: Diagnostic) -> str:
-    span, pointer = diagnostic.place.span, diagnostic.place.pointer
+def _where(place: Place) -> str:
+    span, pointer = place.span, place.pointer
     return f"{span}: " if span else f"{pointer}: " if pointer else ""
 
 

@@ -23,6 +23,8 @@ class Rule:
     meaning: str
     example: str
     remedy: str
+    leaves_out: str = ""
+    """Where what is at the place is not carried out: in `request`, `response` or `both`; empty for other findings."""
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -80,6 +80,8 @@ class Document:
     locator: Locator = field(default_factory=NoLocator)
     path: Path | None = None
     is_root: bool = True
+    reads: set[Pointer] | None = None
+    """Where nodes record which members decided something, in the view that `ResolvedDocument.recorded` gives."""
     _lines: list[int] | None = None
 
     def span(self, pointer: Pointer) -> Span | None:
@@ -131,9 +133,44 @@ def line_starts(source: str) -> list[int]:
     return starts[:-1]
 
 
+class _RecordedMapping(Mapping[str, JSON]):
+    """A mapping that records the members that are asked for by key; walking over it records nothing."""
+
+    __slots__ = ("_node", "_value")
+
+    def __init__(self, node: Node, value: dict[str, JSON]) -> None:
+        self._node = node
+        self._value = value
+
+    def __getitem__(self, key: str) -> JSON:
+        self._node.record(key)
+        return self._value[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._node.record(str(key))
+        return key in self._value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._value)
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def items(self) -> ItemsView[str, JSON]:
+        """The members with their values."""
+        return self._value.items()
+
+    def values(self) -> ValuesView[JSON]:
+        """The values."""
+        return self._value.values()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A value of a document together with its place in it; equal to any other node of the same identity."""
+    """A value of a document together with its place in it; equal to any other node of the same identity.
+
+    In a recorded document, `get`, `text` and `mapping` record the member that they are asked for; the others walk.
+    """
 
     document: Document
     pointer: Pointer
@@ -157,12 +194,21 @@ class Node:
     @property
     def mapping(self) -> Mapping[str, JSON]:
         """The value where it is a mapping, otherwise an empty one."""
-        return self.value if isinstance(self.value, dict) else {}
+        value = self.value
+        if not isinstance(value, dict):
+            return {}
+        return value if self.document.reads is None else _RecordedMapping(self, value)
+
+    def record(self, key: str) -> None:
+        """Record that the member of that key decided something, if anyone wants to know."""
+        if self.document.reads is not None:
+            self.document.reads.add((*self.pointer, key))
 
     def get(self, key: str) -> Node | None:
         """The member of that key, or None where there is none."""
         value = self.value
         if isinstance(value, dict) and key in value:
+            self.record(key)
             return Node(self.document, (*self.pointer, key), value[key])
         return None
 
@@ -191,6 +237,7 @@ class Node:
     def text(self, key: str, default: str = "") -> str:
         """The member of that key where it is a string, otherwise the default."""
         value = self.value.get(key) if isinstance(self.value, dict) else None
+        self.record(key)
         return value if isinstance(value, str) else default
 
     def __eq__(self, other: object) -> bool:

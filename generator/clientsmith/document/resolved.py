@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clientsmith.document.model import Document, Node, Pointer, parse_pointer
 from clientsmith.document.references.targets import Reference, parse_reference, step_into
@@ -86,6 +86,16 @@ class ResolvedDocument:
         """Whether any schema, or the document itself, gives itself a URI, which moves the base of what is below."""
         return bool(self._resources)
 
+    @property
+    def resources(self) -> tuple[Node, ...]:
+        """The schemas, and the document, that give themselves a URI."""
+        return tuple(self._resources.values())
+
+    @property
+    def has_names(self) -> bool:
+        """Whether references may lead to URIs or anchors that the document gives."""
+        return bool(self._resources or self._anchors)
+
     def may_overlap(self, choice: Node) -> bool:
         """Whether the configuration lets values fit several members of that `oneOf`."""
         return choice.identity in self._overlapping
@@ -106,6 +116,35 @@ class ResolvedDocument:
             node = node.child(step)
         return node
 
+    def recorded(self) -> ResolvedDocument:
+        """The same document for one stage: its nodes record in it which members decided something (`reads`)."""
+        documents = {uri: replace(one, reads=set()) for uri, one in self.documents.items()}
+
+        def moved(node: Node) -> Node:
+            return Node(documents[node.document.uri], node.pointer, node.value)
+
+        view = ResolvedDocument(
+            documents[self.root.uri],
+            self.version,
+            documents,
+            {uri: moved(node) for uri, node in self._resources.items()},
+            {name: moved(node) for name, node in self._anchors.items()},
+            {identity: moved(node) for identity, node in self.references.items()},
+            self._dead,
+        )
+        view.broken, view._overlapping = self.broken, self._overlapping
+        return view
+
+    def own(self, node: Node) -> Node:
+        """A node of a recorded view, or of the document itself, among the nodes of this one."""
+        return Node(self.documents[node.document.uri], node.pointer, node.value)
+
+    @property
+    def reads(self) -> frozenset[Identity]:
+        """The members that decided something, in a recorded document."""
+        found = ((uri, pointer) for uri, one in self.documents.items() for pointer in one.reads or ())
+        return frozenset(found)
+
     def components(self, section: str) -> dict[str, Node]:
         """The components of the root document in one section, by key."""
         if section not in self._components:
@@ -117,6 +156,7 @@ class ResolvedDocument:
         text = reference_text(node)
         if text is None or node.identity in self._dead:
             return None
+        node.record("$ref" if isinstance(node.mapping.get("$ref"), str) else "$dynamicRef")
         return self.references.get(node.identity) or self.lookup(node, text)
 
     def deref(self, node: Node) -> Node:

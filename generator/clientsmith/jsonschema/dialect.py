@@ -13,7 +13,7 @@ import jsonschema_rs
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, is_null
+from clientsmith.jsonschema.keywords import CHOICES, elements, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 
 Direction: TypeAlias = Literal["request", "response", "any"]
@@ -76,6 +76,8 @@ class JsonSchemaExport:
         self.unused = _UNUSED[direction]
         self.options = options or ExportOptions()
         self.defs: dict[str, Plain] = {}
+        self.used: dict[Identity, set[str]] = {}
+        """The keywords of each schema object that came out, by its identity."""
         self._keys: dict[Identity, str] = {}
         self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
         self._waiting: list[Node] = []
@@ -106,7 +108,9 @@ class JsonSchemaExport:
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
         plain: dict[str, Plain] = {}
+        used = self.used.setdefault(node.identity, set())
         if self._refer(node, plain) and self.resolved.version < (3, 1):
+            used |= {"$ref"} | (value.keys() & {"nullable"})
             return _or_null(value, plain)
         own = self._unused_properties(node, 0)
         self._applicators(node, plain, unused | own)
@@ -119,6 +123,10 @@ class JsonSchemaExport:
                 self._mark_unchecked(
                     plain
                 )  # "either this or that is required" says nothing where both may be missing
+        used |= {key for key in value.keys() & {*plain, "nullable"} if is_about(key, node)}
+        used |= {
+            limit for exclusive, limit in _EXCLUSIVE if value.get(exclusive) is True and exclusive in plain
+        }
         return _or_null(value, plain)
 
     def _refer(self, node: Node, plain: dict[str, Plain]) -> bool:
@@ -150,10 +158,10 @@ class JsonSchemaExport:
             inner = node.get(keyword)
             if inner is not None and isinstance(inner.value, bool | dict):
                 plain[keyword] = self._schema(inner, branches if keyword in _BRANCHES else frozenset())
-        prefix = [self._schema(one, frozenset()) for one in _elements(node, "prefixItems")]
+        prefix = [self._schema(one, frozenset()) for one in elements(node, "prefixItems")]
         if prefix:
             plain["prefixItems"] = prefix
-        parts = [self._schema(one, unused) for one in _elements(node, "allOf")]
+        parts = [self._schema(one, unused) for one in elements(node, "allOf")]
         for keyword in CHOICES:
             choice = self._choice(node, keyword, branches)
             if choice is not None and choice.keys().isdisjoint(plain):
@@ -173,7 +181,7 @@ class JsonSchemaExport:
 
     def _choice(self, node: Node, keyword: str, passed: frozenset[str]) -> dict[str, Plain] | None:
         """A union; if its discriminator names one of the members, that member alone decides."""
-        members = _elements(node, keyword)
+        members = elements(node, keyword)
         if not members:
             return None
         word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword
@@ -240,7 +248,7 @@ class JsonSchemaExport:
         if known is None:
             known = self._marked_properties(node)
             if depth < _MAX_COMPOSITION:
-                for part in _elements(node, "allOf"):
+                for part in elements(node, "allOf"):
                     known |= self._unused_properties(part, depth + 1)
             self._unused_below[key] = known
         return known
@@ -261,11 +269,6 @@ class JsonSchemaExport:
 def _or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
     """A schema that lets null in if it says so, beside a reference too: vendors write that and mean it."""
     return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
-
-
-def _elements(node: Node, keyword: str) -> list[Node]:
-    listed = node.get(keyword)
-    return [] if listed is None else list(listed.elements())
 
 
 def _copy(

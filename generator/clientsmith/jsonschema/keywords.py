@@ -33,6 +33,12 @@ _IMPLIED = {
     ),
 }  # fmt: skip
 """The type that a keyword speaks of; a schema without `type` allows every other type too, but nobody means that."""
+_OF_TYPE = {
+    **_IMPLIED,
+    **dict.fromkeys(("minLength", "maxLength", "pattern"), "string"),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
+}
+"""The type of the values that a keyword speaks of; it says nothing of others."""
 _NAMES: dict[type, str] = {
     bool: "boolean", int: "integer", float: "number", Decimal: "number", str: "string", list: "array", dict: "object",
 }  # fmt: skip
@@ -44,6 +50,12 @@ _RAW = re.compile(
 def is_annotation(keyword: str) -> bool:
     """Whether a keyword leaves the set of valid values as it is."""
     return keyword in ANNOTATIONS or keyword.startswith("x-")
+
+
+def is_about(keyword: str, node: Node) -> bool:
+    """Whether a keyword of a schema object says anything about values of the types that it states."""
+    kind, stated = _OF_TYPE.get(keyword), stated_types(node)
+    return kind is None or not stated or kind in stated or (kind == "number" and "integer" in stated)
 
 
 def asserts(node: Node, ignoring: Iterable[str] = ()) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation, operations, template_names
 from clientsmith.document.resolved import ResolvedDocument, reference_text
@@ -53,7 +53,11 @@ class DescribedOperation:
     def note_left_out(self, diagnostics: Diagnostics) -> None:
         """Report that an operation is left out for want of what is not supported."""
         why, node = self.obstacles[0]
-        diagnostics.warning("operation-skipped", f"{self.found.label} is left out: {why}", node.place)
+        message, whole = (
+            f"{self.found.label} is left out: {why}",
+            (Related("the operation", self.node.place),),
+        )
+        diagnostics.warning("operation-skipped", message, node.place, related=whole)
 
     def note_obstacles(self, diagnostics: Diagnostics) -> None:
         """Report what a reader of messages does not check."""

@@ -109,7 +109,7 @@ def _read(node: Node, name: str, where: Location, resolved: ResolvedDocument) ->
     return Parameter(
         name,
         where,
-        where == "path" or node.mapping.get("required") is True,
+        node.mapping.get("required") is True or where == "path",
         chosen,
         explode(node.mapping.get("explode"), chosen),
         owner.get("schema"),

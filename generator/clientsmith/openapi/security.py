@@ -38,10 +38,9 @@ class Requirement:
     unknown: tuple[str, ...]
 
 
-def security_schemes(resolved: ResolvedDocument) -> dict[str, SecurityScheme]:
-    """The security schemes of a document by key, in sorted order."""
-    listed = resolved.components("securitySchemes")
-    return {key: read_scheme(key, resolved.deref(listed[key])) for key in sorted(listed)}
+def scheme_nodes(resolved: ResolvedDocument) -> dict[str, Node]:
+    """The Security Scheme Objects by key, in sorted order, unread and with references not followed."""
+    return dict(sorted(resolved.components("securitySchemes").items()))
 
 
 def read_scheme(key: str, node: Node) -> SecurityScheme:

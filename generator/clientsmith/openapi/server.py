@@ -17,10 +17,14 @@ _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One Server Object; a variable without a default keeps its braces in `url`."""
+    """One Server Object."""
 
     node: Node
-    url: str
+
+    @property
+    def url(self) -> str:
+        """The URL with variables at their defaults; one without a default keeps its braces."""
+        return _url(self.node)
 
     @property
     def origin(self) -> str:
@@ -37,7 +41,7 @@ class Server:
 def servers(owner: Node) -> list[Server]:
     """The servers of a document, a path item or an operation."""
     listed = owner.get("servers")
-    return [Server(node, _url(node)) for node in (listed.elements() if listed is not None else ())]
+    return list(map(Server, listed.elements())) if listed is not None else []
 
 
 def url_forms(server: Server) -> list[str]:

@@ -9,6 +9,8 @@ Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with 
 - `needs`: `features` of the runtime, `packages` (what the runtime imports: range, and version it is tested with), and
   `runtime`, the package whose runtime it shares, or null
 - `surface`: how each operation of the document is called in Python (`surface`), for whoever tests the package
+- `account`: what became of the members of the document (`lint --account`): `totals`, the same by keyword, and every
+  place that is `not_carried_out`, by finding, keyword and direction
 - `manifest`: SHA-256 over the canonical JSON of all other members, so that the manifest itself cannot change unseen
 """
 
@@ -24,7 +26,7 @@ from clientsmith.package.file_tree import FileTree, path_problem, sha256
 NAME = "_manifest.json"
 FORMAT = 1
 _TEXTS = ("tool", "document", "config", "templates", "runtime")
-_MEMBERS = frozenset({"format", "manifest", "versions", "files", "needs", "surface", *_TEXTS})
+_MEMBERS = frozenset({"format", "manifest", "versions", "files", "needs", "surface", "account", *_TEXTS})
 _REQUIRED = frozenset({"format", "manifest", "files"})
 """What the first version of the format had, whatever else was added to it since."""
 
@@ -84,12 +86,13 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The inputs of a package, the digests of its files by path, its needs, and the surface as plain JSON."""
+    """The inputs of a package, the digests of its files by path, its needs; surface and account are plain JSON."""
 
     inputs: Inputs
     files: Mapping[str, str]
     needs: Needs = field(default_factory=Needs)
     surface: Mapping[str, object] = field(default_factory=dict[str, object])
+    account: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def to_bytes(self) -> bytes:
         """The canonical JSON of this manifest, its own digest included."""
@@ -103,6 +106,7 @@ class Manifest:
             "versions": dict(self.inputs.versions),
             "needs": self.needs.to_json(),
             "surface": dict(self.surface),
+            "account": dict(self.account),
         }
         return body | {name: getattr(self.inputs, name) for name in _TEXTS}
 
@@ -112,11 +116,11 @@ def with_manifest(
     inputs: Inputs,
     needs: Needs | None = None,
     surface: Mapping[str, object] | None = None,
+    account: Mapping[str, object] | None = None,
 ) -> FileTree:
     """The tree together with the manifest that describes it."""
-    return FileTree(
-        {**tree, NAME: Manifest(inputs, tree.digests(), needs or Needs(), surface or {}).to_bytes()}
-    )
+    manifest = Manifest(inputs, tree.digests(), needs or Needs(), surface or {}, account or {})
+    return FileTree({**tree, NAME: manifest.to_bytes()})
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -137,7 +141,11 @@ def read_manifest(data: bytes) -> Manifest:
         raise ManifestError("its members are not those of a manifest")
     inputs = Inputs(**{name: _text(members[name]) for name in _TEXTS}, versions=_texts(members["versions"]))
     manifest = Manifest(
-        inputs, _texts(members["files"]), _needs(members["needs"]), _object(members["surface"])
+        inputs,
+        _texts(members["files"]),
+        _needs(members["needs"]),
+        _object(members["surface"]),
+        _object(members["account"]),
     )
     _check_paths(manifest.files)
     try:

@@ -37,7 +37,7 @@ PARAMETER_FAULTS = (
     Fault("accept-is-sent", '{"accept", "content-type",', '{"content-type",'),
     Fault("headers-with-case", "parameter.name.lower() in _IGNORED", "parameter.name in _IGNORED"),
     Fault("query-named-accept", 'parameter.location == "header" and parameter.name', "parameter.name"),
-    Fault("optional-in-path", 'where == "path" or node', "node"),
+    Fault("optional-in-path", ' or where == "path"', ""),
     Fault("override-with-case", 'self.name.lower() if self.location == "header" else self.name', "self.name"),
     Fault("override-without-case", 'self.name.lower() if self.location == "header" else self.name', "self.name.lower()"),
     Fault("override-by-name-alone", "return self.location, self", 'return "query", self'),

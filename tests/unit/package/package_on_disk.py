@@ -35,9 +35,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def older_manifest(data: bytes) -> bytes:
-    """The manifest as an earlier version wrote it, which knew neither `needs` nor `surface`."""
+    """The manifest as an earlier version wrote it, which did not know `needs`, `surface` and `account`."""
     members = json.loads(data)
-    body = {name: value for name, value in members.items() if name not in ("manifest", "needs", "surface")}
+    later = ("manifest", "needs", "surface", "account")
+    body = {name: value for name, value in members.items() if name not in later}
     return _canonical(body | {"manifest": sha256(_canonical(body))})
 
 

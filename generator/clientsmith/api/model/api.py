@@ -138,7 +138,6 @@ class Response:
     status: str
     description: str
     media: tuple[ResponseMedia, ...]
-    headers: tuple[str, ...] = ()
     not_processed: bool = False
     examples: tuple[Example, ...] = ()
     partial: PartialSuccess | None = None

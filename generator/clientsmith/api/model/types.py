@@ -170,7 +170,6 @@ class ModelClass:
     open: bool
     pointer: str
     description: str = ""
-    deprecated: bool = False
     closed: bool = False
     read_only: tuple[str, ...] = ()
     counterpart: str | None = None

@@ -76,6 +76,8 @@ class BodyReader:
             return STR if schema is None else self._text(schema)
         if schema is None:
             return MapType(ANY) if kind in ("form", "multipart") else ANY
+        if kind == "multipart":
+            self.schemas.use_files(schema)
         return self.schemas.lower(schema, "request")
 
     def _note_no_fields(self, media_type: str, schema: Node) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.api import EmbeddedSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport, Plain
 from clientsmith.jsonschema.pattern_syntax import to_rust
 
@@ -31,14 +32,22 @@ class EmbeddedSchemas:
 
     def target(self, schema: Node) -> Node:
         """The schema that one stands for which only refers to it."""
+        schema = self.document.own(schema)
         target = self.document.ref_target(schema)
         while target is not None and (self.document.version < (3, 1) or set(schema.mapping) == {"$ref"}):
+            self.plain.used.setdefault(schema.identity, set()).update(
+                schema.mapping.keys() & {"$ref", "nullable"}
+            )
             schema, target = target, self.document.ref_target(target)
         return schema
 
     def finish(self) -> tuple[EmbeddedSchema, ...]:
         """Every schema asked for and every one that they refer to, by key."""
         return texts(self.plain.finish())
+
+    def used(self) -> Mapping[Identity, set[str]]:
+        """The keywords of each schema object that a check, or a type that says as much, is made from."""
+        return self.plain.used
 
     def left_out(self, node: Node) -> None:
         """Note that a keyword cannot be checked."""

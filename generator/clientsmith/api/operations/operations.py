@@ -19,7 +19,10 @@ from clientsmith.api.model.naming import (
     words,
 )
 from clientsmith.diagnostics.model import Diagnostics, Related
+from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.external_docs import with_external_docs
 
 _VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
 
@@ -44,6 +47,9 @@ def place(
     groups: dict[str, list[tuple[FoundOperation, str]]] = {}
     for operation in found:
         tag = first_tag(operation)
+        for other in _other_tags(operation):
+            message = f"the method is grouped under {tag!r:.80} alone, not under {other.value!r:.80} too"
+            diagnostics.note("tag-not-used", message, other.place)
         name = resource_names.get(tag) or argument_name(
             tag or _first_segment(operation.path), RESOURCE_RESERVED
         )
@@ -58,6 +64,20 @@ def first_tag(operation: FoundOperation) -> str:
     """The tag that decides the resource of an operation, empty where there is none."""
     tags = operation.node.mapping.get("tags")
     return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else ""
+
+
+def tag_descriptions(document: ResolvedDocument) -> dict[str, str]:
+    """The descriptions of the tags that a document defines, by name."""
+    tags = document.node().get("tags")
+    return {
+        tag.text("name"): with_external_docs(tag.text("description"), tag)
+        for tag in (tags.elements() if tags is not None else ())
+    }
+
+
+def _other_tags(operation: FoundOperation) -> list[Node]:
+    tags = operation.node.get("tags")
+    return list(tags.elements())[1:] if tags is not None else []
 
 
 def _first_segment(path: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.operations.embedded_schemas import EmbeddedSchemas, key_of
 from clientsmith.api.schemas.rest import Rests
 from clientsmith.api.schemas.sources import Sources
 from clientsmith.document.model import Node
-from clientsmith.jsonschema.dialect import Direction
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport
 
 
 @dataclass(slots=True)
@@ -34,6 +36,15 @@ class RequestSchemas(EmbeddedSchemas):
         for key in kept:
             self.plain.key(self._asked[key])
         return kept
+
+    def used(self) -> Mapping[Identity, set[str]]:
+        """Those of schemas without a rest too: their models say all that a check would."""
+        whole = JsonSchemaExport(self.document, "request", ExportOptions(pattern=lambda pattern: pattern))
+        whole.used |= self.plain.used
+        for schema in self._asked.values():
+            whole.key(schema)
+        whole.finish()
+        return whole.used
 
     def left_out(self, node: Node) -> None:
         """Note that a keyword cannot be checked."""

@@ -53,13 +53,12 @@ class ResponseReader:
         return tuple(sorted(found, key=lambda response: (_rank(response.status), response.status)))
 
     def _response(self, declared: ResponseDeclaration, *, succeeds: bool) -> Response:
-        node, headers = declared.node, declared.node.get("headers")
+        node = declared.node
         by_name = sorted(declared.contents.items())
         return Response(
             status=declared.key,
             description=node.text("description"),
             media=self._media(declared, succeeds=succeeds) if declared.key != "304" else (),
-            headers=tuple(name for name, _ in headers.items()) if headers is not None else (),
             not_processed=node.mapping.get(NOT_PROCESSED) is True,
             examples=tuple(one for _, media in by_name for one in media_examples(media, self.schemas)),
             notification=_notification(node),

@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from clientsmith.api.model.api import SecurityScheme
 from clientsmith.api.model.naming import Scope, argument_name, snake_case
-from clientsmith.config.model import CredentialConfig
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.config.model import Config, CredentialConfig
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.openapi.security import Kind, alternatives, requirements, security_schemes
+from clientsmith.openapi.security import Kind, alternatives, read_scheme, requirements, scheme_nodes
 from clientsmith.openapi.security import SecurityScheme as Declared
 
 Requirements: TypeAlias = tuple[tuple[str, ...], ...]
@@ -55,25 +55,44 @@ class SecurityReader:
                     f"'{requirement.unknown[0]}' is not among the security schemes",
                     requirement.node.place,
                 )
+            for scheme in requirement.schemes:
+                if scheme.kind == "mutual-tls":
+                    self.diagnostics.note(
+                        "mutual-tls-not-built-in",
+                        f"'{scheme.key}' asks for a client certificate, which the client does not present by itself",
+                        requirement.node.place,
+                        hint="pass an http_client whose connections present one",
+                        related=(Related("the scheme", scheme.node.place),),
+                    )
         keys = dict.fromkeys(tuple(one.key for one in listed) for listed in alternatives(found))
         return tuple(keys) if any(keys) else ()
 
-    def schemes(
-        self, used: set[str], configured: Mapping[str, CredentialConfig]
-    ) -> tuple[SecurityScheme, ...]:
+    def schemes(self, used: set[str], config: Config) -> tuple[SecurityScheme, ...]:
         """The schemes that some operation needs, with constructor arguments that differ from each other."""
-        declared = security_schemes(self.document)
-        for key in sorted(set(configured) - set(declared)):
-            self.diagnostics.error(
-                "unknown-credentials",
-                f"the configuration has credentials for '{key}', which is no security scheme of the document",
-                hint=f"known schemes: {', '.join(sorted(declared)) or 'none'}",
-            )
+        nodes, configured = scheme_nodes(self.document), config.credentials
+        self._check_configured(nodes, used, config)
         scope = Scope(set(_CONSTRUCTOR))
-        needed = [key for key in sorted(used) if key in declared]
-        for key in needed:
-            self._claim_configured(key, configured.get(key), scope)
-        return tuple(self._scheme(declared[key], configured.get(key), scope) for key in needed)
+        needed = [read_scheme(key, self.document.deref(nodes[key])) for key in sorted(used) if key in nodes]
+        for declared in needed:
+            self._claim_configured(declared.key, configured.get(declared.key), scope)
+        return tuple(self._scheme(declared, configured.get(declared.key), scope) for declared in needed)
+
+    def _check_configured(self, nodes: Mapping[str, Node], used: set[str], config: Config) -> None:
+        """Report credentials of the configuration that nothing takes."""
+        for key in sorted(config.credentials):
+            if key not in nodes:
+                self.diagnostics.error(
+                    "unknown-credentials",
+                    f"the configuration has credentials for '{key}', which is no security scheme of the document",
+                    hint=f"known schemes: {', '.join(nodes) or 'none'}",
+                )
+            elif key not in used:
+                self.diagnostics.warning(
+                    "unused-credentials",
+                    f"the configuration has credentials for '{key}', and no operation needs that scheme",
+                    config.place("credentials", key),
+                    hint=f"remove [credentials.{key}], or state the scheme under security in the document",
+                )
 
     def _claim_configured(self, key: str, configured: CredentialConfig | None, scope: Scope) -> None:
         """Names that the configuration chose come first: no rule may take one away."""

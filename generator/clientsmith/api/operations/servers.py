@@ -23,6 +23,14 @@ def server_url(owner: Node) -> str | None:
     return url if _ABSOLUTE.fullmatch(url) else None
 
 
+def note_relative_server(owner: Node, diagnostics: Diagnostics) -> None:
+    """Note that the first server of a document is no address that the client could have as its own."""
+    first = next(iter(servers(owner)), None)
+    if first is not None and server_url(owner) is None:
+        message = f"the server '{first.url}' is not a whole address: the client needs a base_url"
+        diagnostics.note("server-without-host", message, first.node.place)
+
+
 def operation_server(
     path_item: Node, operation: Node, base_url: str | None, diagnostics: Diagnostics
 ) -> str | None:
@@ -42,22 +50,37 @@ def operation_server(
 
 
 def documented_servers(
-    document: ResolvedDocument, found: Iterable[FoundOperation], base_url: str | None
+    document: ResolvedDocument,
+    found: Iterable[FoundOperation],
+    base_url: str | None,
+    diagnostics: Diagnostics,
 ) -> tuple[str, ...]:
     """The absolute URLs that the document has beside the base URL, with `{name}` for a variable in a path.
 
-    Those of paths and operations count if they are on a host of the document's own.
+    Those of paths and operations count if they are on a host of the document's own; further ones that are not are
+    noted.
     """
     own = [url for server in servers(document.node()) for url in url_forms(server)]
-    others = [
-        url
-        for operation in found
-        for server in servers_for(operation.node, operation.item)
-        for url in url_forms(server)
-    ]
     hosts = {_host(url) for url in (*own, base_url or "")}
-    urls = dict.fromkeys(url.rstrip("/") for url in (*own, *(url for url in others if _host(url) in hosts)))
+    others: list[str] = []
+    for operation in found:
+        for number, server in enumerate(servers_for(operation.node, operation.item)):
+            urls = [url for url in url_forms(server) if _host(url) in hosts]
+            others += urls
+            if number and not urls:
+                message = (
+                    "the client calls the first server of an operation, and cannot be told to call this one"
+                )
+                diagnostics.note("server-not-offered", message, server.node.place)
+    urls = list(dict.fromkeys(url.rstrip("/") for url in (*own, *others)))
     return tuple(url for url in urls if _DOCUMENTED.fullmatch(url) and url != base_url)
+
+
+def common_server(servers_of_operations: Iterable[str | None]) -> str | None:
+    """The one server of all operations, for a document that names none itself."""
+    found = set(servers_of_operations)
+    common = found.pop() if len(found) == 1 else None
+    return common if common is not None and not common.startswith("/") else None
 
 
 def common_path(paths: Iterable[str]) -> str:

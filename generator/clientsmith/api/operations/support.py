@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clientsmith.config.model import Unsupported
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.openapi.operation import DescribedOperation
 
 _HINT = 'mend it, or leave such operations out with unsupported = "skip" (--skip-unsupported)'
@@ -25,5 +25,6 @@ def supported(
         else:
             why, node = operation.obstacles[0]
             message = f"{operation.found.label} cannot become a method: {why}"
-            diagnostics.error("operation-unsupported", message, node.place, hint=_HINT)
+            whole = (Related("the operation", operation.node.place),)
+            diagnostics.error("operation-unsupported", message, node.place, hint=_HINT, related=whole)
     return kept

@@ -9,6 +9,7 @@ from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
 from clientsmith.api.model.types import Direction
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
+from clientsmith.document.uses import SchemaUses
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Shape
 
@@ -18,11 +19,15 @@ class PropertyReader:
     """Reads what the document says about properties beside their types."""
 
     reader: SchemaReader
+    uses: SchemaUses
     diagnostics: Diagnostics
 
     def visible(self, shape: Shape, direction: Direction) -> list[str]:
         """Required properties in the order of `required`, then the others by name; the other direction's left out."""
         hidden = "readOnly" if direction == "request" else "writeOnly"
+        for node in (node for nodes in shape.properties.values() for node in nodes):
+            self.uses.add(node, direction, hidden, "deprecated")
+            self.uses.add(self.reader.canonical(node)[0], direction, hidden)
         for node in shape.properties.get("", ()):
             message = "a property without a name becomes no field; received, it stays among the unknown keys"
             self.diagnostics.warning("property-without-name", message, node.place)

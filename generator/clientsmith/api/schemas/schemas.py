@@ -34,7 +34,7 @@ from clientsmith.api.schemas.values import ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.keywords import ALL_OF, asserts, is_null
+from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 
@@ -70,23 +70,25 @@ class SchemaBuilder:
         self.sources = Sources(self.document, self.diagnostics, self.overrides)
         self.reader = self.sources.reader
         self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
-        self.fields = PropertyReader(self.reader, self.diagnostics)
+        self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
         self.unions = UnionReader(self.sources, self.diagnostics, self._lower, self._is_class)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
         """The type of a schema in one direction; null is part of it where the schema lets null in."""
+        node = self.document.own(node)
         if node.value is False:
             self.values.none_satisfies(node)
         target, nullable, by_reference = self.reader.canonical(node)
+        self.sources.uses.add(node, direction, "nullable")
         source = self.sources.of(target)
         expression = self._lower(source, direction, named=by_reference or source.component)
         return union([expression, NONE]) if nullable else expression
 
     def body_fields(self, node: Node, direction: Direction) -> ModelClass | None:
         """The class of a schema if it is a plain object class with a fixed set of properties."""
-        target, nullable, _ = self.reader.canonical(node)
+        target, nullable, _ = self.reader.canonical(self.document.own(node))
         source = self.sources.of(target)
         shape = self.sources.shape(source)
         if nullable or shape.nullable or shape.groups or not (shape.properties and self._is_class(shape)):
@@ -96,9 +98,18 @@ class SchemaBuilder:
         made = self.defined[type_key(source.key, direction)]
         return made if isinstance(made, ModelClass) else None
 
+    def use_files(self, body: Node) -> None:
+        """Count in what makes files of the properties of a multipart body."""
+        shape = self.sources.shape(self.sources.of(self.reader.canonical(self.document.own(body))[0]))
+        properties = [node for nodes in shape.properties.values() for node in nodes]
+        items = [item for node in properties for item in self.reader.shape(self.reader.parts(node)).items]
+        for part in (part for node in (*properties, *items) for part in self.reader.parts(node)):
+            if format_of(part.node) == "binary":
+                self.sources.uses.add(part.node, "request", "format", "contentMediaType", "contentEncoding")
+
     def reached(self, node: Node) -> bool:
         """Whether some operation has asked for the schema in either direction."""
-        key = self.sources.of(self.reader.canonical(node)[0]).key
+        key = self.sources.of(self.reader.canonical(self.document.own(node))[0]).key
         return any(type_key(key, direction) in self._queued for direction in ("request", "response"))
 
     def drain(self) -> None:
@@ -187,7 +198,7 @@ class SchemaBuilder:
             return self.arrays.read(source, shape, direction)
         if kind == "object":
             return self._object(source, shape, direction)
-        return self.values.plain(kind, shape, direction)
+        return self.values.plain(kind, source, shape, direction)
 
     def _object(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         if shape.properties:
@@ -228,7 +239,6 @@ class SchemaBuilder:
             read_only=() if is_open else self.fields.read_only(shape),
             pointer=pointer_of(source.node),
             description=source.node.text("description"),
-            deprecated=is_marked(source.node, "deprecated"),
         )
 
     def _field(self, owner: TypeSource, shape: Shape, wire: str, name: str, direction: Direction) -> Field:

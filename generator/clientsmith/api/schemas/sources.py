@@ -15,6 +15,7 @@ from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.document.uses import SchemaUses
 from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import asserts, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
@@ -57,6 +58,7 @@ class Sources:
     overrides: Mapping[str, str]
     reader: SchemaReader = field(init=False)
     budget: ModelBudget = field(init=False)
+    uses: SchemaUses = field(default_factory=SchemaUses)
     by_key: dict[str, TypeSource] = field(default_factory=dict[str, TypeSource])
     given_up: dict[Identity, str] = field(default_factory=dict[Identity, str])
     """Schemas that a type says less than, because it would have grown too large, each with the keyword it is about."""

@@ -113,6 +113,7 @@ class UnionReader:
         nodes = self.discriminators.subtypes(base.node)
         self.sources.budget.spend(base.node, len(nodes))
         own = type_key(base.key, direction)
+        self.sources.uses.add(base.node.child("discriminator"), direction, "propertyName", "mapping")
         subtypes: list[tuple[Node, str]] = []
         for node in nodes:
             expression = without_null(self.lower(self.sources.of(node), direction, named=True))
@@ -135,6 +136,7 @@ class UnionReader:
         direction: Direction,
     ) -> Choice | None:
         if shape.discriminator is not None:
+            self.sources.uses.add(shape.discriminator, direction, "propertyName", "mapping")
             return self.discriminators.choice(shape.discriminator, members, direction)
         return self.discriminators.implied(classes) if direction == "response" else None
 

@@ -6,7 +6,7 @@ Arrays, objects and unions are read in `schemas`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from clientsmith.api.model.expressions import union
@@ -74,8 +74,22 @@ class ValueReader:
         # Open on the way in: a value added by the server later must stay readable.
         return union([*literal, *scalars] if bases != {bool} else [ScalarType("bool")])
 
-    def plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
+    def plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of a string, a number or a boolean; anything where the document names another type."""
+        made = self._plain(kind, shape, direction)
+        # Whether a file may be passed depends on the body that the schema is of.
+        if made != ScalarType("bytes"):
+            if shape.format is not None and made != self._plain(kind, replace(shape, format=None), direction):
+                self._use(source, direction, "format")
+            if shape.is_base64 and made != self._plain(kind, replace(shape, is_base64=False), direction):
+                self._use(source, direction, "format", "contentEncoding")
+        return made
+
+    def _use(self, source: TypeSource, direction: Direction, *keywords: str) -> None:
+        for part in source.parts:
+            self.sources.uses.add(part.node, direction, *keywords)
+
+    def _plain(self, kind: str, shape: Shape, direction: Direction) -> TypeExpr:
         if kind == "string":
             return self._string(shape, direction)
         if kind == "integer":

@@ -1,0 +1,23 @@
+"""What no operation of a document reaches: calls that are not the client's, and components that only wait for use."""
+
+from __future__ import annotations
+
+from clientsmith.api.schemas.schemas import SchemaBuilder
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.resolved import ResolvedDocument
+
+
+def lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:
+    """Components that no operation reaches, such as the payloads of webhooks, are there to be read."""
+    for _, node in sorted(document.components("schemas").items()):
+        if not schemas.reached(node):
+            schemas.lower(node, "response")
+
+
+def note_what_is_no_call(document: ResolvedDocument, diagnostics: Diagnostics) -> None:
+    """Note the webhooks: no method is made of them."""
+    webhooks = document.node().get("webhooks")
+    for _, node in webhooks.items() if webhooks is not None else ():
+        diagnostics.note(
+            "webhook-not-generated", "a webhook is a call to you, not by you; no method is made", node.place
+        )
