@@ -123,6 +123,13 @@ class JsonSchemaExport:
                 self._mark_unchecked(
                     plain
                 )  # "either this or that is required" says nothing where both may be missing
+        dependent = plain.get("dependentRequired")
+        if isinstance(dependent, dict):
+            plain["dependentRequired"] = {
+                key: [name for name in names if name not in unused | own]
+                for key, names in dependent.items()
+                if isinstance(names, list)
+            }
         used |= {key for key in value.keys() & {*plain, "nullable"} if is_about(key, node)}
         used |= {
             limit for exclusive, limit in _EXCLUSIVE if value.get(exclusive) is True and exclusive in plain

@@ -121,6 +121,8 @@ class Sources:
             for group in shape.groups:
                 for member in group.node.elements() if group not in changing else ():
                     declare_required(shape, required_entries(member))
+            for part in source.parts:
+                declare_required(shape, self._conditional_names(part.node))
             shape.groups = changing
             self._shapes[source.key] = shape
             members = sum(group.size for group in shape.groups)
@@ -142,6 +144,21 @@ class Sources:
             f"the type says nothing of '{keyword}': with it, it would have more variants than anybody can use"
         )
         self.diagnostics.note("type-simplified", message, node.place)
+
+    def _conditional_names(self, node: Node) -> dict[str, Node]:
+        """The names that a schema requires or describes under a condition, each with a schema that allows every value.
+
+        Of what type their values have to be depends on the condition, which the whole schema is checked for.
+        """
+        lists, schemas = node.get("dependentRequired"), node.get("dependentSchemas")
+        names = [one for _, listed in ([] if lists is None else lists.items()) for one in listed.elements()]
+        found = {one.value: one for one in names if isinstance(one.value, str)}
+        inner = [one for _, one in ([] if schemas is None else schemas.items())]
+        inner += [one for keyword in ("if", "then", "else") if (one := node.get(keyword)) is not None]
+        for part in (part for one in inner for part in self.reader.parts(self.reader.canonical(one)[0])):
+            properties = part.node.get("properties")
+            found |= required_entries(part.node) | dict([] if properties is None else properties.items())
+        return {name: Node(one.document, one.pointer, True) for name, one in found.items()}
 
     def _changes_types(self, group: Group) -> bool:
         members = list(group.node.elements())
