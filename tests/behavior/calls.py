@@ -166,7 +166,7 @@ def _same_requests(sent: list[httpx.Request]) -> None:
 def plain(result: Any) -> Any:
     """A result as JSON values under wire names, only with what was there."""
     if isinstance(result, BaseModel):
-        return result.model_dump(by_alias=True, exclude_unset=True)
+        return plain(result.model_dump(by_alias=True, exclude_unset=True))
     if isinstance(result, list | tuple):
         return [plain(item) for item in result]
     return {key: plain(item) for key, item in result.items()} if isinstance(result, dict) else result

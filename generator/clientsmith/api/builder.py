@@ -43,6 +43,7 @@ from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.api.schemas.variants import final_names
+from clientsmith.api.subtype_uses import subtype_uses
 from clientsmith.api.unreached import lower_unused, note_what_is_no_call
 from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
@@ -152,10 +153,12 @@ class _Builder:
             "request": self.requests.used(),
             "response": self.checks.used(),
         }
-        for direction, keywords in by_direction.items():
+        typed = subtype_uses(self.schemas.sources, self.schemas.unions.subtypes)
+        for direction, keywords in (*by_direction.items(), *typed.items()):
             uses.merge(direction, keywords)
         reached: dict[Direction, frozenset[Identity]] = {
-            direction: frozenset(keywords) for direction, keywords in by_direction.items()
+            direction: frozenset({*keywords, *typed.get(direction, ())})
+            for direction, keywords in by_direction.items()
         }
         return Uses(self.document.reads, resolution, uses, reached)
 

@@ -115,21 +115,16 @@ class JsonSchemaExport:
         own = self._unused_properties(node, 0)
         self._applicators(node, plain, unused | own)
         self._limits(node, value, plain)
-        required = value.get("required")
-        if isinstance(required, list):
+        if isinstance(required := value.get("required"), list):
             names = [name for name in required if isinstance(name, str)]
             plain["required"] = [name for name in names if name not in unused | own]
-            if any(name in unused - own for name in names):
-                self._mark_unchecked(
-                    plain
-                )  # "either this or that is required" says nothing where both may be missing
-        dependent = plain.get("dependentRequired")
-        if isinstance(dependent, dict):
-            plain["dependentRequired"] = {
-                key: [name for name in names if name not in unused | own]
-                for key, names in dependent.items()
-                if isinstance(names, list)
-            }
+            if not (unused - own).isdisjoint(
+                names
+            ):  # "one of these is required" says nothing if all may be missing
+                self._mark_unchecked(plain)
+        dependent = cast("dict[str, list[Plain]]", plain.get("dependentRequired", {}))
+        for key, needed in dependent.items():
+            dependent[key] = [name for name in needed if name not in unused | own]
         used |= {key for key in value.keys() & {*plain, "nullable"} if is_about(key, node)}
         used |= {
             limit for exclusive, limit in _EXCLUSIVE if value.get(exclusive) is True and exclusive in plain

@@ -12,11 +12,12 @@ from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.grammar import Kind
 from clientsmith.document.model import Node, Pointer
 from clientsmith.document.operations import FoundOperation, operations
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.dialect import compiles
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.disjoint import Pairs
+from clientsmith.jsonschema.keywords import elements
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.lint.examples import check_examples
 from clientsmith.lint.spelling import check_spelling
@@ -163,7 +164,7 @@ def _unused_components(
         component = target.pointer[:3]
         if target.document.is_root and (uri != resolved.root.uri or holder[:3] != component):
             used.add(component)
-        if _has_discriminator(resolved, target) and uri == resolved.root.uri:
+        if uri == resolved.root.uri and _is_of_hierarchy(resolved, target):
             used.add(holder[:3])  # A variant of an open hierarchy: found by its name alone.
     for node, kind in found:
         if kind == "schema":
@@ -180,5 +181,14 @@ def _unused_components(
                 diagnostics.note("unused-component", f"nothing refers to {section}/{name:.80}", member.place)
 
 
-def _has_discriminator(resolved: ResolvedDocument, node: Node) -> bool:
-    return "discriminator" in resolved.deref(node).mapping
+def _is_of_hierarchy(resolved: ResolvedDocument, node: Node) -> bool:
+    """Whether a schema has a discriminator, or a base class of it does."""
+    pending, met = [resolved.deref(node)], set[Identity]()
+    while pending:
+        one = pending.pop()
+        if "discriminator" in one.mapping:
+            return True
+        if one.identity not in met:
+            met.add(one.identity)
+            pending += map(resolved.deref, elements(one, "allOf"))
+    return False

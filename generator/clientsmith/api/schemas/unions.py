@@ -39,6 +39,8 @@ class UnionReader:
         default_factory=list[tuple[TypeSource, TypeSource, Direction]]
     )
     """The unions of a base class and its subtypes to define: the union's source, the base's, and the direction."""
+    subtypes: dict[Direction, list[Node]] = field(default_factory=dict[Direction, list[Node]])
+    """The subtypes that values are typed by in each direction; no schema refers to them."""
     _stand_ins: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
@@ -119,6 +121,7 @@ class UnionReader:
             expression = without_null(self.lower(self.sources.of(node), direction, named=True))
             if isinstance(expression, NamedType):
                 subtypes.append((node, expression.name))
+                self.subtypes.setdefault(direction, []).append(node)
         return TypeAlias(
             name=type_key(source.key, direction),
             direction=direction,
