@@ -13,8 +13,8 @@ from clientsmith.jsonschema.dialect import ExportOptions, JsonSchemaExport
 
 _TYPES = frozenset(
     {
-        "$ref", "additionalProperties", "allOf", "anyOf", "const", "discriminator", "enum", "items", "nullable", "oneOf",
-        "patternProperties", "prefixItems", "properties", "required", "type",
+        "$ref", "additionalProperties", "allOf", "anyOf", "const", "discriminator", "enum", "items", "nullable",
+        "oneOf", "patternProperties", "prefixItems", "properties", "required", "type",
     }
 )  # fmt: skip
 """What a type of an answer is made from; the models of requests check everything but the rest."""

@@ -118,9 +118,7 @@ class JsonSchemaExport:
         if isinstance(required := value.get("required"), list):
             names = [name for name in required if isinstance(name, str)]
             plain["required"] = [name for name in names if name not in unused | own]
-            if not (unused - own).isdisjoint(
-                names
-            ):  # "one of these is required" says nothing if all may be missing
+            if not (unused - own).isdisjoint(names):  # "one of these is required" says nothing then
                 self._mark_unchecked(plain)
         dependent = cast("dict[str, list[Plain]]", plain.get("dependentRequired", {}))
         for key, needed in dependent.items():

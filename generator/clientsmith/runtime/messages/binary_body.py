@@ -17,6 +17,8 @@ _BINARY: Final = "application/octet-stream"
 class AnyBody(Body):
     """A body of any media type: the bytes of a file, in the content type that it names, and other values as JSON."""
 
+    reads_files = True
+
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         file = read_file(value, SUBJECT)
         if file is None:
@@ -27,6 +29,8 @@ class AnyBody(Body):
 
 class BinaryBody(Body):
     """A body of bytes, which a file argument may give a content type."""
+
+    reads_files = True
 
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         refuse_extra(extra)

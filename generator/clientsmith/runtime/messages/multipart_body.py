@@ -43,6 +43,8 @@ class Part:
 class MultipartBody(EncodedBody):
     """A body of parts, files among them."""
 
+    reads_files = True
+
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         if isinstance(value, BaseModel):
             value = Plain().of(value)
