@@ -370,3 +370,29 @@ def test_walking_copying_and_hashing_use_nothing() -> None:
     assert (info.text("title"), info.mapping.get("version"), "contact" in info.mapping) == ("T", "1", False)
     assert {pointer for _, pointer in recorded.reads} >= {("info", "title"), ("info", "version")}
     assert resolved.reads == frozenset()
+
+
+def test_subtypes_of_a_base_class_are_carried_out_as_far_as_their_types_go() -> None:
+    base = {**object_of(kind={"type": "string"}), "discriminator": {"propertyName": "kind"}}
+    own = object_of(bark={"type": "string", "pattern": "^w"}) | {"not": {"required": ["z"]}}
+    schemas = {
+        "Animal": base,
+        "Dog": {"allOf": [{"$ref": "#/components/schemas/Animal"}, own]},
+        "Puppy": {
+            "allOf": [
+                {"$ref": "#/components/schemas/Dog"},
+                object_of(toy={"$ref": "#/components/schemas/Toy"}),
+            ]
+        },
+        "Toy": object_of(size={"type": "integer"}),
+        "Alone": object_of(),
+    }
+    animal = {"$ref": "#/components/schemas/Animal"}
+
+    made = left_out(document({**sent(animal), **received(animal)}, components={"schemas": schemas}))
+
+    assert made == {
+        (NOT, "not", None, "1/not"),
+        (NOT, "pattern", "response", "bark/pattern"),
+        ("not-reached", "schemas", None, "schemas/Alone"),
+    }

@@ -183,3 +183,13 @@ def test_a_success_that_nothing_describes_is_not_taken_for_one_with_gaps() -> No
     package = package_of(ANY_SUCCESS)
     assert fetched({"id": 1}, "r.x", package=package) == {"id": 1}
     assert type(fetched({"code": 1}, "r.x", package=package)) is package.models.Problem
+
+
+def test_an_error_about_a_union_names_its_members() -> None:
+    package = package_of(DOCUMENT)
+
+    with pytest.raises(package.errors.ResponseDecodeError) as caught:
+        fetched([{"kind": "cat", "lives": "x"}, {"lives": 1, "kind": 5}], "r.either")
+
+    assert "Cat" in str(caught.value)
+    assert " at 0x" not in str(caught.value)

@@ -198,3 +198,61 @@ def test_values_in_another_file_are_read_like_those_of_the_root() -> None:
 
     assert call(package, "things.get", v="no").raw_query == "v=no"
     assert call(other, "things.get", v="1.10").raw_query == "v=1.10"
+
+
+SPREAD = """
+paths:
+  /x:
+    post:
+      operationId: send
+      tags: [things]
+      parameters:
+        - {name: q, in: query, schema: {allOf: [{$ref: '#/components/schemas/Name'}, {enum: [1.10, 2.0]}]}}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Root'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Root'}}}}}
+components:
+  schemas:
+    Name: {type: string, minLength: 1}
+    Root:
+      type: object
+      properties:
+        inline: {allOf: [{type: string}, {enum: [1.10, 007]}]}
+        beside: {allOf: [{$ref: '#/components/schemas/Name'}], enum: [1e3, false]}
+        inside: {type: string, allOf: [{enum: [null, 5]}]}
+        number: {allOf: [{type: number}, {enum: [1.0, 2.5]}]}
+        untyped: {enum: [1.0, 2]}
+"""
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_the_type_may_be_stated_by_another_schema_of_all_of(version: str) -> None:
+    package = package_of(spec(SPREAD, version=version))
+    value = {"inline": "1.10", "beside": "false", "inside": "null", "number": 2.5, "untyped": 2}
+
+    exchange = call(
+        package,
+        "things.send",
+        q="1.10",
+        **value,
+        answer=json_answer(value),
+        settings={"validation": "strict"},
+    )
+
+    assert (exchange.raw_query, exchange.json) == ("q=1.10", value)
+    for wrong in (
+        {"inline": "7"},
+        {"beside": "1000"},
+        {"inside": "x"},
+        {"number": "1.0"},
+        {"untyped": "1.0"},
+    ):
+        with pytest.raises(package.errors.RequestValidationError):
+            call(package, "things.send", **wrong)
+
+
+def test_a_type_and_a_list_beside_a_reference() -> None:
+    text = SPREAD.replace(
+        "allOf: [{$ref: '#/components/schemas/Name'}], enum", "$ref: '#/components/schemas/Name', enum"
+    )
+
+    assert call(spec(text), "things.send", beside="1e3", answer=json_answer({})).json == {"beside": "1e3"}

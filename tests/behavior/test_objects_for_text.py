@@ -12,8 +12,8 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from tests.behavior.calls import Exchange, call
-from tests.behavior.packages import package_of, spec
+from tests.behavior.calls import Exchange, call, json_answer
+from tests.behavior.packages import both_ways, package_of, spec
 
 
 class Plain(enum.Enum):
@@ -164,3 +164,33 @@ def test_a_refusal_names_the_place_and_the_reason() -> None:
         package.errors.RequestValidationError, match=r"map\.a: a duration .* \(RFC 3339, appendix A\)"
     ):
         call(package, "s.nested", map={"a": timedelta(seconds=-1)})
+
+
+@pytest.mark.parametrize(
+    "value", [datetime(2026, 2, 3), [datetime(2026, 2, 3)], {"a": datetime(2026, 2, 3)}, time(1)], ids=repr
+)
+@pytest.mark.parametrize("place", ["any", "extra"])
+def test_no_moment_without_an_offset_is_sent_where_nothing_says_the_type(place: str, value: Any) -> None:
+    package = package_of(NESTED)
+    options = package.module.CallOptions(extra_body={"a": value} if place == "extra" else None)
+
+    with pytest.raises(package.errors.RequestValidationError, match="has to have an offset from UTC"):
+        call(package, "s.nested", any=None if place == "extra" else value, options=options)
+
+
+EITHER = both_ways("""
+    Root: {type: object, properties: {one: {anyOf: [{$ref: '#/components/schemas/Event'}, {$ref: '#/components/schemas/Phone'}]}}}
+    Event: {type: object, additionalProperties: false, properties: {at: {type: string, format: date-time}}}
+    Phone: {type: object, required: [phone], properties: {phone: {type: string}}}
+""")
+
+
+def test_what_one_member_of_a_union_describes_is_no_gap_in_another() -> None:
+    package, moment = package_of(EITHER), datetime(2026, 2, 3, tzinfo=UTC)
+    one = {"at": moment, "phone": "1"}
+
+    assert call(package, "things.send", one=one, answer=json_answer({})).json == {
+        "one": {"at": "2026-02-03T00:00:00+00:00", "phone": "1"}
+    }
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "things.send", one={**one, "at": moment.replace(tzinfo=None)})

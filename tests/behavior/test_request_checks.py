@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from decimal import Decimal
 from typing import Any
@@ -379,3 +380,118 @@ def test_a_place_in_a_union_names_no_member_of_it() -> None:
     assert ("/who/mail", "maxLength") in refused(UNION, who={"mail": "long"})
     assert ("/who/phone/1", "minimum") in refused(UNION, who={"phone": [1, 0]})
     assert set(refused(UNION, who={})) == {("/who/mail", "required"), ("/who/phone", "required")}
+
+
+CONDITIONS = sent("""
+    Root:
+      type: object
+      properties:
+        way: {type: string}
+        inner:
+          type: object
+          properties: {k: {type: integer}}
+          dependentRequired: {k: [z]}
+          dependentSchemas: {k: {properties: {s: {type: string, format: byte}}}}
+        map: {type: object, additionalProperties: {type: integer}, properties: {k: {type: string}}, dependentRequired: {k: [z]}}
+        shut: {type: object, additionalProperties: false, properties: {k: {type: integer}}, dependentRequired: {k: [z]}}
+      if: {properties: {way: {const: card}}, required: [way]}
+      then: {required: [card-number], properties: {card-number: {type: string, minLength: 4}}}
+      else: {$ref: '#/components/schemas/Other'}
+    Other: {required: [iban]}
+""")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"way": "card", "card_number": "12345"}, {"way": "card", "card-number": "12345"}),
+        ({"iban": ["any", "value"]}, {"iban": ["any", "value"]}),
+        ({"iban": 1, "inner": {"k": 1, "z": None}}, {"iban": 1, "inner": {"k": 1, "z": None}}),
+        ({"iban": 1, "inner": {"s": "R0lG"}}, {"iban": 1, "inner": {"s": "R0lG"}}),
+        ({"iban": 1, "map": {"k": "a", "z": 5}}, {"iban": 1, "map": {"k": "a", "z": 5}}),
+    ],
+)
+def test_what_only_a_condition_requires_or_describes_can_be_sent(given: Any, expected: Any) -> None:
+    assert call(CONDITIONS, "things.send", **given).json == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"way": "card"}, ("", "required")),
+        ({"way": "card", "card_number": "1"}, ("/card-number", "minLength")),
+        ({"way": "card", "card_number": 1}, ("/card-number", "type")),
+        ({}, ("", "required")),
+        ({"iban": 1, "inner": {"k": 1}}, ("/inner", "dependentRequired")),
+        ({"iban": 1, "shut": {"k": 1}}, ("/shut", "dependentRequired")),
+    ],
+)
+def test_conditions_bind_what_they_require_and_describe(given: Any, problem: tuple[str, str]) -> None:
+    assert problem in refused(CONDITIONS, **given)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{properties: {id: {readOnly: true, type: string}, k: {type: integer}}, dependentRequired: {k: [id]}}",
+        "{properties: {id: {$ref: '#/components/schemas/Id'}, k: {type: integer}}, dependentRequired: {k: [id]}}",
+        "{allOf: [{properties: {id: {readOnly: true}}}, {properties: {k: {type: integer}}, dependentRequired: {k: [id]}}]}",
+        "{properties: {id: {readOnly: true}, k: {type: integer}}, if: {required: [k]}, then: {required: [id]}}",
+    ],
+)
+def test_no_condition_requires_a_read_only_member_of_a_request(schema: str) -> None:
+    text = sent(
+        f"    Root: {{type: object, properties: {{v: {schema}}}}}\n    Id: {{type: string, readOnly: true}}\n"
+    )
+
+    assert call(text, "things.send", v={"k": 1}).json == {"v": {"k": 1}}
+
+
+EVERYWHERE = spec("""
+    paths:
+      /x/{p}:
+        post:
+          operationId: send
+          tags: [things]
+          parameters:
+            - {name: p, in: path, required: true, schema: {type: string, not: {const: bad}}}
+            - {name: q, in: query, schema: {type: integer}}
+            - {name: X-H, in: header, schema: {type: array, items: {type: string}}}
+            - {name: c, in: cookie, schema: {type: integer, not: {multipleOf: 5}}}
+          requestBody: {content: {application/json: {schema: {type: object, properties: {b: {type: string, maxLength: 1}}}}}}
+          responses: {'204': {description: done}}
+      /file:
+        post:
+          operationId: upload
+          tags: [things]
+          parameters: [{name: q, in: query, schema: {type: integer}}]
+          requestBody:
+            required: true
+            content: {multipart/form-data: {schema: {type: object, properties: {f: {type: string, format: binary}}}}}
+          responses: {'204': {description: done}}
+""")
+
+
+def test_all_arguments_are_refused_at_once() -> None:
+    package = package_of(EVERYWHERE)
+
+    with pytest.raises(package.errors.RequestValidationError) as caught:
+        call(package, "things.send", "bad", q="x", x_h=["a,b"], c=10, b="long")
+
+    assert [(one.argument, one.pointer, one.keyword) for one in caught.value.problems] == [
+        ("path parameter 'p'", "", "not"),
+        ("query parameter 'q'", "", "type"),
+        ("header parameter 'X-H'", "", "value_error"),
+        ("cookie parameter 'c'", "", "not"),
+        ("request body", "/b", "maxLength"),
+    ]
+    assert all(f"{one.argument} was refused: " in str(caught.value) for one in caught.value.problems)
+
+
+def test_a_file_is_not_read_for_a_request_that_is_refused() -> None:
+    package, file = package_of(EVERYWHERE), io.BytesIO(b"content")
+
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "things.upload", f=file, q="x")
+
+    assert file.tell() == 0

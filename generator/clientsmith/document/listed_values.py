@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import JSON, Node
@@ -40,12 +40,12 @@ def correct_spellings(resolved: ResolvedDocument, diagnostics: Diagnostics) -> N
         id(value)
         for document in resolved.documents.values()
         for value in _objects(document.tree)
-        if any(_contradicts(value, keyword) for keyword in LISTS)
+        if any(_contradicts(value, keyword, _stated(value) or ["string"]) for keyword in LISTS)
     }
     for node, kind in all_objects(resolved) if suspects else ():
-        if kind == "schema" and id(node.value) in suspects:
-            for keyword in LISTS:
-                _correct(node, keyword, diagnostics)
+        for schema, types in _typed(resolved, node) if kind == "schema" else ():
+            for keyword in LISTS if id(schema.value) in suspects else ():
+                _correct(schema, keyword, types, diagnostics)
 
 
 def spelling(node: Node) -> str | None:
@@ -85,15 +85,25 @@ def _objects(tree: JSON) -> Iterator[dict[str, JSON]]:
             pending.extend(value)
 
 
-def _stated(schema: dict[str, JSON]) -> list[str]:
+def _stated(schema: Mapping[str, JSON]) -> list[str]:
     stated = schema.get("type")
     names = [name for name in (stated if isinstance(stated, list) else [stated]) if isinstance(name, str)]
     return [*names, "null"] if schema.get("nullable") is True else names
 
 
-def _contradicts(schema: dict[str, JSON], keyword: str) -> bool:
+def _typed(resolved: ResolvedDocument, node: Node) -> Iterator[tuple[Node, list[str]]]:
+    """A schema and the members of its `allOf`, each with the types that it states or, if it states none, the others."""
+    listed = node.get("allOf")
+    members = [] if listed is None else [one for one in listed.elements() if isinstance(one.value, dict)]
+    beside = [*members, node] if "$ref" in node.mapping and resolved.version >= (3, 1) else members
+    stated = _stated(node.mapping)
+    types = stated or [name for one in beside for name in _stated(resolved.deref(one).mapping)]
+    yield node, types
+    yield from ((one, types) for one in members if not {"$ref", "type"} & one.mapping.keys())
+
+
+def _contradicts(schema: Mapping[str, JSON], keyword: str, types: list[str]) -> bool:
     """Whether a schema of strings lists values of which none, null apart if it is allowed, is of its types."""
-    types = _stated(schema)
     if "string" not in types or keyword not in schema:
         return False
     listed = schema[keyword] if keyword == "enum" else [schema[keyword]]
@@ -103,12 +113,11 @@ def _contradicts(schema: dict[str, JSON], keyword: str) -> bool:
     return bool(values) and not any(fits_type(value, types) for value in values)
 
 
-def _correct(schema: Node, keyword: str, diagnostics: Diagnostics) -> None:
+def _correct(schema: Node, keyword: str, types: list[str], diagnostics: Diagnostics) -> None:
     value = schema.value
-    if not isinstance(value, dict) or not _contradicts(value, keyword):
+    if not isinstance(value, dict) or not _contradicts(value, keyword, types):
         return
     holder = schema.child(keyword)
-    types = _stated(value)
     members = list(holder.elements()) if keyword == "enum" else [holder]
     texts = {
         node.pointer: text

@@ -216,12 +216,15 @@ components:
     Base: {{discriminator: {{propertyName: t, mapping: {{m: Mapped, n: '#/components/schemas/Missing'}}}}}}
     Mapped: {{}}
     Variant: {{allOf: [{{$ref: '#/components/schemas/Base'}}]}}
+    Derived: {{allOf: [{{properties: {{a: {{}}}}}}, {{$ref: '#/components/schemas/Variant'}}]}}
+    Looping: {{allOf: [{{$ref: '#/components/schemas/Looping'}}]}}
     Lonely: {{properties: {{self: {{$ref: '#/components/schemas/Lonely'}}}}}}
 """
     found = linted(resolve_text, text, "unused-component", "dangling-discriminator")
     assert [(one.id, one.place.pointer) for one in found] == [
         ("unused-component", "/components/securitySchemes/other"),
         ("dangling-discriminator", "/components/schemas/Base/discriminator/mapping/n"),
+        ("unused-component", "/components/schemas/Looping"),
         ("unused-component", "/components/schemas/Lonely"),
     ]
 

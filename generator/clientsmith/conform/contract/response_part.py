@@ -28,6 +28,7 @@ from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.outcomes import takes_any_success
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
+from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
@@ -43,7 +44,7 @@ _ANY = "*/*"
 _MOST_LOGGED = 20
 _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
-_SHAPE = frozenset({"type", "required", "anyOf", "oneOf", "false", "falseSchema"})
+_SHAPE = frozenset({"type", "anyOf", "oneOf", "false", "falseSchema"})
 """Violations that may keep an answer from being read; any other one may not, in the lenient mode."""
 
 
@@ -264,10 +265,7 @@ class _DescribedPart:
                 if schema is not None
                 else []
             )
-            may_keep = (
-                _SHAPE if self.case.operation.node.mapping.get(BILLS) is True else _SHAPE - {"required"}
-            )
-            readable = bool(wrong) and not any(one.keyword in may_keep for one in wrong)
+            readable = bool(wrong) and not any(self._may_keep(schema, one) for one in wrong)
             readable = readable and is_meant(self.case.context.checker, schema, value)
             self.case.check(
                 validation == "strict" or not readable, "readable-response-refused",
@@ -296,6 +294,15 @@ class _DescribedPart:
             self.case.lossless(schema, value, response, called, is_valid=False)
             self._absent(value, response, called)
             self._warned(validation, schema, value, response, called)
+
+    def _may_keep(self, schema: Node | None, wrong: Violation) -> bool:
+        """Whether a violation may keep an answer from being read; a tuple is of as many items as its type has."""
+        if wrong.keyword == "required":
+            return self.case.operation.node.mapping.get(BILLS) is True
+        if wrong.keyword in ("minItems", "maxItems"):
+            nodes = self.case.context.checker.branches.at(schema, wrong.pointer)
+            return any("prefixItems" in node.mapping for node in nodes)
+        return wrong.keyword in _SHAPE
 
     def _absent(self, value: Value, response: HttpResponse, called: Called) -> None:
         """Reading a required member that the answer lacks raises an error that names it."""
