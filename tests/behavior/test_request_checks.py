@@ -495,3 +495,19 @@ def test_a_file_is_not_read_for_a_request_that_is_refused() -> None:
         call(package, "things.upload", f=file, q="x")
 
     assert file.tell() == 0
+
+
+SEVERAL = sent("""
+    Root:
+      type: object
+      properties:
+        two: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
+        u: {type: string}
+    Cat: {type: object, required: [t], properties: {t: {type: string}, lives: {type: integer}}}
+    Dog: {type: object, required: [t], properties: {t: {type: string}, bark: {type: boolean}}}
+""")
+
+
+def test_a_union_is_named_beside_what_a_model_refuses_if_several_members_fit() -> None:
+    assert refused(SEVERAL, two={"t": "c"}, u=3) == [("/u", "type"), ("/two", "oneOf")]
+    assert ("/two", "oneOf") not in refused(SEVERAL, two={"t": 1}, u=3)

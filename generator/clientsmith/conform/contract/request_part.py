@@ -152,8 +152,9 @@ class _RequestPart:
         called = caller.call_changed(self.case.operation.id, arguments, lambda _: answer, change)
         bodies = [codec.read(one.body) for one in called.requests]
         expected = {wire: plain(passed[name]) for wire, name in names.items() if name in passed}
+        whole = expected.get("", expected)
         expected |= getattr(passed.get("options"), "extra_body", None) or {}
-        wanted = codec.read(codec.write(cast("Value", wrapped(expected.get("", expected)))))
+        wanted = codec.read(codec.write(cast("Value", wrapped(whole))))
         schema = self.case.schema
         if schema is not None and not self.case.context.checker.schemas.is_valid(schema, wanted, "request"):
             self.case.findings.check(

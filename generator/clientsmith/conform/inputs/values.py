@@ -413,8 +413,8 @@ def mistyped(checker: MessageChecker, schema: Node | None, result: object, where
         yield from mistyped(checker, schema, cast("RootModel[object]", result).root, where)
     elif isinstance(result, BaseModel):
         for key in sorted((result.model_extra or {}).keys() & properties.keys()):
-            if _says_only(checker, properties[key], "writeOnly"):
-                continue
+            if not key or _says_only(checker, properties[key], "writeOnly"):
+                continue  # one without a name has no field (`property-without-name`)
             yield f"{where}/{key} is declared and came back as an unknown key"
         for name, field in _fields(type(result)).items():
             key = field.serialization_alias or field.alias or name

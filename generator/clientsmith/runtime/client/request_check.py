@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..values.shapes import is_array, is_object, is_tuple
 _OF_MODELS = frozenset(
     {
         "$ref", "additionalProperties", "anyOf", "const", "depth", "enum", "exclusiveMaximum", "exclusiveMinimum",
-        "false", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "multipleOf", "oneOf",
+        "false", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "multipleOf",
         "pattern", "required", "type",
     }
 )  # fmt: skip
@@ -32,13 +33,19 @@ class RequestSchemas(SchemaTexts):
         except JsonError:  # nothing that can be written, which is for the encoder to say
             return []
 
-    def more_problems(self, key: str, value: Any) -> list[Invalid]:
-        """What a value that a model refuses breaks besides."""
+    def more_problems(self, key: str, value: Any, told: Sequence[Invalid]) -> list[Invalid]:
+        """What a value that a model refuses, for the problems that are `told`, breaks besides."""
         try:
             found = self.problems(key, Plain().of(value))
         except (CannotBeSentError, RecursionError):
             return []
-        return [problem for problem in found if problem.kind not in _OF_MODELS]
+        return [one for one in found if one.kind not in _OF_MODELS and not _is_told(one, told)]
+
+
+def _is_told(found: Invalid, told: Sequence[Invalid]) -> bool:
+    """Whether a value fits no member of a union, for reasons inside of it; one that fits several has none."""
+    place = found.location
+    return found.kind == "oneOf" and any((one.path or ())[: len(place)] == place for one in told)
 
 
 def _problem(violation: Violation) -> Invalid:
