@@ -191,3 +191,19 @@ components:
     for tag, key in (("lion", "mane"), ("Dog", "bark")):
         result = call(package, "animals.list", answer=json_answer({"kind": tag, key: True})).result
         assert getattr(result, key) is True and kind(result) in ("Lion", "Dog", "Dogs")
+
+
+def test_no_note_says_that_the_base_is_read_if_it_does_not_fit_either(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    package = package_of(ANIMALS.replace("required: [animalKind]", "required: [animalKind, age]"))
+
+    with caplog.at_level(logging.WARNING):
+        answer = json_answer([{"animalKind": "Puppy"}])
+        result = call(package, "animals.list", answer=answer).result[0]
+
+    assert kind(result) == "Puppy"
+    assert not [one for one in caplog.records if one.name == package.module.__name__]
+    for name in ("age", "weeks"):
+        with pytest.raises(package.errors.AbsentMemberError):
+            getattr(result, name)

@@ -85,7 +85,7 @@ class ResponseUnion:
         for name, member in self._tags.types.items():
             schema = handler.generate_schema(member)
             if self._base is not None and member is not self._base:
-                schema = _first([schema, core_schema.no_info_before_validator_function(self._note, whole)])
+                schema = _first([schema, core_schema.no_info_after_validator_function(self._note, whole)])
             elif not self._binding:
                 schema = _first([schema, whole])
             choices[name] = schema
@@ -96,10 +96,10 @@ class ResponseUnion:
             return self._tags.of_instance(data)
         return self._tags.member(data.get(self._tags.tag)) or _ANY
 
-    def _note(self, data: Any) -> Any:
+    def _note(self, read: Any) -> Any:
         message = "an object whose %r names a subtype of %s does not fit the subtype and is read as the base"
         _LOGGER.warning(message, self._tags.tag, self._base.__name__)
-        return data
+        return read
 
 
 class RequestUnion:
