@@ -44,8 +44,10 @@ _ANY = "*/*"
 _MOST_LOGGED = 20
 _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
-_SHAPE = frozenset({"type", "anyOf", "oneOf", "false", "falseSchema"})
+_SHAPE = frozenset({"type", "required", "anyOf", "oneOf", "false", "falseSchema"})
 """Violations that may keep an answer from being read; any other one may not, in the lenient mode."""
+
+_LENGTH = frozenset({"minItems", "maxItems"})
 
 
 def check_responses(context: Context, operation: DescribedOperation) -> Findings:
@@ -241,6 +243,14 @@ class _DescribedPart:
             response, drawn=value,
         )  # fmt: skip
 
+    def _is_of_a_tuple(self, schema: Node | None, one: Violation) -> bool:
+        """Whether a violation is about the length of an array whose places have types of their own."""
+        branches = self.case.context.checker.branches
+        for step in one.pointer:
+            item = branches.item(schema, int(step)) if step.isdecimal() else None
+            schema = item or branches.property(schema, step)
+        return one.keyword in _LENGTH and any("prefixItems" in part.mapping for part in branches.of(schema))
+
     def _invalid(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
     ) -> None:
@@ -265,7 +275,12 @@ class _DescribedPart:
                 if schema is not None
                 else []
             )
-            readable = bool(wrong) and not any(self._may_keep(schema, one) for one in wrong)
+            may_keep = (
+                _SHAPE if self.case.operation.node.mapping.get(BILLS) is True else _SHAPE - {"required"}
+            )
+            readable = bool(wrong) and not any(
+                one.keyword in may_keep or self._is_of_a_tuple(schema, one) for one in wrong
+            )
             readable = readable and is_meant(self.case.context.checker, schema, value)
             self.case.check(
                 validation == "strict" or not readable, "readable-response-refused",
@@ -294,15 +309,6 @@ class _DescribedPart:
             self.case.lossless(schema, value, response, called, is_valid=False)
             self._absent(value, response, called)
             self._warned(validation, schema, value, response, called)
-
-    def _may_keep(self, schema: Node | None, wrong: Violation) -> bool:
-        """Whether a violation may keep an answer from being read; a tuple is of as many items as its type has."""
-        if wrong.keyword == "required":
-            return self.case.operation.node.mapping.get(BILLS) is True
-        if wrong.keyword in ("minItems", "maxItems"):
-            nodes = self.case.context.checker.branches.at(schema, wrong.pointer)
-            return any("prefixItems" in node.mapping for node in nodes)
-        return wrong.keyword in _SHAPE
 
     def _absent(self, value: Value, response: HttpResponse, called: Called) -> None:
         """Reading a required member that the answer lacks raises an error that names it."""
