@@ -150,19 +150,23 @@ class Sources:
 
         Of what type their values have to be depends on the condition, which the whole schema is checked for.
         """
-        lists, schemas = node.get("dependentRequired"), node.get("dependentSchemas")
-        names = [one for _, listed in ([] if lists is None else lists.items()) for one in listed.elements()]
+        names = [one for listed in _members(node, "dependentRequired").values() for one in listed.elements()]
         found = {one.value: one for one in names if isinstance(one.value, str)}
-        inner = [one for _, one in ([] if schemas is None else schemas.items())]
-        inner += [one for keyword in ("if", "then", "else") if (one := node.get(keyword)) is not None]
-        for part in (part for one in inner for part in self.reader.parts(self.reader.canonical(one)[0])):
-            properties = part.node.get("properties")
-            found |= required_entries(part.node) | dict([] if properties is None else properties.items())
+        branches = [one for keyword in ("if", "then", "else") if (one := node.get(keyword)) is not None]
+        for branch in (*_members(node, "dependentSchemas").values(), *branches):
+            for part in self.reader.parts(self.reader.canonical(branch)[0]):
+                found |= required_entries(part.node) | _members(part.node, "properties")
         return {name: Node(one.document, one.pointer, True) for name, one in found.items()}
 
     def _changes_types(self, group: Group) -> bool:
         members = list(group.node.elements())
         return not all(map(only_requires, members)) and any(asserts(member) for member in members)
+
+
+def _members(node: Node, keyword: str) -> dict[str, Node]:
+    """What a keyword that is a mapping holds, by name."""
+    holder = node.get(keyword)
+    return {} if holder is None else dict(holder.items())
 
 
 def only_requires(member: Node) -> bool:
