@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from clientsmith.api.builder import build
-from clientsmith.api.model.types import Direction, ModelClass
+from clientsmith.api.model.types import ModelClass
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import argument, plain, same
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.uses import Direction
 from clientsmith.json_values.codec import Value
 from corpus_draws import number_of
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import JSON, Node
@@ -19,16 +20,21 @@ from clientsmith.document.walk import all_objects
 
 LISTS = ("enum", "const")
 _NAMES: dict[type, str] = {
-    bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object",
+    bool: "boolean", int: "integer", float: "number", Decimal: "number", str: "string", list: "array", dict: "object",
 }  # fmt: skip
 _KEY = re.compile(r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s:"']+)[ \t]*:\s*""")
 _SCALAR = re.compile(r"(?:&\S+\s+)?([^\s,\]}]+)")
 _MOST_SHOWN = 3
 
 
+def type_of(value: object) -> str:
+    """The JSON type of a value; a number without a fraction is an integer only if it is written as one."""
+    return _NAMES.get(type(value), "null")
+
+
 def fits_type(value: object, types: Collection[str]) -> bool:
     """Whether a value is of one of the types; a number without a fraction is an integer, however it is written."""
-    kind = _NAMES.get(type(value), "null")
+    kind = type_of(value)
     if kind == "integer" or (isinstance(value, float) and value.is_integer()):
         return "integer" in types or "number" in types
     return kind in types
@@ -69,7 +75,7 @@ def spelling(node: Node) -> str | None:
 
 def as_read(node: Node) -> str:
     """What a listed value is to every reader of the file, and how it is written if that looks different."""
-    said = "null" if node.value is None else f"the {_NAMES[type(node.value)]} {json.dumps(node.value):.60}"
+    said = "null" if node.value is None else f"the {type_of(node.value)} {json.dumps(node.value):.60}"
     written = spelling(node) if isinstance(node.value, int | float | None) else None
     return said if written is None else f"{written:.60} without quotes is {said}"
 

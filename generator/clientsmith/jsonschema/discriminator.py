@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from clientsmith.document.model import JSON, Node
-from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.keywords import references
 from clientsmith.jsonschema.reader import SchemaReader
 
@@ -95,7 +95,7 @@ class TagReader:
 
     @cached_property
     def _names(self) -> dict[Identity, str]:
-        listed = list(components_of(self.reader.document.node()))
+        listed = sorted(self.reader.document.components("schemas").items())
         names = {node.identity: key for key, node in listed}
         for key, node in listed:
             if references(node):
@@ -105,13 +105,6 @@ class TagReader:
 
 def _texts(values: Iterable[JSON]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
-
-
-def components_of(root: Node) -> Iterable[tuple[str, Node]]:
-    """The schemas under `components` of a document, by name."""
-    components = root.get("components")
-    schemas = components.get("schemas") if components is not None else None
-    return schemas.items() if schemas is not None else ()
 
 
 def tagged_union(
@@ -129,12 +122,7 @@ def tagged_union(
     }
 
 
-def component_key(node: Node, document: ResolvedDocument) -> str | None:
-    """The key of a schema that stands directly under `components/schemas` of the root document."""
-    if (
-        node.document is document.root
-        and len(node.pointer) == 3
-        and node.pointer[:2] == ("components", "schemas")
-    ):
-        return node.pointer[2]
-    return None
+def component_key(node: Node) -> str | None:
+    """The key of a schema that is directly under `components/schemas` of the root document."""
+    is_component = node.pointer[:-1] == ("components", "schemas")
+    return node.key if node.document.is_root and is_component else None

@@ -53,10 +53,8 @@ class DescribedOperation:
     def note_left_out(self, diagnostics: Diagnostics) -> None:
         """Report that an operation is left out for want of what is not supported."""
         why, node = self.obstacles[0]
-        message, whole = (
-            f"{self.found.label} is left out: {why}",
-            (Related("the operation", self.node.place),),
-        )
+        message = f"{self.found.label} is left out: {why}"
+        whole = (Related("the operation", self.node.place),)
         diagnostics.warning("operation-skipped", message, node.place, related=whole)
 
     def note_obstacles(self, diagnostics: Diagnostics) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 from typing import TypeAlias as Alias
 
+from clientsmith.document.uses import Direction
+
 ScalarName: Alias = Literal[
     "str",
     "int",
@@ -22,7 +24,6 @@ ScalarName: Alias = Literal[
     "JsonValue",
 ]
 ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
-Direction: Alias = Literal["request", "response"]
 
 
 def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int | bool], ...]:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clientsmith.api.model.expressions import union
-from clientsmith.api.model.types import ANY, Direction, ListType, Positions, TupleType, TypeExpr
+from clientsmith.api.model.types import ANY, ListType, Positions, TupleType, TypeExpr
 from clientsmith.api.schemas.sources import TypeSource
 from clientsmith.api.schemas.values import ValueReader
 from clientsmith.document.model import Node
+from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import COUNTS
 from clientsmith.jsonschema.shape import Shape
 

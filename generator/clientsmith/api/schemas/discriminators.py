@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from clientsmith.api.model.types import Choice, Direction
+from clientsmith.api.model.types import Choice
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import Identity
-from clientsmith.jsonschema.discriminator import TagReader, components_of
+from clientsmith.document.resolved import Identity, components
+from clientsmith.document.uses import Direction
+from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS
 
@@ -101,14 +102,14 @@ class Discriminators:
     def _children(self) -> dict[Identity, list[Node]]:
         """The components of all files by what they refer to in their `allOf`."""
         roots = (document.root for document in self.reader.document.documents.values())
-        components = {
+        named = {
             target.identity: target
             for root in roots
-            for _, node in components_of(root)
+            for _, node in sorted(components(root, "schemas", self.reader.document.deref).items())
             for target in (self.reader.canonical(node)[0],)
         }
         found: dict[Identity, list[Node]] = {}
-        for child in components.values():
+        for child in named.values():
             pending, met = [child], {child.identity}
             while pending:
                 for inner in self.reader.conjuncts(pending.pop()):
@@ -117,7 +118,7 @@ class Discriminators:
                         continue
                     met.add(target.identity)
                     found.setdefault(target.identity, []).append(child)
-                    if target.identity not in components:
+                    if target.identity not in named:
                         pending.append(target)
         return found
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
-from clientsmith.api.model.types import Direction
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
-from clientsmith.document.uses import SchemaUses
+from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Shape
 
@@ -88,11 +87,6 @@ class PropertyReader:
         """What is said last about a property itself, else about the schema that it refers to."""
         said = next((text for node in reversed(nodes) if (text := node.text("description"))), "")
         return said or self.reader.canonical(nodes[0])[0].text("description")
-
-
-def is_marked(node: Node, keyword: str) -> bool:
-    """Whether a schema object says `keyword: true`."""
-    return node.mapping.get(keyword) is True
 
 
 def _ordered(shape: Shape) -> list[str]:

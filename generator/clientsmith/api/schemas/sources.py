@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import class_name
-from clientsmith.api.model.types import Direction
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.document.uses import SchemaUses
+from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import asserts, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
@@ -74,7 +73,7 @@ class Sources:
         key = "#".join((node.document.uri, render_pointer(node.pointer)))
         if key not in self.by_key:
             parts = tuple(self.reader.parts(node)) or (Part(node),)
-            component = component_key(node, self.document)
+            component = component_key(node)
             hint = schema_hint(node, self.document, self.overrides)
             chosen = component in self.overrides
             self.by_key[key] = TypeSource(key, hint, parts, node, component is not None, chosen=chosen)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from clientsmith.api.model.expressions import union, without_null
-from clientsmith.api.model.types import ANY, NONE, Choice, Direction, NamedType, TypeAlias, TypeExpr
+from clientsmith.api.model.types import ANY, NONE, Choice, NamedType, TypeAlias, TypeExpr
 from clientsmith.api.schemas.discriminators import Discriminators
 from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.keywords import asserts, is_null
 from clientsmith.jsonschema.shape import Group, Part, Shape
 

@@ -16,7 +16,6 @@ from clientsmith.api.model.types import (
     STR,
     ConstrainedType,
     Constraints,
-    Direction,
     LiteralType,
     ObjectName,
     ScalarType,
@@ -25,6 +24,7 @@ from clientsmith.api.model.types import (
 from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.shape import Shape

@@ -46,7 +46,7 @@ def argument(
                 checker, branches.property(schema, key), item, depth + 1, files=files and depth == 0
             )
             for key, item in value.items()
-        }  # fmt: skip
+        }
     if isinstance(value, list):
         return [
             argument(checker, branches.item(schema, place), item, depth + 1, files=files)

@@ -17,13 +17,13 @@ from ..messages.request import PreparedRequest
 from ..results.errors import ConfigurationError, RequestValidationError
 
 _AUTHORIZATION: Final = "authorization"
-Given: TypeAlias = "httpx.Client | httpx.AsyncClient"
+HttpClient: TypeAlias = "httpx.Client | httpx.AsyncClient"
 
 
 class PassedClient:
     """An `http_client` of the caller's; `bills` says whether an operation of the API does."""
 
-    def __init__(self, client: Given, *, bills: bool) -> None:
+    def __init__(self, client: HttpClient, *, bills: bool) -> None:
         self._client = client
         self._bills = bills
         self._auth()

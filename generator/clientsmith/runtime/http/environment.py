@@ -69,9 +69,8 @@ def _variable(kind: str) -> str:
 def _is_bypassed(url: httpx.URL) -> bool:
     environment = getproxies_environment()
     if not environment:
-        return bool(
-            proxy_bypass(url.netloc.decode("ascii"))
-        )  # the settings of the system, which has its own rules
+        # The settings of the system, which has its own rules.
+        return bool(proxy_bypass(url.netloc.decode("ascii")))
     return is_excluded(url, environment.get("no", ""))
 
 

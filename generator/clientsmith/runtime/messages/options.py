@@ -119,13 +119,6 @@ def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
     return steps
 
 
-def checked_allow_http(allowed: bool) -> bool:
-    """Whether plain http is allowed. Raises ConfigurationError."""
-    if not isinstance(allowed, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError("allow_http must be True or False")
-    return allowed
-
-
 def checked_deadline(deadline: float | Unset | None) -> float | None:
     """Seconds for a whole call, None for no limit. Raises ConfigurationError."""
     if deadline is UNSET:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, NoReturn, cast, get_args
 
 from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -137,7 +137,10 @@ class RequestUnion:
         return schema
 
     def _by_tag(self, tags: _Tags, whole: CoreSchema, handler: GetCoreSchemaHandler) -> CoreSchema:
-        refused = core_schema.no_info_plain_validator_function(self._refuse)
+        def _refuse(_: Any) -> NoReturn:
+            raise PydanticCustomError("other_variant", "must be one of {allowed}", {"allowed": tags.shown()})
+
+        refused = core_schema.no_info_plain_validator_function(_refuse)
         base = None if self._base is None else handler.generate_schema(self._base)
         unknown = base or (refused if self._binding else whole)
         choices: dict[Any, CoreSchema] = {_ANY: whole, tags.unknown: unknown}
@@ -152,11 +155,6 @@ class RequestUnion:
             return _ANY if tags is None else tags.of_instance(data)
         given = next((data[key] for key in tags.given_as() if key in data), _MISSING)
         return _ANY if given is _MISSING else tags.member(given) or tags.unknown
-
-    def _refuse(self, data: Any) -> Any:
-        assert self._tags is not None
-        context = {"allowed": self._tags.shown()}
-        raise PydanticCustomError("other_variant", "must be one of {allowed}", context)
 
     def _with_others(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         """The checked value; a dict if it has properties that only other members declare."""

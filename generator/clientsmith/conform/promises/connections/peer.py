@@ -84,9 +84,8 @@ def resets(piece: bytes) -> Act:
 def deaf_server() -> Generator[str]:
     """The URL of a server that lets clients connect and reads nothing."""
     with socket.socket() as listener:
-        listener.setsockopt(
-            socket.SOL_SOCKET, socket.SO_RCVBUF, 4096
-        )  # before `listen`, which fixes the window
+        # Before `listen`, which fixes the window.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

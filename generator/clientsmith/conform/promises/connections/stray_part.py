@@ -103,9 +103,7 @@ class _StrayPart(Connected):
             with self.peer_for(act, sends(_REFUSAL), retries=retries) as (peer, caller):
                 error: Any = self.call(caller, unused).error
             facts = type(error).__name__, outcome_of(error), len(peer.arrived)
-            expected = (
-                ("RateLimited", "unknown", 1) if number == 1 else ("NotFound", "rejected", 2)
-            )  # fmt: skip
+            expected = ("RateLimited", "unknown", 1) if number == 1 else ("NotFound", "rejected", 2)
             self.check(
                 facts[1:] == expected[1:] and (number == 1) is (facts[0] != "NotFound"), "wrong-outcome",
                 f"a 429 {name} gives {facts}, not {expected[1:]}", status=name,
