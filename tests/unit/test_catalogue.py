@@ -16,7 +16,8 @@ import pytest
 import clientsmith
 from clientsmith.cli.main import main
 from clientsmith.diagnostics.catalogue import Rule, rules
-from clientsmith.diagnostics.model import Severity
+from clientsmith.diagnostics.model import Diagnostics, Severity
+from clientsmith.document.load import Policies, open_document
 
 ROOT = Path(clientsmith.__file__).parent
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|usage")
@@ -85,6 +86,22 @@ def test_every_finding_is_in_the_catalogue_and_every_entry_is_reported() -> None
 def test_the_levels_are_those_at_which_it_is_reported() -> None:
     unknown = {id: levels - set(rules()[id].levels) for id, levels in reported().items() if id in rules()}
     assert {id: levels for id, levels in unknown.items() if levels} == {}
+
+
+@pytest.mark.parametrize("target", ["'#/components/schemas/None'", "3", "'#/components/schemas/A'"])
+@pytest.mark.parametrize("policies", [Policies(), Policies(skip_unsupported=True)])
+def test_a_broken_reference_has_a_level_of_the_catalogue(
+    tmp_path: Path, target: str, policies: Policies
+) -> None:
+    path, diagnostics = tmp_path / "openapi.yaml", Diagnostics()
+    path.write_text(
+        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n"
+        f"components: {{schemas: {{A: {{$ref: {target}}}}}}}\n"
+    )
+    open_document(path, diagnostics, policies, validation="none")
+    found = [(one.severity.value, rules()[one.id].levels) for one in diagnostics]
+    assert [level for level, _ in found] == ["warning" if policies.skip_unsupported else "error"]
+    assert all(level in levels for level, levels in found)
 
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.id)
