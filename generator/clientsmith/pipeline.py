@@ -107,7 +107,7 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
     from clientsmith.document.budget import is_over_budget
     from clientsmith.document.load import examine
     from clientsmith.document.text.parse import load
-    from clientsmith.lint.account.notes import notes, told_once
+    from clientsmith.lint.account.notes import merged, notes
     from clientsmith.lint.account.reader import read_account
     from clientsmith.lint.lint import lint as find
     from clientsmith.lint.published_validator import second_opinion
@@ -126,7 +126,7 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
             second_opinion(resolved, diagnostics, allow_invalid=config.allow_invalid)
         if not is_over_budget(built):
             account = read_account(resolved, uses, (*diagnostics, *built))
-        for found in (*told_once(built), *(notes(account) if account is not None else ())):
+        for found in (*merged(built), *(notes(account) if account is not None else ())):
             diagnostics.add(found)
     return Linted(not is_over_budget(diagnostics), account)
 

@@ -1,7 +1,7 @@
 """Listed values (`enum`, `const`) and the declared type: both hold (JSON Schema Validation 6.1.1 to 6.1.3).
 
 YAML reads `1.10`, `007`, `1e3`, `false` and `null` without quotes as something other than text. If a schema of strings
-lists such values only, their text as it is written is meant: the tree is corrected here, so that every reader of the
+lists such values only, their text as it is written is meant. The tree is corrected here, so that every reader of the
 document sees the same values.
 """
 
@@ -41,7 +41,7 @@ def fits_type(value: object, types: Collection[str]) -> bool:
 
 
 def correct_spellings(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
-    """Replace what YAML made of listed values by their text where no listed value fits the type, and say so."""
+    """Replace what YAML made of listed values by their text if none of them fits the type, and report it."""
     suspects = {
         id(value)
         for document in resolved.documents.values()

@@ -32,7 +32,7 @@ class TagReader:
         return [self._values(target, tag, mapped.get(target.identity, [])) for target in targets]
 
     def targets(self, discriminator: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Each value of a mapping with the schema that it means, and where it says so."""
+        """Each value of a mapping with the schema that it means, and the place of the entry."""
         mapping = discriminator.get("mapping")
         for value, target in mapping.items() if mapping is not None else ():
             node = self._target(target)
@@ -59,7 +59,7 @@ class TagReader:
         return self._names.get(node.identity)
 
     def of_subtypes(self, base: Node, subtypes: list[Node]) -> list[list[str]]:
-        """The values that name each subtype of a base class, whose own list of values says nothing of one of them."""
+        """The values that name each subtype of a base class; a list of values that all inherit names none of them."""
         discriminator = base.child("discriminator")
         tag = discriminator.text("propertyName")
         inherited = set(_texts(self._listed_by(base, tag) or ()))
@@ -86,7 +86,7 @@ class TagReader:
         return self.listed(self.reader.shape(self.reader.parts(node)).properties.get(tag, []))
 
     def _target(self, target: Node) -> Node | None:
-        """A mapping names a component or gives a reference; where it may mean either, the component is meant."""
+        """A mapping names a component or gives a reference; if it may mean either, the component is meant."""
         if not isinstance(target.value, str):
             return None
         found = self.reader.document.components("schemas").get(target.value)

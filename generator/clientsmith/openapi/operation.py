@@ -51,7 +51,7 @@ class DescribedOperation:
         return tuple(_obstacles(self.found, self.resolved))
 
     def note_left_out(self, diagnostics: Diagnostics) -> None:
-        """Report that an operation is left out for want of what is not supported."""
+        """Report that an operation is left out because it is not supported."""
         why, node = self.obstacles[0]
         message = f"{self.found.label} is left out: {why}"
         whole = (Related("the operation", self.node.place),)
@@ -90,7 +90,7 @@ class DescribedOperation:
 
 
 def left_out_of(resolved: ResolvedDocument, diagnostics: Diagnostics, *, skip: bool) -> list[str]:
-    """Report what of a document is not supported; returns the keys of the operations that are left out with `skip`."""
+    """Report what is not supported in a document; returns the keys of the operations that are left out with `skip`."""
     every = [DescribedOperation(found, resolved) for found in operations(resolved.node(), resolved.deref)]
     hindered = [one for one in every if one.obstacles]
     for operation in hindered:

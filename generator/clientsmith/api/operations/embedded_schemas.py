@@ -32,7 +32,7 @@ class EmbeddedSchemas:
         self.plain = JsonSchemaExport(self.document, self.direction, notation)
 
     def target(self, schema: Node) -> Node:
-        """The schema that one stands for which only refers to it."""
+        """The schema that another one means which only refers to it."""
         schema = self.document.own(schema)
         target = self.document.ref_target(schema)
         while target is not None and (self.document.version < (3, 1) or set(schema.mapping) == {"$ref"}):

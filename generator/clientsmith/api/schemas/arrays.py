@@ -1,4 +1,4 @@
-"""Arrays: lists, and tuples for those that have a type for each place and a fixed length, or few lengths.
+"""Arrays: tuples if each place has a type and there are one or a few lengths, else lists.
 
 With `items: false` alone an array may still be shorter than `prefixItems` (JSON Schema Core 10.3.1): each length that
 is valid is a tuple of its own.
@@ -20,7 +20,7 @@ from clientsmith.jsonschema.shape import Shape
 
 _LONGEST = 16
 _MOST_LENGTHS = 6
-"""Longer tuples, and those of more lengths, are lists: nobody reads their types."""
+"""Longer arrays, and those with more lengths, are lists, as nobody would read their tuple types."""
 
 
 @dataclass(frozen=True, slots=True)

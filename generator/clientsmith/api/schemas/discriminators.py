@@ -1,6 +1,6 @@
-"""Discriminators: how a value finds its member of a union, and which schemas stand in for a base class.
+"""Discriminators: how a value finds its member of a union, and which schemas are subtypes of a base class.
 
-A base class with a discriminator stands for a union too: of itself and of the schemas that refer to it in `allOf`.
+A base class with a discriminator is a union too: of itself and the schemas that refer to it in `allOf`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Discriminators:
     diagnostics: Diagnostics
 
     def choice(self, discriminator: Node, members: list[tuple[Node, str]], direction: Direction) -> Choice:
-        """What a discriminator says of the members, each given by its schema and the name of its type.
+        """The choice that a discriminator makes among members, each given by its schema and the name of its type.
 
-        The name of a schema is a value too, unless the mapping has other ones for it. An answer may use it even then.
+        The name of a schema is a value too, unless the mapping has others for it; an answer may use it even then.
         """
         tag = discriminator.text("propertyName")
         nodes = [node for node, _ in members]
@@ -63,7 +63,7 @@ class Discriminators:
             self.diagnostics.warning("contradicting-discriminator", message, place.place, hint=hint)
 
     def implied(self, members: list[tuple[Node, str]]) -> Choice | None:
-        """What tells members apart without a discriminator: a property of which no two list the same values."""
+        """A choice without a discriminator: by a property for which no two members list the same value."""
         listed: dict[str, list[tuple[str, str]]] = {}
         holders: dict[str, int] = {}
         for node, name in members if len(members) > 1 else ():

@@ -39,8 +39,8 @@ class PropertyReader:
     def names(self, shape: Shape) -> dict[str, str]:
         """The Python name of each property, the same in both directions, in models and as an argument.
 
-        A property that is its own Python name keeps it; of the others the first one gets the name, and a number tells
-        the rest apart.
+        A property that is its own Python name keeps it; of the others the first one gets the name, and the rest
+        get a number.
         """
         wanted = {wire: argument_name(wire, FIELD_RESERVED) for wire in _ordered(shape)}
         holders = {name: wire for wire, name in wanted.items() if wire == name}

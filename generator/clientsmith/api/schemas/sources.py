@@ -60,7 +60,7 @@ class Sources:
     uses: SchemaUses = field(default_factory=SchemaUses)
     by_key: dict[str, TypeSource] = field(default_factory=dict[str, TypeSource])
     given_up: dict[Identity, str] = field(default_factory=dict[Identity, str])
-    """Schemas that a type says less than, because it would have grown too large, each with the keyword it is about."""
+    """Schemas of which a type leaves out a keyword, as it would have grown too large; the keyword of each."""
     _derived: int = 0
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
 

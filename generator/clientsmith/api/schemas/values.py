@@ -44,7 +44,7 @@ _SPELLED = {
 
 @dataclass(frozen=True, slots=True)
 class ValueReader:
-    """Reads what schemas say about single values; what a type does not check of it is for `rest` to find."""
+    """Reads what schemas say about single values; `rest` finds what a type does not check."""
 
     sources: Sources
     diagnostics: Diagnostics

@@ -1,4 +1,4 @@
-"""Unions whose members are told apart by a tag or overlap: the annotations that their aliases carry.
+"""Unions whose members have a tag or overlap: the annotations that their aliases carry.
 
 A tag binds where the union is read or written; a member by itself takes any value that its own schema allows.
 """
@@ -65,7 +65,7 @@ class _Tags:
 
 
 class ResponseUnion:
-    """Reads an object as the member that its tag names, and as whatever it fits if the tag names none.
+    """Reads an object as the member that its tag names; if the tag names none, as any member that it fits.
 
     With a `base`, what no member fits is an instance of that class.
     """

@@ -19,7 +19,7 @@ from typing import Self
 _LONGEST = 10.0
 """Seconds after which a connection is given up, whatever the client does."""
 _ARRIVES = 0.05
-"""Seconds after which an answer has been read; a reset may take along what was sent before it."""
+"""Seconds after which an answer has been read; a reset can discard what was sent before it."""
 _POLL = 0.002
 _CLOSE = re.compile(rb"\A(?:[^\r\n]+\r\n)*?connection: *close\r\n", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)

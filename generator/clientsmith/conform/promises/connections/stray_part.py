@@ -1,4 +1,4 @@
-"""Answers that may belong to another call: what a refusal is worth depends on what follows it on its connection.
+"""Answers that may belong to another call: whether a refusal counts depends on what follows it on its connection.
 
 An HTTP/1.1 answer belongs to a request by its place alone (RFC 9112 section 9.3.2).
 """
@@ -30,7 +30,7 @@ _SOON = 0.02
 _PATIENT = 1.5
 """Seconds of a deadline that has to outlast the preparation of such a request."""
 _MUCH = 5_000_000
-"""Bytes that the buffers of a connection to `deaf_server` do not take."""
+"""More bytes than the buffers of a connection to `deaf_server` hold."""
 
 _REFUSALS: tuple[tuple[str, Act, str, str], ...] = (
     ("an answer", sends(_REFUSAL), "rejected", "rejected"),
@@ -46,7 +46,7 @@ _REFUSALS: tuple[tuple[str, Act, str, str], ...] = (
 
 
 def check_strays(case: PromiseCase) -> None:
-    """Answer too often, too early or without an end, and look at what a client makes of it."""
+    """Answer too often, too early or without an end, and check what the client reports."""
     for part in _kinds(case):
         part.refused()
         part.limited()
