@@ -57,17 +57,16 @@ def accounted(entry: Entry, *, ablate: bool) -> Accounted:
     groups = Counter[str]()
     for places in account.groups():
         groups[f"{places[0].id} {places[0].keyword}"] += len(places)
-    taken, lost = 0, list[str]()
+    taken, lost, unnamed, problem = 0, list[str](), 0, "has other files: its keys are not compared"
     if len(resolved.documents) == 1:
+        problem = ""
         subject = Subject(resolved.root.tree, config)
         counted = sum(account.by_fate().values())
         unnamed = sum(1 for _ in subject.members()) - counted
         if ablate and entry.size <= LARGEST:
             keys = list(subject.sample(SAMPLE))
             taken, lost = len(keys), subject.lost(iter(keys))
-    else:
-        unnamed = 0
-    return Accounted(entry.name, account.by_fate(), unnamed, dict(groups), taken, tuple(lost))
+    return Accounted(entry.name, account.by_fate(), unnamed, dict(groups), taken, tuple(lost), problem)
 
 
 def main() -> int:
