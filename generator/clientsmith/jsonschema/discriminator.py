@@ -31,13 +31,20 @@ class TagReader:
         targets = [self.reader.canonical(member)[0] for member in members]
         return [self._values(target, tag, mapped.get(target.identity, [])) for target in targets]
 
+    def mapped(self, entry: Node) -> Node | None:
+        """The component or reference that an entry of a mapping means; if it may mean either, the component."""
+        if not isinstance(entry.value, str):
+            return None
+        document = self.reader.document
+        return document.components("schemas").get(entry.value) or document.lookup(entry, entry.value)
+
     def targets(self, discriminator: Node) -> Iterator[tuple[str, Node, Node]]:
         """Each value of a mapping with the schema that it means, and the place of the entry."""
         mapping = discriminator.get("mapping")
-        for value, target in mapping.items() if mapping is not None else ():
-            node = self._target(target)
+        for value, entry in mapping.items() if mapping is not None else ():
+            node = self.mapped(entry)
             if node is not None:
-                yield value, node, target
+                yield value, self.reader.canonical(node)[0], entry
 
     def contradictions(self, discriminator: Node) -> Iterator[tuple[str, Node]]:
         """The values of a mapping that the schema which they lead to does not list, each with its place."""
@@ -84,14 +91,6 @@ class TagReader:
 
     def _listed_by(self, node: Node, tag: str) -> list[JSON] | None:
         return self.listed(self.reader.shape(self.reader.parts(node)).properties.get(tag, []))
-
-    def _target(self, target: Node) -> Node | None:
-        """A mapping names a component or gives a reference; if it may mean either, the component is meant."""
-        if not isinstance(target.value, str):
-            return None
-        found = self.reader.document.components("schemas").get(target.value)
-        found = found or self.reader.document.lookup(target, target.value)
-        return None if found is None else self.reader.canonical(found)[0]
 
     @cached_property
     def _names(self) -> dict[Identity, str]:
