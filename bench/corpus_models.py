@@ -26,7 +26,7 @@ def wrong_models(suite: Suite, is_spent: Callable[[], bool]) -> Iterator[tuple[s
     No more once `is_spent`: a class that is completed holds all that it refers to.
     """
     config = Config(unsupported="skip", allow_invalid=suite.settings.policies.allow_invalid)
-    api = build(suite.resolved, config, Diagnostics())
+    api = build(suite.resolved, config, Diagnostics()).api
     by_place: dict[tuple[str, Direction], list[str]] = defaultdict(list)
     for schema in () if api is None else api.schemas:
         if isinstance(schema, ModelClass):

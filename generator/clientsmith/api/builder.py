@@ -65,12 +65,7 @@ class Built:
     uses: Uses
 
 
-def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
-    """The API model of a document; None if diagnostics say why there is none."""
-    return build_recorded(document, config, diagnostics).api
-
-
-def build_recorded(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Built:
+def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Built:
     """The model together with what of the document it is made from."""
     check_other_documents(document, diagnostics)
     builder = _Builder(document, config, diagnostics)
