@@ -158,8 +158,8 @@ def test_all_findings_are_listed_for_a_machine(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--format", "json"], "--format goes behind the command"),
-        (["--format", "json", "lint", "openapi.yaml"], "--format goes behind the command"),
+        (["--format", "json"], "--format belongs after the command"),
+        (["--format", "json", "lint", "openapi.yaml"], "--format belongs after the command"),
         (["--explain", "dangling-reference", "--format", "github"], "invalid choice: 'github'"),
         ([], "the following arguments are required: COMMAND"),
     ],

@@ -67,9 +67,7 @@ def documented_servers(
             urls = [url for url in url_forms(server) if _host(url) in hosts]
             others += urls
             if number and not urls:
-                message = (
-                    "the client calls the first server of an operation, and cannot be told to call this one"
-                )
+                message = "the client calls the first server of an operation, and has no argument to choose this one"
                 diagnostics.note("server-not-offered", message, server.node.place)
     urls = list(dict.fromkeys(url.rstrip("/") for url in (*own, *others)))
     return tuple(url for url in urls if _DOCUMENTED.fullmatch(url) and url != base_url)

@@ -138,7 +138,7 @@ class Sources:
         """Note that the type of a schema says nothing of a keyword, because it would become too large."""
         self.given_up[node.identity] = keyword
         message = (
-            f"the type says nothing of '{keyword}': with it, it would have more variants than anybody can use"
+            f"the type leaves out '{keyword}': with it, there would be more variants than anybody can use"
         )
         self.diagnostics.note("type-simplified", message, node.place)
 

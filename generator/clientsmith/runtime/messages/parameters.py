@@ -202,7 +202,7 @@ def _sent_value(parameter: Parameter, value: Any) -> Any:
     others = (one for one in ("", None, [], [""]) if one != value)
     if not parameter.allow_empty and any(_is_taken(parameter, one) for one in others):
         raise JsonError(
-            "is required, and its empty text would say another value too, such as the empty string"
+            "is required, and its empty text would mean another value too, such as the empty string"
         )
     return ""
 
