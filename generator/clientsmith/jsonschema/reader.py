@@ -94,7 +94,7 @@ class SchemaReader:
         return list(found.values())
 
     def formats(self, node: Node | None) -> frozenset[str]:
-        """The format of a schema, null apart; none if it has none, or is a choice."""
+        """The format of a schema as a set; empty if it has none, or is a choice."""
         stated = None if node is None else self.shape(self.parts(self.canonical(node)[0])).format
         return frozenset() if stated is None else frozenset({stated})
 
@@ -109,7 +109,7 @@ class SchemaReader:
         return self.document.version < (3, 1) and references(node)
 
     def is_marked(self, node: Node, keyword: str) -> bool:
-        """Whether a schema, or the one that it stands for, says `keyword: true`."""
+        """Whether a schema, or the one that it refers to, says `keyword: true`."""
         return any(one.mapping.get(keyword) is True for one in (node, self.canonical(node)[0]))
 
     def shape(self, parts: Iterable[Part]) -> Shape:
