@@ -66,6 +66,9 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="call every operation of large documents too, run pyright on each package",
     )
+    parser.add_argument(
+        "--share", type=int, default=1, help="call and type-check one document of so many (default: each)"
+    )
     parser.add_argument("--check", action="store_true", help="exit 1 when a threshold is missed")
     return parser.parse_args()
 
@@ -101,7 +104,7 @@ def main() -> int:
         print(f"{arguments.corpus}: no document to run", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as caches, ThreadPoolExecutor(WORKERS) as pool:
-        limits = Limits(arguments.timeout, arguments.all, Path(caches))
+        limits = Limits(arguments.timeout, arguments.all, arguments.share, Path(caches))
         outcomes = _print_all(pool.map(partial(run, limits=limits), chosen), len(chosen))
     print()
     print("\n".join([*group_totals(outcomes), "", *call_totals(outcomes)]))

@@ -146,7 +146,7 @@ def missed_thresholds(outcomes: Sequence[Outcome]) -> list[str]:
         missed += [f"{name}: {found.traceback}" for found in outcome.attempts if found.traceback]
         if outcome.generated and not outcome.imported:
             missed.append(f"{name}: does not import: {outcome.import_error}")
-        if outcome.imported and not outcome.calls:
+        if outcome.imported and outcome.drawn and not outcome.calls:
             missed.append(f"{name}: {outcome.notes[-1]}")
         missed += [f"{name}: {error}" for error in outcome.type_errors[:1]]
         if found := findings(outcome):

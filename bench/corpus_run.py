@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus_process import measure
-from corpus_types import is_for_pyright, mypy, pyright
+from corpus_types import PYRIGHT_SHARE, is_drawn, mypy, pyright
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = "corpus_package"
@@ -36,10 +36,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds for a process, and whether every operation is called and pyright run on every package."""
+    """Seconds for a process, and whether every operation is called and pyright run on every package.
+
+    Of `share` documents one is called and type-checked; all are generated and imported.
+    """
 
     timeout: float
     is_full: bool
+    share: int
     caches: Path
     """Where mypy keeps what it knows of the libraries."""
 
@@ -73,6 +77,8 @@ class Outcome:
     operations: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     imported: bool = False
+    drawn: bool = False
+    """Whether the package is to be called and type-checked."""
     import_error: str | None = None
     emitted: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     methods: int = 0
@@ -141,7 +147,8 @@ def run(entry: Entry, limits: Limits) -> Outcome:
             outcome.attempts.append(_generate(entry, out, flags, timeout))
             if outcome.generated:
                 _import(outcome, out, timeout)
-                if outcome.imported:
+                outcome.drawn = is_drawn(entry.name, limits.share)
+                if outcome.imported and outcome.drawn:
                     _call(outcome, out, limits)
                     _check_types(outcome, out, limits)
                 break
@@ -179,5 +186,5 @@ def _call(outcome: Outcome, package: Path, limits: Limits) -> None:
 
 def _check_types(outcome: Outcome, package: Path, limits: Limits) -> None:
     outcome.type_errors += mypy(package, limits.caches, limits.timeout)
-    if limits.is_full or is_for_pyright(outcome.entry.name):
+    if limits.is_full or is_drawn(f"pyright {outcome.entry.name}", PYRIGHT_SHARE):
         outcome.type_errors += pyright(package, limits.timeout)

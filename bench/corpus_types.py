@@ -16,9 +16,9 @@ PYRIGHT_SHARE = 8
 LOWEST = "3.10"
 
 
-def is_for_pyright(name: str) -> bool:
-    """Whether a document is among those that pyright checks; the same ones in every run."""
-    return hashlib.sha256(name.encode()).digest()[0] % PYRIGHT_SHARE == 0
+def is_drawn(name: str, share: int) -> bool:
+    """Whether a document is one of those that are drawn, one of so many; the same ones in every run."""
+    return hashlib.sha256(name.encode()).digest()[0] % share == 0
 
 
 def mypy(package: Path, caches: Path, timeout: float) -> list[str]:
