@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "0285d074c9cfb9682397cbbd27973fd22a18e97d14b307f56d8fa40ea09a1ee2"
+RELEASE: Final = "a01ad325b05fa9d0abc9e8465318e1626e42d3e2a165d51d038d815297f9b669"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

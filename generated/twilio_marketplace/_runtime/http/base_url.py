@@ -1,21 +1,27 @@
-"""Which base URLs a client accepts: https, or plain http that is local or allowed; nothing that leaks or misleads."""
+"""Which base URLs a client accepts: https, or plain http that is local or allowed; nothing that leaks or misleads.
+
+The paths that follow them are filled in here too.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import httpx
 
-from ..results.errors import ConfigurationError
+from ..results.errors import ConfigurationError, RequestValidationError
 from .loopback import is_loopback
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _ADVICE: Final = "pass base_url, such as https://api.example.com/v1"
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
 _BETWEEN_SEGMENTS: Final = re.compile(r"[/\\]")
 
 
@@ -139,3 +145,27 @@ def server_url(server: str, base: str, *, allow_http: bool = False) -> str:
     if server.startswith("/") and not server.startswith("//"):
         server = str(httpx.URL(base).copy_with(raw_path=server.encode()))
     return checked_base_url(server, allow_http=allow_http)
+
+
+def filled_path(template: str, values: dict[str, str]) -> str:
+    """The path with its values; a segment that a server would resolve away is refused (RFC 3986 section 5.2.4)."""
+    pieces = list(_pieces(template))
+    for place in range(1, len(pieces), 2):
+        name = pieces[place]
+        if name not in values:
+            raise RequestValidationError.because(f"path parameter {name!r}", "is required")
+        pieces[place] = values[name]
+    path = "".join(pieces)
+    if values and any(is_dot_segment(segment) for segment in path.partition("?")[0].split("/")):
+        raise RequestValidationError.because("path", "a segment of only dots would change the path")
+    return path
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str, ...]:
+    """Literal text, already encoded, and placeholder names in turn."""
+    rooted = template if template.startswith("/") else f"/{template}"
+    pieces = _PLACEHOLDER.split(rooted)
+    return tuple(
+        piece if place % 2 else quote(piece, safe=_TEMPLATE_SAFE) for place, piece in enumerate(pieces)
+    )

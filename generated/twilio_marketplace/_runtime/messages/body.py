@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from ..results.errors import RequestValidationError
 from ..types.schemas import NOTHING, RequestCheck, RequestSchema
@@ -33,6 +33,8 @@ class Body(ABC):
     annotation: Any
     required: bool = False
     schema_key: str | None = None
+    reads_files: ClassVar[bool] = False
+    """Whether encoding reads what it is given, such as an open file, so that it may not be done twice."""
 
     @once
     def schema(self) -> RequestSchema:
@@ -98,6 +100,19 @@ class TextBody(Body):
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         refuse_extra(extra)
         return self.media_type, scalar_text(self._checked(value, None, check)).encode()
+
+
+def encoded_body(
+    body: Body | None, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None
+) -> Encoded | None:
+    """The bytes of the body of an operation, or None if it sends none. Raises RequestValidationError."""
+    if body is not None:
+        return body.encode(value, extra, check)
+    if value is not UNSET:
+        raise RequestValidationError.because(SUBJECT, "this operation takes none")
+    if extra:
+        raise RequestValidationError.because("extra_body", "this operation takes no request body")
+    return None
 
 
 def object_of(value: Any) -> dict[str, Any]:

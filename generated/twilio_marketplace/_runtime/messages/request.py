@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
-from urllib.parse import quote
 
 import httpx
 
-from ..http.base_url import is_dot_segment
+from ..http.base_url import filled_path
 from ..http.headers import HeaderTable, add_given, add_header, header_value
 from ..http.hops import exposed, refuse_exposure
 from ..results.errors import RequestValidationError
@@ -20,13 +17,12 @@ from ..types.taken_apart import CannotBeSentError, Plain
 from ..values.json_codec import JsonError
 from ..values.plain_text import Secrets, credentials_in, excerpt
 from ..values.unset import UNSET
+from .body import encoded_body
 from .credentials import Applied
 from .operation import Operation, Parameter
 from .options import CallOptions
 from .parameters import query_pairs, written
 
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-_TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
 _HIDDEN: Final = "***"
 _WITH_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
 """Methods that name a length even where there is no body (RFC 9110 section 8.6)."""
@@ -172,11 +168,10 @@ def prepare(
     """Check and encode everything. Raises RequestValidationError, which names the operation."""
     try:
         parts = _Parts(credentials, headers)
-        parts.add_parameters(operation, arguments, check)
-        path = _fill(operation.path, parts.path)
+        content = parts.add_arguments(operation, arguments, body, options, check)
+        path = filled_path(operation.path, parts.path)
         if options.extra_query:
             parts.add_extra_query(options)
-        content = _add_body(operation, body, options, parts, check)
         parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
         parts.finish(options)
     except RequestValidationError as error:
@@ -207,19 +202,47 @@ class _Parts:
         self.headers: HeaderTable = {**credentials.headers, **headers}
         self.cookies: list[str] = list(credentials.cookies)
 
-    def add_parameters(
+    def add_arguments(
+        self,
+        operation: Operation[Any],
+        arguments: Sequence[Any],
+        body: Any,
+        options: CallOptions,
+        check: RequestCheck | None,
+    ) -> bytes | None:
+        """The content of the body, if there is one. Raises RequestValidationError for everything that is refused."""
+        refusals = self._add_parameters(operation, arguments, check)
+        encoded = None
+        if not (refusals and operation.body is not None and operation.body.reads_files):
+            try:
+                encoded = encoded_body(operation.body, body, options.extra_body, check)
+            except RequestValidationError as error:
+                refusals.append(error)
+        if refusals:
+            raise RequestValidationError.together(refusals)
+        if encoded is None:
+            return None
+        content_type, content = encoded
+        self.headers["content-type"] = (_CONTENT_TYPE, header_value("Content-Type", content_type))
+        return content
+
+    def _add_parameters(
         self, operation: Operation[Any], arguments: Sequence[Any], check: RequestCheck | None
-    ) -> None:
+    ) -> list[RequestValidationError]:
+        """Add what can be sent; returns why the others cannot."""
+        refusals: list[RequestValidationError] = []
         for parameter, value in zip(operation.parameters, arguments, strict=True):
             if value is not UNSET:
                 subject = _subject(parameter)
                 try:
-                    encoded = parameter.schema.checked(value, subject, check, parameter.schema_key)
+                    self._add(
+                        parameter, parameter.schema.checked(value, subject, check, parameter.schema_key)
+                    )
                 except RequestValidationError as error:
-                    raise hinted(error, subject, value, parameter.hints) from None
-                self._add(parameter, encoded)
+                    refusals.append(hinted(error, subject, value, parameter.hints))
             elif parameter.required or parameter.location == "path":
-                raise RequestValidationError.because(_subject(parameter), "is required")
+                refusals.append(RequestValidationError.because(_subject(parameter), "is required"))
+        return refusals
 
     def _add(self, parameter: Parameter, value: Any) -> None:
         location, found = parameter.location, written(parameter, value)
@@ -251,47 +274,6 @@ class _Parts:
 
 def _subject(parameter: Parameter) -> str:
     return f"{parameter.location} parameter {parameter.wire!r}"
-
-
-def _add_body(
-    operation: Operation[Any], body: Any, options: CallOptions, parts: _Parts, check: RequestCheck | None
-) -> bytes | None:
-    if operation.body is None:
-        if body is not UNSET:
-            raise RequestValidationError.because("request body", "this operation takes none")
-        if options.extra_body:
-            raise RequestValidationError.because("extra_body", "this operation takes no request body")
-        return None
-    encoded = operation.body.encode(body, options.extra_body, check)
-    if encoded is None:
-        return None
-    content_type, content = encoded
-    parts.headers["content-type"] = (_CONTENT_TYPE, header_value("Content-Type", content_type))
-    return content
-
-
-def _fill(template: str, values: dict[str, str]) -> str:
-    """The path with its values; a segment that a server would resolve away is refused (RFC 3986 section 5.2.4)."""
-    pieces = list(_pieces(template))
-    for place in range(1, len(pieces), 2):
-        name = pieces[place]
-        if name not in values:
-            raise RequestValidationError.because(f"path parameter {name!r}", "is required")
-        pieces[place] = values[name]
-    path = "".join(pieces)
-    if values and any(is_dot_segment(segment) for segment in path.partition("?")[0].split("/")):
-        raise RequestValidationError.because("path", "a segment of only dots would change the path")
-    return path
-
-
-@lru_cache(maxsize=4096)
-def _pieces(template: str) -> tuple[str, ...]:
-    """Literal text, already encoded, and placeholder names in turn."""
-    rooted = template if template.startswith("/") else f"/{template}"
-    pieces = _PLACEHOLDER.split(rooted)
-    return tuple(
-        piece if place % 2 else quote(piece, safe=_TEMPLATE_SAFE) for place, piece in enumerate(pieces)
-    )
 
 
 def _with_query(url: str, joint: str, pairs: list[tuple[str, str]]) -> str:

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from typing_extensions import Self
@@ -120,13 +120,15 @@ class Invalid:
     """One reason why a value was refused: where in it, why, and the kind of problem.
 
     The kind is pydantic's, or the JSON Schema keyword if the value breaks what models do not check. In a union,
-    pydantic puts the name of a member into the location; `path` has only steps into the value.
+    pydantic puts the name of a member into the location; `path` has only steps into the value. `argument` is what the
+    value was given for, such as "query parameter 'limit'".
     """
 
     location: tuple[str | int, ...]
     reason: str
     kind: str = "value_error"
     path: tuple[str | int, ...] | None = None
+    argument: str = ""
 
     @property
     def pointer(self) -> str:
@@ -158,7 +160,17 @@ class RequestValidationError(ClientError):
         """The error for an argument called `subject` and everything wrong with it."""
         shown = "; ".join(map(str, problems[:_SHOWN]))
         rest = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-        return cls(f"{subject} was refused: {shown}{rest}", problems=problems)
+        named = [one if one.argument else replace(one, argument=subject) for one in problems]
+        return cls(f"{subject} was refused: {shown}{rest}", problems=named)
+
+    @classmethod
+    def together(cls, refusals: Sequence[Self]) -> Self:
+        """One error for all arguments that were refused."""
+        if len(refusals) == 1:
+            return refusals[0]
+        shown = "; ".join(one.message for one in refusals[:_SHOWN])
+        rest = f"; and {len(refusals) - _SHOWN} more arguments" if len(refusals) > _SHOWN else ""
+        return cls(f"{shown}{rest}", problems=[problem for one in refusals for problem in one.problems])
 
     @classmethod
     def because(cls, subject: str, reason: str) -> Self:

@@ -5,7 +5,8 @@ A validator of this kind is made only once an answer needs it, from the schema t
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, update_wrapper
 from typing import Any, Final, cast
 
 from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler
@@ -34,7 +35,7 @@ def _rule(schema: dict[str, Any]) -> dict[str, Any] | None:
         return schema  # its definition is among those that the schema as a whole lists
     if kind == "model":
         made: Any = core_schema.no_info_after_validator_function(
-            partial(_instance, schema["cls"]), _open(_rewritten(schema["schema"])), ref=schema.get("ref")
+            _maker(schema["cls"]), _open(_rewritten(schema["schema"])), ref=schema.get("ref")
         )
         return cast("dict[str, Any]", made)
     if kind == "model-field" and schema["schema"]["type"] != "default":
@@ -58,6 +59,13 @@ def _or_absent(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
         return validate(value)
     except ValidationError:
         return _ABSENT
+
+
+def _maker(cls: type[BaseModel]) -> Callable[[_Fields], BaseModel]:
+    """What makes the instances of a class; places in errors have its name."""
+    made = partial(_instance, cls)
+    update_wrapper(made, cls, assigned=("__name__", "__qualname__"), updated=())
+    return made
 
 
 def _instance(cls: type[BaseModel], members: _Fields) -> BaseModel:

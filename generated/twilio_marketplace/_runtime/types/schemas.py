@@ -5,7 +5,7 @@ Turning values into bytes lives in the codecs; which errors a caller sees for ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, Protocol, get_origin
@@ -87,7 +87,7 @@ class RequestSchema:
         try:
             plain = self.encode(value, subject)
         except RequestValidationError as error:
-            problems = [*error.problems, *check.more_problems(key, value)]
+            problems = [*error.problems, *check.more_problems(key, value, error.problems)]
             raise RequestValidationError.of(subject, problems) from None
         whole = {**plain, **beside} if beside and is_object(plain) else plain
         found = check.problems(key, whole)
@@ -190,8 +190,8 @@ class RequestCheck(Protocol):
         """Everything in which a plain value breaks a schema."""
         ...
 
-    def more_problems(self, key: str, value: Any) -> list[Invalid]:
-        """What else is wrong with a value that a model refuses."""
+    def more_problems(self, key: str, value: Any, told: Sequence[Invalid]) -> list[Invalid]:
+        """What else is wrong with a value that a model refuses for the problems that are `told`."""
         ...
 
 

@@ -180,19 +180,19 @@ def object_text(value: Any) -> str | None:
     if isinstance(value, (UUID, IPv4Address, IPv6Address)):
         return str(value)
     if isinstance(value, time):
-        if value.utcoffset() is None:
-            raise JsonError("a time has to have an offset from UTC (RFC 3339 section 5.6)")
         return _moment(value)
     return _duration(value) if isinstance(value, timedelta) else None
 
 
 def _moment(value: date | time) -> str:
-    text = value.isoformat()
-    if not isinstance(value, date) or isinstance(value, datetime):
+    if isinstance(value, (datetime, time)):
         offset = value.utcoffset()
-        if offset is not None and offset % _MINUTE:
+        if offset is None:
+            kind = "date-time" if isinstance(value, datetime) else "time"
+            raise JsonError(f"a {kind} has to have an offset from UTC (RFC 3339 section 5.6)")
+        if offset % _MINUTE:
             raise JsonError("an offset from UTC has no seconds (RFC 3339 section 5.6)")
-    return text
+    return value.isoformat()
 
 
 def _duration(value: timedelta) -> str:
