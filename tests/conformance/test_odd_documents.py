@@ -113,6 +113,23 @@ UNION = spec("""
 """)
 
 
+TUPLES = spec("""
+    paths:
+      /x:
+        get:
+          operationId: getX
+          responses:
+            '200':
+              description: ok
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      exact: {type: array, prefixItems: [{type: string}, {type: integer}], minItems: 2, maxItems: 2}
+                      sealed: {allOf: [{type: array, prefixItems: [{type: string}, {type: boolean}], items: false}, {minItems: 1}]}
+                      open: {type: array, prefixItems: [{type: string}], minItems: 1}
+""")
 ONLY_REQUESTS_CHECKED = spec("""
     paths:
       /x:
@@ -139,6 +156,7 @@ ONLY_REQUESTS_CHECKED = spec("""
         pytest.param(READ_ONLY, "surface", id="members for answers alone, by reference"),
         pytest.param(WRITE_ONLY, "response", id="a member for requests alone"),
         pytest.param(ONLY_REQUESTS_CHECKED, "request", id="a schema that only requests are checked against"),
+        pytest.param(TUPLES, "response", id="arrays that are as long as a tuple"),
         pytest.param(UNION, "response", id="texts in members of a union"),
     ],
 )

@@ -94,8 +94,14 @@ def path_text(parameter: Parameter, value: Any) -> str:
     """The text that replaces `{name}` in the path: styles simple, label and matrix."""
     if parameter.media_type is not None:
         return percent(content_text(parameter.media_type, value))
-    if value is None or value == "" or (type(value) in _COMPOSITE and not value):
+    is_empty = value is None or value == "" or (type(value) in _COMPOSITE and not value)
+    text = "" if is_empty else _path_styled(parameter, value)
+    if not text:
         raise RequestValidationError.because(f"path parameter {parameter.wire!r}", "must not be empty")
+    return text
+
+
+def _path_styled(parameter: Parameter, value: Any) -> str:
     if parameter.style == "label":
         return "." + _label(value, parameter.explode)
     if parameter.style == "matrix":
