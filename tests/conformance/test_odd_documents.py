@@ -71,12 +71,16 @@ READ_ONLY = spec(f"""
     components:
       schemas:
         At: {{type: string, readOnly: true}}
+        Own: {{type: object, properties: {{a: {{type: integer}}}}}}
         X:
           type: object
           properties:
             name: {{type: string}}
             one: {{allOf: [{{$ref: '#/components/schemas/At'}}, {{example: today}}]}}
             two: {{allOf: [{{$ref: '#/components/schemas/At'}}]}}
+            four: {{allOf: [{{type: string}}, {{readOnly: true}}]}}
+            five: {{allOf: [{{$ref: '#/components/schemas/Own'}}, {{allOf: [{{readOnly: true}}]}}]}}
+            six: {{$ref: '#/components/schemas/Own'}}
             three: {{$ref: '#/components/schemas/At'}}
 """)
 WRITE_ONLY = spec("""

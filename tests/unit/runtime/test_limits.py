@@ -129,7 +129,9 @@ def test_content_codings_of_a_body_that_the_transport_has_read(coding: str) -> N
 
     client = Server(httpx.Response(200, headers=headers, content=content)).client()
     assert client.listings.fetch(SID).sid == SID
-    longer = Server(httpx.Response(200, headers=headers, content=gzip.compress(b" " * 10_000))).client(limits=SMALL)
+    longer = Server(httpx.Response(200, headers=headers, content=gzip.compress(b" " * 10_000))).client(
+        limits=SMALL
+    )
     with pytest.raises(ResponseDecodeError, match="longer than"):
         longer.listings.fetch(SID)
 

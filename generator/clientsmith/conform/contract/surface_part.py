@@ -7,7 +7,6 @@ import inspect
 from clientsmith.conform.client.package import PackageError
 from clientsmith.conform.model import MODES
 from clientsmith.conform.run.context import Context, Findings
-from clientsmith.document.model import Node
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 
@@ -84,13 +83,9 @@ def _check_body(context: Context, operation: DescribedOperation, findings: Findi
     if media is None or not arguments or "" in arguments:
         return
     properties = context.checker.branches.properties(media.get("schema"))
-    expected = {name for name, node in properties.items() if name and not _is_read_only(context, node)}
+    is_marked = context.checker.reader.is_marked
+    expected = {name for name, node in properties.items() if name and not is_marked(node, "readOnly")}
     findings.check(
         expected == set(arguments), "properties-differ",
         f"properties of the body in the document: {sorted(expected)}; of the package: {sorted(arguments)}",
     )  # fmt: skip
-
-
-def _is_read_only(context: Context, node: Node) -> bool:
-    meant = context.checker.reader.canonical(node)[0]
-    return any(one.mapping.get("readOnly") is True for one in (node, meant))

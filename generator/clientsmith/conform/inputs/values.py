@@ -165,7 +165,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
 
 def _says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
     """Whether a property is for one direction alone (`readOnly`, `writeOnly`); the other has no field for it."""
-    return any(part.mapping.get(keyword) is True for part in checker.branches.of(schema))
+    return schema is not None and checker.reader.is_marked(schema, keyword)
 
 
 def with_amount(

@@ -217,12 +217,12 @@ class _Parts:
                     encoded = parameter.schema.checked(value, subject, check, parameter.schema_key)
                 except RequestValidationError as error:
                     raise hinted(error, subject, value, parameter.hints) from None
-                self._add(parameter, encoded)
+                self._add(parameter, written(parameter, encoded, operation.parameters))
             elif parameter.required or parameter.location == "path":
                 raise RequestValidationError.because(_subject(parameter), "is required")
 
-    def _add(self, parameter: Parameter, value: Any) -> None:
-        location, found = parameter.location, written(parameter, value)
+    def _add(self, parameter: Parameter, found: Any) -> None:
+        location = parameter.location
         if location == "path":
             self.path[parameter.wire] = found
         elif location == "query":
