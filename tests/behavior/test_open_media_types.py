@@ -44,6 +44,23 @@ def test_a_binary_answer_of_any_type_is_bytes(media_type: str, schema: str) -> N
     )
 
 
+@pytest.mark.parametrize("media_type", ["'*/*'", "'*'", "'application/*'"])
+def test_a_string_of_any_type_is_what_its_content_type_says(media_type: str) -> None:
+    document = answering(media_type.strip("'"), "{type: string}")
+
+    for content_type, content, expected in (
+        ("text/plain; charset=utf-8", 'say "hi" \u00e9'.encode(), 'say "hi" \u00e9'),
+        ("text/plain", b"12", "12"),
+        ("text/plain", b"", ""),
+        ("application/json", b'"hi"', "hi"),
+        ("application/problem+json", b'"hi"', "hi"),
+    ):
+        assert call(document, "s.read", answer=Answer(200, content, content_type)).result == expected
+    for content_type, content in (("application/json", b"hi"), ("application/json", b"")):
+        with pytest.raises(package_of(document).errors.ResponseDecodeError):
+            call(document, "s.read", answer=Answer(200, content, content_type))
+
+
 def test_a_range_of_anything_else_is_still_json() -> None:
     document = answering("*/*", "{type: object, properties: {a: {type: integer}}}")
 
