@@ -181,6 +181,23 @@ def test_nested_arrays_are_parts_of_json(rows: Any) -> None:
     assert all(b'name="rows"' in head and b"Content-Type: application/json" in head for head, _, _ in parts)
 
 
+def test_files_below_a_list_are_text() -> None:
+    """A file is a part of its own; what is inside of another array or object is JSON, which holds text."""
+    deep = "{type: array, items: {type: array, items: {type: string, format: binary}}}"
+    pair = "{type: array, prefixItems: [{type: string, format: binary}], items: false, minItems: 1}"
+    fields = f"rows: {deep}, flat: {{type: array, items: {BYTES}}}, pair: {pair}, one: {BYTES}"
+    package = package_of(
+        taking("multipart/form-data", f"{{schema: {{type: object, properties: {{{fields}}}}}}}")
+    )
+
+    sent = call(package, "s.send", rows=[["a", "b"]], flat=[b"\x00", b"\xff"], pair=("p",), one=b"1").content
+    assert b'\r\n\r\n["a","b"]\r\n' in sent
+    assert b"\r\n\r\n\x00\r\n" in sent and b"\r\n\r\n\xff\r\n" in sent
+    for wrong in ({"rows": [[b"a"]]}, {"pair": (b"p",)}):
+        with pytest.raises(package.errors.RequestValidationError):
+            call(package, "s.send", **wrong)
+
+
 def test_nested_arrays_with_an_encoding_are_one_part() -> None:
     content = call(ROWS, "s.send", table=[[1]]).content
 
