@@ -24,8 +24,8 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "return [(quote_plus(name), quote_plus(key)) for key in value]", "request",
     ),
     "dicts refused": (
-        f"{_RUNTIME}/types/schemas.py", "            if type(value) not in _SCALARS:",
-        "            if isinstance(value, dict):\n                raise RecursionError\n            if type(value) not in _SCALARS:", "request",
+        f"{_RUNTIME}/types/schemas.py", "            if type(value) not in SCALARS:",
+        "            if isinstance(value, dict):\n                raise RecursionError\n            if type(value) not in SCALARS:", "request",
     ),
     "amounts written through a float": (
         f"{_RUNTIME}/values/json_codec.py", "def decimal_token(value: Decimal) -> str:\n",
@@ -54,7 +54,10 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "error without its text": (f"{_RUNTIME}/messages/response.py", 'f"{answered.operation.id}: {words} ', 'f" ', "response"),
     "error without its body": (f"{_RUNTIME}/messages/response.py", "body=_error_body(answered, value, check)", "body=None", "response"),
     "wrong model for a status": (_LISTINGS, 'Response("404", (Media("application/json", "json", models.Error, "Error"),))', 'Response("404", (Media("application/json", "json", models.Listing, "Listing"),))', "response"),
-    "unknown keys dropped": (f"{_RUNTIME}/types/models.py", '    model_config = ConfigDict(extra="allow")\n\n    @classmethod\n    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:\n        schema = handler(source)\n        model = _own_model_schema(cls, schema, handler)\n        if model is not None:\n            fields, tag', '    model_config = ConfigDict(extra="ignore")\n\n    @classmethod\n    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:\n        schema = handler(source)\n        model = _own_model_schema(cls, schema, handler)\n        if model is not None:\n            fields, tag', "response"),
+    "unknown keys dropped": (
+        f"{_RUNTIME}/types/models.py", 'no value changes, so that nothing is lost."""\n\n    model_config = ConfigDict(extra="allow")',
+        'no value changes, so that nothing is lost."""\n\n    model_config = ConfigDict(extra="ignore")', "response",
+    ),
     "strict mode is lenient": (f"{_RUNTIME}/messages/validation.py", "if violations and self.strict:", "if violations and not self.strict:", "response"),
     "warn mode is silent": (f"{_RUNTIME}/messages/validation.py", "        warn(answered, violations)\n", "", "response"),
     "totals not compared": (_USAGES, 'total=("total_submitted",)', 'total=("total",)', "promises"),

@@ -9,8 +9,9 @@ import asyncio
 import inspect
 import json
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import httpx
@@ -166,7 +167,7 @@ def _same_requests(sent: list[httpx.Request]) -> None:
 def plain(result: Any) -> Any:
     """A result as JSON values under wire names, only with what was there."""
     if isinstance(result, BaseModel):
-        return result.model_dump(by_alias=True, exclude_unset=True)
-    if isinstance(result, list):
-        return [plain(item) for item in result]
+        result = result.model_dump(by_alias=True, exclude_unset=True)
+    if isinstance(result, (list, tuple)):
+        return [plain(item) for item in cast("Sequence[Any]", result)]
     return {key: plain(item) for key, item in result.items()} if isinstance(result, dict) else result

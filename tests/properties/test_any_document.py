@@ -36,7 +36,7 @@ def test_values_travel_both_ways(document: dict[str, Any], data: st.DataObject) 
                     except EndlessError:
                         break
                     if valid.is_valid(value):
-                        check_response(client, server, number, value)
+                        check_response(client, server, number, value, valid)
                         check_request(client, server, number, value)
 
 
@@ -56,8 +56,8 @@ class Server:
         )
 
 
-def check_response(client: Any, server: Server, number: int, value: Any) -> None:
-    """What the server sends comes out as it was, and a key that nobody knows with it."""
+def check_response(client: Any, server: Server, number: int, value: Any, valid: Any) -> None:
+    """What the server sends comes out as it was, with a key that nobody knows, which the schema may refuse in requests."""
     server.answer = value
     result = _method(client, f"get{number}")()
     assert exact(_plain(result)) == exact(value)
@@ -66,7 +66,8 @@ def check_response(client: Any, server: Server, number: int, value: Any) -> None
         server.answer = {**value, "nobody knows": [1, {"a": None}]}
         result = _method(client, f"get{number}")()
         assert exact(_plain(result)) == exact(server.answer)
-        _send_back(client, server, number, result)
+        if valid.is_valid(server.answer):
+            _send_back(client, server, number, result)
 
 
 def _send_back(client: Any, server: Server, number: int, result: Any) -> None:

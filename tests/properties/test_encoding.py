@@ -134,7 +134,7 @@ def _wire() -> Wire:
 def test_forms_read_back(text: str, listed: list[str], value: Any) -> None:
     wire = _wire()
 
-    wire.client.b.form(text=text, list=listed, json=value)
+    wire.client.b.form(text=text, list_=listed, json_=value)
 
     pairs = httpx.QueryParams(wire.request.content.decode()).multi_items()
     assert [item for name, item in pairs if name == "text"] == [text]
@@ -148,7 +148,7 @@ def test_forms_read_back(text: str, listed: list[str], value: Any) -> None:
 def test_multipart_reads_back(text: str, content: bytes, value: Any) -> None:
     wire = _wire()
 
-    wire.client.b.multipart(text=text, file=("name é.bin", content, "application/x-thing"), json=value)
+    wire.client.b.multipart(text=text, file=("name é.bin", content, "application/x-thing"), json_=value)
 
     head = f"Content-Type: {wire.request.headers['content-type']}\r\n\r\n".encode()
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + wire.request.content)

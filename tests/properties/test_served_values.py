@@ -72,7 +72,7 @@ def _same(found: Any, sent: Any) -> bool:
 @given(_TEXT, st.lists(_TEXT, min_size=1, max_size=3), _JSON)
 def test_forms(text: str, listed: list[str], value: Any) -> None:
     wire, checker = _both(BODIES)
-    wire.client.b.form(text=text, list=listed, json=value)
+    wire.client.b.form(text=text, list_=listed, json_=value)
 
     found = _read(checker, wire.request)
 
@@ -84,7 +84,7 @@ def test_forms(text: str, listed: list[str], value: Any) -> None:
 @given(_TEXT, st.binary(max_size=40), _JSON)
 def test_multipart(text: str, content: bytes, value: Any) -> None:
     wire, checker = _both(BODIES)
-    wire.client.b.multipart(text=text, file=("name é.bin", content, "application/x-thing"), json=value)
+    wire.client.b.multipart(text=text, file=("name é.bin", content, "application/x-thing"), json_=value)
 
     found = _read(checker, wire.request)
 

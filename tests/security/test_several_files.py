@@ -72,7 +72,7 @@ IN_ORDER = {
     ),
     "cycle": (
         "./b.yaml#/a",
-        {"b.yaml": "a: {items: {$ref: 'c.yaml#/a'}}", "c.yaml": "a: {items: {$ref: 'b.yaml#/a'}}"},
+        {"b.yaml": "a: {items: {$ref: 'c.yaml#/e'}}", "c.yaml": "e: {items: {$ref: 'b.yaml#/a'}}"},
     ),
     "through references": (
         "sub/../b.yaml#/a",

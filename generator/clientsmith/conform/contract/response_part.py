@@ -28,6 +28,7 @@ from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.outcomes import takes_any_success
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
+from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
@@ -45,6 +46,8 @@ _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
 _SHAPE = frozenset({"type", "required", "anyOf", "oneOf", "false", "falseSchema"})
 """Violations that may keep an answer from being read; any other one may not, in the lenient mode."""
+
+_LENGTH = frozenset({"minItems", "maxItems"})
 
 
 def check_responses(context: Context, operation: DescribedOperation) -> Findings:
@@ -240,6 +243,14 @@ class _DescribedPart:
             response, drawn=value,
         )  # fmt: skip
 
+    def _is_of_a_tuple(self, schema: Node | None, one: Violation) -> bool:
+        """Whether a violation is about the length of an array whose places have types of their own."""
+        branches = self.case.context.checker.branches
+        for step in one.pointer:
+            item = branches.item(schema, int(step)) if step.isdecimal() else None
+            schema = item or branches.property(schema, step)
+        return one.keyword in _LENGTH and any("prefixItems" in part.mapping for part in branches.of(schema))
+
     def _invalid(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
     ) -> None:
@@ -267,7 +278,9 @@ class _DescribedPart:
             may_keep = (
                 _SHAPE if self.case.operation.node.mapping.get(BILLS) is True else _SHAPE - {"required"}
             )
-            readable = bool(wrong) and not any(one.keyword in may_keep for one in wrong)
+            readable = bool(wrong) and not any(
+                one.keyword in may_keep or self._is_of_a_tuple(schema, one) for one in wrong
+            )
             readable = readable and is_meant(self.case.context.checker, schema, value)
             self.case.check(
                 validation == "strict" or not readable, "readable-response-refused",

@@ -94,12 +94,16 @@ class _StrayPart(Connected):
         retries = self.get("Retries")(attempts=2, first_delay=0.4, longest_delay=0.4)
         later = _LIMITED.replace(b"Retry-After: 0", b"Retry-After: 9")
         again = 1 if not self.is_repeatable(self.operation) else 2
-        for name, act, number in (
+        rows = [
             ("alone", sends(_LIMITED), 2),
             ("with a second answer", sends(_LIMITED + _STRAY), again),
-            ("with a second answer soon after", sends(_LIMITED, _STRAY, pause=_SOON), again),
             ("with a second answer in the pause", sends(later, _STRAY, pause=0.15), again),
-        ):
+        ]
+        if (
+            again == 1
+        ):  # a call that may be made twice is made again at once, and the stray answer may be its own
+            rows.append(("with a second answer soon after", sends(_LIMITED, _STRAY, pause=_SOON), 1))
+        for name, act, number in rows:
             with self.peer_for(act, sends(_REFUSAL), retries=retries) as (peer, caller):
                 error: Any = self.call(caller, unused).error
             facts = type(error).__name__, outcome_of(error), len(peer.arrived)
