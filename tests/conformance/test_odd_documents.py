@@ -134,6 +134,23 @@ TUPLES = spec("""
                       sealed: {allOf: [{type: array, prefixItems: [{type: string}, {type: boolean}], items: false}, {minItems: 1}]}
                       open: {type: array, prefixItems: [{type: string}], minItems: 1}
 """)
+DEEP_FILES = spec("""
+    paths:
+      /x:
+        post:
+          operationId: postX
+          requestBody:
+            required: true
+            content:
+              multipart/form-data:
+                schema:
+                  type: object
+                  properties:
+                    rows: {type: array, items: {type: array, items: {type: string, format: binary}}}
+                    flat: {type: array, items: {type: string, format: binary}}
+                    pair: {type: array, prefixItems: [{type: string, format: binary}], items: false, minItems: 1}
+          responses: {'204': {description: done}}
+""")
 ONLY_REQUESTS_CHECKED = spec("""
     paths:
       /x:
@@ -160,6 +177,7 @@ ONLY_REQUESTS_CHECKED = spec("""
         pytest.param(READ_ONLY, "surface", id="members for answers alone, by reference"),
         pytest.param(WRITE_ONLY, "response", id="a member for requests alone"),
         pytest.param(ONLY_REQUESTS_CHECKED, "request", id="a schema that only requests are checked against"),
+        pytest.param(DEEP_FILES, "request", id="files below a list"),
         pytest.param(TUPLES, "response", id="arrays that are as long as a tuple"),
         pytest.param(UNION, "response", id="texts in members of a union"),
     ],

@@ -49,8 +49,12 @@ def argument(
             for key, item in value.items()
         }  # fmt: skip
     if isinstance(value, list):
+        # Deeper than in a list of them, and in a place of their own, files are no parts but text in JSON.
+        parts = (
+            files and depth <= 1 and not any(elements(part, "prefixItems") for part in branches.of(schema))
+        )
         return [
-            argument(checker, branches.item(schema, place), item, depth + 1, files=files)
+            argument(checker, branches.item(schema, place), item, depth + 1, files=parts)
             for place, item in enumerate(value)
         ]
     if isinstance(value, str):
