@@ -70,7 +70,7 @@ drift: $(READY) ## Is generated/ exactly what the spec gives?
 	@$(BIN)/clientsmith check
 	@$(BIN)/clientsmith check --regenerate
 
-conform: $(READY) ## Hold the package against the spec, both ways and from both ends
+conform: $(READY) ## Check the package against the spec, both ways and from both ends
 	@$(BIN)/clientsmith conform $(ARGS)
 
 power: $(READY) ## Seed faults and count those that the suite finds: make power [ARGS="--only peers --sample 200 --json FILE"]

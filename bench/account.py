@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from clientsmith.api.builder import build_recorded
+from clientsmith.api.builder import build
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import Policies, open_document
@@ -53,21 +53,20 @@ def accounted(entry: Entry, *, ablate: bool) -> Accounted:
         first = next((found.id for found in diagnostics), "")
         return Accounted(entry.name, {}, 0, {}, problem=f"cannot be read: {first}")
     config = Config(unsupported="skip")
-    account = read_account(resolved, build_recorded(resolved, config, diagnostics).uses, diagnostics)
+    account = read_account(resolved, build(resolved, config, diagnostics).uses, diagnostics)
     groups = Counter[str]()
     for places in account.groups():
         groups[f"{places[0].id} {places[0].keyword}"] += len(places)
-    taken, lost = 0, list[str]()
+    taken, lost, unnamed, problem = 0, list[str](), 0, "has other files: its keys are not compared"
     if len(resolved.documents) == 1:
+        problem = ""
         subject = Subject(resolved.root.tree, config)
         counted = sum(account.by_fate().values())
         unnamed = sum(1 for _ in subject.members()) - counted
         if ablate and entry.size <= LARGEST:
             keys = list(subject.sample(SAMPLE))
             taken, lost = len(keys), subject.lost(iter(keys))
-    else:
-        unnamed = 0
-    return Accounted(entry.name, account.by_fate(), unnamed, dict(groups), taken, tuple(lost))
+    return Accounted(entry.name, account.by_fate(), unnamed, dict(groups), taken, tuple(lost), problem)
 
 
 def main() -> int:

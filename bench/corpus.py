@@ -111,12 +111,8 @@ def main() -> int:
     print("\nthresholds: " + ("all met" if not missed else "MISSED"))
     for line in missed:
         print(f"  {line}")
-    return (
-        1
-        if (missed and arguments.check)
-        or any(findings(outcome) or outcome.type_errors for outcome in outcomes)
-        else 0
-    )
+    has_findings = any(findings(outcome) or outcome.type_errors for outcome in outcomes)
+    return 1 if has_findings or (missed and arguments.check) else 0
 
 
 if __name__ == "__main__":

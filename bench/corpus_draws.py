@@ -130,7 +130,7 @@ class _Filler:
             merged: dict[str, Value] = {
                 key: self.value(nodes[0], key, levels)
                 for key, nodes in shape.properties.items()
-                if not self._is_unused(nodes[0])
+                if not self.checker.reader.is_marked(nodes[0], _UNUSED[self.direction])
             }
             for one in members:
                 merged |= one
@@ -150,7 +150,3 @@ class _Filler:
             self.has_choice = self.has_choice or len(members) > 1
             if members:
                 yield members[self.number % len(members)]
-
-    def _is_unused(self, schema: Node) -> bool:
-        mark = _UNUSED[self.direction]
-        return any(one.mapping.get(mark) is True for one in (schema, self.checker.resolved.deref(schema)))

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from clientsmith.api.builder import build
-from clientsmith.api.model.types import Direction, ModelClass
+from clientsmith.api.model.types import ModelClass
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import argument, plain, same
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.uses import Direction
 from clientsmith.json_values.codec import Value
 from corpus_draws import number_of
 
@@ -25,7 +26,7 @@ def wrong_models(suite: Suite, is_spent: Callable[[], bool]) -> Iterator[tuple[s
     No more once `is_spent`: a class that is completed holds all that it refers to.
     """
     config = Config(unsupported="skip", allow_invalid=suite.settings.policies.allow_invalid)
-    api = build(suite.resolved, config, Diagnostics())
+    api = build(suite.resolved, config, Diagnostics()).api
     by_place: dict[tuple[str, Direction], list[str]] = defaultdict(list)
     for schema in () if api is None else api.schemas:
         if isinstance(schema, ModelClass):

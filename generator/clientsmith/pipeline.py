@@ -38,7 +38,7 @@ class Generated:
 
 def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
     """The package that is asked for; None where a stage found an error."""
-    from clientsmith.api.builder import build_recorded
+    from clientsmith.api.builder import build
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render
     from clientsmith.lint.account.reader import read_account
@@ -50,7 +50,7 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
     templates, resolved = _read(request, diagnostics, validated=True)
     if templates is None or resolved is None or diagnostics.has_errors:
         return None
-    built = build_recorded(resolved, request.config, diagnostics)
+    built = build(resolved, request.config, diagnostics)
     api = built.api
     if api is None or diagnostics.has_errors:
         return None
@@ -102,12 +102,12 @@ class Linted:
 
 def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
     """Collect every finding in the document at `path`, what generating would find among them."""
-    from clientsmith.api.builder import build_recorded
+    from clientsmith.api.builder import build
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.budget import is_over_budget
     from clientsmith.document.load import examine
     from clientsmith.document.text.parse import load
-    from clientsmith.lint.account.notes import notes, told_once
+    from clientsmith.lint.account.notes import merged, notes
     from clientsmith.lint.account.reader import read_account
     from clientsmith.lint.lint import lint as find
     from clientsmith.lint.published_validator import second_opinion
@@ -119,14 +119,14 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
     resolved = examine(document, diagnostics, policies_of(config), validation="all")
     if resolved is not None and not diagnostics.has_errors:
         built = Diagnostics()
-        uses = build_recorded(resolved, config, built).uses
+        uses = build(resolved, config, built).uses
         if not is_over_budget(built):
             find(resolved, diagnostics)
         if not is_over_budget(diagnostics) and not is_over_budget(built):
             second_opinion(resolved, diagnostics, allow_invalid=config.allow_invalid)
         if not is_over_budget(built):
             account = read_account(resolved, uses, (*diagnostics, *built))
-        for found in (*told_once(built), *(notes(account) if account is not None else ())):
+        for found in (*merged(built), *(notes(account) if account is not None else ())):
             diagnostics.add(found)
     return Linted(not is_over_budget(diagnostics), account)
 

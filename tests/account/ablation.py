@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Any
 
-from clientsmith.api.builder import build_recorded
+from clientsmith.api.builder import build
 from clientsmith.api.model.api import Api, Operation
 from clientsmith.api.model.expressions import names, schema_types
 from clientsmith.api.model.types import TypeExpr
@@ -66,7 +66,7 @@ class Subject:
         document = Document(uri="api.yaml", file="api.yaml", text=b" " * _SIZE, tree=tree)
         found = examine(document, self.diagnostics, Policies(allow_invalid=True), validation="none")
         self.resolved: ResolvedDocument | None = found
-        built = None if found is None else build_recorded(found, self._config, self.diagnostics)
+        built = None if found is None else build(found, self._config, self.diagnostics)
         self._built = built
         self.does = _does(None if built is None else built.api)
         self.warnings = sorted(one.id for one in self.diagnostics if one.severity is Severity.WARNING)

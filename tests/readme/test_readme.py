@@ -155,10 +155,10 @@ def test_every_make_target_named_exists() -> None:
 
 def test_the_table_of_the_config_has_every_key() -> None:
     source = (ROOT / "generator/clientsmith/config/reader.py").read_text(encoding="utf-8")
-    known = re.findall(r'_known\(\("(\w+)",\), \w+, \(([^)]*)\)\)', source)
+    known = re.findall(r'_section\(\s*tree, "(\w+)", ([^)]*)\)', source)
     keys = {f"{table}.{key}" for table, names in known for key in re.findall(r'"(\w+)"', names)}
     keyed = [line.split("|")[1] for line in README.splitlines() if re.match(r"\| `\w+\.\w+", line)]
-    assert {"document.path", "runtime.from", "runtime.features"} <= keys
+    assert {"document.overlapping", "package.numbers", "runtime.from", "runtime.features"} <= keys
     assert keys <= {key for row in keyed for key in re.findall(r"`([\w.]+)`", row)}
 
 

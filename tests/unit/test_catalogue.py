@@ -16,7 +16,8 @@ import pytest
 import clientsmith
 from clientsmith.cli.main import main
 from clientsmith.diagnostics.catalogue import Rule, rules
-from clientsmith.diagnostics.model import Severity
+from clientsmith.diagnostics.model import Diagnostics, Severity
+from clientsmith.document.load import Policies, open_document
 
 ROOT = Path(clientsmith.__file__).parent
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|usage")
@@ -87,6 +88,22 @@ def test_the_levels_are_those_at_which_it_is_reported() -> None:
     assert {id: levels for id, levels in unknown.items() if levels} == {}
 
 
+@pytest.mark.parametrize("target", ["'#/components/schemas/None'", "3", "'#/components/schemas/A'"])
+@pytest.mark.parametrize("policies", [Policies(), Policies(skip_unsupported=True)])
+def test_a_broken_reference_has_a_level_of_the_catalogue(
+    tmp_path: Path, target: str, policies: Policies
+) -> None:
+    path, diagnostics = tmp_path / "openapi.yaml", Diagnostics()
+    path.write_text(
+        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n"
+        f"components: {{schemas: {{A: {{$ref: {target}}}}}}}\n"
+    )
+    open_document(path, diagnostics, policies, validation="none")
+    found = [(one.severity.value, rules()[one.id].levels) for one in diagnostics]
+    assert [level for level, _ in found] == ["warning" if policies.skip_unsupported else "error"]
+    assert all(level in levels for level, levels in found)
+
+
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.id)
 def test_an_entry_says_what_it_means_with_an_example_and_a_remedy(rule: Rule) -> None:
     for text in (rule.meaning, rule.example, rule.remedy):
@@ -141,8 +158,8 @@ def test_all_findings_are_listed_for_a_machine(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--format", "json"], "--format goes behind the command"),
-        (["--format", "json", "lint", "openapi.yaml"], "--format goes behind the command"),
+        (["--format", "json"], "--format belongs after the command"),
+        (["--format", "json", "lint", "openapi.yaml"], "--format belongs after the command"),
         (["--explain", "dangling-reference", "--format", "github"], "invalid choice: 'github'"),
         ([], "the following arguments are required: COMMAND"),
     ],

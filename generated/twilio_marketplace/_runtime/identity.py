@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "3e175ec3aecdefa22be54d0aef8017aaddc80dade08818047c5f939a4e5ceb40"
+RELEASE: Final = "0285d074c9cfb9682397cbbd27973fd22a18e97d14b307f56d8fa40ea09a1ee2"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -59,18 +59,13 @@ from clientsmith.openapi.operation import DescribedOperation
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The API model of a document, None where diagnostics say why there is none, and what was used to make it."""
+    """The API model of a document, None if diagnostics say why there is none, and what was used to make it."""
 
     api: Api | None
     uses: Uses
 
 
-def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Api | None:
-    """The API model of a document; None where diagnostics say why there is none."""
-    return build_recorded(document, config, diagnostics).api
-
-
-def build_recorded(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Built:
+def build(document: ResolvedDocument, config: Config, diagnostics: Diagnostics) -> Built:
     """The model together with what of the document it is made from."""
     check_other_documents(document, diagnostics)
     builder = _Builder(document, config, diagnostics)
@@ -123,7 +118,7 @@ def _build(builder: _Builder) -> Api | None:
 
 @dataclass(slots=True)
 class _Builder:
-    """The readers of one build. What they read of OpenAPI objects is recorded; for schemas, their readers say it."""
+    """The readers of one build. What they read of OpenAPI objects is recorded; schema readers report it themselves."""
 
     source: ResolvedDocument
     config: Config

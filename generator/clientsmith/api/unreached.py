@@ -1,4 +1,4 @@
-"""What no operation of a document reaches: calls that are not the client's, and components that only wait for use."""
+"""What no operation of a document reaches: webhooks, and unused components."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from clientsmith.document.resolved import ResolvedDocument
 
 
 def lower_unused(document: ResolvedDocument, schemas: SchemaBuilder) -> None:
-    """Components that no operation reaches, such as the payloads of webhooks, are there to be read."""
+    """Make response types of the components that no operation reaches, such as the payloads of webhooks."""
     for _, node in sorted(document.components("schemas").items()):
         if not schemas.reached(node):
             schemas.lower(node, "response")

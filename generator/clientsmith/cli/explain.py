@@ -27,7 +27,7 @@ def check(options: argparse.Namespace, top: argparse.ArgumentParser) -> None:
     """Exit with a message if there is nothing to explain: no such finding, or neither a finding nor a command."""
     if options.explain is None:
         if options.explain_format is not None:
-            top.error("--format goes behind the command; before it, it is for --explain")
+            top.error("--format belongs after the command; before it, it is for --explain alone")
         if options.command is None:
             top.error("the following arguments are required: COMMAND")
         return

@@ -37,15 +37,15 @@ class Config:
     """The hosts whose documents are fetched wherever these hosts are."""
     allow_invalid: bool = False
     overlapping: tuple[str, ...] = ()
-    """Where the document has `oneOf`s of which a value may fit several members."""
+    """The places of `oneOf`s of which a value may fit several members."""
     package_name: str | None = None
     client_class: str | None = None
     out: str | None = None
     unsupported: Unsupported = "error"
     numbers: Numbers = "float"
-    """What a received number is read as where its schema does not say `format: decimal`."""
+    """What a received number is read as if its schema does not say `format: decimal`."""
     allow_http: bool = False
-    """Whether clients may use plain http beyond this machine without being told so."""
+    """Whether clients may use plain http beyond this machine by default."""
     tapes: tuple[str, ...] = ()
     """HAR files, or folders of them, that `serve` and `conform` replay."""
     upstream: str | None = None

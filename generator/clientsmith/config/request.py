@@ -70,7 +70,7 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
 
 
 def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> None:
-    """A package is imported by the name of its folder, unless the config or a flag says what it is imported as."""
+    """Report a folder name that no program can import, unless the config or a flag gives another import name."""
     path = Path(os.path.normpath(Path(out).absolute()))  # links keep their own names
     folder, problem = path.name, folder_problem(path.name)
     place = NOWHERE if options.out else config.place("package", "out")

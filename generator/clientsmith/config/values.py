@@ -32,7 +32,7 @@ def folder_problem(name: str) -> str | None:
 
 
 def importable(name: str) -> str:
-    """A name that a program can import, as close to a name that none can as may be."""
+    """A name that a program can import, as close as possible to one that it cannot."""
     plain = re.sub(r"\W+", "_", name).strip("_")
     if not plain or not plain.isidentifier():
         plain = f"client_{plain}".rstrip("_")

@@ -293,7 +293,7 @@ class Suite:
 
 
 def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:
-    """What a client has to be told if its document names no address, or one that no client of ours accepts."""
+    """The base URL to give a client whose document names no address, or one that no client of ours accepts."""
     if not addresses:
         return _OWN_ADDRESS
     scheme, _, rest = addresses[0].partition("://")

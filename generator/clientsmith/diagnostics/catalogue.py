@@ -24,7 +24,7 @@ class Rule:
     example: str
     remedy: str
     leaves_out: str = ""
-    """Where what is at the place is not carried out: in `request`, `response` or `both`; empty for other findings."""
+    """The direction in which the place is not carried out: `request`, `response` or `both`; empty if it is."""
 
 
 @cache

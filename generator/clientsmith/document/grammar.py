@@ -95,7 +95,7 @@ REFERABLE: frozenset[Kind] = frozenset(
         "components", "operation", "paths", "responses",
     }
 )  # fmt: skip
-"""Kinds in whose place a reference is followed: where OpenAPI has them, and (last line) where vendors have them."""
+"""Kinds of objects for which a reference is followed: those of OpenAPI and, in the last line, those of vendors."""
 
 Steps: TypeAlias = tuple[str, ...]
 
@@ -118,7 +118,7 @@ def children(value: dict[str, JSON], kind: Kind) -> Iterator[tuple[Steps, JSON, 
 
 
 def misplaced(value: dict[str, JSON], kind: Kind) -> Iterator[Steps]:
-    """Where an object has a `$ref` that is not followed: its own, and those in the place of a whole map or list."""
+    """The places of a `$ref` that is not followed: in an object itself, or instead of a whole map or list."""
     if kind not in REFERABLE and isinstance(value.get("$ref"), str):
         yield ()
     fields = FIELDS.get(kind, {}) if kind != "components" else {}

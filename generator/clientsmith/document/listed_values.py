@@ -1,7 +1,7 @@
 """Listed values (`enum`, `const`) and the declared type: both hold (JSON Schema Validation 6.1.1 to 6.1.3).
 
 YAML reads `1.10`, `007`, `1e3`, `false` and `null` without quotes as something other than text. If a schema of strings
-lists such values only, their text as it is written is meant: the tree is corrected here, so that every reader of the
+lists such values only, their text as it is written is meant. The tree is corrected here, so that every reader of the
 document sees the same values.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import JSON, Node
@@ -19,23 +20,28 @@ from clientsmith.document.walk import all_objects
 
 LISTS = ("enum", "const")
 _NAMES: dict[type, str] = {
-    bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object",
+    bool: "boolean", int: "integer", float: "number", Decimal: "number", str: "string", list: "array", dict: "object",
 }  # fmt: skip
 _KEY = re.compile(r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s:"']+)[ \t]*:\s*""")
 _SCALAR = re.compile(r"(?:&\S+\s+)?([^\s,\]}]+)")
 _MOST_SHOWN = 3
 
 
+def type_of(value: object) -> str:
+    """The JSON type of a value; a number without a fraction is an integer only if it is written as one."""
+    return _NAMES.get(type(value), "null")
+
+
 def fits_type(value: object, types: Collection[str]) -> bool:
     """Whether a value is of one of the types; a number without a fraction is an integer, however it is written."""
-    kind = _NAMES.get(type(value), "null")
+    kind = type_of(value)
     if kind == "integer" or (isinstance(value, float) and value.is_integer()):
         return "integer" in types or "number" in types
     return kind in types
 
 
 def correct_spellings(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
-    """Replace what YAML made of listed values by their text where no listed value fits the type, and say so."""
+    """Replace what YAML made of listed values by their text if none of them fits the type, and report it."""
     suspects = {
         id(value)
         for document in resolved.documents.values()
@@ -69,7 +75,7 @@ def spelling(node: Node) -> str | None:
 
 def as_read(node: Node) -> str:
     """What a listed value is to every reader of the file, and how it is written if that looks different."""
-    said = "null" if node.value is None else f"the {_NAMES[type(node.value)]} {json.dumps(node.value):.60}"
+    said = "null" if node.value is None else f"the {type_of(node.value)} {json.dumps(node.value):.60}"
     written = spelling(node) if isinstance(node.value, int | float | None) else None
     return said if written is None else f"{written:.60} without quotes is {said}"
 

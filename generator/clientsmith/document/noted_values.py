@@ -18,7 +18,7 @@ _HTTPS = re.compile(r"https://[^\s<>\"']+")
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What to say of a refused value in which a pattern (ECMA 262) is found."""
+    """The text to add to the refusal of a value in which a pattern (ECMA 262) is found."""
 
     pattern: str
     hint: str
@@ -26,7 +26,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What an answer raises elsewhere: the service, the level there, for how many days it can be read, and where."""
+    """What an answer raises in another service: its level, for how many days it can be read, and at which URL."""
 
     service: str
     level: str
@@ -48,7 +48,7 @@ def read_warn_above(owner: Node) -> int | None:
 
 
 def read_notification(owner: Node) -> Notification | None:
-    """What a response raises elsewhere."""
+    """The notification that a response raises in another service."""
     node = owner.get(NOTIFICATION)
     if node is None:
         return None

@@ -97,11 +97,11 @@ class ResolvedDocument:
         return bool(self._resources or self._anchors)
 
     def may_overlap(self, choice: Node) -> bool:
-        """Whether the configuration lets values fit several members of that `oneOf`."""
+        """Whether the configuration allows values to fit several members of that `oneOf`."""
         return choice.identity in self._overlapping
 
     def let_overlap(self, reference: str) -> bool:
-        """Let values fit several members of the `oneOf` at a JSON pointer or reference; False if there is none."""
+        """Allow values to fit several members of the `oneOf` at a JSON pointer or reference; False if there is none."""
         found = self.lookup(self.root.root, reference if "#" in reference else f"#{reference}")
         choice = found.get("oneOf") if found is not None and isinstance(found.value, dict) else found
         if choice is None or choice.pointer[-1:] != ("oneOf",) or not isinstance(choice.value, list):

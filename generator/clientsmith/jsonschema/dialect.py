@@ -264,7 +264,7 @@ class JsonSchemaExport:
 
 
 def _or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
-    """A schema that lets null in if it says so, beside a reference too: vendors write that and mean it."""
+    """The schema, with null allowed if `nullable` says so; vendors write and mean that beside a reference too."""
     return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
 
 

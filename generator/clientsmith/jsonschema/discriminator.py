@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from clientsmith.document.model import JSON, Node
-from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.keywords import references
 from clientsmith.jsonschema.reader import SchemaReader
 
@@ -31,13 +31,20 @@ class TagReader:
         targets = [self.reader.canonical(member)[0] for member in members]
         return [self._values(target, tag, mapped.get(target.identity, [])) for target in targets]
 
+    def mapped(self, entry: Node) -> Node | None:
+        """The component or reference that an entry of a mapping means; if it may mean either, the component."""
+        if not isinstance(entry.value, str):
+            return None
+        document = self.reader.document
+        return document.components("schemas").get(entry.value) or document.lookup(entry, entry.value)
+
     def targets(self, discriminator: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Each value of a mapping with the schema that it means, and where it says so."""
+        """Each value of a mapping with the schema that it means, and the place of the entry."""
         mapping = discriminator.get("mapping")
-        for value, target in mapping.items() if mapping is not None else ():
-            node = self._target(target)
+        for value, entry in mapping.items() if mapping is not None else ():
+            node = self.mapped(entry)
             if node is not None:
-                yield value, node, target
+                yield value, self.reader.canonical(node)[0], entry
 
     def contradictions(self, discriminator: Node) -> Iterator[tuple[str, Node]]:
         """The values of a mapping that the schema which they lead to does not list, each with its place."""
@@ -59,7 +66,7 @@ class TagReader:
         return self._names.get(node.identity)
 
     def of_subtypes(self, base: Node, subtypes: list[Node]) -> list[list[str]]:
-        """The values that name each subtype of a base class, whose own list of values says nothing of one of them."""
+        """The values that name each subtype of a base class; a list of values that all inherit names none of them."""
         discriminator = base.child("discriminator")
         tag = discriminator.text("propertyName")
         inherited = set(_texts(self._listed_by(base, tag) or ()))
@@ -85,17 +92,9 @@ class TagReader:
     def _listed_by(self, node: Node, tag: str) -> list[JSON] | None:
         return self.listed(self.reader.shape(self.reader.parts(node)).properties.get(tag, []))
 
-    def _target(self, target: Node) -> Node | None:
-        """A mapping names a component or gives a reference; where it may mean either, the component is meant."""
-        if not isinstance(target.value, str):
-            return None
-        found = self.reader.document.components("schemas").get(target.value)
-        found = found or self.reader.document.lookup(target, target.value)
-        return None if found is None else self.reader.canonical(found)[0]
-
     @cached_property
     def _names(self) -> dict[Identity, str]:
-        listed = list(components_of(self.reader.document.node()))
+        listed = sorted(self.reader.document.components("schemas").items())
         names = {node.identity: key for key, node in listed}
         for key, node in listed:
             if references(node):
@@ -105,13 +104,6 @@ class TagReader:
 
 def _texts(values: Iterable[JSON]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
-
-
-def components_of(root: Node) -> Iterable[tuple[str, Node]]:
-    """The schemas under `components` of a document, by name."""
-    components = root.get("components")
-    schemas = components.get("schemas") if components is not None else None
-    return schemas.items() if schemas is not None else ()
 
 
 def tagged_union(
@@ -129,12 +121,7 @@ def tagged_union(
     }
 
 
-def component_key(node: Node, document: ResolvedDocument) -> str | None:
-    """The key of a schema that stands directly under `components/schemas` of the root document."""
-    if (
-        node.document is document.root
-        and len(node.pointer) == 3
-        and node.pointer[:2] == ("components", "schemas")
-    ):
-        return node.pointer[2]
-    return None
+def component_key(node: Node) -> str | None:
+    """The key of a schema that is directly under `components/schemas` of the root document."""
+    is_component = node.pointer[:-1] == ("components", "schemas")
+    return node.key if node.document.is_root and is_component else None

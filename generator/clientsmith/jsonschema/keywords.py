@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import cast
 
+from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, equality_key
 
@@ -39,9 +39,6 @@ _OF_TYPE = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
 }
 """The type of the values that a keyword speaks of; it says nothing of others."""
-_NAMES: dict[type, str] = {
-    bool: "boolean", int: "integer", float: "number", Decimal: "number", str: "string", list: "array", dict: "object",
-}  # fmt: skip
 _RAW = re.compile(
     r"(application/(octet-stream|pdf|zip|gzip)|(image|audio|video)/(?!svg\+xml))", re.IGNORECASE
 )
@@ -110,11 +107,6 @@ def implied_types(node: Node) -> frozenset[str]:
     if values is not None:
         return frozenset(type_of(value) for value in values)
     return frozenset(_IMPLIED[keyword] for keyword in node.mapping.keys() & _IMPLIED.keys())
-
-
-def type_of(value: object) -> str:
-    """The JSON type of a value; a number without a fraction is an integer only if it is written as one."""
-    return _NAMES.get(type(value), "null")
 
 
 def format_of(node: Node) -> str | None:

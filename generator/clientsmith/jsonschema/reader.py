@@ -94,7 +94,7 @@ class SchemaReader:
         return list(found.values())
 
     def formats(self, node: Node | None) -> frozenset[str]:
-        """The format of a schema, null apart; none if it has none, or is a choice."""
+        """The format of a schema as a set; empty if it has none, or is a choice."""
         stated = None if node is None else self.shape(self.parts(self.canonical(node)[0])).format
         return frozenset() if stated is None else frozenset({stated})
 

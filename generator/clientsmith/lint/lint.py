@@ -87,8 +87,9 @@ def _is_ecma(pattern: str) -> bool:
 
 
 def _discriminator(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:
+    tags = TagReader(SchemaReader(resolved))
     for value, member in _mapping(node):
-        if isinstance(member.value, str) and _mapped(resolved, member) is None:
+        if isinstance(member.value, str) and tags.mapped(member) is None:
             message = f"the discriminator maps {value!r:.60} to {member.value!r:.120}, which does not exist"
             diagnostics.warning("dangling-discriminator", message, member.place)
 
@@ -122,12 +123,6 @@ def _mapping(schema: Node) -> list[tuple[str, Node]]:
     return list(mapping.items()) if mapping is not None else []
 
 
-def _mapped(resolved: ResolvedDocument, member: Node) -> Node | None:
-    """The schema a discriminator maps to: the name of a component, or a reference."""
-    name = str(member.value)
-    return resolved.components("schemas").get(name) or resolved.lookup(member, name)
-
-
 def _servers(resolved: ResolvedDocument, diagnostics: Diagnostics) -> None:
     root = resolved.node()
     holders = [
@@ -159,6 +154,7 @@ def _unused_components(
     resolved: ResolvedDocument, found: list[tuple[Node, Kind]], diagnostics: Diagnostics
 ) -> None:
     used: set[Pointer] = set()
+    tags = TagReader(SchemaReader(resolved))
     for (uri, holder), target in resolved.references.items():
         component = target.pointer[:3]
         if target.document.is_root and (uri != resolved.root.uri or holder[:3] != component):
@@ -167,9 +163,7 @@ def _unused_components(
             used.add(holder[:3])  # A variant of an open hierarchy: found by its name alone.
     for node, kind in found:
         if kind == "schema":
-            used |= {
-                mapped.pointer for _, one in _mapping(node) if (mapped := _mapped(resolved, one)) is not None
-            }
+            used |= {mapped.pointer for _, one in _mapping(node) if (mapped := tags.mapped(one)) is not None}
         listed = node.get("security") if kind in ("document", "operation") else None
         for requirement in listed.elements() if listed is not None else ():
             used |= {("components", "securitySchemes", key) for key in requirement.mapping}

@@ -37,9 +37,9 @@ class Encoding:
 
 
 def lacks_fields(content_type: str, kinds: frozenset[str]) -> bool:
-    """Whether a body is a form by its media type and no object by its schema, whose JSON types are `kinds`.
+    """Whether a body is a form by its media type but not an object by its schema, whose JSON types are `kinds`.
 
-    Fields have names (RFC 7578 section 4.2), and nothing but an object has any: whatever object it is, is taken.
+    Fields have names (RFC 7578 section 4.2), and only an object has any, so that any object is taken.
     """
     is_form = media_type.codec(content_type) in ("form", "multipart")
     return is_form and bool(kinds) and "object" not in kinds

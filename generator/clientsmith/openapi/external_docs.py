@@ -1,4 +1,4 @@
-"""External Documentation Objects: the text of an object with the place where there is more about it."""
+"""External Documentation Objects: the description of an object, with a link to more about it."""
 
 from __future__ import annotations
 

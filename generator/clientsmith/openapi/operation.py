@@ -51,12 +51,10 @@ class DescribedOperation:
         return tuple(_obstacles(self.found, self.resolved))
 
     def note_left_out(self, diagnostics: Diagnostics) -> None:
-        """Report that an operation is left out for want of what is not supported."""
+        """Report that an operation is left out because it is not supported."""
         why, node = self.obstacles[0]
-        message, whole = (
-            f"{self.found.label} is left out: {why}",
-            (Related("the operation", self.node.place),),
-        )
+        message = f"{self.found.label} is left out: {why}"
+        whole = (Related("the operation", self.node.place),)
         diagnostics.warning("operation-skipped", message, node.place, related=whole)
 
     def note_obstacles(self, diagnostics: Diagnostics) -> None:
@@ -92,7 +90,7 @@ class DescribedOperation:
 
 
 def left_out_of(resolved: ResolvedDocument, diagnostics: Diagnostics, *, skip: bool) -> list[str]:
-    """Report what of a document is not supported; returns the keys of the operations that are left out with `skip`."""
+    """Report what is not supported in a document; returns the keys of the operations that are left out with `skip`."""
     every = [DescribedOperation(found, resolved) for found in operations(resolved.node(), resolved.deref)]
     hindered = [one for one in every if one.obstacles]
     for operation in hindered:

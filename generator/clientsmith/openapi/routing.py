@@ -44,7 +44,7 @@ class _Route:
 class OperationIndex:
     """Every operation of a document by path and method.
 
-    A request may come below the base path of one of its servers, below that of the document's first server (where a
+    A request may come below the base path of one of its servers, below that of the document's first server (to which a
     client with a base URL of its own sends everything), or below none; with `base_path`, below that alone. Operations
     whose keys are in `left_out` are not there.
     """

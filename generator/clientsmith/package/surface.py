@@ -21,7 +21,7 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
       `arguments`: place (`path`, `query`, `header`, `cookie`, `body`) -> wire name -> argument; the wire name of a body
       that is one argument is empty
     - `left_out`: places of operations that the package was generated without
-    - `not_enforced`, `not_checked`: places of keywords that the client does not hold requests, or responses, against
+    - `not_enforced`, `not_checked`: places of keywords that the client does not check requests, or responses, for
     """
     return {
         "client": api.client_class,

@@ -126,13 +126,13 @@ class BodyDecoder:
             is_array = "array" in self._texts.branches.types(own)
             one = self._texts.branches.items(own) if is_array else own
             values = [self._part(part, one, own if is_array else None) for part in same]
-            whole = values[0] if len(values) == 1 else values
-            if is_array and not (encoding(media, name).is_json and isinstance(whole, list)):
-                # A part is an item, or all items of an array as JSON if it can be no item.
-                candidates = [values, whole] if isinstance(whole, list) else [values]
-                fields[name] = self._texts.valid_one(candidates, own)
-            else:
-                fields[name] = whole
+            if not is_array:
+                fields[name] = values[0] if len(values) == 1 else values
+                continue
+            # A part is an item, or all items of an array as JSON if it can be no item.
+            whole = [value for value in values if isinstance(value, list)] if len(values) == 1 else []
+            is_json = bool(whole) and encoding(media, name).is_json
+            fields[name] = whole[0] if is_json else self._texts.valid_one([values, *whole], own)
         return fields
 
     def _part(self, part: BodyPart, schema: Node | None, array: Node | None) -> Value:

@@ -231,7 +231,7 @@ def _may_be_empty(content_type: str | None) -> bool:
 
 
 def _of_nothing(operation: DescribedOperation, request: HttpRequest) -> str | None:
-    """The media type of a required body of length 0 whose sender names none: the first that may be empty.
+    """The media type of a required body of length 0 whose sender does not name one: the first that may be empty.
 
     A length, even of 0, announces a body (RFC 9112 section 6).
     """

@@ -29,7 +29,7 @@ class ExchangeChecker:
 
     @property
     def base_path(self) -> str:
-        """The path that a client puts before those of the document, as the document's first server has it."""
+        """The path of the document's first server, which a client puts before the paths of operations."""
         return self._checker.index.base_path
 
     def check(self, request: HttpRequest, response: HttpResponse) -> CheckedExchange:

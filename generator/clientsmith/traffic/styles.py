@@ -117,7 +117,7 @@ class StyleDecoder:
         return self.inner(text, self.branches.property(schema, key))
 
     def label(self, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
-        """Style `label`: `.a`, `.a.b` exploded, `.a,b` else; in exploded objects a dot without a key is of a value."""
+        """Style `label`: `.a`, `.a.b` exploded, `.a,b` else; exploded, a dot without a key is of a value."""
         kinds = self.branches.types(schema)
         if explode and "object" in kinds and "array" not in kinds:
             return self._members(_LABELLED.split(text.removeprefix(".")), schema, explode, decode)

@@ -142,7 +142,7 @@ def resolved(text: str | dict[str, Any], folder: Path, **files: str) -> Resolved
 def built(text: str | dict[str, Any], folder: Path, config: Config | None = None, **files: str) -> Built:
     """The API model of a document."""
     diagnostics = Diagnostics()
-    return Built(build(resolved(text, folder, **files), config or Config(), diagnostics), diagnostics)
+    return Built(build(resolved(text, folder, **files), config or Config(), diagnostics).api, diagnostics)
 
 
 def sending(schemas: dict[str, Any], body: Any, openapi: str = "3.1.0") -> dict[str, Any]:

@@ -87,7 +87,7 @@ def marketplace(tmp_path: Path) -> Built:
     assert config is not None and document is not None
     resolved = resolve(document, diagnostics)
     assert resolved is not None
-    return Built(build(resolved, config, diagnostics), diagnostics)
+    return Built(build(resolved, config, diagnostics).api, diagnostics)
 
 
 def test_the_marketplace_is_read_without_a_warning(tmp_path: Path) -> None:

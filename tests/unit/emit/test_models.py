@@ -14,7 +14,6 @@ from clientsmith.api.model.types import (
     Choice,
     ConstrainedType,
     Constraints,
-    Direction,
     Field,
     ListType,
     LiteralType,
@@ -29,6 +28,7 @@ from clientsmith.api.model.types import (
     UnionType,
 )
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.uses import Direction
 from clientsmith.emit.models.deviations import deviations
 from clientsmith.emit.models.models import ask_models, render_models
 from clientsmith.emit.models.schemas import model_request

@@ -31,7 +31,7 @@ class BothSides:
         paths = {path: {"post": {"operationId": "op", **answers, **operation}}}
         document = resolved({"openapi": "3.2.0", "paths": paths, **more}, tmp_path)
         self.diagnostics = Diagnostics()
-        self.api = build(document, Config(), self.diagnostics)
+        self.api = build(document, Config(), self.diagnostics).api
         self.checker = MessageChecker(document)
 
     @property

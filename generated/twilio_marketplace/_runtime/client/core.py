@@ -26,7 +26,6 @@ from ..messages.options import (
     Retries,
     TimeoutOption,
     Validation,
-    checked_allow_http,
     checked_deadline,
     checked_flag,
     checked_headers,
@@ -82,7 +81,7 @@ class Core:
         http_client: object = None,
     ) -> None:
         self._own_base_url = settings.base_url is not None
-        self._allow_http = checked_allow_http(settings.allow_http)
+        self._allow_http = checked_flag("allow_http", settings.allow_http)
         self.base_url = _base_url(configuration, settings)
         self._timeouts = timeout_steps(settings.timeout)
         self._deadline = checked_deadline(settings.deadline)

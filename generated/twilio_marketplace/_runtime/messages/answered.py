@@ -58,7 +58,7 @@ class ResponseCheck(Protocol):
 
     @property
     def strict(self) -> bool:
-        """Whether such a success is refused."""
+        """Whether a success that breaks the description is refused."""
         ...
 
     def success(self, answered: Answered, media: Media, value: Any) -> None:

@@ -44,7 +44,7 @@ class EncodedBody(Body):
     encodings: tuple[Encoding, ...] = ()
 
     def _sized(self, encoding: Encoding, size: int) -> None:
-        """Warn of a value that has more bytes than its encoding takes without a word."""
+        """Log a warning for a value that has more bytes than its encoding allows without one."""
         if encoding.warn_above is not None and size > encoding.warn_above:
             log.large_field(encoding.wire, size, encoding.warn_above)
 

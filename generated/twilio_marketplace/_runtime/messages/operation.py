@@ -43,7 +43,7 @@ class Parameter:
     allow_empty: bool = False
     media_type: str | None = None
     hints: tuple[tuple[str, str], ...] = ()
-    """What to say of a refused value: patterns that are found in it, and the words."""
+    """Hints on a refused value: a pattern, and the text to add if it is found."""
     schema_key: str | None = None
 
     @once
@@ -58,7 +58,7 @@ class Media:
     """One media type of a response and what it decodes to.
 
     `schema_key` names the schema that stricter validation modes check the body against. One that is not `requested` is
-    described, so that the service may choose it, and never asked for.
+    described, so that the service may choose it, but the client never asks for it.
     """
 
     media_type: str
@@ -153,7 +153,7 @@ class Operation(Generic[T]):
         return not self.bills and not self.declares_success
 
     def redirects(self, status: int) -> bool:
-        """Whether a redirect is a result: where no 2xx is described and it is, a 303 or an answer to GET or HEAD."""
+        """Whether a redirect is a result: if it is described and no 2xx is, a 303 or an answer to GET or HEAD."""
         if not self.takes_any_success or status not in _REDIRECTS:
             return False
         declared = self.response_for(status)

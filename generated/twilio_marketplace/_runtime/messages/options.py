@@ -61,7 +61,7 @@ class CallOptions:
     """Options of one call.
 
     `timeout` is in seconds for each step of an attempt, `deadline` for the whole call (None waits for ever).
-    `check_requests=False` leaves out the check of what the schemas say beyond the models, if the API has such schemas.
+    `check_requests=False` leaves out the check of what schemas say beyond the models.
     `intent_id` names a billing call in the journal. `headers` win over all others. `extra_query` and `extra_body` add
     what the API description does not know: query parameters, and fields of a JSON object or form.
     """
@@ -117,13 +117,6 @@ def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:
             "timeout must be a positive number of seconds, an httpx.Timeout of such, or None for no limit"
         )
     return steps
-
-
-def checked_allow_http(allowed: bool) -> bool:
-    """Whether plain http is allowed. Raises ConfigurationError."""
-    if not isinstance(allowed, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError("allow_http must be True or False")
-    return allowed
 
 
 def checked_deadline(deadline: float | Unset | None) -> float | None:

@@ -84,12 +84,12 @@ class ResponseModel(WireModel):
 
 def is_closed(cls: type[BaseModel]) -> bool:
     """Whether the schema of a request class refuses members that it does not name."""
-    return _told(cls, _CLOSED) is True
+    return _extra(cls, _CLOSED) is True
 
 
 def _add_read_only(cls: type[BaseModel], schema: CoreSchema) -> None:
-    """Let the members that only answers have through as they are: they are no arguments, and no mistakes either."""
-    names: Any = _told(cls, _READ_ONLY) or ()
+    """Accept the members that only answers have as they are: they are not arguments, but may be sent back."""
+    names: Any = _extra(cls, _READ_ONLY) or ()
     fields = cast("dict[str, Any]", schema).get("fields", {})
     for wire in names:
         inner = core_schema.with_default_schema(core_schema.any_schema(), default=None)
@@ -154,8 +154,8 @@ def _takes_several(field: FieldInfo) -> bool:
     return any(get_origin(choice) is list for choice in choices)
 
 
-def _told(cls: type[BaseModel], key: str) -> object:
-    """What a generated class says of itself under a key."""
+def _extra(cls: type[BaseModel], key: str) -> object:
+    """What the configuration of a generated class says under a key."""
     extra = cls.model_config.get("json_schema_extra")
     return extra.get(key) if is_object(extra) else None
 

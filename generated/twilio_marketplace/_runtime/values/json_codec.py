@@ -176,7 +176,7 @@ def _simplify(value: Any) -> Any:
 
 
 def object_text(value: Any) -> str | None:
-    """The text of an object that stands for one, None for other values. Raises `JsonError` if it has none."""
+    """The text that an object such as a UUID is sent as, None for other values. Raises `JsonError` if it has none."""
     if isinstance(value, (UUID, IPv4Address, IPv6Address)):
         return str(value)
     if isinstance(value, time):

@@ -46,7 +46,7 @@ class Parameter:
     deprecated: bool = False
     example: object = None
     hints: tuple[tuple[str, str], ...] = ()
-    """What to say of a refused value: patterns of Rust's `regex` that are found in it, and the words."""
+    """Hints on a refused value: a pattern in the syntax of Rust's `regex`, and the text to add if it is found."""
     schema_key: str | None = None
     """The `EmbeddedSchema` that says more than the type checks."""
 
@@ -80,7 +80,7 @@ class RequestBody:
     description: str = ""
     examples: tuple[Example, ...] = ()
     takes_any: bool = False
-    """Whether a file may stand in the place of JSON: the document names neither a media type nor a schema."""
+    """Whether a file may be sent instead of JSON: the document names neither a media type nor a schema."""
     schema_key: str | None = None
     """The `EmbeddedSchema` that says more than the type checks."""
 
@@ -89,7 +89,7 @@ class RequestBody:
 class ResponseMedia:
     """One media type of a response. `type` is what the decoder returns, `schema_key` names its `EmbeddedSchema`.
 
-    One that is not `requested` is described, and read where the service answers in it all the same.
+    The client does not ask for one that is not `requested`, and reads it if the service answers in it.
     """
 
     media_type: str
@@ -142,7 +142,7 @@ class Response:
     examples: tuple[Example, ...] = ()
     partial: PartialSuccess | None = None
     notification: str = ""
-    """What the answer raises in another service, in words."""
+    """What the answer raises in another service, as text."""
 
 
 @dataclass(frozen=True, slots=True)

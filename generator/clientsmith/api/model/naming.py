@@ -64,7 +64,7 @@ PACKAGE_RESERVED = frozenset(
         "typing_extensions", "typing_inspection",
     }
 )  # fmt: skip
-# What an annotation that comes before the class would find instead of it: the built-ins of any Python from 3.10 on, and
+# Names that an annotation before the class would take for something else: the built-ins of Python 3.10 and later, and
 # what the module of the models imports.
 CLASS_RESERVED = frozenset(
     {

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 from typing import TypeAlias as Alias
 
+from clientsmith.document.uses import Direction
+
 ScalarName: Alias = Literal[
     "str",
     "int",
@@ -22,7 +24,6 @@ ScalarName: Alias = Literal[
     "JsonValue",
 ]
 ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
-Direction: Alias = Literal["request", "response"]
 
 
 def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int | bool], ...]:
@@ -34,8 +35,8 @@ class ScalarType:
     """A built-in Python type; `Decimal`, `datetime` and `date` come from the standard library.
 
     `ExactNumber` is a number to send: an int, a float or a Decimal, whose token is kept.
-    `Base64` takes bytes and sends them in base64. `stands_for` names the objects that a text stands for, which a
-    request takes in its place.
+    `Base64` takes bytes and sends them in base64. `stands_for` names the type of object that a request
+    takes in place of the text.
     """
 
     name: ScalarName
@@ -158,10 +159,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ModelClass:
-    """A pydantic class. `open` tells whether unknown properties are accepted.
+    """A pydantic class; an `open` one accepts unknown properties.
 
-    Of a request class, `closed` says that the schema refuses them, those of a model that was read as well, and
-    `read_only` names the properties that only answers have: whoever sends them back may.
+    A request class is `closed` if its schema refuses them, those of a model that was read included. `read_only` names
+    the properties that only answers have; they may be sent back.
     """
 
     name: str

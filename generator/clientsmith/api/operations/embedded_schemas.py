@@ -12,6 +12,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport, Plain
+from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.pattern_syntax import to_rust
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -31,7 +32,7 @@ class EmbeddedSchemas:
         self.plain = JsonSchemaExport(self.document, self.direction, notation)
 
     def target(self, schema: Node) -> Node:
-        """The schema that one stands for which only refers to it."""
+        """The schema that another one means which only refers to it."""
         schema = self.document.own(schema)
         target = self.document.ref_target(schema)
         while target is not None and (self.document.version < (3, 1) or set(schema.mapping) == {"$ref"}):
@@ -65,8 +66,7 @@ def texts(schemas: dict[str, Plain]) -> tuple[EmbeddedSchema, ...]:
 
 def key_of(node: Node) -> str:
     """The name of a component, else the pointer."""
-    pointer, is_root = node.pointer, node.document.is_root
-    is_component = is_root and len(pointer) == 3 and pointer[:2] == ("components", "schemas")
-    if is_component and _NAME.fullmatch(node.key):
-        return node.key
-    return ("" if is_root else f"{node.document.uri}#") + render_pointer(pointer)
+    component = component_key(node)
+    if component is not None and _NAME.fullmatch(component):
+        return component
+    return ("" if node.document.is_root else f"{node.document.uri}#") + render_pointer(node.pointer)

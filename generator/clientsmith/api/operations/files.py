@@ -23,7 +23,7 @@ _WITH_FILES = ("binary", "multipart")
 
 
 def schemas_without_files(schemas: Iterable[Schema], operations: Iterable[Operation]) -> tuple[Schema, ...]:
-    """The schemas with text in the place of files in all but those whose fields are parts of a multipart body."""
+    """The schemas, with text instead of files in all whose fields are not parts of a multipart body."""
     by_name = {schema.name: schema for schema in schemas}
     bodies = [operation.body for operation in operations if operation.body is not None]
     with_files = {
@@ -36,7 +36,7 @@ def schemas_without_files(schemas: Iterable[Schema], operations: Iterable[Operat
 
 
 def _leads_to(expression: TypeExpr, by_name: dict[str, Schema]) -> Iterator[str]:
-    """The schemas that a body may be, aliases on the way included."""
+    """The schemas that a body may have, the aliases that lead to them included."""
     waiting, seen = [expression], set[str]()
     while waiting:
         for member in members(waiting.pop()):
@@ -60,7 +60,7 @@ def _without_files(schema: Schema) -> Schema:
 
 
 def operation_without_files(operation: Operation) -> Operation:
-    """The operation with text in the place of files in parameters, and in bodies that cannot hold any."""
+    """The operation, with text instead of files in parameters and in bodies that cannot hold files."""
     parameters = tuple(replace(one, type=_as_text(one.type)) for one in operation.parameters)
     body = operation.body
     if body is not None:

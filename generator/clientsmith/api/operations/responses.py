@@ -120,10 +120,10 @@ class ResponseReader:
 
 
 def outcome(responses: tuple[Response, ...], method: str, *, bills: bool = False) -> Outcome:
-    """What the success responses come to; `default` counts where no 2xx status is declared.
+    """What the success responses come to; `default` counts if no 2xx status is declared.
 
-    Then any 2xx is a result, of whatever content, and so is a described redirect, unless the call bills. What can
-    succeed in part has a result of its own, which is no part of the union.
+    Then any 2xx is a result, with any content, and so is a described redirect, unless the call bills. A response that
+    can succeed in part has a result of its own, which is not part of the union.
     """
     success = [response for response in responses if response.status.startswith("2")]
     takes_any = not success and not bills

@@ -83,7 +83,7 @@ class SecurityReader:
             if key not in nodes:
                 self.diagnostics.error(
                     "unknown-credentials",
-                    f"the configuration has credentials for '{key}', which is no security scheme of the document",
+                    f"the configuration has credentials for '{key}', which is not a security scheme of the document",
                     hint=f"known schemes: {', '.join(nodes) or 'none'}",
                 )
             elif key not in used:

@@ -24,7 +24,7 @@ def server_url(owner: Node) -> str | None:
 
 
 def note_relative_server(owner: Node, diagnostics: Diagnostics) -> None:
-    """Note that the first server of a document is no address that the client could have as its own."""
+    """Note that the first server of a document is not an absolute URL, which the client could use by default."""
     first = next(iter(servers(owner)), None)
     if first is not None and server_url(owner) is None:
         message = f"the server '{first.url}' is not a whole address: the client needs a base_url"
@@ -57,8 +57,7 @@ def documented_servers(
 ) -> tuple[str, ...]:
     """The absolute URLs that the document has beside the base URL, with `{name}` for a variable in a path.
 
-    Those of paths and operations count if they are on a host of the document's own; further ones that are not are
-    noted.
+    Servers of paths and operations are included if they are on a host of the document; the others are noted.
     """
     own = [url for server in servers(document.node()) for url in url_forms(server)]
     hosts = {_host(url) for url in (*own, base_url or "")}
@@ -68,9 +67,7 @@ def documented_servers(
             urls = [url for url in url_forms(server) if _host(url) in hosts]
             others += urls
             if number and not urls:
-                message = (
-                    "the client calls the first server of an operation, and cannot be told to call this one"
-                )
+                message = "the client calls the first server of an operation, and has no argument to choose this one"
                 diagnostics.note("server-not-offered", message, server.node.place)
     urls = list(dict.fromkeys(url.rstrip("/") for url in (*own, *others)))
     return tuple(url for url in urls if _DOCUMENTED.fullmatch(url) and url != base_url)

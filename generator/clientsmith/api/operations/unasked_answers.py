@@ -1,4 +1,4 @@
-"""Arguments that can lead to an answer in a media type that the client does not ask for: each says so in a note."""
+"""Notes on arguments that can lead to an answer in a media type that the client does not ask for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHOOSING = frozenset(
         "response_format", "result_format", "return_format",
     }
 )  # fmt: skip
-"""What arguments are called that choose the form of an answer, where the document lists no values for them."""
+"""Names of arguments that choose the form of an answer, if the document lists no values for them."""
 _STREAMS = re.compile(r"event-stream|ndjson|jsonl|json-lines|json-seq|stream\+json")
 _SYNONYMS = {
     "plain": ("text", "txt"),
@@ -32,7 +32,7 @@ _SYNONYMS = {
 
 @dataclass(frozen=True, slots=True)
 class UnaskedAnswers:
-    """What one operation may answer in without being asked."""
+    """The media types in which one operation may answer without being asked."""
 
     media: Sequence[ResponseMedia]
     branches: Branches

@@ -1,4 +1,4 @@
-"""Arrays: lists, and tuples for those that have a type for each place and a fixed length, or few lengths.
+"""Arrays: tuples if each place has a type and there are one or a few lengths, else lists.
 
 With `items: false` alone an array may still be shorter than `prefixItems` (JSON Schema Core 10.3.1): each length that
 is valid is a tuple of its own.
@@ -10,16 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clientsmith.api.model.expressions import union
-from clientsmith.api.model.types import ANY, Direction, ListType, Positions, TupleType, TypeExpr
+from clientsmith.api.model.types import ANY, ListType, Positions, TupleType, TypeExpr
 from clientsmith.api.schemas.sources import TypeSource
 from clientsmith.api.schemas.values import ValueReader
 from clientsmith.document.model import Node
+from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import COUNTS
 from clientsmith.jsonschema.shape import Shape
 
 _LONGEST = 16
 _MOST_LENGTHS = 6
-"""Longer tuples, and those of more lengths, are lists: nobody reads their types."""
+"""Longer arrays, and those with more lengths, are lists, as nobody would read their tuple types."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Discriminators: how a value finds its member of a union, and which schemas stand in for a base class.
+"""Discriminators: how a value finds its member of a union, and which schemas are subtypes of a base class.
 
-A base class with a discriminator stands for a union too: of itself and of the schemas that refer to it in `allOf`.
+A base class with a discriminator is a union too: of itself and the schemas that refer to it in `allOf`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from clientsmith.api.model.types import Choice, Direction
+from clientsmith.api.model.types import Choice
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import Identity
-from clientsmith.jsonschema.discriminator import TagReader, components_of
+from clientsmith.document.resolved import Identity, components
+from clientsmith.document.uses import Direction
+from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS
 
@@ -25,9 +26,9 @@ class Discriminators:
     diagnostics: Diagnostics
 
     def choice(self, discriminator: Node, members: list[tuple[Node, str]], direction: Direction) -> Choice:
-        """What a discriminator says of the members, each given by its schema and the name of its type.
+        """The choice that a discriminator makes among members, each given by its schema and the name of its type.
 
-        The name of a schema is a value too, unless the mapping has other ones for it. An answer may use it even then.
+        The name of a schema is a value too, unless the mapping has others for it; an answer may use it even then.
         """
         tag = discriminator.text("propertyName")
         nodes = [node for node, _ in members]
@@ -62,7 +63,7 @@ class Discriminators:
             self.diagnostics.warning("contradicting-discriminator", message, place.place, hint=hint)
 
     def implied(self, members: list[tuple[Node, str]]) -> Choice | None:
-        """What tells members apart without a discriminator: a property of which no two list the same values."""
+        """A choice without a discriminator: by a property for which no two members list the same value."""
         listed: dict[str, list[tuple[str, str]]] = {}
         holders: dict[str, int] = {}
         for node, name in members if len(members) > 1 else ():
@@ -101,14 +102,14 @@ class Discriminators:
     def _children(self) -> dict[Identity, list[Node]]:
         """The components of all files by what they refer to in their `allOf`."""
         roots = (document.root for document in self.reader.document.documents.values())
-        components = {
+        named = {
             target.identity: target
             for root in roots
-            for _, node in components_of(root)
+            for _, node in sorted(components(root, "schemas", self.reader.document.deref).items())
             for target in (self.reader.canonical(node)[0],)
         }
         found: dict[Identity, list[Node]] = {}
-        for child in components.values():
+        for child in named.values():
             pending, met = [child], {child.identity}
             while pending:
                 for inner in self.reader.conjuncts(pending.pop()):
@@ -117,7 +118,7 @@ class Discriminators:
                         continue
                     met.add(target.identity)
                     found.setdefault(target.identity, []).append(child)
-                    if target.identity not in components:
+                    if target.identity not in named:
                         pending.append(target)
         return found
 

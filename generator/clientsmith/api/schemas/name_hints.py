@@ -24,7 +24,7 @@ _WORDS = {"items": "Item", "prefixItems": "Item", "additionalProperties": "Value
 
 def schema_hint(node: Node, document: ResolvedDocument, overrides: Mapping[str, str]) -> str:
     """The class name that the place of a schema suggests."""
-    key = component_key(node, document)
+    key = component_key(node)
     if key is not None:
         return overrides.get(key) or class_name(key)
     return class_name("".join([*_start(node, document), *_pieces(node, overrides)]) or "Schema")

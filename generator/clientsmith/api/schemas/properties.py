@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
-from clientsmith.api.model.types import Direction
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
-from clientsmith.document.uses import SchemaUses
+from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Shape
 
@@ -41,8 +40,8 @@ class PropertyReader:
     def names(self, shape: Shape) -> dict[str, str]:
         """The Python name of each property, the same in both directions, in models and as an argument.
 
-        A property that is its own Python name keeps it; of the others the first one gets the name, and a number tells
-        the rest apart.
+        A property that is its own Python name keeps it; of the others the first one gets the name, and the rest
+        get a number.
         """
         wanted = {wire: argument_name(wire, FIELD_RESERVED) for wire in _ordered(shape)}
         holders = {name: wire for wire, name in wanted.items() if wire == name}
@@ -89,11 +88,6 @@ class PropertyReader:
         """What is said last about a property itself, else about the schema that it refers to."""
         said = next((text for node in reversed(nodes) if (text := node.text("description"))), "")
         return said or self.reader.canonical(nodes[0])[0].text("description")
-
-
-def is_marked(node: Node, keyword: str) -> bool:
-    """Whether a schema object says `keyword: true`."""
-    return node.mapping.get(keyword) is True
 
 
 def _ordered(shape: Shape) -> list[str]:

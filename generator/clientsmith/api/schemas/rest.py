@@ -47,14 +47,14 @@ _UNCHECKED: dict[str, Callable[[JSON], bool]] = {
     "unevaluatedItems": _says_nothing,
     "uniqueItems": lambda value: value is not True,
 }
-"""Keywords that no model checks, each with whether a value of it says nothing."""
+"""Keywords that no model checks, each with a test for values that constrain nothing."""
 _UNBOUND_FORMATS = frozenset({"binary", "byte", "date", "date-time", "duration", "time"})
-"""Formats of strings that become objects of Python, which have neither a length nor a pattern."""
+"""Formats whose strings become Python objects, which have neither a length nor a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Conjunction:
-    """Schemas that hold at once; `typed` says that something around them states the type."""
+    """Schemas that hold at once; `typed` if something around them states the type."""
 
     nodes: tuple[Node, ...]
     typed: bool = False
@@ -190,7 +190,7 @@ class _Look:
             yield node, "type"
 
     def _keeps(self, value: JSON) -> bool:
-        """Whether a listed value keeps the bounds and patterns that stand beside the list."""
+        """Whether a listed value satisfies the bounds and patterns beside the list."""
         bounds = {keyword: self.shape.bounds.number(keyword) for keyword in self.shape.bounds}
         if not jsonschema_rs.is_valid(bounds, value):
             return False
@@ -239,7 +239,7 @@ class _Look:
         return bool(shape.is_object and shape.properties and not shape.groups)
 
     def _closes(self, member: Node) -> bool:
-        """Whether a member of a union refuses what stands beside the union."""
+        """Whether a member of a union refuses what is beside the union."""
         target = self.reader.canonical(member)[0]
         return any(
             part.node.mapping.get("additionalProperties") is False

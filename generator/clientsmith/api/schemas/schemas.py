@@ -15,7 +15,6 @@ from clientsmith.api.model.naming import pascal_case
 from clientsmith.api.model.types import (
     ANY,
     NONE,
-    Direction,
     Field,
     MapType,
     ModelClass,
@@ -27,13 +26,14 @@ from clientsmith.api.model.types import (
 from clientsmith.api.schemas.arrays import ArrayReader, by_position
 from clientsmith.api.schemas.discriminators import has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
-from clientsmith.api.schemas.properties import PropertyReader, is_marked
+from clientsmith.api.schemas.properties import PropertyReader
 from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
 from clientsmith.api.schemas.unions import UnionReader
 from clientsmith.api.schemas.values import ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
@@ -251,7 +251,7 @@ class SchemaBuilder:
             required=wire in shape.required,
             nullable=admits_null(kind, {}),
             description=self.fields.description(nodes),
-            deprecated=any(is_marked(node, "deprecated") for node in nodes),
+            deprecated=any(node.mapping.get("deprecated") is True for node in nodes),
         )
 
     def _lower_all(self, owner: TypeSource, suffix: str, nodes: list[Node], direction: Direction) -> TypeExpr:

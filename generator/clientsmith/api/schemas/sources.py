@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import class_name
-from clientsmith.api.model.types import Direction
 from clientsmith.api.schemas.budget import ModelBudget
 from clientsmith.api.schemas.name_hints import schema_hint
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.document.uses import SchemaUses
+from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import asserts, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
@@ -61,7 +60,7 @@ class Sources:
     uses: SchemaUses = field(default_factory=SchemaUses)
     by_key: dict[str, TypeSource] = field(default_factory=dict[str, TypeSource])
     given_up: dict[Identity, str] = field(default_factory=dict[Identity, str])
-    """Schemas that a type says less than, because it would have grown too large, each with the keyword it is about."""
+    """Schemas of which a type leaves out a keyword, as it would have grown too large; the keyword of each."""
     _derived: int = 0
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
 
@@ -74,7 +73,7 @@ class Sources:
         key = "#".join((node.document.uri, render_pointer(node.pointer)))
         if key not in self.by_key:
             parts = tuple(self.reader.parts(node)) or (Part(node),)
-            component = component_key(node, self.document)
+            component = component_key(node)
             hint = schema_hint(node, self.document, self.overrides)
             chosen = component in self.overrides
             self.by_key[key] = TypeSource(key, hint, parts, node, component is not None, chosen=chosen)
@@ -139,7 +138,7 @@ class Sources:
         """Note that the type of a schema says nothing of a keyword, because it would become too large."""
         self.given_up[node.identity] = keyword
         message = (
-            f"the type says nothing of '{keyword}': with it, it would have more variants than anybody can use"
+            f"the type leaves out '{keyword}': with it, there would be more variants than anybody can use"
         )
         self.diagnostics.note("type-simplified", message, node.place)
 

@@ -1,4 +1,4 @@
-"""Unions: `oneOf` and `anyOf`, and base classes that stand for their subtypes; how a value finds its member."""
+"""Unions: `oneOf` and `anyOf`, and base classes with their subtypes; how a value finds its member."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from clientsmith.api.model.expressions import union, without_null
-from clientsmith.api.model.types import ANY, NONE, Choice, Direction, NamedType, TypeAlias, TypeExpr
+from clientsmith.api.model.types import ANY, NONE, Choice, NamedType, TypeAlias, TypeExpr
 from clientsmith.api.schemas.discriminators import Discriminators
 from clientsmith.api.schemas.sources import Sources, TypeSource, pointer_of, type_key
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.keywords import asserts, is_null
 from clientsmith.jsonschema.shape import Group, Part, Shape
 
@@ -27,7 +28,7 @@ class Lower(Protocol):
 
 @dataclass(slots=True)
 class UnionReader:
-    """Reads unions; what they say of their members waits in `choices`, by provisional name, for the alias."""
+    """Reads unions; `choices` holds what they say of their members, by provisional name, until the alias takes it."""
 
     sources: Sources
     diagnostics: Diagnostics
@@ -83,7 +84,7 @@ class UnionReader:
         return union(found)
 
     def says_more(self, shape: Shape, direction: Direction) -> bool:
-        """Whether a union says more than its members do: by which tag they go, or that an object may fit several.
+        """Whether a union says more than its members do: which tag names them, or that an object may fit several.
 
         Such a union needs a name, as its alias is what says so in the package.
         """
@@ -153,7 +154,7 @@ class UnionReader:
     ) -> TypeSource:
         """A member of a group together with the keywords beside the group."""
         hint = f"{source.hint}{variant.hint if variant.component else f'Option{index + 1}'}"
-        # A member that leads back to where its group stands would be joined for ever.
+        # A member that leads back to the place of its group would be joined for ever.
         known = {part.node.identity for part in beside}
         parts = [*beside, *(part for part in variant.parts if part.node.identity not in known)]
         return self.sources.derived(source, str(index), hint, parts, source.node, variants)

@@ -16,7 +16,6 @@ from clientsmith.api.model.types import (
     STR,
     ConstrainedType,
     Constraints,
-    Direction,
     LiteralType,
     ObjectName,
     ScalarType,
@@ -25,6 +24,7 @@ from clientsmith.api.model.types import (
 from clientsmith.api.schemas.sources import Sources, TypeSource
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
+from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.shape import Shape
@@ -44,7 +44,7 @@ _SPELLED = {
 
 @dataclass(frozen=True, slots=True)
 class ValueReader:
-    """Reads what schemas say about single values; what a type does not check of it is for `rest` to find."""
+    """Reads what schemas say about single values; `rest` finds what a type does not check."""
 
     sources: Sources
     diagnostics: Diagnostics

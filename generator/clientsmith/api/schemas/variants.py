@@ -94,7 +94,7 @@ def _names(
         elif final[key] != wanted and wanted in first and wanted not in pairs:
             _report(source, wanted, final[key], first[wanted], diagnostics)
         if wanted not in first and twin:
-            pairs.add(wanted)  # the other halves of two pairs have met under their own name before
+            pairs.add(wanted)  # the other two halves of these pairs were reported under their own name
         first.setdefault(wanted, source)
     return final
 
@@ -172,7 +172,7 @@ def _renamed_positions(positions: Positions, name_of: Callable[[str], str]) -> P
 def _with_overlaps(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
     """A union of objects to send, with the classes that take properties of each other.
 
-    If one member alone may be meant and a tag names it, the properties of the others are none of its own.
+    If one member alone may be meant and a tag names it, it does not take the properties of the others.
     """
     if not isinstance(schema, TypeAlias) or schema.direction == "response":
         return schema

@@ -19,7 +19,7 @@ _LOCATION = "/conform/elsewhere?x=1"
 
 
 def check_any_success(case: ResponseCase, contents: Mapping[str, Node]) -> None:
-    """JSON comes back as it was, with the type of `default` where that fits, and anything else as bytes."""
+    """JSON comes back as it was, with the type of `default` if that fits, and anything else as bytes."""
     json_like = {name: media.get("schema") for name, media in contents.items() if media_types.is_json(name)}
     for name, schema in json_like.items():
         for value in case.context.draws.valid(schema, "response"):

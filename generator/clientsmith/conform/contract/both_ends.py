@@ -153,9 +153,7 @@ def _verdict(event: events.ScenarioFinished, case: str) -> str | None:
 
 
 def _is_in_a_range(event: events.ScenarioFinished, case: str, context: Context) -> bool:
-    """Whether an answer falls under a range with a suffix, such as `application/*+json`, which schemathesis compares
-    letter by letter.
-    """
+    """Whether an answer is in a range with a suffix such as `application/*+json`, which schemathesis does not know."""
     made = event.recorder.interactions.get(case)
     response = made.response if made is not None else None
     stated = "" if response is None else (response.headers.get("content-type") or [""])[0]

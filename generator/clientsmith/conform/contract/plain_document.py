@@ -41,7 +41,7 @@ def plain_document(context: Context) -> dict[str, Any]:
 
 
 def _is_plain(operation: DescribedOperation) -> bool:
-    """Whether an operation is in the path item that the specification lets it be in, and its responses in it."""
+    """Whether an operation, and its responses, are where the specification allows them."""
     responses = operation.node.get("responses")
     is_in_item = operation.node.pointer[:-1] in (
         operation.found.item.pointer, (*operation.found.item.pointer, "additionalOperations"),

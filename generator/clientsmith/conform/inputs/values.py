@@ -34,9 +34,9 @@ FEW_WRONG: tuple[Value, ...] = (None, "7", 1)
 def argument(
     checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0, *, files: bool = False
 ) -> Value:
-    """What a caller of the client would pass: a Decimal if no float has the digits or an amount is due, bytes.
+    """What a caller would pass: a Decimal for an amount or for digits that no float has, bytes for base64 and files.
 
-    Bytes stand for text in base64, and with `files` for the files in a body and in its fields.
+    Files are in a body and in its fields, with `files`.
     """
     branches = checker.branches
     if depth > _DEEPEST:
@@ -47,7 +47,7 @@ def argument(
                 checker, branches.property(schema, key), item, depth + 1, files=files and depth == 0
             )
             for key, item in value.items()
-        }  # fmt: skip
+        }
     if isinstance(value, list):
         # Deeper than in a list of them, and in a place of their own, files are no parts but text in JSON.
         parts = (
@@ -81,7 +81,7 @@ def wrapped(value: object) -> object:
 
 
 def _unwrapped(checker: MessageChecker, schema: Node | None, value: str) -> Value:
-    """The bytes that a text stands for, if its schema says base64 and encoding them gives the text again."""
+    """The bytes that a text encodes, if its schema says base64 and encoding them gives the text again."""
     if not has_format(checker, schema, "byte"):
         return value
     try:
@@ -175,7 +175,7 @@ def _says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bo
 def with_amount(
     checker: MessageChecker, schema: Node | None, value: Value, amount: Decimal, due: Due, depth: int = 0
 ) -> Value:
-    """A value with that number wherever the schema is one for which it is due."""
+    """A value with that number wherever the schema satisfies `due`."""
     if isinstance(value, dict) and depth < _DEEPEST:
         return {
             key: with_amount(checker, checker.branches.property(schema, key), item, amount, due, depth + 1)
@@ -316,7 +316,7 @@ def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterat
 def with_other_scalar(
     checker: MessageChecker, schema: Node | None, value: Value, other: Value, depth: int = 0
 ) -> Iterator[Value]:
-    """A value with that in the place of each number or bool for which it is none of the kinds, one place at a time."""
+    """Yield copies of `value` in which `other` replaces one number or bool whose schema does not allow its type."""
     if isinstance(value, dict) and depth < _COMPLETE:
         for key, item in value.items():
             inner = checker.branches.property(schema, key)

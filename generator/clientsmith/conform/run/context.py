@@ -131,7 +131,7 @@ class Context:
         return None if declared is None else operation.body_contents[declared]
 
     def body_schema(self, operation: DescribedOperation) -> Node | None:
-        """The schema of the request body that the client sends; None where that body is any value."""
+        """The schema of the request body that the client sends; None if that body is any value."""
         media, sent = self.body_media(operation), self.package.operations[operation.id].media_type or ""
         schema = media.get("schema") if media is not None else None
         return None if lacks_fields(sent, self.checker.branches.types(schema)) else schema

@@ -42,7 +42,7 @@ def _is_left_alone(context: Context, node: Node) -> bool:
 
 
 def _is_choice(context: Context, node: Node) -> bool:
-    # What may be null as well is no choice: null is told from all else.
+    # A type that may be null as well is not a choice: nothing else is null.
     members = [context.checker.resolved.deref(one) for keyword in CHOICES for one in elements(node, keyword)]
     real = [one for one in members if one.mapping.get("type") != "null"]
     return len(real) > 1 or node.get("not") is not None or node.get("discriminator") is not None

@@ -1,4 +1,4 @@
-"""References that are not followed: loops, and which objects need one; what becomes of those is decided elsewhere."""
+"""References that are not followed: loops, and the objects that need such a reference."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clientsmith.document.resolved import BrokenReference, Identity, ResolvedDoc
 _OPTIONAL: frozenset[Kind] = frozenset({"example", "link", "callback"})
 """Kinds that an operation does without; a warning names the reference all the same."""
 _TOLERABLE: frozenset[Kind] = frozenset({"schema", "header"})
-"""Kinds that an operation of an invalid document does without: any value will do."""
+"""Kinds that an operation of an invalid document does without: any value is taken."""
 
 
 def broken_parts(
@@ -22,7 +22,7 @@ def broken_parts(
     *,
     is_lenient: bool,
 ) -> dict[Identity, BrokenReference]:
-    """Each object that needs a reference to nothing, or has one where none is followed, with the first of them."""
+    """Each object that needs a reference to nothing, or one that is not followed, with the first such reference."""
     optional = _OPTIONAL | (_TOLERABLE if is_lenient else frozenset[Kind]())
     found = {at: broken for at, (kind, broken) in dead.items() if kind not in optional} | dict(misplaced)
     holders = _holders(resolved) if found else {}

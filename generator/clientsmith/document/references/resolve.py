@@ -20,7 +20,8 @@ from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
 if TYPE_CHECKING:
     from clientsmith.document.references.remote import RemoteDocuments
 
-_NOT_FOLLOWED = frozenset({"dangling-reference", "invalid-reference"})
+_NOT_FOLLOWED = frozenset({"dangling-reference", "invalid-reference", "reference-loop"})
+"""Errors that are warnings if references may lead to nothing."""
 
 __all__ = ["ResolvedDocument", "resolve", "version_of"]
 
@@ -274,25 +275,21 @@ class _Resolver:
     def _report_loop(self, loop: list[Identity]) -> None:
         nodes = [Node(self.documents[uri], pointer, None) for uri, pointer in loop]
         names = [node.place.pointer or "" for node in nodes]
-        self.failed = self.failed or not self.is_tolerant
         for node in nodes:
             self._bury(node, "references only lead to each other")
             del self.targets[node.identity]
-        report = self.diagnostics.warning if self.is_tolerant else self.diagnostics.error
-        report(
-            "reference-loop",
-            "these references only lead to each other: " + " -> ".join([*names, names[0]]),
-            nodes[0].place,
-            hint="give one of them content of its own",
-            related=tuple(Related("by way of", node.place) for node in nodes[1:]),
-        )
+        message = "these references only lead to each other: " + " -> ".join([*names, names[0]])
+        related = tuple(Related("by way of", node.place) for node in nodes[1:])
+        self._error("reference-loop", message, nodes[0], "give one of them content of its own", related)
 
-    def _error(self, id: str, message: str, node: Node, hint: str | None = None) -> None:
+    def _error(
+        self, id: str, message: str, node: Node, hint: str | None = None, related: tuple[Related, ...] = ()
+    ) -> None:
         if self.is_tolerant and id in _NOT_FOLLOWED:
-            self.diagnostics.warning(id, message, node.place, hint=hint)
+            self.diagnostics.warning(id, message, node.place, hint=hint, related=related)
             return
         self.failed = True
-        self.diagnostics.error(id, message, node.place, hint=hint)
+        self.diagnostics.error(id, message, node.place, hint=hint, related=related)
 
 
 def _reference_node(node: Node) -> Node:

@@ -1,6 +1,6 @@
 """The modules that carry JSON Schemas: one text per schema, so that a client parses what it needs.
 
-They are Python, not data files, because tools that build and bundle packages leave out data files unless they are told.
+They are Python, not data files, because tools that build and bundle packages leave out data files by default.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from clientsmith.api.model.expressions import has_tuple, names
 from clientsmith.api.model.types import (
     Choice,
     ConstrainedType,
-    Direction,
     ListType,
     LiteralType,
     MapType,
@@ -26,6 +25,7 @@ from clientsmith.api.model.types import (
     TypeExpr,
     UnionType,
 )
+from clientsmith.document.uses import Direction
 from clientsmith.emit.models.expressions import MODEL_NAMES
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments

@@ -99,9 +99,9 @@ def base_class(schema: ModelClass) -> str:
 
 
 def class_extra(schema: ModelClass) -> dict[str, Any]:
-    """What the runtime's base classes are told about a class."""
-    told: dict[str, Any] = {"x-closed": True} if schema.closed else {}
-    return told | ({"x-read-only": list(schema.read_only)} if schema.read_only else {})
+    """What a class says to the runtime's base classes."""
+    extra: dict[str, Any] = {"x-closed": True} if schema.closed else {}
+    return extra | ({"x-read-only": list(schema.read_only)} if schema.read_only else {})
 
 
 def _definition(schema: Schema) -> dict[str, Any]:

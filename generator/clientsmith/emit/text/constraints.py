@@ -20,7 +20,7 @@ _LARGEST_EXPONENT = 400
 
 
 def field_arguments(constraints: Constraints, base: str, imports: Imports) -> list[str]:
-    """The arguments that hold for a base type ("str", "int", "ExactNumber", "list", "" where unknown)."""
+    """The arguments that hold for a base type ("str", "int", "ExactNumber", "list", "" if unknown)."""
     found = _bounds(constraints, base, imports) if base in _NUMERIC else []
     minimum, maximum = _lengths(constraints, base)
     if minimum is not None:

@@ -34,7 +34,7 @@ RUNTIME = "_runtime"
 _MODULES = {
     "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", "time": "datetime", "timedelta": "datetime",
 }  # fmt: skip
-"""The module of each class whose objects stand for text."""
+"""The module of each class whose objects are sent as text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""An account as a value and as JSON: what came of the members, counted, and what is not carried out."""
+"""An account as a value and as JSON: how many members met which fate, and which places are not carried out."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class LeftOut:
 
     @property
     def group(self) -> tuple[str, str, str, str]:
-        """Equal for places that are told together."""
+        """Equal for places that are reported together."""
         return self.id, self.keyword, self.direction or "", self.kind
 
 
@@ -78,7 +78,7 @@ class Account:
         return {fate: counted[fate] for fate in FATES}
 
     def groups(self) -> Iterator[list[LeftOut]]:
-        """The places that are told together, each group in the order of the document."""
+        """The places that are reported together, each group in the order of the document."""
         found: dict[tuple[str, str, str, str], list[LeftOut]] = {}
         for one in self.left_out:
             found.setdefault(one.group, []).append(one)

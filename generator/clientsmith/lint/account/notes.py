@@ -1,4 +1,4 @@
-"""The notes of an account: one for each kind of place that it has found by itself, and repeated ones told once."""
+"""The notes of an account: one for each kind of place that it has found by itself; repeated ones are merged."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def notes(account: Account) -> Iterator[Diagnostic]:
             )
 
 
-def told_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The findings of a stage, those notes about what is left out that say the same told once with their count."""
+def merged(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings of a stage; notes about what is left out that say the same become one, with their count."""
     repeated: dict[tuple[str, str], list[Diagnostic]] = {}
     for one in diagnostics:
         if one.severity is Severity.NOTE and rules()[one.id].leaves_out:
@@ -72,7 +72,7 @@ def _together(first: Diagnostic, count: int, others: Iterable[Place]) -> Diagnos
 
 
 def _reason(places: list[LeftOut]) -> str | None:
-    """What to say of places of one kind; None for those that a stage has reported itself."""
+    """The message for places of one kind; None for those that a stage has reported itself."""
     one = places[0]
     side = {"request": " in requests", "response": " in responses", None: ""}[one.direction]
     if one.id == NOT_REACHED:

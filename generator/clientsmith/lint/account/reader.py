@@ -86,7 +86,7 @@ class _Reader:
     seen: dict[tuple[Identity, str], bool] = field(default_factory=dict[tuple[Identity, str], bool])
 
     def walk(self, node: Node, kind: str, key: str, cover: _Cover, *, is_member: bool = False) -> bool:
-        """Go through an object that is the value of `key` or in it; whether anything in it is carried out."""
+        """Go through an object that is the value of `key` or in it; True if anything in it is carried out."""
         state = (node.identity, kind)
         if state in self.seen or kind == "example":
             return self.seen.get(state, False)
@@ -103,7 +103,7 @@ class _Reader:
         return carried
 
     def reported_elsewhere(self, resolved: ResolvedDocument) -> Iterator[LeftOut]:
-        """The places of findings that are no members and no objects, such as an item of a list."""
+        """The places of findings that are neither members nor objects, such as an item of a list."""
         for uri, pointer in sorted(self.reported.keys() - self.met):
             reported, document = self.reported[uri, pointer], resolved.documents.get(uri)
             if document is not None and reported.cover:
@@ -120,7 +120,7 @@ class _Reader:
         return {**cover, **reported.cover}
 
     def _walk_all(self, member: Node, inner: list[tuple[Node, str]], key: str, cover: _Cover) -> bool:
-        """Go through the objects of a member, whatever the first ones come to."""
+        """Go through all objects of a member, even if the first ones are carried out."""
         carried = [
             self.walk(one, kind, key, cover, is_member=one.identity == member.identity) for one, kind in inner
         ]
@@ -132,7 +132,7 @@ class _Reader:
             if not name.startswith("x-"):
                 carried = self._member(node, kind, name) or carried
         if not carried and is_whole(kind) and len(self.left_out) > start and not self._reported_since(start):
-            self._tell_as_one(
+            self._report_as_one(
                 start, LeftOut(NOT_REACHED if _is_component(node) else NOT_CARRIED_OUT, key, None, kind, node)
             )
         return carried
@@ -153,7 +153,7 @@ class _Reader:
         self.totals[key, "carried out" if carried else _worst(cover.values() or ("noted",))] += 1
         is_reported = is_reported or self._reported_since(start)
         if not carried and not is_reported and "components" not in (kind, key):
-            self._tell_as_one(start, LeftOut(NOT_CARRIED_OUT, key, None, kind, member))
+            self._report_as_one(start, LeftOut(NOT_CARRIED_OUT, key, None, kind, member))
         return carried
 
     def _is_used(self, node: Node, key: str) -> bool:
@@ -197,7 +197,7 @@ class _Reader:
             unused = []
         if unused:
             direction = unused[0] if len(unused) == 1 else None
-            self._tell_as_one(
+            self._report_as_one(
                 start,
                 LeftOut(
                     FORMAT_NOT_CHECKED if key == "format" else NOT_CARRIED_OUT,
@@ -216,8 +216,8 @@ class _Reader:
         """Whether a stage has reported one of the last places."""
         return any(one.id not in OWN for one in self.left_out[start:])
 
-    def _tell_as_one(self, start: int, whole: LeftOut) -> None:
-        """Put a place in the place of those inside of it that no stage has reported."""
+    def _report_as_one(self, start: int, whole: LeftOut) -> None:
+        """Replace the places inside `whole` that no stage has reported by `whole` itself."""
         self.left_out[start:] = [*(one for one in self.left_out[start:] if one.id not in OWN), whole]
 
     def _count(self, node: Node, kind: str, fate: Fate) -> None:

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 def _sent_through(http_client: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """Send a request that is complete but for an auth of the http_client's."""
+    """Send a request that is complete except for the auth of the http_client."""
     return http_client.send(request, stream=True, auth=request.extensions.get("auth"), follow_redirects=False)
 
 

@@ -17,20 +17,20 @@ from ..messages.request import PreparedRequest
 from ..results.errors import ConfigurationError, RequestValidationError
 
 _AUTHORIZATION: Final = "authorization"
-Given: TypeAlias = "httpx.Client | httpx.AsyncClient"
+HttpClient: TypeAlias = "httpx.Client | httpx.AsyncClient"
 
 
 class PassedClient:
     """An `http_client` of the caller's; `bills` says whether an operation of the API does."""
 
-    def __init__(self, client: Given, *, bills: bool) -> None:
+    def __init__(self, client: HttpClient, *, bills: bool) -> None:
         self._client = client
         self._bills = bills
         self._auth()
         self._headers()
 
     def holds_credentials(self, schemes: Iterable[SecurityScheme]) -> bool:
-        """Whether it has what could be credentials of one of the schemes, so that the package needs none."""
+        """Whether it has what may be credentials of one of the schemes, so that the package needs none."""
         client = self._client
         names = {
             "header": client.headers,
@@ -40,11 +40,11 @@ class PassedClient:
         return client.auth is not None or any(scheme.wire in names[scheme.location] for scheme in schemes)
 
     def add_to(self, prepared: PreparedRequest, *, credentials: bool) -> Mapping[str, str]:
-        """Add to a request what it lacks, but no auth to one with `credentials`; gives what of that may be secret."""
+        """Add what a request lacks, but no auth if it has `credentials`; returns what of that may be secret."""
         try:
             whole = httpx.Request("GET", prepared.url)
         except (httpx.InvalidURL, ValueError):
-            return {}  # refused as it is sent, with the words for it
+            return {}  # refused with a message when it is sent
         ours = {name.decode("ascii").lower() for name, _ in prepared.headers}
         table = self._headers()
         auth = None if credentials or _AUTHORIZATION in ours else self._auth()
@@ -83,7 +83,7 @@ class PassedClient:
         return auth
 
     def _cookies(self, request: httpx.Request, table: HeaderTable) -> list[str]:
-        """The cookies for a request, those of a header of its own or else of its jar, as `name=value`."""
+        """The cookies for a request as `name=value`: those of a header of its own, else those of its jar."""
         own = table.pop("cookie", None)
         if own is not None:
             text = own[1].decode("latin-1")
@@ -98,7 +98,7 @@ def _others(table: HeaderTable, ours: set[str]) -> list[tuple[bytes, bytes]]:
 
 
 def _with_cookies(headers: list[tuple[bytes, bytes]], cookies: list[str]) -> list[tuple[bytes, bytes]]:
-    """The headers, with those cookies in them that they do not have; a request has one Cookie header (RFC 6265 5.4)."""
+    """The headers with the cookies that they lack, in one Cookie header (RFC 6265 section 5.4)."""
     sent = [value.decode("latin-1") for name, value in headers if name.lower() == b"cookie"]
     names = {pair.partition("=")[0].strip() for value in sent for pair in value.split(";")}
     new = [pair for pair in cookies if pair.partition("=")[0] not in names]

@@ -29,11 +29,11 @@ class RequestSchemas(SchemaTexts):
         """Everything in which a plain value breaks a schema."""
         try:
             return list(map(_problem, self.broken(key, _as_read(value))))
-        except JsonError:  # nothing that can be written, which is for the encoder to say
+        except JsonError:  # the encoder reports what cannot be written
             return []
 
     def more_problems(self, key: str, value: Any) -> list[Invalid]:
-        """What a value that a model refuses breaks besides."""
+        """What else is wrong with a value that a model refuses."""
         try:
             found = self.problems(key, Plain().of(value))
         except (CannotBeSentError, RecursionError):
@@ -46,7 +46,7 @@ def _problem(violation: Violation) -> Invalid:
 
 
 def _as_read(value: Any) -> Any:
-    """A plain value as its reader has it: numbers by the digits that are sent, the bytes of a file as text."""
+    """A plain value as the service reads it: numbers by the digits that are sent, the bytes of a file as text."""
     if is_object(value):
         return {scalar_text(key): _as_read(item) for key, item in value.items()}
     if is_array(value) or is_tuple(value):

@@ -48,11 +48,12 @@ def checked_base_url(text: str | None, *, allow_http: bool = False) -> str:
 
 
 def refuse_misleading(url: str, servers: Iterable[str], common_path: str) -> None:
-    """Raise ConfigurationError for a base URL on the host of a documented server that leads past its operations.
+    """Raise ConfigurationError for a base URL on the host of a documented server under which no operation is.
 
-    It does if it lacks the path of that server, or repeats what all paths begin with: the service would answer 404 to
-    every call, which reads like a resource that does not exist. `servers` are the documented URLs, the usual one first,
-    with `{...}` for any one segment of a path; none of them is refused. `common_path` is what all paths begin with.
+    That is a URL that lacks the path of that server, or repeats what all paths begin with: the service would answer
+    404 to every call, which reads like a resource that does not exist. `servers` are the documented URLs, the usual
+    one first, with `{...}` for any one segment of a path; none of them is refused. `common_path` is what all paths
+    begin with.
     """
     given = httpx.URL(url)
     here = [one for one in servers if _leads_to(one, given)]

@@ -28,7 +28,7 @@ _OWN: Final = "transport=PooledTransport(verify=ssl.create_default_context(cafil
 
 
 def checked_proxy(proxy: str | httpx.Proxy, source: str, remedy: str = "pass another one") -> httpx.Proxy:
-    """The proxy. Raises ConfigurationError in words that show no more of it than its host: it may hold credentials."""
+    """The proxy. Raises ConfigurationError, which shows only the host of it: it may hold credentials."""
     found = None
     with suppress(httpx.InvalidURL, ValueError, TypeError):
         found = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
@@ -61,7 +61,7 @@ def environment_proxy(url: httpx.URL) -> httpx.Proxy | None:
 
 
 def _variable(kind: str) -> str:
-    """The variable that a proxy of the environment is from; empty if the system has it from elsewhere."""
+    """The variable that a proxy of the environment is from; empty if it is from settings of the system."""
     names = [name for name, value in os.environ.items() if name.lower() == f"{kind}_proxy" and value]
     return min(names, key=str.isupper, default="")
 
@@ -69,9 +69,8 @@ def _variable(kind: str) -> str:
 def _is_bypassed(url: httpx.URL) -> bool:
     environment = getproxies_environment()
     if not environment:
-        return bool(
-            proxy_bypass(url.netloc.decode("ascii"))
-        )  # the settings of the system, which has its own rules
+        # The settings of the system, which has its own rules.
+        return bool(proxy_bypass(url.netloc.decode("ascii")))
     return is_excluded(url, environment.get("no", ""))
 
 

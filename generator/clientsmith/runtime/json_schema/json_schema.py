@@ -61,7 +61,7 @@ class Checker:
     def check(self, schema: Any, here: Here, keyword: str = "false") -> Found:
         """What there is to say about a value; one of another type is looked at no further.
 
-        The keyword is the one that holds the schema, which is named if the schema lets nothing in.
+        `keyword` holds the schema, and is the one that is broken if the schema allows nothing.
         """
         if schema is False:
             yield Violation(here.path, keyword, "is not described, and nothing else is allowed")

@@ -56,7 +56,7 @@ class Credentials:
     def __init__(
         self, schemes: tuple[SecurityScheme, ...], given: Given, *, required: bool, elsewhere: bool = False
     ) -> None:
-        """`required` refuses a client without any; with `elsewhere`, what is missing is left to an http_client."""
+        """`required` refuses a client without any, unless an http_client has them (`elsewhere`)."""
         self._schemes = {scheme.key: scheme for scheme in schemes}
         self._values: dict[str, tuple[str, ...]] = {}
         self._applied: dict[tuple[tuple[str, ...], ...], Applied] = {}

@@ -24,7 +24,7 @@ _RESERVED: Final = ":/?@!$'()*,;="
 _TRIPLE: Final = re.compile(r"%25([0-9A-Fa-f]{2})")
 _DELIMITERS: Final[dict[str, str]] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _UNSAID: Final[dict[str, str]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
-"""What no item may hold: encoded or not, it separates items (OpenAPI 3.1.1, appendix E)."""
+"""What no item may contain: encoded or not, it separates items (OpenAPI 3.1.1, appendix E)."""
 _COMPOSITE = (dict, list)
 
 
@@ -36,7 +36,7 @@ def percent(text: str) -> str:
 def percent_reserved(text: str) -> str:
     """As `percent`, with percent-encoded triples and the reserved characters kept that a query value may hold.
 
-    RFC 6570 section 3.2.3: what is a triple already is taken for encoded by the caller.
+    What is a triple already counts as encoded by the caller (RFC 6570 section 3.2.3).
     """
     return _TRIPLE.sub(r"%\1", quote(text, safe=_RESERVED))
 
@@ -107,7 +107,7 @@ def _path_styled(parameter: Parameter, value: Any) -> str:
 
 
 def _label(value: Any, explode: bool) -> str:
-    """No dot is percent-encoded (RFC 6570 section 3.2.5): one in a value is told by the key that does not follow it."""
+    """No dot is percent-encoded (RFC 6570 section 3.2.5): one that no key follows belongs to a value."""
     if explode and is_array(value):
         return ".".join(_items(value, percent, "."))
     if explode and is_object(value):
@@ -116,7 +116,7 @@ def _label(value: Any, explode: bool) -> str:
 
 
 def _expand(value: Any, encode: Quote, explode: bool, unsaid: str = "") -> str:
-    """Items and members between commas; none of them may hold what is in `unsaid`."""
+    """Items and members between commas; none of them may contain what is in `unsaid`."""
     if is_array(value):
         return ",".join(_items(value, encode, unsaid))
     if is_object(value):
@@ -208,7 +208,7 @@ def _sent_value(parameter: Parameter, value: Any) -> Any:
     others = (one for one in ("", None, [], [""]) if one != value)
     if not parameter.allow_empty and any(_is_taken(parameter, one) for one in others):
         raise JsonError(
-            "is required, and its empty text would say another value too, such as the empty string"
+            "is required, and its empty text would mean another value too, such as the empty string"
         )
     return ""
 

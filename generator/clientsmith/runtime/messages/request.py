@@ -74,7 +74,7 @@ class PreparedRequest:
         self.headers = headers
         self.content = content
         self.auth: httpx.Auth | None = None
-        """What an http_client that was passed in signs the request with, as it sends it."""
+        """The auth with which an http_client that was passed in signs the request when it sends it."""
         self._given: tuple[Applied, Mapping[str, str]] = (Applied(), {})
         self._secrets: Secrets | None = None
         self.listener = ""

@@ -26,7 +26,7 @@ _ANY_JSON: Final = Media("application/json", "json", Any)
 _REASON: Final = 200
 """Bytes of a reason phrase that a message shows."""
 _NOTHING: Any = object()
-"""Nothing that could be read, as opposed to null."""
+"""A body that could not be read, as opposed to null."""
 
 
 def decode(
@@ -145,7 +145,7 @@ def _in_part(answered: Answered, partial: ItemJudge, result: Any, sent: bytes | 
 
 
 def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None, *, whole: bool) -> Any:
-    """The body in its type; one that need not be `whole` may lack required members, which are absent then."""
+    """The body in its type; if it need not be `whole`, required members may be absent."""
     response = answered.response
     if media.codec != "json":
         return response.content if media.codec == "binary" else response.text

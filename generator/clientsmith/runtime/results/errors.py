@@ -167,7 +167,7 @@ class RequestValidationError(ClientError):
 
 
 class AbsentMemberError(ClientError, AttributeError):
-    """An answer lacks the required member that was read, or has null there without leave; `member` is its name.
+    """The required member that was read is missing in the answer, or null against its schema; `member` is its name.
 
     `getattr(answer, name, None)` and `hasattr` work as for any attribute that is not there.
     """

@@ -1,4 +1,4 @@
-"""Answers that lack what they must have: a required member that is missing, or null without leave, is left out.
+"""Answers that lack required members: one that is missing, or null against its schema, is absent in the result.
 
 A validator of this kind is made only once an answer needs it, from the schema that pydantic has made of the type.
 """
@@ -20,7 +20,7 @@ set."""
 
 
 def with_gaps(schema: CoreSchema) -> SchemaValidator:
-    """A validator that leaves out the required members that are not there."""
+    """A validator that accepts a model without its required members."""
     return SchemaValidator(_rewritten(schema))
 
 

@@ -1,4 +1,4 @@
-"""Bytes that travel as text in base64 (RFC 4648 section 4): written when sent, read when a caller asks for it."""
+"""Bytes that travel as text in base64 (RFC 4648 section 4): encoded when sent, decoded when a caller asks for it."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ Base64Str: TypeAlias = Annotated[bytes | str, PlainValidator(_written)]
 
 
 def base64_bytes(text: str) -> bytes:
-    """The bytes that a text in base64 stands for. Raises ValueError for text that is none (RFC 4648 section 3.3)."""
+    """The bytes that a text in base64 encodes. Raises ValueError for other text (RFC 4648 section 3.3)."""
     return base64.b64decode(text, validate=True)

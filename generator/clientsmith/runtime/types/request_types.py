@@ -23,7 +23,7 @@ _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
     "str": {"strict": True},
     "int": {"strict": True},
     "bool": {"strict": True},
-    # A number is no point in time, and text goes out as it is; RFC 3339 section 5.6 demands the offset.
+    # A number is not a point in time, and text goes out as it is; RFC 3339 section 5.6 demands the offset.
     "datetime": {"strict": True, "tz_constraint": "aware"},
     "date": {"strict": True},
 }
@@ -40,7 +40,7 @@ _BOUNDS: Final[Mapping[str, tuple[_Bound, str, str]]] = {
 
 
 class _AnyNumber:
-    """Has `ExactNumber` built as a float, which bounds apply to and `tighten` rewrites."""
+    """Builds `ExactNumber` as a float, to which bounds apply and which `tighten` rewrites."""
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -96,7 +96,7 @@ def _from_float(value: float) -> Decimal:
 
 
 class _Number:
-    """Takes a number through `take` and refuses it if its token breaks a bound."""
+    """Reads a number with `take` and refuses it if its token breaks a bound."""
 
     def __init__(self, take: Callable[[Any], Any], bounds: Mapping[str, int | Decimal]) -> None:
         self._take = take

@@ -78,7 +78,7 @@ class RequestSchema:
         key: str | None,
         beside: Mapping[str, Any] = NOTHING,
     ) -> Any:
-        """As `encode`, checked against a schema as well. Raises RequestValidationError, which names all problems.
+        """As `encode`, checked against a schema too. Raises RequestValidationError, which names all problems.
 
         Members that are sent `beside` the value count as there and are not checked themselves.
         """
@@ -120,7 +120,7 @@ class RequestSchema:
 def hinted(
     error: RequestValidationError, subject: str, value: Any, hints: Iterable[tuple[str, str]]
 ) -> RequestValidationError:
-    """The refusal of a value, with the words of those hints whose patterns are found in it."""
+    """The refusal of a value, with the texts of the hints whose patterns are found in it."""
     found = [words for pattern, words in hints if isinstance(value, str) and _finds(pattern, value)]
     problems = [Invalid((), words, "hint") for words in found]
     return RequestValidationError.of(subject, [*error.problems, *problems]) if problems else error
@@ -191,7 +191,7 @@ class RequestCheck(Protocol):
         ...
 
     def more_problems(self, key: str, value: Any) -> list[Invalid]:
-        """What a value that a model refuses breaks besides."""
+        """What else is wrong with a value that a model refuses."""
         ...
 
 
@@ -211,7 +211,7 @@ class ResponseSchema:
         self._with_gaps: SchemaValidator | None = None
 
     def decode_with_gaps(self, value: Any) -> Any:
-        """As `decode`, required members that are missing, or null without leave, being absent in the result."""
+        """As `decode`; required members that are missing, or null against their schema, are absent in the result."""
         if self._with_gaps is None:
             self._with_gaps = with_gaps(self._adapter.core_schema)
         return self._with_gaps.validate_python(value, by_alias=True, by_name=False)

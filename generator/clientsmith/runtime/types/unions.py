@@ -1,4 +1,4 @@
-"""Unions whose members are told apart by a tag or overlap: the annotations that their aliases carry.
+"""Unions whose members have a tag or overlap: the annotations that their aliases carry.
 
 A tag binds where the union is read or written; a member by itself takes any value that its own schema allows.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, NoReturn, cast, get_args
 
 from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -65,7 +65,7 @@ class _Tags:
 
 
 class ResponseUnion:
-    """Reads an object as the member that its tag names, and as whatever it fits if the tag names none.
+    """Reads an object as the member that its tag names; if the tag names none, as any member that it fits.
 
     With a `base`, what no member fits is an instance of that class.
     """
@@ -137,7 +137,10 @@ class RequestUnion:
         return schema
 
     def _by_tag(self, tags: _Tags, whole: CoreSchema, handler: GetCoreSchemaHandler) -> CoreSchema:
-        refused = core_schema.no_info_plain_validator_function(self._refuse)
+        def _refuse(_: Any) -> NoReturn:
+            raise PydanticCustomError("other_variant", "must be one of {allowed}", {"allowed": tags.shown()})
+
+        refused = core_schema.no_info_plain_validator_function(_refuse)
         base = None if self._base is None else handler.generate_schema(self._base)
         unknown = base or (refused if self._binding else whole)
         choices: dict[Any, CoreSchema] = {_ANY: whole, tags.unknown: unknown}
@@ -152,11 +155,6 @@ class RequestUnion:
             return _ANY if tags is None else tags.of_instance(data)
         given = next((data[key] for key in tags.given_as() if key in data), _MISSING)
         return _ANY if given is _MISSING else tags.member(given) or tags.unknown
-
-    def _refuse(self, data: Any) -> Any:
-        assert self._tags is not None
-        context = {"allowed": self._tags.shown()}
-        raise PydanticCustomError("other_variant", "must be one of {allowed}", context)
 
     def _with_others(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         """The checked value; a dict if it has properties that only other members declare."""

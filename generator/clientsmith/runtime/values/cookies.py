@@ -37,5 +37,5 @@ def cookie_text(text: str) -> str:
 
 
 def opaque_cookie(text: str) -> str:
-    """A cookie value that is not ours to escape, such as a key; one that no cookie can hold is percent-encoded."""
+    """A cookie value that is sent as it is, such as a key; one that no cookie can hold is percent-encoded."""
     return text if _OCTETS.fullmatch(text) else cookie_text(text)

@@ -19,7 +19,7 @@ from typing import Self
 _LONGEST = 10.0
 """Seconds after which a connection is given up, whatever the client does."""
 _ARRIVES = 0.05
-"""Seconds after which an answer has been read; a reset may take along what was sent before it."""
+"""Seconds after which an answer has been read; a reset can discard what was sent before it."""
 _POLL = 0.002
 _CLOSE = re.compile(rb"\A(?:[^\r\n]+\r\n)*?connection: *close\r\n", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
@@ -84,9 +84,8 @@ def resets(piece: bytes) -> Act:
 def deaf_server() -> Generator[str]:
     """The URL of a server that lets clients connect and reads nothing."""
     with socket.socket() as listener:
-        listener.setsockopt(
-            socket.SOL_SOCKET, socket.SO_RCVBUF, 4096
-        )  # before `listen`, which fixes the window
+        # Before `listen`, which fixes the window.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""Answers that may belong to another call: what a refusal is worth depends on what follows it on its connection.
+"""Answers that may belong to another call: whether a refusal counts depends on what follows it on its connection.
 
 An HTTP/1.1 answer belongs to a request by its place alone (RFC 9112 section 9.3.2).
 """
@@ -30,7 +30,7 @@ _SOON = 0.02
 _PATIENT = 1.5
 """Seconds of a deadline that has to outlast the preparation of such a request."""
 _MUCH = 5_000_000
-"""Bytes that the buffers of a connection to `deaf_server` do not take."""
+"""More bytes than the buffers of a connection to `deaf_server` hold."""
 
 _REFUSALS: tuple[tuple[str, Act, str, str], ...] = (
     ("an answer", sends(_REFUSAL), "rejected", "rejected"),
@@ -46,7 +46,7 @@ _REFUSALS: tuple[tuple[str, Act, str, str], ...] = (
 
 
 def check_strays(case: PromiseCase) -> None:
-    """Answer too often, too early or without an end, and look at what a client makes of it."""
+    """Answer too often, too early or without an end, and check what the client reports."""
     for part in _kinds(case):
         part.refused()
         part.limited()
@@ -107,9 +107,7 @@ class _StrayPart(Connected):
             with self.peer_for(act, sends(_REFUSAL), retries=retries) as (peer, caller):
                 error: Any = self.call(caller, unused).error
             facts = type(error).__name__, outcome_of(error), len(peer.arrived)
-            expected = (
-                ("RateLimited", "unknown", 1) if number == 1 else ("NotFound", "rejected", 2)
-            )  # fmt: skip
+            expected = ("RateLimited", "unknown", 1) if number == 1 else ("NotFound", "rejected", 2)
             self.check(
                 facts[1:] == expected[1:] and (number == 1) is (facts[0] != "NotFound"), "wrong-outcome",
                 f"a 429 {name} gives {facts}, not {expected[1:]}", status=name,
