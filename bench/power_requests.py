@@ -116,9 +116,7 @@ REQUEST: tuple[Fault, ...] = (
     fault(
         "empty path value sent",
         "messages/parameters.py",
-        Swap(
-            "path_text", 'value is None or value == "" or (type(value) in _COMPOSITE and not value)', "False"
-        ),
+        Swap("path_text", "not text", "False"),
     ),
     fault(
         "JSON in a form field is a repr",

@@ -150,7 +150,7 @@ RESPONSE: tuple[Fault, ...] = (
         ),
     ),
     fault("compressed answers not unpacked", "http/bounded_body.py", Begin("unpack", "return content, ''")),
-    fault("answers without a limit", "http/bounded_body.py", Begin("within", "return content, ''")),
+    fault("answers without a limit", "http/bounded_body.py", Begin("loaded", "return response.content, ''")),
     fault(
         "one class for every error",
         "messages/response.py",

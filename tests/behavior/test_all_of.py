@@ -185,3 +185,34 @@ def test_the_properties_of_a_subtype_are_taken_where_its_base_is_due() -> None:
 
     assert exchange.json == value
     assert plain(exchange.result) == value
+
+
+MARKS = both_ways("""
+    Root:
+      type: object
+      required: [id, name]
+      properties:
+        name: {type: string}
+        id: {allOf: [{$ref: '#/components/schemas/Id'}, {readOnly: true}]}
+        deep: {allOf: [{allOf: [{description: from the server}, {readOnly: true}]}, {type: string}]}
+        far: {$ref: '#/components/schemas/Made'}
+        secret: {allOf: [{$ref: '#/components/schemas/Id'}, {writeOnly: true}]}
+        some: {oneOf: [{$ref: '#/components/schemas/Id'}, {type: integer, readOnly: true}]}
+    Id: {type: string}
+    Made: {allOf: [{$ref: '#/components/schemas/Id'}, {readOnly: true}]}
+""")
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_the_direction_of_a_member_may_be_said_anywhere_in_its_conjunction(version: str) -> None:
+    """JSON Schema Validation 9.4: one occurrence that applies is enough; in a choice it need not apply."""
+    package = package_of(MARKS.replace("3.1.0", version))
+    answer = json_answer({"id": "1", "name": "n", "deep": "d", "far": "f"})
+
+    exchange = call(
+        package, "things.send", name="n", secret="s", some=1, answer=answer, settings={"validation": "strict"}
+    )
+    assert exchange.json == {"name": "n", "secret": "s", "some": 1}
+    assert plain(exchange.result) == {"id": "1", "name": "n", "deep": "d", "far": "f"}
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        call(package, "things.send", name="n", id="1")

@@ -48,6 +48,7 @@ def refused(package: Package, base_url: str) -> str:
         (spec(ONE, server="https://api.example.com/v1"), "https://api.example.com", "https://api.example.com/v1"),
         (spec(ONE, server="https://api.example.com/v1"), "https://api.example.com/v2", "https://api.example.com/v1"),
         (spec(ONE, server="https://api.example.com/v1"), "https://API.example.com:443/", "https://api.example.com/v1"),
+        (spec(ONE, server="https://api.example.com/v1"), "https://api.example.com.", "https://api.example.com/v1"),
         (spec(ONE, server="https://api.example.com/v1"), "https://api.example.com/v10", "https://api.example.com/v1"),
         (spec(ONE, server="https://api.example.com/v1"), "https://api.example.com/v1/v1", "https://api.example.com/v1"),
         (spec(ONE, server="https://api.example.com:8443/v1"), "https://api.example.com:8443", "https://api.example.com:8443/v1"),

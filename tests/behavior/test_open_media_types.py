@@ -44,6 +44,23 @@ def test_a_binary_answer_of_any_type_is_bytes(media_type: str, schema: str) -> N
     )
 
 
+@pytest.mark.parametrize("media_type", ["'*/*'", "'*'", "'application/*'"])
+def test_a_string_of_any_type_is_what_its_content_type_says(media_type: str) -> None:
+    document = answering(media_type.strip("'"), "{type: string}")
+
+    for content_type, content, expected in (
+        ("text/plain; charset=utf-8", 'say "hi" \u00e9'.encode(), 'say "hi" \u00e9'),
+        ("text/plain", b"12", "12"),
+        ("text/plain", b"", ""),
+        ("application/json", b'"hi"', "hi"),
+        ("application/problem+json", b'"hi"', "hi"),
+    ):
+        assert call(document, "s.read", answer=Answer(200, content, content_type)).result == expected
+    for content_type, content in (("application/json", b"hi"), ("application/json", b"")):
+        with pytest.raises(package_of(document).errors.ResponseDecodeError):
+            call(document, "s.read", answer=Answer(200, content, content_type))
+
+
 def test_a_range_of_anything_else_is_still_json() -> None:
     document = answering("*/*", "{type: object, properties: {a: {type: integer}}}")
 
@@ -162,6 +179,23 @@ def test_nested_arrays_are_parts_of_json(rows: Any) -> None:
 
     assert [json.loads(content) for _, _, content in parts] == rows
     assert all(b'name="rows"' in head and b"Content-Type: application/json" in head for head, _, _ in parts)
+
+
+def test_files_below_a_list_are_text() -> None:
+    """A file is a part of its own; what is inside of another array or object is JSON, which holds text."""
+    deep = "{type: array, items: {type: array, items: {type: string, format: binary}}}"
+    pair = "{type: array, prefixItems: [{type: string, format: binary}], items: false, minItems: 1}"
+    fields = f"rows: {deep}, flat: {{type: array, items: {BYTES}}}, pair: {pair}, one: {BYTES}"
+    package = package_of(
+        taking("multipart/form-data", f"{{schema: {{type: object, properties: {{{fields}}}}}}}")
+    )
+
+    sent = call(package, "s.send", rows=[["a", "b"]], flat=[b"\x00", b"\xff"], pair=("p",), one=b"1").content
+    assert b'\r\n\r\n["a","b"]\r\n' in sent
+    assert b"\r\n\r\n\x00\r\n" in sent and b"\r\n\r\n\xff\r\n" in sent
+    for wrong in ({"rows": [[b"a"]]}, {"pair": (b"p",)}):
+        with pytest.raises(package.errors.RequestValidationError):
+            call(package, "s.send", **wrong)
 
 
 def test_nested_arrays_with_an_encoding_are_one_part() -> None:

@@ -189,6 +189,31 @@ def test_a_required_parameter_without_a_value(
     assert found[location] == expected
 
 
+@pytest.mark.parametrize(
+    ("stated", "value", "expected"),
+    [
+        ("schema: {type: array, items: {type: string}}", [], None),
+        ("schema: {type: array, items: {type: string}}", [""], None),
+        ("schema: {type: array, items: {type: string}}", ["", ""], "/p/,/x"),
+        ("schema: {type: string}", "", None),
+        ("style: matrix, schema: {type: array, items: {type: string}}", [""], "/p/;v=/x"),
+    ],
+)
+def test_a_path_parameter_that_leaves_its_segment_empty_is_refused(
+    stated: str, value: Any, expected: str | None
+) -> None:
+    parameter = f"name: v, in: path, required: true, {stated}"
+    package = package_of(document(parameter, path="/p/{v}/x"))
+
+    if expected is None:
+        with pytest.raises(
+            package.errors.RequestValidationError, match=r"'v' was refused: must not be empty"
+        ):
+            call(package, "s.send", v=value)
+    else:
+        assert call(package, "s.send", v=value).raw_path == expected
+
+
 def test_an_empty_value_that_the_document_allows_is_sent() -> None:
     stated = f"name: v, in: query, required: true, allowEmptyValue: true, schema: {TEXTS}"
 

@@ -71,12 +71,16 @@ READ_ONLY = spec(f"""
     components:
       schemas:
         At: {{type: string, readOnly: true}}
+        Own: {{type: object, properties: {{a: {{type: integer}}}}}}
         X:
           type: object
           properties:
             name: {{type: string}}
             one: {{allOf: [{{$ref: '#/components/schemas/At'}}, {{example: today}}]}}
             two: {{allOf: [{{$ref: '#/components/schemas/At'}}]}}
+            four: {{allOf: [{{type: string}}, {{readOnly: true}}]}}
+            five: {{allOf: [{{$ref: '#/components/schemas/Own'}}, {{allOf: [{{readOnly: true}}]}}]}}
+            six: {{$ref: '#/components/schemas/Own'}}
             three: {{$ref: '#/components/schemas/At'}}
 """)
 WRITE_ONLY = spec("""
@@ -113,6 +117,40 @@ UNION = spec("""
 """)
 
 
+TUPLES = spec("""
+    paths:
+      /x:
+        get:
+          operationId: getX
+          responses:
+            '200':
+              description: ok
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      exact: {type: array, prefixItems: [{type: string}, {type: integer}], minItems: 2, maxItems: 2}
+                      sealed: {allOf: [{type: array, prefixItems: [{type: string}, {type: boolean}], items: false}, {minItems: 1}]}
+                      open: {type: array, prefixItems: [{type: string}], minItems: 1}
+""")
+DEEP_FILES = spec("""
+    paths:
+      /x:
+        post:
+          operationId: postX
+          requestBody:
+            required: true
+            content:
+              multipart/form-data:
+                schema:
+                  type: object
+                  properties:
+                    rows: {type: array, items: {type: array, items: {type: string, format: binary}}}
+                    flat: {type: array, items: {type: string, format: binary}}
+                    pair: {type: array, prefixItems: [{type: string, format: binary}], items: false, minItems: 1}
+          responses: {'204': {description: done}}
+""")
 ONLY_REQUESTS_CHECKED = spec("""
     paths:
       /x:
@@ -139,6 +177,8 @@ ONLY_REQUESTS_CHECKED = spec("""
         pytest.param(READ_ONLY, "surface", id="members for answers alone, by reference"),
         pytest.param(WRITE_ONLY, "response", id="a member for requests alone"),
         pytest.param(ONLY_REQUESTS_CHECKED, "request", id="a schema that only requests are checked against"),
+        pytest.param(DEEP_FILES, "request", id="files below a list"),
+        pytest.param(TUPLES, "response", id="arrays that are as long as a tuple"),
         pytest.param(UNION, "response", id="texts in members of a union"),
     ],
 )

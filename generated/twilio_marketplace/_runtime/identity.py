@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "a01ad325b05fa9d0abc9e8465318e1626e42d3e2a165d51d038d815297f9b669"
+RELEASE: Final = "4c83157cbcc2d2fd5f01bb6f84ec2ca08f83d0706930a4af92252e90d5d82417"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

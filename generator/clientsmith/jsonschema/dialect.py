@@ -81,7 +81,8 @@ class JsonSchemaExport:
         self._keys: dict[Identity, str] = {}
         self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
         self._waiting: list[Node] = []
-        self._tags = TagReader(SchemaReader(resolved))
+        self._reader = SchemaReader(resolved)
+        self._tags = TagReader(self._reader)
 
     def key(self, node: Node) -> str:
         """The key of a schema, which is translated when `finish` is called."""
@@ -258,11 +259,7 @@ class JsonSchemaExport:
         return frozenset(
             key
             for key, one in (properties.items() if properties is not None else ())
-            if any(
-                holder.mapping.get(mark) is True
-                for mark in self.unused
-                for holder in (one, self.resolved.deref(one))
-            )
+            if any(self._reader.is_marked(one, mark) for mark in self.unused)
         )
 
 

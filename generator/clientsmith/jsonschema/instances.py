@@ -175,10 +175,7 @@ class _Maker:
         raise NoInstanceError
 
     def _is_unused(self, nodes: list[Node]) -> bool:
-        mark = _UNUSED[self.direction]
-        return any(
-            one.mapping.get(mark) is True for node in nodes for one in (node, self.resolved.deref(node))
-        )
+        return any(self.reader.is_marked(node, _UNUSED[self.direction]) for node in nodes)
 
     def _has_example(self, node: Node) -> bool:
         return any(

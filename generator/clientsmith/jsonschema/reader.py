@@ -109,8 +109,19 @@ class SchemaReader:
         return self.document.version < (3, 1) and references(node)
 
     def is_marked(self, node: Node, keyword: str) -> bool:
-        """Whether a schema, or the one that it refers to, says `keyword: true`."""
-        return any(one.mapping.get(keyword) is True for one in (node, self.canonical(node)[0]))
+        """Whether a schema, or one that holds beside it, says `keyword: true` (JSON Schema Validation 9.3 and 9.4)."""
+        return any(one.mapping.get(keyword) is True for one in self.marks(node))
+
+    def marks(self, node: Node) -> list[Node]:
+        """The schema objects whose `readOnly` and the like count for a schema: itself and what always holds with it."""
+        found: dict[Identity, Node] = {}
+        pending = [self.canonical(node)[0], node]
+        while pending:
+            current = pending.pop()
+            if current.identity not in found:
+                found[current.identity] = current
+                pending += reversed(self.conjuncts(current))
+        return list(found.values())
 
     def shape(self, parts: Iterable[Part]) -> Shape:
         """Merge a conjunction."""

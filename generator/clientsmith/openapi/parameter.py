@@ -57,6 +57,11 @@ class Parameter:
         return f"{self.location} parameter '{self.name}'"
 
     @property
+    def is_spread(self) -> bool:
+        """Whether the members of an object are pairs of their own, under their own names."""
+        return self.media_type is None and self.explode and self.style in _EXPLODED
+
+    @property
     def key(self) -> tuple[Location, str]:
         """Equal for parameters that override each other: names of headers have no case."""
         return self.location, self.name.lower() if self.location == "header" else self.name

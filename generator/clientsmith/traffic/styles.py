@@ -8,7 +8,8 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 from clientsmith.document.model import Node
-from clientsmith.json_values.codec import Value
+from clientsmith.json_values import codec
+from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.traffic.pairs import Pairs
@@ -19,6 +20,7 @@ _DEEP = re.compile(r"\[([^\[\]]*)\]")
 _LABELLED = re.compile(r"\.(?=[^.=]*=)")
 _MAX_DEEP = 20
 _ONLY_TEXT = frozenset({"string"})
+_CONTAINERS = frozenset({"array", "object"})
 _LITERAL_TYPES = frozenset({"number", "boolean", "null"})
 Decode = Callable[[str], str]
 
@@ -44,6 +46,16 @@ class StyleDecoder:
         if "string" in kinds or not candidates:
             candidates.append(text)
         return self.valid_one(candidates, schema)
+
+    def inner(self, text: str, schema: Node | None) -> Value:
+        """An item or a member: no style has room for an array or an object inside, which is JSON text there."""
+        plain = self.scalar(text, schema)
+        if not self.branches.types(schema) & _CONTAINERS or not text.lstrip().startswith(("{", "[")):
+            return plain
+        try:
+            return self.valid_one([codec.read(text), plain], schema)
+        except JsonError:
+            return plain
 
     def valid_one(self, candidates: Sequence[Value], schema: Node | None) -> Value:
         """The first candidate that the schema accepts, else the first."""
@@ -88,7 +100,7 @@ class StyleDecoder:
 
     def _items(self, parts: Sequence[str], schema: Node | None, decode: Decode) -> Value:
         return [
-            self.scalar(decode(part), self.branches.item(schema, index)) for index, part in enumerate(parts)
+            self.inner(decode(part), self.branches.item(schema, index)) for index, part in enumerate(parts)
         ]
 
     def _members(self, parts: Sequence[str], schema: Node | None, explode: bool, decode: Decode) -> Value:
@@ -102,7 +114,7 @@ class StyleDecoder:
 
     def member(self, key: str, text: str, schema: Node | None) -> Value:
         """The value of a property."""
-        return self.scalar(text, self.branches.property(schema, key))
+        return self.inner(text, self.branches.property(schema, key))
 
     def label(self, text: str, schema: Node | None, explode: bool, decode: Decode) -> Value:
         """Style `label`: `.a`, `.a.b` exploded, `.a,b` else; exploded, a dot without a key is of a value."""
@@ -170,15 +182,17 @@ class StyleDecoder:
         is_open = self.branches.additional(schema) is not None or not named
         members: dict[str, Value] = {}
         for key in pairs.names:
-            is_of_another = key in others or key.partition("[")[0] in others
-            if key in named or (is_open and not is_of_another):
-                own = Pairs((key, text) for text in pairs.of(key))
-                found = self.form(
-                    key, own, self.branches.property(schema, key), "form", True, frozenset(), decode
-                )
-                if found is not None:
-                    members[key] = found[0]
+            is_of_another = key in others or (key not in named and key.partition("[")[0] in others)
+            if not is_of_another and (key in named or is_open):
+                members[key] = self._exploded_member(key, pairs.of(key), schema, decode)
         return (members, frozenset(members)) if members else None
+
+    def _exploded_member(self, key: str, texts: list[str], schema: Node | None, decode: Decode) -> Value:
+        own = self.branches.property(schema, key)
+        if "array" in self.branches.types(own):
+            return self._repeated(texts, own, decode)
+        values = [self.inner(decode(text), own) for text in texts]
+        return values[0] if len(values) == 1 else values
 
     def _deep(self, name: str, pairs: list[tuple[str, str]], schema: Node | None) -> Value:
         whole: dict[str, Value] = {}

@@ -12,7 +12,7 @@ import httpx
 from typing_extensions import ParamSpec, Self, TypeVar
 
 from ..http.async_pool import AsyncPooledTransport
-from ..http.bounded_body import too_long, unpack, within
+from ..http.bounded_body import loaded, too_long, unpack
 from ..http.following import END_WITHIN, LOOK_AFTER, Following, async_following
 from ..http.link import OWN, SHARED, foreign_link
 from ..http.transport import without_frames
@@ -169,7 +169,7 @@ class AsyncClient:
     async def _read(self, response: httpx.Response) -> tuple[bytes, str]:
         limit = self._core.limits.response_bytes
         if response.is_stream_consumed:
-            return within(limit, response.content)
+            return loaded(response, limit)
         content = bytearray()
         async for chunk in cast("httpx.AsyncByteStream", response.stream):
             content += chunk

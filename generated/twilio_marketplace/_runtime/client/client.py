@@ -10,7 +10,7 @@ from typing import Any, cast
 import httpx
 from typing_extensions import ParamSpec, Self, TypeVar
 
-from ..http.bounded_body import too_long, unpack, within
+from ..http.bounded_body import loaded, too_long, unpack
 from ..http.following import END_WITHIN, LOOK_AFTER, Following, following
 from ..http.link import OWN, SHARED, foreign_link
 from ..http.pool import PooledTransport
@@ -156,7 +156,7 @@ class SyncClient:
     def _read(self, call: Call[Any], response: httpx.Response) -> tuple[bytes, str]:
         limit = self._core.limits.response_bytes
         if response.is_stream_consumed:
-            return within(limit, response.content)
+            return loaded(response, limit)
         content = bytearray()
         for chunk in cast("httpx.SyncByteStream", response.stream):
             content += chunk

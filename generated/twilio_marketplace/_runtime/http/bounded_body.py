@@ -18,9 +18,13 @@ def too_long(limit: int) -> str:
     return f"is longer than {limit} bytes"
 
 
-def within(limit: int, content: bytes) -> tuple[bytes, str]:
-    """A body that is there already, if it is not too long."""
-    return (content, "") if len(content) <= limit else (b"", too_long(limit))
+def loaded(response: httpx.Response, limit: int) -> tuple[bytes, str]:
+    """A body that its transport has read, if it is not too long; httpx has unpacked it, unless it is `x-gzip`."""
+    content = response.content
+    if len(content) > limit:
+        return b"", too_long(limit)
+    stated: str = response.headers.get("content-encoding", "")
+    return unpack(response, content, limit) if "x-gzip" in stated.lower() else (content, "")
 
 
 def unpack(response: httpx.Response, content: bytes, limit: int) -> tuple[bytes, str]:

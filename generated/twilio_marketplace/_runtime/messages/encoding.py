@@ -33,6 +33,12 @@ class Encoding:
         declared = self.content_type
         return None if declared is None or "*" in declared or "," in declared else declared
 
+    @property
+    def is_exploded(self) -> bool:
+        """Whether the members of an object become fields of their own."""
+        is_styled = self.style is not None or self.explode is not None or self.allow_reserved
+        return is_styled and self.style in (None, "form") and self.explode is not False
+
 
 DEFAULT: Final = Encoding("")
 
@@ -54,16 +60,14 @@ class EncodedBody(Body):
         return {encoding.wire: encoding for encoding in self.encodings}
 
     @once
-    def required_fields(self) -> frozenset[str]:
-        """The properties that every body has."""
+    def fields(self) -> dict[str, bool]:
+        """The declared properties, and of each whether every body has it."""
         model = self.annotation
         fields = fields_of(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
-        return frozenset(
-            field.serialization_alias or name for name, field in fields.items() if field.is_required()
-        )
+        return {field.serialization_alias or name: field.is_required() for name, field in fields.items()}
 
     def demand(self, name: str, written: Sequence[object]) -> None:
         """Raise RequestValidationError if nothing is written of a property that every body has."""
-        if not written and name in self.required_fields:
+        if not written and self.fields.get(name):
             reason = f"{name}: is required, and what is empty sends nothing"
             raise RequestValidationError.because(SUBJECT, reason)

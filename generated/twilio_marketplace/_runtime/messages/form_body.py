@@ -10,10 +10,10 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from ..types.schemas import RequestCheck
 from ..values.json_codec import scalar_text, write
 from ..values.media_type import is_json
-from ..values.shapes import is_array
+from ..values.shapes import is_array, is_object
 from .body import Encoded, object_of
 from .encoding import DEFAULT, EncodedBody, Encoding
-from .parameters import not_null, percent_reserved, query_pairs
+from .parameters import not_null, percent_reserved, query_pairs, refuse_names
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class FormBody(EncodedBody):
         pairs: list[str] = []
         for name, item in object_of(self._checked(value, extra, check)).items():
             encoding = self.encoding.get(name, DEFAULT)
+            if is_object(item) and encoding.is_exploded:
+                refuse_names(item, self.fields.keys() - {name}, "field")
             written = _pairs(name, item, encoding)
             self.demand(name, written)
             if encoding.warn_above is not None:

@@ -235,17 +235,16 @@ class _Parts:
             if value is not UNSET:
                 subject = _subject(parameter)
                 try:
-                    self._add(
-                        parameter, parameter.schema.checked(value, subject, check, parameter.schema_key)
-                    )
+                    encoded = parameter.schema.checked(value, subject, check, parameter.schema_key)
+                    self._add(parameter, written(parameter, encoded, operation.parameters))
                 except RequestValidationError as error:
                     refusals.append(hinted(error, subject, value, parameter.hints))
             elif parameter.required or parameter.location == "path":
                 refusals.append(RequestValidationError.because(_subject(parameter), "is required"))
         return refusals
 
-    def _add(self, parameter: Parameter, value: Any) -> None:
-        location, found = parameter.location, written(parameter, value)
+    def _add(self, parameter: Parameter, found: Any) -> None:
+        location = parameter.location
         if location == "path":
             self.path[parameter.wire] = found
         elif location == "query":

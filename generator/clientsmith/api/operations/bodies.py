@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.types import ANY, STR, Field, MapType, ScalarType, TypeExpr
+from clientsmith.api.operations.parameters import note_taken_names
 from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
@@ -47,6 +48,8 @@ class BodyReader:
             self._note_no_fields(chosen, schema)
             schema = None
         fields = self._fields(schema, required, kind)
+        if kind == "form":
+            self._note_taken(media, schema)
         sent = self._type(schema, kind)
         written = tuple(map(_encoding, encodings(media).values()))
         return RequestBody(
@@ -79,6 +82,13 @@ class BodyReader:
         if kind == "multipart":
             self.schemas.use_files(schema)
         return self.schemas.lower(schema, "request")
+
+    def _note_taken(self, media: Node, schema: Node | None) -> None:
+        fields = Branches(self.schemas.reader).properties(schema)
+        for name, one in encodings(media).items():
+            if name in fields and one.style == "form" and one.is_exploded:
+                taken = {other: node for other, node in fields.items() if other != name}
+                note_taken_names(self.schemas, self.diagnostics, fields[name], taken)
 
     def _note_no_fields(self, media_type: str, schema: Node) -> None:
         message = (

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Parameter
 from clientsmith.api.model.types import STR
 from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.noted_values import HINTS, read_hints
 from clientsmith.document.operations import template_names
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.openapi import parameter as declared
 from clientsmith.openapi.example import examples, schema_examples
@@ -35,6 +36,11 @@ class ParameterReader:
         """Every parameter that is sent, required ones first within each location, path parameters by template."""
         template = list(dict.fromkeys(template_names(operation.path)))
         self._note_what_is_not_sent(operation, template)
+        for one in operation.parameters:
+            if one.location in ("query", "cookie") and one.is_spread:
+                beside = (other for other in operation.parameters if other.location == one.location)
+                taken = {other.name: other.node for other in beside if other.name != one.name}
+                note_taken_names(self.schemas, self.diagnostics, one.schema, taken)
         found = sorted(operation.parameters, key=lambda one: _rank(one, template))
         return [self._parameter(one) for one in found]
 
@@ -86,6 +92,22 @@ class ParameterReader:
                 continue
             message = f"the pattern {one.pattern!r:.120} cannot be read, or needs look-around"
             self.diagnostics.error("invalid-extension", message, node.child(HINTS).child(str(number)).place)
+
+
+def note_taken_names(
+    schemas: SchemaBuilder, diagnostics: Diagnostics, schema: Node | None, taken: Mapping[str, Node | None]
+) -> None:
+    """Warn of members that are written as pairs of their own under names that other parameters or fields have."""
+    for name, member in Branches(schemas.reader).properties(schema).items():
+        other = taken.get(name)
+        if other is not None:
+            diagnostics.warning(
+                "member-name-taken",
+                f"a member '{name:.80}' would be read as what has that name beside this object; the client refuses it",
+                member.place,
+                hint="style: deepObject, or a content type of JSON, keeps the members of an object together",
+                related=(Related("the other one", other.place),),
+            )
 
 
 def _rank(one: declared.Parameter, template: list[str]) -> tuple[int, bool, int, str]:

@@ -88,7 +88,9 @@ class _RefusalPart:
         for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
             for value in self.case.context.draws.valid(parameter.schema, "request"):
-                is_sayable = sayable(parameter, value) or not travels(parameter.location, value)
+                is_sayable = sayable(parameter, value, self.case.operation.parameters) or not travels(
+                    parameter.location, value
+                )
                 if not is_sayable and not parameter.allow_reserved:
                     inputs = CallInputs({**usual.parameters, key: value}, usual.body)
                     for mode in MODES:

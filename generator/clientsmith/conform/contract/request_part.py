@@ -279,11 +279,12 @@ class _RequestPart:
 
     def _cases(self, least: int) -> Iterator[CallInputs]:
         """Drawn values side by side: everything given, then what is optional now there and now not."""
+        declared, draws = self.case.operation.parameters, self.case.context.draws
         columns: dict[tuple[Location, str], list[Value]] = {
             (one.location, one.name): [
-                value for value in self.case.context.draws.valid(one.schema, "request") if sayable(one, value)
+                value for value in draws.valid(one.schema, "request") if sayable(one, value, declared)
             ]
-            for one in self.case.operation.parameters
+            for one in declared
         }
         bodies = [
             value

@@ -83,11 +83,8 @@ def _check_body(context: Context, operation: DescribedOperation, findings: Findi
     if media is None or not arguments or "" in arguments:
         return
     properties = context.checker.branches.properties(media.get("schema"))
-    expected = {
-        name
-        for name, node in properties.items()
-        if name and not context.checker.reader.is_marked(node, "readOnly")
-    }
+    is_marked = context.checker.reader.is_marked
+    expected = {name for name, node in properties.items() if name and not is_marked(node, "readOnly")}
     findings.check(
         expected == set(arguments), "properties-differ",
         f"properties of the body in the document: {sorted(expected)}; of the package: {sorted(arguments)}",

@@ -17,8 +17,9 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import normalized
+from clientsmith.jsonschema.bounds import Bounds
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
-from clientsmith.jsonschema.keywords import stated_types
+from clientsmith.jsonschema.keywords import elements, stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
@@ -48,8 +49,12 @@ def argument(
             for key, item in value.items()
         }
     if isinstance(value, list):
+        # Deeper than in a list of them, and in a place of their own, files are no parts but text in JSON.
+        parts = (
+            files and depth <= 1 and not any(elements(part, "prefixItems") for part in branches.of(schema))
+        )
         return [
-            argument(checker, branches.item(schema, place), item, depth + 1, files=files)
+            argument(checker, branches.item(schema, place), item, depth + 1, files=parts)
             for place, item in enumerate(value)
         ]
     if isinstance(value, str):
@@ -96,7 +101,7 @@ def _says(checker: MessageChecker, schema: Node | None, name: str) -> bool:
 
 
 def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> bool:
-    """Whether values are of the types that a schema shows by its keywords, also where it does not state a type.
+    """Whether values have the types and places that a schema shows by its keywords, also if it does not state a type.
 
     `properties` without `type` says nothing of a string; a reader of the document, and the client, take an object.
     """
@@ -108,10 +113,27 @@ def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: 
             is_meant(checker, checker.branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
         )
-    return not isinstance(value, list) or all(
+    if not isinstance(value, list):
+        return True
+    return _has_places(checker, schema, len(value)) and all(
         is_meant(checker, checker.branches.item(schema, place), item, depth + 1)
         for place, item in enumerate(value)
     )
+
+
+def _has_places(checker: MessageChecker, schema: Node | None, count: int) -> bool:
+    """Whether an array whose places have types, and whose length has an end, is as long as it may be: a tuple is."""
+    if checker.branches.has_choice(schema):
+        return True
+    bounds, places = Bounds(), 0
+    for part in checker.branches.of(schema):
+        own = len(elements(part, "prefixItems"))
+        places = max(places, own)
+        bounds.merge(part.mapping)
+        if part.mapping.get("items") is False:
+            bounds.merge({"maxItems": own})
+    longest = bounds.count("maxItems")
+    return not places or longest is None or (bounds.count("minItems") or 0) <= count <= longest
 
 
 def _kind(value: Value) -> str:
@@ -147,7 +169,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
 
 def _says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
     """Whether a property is for one direction alone (`readOnly`, `writeOnly`); the other has no field for it."""
-    return any(part.mapping.get(keyword) is True for part in checker.branches.of(schema))
+    return schema is not None and checker.reader.is_marked(schema, keyword)
 
 
 def with_amount(

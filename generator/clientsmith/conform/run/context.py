@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from urllib.parse import unquote
@@ -27,7 +27,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
-from clientsmith.openapi.encoding import lacks_fields
+from clientsmith.openapi.encoding import encodings, lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.openapi.response import ResponseDeclaration
@@ -142,7 +142,26 @@ class Context:
             return ()
         drawn = self.draws.valid(self.body_schema(operation), "request")
         is_form = media_types.codec(self.package.operations[operation.id].media_type or "") in _FORMS
-        return tuple(value for value in drawn if isinstance(value, dict)) if is_form else drawn
+        if not is_form:
+            return drawn
+        return tuple(value for value in drawn if isinstance(value, dict) and self._is_apart(operation, value))
+
+    def _is_apart(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
+        """Whether no field of a form has members that are fields of their own under the names of others."""
+        media, names = (
+            self.body_media(operation),
+            self.checker.branches.properties(self.body_schema(operation)).keys(),
+        )
+        spread = (
+            {}
+            if media is None
+            else {name: one for name, one in encodings(media).items() if one.style == "form"}
+        )
+        return not any(
+            spread[name].is_exploded and isinstance(value, dict) and value.keys() & (names - {name})
+            for name, value in body.items()
+            if name in spread
+        )
 
     def takes_files(self, operation: DescribedOperation) -> bool:
         """Whether the client writes the body as bytes or as parts, in which files may be."""
@@ -192,7 +211,7 @@ class Context:
                 drawn = [
                     value
                     for value in self.draws.valid(parameter.schema, "request")
-                    if travels(parameter.location, value) and sayable(parameter, value)
+                    if travels(parameter.location, value) and sayable(parameter, value, operation.parameters)
                 ]
                 if not drawn:
                     return None
@@ -330,13 +349,19 @@ def travels(location: str, value: Value) -> bool:
     return True
 
 
-def sayable(parameter: Parameter, value: Value) -> bool:
-    """Whether the style of a parameter can say a value so that it can be told from others again."""
+def sayable(parameter: Parameter, value: Value, declared: Iterable[Parameter]) -> bool:
+    """Whether the style of a parameter can say a value so that it can be told from others again.
+
+    `declared` are all parameters of the operation.
+    """
     if parameter.node is None:
         return isinstance(value, str)
     if parameter.media_type is not None:
         return True
     if parameter.location in ("query", "cookie", "header") and value in ([], {}, None):
+        return False
+    beside = {one.name for one in declared if one.location == parameter.location} - {parameter.name}
+    if parameter.is_spread and isinstance(value, dict) and value.keys() & beside:
         return False
     if parameter.style == "cookie":
         return _leaves(value, lambda text: _COOKIE_OCTETS.fullmatch(text) is not None)

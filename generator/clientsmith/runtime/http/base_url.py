@@ -79,7 +79,8 @@ def _leads_to(server: str, url: httpx.URL) -> bool:
         documented = httpx.URL(server)
     except (httpx.InvalidURL, ValueError):
         return False
-    return (documented.host, documented.port) == (url.host, url.port)
+    hosts = (documented.host.rstrip("."), url.host.rstrip("."))  # with a dot at its end it is the same host
+    return hosts[0] == hosts[1] and documented.port == url.port
 
 
 def _path(server: str) -> str:

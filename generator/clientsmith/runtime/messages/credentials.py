@@ -10,7 +10,8 @@ from typing import Literal
 
 from ..http.headers import HeaderTable, add_header
 from ..results.errors import CredentialsError, RequestValidationError
-from .parameters import opaque_cookie, percent
+from ..values.cookies import opaque_cookie
+from .parameters import percent
 
 Given = Mapping[str, tuple[str | None, ...]]
 

@@ -6,11 +6,12 @@ Values arrive checked and plain (dict, list, scalars). Query parameters come out
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
 from ..results.errors import RequestValidationError
+from ..values.cookies import cookie_name, cookie_octets, cookie_text, is_cookie_name
 from ..values.json_codec import JsonError, scalar_text, write
 from ..values.media_type import is_json
 from ..values.shapes import is_array, is_object
@@ -20,10 +21,6 @@ from .operation import Parameter, Style
 Quote = Callable[[str], str]
 _RESERVED: Final = ":/?@!$'()*,;="
 """Reserved characters that allowReserved keeps; `#[]&+` have a meaning of their own in a query."""
-_COOKIE_SAFE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
-_COOKIE_NAME_SAFE: Final = "!#$&'*+-.^_`|~"
-_COOKIE_OCTETS: Final = re.compile(r"[!#-+\--:<-\[\]-~]*")
-_COOKIE_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _TRIPLE: Final = re.compile(r"%25([0-9A-Fa-f]{2})")
 _DELIMITERS: Final[dict[str, str]] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _UNSAID: Final[dict[str, str]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
@@ -94,8 +91,14 @@ def path_text(parameter: Parameter, value: Any) -> str:
     """The text that replaces `{name}` in the path: styles simple, label and matrix."""
     if parameter.media_type is not None:
         return percent(content_text(parameter.media_type, value))
-    if value is None or value == "" or (type(value) in _COMPOSITE and not value):
+    is_empty = value is None or value == "" or (type(value) in _COMPOSITE and not value)
+    text = "" if is_empty else _path_styled(parameter, value)
+    if not text:
         raise RequestValidationError.because(f"path parameter {parameter.wire!r}", "must not be empty")
+    return text
+
+
+def _path_styled(parameter: Parameter, value: Any) -> str:
     if parameter.style == "label":
         return "." + _label(value, parameter.explode)
     if parameter.style == "matrix":
@@ -176,7 +179,10 @@ def _deep(name: str, value: Any, encode: Quote, quote_name: Quote) -> list[tuple
         entries = [(str(index), item) for index, item in enumerate(not_null(value))]
     else:
         return [(quote_name(name), encode(scalar_text(value)))]
-    return [pair for key, item in entries for pair in _deep(f"{name}[{key}]", item, encode, quote_name)]
+    pairs = [_deep(f"{name}[{key}]", item, encode, quote_name) for key, item in entries]
+    if is_array(value) and [] in pairs:
+        raise JsonError("has an item without anything in it, which this style leaves out")
+    return [pair for found in pairs for pair in found]
 
 
 def parameter_query(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
@@ -246,31 +252,26 @@ def cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
 
 def _raw_cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
     is_named_by_data = is_object(value) and parameter.explode
-    pairs = query_pairs(parameter.wire, value, "form", parameter.explode, _cookie_octets, raw)
-    if is_named_by_data and not all(_COOKIE_NAME.fullmatch(key) for key, _ in pairs):
+    pairs = query_pairs(parameter.wire, value, "form", parameter.explode, cookie_octets, raw)
+    if is_named_by_data and not all(is_cookie_name(key) for key, _ in pairs):
         raise JsonError("has a member whose name cannot be the name of a cookie")
     return [f"{key}={text}" for key, text in pairs]
 
 
-def _cookie_octets(text: str) -> str:
-    if not _COOKIE_OCTETS.fullmatch(text):
-        raise JsonError("holds a character that no cookie can hold; escape it before you pass it")
-    return text
+def _refuse_other_names(parameter: Parameter, value: dict[str, Any], declared: Iterable[Parameter]) -> None:
+    """Raise JsonError if a member of an exploded object would be read as another parameter of the same place."""
+    if parameter.media_type is None and parameter.style in ("form", "cookie"):
+        names = {one.wire for one in declared if one.location == parameter.location} - {parameter.wire}
+        refuse_names(value, names, "parameter")
 
 
-def cookie_name(text: str) -> str:
-    """A cookie name made of data: the characters of a token, percent-encoded where they are none (RFC 6265)."""
-    return quote(text, safe=_COOKIE_NAME_SAFE)
-
-
-def cookie_text(text: str) -> str:
-    """A cookie value (RFC 6265 section 4.1.1)."""
-    return quote(text, safe=_COOKIE_SAFE)
-
-
-def opaque_cookie(text: str) -> str:
-    """A cookie value that is sent as it is, such as a key; one that no cookie can hold is percent-encoded."""
-    return text if _COOKIE_OCTETS.fullmatch(text) else cookie_text(text)
+def refuse_names(members: dict[str, Any], names: Collection[str], kind: str) -> None:
+    """Raise JsonError if a member of an object that is written member by member has a name that is taken."""
+    taken = next((key for key, item in members.items() if item is not None and key in names), None)
+    if taken is not None:
+        raise JsonError(
+            f"has the member {taken!r}, which this style cannot tell from the {kind} of that name"
+        )
 
 
 _WRITERS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
@@ -278,13 +279,15 @@ _WRITERS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
 }  # fmt: skip
 
 
-def written(parameter: Parameter, value: Any) -> Any:
+def written(parameter: Parameter, value: Any, declared: Iterable[Parameter] = ()) -> Any:
     """The text of a parameter in a path or a header, its pairs in a query or cookies; None if nothing is sent.
 
-    Raises RequestValidationError, which names the parameter, for what cannot be written.
+    `declared` are those of the operation. Raises RequestValidationError for what cannot be written, with its name.
     """
     try:
         value = value if parameter.location == "path" else _sent_value(parameter, value)
+        if is_object(value) and parameter.explode and parameter.location in ("query", "cookie"):
+            _refuse_other_names(parameter, value, declared)
         return None if value is UNSET else _WRITERS[parameter.location](parameter, value)
     except (JsonError, UnicodeEncodeError, RecursionError) as error:
         reason = str(error)
