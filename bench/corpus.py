@@ -67,7 +67,10 @@ def _arguments() -> argparse.Namespace:
         help="call every operation of large documents too, run pyright on each package",
     )
     parser.add_argument(
-        "--share", type=int, default=1, help="call and type-check one document of so many (default: each)"
+        "--share",
+        type=int,
+        default=1,
+        help="call and type-check one document of so many, none with 0 (default: each)",
     )
     parser.add_argument("--check", action="store_true", help="exit 1 when a threshold is missed")
     return parser.parse_args()

@@ -17,8 +17,8 @@ LOWEST = "3.10"
 
 
 def is_drawn(name: str, share: int) -> bool:
-    """Whether a document is one of those that are drawn, one of so many; the same ones in every run."""
-    return hashlib.sha256(name.encode()).digest()[0] % share == 0
+    """Whether a document is one of those that are drawn, one of so many; the same ones in every run, and none of 0."""
+    return share > 0 and hashlib.sha256(name.encode()).digest()[0] % share == 0
 
 
 def mypy(package: Path, caches: Path, timeout: float) -> list[str]:
