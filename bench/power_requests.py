@@ -24,18 +24,18 @@ REQUEST: tuple[Fault, ...] = (
     fault(
         "Content-Type lost",
         "messages/request.py",
-        Swap("_add_body", f'parts.headers["content-type"] = {_TYPE}', "pass"),
+        Swap("_Parts.add_arguments", f'self.headers["content-type"] = {_TYPE}', "pass"),
     ),
     fault(
         "Content-Type wrong",
         "messages/request.py",
-        Swap("_add_body", _TYPE, '(_CONTENT_TYPE, b"text/plain")'),
+        Swap("_Parts.add_arguments", _TYPE, '(_CONTENT_TYPE, b"text/plain")'),
     ),
     fault(
         "Content-Type twice",
         "messages/request.py",
         Swap(
-            "_add_body",
+            "_Parts.add_arguments",
             _TYPE,
             '(_CONTENT_TYPE, header_value("Content-Type", f"{content_type}, {content_type}"))',
         ),
@@ -101,7 +101,7 @@ REQUEST: tuple[Fault, ...] = (
         "messages/request.py",
         Swap("prepare", "operation.method", "operation.method.lower()"),
     ),
-    fault("dot segments sent", "messages/request.py", Swap("_fill", "segment", "segment + 'x'")),
+    fault("dot segments sent", "http/base_url.py", Swap("filled_path", "segment", "segment + 'x'")),
     fault("path not escaped", "messages/parameters.py", Begin("percent", "return text")),
     fault(
         "path escaped but for slashes",
