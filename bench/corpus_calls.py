@@ -89,7 +89,7 @@ def open_suite(document: Path, package: Path, *, allow_invalid: bool) -> Suite:
 
 
 class Caller:
-    """Calls the operations of one package and collects what comes of it."""
+    """Calls the operations of one package and collects the results."""
 
     def __init__(self, context: Context) -> None:
         self.context = context

@@ -42,6 +42,7 @@ OPERATIONS = {
     "mixed": ("addAnimal", "findBy", "putImage", "sendCode", "sendMixed", "sendVehicle"),
     "implied": ("addFields", "addPlace", "findPlaces"),
     "once": ("chargeItems", "sendForm"),
+    "unsaid": ("doIt", "getMoved", "getRefused", "getUsual"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
     "wire": ("addAny", "addRows", "dropFiles", "findPlaces", "putFile", "sendMail"),
 }
@@ -83,10 +84,11 @@ def _compiled() -> tuple[tempfile.TemporaryDirectory[str], Path]:
     return folder, copy
 
 
-def faulty(folder: Path, file: str, old: str, new: str) -> str:
-    """A copy of our package in which one text of one file is another."""
-    copy = folder / "twilio_marketplace"
-    shutil.copytree(_compiled()[1], copy)
+def faulty(folder: Path, file: str, old: str, new: str, package: str | None = None) -> str:
+    """A copy of our package, or of another one, in which one text of one file is another."""
+    source = Path(package or _compiled()[1])
+    copy = folder / source.name
+    shutil.copytree(source, copy)
     path = copy / file
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{file} has changed: this fault cannot be put into it"

@@ -58,3 +58,20 @@ def test_a_copy_of_the_package_without_a_fault_has_none(part: str, tmp_path: Pat
 def test_a_package_that_does_not_import_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="does not import: SyntaxError"):
         suite("marketplace").with_package(faulty(tmp_path, "models.py", "class Listing(", "class Listing(("))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return Redirect(status, location)", "return None"),
+        ("operation.redirects(status)", "False"),
+        ("operation.takes_any_success", "False"),
+        ("if value is not _NOTHING), response.content)", "if value is not _NOTHING), None)"),
+        ("[_ANY_JSON] if actual is None", "[] if actual is None"),
+    ],
+)
+def test_a_fault_in_what_is_not_described_is_found(old: str, new: str, tmp_path: Path) -> None:
+    sound = suite("unsaid")
+    file = "_runtime/messages/response.py"
+    copy = faulty(tmp_path, file, old, new, sound.package.folder)
+    assert fails(sound.with_package(copy), "response")
