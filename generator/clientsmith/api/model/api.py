@@ -229,7 +229,7 @@ class Api:
     request_schemas: tuple[EmbeddedSchema, ...] = ()
     """The schemas of bodies and parameters that say more than the models check, and what they refer to."""
     servers: tuple[str, ...] = ()
-    """The other documented servers, with `{name}` for a variable in the path."""
+    """The other documented servers, with `{name}` for a variable that can be anything."""
     common_path: str = ""
     """What all paths begin with, without parameters."""
     allow_http: bool = False
