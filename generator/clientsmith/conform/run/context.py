@@ -40,6 +40,7 @@ from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.openapi.response import ResponseDeclaration
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic import writing
+from clientsmith.traffic.charsets import is_text
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
@@ -151,9 +152,11 @@ class Context:
         if self.body_media(operation) is None:
             return ()
         drawn = self.draws.valid(self.body_schema(operation), "request")
-        is_form = media_types.codec(self.package.operations[operation.id].media_type or "") in _FORMS
+        sent = self.package.operations[operation.id].media_type or ""
+        is_form = media_types.codec(sent) in _FORMS
         if not is_form:
-            return drawn
+            charset = None if media_types.is_json(sent) else media_types.parameter(sent, "charset")
+            return tuple(value for value in drawn if not isinstance(value, str) or is_text(value, charset))
         return tuple(value for value in drawn if isinstance(value, dict) and self._is_apart(operation, value))
 
     def _is_apart(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
