@@ -100,7 +100,7 @@ class ItemJudge(Protocol):
 class Response:
     """One declared response: `status` is "200", "4XX" or "default"; without media no body is due.
 
-    `not_processed` says that a request answered like this had no effect, `partial` how the answer tells what became
+    `not_processed` says that a request answered like this had no effect, `partial` how the answer says what became
     of each item that was sent.
     """
 
