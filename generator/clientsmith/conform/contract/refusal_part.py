@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from clientsmith.conform.client.calls import Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.scripted import always
@@ -45,6 +46,7 @@ def check_refusals(case: RequestCase) -> None:
     part.no_other_value(usual)
     part.no_number(usual)
     part.no_amount(usual)
+    part.amount(usual)
     part.no_conversion(usual)
     part.unknown_keys(usual)
 
@@ -89,7 +91,7 @@ class _RefusalPart:
             key = (parameter.location, parameter.name)
             for value in self.case.context.draws.valid(parameter.schema, "request"):
                 is_sayable = sayable(parameter, value, self.case.operation.parameters) or not travels(
-                    parameter.location, value
+                    parameter.location, parameter.media_type, value
                 )
                 if not is_sayable and not parameter.allow_reserved:
                     inputs = CallInputs({**usual.parameters, key: value}, usual.body)
@@ -150,6 +152,30 @@ class _RefusalPart:
                 self._refused(
                     CallInputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount"
                 )
+
+    def amount(self, usual: CallInputs) -> None:
+        """An integral float is the amount that the int and the Decimal of its value are."""
+        if self.case.schema is None:
+            return
+        first = next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
+        numbers: tuple[Any, ...] = (Decimal(3), 3, 3.0)
+        bodies = [
+            with_amount(self.case.context.checker, self.case.schema, first, one, is_decimal)
+            for one in numbers
+        ]
+        if same(first, bodies[0]) and same(first, bodies[1]):
+            return
+        for mode in MODES:
+            caller = self.case.context.caller(mode, retries=None)
+            sent = [
+                [one.body for one in caller.call(
+                    self.case.operation.id, CallInputs(usual.parameters, body), lambda _: HttpResponse(400)
+                ).requests] for body in bodies
+            ]  # fmt: skip
+            self.case.findings.check(
+                sent[0] == sent[1] == sent[2], "amount-refused",
+                f"the amount 3 as Decimal, int and float becomes {sent}", mode=mode, node=self.case.schema,
+            )  # fmt: skip
 
     def no_conversion(self, usual: CallInputs) -> None:
         """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""

@@ -82,6 +82,7 @@ class _FilePart(Written):
             ("folder", ("not a regular file",)), ("text.db", ("cannot be opened", "name another file")),
             ("other.db", ("not a journal", "name another file")), ("newer.db", ("format 2", "format 1")),
             ("open.db", ("chmod o=",)), ("missing/x.db", ("cannot be opened",)),
+            ("text.db/x.db", ("cannot be opened", "name another file")),
         ):  # fmt: skip
             before = _content(place / name)
             self.refused("JournalError", (str(place / name), *words), self.kind, place / name)
