@@ -49,6 +49,7 @@ def check_refusals(case: RequestCase) -> None:
     part.amount(usual)
     part.no_conversion(usual)
     part.unknown_keys(usual)
+    part.sent_back(usual)
 
 
 class _RefusalPart:
@@ -102,6 +103,12 @@ class _RefusalPart:
         caller = self.case.context.caller(mode, retries=None)
         called = caller.call(self.case.operation.id, self.case.arguments(inputs), lambda _: HttpResponse(404))
         if not called.requests:
+            undefined = not parameter.required and parameter.media_type is None and value in ([], None)
+            self.case.findings.check(
+                not undefined, "undefined-value-refused",
+                f"{sample(value)}, which the style leaves out, ends in {shown_error(called.error)}",
+                mode=mode, inputs=inputs, node=parameter.schema,
+            )  # fmt: skip
             self.case.findings.check(
                 self.case.is_refusal(called.error), "untyped-refusal",
                 f"{sample(value)} ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=parameter.schema,
@@ -205,6 +212,26 @@ class _RefusalPart:
                     "unknown-key-sent",
                     "an unknown key",
                 )
+
+    def sent_back(self, usual: CallInputs) -> None:
+        """What was read may be sent: members that only answers have are not refused, and go out as they are."""
+        schema = self.case.schema
+        if schema is None or has_choice(self.case.context, schema):
+            return
+        whole = complete(self.case.context.checker, schema)
+        is_valid = self.case.context.checker.schemas.is_valid(schema, whole, "request")
+        if not is_valid or same(whole, without_unknown(self.case.context.checker, schema, whole)):
+            return
+        inputs = self.case.arguments(CallInputs(usual.parameters, whole))
+        for mode in MODES:
+            caller = self.case.context.caller(mode, retries=None)
+            called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(400))
+            sent = [self.case.context.checker.check_request(one).body for one in called.requests]
+            self.case.findings.check(
+                len(sent) == 1 and alike(whole, sent[0]), "read-only-refused",
+                f"an object with its readOnly members ends in {shown_error(called.error)} and {sample(sent)}",
+                mode=mode, inputs=inputs, node=schema,
+            )  # fmt: skip
 
     def _refused(self, inputs: CallInputs, id: str, what: str) -> None:
         for mode in MODES:
