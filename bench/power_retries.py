@@ -65,7 +65,7 @@ RETRIES: tuple[Fault, ...] = (
     fault(
         "Retry-After without a bound",
         "client/retry.py",
-        Swap("pause_before", "min(told, retries.longest_delay)", "told"),
+        Swap("pause_before", "min(asked, retries.longest_delay)", "asked"),
     ),
     fault(
         "Retry-After in milliseconds",

@@ -25,6 +25,20 @@ servers:
     variables: {region: {default: eu, enum: [eu, us]}, version: {default: v1}}
   - url: https://sandbox.example.com
 """
+TENANTS = """
+servers:
+  - url: https://{tenant}.{region}.example.com:{port}/v1
+    variables: {tenant: {default: demo}, region: {default: eu, enum: [eu, us]}, port: {default: '8443', enum: ['8443', '9443']}}
+  - url: https://{tenant}.example.com/v2
+    variables: {tenant: {default: demo}}
+  - url: https://{hostname}/api
+    variables: {hostname: {default: localhost}}
+"""
+MANY = f"""
+servers:
+  - url: https://{{shard}}-{{region}}.example.com/v1
+    variables: {{shard: {{default: s0, enum: [{", ".join(f"s{number}" for number in range(60))}]}}, region: {{default: eu, enum: [eu, us]}}}}
+"""
 SEVERAL = """
 servers: [{url: 'https://api.example.com/v1'}, {url: 'https://api.example.com/beta/'}]
 """
@@ -61,6 +75,11 @@ def refused(package: Package, base_url: str) -> str:
         (spec(ONE, server=None) + VARIABLES, "https://eu.example.com", "https://eu.example.com/v1"),
         (spec(ONE, server=None) + VARIABLES, "https://us.example.com/", "https://us.example.com/{version}"),
         (spec(ONE, server=None) + SEVERAL, "https://api.example.com/v2", "https://api.example.com/v1"),
+        (spec(ONE, server=None) + TENANTS, "https://acme.us.example.com:9443", "https://acme.us.example.com:9443/v1"),
+        (spec(ONE, server=None) + TENANTS, "https://ACME.example.com./", "https://acme.example.com/v2"),
+        (spec(ONE, server=None) + TENANTS, "https://acme.example.com/v2/v2", "https://acme.example.com/v2"),
+        (spec(ONE, server=None) + TENANTS, "https://demo.eu.example.com:8443", "https://demo.eu.example.com:8443/v1"),
+        (spec(ONE, server=None) + MANY, "https://s59-us.example.com", "https://s59-us.example.com/v1"),
     ],
 )  # fmt: skip
 def test_a_base_url_that_leads_past_the_api_is_refused_with_the_right_one(
@@ -88,6 +107,12 @@ def test_a_base_url_that_leads_past_the_api_is_refused_with_the_right_one(
         (spec(ONE, server=None) + SEVERAL, "https://api.example.com/beta"),
         (spec(ELSEWHERE, server="https://api.example.com/v1"), "https://api.example.com/bulk"),
         (spec(ONE, server="/v1"), "https://api.example.com"),
+        (spec(ONE, server=None) + TENANTS, "https://acme.us.example.com:9443/v1"),
+        (spec(ONE, server=None) + TENANTS, "https://acme.example.com/v2"),
+        (spec(ONE, server=None) + TENANTS, "https://a.b.c.example.com"),
+        (spec(ONE, server=None) + TENANTS, "https://example.com"),
+        (spec(ONE, server=None) + TENANTS, "https://gateway.internal"),
+        (spec(ONE, server=None) + MANY, "https://s1-eu.example.com/v1"),
     ],
 )
 def test_any_other_base_url_is_taken(document: str, base_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import json
 import shutil
@@ -79,9 +80,13 @@ _shared: dict[bytes, ModuleType] = {}
 
 
 def _share_runtime(folder: Path, name: str) -> None:
+    """A runtime stays when the first package that has it is gone: it imports some of its modules when they are needed."""
     code = b"".join(path.read_bytes() for path in sorted((folder / "_runtime").rglob("*.py")))
     if code not in _shared:
-        _shared[code] = load(folder / "_runtime", f"shared_runtime_{len(_shared)}")
+        lasting = Path(tempfile.mkdtemp(prefix="clientsmith-runtime-"))
+        atexit.register(shutil.rmtree, lasting, ignore_errors=True)
+        shutil.copytree(folder / "_runtime", lasting, dirs_exist_ok=True)
+        _shared[code] = load(lasting, f"shared_runtime_{len(_shared)}")
     own = _shared[code].__name__
     for module in [module for module in sys.modules if module == own or module.startswith(f"{own}.")]:
         sys.modules[f"{name}._runtime{module.removeprefix(own)}"] = sys.modules[module]

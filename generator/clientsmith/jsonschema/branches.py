@@ -44,6 +44,7 @@ class _Joined:
     formats: frozenset[str] = frozenset()
     has_choice: bool = False
     is_closed: bool = False
+    allows_any: bool = False
 
 
 _NOTHING = _Joined()
@@ -96,6 +97,12 @@ class Branches:
         """The schema of properties without a name of their own."""
         joined = self._joined(schema)
         return joined.additional or next((inner for _, inner in joined.patterned), None)
+
+    def is_open(self, schema: Node | None) -> bool:
+        """Whether the schema speaks of properties without a name of their own, or of none at all."""
+        joined = self._joined(schema)
+        says_nothing = not (joined.properties or joined.is_closed)
+        return joined.allows_any or says_nothing or self.additional(schema) is not None
 
     def property(self, schema: Node | None, name: str) -> Node | None:
         """The schema of a property: its own, else that of a pattern that its name matches, else that of all others."""
@@ -165,6 +172,7 @@ def _join(joined: _Joined, part: Node) -> None:
             joined.properties.setdefault(key, properties.child(key))
     joined.patterned.extend(patterned.items() if patterned is not None else ())
     joined.additional = joined.additional or _schema(part, *_ADDITIONAL)
+    joined.allows_any |= any(part.mapping.get(keyword) is True for keyword in _ADDITIONAL)
     joined.is_closed |= any(part.mapping.get(keyword) is False for keyword in _ADDITIONAL)
     joined.items = joined.items or _schema(part, "items")
     joined.lists_containers |= any(isinstance(value, list | dict) for value in listed_values(part) or ())

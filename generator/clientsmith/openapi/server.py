@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -47,7 +48,8 @@ def servers(owner: Node) -> list[Server]:
 def url_forms(server: Server) -> list[str]:
     """The URLs of a server: each host that its variables can have, and variables in the path as `{name}`.
 
-    A variable of the host without listed values has its default; of many hosts the usual one alone is given.
+    A variable of the host without listed values has its default and `{name}`; of many hosts the usual one is given, and
+    one with all variables as `{name}`.
     """
     written, variables = server.node.text("url"), server.node.get("variables")
     origin = _ORIGIN.match(written)
@@ -55,10 +57,11 @@ def url_forms(server: Server) -> list[str]:
         return []
     names = list(dict.fromkeys(_VARIABLE.findall(origin[0])))
     choices = [_values(variables, name) for name in names]
+    combined: Iterable[tuple[str, ...]] = product(*choices)
     if prod(map(len, choices)) > _MOST_HOSTS:
-        choices = [values[:1] for values in choices]
+        combined = [tuple(values[0] for values in choices), tuple(map(_any, names))]
     rest = written[origin.end() :]
-    chosen = [dict(zip(names, values, strict=True)) for values in product(*choices)]
+    chosen = [dict(zip(names, values, strict=True)) for values in combined]
     return [_VARIABLE.sub(partial(_chosen, values), origin[0]) + rest for values in chosen]
 
 
@@ -67,16 +70,18 @@ def _chosen(values: dict[str, str], variable: re.Match[str]) -> str:
 
 
 def _values(variables: Node | None, name: str) -> list[str]:
-    """What a variable can be, its default first."""
+    """What a variable can be, its default first, and itself if that is anything."""
     variable = variables.get(name) if variables is not None else None
     if variable is None:
-        return [f"{{{name}}}"]
+        return [_any(name)]
     listed = variable.get("enum")
-    values = [
-        variable.mapping.get("default"),
-        *(one.value for one in (listed.elements() if listed is not None else ())),
-    ]
+    others = [_any(name)] if listed is None else [one.value for one in listed.elements()]
+    values = [variable.mapping.get("default"), *others]
     return list(dict.fromkeys(str(value) for value in values if value is not None))
+
+
+def _any(name: str) -> str:
+    return f"{{{name}}}"
 
 
 def servers_for(*owners: Node) -> list[Server]:

@@ -31,3 +31,4 @@ from .types.positions import ByPosition as ByPosition
 from .types.request_types import ExactNumber as ExactNumber
 from .types.unions import RequestUnion as RequestUnion
 from .types.unions import ResponseUnion as ResponseUnion
+from .values.own_members import OwnMembers as OwnMembers

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 
 from clientsmith.document.model import Node
+from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type
 from clientsmith.openapi.encoding import Encoding, encoding, encodings
+from clientsmith.openapi.own_members import OwnMembers, members_of_fields
 from clientsmith.traffic import charsets
 from clientsmith.traffic.message_budget import Budget
 from clientsmith.traffic.pairs import Pairs
@@ -46,6 +48,7 @@ class BodyDecoder:
 
     def __init__(self, texts: StyleDecoder) -> None:
         self._texts = texts
+        self._members: dict[Identity, dict[str, OwnMembers]] = {}
 
     def read(self, media: Node, content_type: str, body: bytes, budget: Budget) -> Value:
         """The value of a body; raises BodyError, and BudgetError for one with more in it than `budget` allows.
@@ -79,9 +82,12 @@ class BodyDecoder:
                 budget.check_json(form_decoded(text).encode("utf-8", "surrogatepass"))
         fields: dict[str, Value] = {}
         taken: set[str] = set()
+        members = self._members.get(media.identity)
+        if members is None:
+            members = members_of_fields(media, properties, self._texts.branches)
+            self._members[media.identity] = members
         for name, own in properties.items():
-            others = frozenset(properties) - {name}
-            found = self._field(encoding(media, name), pairs, own, others)
+            found = self._field(encoding(media, name), pairs, own, members[name])
             if found is not None:
                 fields[name] = found[0]
                 taken |= found[1]
@@ -98,14 +104,16 @@ class BodyDecoder:
         declared: Encoding,
         pairs: Pairs,
         schema: Node,
-        others: frozenset[str],
+        own_members: OwnMembers,
     ) -> tuple[Value, frozenset[str]] | None:
         """One field as its encoding says: by its style if it has one, else by content type, else by its kind."""
         name = declared.name
         own = [form_decoded(text) for text in pairs.of(name)]
         if declared.style is not None:
             is_exploded = declared.is_exploded
-            return self._texts.form(name, pairs, schema, declared.style, is_exploded, others, form_decoded)
+            return self._texts.form(
+                name, pairs, schema, declared.style, is_exploded, own_members, form_decoded
+            )
         if declared.is_json:
             read = [_json(text.encode()) for text in own]
             return (read[0] if len(read) == 1 else read, frozenset([name])) if read else None
@@ -114,7 +122,7 @@ class BodyDecoder:
             candidates = _whole(own, kinds)
             if candidates:
                 return self._texts.valid_one(candidates, schema), frozenset([name])
-        return self._texts.form(name, pairs, schema, "form", True, others, form_decoded)
+        return self._texts.form(name, pairs, schema, "form", True, own_members, form_decoded)
 
     def _multipart(self, media: Node, schema: Node | None, found: list[BodyPart]) -> Value:
         fields: dict[str, Value] = {}

@@ -43,6 +43,15 @@ def decoded(body: bytes, label: str | None) -> str:
         raise ValueError(f"this is not text in {label or 'utf-8':.40}") from None
 
 
+def is_text(text: str, label: str | None) -> bool:
+    """Whether a text can be written in a character set."""
+    try:
+        encoded(text, label)
+    except ValueError:
+        return False
+    return True
+
+
 def encoded(text: str, label: str | None) -> bytes:
     """The way back; raises ValueError."""
     name = codec_of(label or "utf-8")

@@ -13,6 +13,7 @@ from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.validators import Schemas
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.own_members import SPREADING, members_of_parameters
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.traffic.message import Finding, HttpRequest
 from clientsmith.traffic.pairs import Pairs
@@ -61,11 +62,12 @@ class ParameterDecoder:
         self._credentials = frozenset(
             one.name for alternative in operation.security for one in alternative if one.location == "query"
         )
-        self._query_names = frozenset(one.name for one in self._by_location["query"]) | self._credentials
+        self._members = {
+            location: members_of_parameters(operation, location, texts.branches) for location in SPREADING
+        }
         cookies = self._by_location["cookie"]
-        self._cookie_names = frozenset(one.name for one in cookies)
         is_raw = bool(cookies) and all(one.style == "cookie" for one in cookies)
-        self._escaped_cookies = None if is_raw else self._cookie_names
+        self._escaped_cookies = None if is_raw else frozenset(one.name for one in cookies)
         self._is_query_unread = any(node.text("in") == "querystring" for _, node in operation.obstacles)
 
     def decode(self, request: HttpRequest, path_texts: dict[str, str], pairs: Pairs) -> Parameters:
@@ -81,13 +83,13 @@ class ParameterDecoder:
         if self._by_location["cookie"]:
             cookies = _cookie_pairs(request.header("cookie") or "", self._escaped_cookies)
             for parameter in self._by_location["cookie"]:
-                self._keep(parameter, self._pairs(parameter, cookies, self._cookie_names)[0], found)
+                self._keep(parameter, self._pairs(parameter, cookies)[0], found)
         return found
 
     def _decode_query(self, pairs: Pairs, found: Parameters) -> None:
         taken = set(self._credentials)
         for parameter in self._by_location["query"]:
-            value, names = self._pairs(parameter, pairs, self._query_names)
+            value, names = self._pairs(parameter, pairs)
             taken |= names
             self._keep(parameter, value, found)
         for name, text in pairs:
@@ -104,19 +106,17 @@ class ParameterDecoder:
             return (texts.matrix(parameter.name, text, schema, explode, percent_decoded),)
         return (texts.simple(text, schema, explode, percent_decoded),)
 
-    def _pairs(
-        self, parameter: Parameter, pairs: Pairs, names: frozenset[str]
-    ) -> tuple[_Read | None, frozenset[str]]:
+    def _pairs(self, parameter: Parameter, pairs: Pairs) -> tuple[_Read | None, frozenset[str]]:
         decode = form_decoded if parameter.location == "query" else percent_decoded
         if parameter.media_type is not None:
             own = pairs.of(parameter.name)
             value = (_content(self._texts, parameter, decode(own[0])),) if own else None
             return value, frozenset([parameter.name])
-        others = names - {parameter.name}
+        own_members = self._members[parameter.location][parameter.name]
         # OpenAPI 3.2: style `cookie` is `form` without any escaping.
         style, decode = ("form", unchanged) if parameter.style == "cookie" else (parameter.style, decode)
         found = self._texts.form(
-            parameter.name, pairs, parameter.schema, style, parameter.explode, others, decode
+            parameter.name, pairs, parameter.schema, style, parameter.explode, own_members, decode
         )
         return (None, frozenset()) if found is None else ((found[0],), found[1])
 

@@ -12,6 +12,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.validators import Schemas
+from clientsmith.openapi.own_members import OwnMembers
 from clientsmith.traffic.pairs import Pairs
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})\Z")
@@ -140,21 +141,23 @@ class StyleDecoder:
         schema: Node | None,
         style: str,
         explode: bool,
-        others: frozenset[str],
+        own_members: OwnMembers,
         decode: Decode,
     ) -> tuple[Value, frozenset[str]] | None:
         """The value of a query or form parameter with the names of the pairs that it is made of; None without any.
 
-        `others` are names that belong to somebody else: an exploded object takes none of those.
+        `own_members` says which pairs an exploded object is made of.
         """
         kinds = self.branches.types(schema)
         deep = pairs.below(name) if style in ("deepObject", "form") else []
+        deep = [pair for pair in deep if pair[0] not in own_members.beside]
         if deep:
             read = [(key, decode(text)) for key, text in deep]
             return self._deep(name, read, schema), frozenset(key for key, _ in deep)
         own = pairs.of(name)
-        if not own and explode and style != "deepObject" and "object" in kinds:
-            return self._exploded(pairs, schema, others, decode)
+        is_spread = explode and style != "deepObject" and "object" in kinds
+        if is_spread and (not own or own_members.has(name)):
+            return self._exploded(pairs, schema, own_members, decode)
         if not own:
             return None
         if explode and "array" in kinds:
@@ -176,15 +179,13 @@ class StyleDecoder:
         return self.valid_one(candidates, schema)
 
     def _exploded(
-        self, pairs: Pairs, schema: Node | None, others: frozenset[str], decode: Decode
+        self, pairs: Pairs, schema: Node | None, own_members: OwnMembers, decode: Decode
     ) -> tuple[Value, frozenset[str]] | None:
-        named = self.branches.properties(schema)
-        is_open = self.branches.additional(schema) is not None or not named
-        members: dict[str, Value] = {}
-        for key in pairs.names:
-            is_of_another = key in others or (key not in named and key.partition("[")[0] in others)
-            if not is_of_another and (key in named or is_open):
-                members[key] = self._exploded_member(key, pairs.of(key), schema, decode)
+        members = {
+            key: self._exploded_member(key, pairs.of(key), schema, decode)
+            for key in pairs.names
+            if own_members.has(key)
+        }
         return (members, frozenset(members)) if members else None
 
     def _exploded_member(self, key: str, texts: list[str], schema: Node | None, decode: Decode) -> Value:

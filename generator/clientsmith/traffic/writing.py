@@ -16,6 +16,7 @@ from clientsmith.json_values.codec import Value, write
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.encoding import Encoding
 from clientsmith.openapi.parameter import Parameter, Style
+from clientsmith.traffic import charsets
 
 _COOKIE_SAFE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 """What a cookie value may hold, but for the percent sign (RFC 6265, section 4.1.1)."""
@@ -149,13 +150,14 @@ def concrete(media_type: str, value: Value, formats: Collection[str] = ()) -> st
 
 
 def body(value: Value, media_type: str) -> bytes:
-    """The bytes of a value in a media type; text is written unchanged unless the type is JSON."""
+    """The bytes of a value in a media type; text is written as it is, in its charset, unless the type is JSON."""
     if isinstance(value, bytes):
         return value
     if media_types.is_json(media_type):
         return write(value).encode("utf-8", "replace")
     if isinstance(value, str):
-        return value.encode("utf-8", "replace")
+        charset = media_types.parameter(media_type, "charset") or "utf-8"
+        return value.encode(charsets.codec_of(charset) or "utf-8", "replace")
     if media_types.essence(media_type) == media_types.FORM and isinstance(value, dict):
         return "&".join(f"{quote_plus(key)}={quote_plus(text(item))}" for key, item in value.items()).encode()
     return b"" if value is None else write(value).encode("utf-8", "replace")

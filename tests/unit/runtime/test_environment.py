@@ -132,6 +132,11 @@ def test_a_malformed_proxy_is_named(proxy: str, monkeypatch: pytest.MonkeyPatch)
         ("10.0.0.0/8", "10.1.2.3"), ("192.168.1.7/24", "192.168.1.200"), ("0.0.0.0/0", "8.8.8.8:8443"),
         ("2001:db8::1", "[2001:db8::1]"), ("[2001:db8::1]", "[2001:db8::1]:8443"), ("2001:DB8:0::1", "[2001:db8::1]"),
         ("[2001:db8::1]:8443", "[2001:db8::1]:8443"), ("2001:db8::/32", "[2001:db8:1::5]"), ("[fd00::]/8", "[fd12::1]"),
+        ("::ffff:10.0.0.0/104", "10.1.2.3"), ("[::ffff:10.0.0.0]/104", "[::ffff:10.1.2.3]"), ("::ffff:0:0/96", "8.8.8.8"),
+        ("::ffff:10.1.2.3/128", "10.1.2.3"), ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("https://example.com", "example.com"), ("HTTPS://example.com/", "api.example.com"), ("all://*", "example.com"),
+        ("all://*.example.com", "api.example.com"), ("https://example.com:8443/v1", "example.com:8443"),
+        ("https://10.0.0.0/8", "10.1.2.3"), ("https://[2001:db8::1]:8443", "[2001:db8::1]:8443"),
     ],
 )  # fmt: skip
 def test_no_proxy_lists(listed: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +155,9 @@ def test_no_proxy_lists(listed: str, host: str, monkeypatch: pytest.MonkeyPatch)
         ("10.0.0.0/8", "11.1.2.3"), ("10.0.0.0/8", "10.example.com"), ("10.0.0.0/33", "10.1.2.3"),
         ("10.1.2.3", "10.1.2.30"), ("2.3", "10.1.2.3"), ("2001:db8::1", "[2001:db8::2]"), ("::/0", "10.1.2.3"),
         ("[2001:db8::1]:443", "[2001:db8::1]:8443"), ("[", "example.com"), ("a/b", "example.com"),
+        ("::ffff:10.0.0.0/104", "11.1.2.3"), ("::ffff:10.0.0.0/129", "10.1.2.3"), ("::/90", "10.1.2.3"),
+        ("http://example.com", "example.com"), ("ftp://*", "example.com"), ("https://example.com:8443", "example.com"),
+        ("://example.com", "example.org"), ("https://", "example.com"), ("http://10.0.0.0/8", "10.1.2.3"),
     ],
 )  # fmt: skip
 def test_no_proxy_does_not_list(listed: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 from typing import TypeAlias as Alias
 
 from clientsmith.api.model.types import Field, Schema, TypeExpr
+from clientsmith.openapi.own_members import OwnMembers
 
 ParameterLocation: Alias = Literal["path", "query", "header", "cookie"]
 ParameterStyle: Alias = Literal[
@@ -49,6 +50,8 @@ class Parameter:
     """Hints on a refused value: a pattern in the syntax of Rust's `regex`, and the text to add if it is found."""
     schema_key: str | None = None
     """The `EmbeddedSchema` that says more than the type checks."""
+    members: OwnMembers | None = None
+    """Set if its value may be an object that is written member by member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Encoding:
     allow_reserved: bool = False
     warn_above: int | None = None
     """Bytes of the value above which the client warns before it sends."""
+    members: OwnMembers | None = None
+    """Set if its value may be an object that is written member by member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,7 @@ class Api:
     request_schemas: tuple[EmbeddedSchema, ...] = ()
     """The schemas of bodies and parameters that say more than the models check, and what they refer to."""
     servers: tuple[str, ...] = ()
-    """The other documented servers, with `{name}` for a variable in the path."""
+    """The other documented servers, with `{name}` for a variable that can be anything."""
     common_path: str = ""
     """What all paths begin with, without parameters."""
     allow_http: bool = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.types import ANY, STR, Field, MapType, ScalarType, TypeExpr
-from clientsmith.api.operations.parameters import note_taken_names
+from clientsmith.api.operations.parameters import note_shared_names
 from clientsmith.api.operations.request_schemas import RequestSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
@@ -19,6 +19,7 @@ from clientsmith.openapi.encoding import encodings, lacks_fields
 from clientsmith.openapi.example import examples
 from clientsmith.openapi.media_type import codec, concrete, is_json, preferred
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.own_members import OwnMembers, members_of_fields, spread_fields
 
 _NO_TEXT = ("binary", "date", "date-time")
 """Formats of strings that are values of another type in Python."""
@@ -48,10 +49,9 @@ class BodyReader:
             self._note_no_fields(chosen, schema)
             schema = None
         fields = self._fields(schema, required, kind)
-        if kind == "form":
-            self._note_taken(media, schema)
+        members = self._members(media, schema) if kind == "form" else {}
         sent = self._type(schema, kind)
-        written = tuple(map(_encoding, encodings(media).values()))
+        written = tuple(_encoding(one, members.get(one.name)) for one in encodings(media).values())
         return RequestBody(
             media_type=concrete(chosen, formats),
             codec=kind,
@@ -83,12 +83,14 @@ class BodyReader:
             self.schemas.use_files(schema)
         return self.schemas.lower(schema, "request")
 
-    def _note_taken(self, media: Node, schema: Node | None) -> None:
-        fields = Branches(self.schemas.reader).properties(schema)
-        for name, one in encodings(media).items():
-            if name in fields and one.style == "form" and one.is_exploded:
-                taken = {other: node for other, node in fields.items() if other != name}
-                note_taken_names(self.schemas, self.diagnostics, fields[name], taken)
+    def _members(self, media: Node, schema: Node | None) -> dict[str, OwnMembers]:
+        """By field whose members are fields of their own."""
+        branches = Branches(self.schemas.reader)
+        fields = branches.properties(schema)
+        spread = spread_fields(media, fields, branches)
+        note_shared_names(branches, self.diagnostics, spread, fields)
+        every = members_of_fields(media, fields, branches)
+        return {name: every[name] for name in spread}
 
     def _note_no_fields(self, media_type: str, schema: Node) -> None:
         message = (
@@ -125,7 +127,7 @@ class BodyReader:
                 )
 
 
-def _encoding(declared: encoding.Encoding) -> Encoding:
+def _encoding(declared: encoding.Encoding, members: OwnMembers | None) -> Encoding:
     return Encoding(
         wire=declared.name,
         content_type=declared.content_type or None,
@@ -133,6 +135,7 @@ def _encoding(declared: encoding.Encoding) -> Encoding:
         explode=declared.explode,
         allow_reserved=declared.allow_reserved,
         warn_above=declared.warn_above,
+        members=members,
     )
 
 

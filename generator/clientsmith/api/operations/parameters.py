@@ -20,7 +20,15 @@ from clientsmith.openapi import parameter as declared
 from clientsmith.openapi.example import examples, schema_examples
 from clientsmith.openapi.media_type import concrete
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.own_members import (
+    SPREADING,
+    OwnMembers,
+    credentials,
+    members_of_parameters,
+    spread_parameters,
+)
 
+_TOGETHER = "style: deepObject, or a content type of JSON, keeps the members of an object together"
 _ORDER = {location: number for number, location in enumerate(declared.STYLES)}
 
 
@@ -36,13 +44,16 @@ class ParameterReader:
         """Every parameter that is sent, required ones first within each location, path parameters by template."""
         template = list(dict.fromkeys(template_names(operation.path)))
         self._note_what_is_not_sent(operation, template)
-        for one in operation.parameters:
-            if one.location in ("query", "cookie") and one.is_spread:
-                beside = (other for other in operation.parameters if other.location == one.location)
-                taken = {other.name: other.node for other in beside if other.name != one.name}
-                note_taken_names(self.schemas, self.diagnostics, one.schema, taken)
+        branches = Branches(self.schemas.reader)
+        members: dict[tuple[str, str], OwnMembers] = {}
+        for location in SPREADING:
+            beside = {one.name: one.node for one in operation.parameters if one.location == location}
+            spread = spread_parameters(operation, location, branches)
+            note_shared_names(branches, self.diagnostics, spread, beside | credentials(operation, location))
+            own = members_of_parameters(operation, location, branches)
+            members |= {(location, name): own[name] for name in spread}
         found = sorted(operation.parameters, key=lambda one: _rank(one, template))
-        return [self._parameter(one) for one in found]
+        return [self._parameter(one, members.get((one.location, one.name))) for one in found]
 
     def _note_what_is_not_sent(self, operation: DescribedOperation, template: list[str]) -> None:
         every = declared.merged((operation.found.item, operation.node), self.schemas.document)
@@ -64,7 +75,7 @@ class ParameterReader:
                 message = f"'{name}' is not declared; it is taken as a string"
                 self.diagnostics.warning("undeclared-path-parameter", message, operation.node.place)
 
-    def _parameter(self, one: declared.Parameter) -> Parameter:
+    def _parameter(self, one: declared.Parameter, members: OwnMembers | None) -> Parameter:
         node = one.node
         return Parameter(
             wire=one.name,
@@ -82,6 +93,7 @@ class ParameterReader:
             example=None if one.owner is None else _example(one.owner, self.schemas.document),
             hints=() if node is None else tuple(self._hints(node)),
             schema_key=None if one.schema is None else self.checks.key(one.schema),
+            members=members,
         )
 
     def _hints(self, node: Node) -> Iterator[tuple[str, str]]:
@@ -94,20 +106,43 @@ class ParameterReader:
             self.diagnostics.error("invalid-extension", message, node.child(HINTS).child(str(number)).place)
 
 
-def note_taken_names(
-    schemas: SchemaBuilder, diagnostics: Diagnostics, schema: Node | None, taken: Mapping[str, Node | None]
+def note_shared_names(
+    branches: Branches,
+    diagnostics: Diagnostics,
+    spread: Mapping[str, Node],
+    beside: Mapping[str, Node | None],
 ) -> None:
-    """Warn of members that are written as pairs of their own under names that other parameters or fields have."""
-    for name, member in Branches(schemas.reader).properties(schema).items():
-        other = taken.get(name)
-        if other is not None:
-            diagnostics.warning(
-                "member-name-taken",
-                f"a member '{name:.80}' would be read as what has that name beside this object; the client refuses it",
-                member.place,
-                hint="style: deepObject, or a content type of JSON, keeps the members of an object together",
-                related=(Related("the other one", other.place),),
-            )
+    """Warn of members that cannot be told from others in one place.
+
+    `spread` are the schemas of the objects that are written member by member, `beside` all that has a name there.
+    """
+    earlier: dict[str, Node] = {}
+    open_one: Node | None = None
+    for owner, schema in spread.items():
+        own = branches.properties(schema)
+        for name, member in own.items():
+            named = name.partition("[")[0]
+            other = earlier.get(name) or (beside.get(named) if named != owner else None)
+            if other is not None:
+                message = f"a member '{name:.80}' would be read as what has that name beside this object"
+                diagnostics.warning(
+                    "member-name-taken",
+                    f"{message}; the client refuses it",
+                    member.place,
+                    hint=_TOGETHER,
+                    related=(Related("the other one", other.place),),
+                )
+        if branches.is_open(schema):
+            if open_one is not None:
+                diagnostics.warning(
+                    "open-objects",
+                    "an undeclared member may be of this object or of another one beside it; the client refuses it",
+                    schema.place,
+                    hint=_TOGETHER,
+                    related=(Related("the other one", open_one.place),),
+                )
+            open_one = open_one or schema
+        earlier = own | earlier
 
 
 def _rank(one: declared.Parameter, template: list[str]) -> tuple[int, bool, int, str]:

@@ -13,7 +13,7 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.server import Server, servers, servers_for, url_forms
 
 _ABSOLUTE = re.compile(r"https?://[^/{}]+(/[^{}]*)?", re.IGNORECASE)
-_DOCUMENTED = re.compile(r"https?://[^/{}?#\s]+(/[^?#\s]*)?", re.IGNORECASE)
+_DOCUMENTED = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?", re.IGNORECASE)
 _ROOTED = re.compile(r"/([^/{}][^{}]*)?")
 
 
@@ -55,7 +55,7 @@ def documented_servers(
     base_url: str | None,
     diagnostics: Diagnostics,
 ) -> tuple[str, ...]:
-    """The absolute URLs that the document has beside the base URL, with `{name}` for a variable in a path.
+    """The absolute URLs that the document has beside the base URL, with `{name}` for a variable that can be anything.
 
     Servers of paths and operations are included if they are on a host of the document; the others are noted.
     """

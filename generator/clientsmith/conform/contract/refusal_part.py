@@ -88,10 +88,11 @@ class _RefusalPart:
 
     def no_other_value(self, usual: CallInputs) -> None:
         """What a style cannot say is refused, or said after all; it never becomes another value."""
+        members = self.case.context.members(self.case.operation)
         for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
             for value in self.case.context.draws.valid(parameter.schema, "request"):
-                is_sayable = sayable(parameter, value, self.case.operation.parameters) or not travels(
+                is_sayable = sayable(parameter, value, members) or not travels(
                     parameter.location, parameter.media_type, value
                 )
                 if not is_sayable and not parameter.allow_reserved:

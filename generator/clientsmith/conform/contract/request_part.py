@@ -283,9 +283,10 @@ class _RequestPart:
     def _cases(self, least: int) -> Iterator[CallInputs]:
         """Drawn values side by side: everything given, then what is optional now there and now not."""
         declared, draws = self.case.operation.parameters, self.case.context.draws
+        members = self.case.context.members(self.case.operation)
         columns: dict[tuple[Location, str], list[Value]] = {
             (one.location, one.name): [
-                value for value in draws.valid(one.schema, "request") if sayable(one, value, declared)
+                value for value in draws.valid(one.schema, "request") if sayable(one, value, members)
             ]
             for one in declared
         }

@@ -34,6 +34,7 @@ from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic import writing
+from clientsmith.traffic.charsets import encoded, is_text
 from clientsmith.traffic.message import HttpResponse
 
 _PLAIN = frozenset(
@@ -354,8 +355,11 @@ class _DescribedPart:
     def _other(self, media_type: str) -> None:
         """Text and bytes come back as they were."""
         concrete = writing.concrete(media_type, "")
+        charset = media_types.parameter(concrete, "charset")
         for body in ("plain", "", "ä€😀\r\n", "{}"):
-            sent = body.encode()
+            if not is_text(body, charset):
+                continue
+            sent = encoded(body, charset)
             response = self.case.response(concrete, sent)
             called = self.case.call("lenient", response)
             self.case.context.tally.message(self.case.operation.id, "response", self.case.key, media_type)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from urllib.parse import unquote
 
 from clientsmith.conform.client.calls import (
@@ -27,12 +27,20 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
-from clientsmith.openapi.encoding import encodings, lacks_fields
+from clientsmith.openapi.encoding import lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.own_members import (
+    SPREADING,
+    OwnMembers,
+    members_of_fields,
+    members_of_parameters,
+    spread_fields,
+)
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.openapi.response import ResponseDeclaration
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic import writing
+from clientsmith.traffic.charsets import is_text
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
@@ -49,6 +57,9 @@ _TRIPLE = re.compile(r"%[0-9A-Fa-f]{2}")
 _FORMS = ("form", "multipart")
 _DELIMITERS = {"deepObject": "[]", "label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
 """What separates items in a style and is never escaped in it (OpenAPI Parameter Object, style examples)."""
+
+Members: TypeAlias = "Mapping[tuple[Location, str], OwnMembers]"
+"""By location and name of a parameter that is written as pairs."""
 
 
 @dataclass(slots=True)
@@ -141,27 +152,30 @@ class Context:
         if self.body_media(operation) is None:
             return ()
         drawn = self.draws.valid(self.body_schema(operation), "request")
-        is_form = media_types.codec(self.package.operations[operation.id].media_type or "") in _FORMS
+        sent = self.package.operations[operation.id].media_type or ""
+        is_form = media_types.codec(sent) in _FORMS
         if not is_form:
-            return drawn
+            charset = None if media_types.is_json(sent) else media_types.parameter(sent, "charset")
+            return tuple(value for value in drawn if not isinstance(value, str) or is_text(value, charset))
         return tuple(value for value in drawn if isinstance(value, dict) and self._is_apart(operation, value))
 
     def _is_apart(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
         """Whether no field of a form has members that are fields of their own under the names of others."""
-        media, names = (
-            self.body_media(operation),
-            self.checker.branches.properties(self.body_schema(operation)).keys(),
-        )
-        spread = (
-            {}
-            if media is None
-            else {name: one for name, one in encodings(media).items() if one.style == "form"}
-        )
-        return not any(
-            spread[name].is_exploded and isinstance(value, dict) and value.keys() & (names - {name})
-            for name, value in body.items()
-            if name in spread
-        )
+        media, branches = self.body_media(operation), self.checker.branches
+        if media is None:
+            return True
+        fields = branches.properties(self.body_schema(operation))
+        spread = spread_fields(media, fields, branches)
+        own = members_of_fields(media, fields, branches)
+        return all(_are_own(value, own[name]) for name, value in body.items() if name in spread)
+
+    def members(self, operation: DescribedOperation) -> Members:
+        """Which members its objects have to themselves that are written member by member."""
+        return {
+            (location, name): one
+            for location in SPREADING
+            for name, one in members_of_parameters(operation, location, self.checker.branches).items()
+        }
 
     def takes_files(self, operation: DescribedOperation) -> bool:
         """Whether the client writes the body as bytes or as parts, in which files may be."""
@@ -206,13 +220,14 @@ class Context:
 
     def _usual_inputs(self, operation: DescribedOperation) -> CallInputs | None:
         parameters: dict[tuple[Location, str], Value] = {}
+        members = self.members(operation)
         for parameter in operation.parameters:
             if parameter.required:
                 drawn = [
                     value
                     for value in self.draws.valid(parameter.schema, "request")
                     if travels(parameter.location, parameter.media_type, value)
-                    and sayable(parameter, value, operation.parameters)
+                    and sayable(parameter, value, members)
                 ]
                 if not drawn:
                     return None
@@ -355,19 +370,19 @@ def travels(location: str, media_type: str | None, value: Value) -> bool:
     return True
 
 
-def sayable(parameter: Parameter, value: Value, declared: Iterable[Parameter]) -> bool:
-    """Whether the style of a parameter can say a value so that it can be told from others again.
+def _are_own(value: Value, own: OwnMembers) -> bool:
+    return not isinstance(value, dict) or all(map(own.has, value))
 
-    `declared` are all parameters of the operation.
-    """
+
+def sayable(parameter: Parameter, value: Value, members: Members) -> bool:
+    """Whether the style of a parameter can say a value so that it can be told from others again."""
     if parameter.node is None:
         return isinstance(value, str)
     if parameter.media_type is not None:
         return True
     if parameter.location in ("query", "cookie", "header") and value in ([], {}, None):
         return False
-    beside = {one.name for one in declared if one.location == parameter.location} - {parameter.name}
-    if parameter.is_spread and isinstance(value, dict) and value.keys() & beside:
+    if parameter.is_spread and not _are_own(value, members[parameter.location, parameter.name]):
         return False
     if parameter.style == "cookie":
         return _leaves(value, lambda text: _COOKIE_OCTETS.fullmatch(text) is not None)

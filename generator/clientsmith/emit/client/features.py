@@ -79,6 +79,7 @@ FEATURES: dict[str, Feature] = {
         needs=(CORE, "json_schema"),
     ),
     "multipart": Feature("multipart bodies", ("messages.multipart_body",), needs=(CORE, "encodings", "files")),
+    "own_members": Feature("several objects written member by member in one place", ("values.own_members",)),
     "partial_success": Feature(
         "answers that say what became of each item that was sent",
         ("messages.partial_declaration", "results.partial_success"),

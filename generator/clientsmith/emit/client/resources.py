@@ -25,6 +25,7 @@ from clientsmith.emit.text.literals import constant, docstring, string, tuple_of
 from clientsmith.emit.text.results import result_text
 from clientsmith.emit.text.signatures import Argument, arguments_of
 from clientsmith.emit.text.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
+from clientsmith.openapi.own_members import OwnMembers
 
 PACKAGE = ".."
 _BODIES = {
@@ -156,7 +157,7 @@ class _Writer:
         parts += _flags(allow_reserved=parameter.allow_reserved, allow_empty=parameter.allow_empty)
         if parameter.hints:
             parts.append(f"hints={tuple_of(_names(hint) for hint in parameter.hints)}")
-        parts += _key(parameter.schema_key)
+        parts += [*_key(parameter.schema_key), *self._members(parameter.members)]
         return f"{self._runtime('Parameter')}({', '.join(parts)})"
 
     def _body(self, body: RequestBody) -> str:
@@ -175,8 +176,16 @@ class _Writer:
             "warn_above": encoding.warn_above,
         }
         parts = [f"{name}={constant(value)}" for name, value in given.items() if value is not None]
-        parts += _flags(allow_reserved=encoding.allow_reserved)
+        parts += [*_flags(allow_reserved=encoding.allow_reserved), *self._members(encoding.members)]
         return f"{self._runtime('Encoding')}({', '.join([string(encoding.wire), *parts])})"
+
+    def _members(self, members: OwnMembers | None) -> list[str]:
+        """What the client cannot work out from the names of parameters or fields."""
+        if members is None or (not members.taken and members.only is None):
+            return []
+        parts = [f"taken={_names(tuple(sorted(members.taken)))}"] if members.taken else []
+        parts += [f"only={_names(tuple(sorted(members.only)))}"] if members.only is not None else []
+        return [f"members={self._runtime('OwnMembers')}({', '.join(parts)})"]
 
     def _response(self, response: Response) -> str:
         media = [self._media(media) for media in response.media]

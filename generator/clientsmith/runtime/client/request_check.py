@@ -33,19 +33,19 @@ class RequestSchemas(SchemaTexts):
         except JsonError:  # the encoder reports what cannot be written
             return []
 
-    def more_problems(self, key: str, value: Any, told: Sequence[Invalid]) -> list[Invalid]:
-        """What else is wrong with a value that a model refuses for the problems that are `told`."""
+    def more_problems(self, key: str, value: Any, found: Sequence[Invalid]) -> list[Invalid]:
+        """What else is wrong with a value that a model refuses for the problems `found`."""
         try:
-            found = self.problems(key, Plain().of(value))
+            every = self.problems(key, Plain().of(value))
         except (CannotBeSentError, RecursionError):
             return []
-        return [one for one in found if one.kind not in _OF_MODELS and not _is_told(one, told)]
+        return [one for one in every if one.kind not in _OF_MODELS and not _is_explained(one, found)]
 
 
-def _is_told(found: Invalid, told: Sequence[Invalid]) -> bool:
-    """Whether a value fits no member of a union, for reasons inside of it; one that fits several has none."""
-    place = found.location
-    return found.kind == "oneOf" and any((one.path or ())[: len(place)] == place for one in told)
+def _is_explained(problem: Invalid, found: Sequence[Invalid]) -> bool:
+    """Whether a value fits no member of a union for problems found inside it; one that fits several has none inside."""
+    place = problem.location
+    return problem.kind == "oneOf" and any((one.path or ())[: len(place)] == place for one in found)
 
 
 def _problem(violation: Violation) -> Invalid:

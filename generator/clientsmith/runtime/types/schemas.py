@@ -190,8 +190,8 @@ class RequestCheck(Protocol):
         """Everything in which a plain value breaks a schema."""
         ...
 
-    def more_problems(self, key: str, value: Any, told: Sequence[Invalid]) -> list[Invalid]:
-        """What else is wrong with a value that a model refuses for the problems that are `told`."""
+    def more_problems(self, key: str, value: Any, found: Sequence[Invalid]) -> list[Invalid]:
+        """What else is wrong with a value that a model refuses for the problems `found`."""
         ...
 
 
