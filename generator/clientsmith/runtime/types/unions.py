@@ -29,7 +29,7 @@ class _Tags:
 
     def __init__(self, tag: str, members: Mapping[str, Any]) -> None:
         self.tag = tag
-        self.types: dict[str, Any] = {member.__name__: member for member in members.values()}
+        self.types: dict[str | int, Any] = {member.__name__: member for member in members.values()}
         self.unknown = tag if tag not in self.types else f"property {tag}"
         """The step in the place of an error which says that the tag names no member."""
         self._names = {value: member.__name__ for value, member in members.items()}
