@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from clientsmith.api.builder import build
-from clientsmith.api.model.types import ModelClass, Schema, TypeAlias
+from clientsmith.api.model.expressions import names
+from clientsmith.api.model.types import ModelClass, Schema, TypeAlias, UnionType
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import argument, plain, same
+from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.uses import Direction
@@ -37,7 +39,13 @@ def wrong_models(suite: Suite, is_spent: Callable[[], bool]) -> Iterator[tuple[s
         if is_spent():
             return
         classes = [schema.name for schema in schemas if isinstance(schema, ModelClass)]
-        aliases = [schema.name for schema in schemas if isinstance(schema, TypeAlias)]
+        aliases = [
+            schema.name
+            for schema in schemas
+            if isinstance(schema, TypeAlias)
+            and isinstance(schema.type, UnionType)
+            and set(names(schema.type)) & set(classes)
+        ]
         try:
             wrong = _wrong(suite, pointer, direction, classes, aliases) if classes else ""
         except Exception as error:
@@ -62,15 +70,20 @@ def _wrong(
     for value in suite.draws.valid(node, direction)[:MOST_VALUES]:
         if isinstance(value, dict):
             given = argument(suite.checker, node, value) if direction == "request" else value
-            ends = [_end(TypeAdapter(made), given, value) for made in types]
+            ends = [
+                _end(TypeAdapter(made), given, value, unites=has_choice(suite.context, node))
+                for made in types
+            ]
             if all(ends):
                 return ends[0]
     return ""
 
 
-def _end(adapter: TypeAdapter[Any], given: Value, value: Value) -> str:
+def _end(adapter: TypeAdapter[Any], given: Value, value: Value, *, unites: bool) -> str:
+    """What is wrong, if anything; in a union, a key that only one member knows is a typing mistake in the others."""
     try:
         got = plain(adapter.validate_python(given))
-    except ValueError as error:
-        return f"{sample(value)} is refused: {error}"
+    except ValidationError as error:
+        kinds = {one["type"] for one in error.errors()}
+        return "" if unites and "extra_forbidden" in kinds else f"{sample(value)} is refused: {error}"
     return "" if same(value, got) else f"{sample(value)} is read as {got!r}"

@@ -501,3 +501,47 @@ def test_a_mapping_against_the_listed_values_leaves_what_the_schema_allows() -> 
     assert call(package, "pets.pet", body={"kind": "dog"}).json == {"kind": "dog"}
     [warning] = [one for one in package.diagnostics if one.id == "contradicting-discriminator"]
     assert warning.place.pointer == "/components/schemas/Pet/discriminator/mapping/cat"
+
+
+PLACES = spec("""
+paths:
+  /boxes:
+    get:
+      operationId: fetch
+      tags: [s]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}}
+    post:
+      operationId: send
+      tags: [s]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}
+      responses: {'204': {description: ok}}
+components:
+  schemas:
+    Box: {type: object, properties: {list: {type: array, items: {$ref: '#/components/schemas/Item'}}, one: {$ref: '#/components/schemas/Item'}}}
+    Item:
+      oneOf: [{$ref: '#/components/schemas/Left'}, {$ref: '#/components/schemas/Right'}]
+      discriminator: {propertyName: kind}
+    Left: {type: object, properties: {kind: {type: string}, any member: {type: integer}}}
+    Right: {type: object, properties: {kind: {type: string}, any member: {type: integer}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer", "place"),
+    [
+        ({"one": {"any member": "x"}}, "/one/any member", "one.Left{}.any member: "),
+        ({"list": [{}, {"any member": "x"}]}, "/list/1/any member", "list.1.Left{}.any member: "),
+        ({"one": {"kind": "Right", "any member": "x"}}, "/one/any member", "one.Right{}.any member: "),
+    ],
+)
+def test_errors_name_members_and_steps_and_nothing_else(
+    given: dict[str, Any], pointer: str, place: str
+) -> None:
+    package = package_of(PLACES)
+
+    with pytest.raises(package.errors.RequestValidationError) as refused:
+        call(package, "s.send", **given)
+    assert place.format("Input") in str(refused.value) and refused.value.problems[0].pointer == pointer
+    with pytest.raises(package.errors.ResponseDecodeError) as undecodable:
+        call(package, "s.fetch", answer=json_answer(given))
+    assert f": {place.format('')}" in str(undecodable.value)

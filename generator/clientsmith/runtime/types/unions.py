@@ -85,7 +85,8 @@ class ResponseUnion:
         for name, member in self._tags.types.items():
             schema = handler.generate_schema(member)
             if self._base is not None and member is not self._base:
-                schema = _first([schema, core_schema.no_info_after_validator_function(self._note, whole)])
+                noted = core_schema.no_info_after_validator_function(self._note, whole)
+                schema = _first([schema, (noted, self._base.__name__)])
             elif not self._binding:
                 schema = _first([schema, whole])
             choices[name] = schema
@@ -215,5 +216,6 @@ def _wires(classes: Iterable[type[BaseModel]]) -> dict[str, str]:
     }
 
 
-def _first(schemas: list[CoreSchema]) -> CoreSchema:
-    return core_schema.union_schema(list(schemas), mode="left_to_right")
+def _first(schemas: list[CoreSchema | tuple[CoreSchema, str]]) -> CoreSchema:
+    """The first that fits; one in a pair has a name of its own in places of errors."""
+    return core_schema.union_schema(schemas, mode="left_to_right")
