@@ -7,8 +7,10 @@ tuples inside other types. The library is given a stand-in for each, and the sta
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TypeGuard
 
 from clientsmith.api.model.expressions import has_tuple, names
 from clientsmith.api.model.types import (
@@ -68,22 +70,58 @@ def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
 
 def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     """The module with the stand-ins replaced; the names that this needs are imported anew at its head."""
-    aliases = own_aliases(schemas)
-    if not aliases:
+    own = own_aliases(schemas)
+    if not own:
         return source
     text = AliasText(Imports(), Catalog.of(schemas))
     lines = source.split("\n")
     statements = ast.parse(source).body
-    for node in reversed(statements):
+    aliases = {schema.name: schema for schema in schemas if isinstance(schema, TypeAlias)}
+    places: dict[str, slice] = {}
+    written: dict[str, list[str]] = {}
+    for node, after in zip_longest(statements, statements[1:]):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]) if name in aliases:
-                spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.alias(aliases[name]))})"
-                lines[node.lineno - 1 : node.end_lineno] = [spelt]
+                end = after.end_lineno if _is_docstring(after) else node.end_lineno
+                places[name] = slice(node.lineno - 1, end)
+                written[name] = lines[places[name]]
+                if name in own:
+                    spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.alias(own[name]))})"
+                    written[name][: (node.end_lineno or 0) - node.lineno + 1] = [spelt]
             case _:
                 pass
+    for place, name in reversed([*zip(places.values(), _in_order(aliases, places), strict=True)]):
+        lines[place] = written[name]
     needed = text.imports.render().split("\n")
     first = next((node.end_lineno or 0 for node in statements if isinstance(node, ast.ImportFrom)), 0)
     return "\n".join([*lines[:first], *filter(None, needed), *lines[first:]])
+
+
+def _is_docstring(node: ast.stmt | None) -> TypeGuard[ast.Expr]:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _in_order(aliases: Mapping[str, TypeAlias], listed: Iterable[str]) -> list[str]:
+    """The names, an alias after those that its annotation names: there pyright knows none that comes later."""
+    ordered: dict[str, None] = {}
+
+    def add(name: str, inside: frozenset[str]) -> None:
+        if name in aliases and name not in ordered and name not in inside:
+            for other in _annotates_with(aliases[name]):
+                add(other, inside | {name})
+            ordered[name] = None
+
+    for name in listed:
+        add(name, frozenset())
+    return list(ordered)
+
+
+def _annotates_with(alias: TypeAlias) -> Iterator[str]:
+    if alias.choice is not None:
+        yield from (member for _, member in alias.choice.members)
+    if alias.positions is not None:
+        for kind in (*alias.positions.first, alias.positions.others):
+            yield from names(kind)
 
 
 @dataclass(frozen=True, slots=True)
