@@ -545,3 +545,53 @@ def test_errors_name_members_and_steps_and_nothing_else(
     with pytest.raises(package.errors.ResponseDecodeError) as undecodable:
         call(package, "s.fetch", answer=json_answer(given))
     assert f": {place.format('')}" in str(undecodable.value)
+
+
+NESTED = spec("""
+paths:
+  /things:
+    get:
+      operationId: fetch
+      tags: [s]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/All'}}}}}
+components:
+  schemas:
+    All: {type: object, properties: {one: {$ref: '#/components/schemas/Outer'}, list: {type: array, items: {$ref: '#/components/schemas/Bare'}}}}
+    Bare:
+      oneOf: [{$ref: '#/components/schemas/Loose'}, {$ref: '#/components/schemas/Third'}]
+      discriminator: {propertyName: kind, mapping: {loose: '#/components/schemas/Loose', third: '#/components/schemas/Third'}}
+    Loose: {oneOf: [{$ref: '#/components/schemas/First'}, {$ref: '#/components/schemas/Second'}]}
+    Outer:
+      oneOf: [{$ref: '#/components/schemas/Tagged'}, {$ref: '#/components/schemas/Third'}]
+      discriminator: {propertyName: kind, mapping: {tagged: '#/components/schemas/Tagged', third: '#/components/schemas/Third'}}
+    Tagged:
+      description: Described too.
+      oneOf: [{$ref: '#/components/schemas/First'}, {$ref: '#/components/schemas/Second'}]
+      discriminator: {propertyName: sort, mapping: {first: '#/components/schemas/First', second: '#/components/schemas/Second'}}
+    First: {type: object, required: [a], properties: {kind: {type: string}, sort: {type: string}, a: {type: string}}}
+    Second: {type: object, required: [b], properties: {kind: {type: string}, sort: {type: string}, b: {type: string}}}
+    Third: {type: object, required: [c], properties: {kind: {type: string}, c: {type: string}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ({"kind": "tagged", "sort": "second", "b": "x"}, "Second"),
+        ({"kind": "third", "c": "x"}, "Third"),
+        ({"kind": "loose", "a": "x"}, "First"),
+    ],
+)
+def test_unions_of_unions_are_read_and_written_before_they_are_named(
+    value: dict[str, Any], name: str
+) -> None:
+    package = package_of(NESTED)
+    answer = {"list": [value]} if name == "First" else {"one": value}
+
+    result = call(package, "s.fetch", answer=json_answer(answer)).result
+
+    assert plain(result) == answer
+    assert type(result.list_[0] if name == "First" else result.one) is getattr(package.models, name)
+    source = (package.folder / "models.py").read_text(encoding="utf-8")
+    order = {one: source.index(f"\n{one} = TypeAliasType(") for one in ("Bare", "Loose", "Outer", "Tagged")}
+    assert order["Loose"] < order["Bare"] and order["Tagged"] < order["Outer"]

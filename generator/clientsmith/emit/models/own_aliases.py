@@ -49,11 +49,25 @@ def own_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
     """The aliases to spell here; only those that lead back to themselves through aliases alone count as recursive."""
     aliases = {schema.name: schema for schema in schemas if isinstance(schema, TypeAlias)}
     leads_to = {name: sorted(set(names(alias.type)) & aliases.keys()) for name, alias in aliases.items()}
+    annotated_with = {name for alias in aliases.values() for name in _annotates_with(alias)}
     return {
         name: alias
         for name, alias in aliases.items()
-        if alias.choice or alias.positions or has_tuple(alias.type) or _leads_back(name, leads_to)
+        if alias.choice
+        or alias.positions
+        or has_tuple(alias.type)
+        or name in annotated_with
+        or _leads_back(name, leads_to)
     }
+
+
+def _annotates_with(alias: TypeAlias) -> Iterator[str]:
+    """The types that the annotation of an alias names."""
+    if alias.choice is not None:
+        yield from (member for _, member in alias.choice.members)
+    if alias.positions is not None:
+        for kind in (*alias.positions.first, alias.positions.others):
+            yield from names(kind)
 
 
 def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
@@ -70,28 +84,26 @@ def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
 
 def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     """The module with the stand-ins replaced; the names that this needs are imported anew at its head."""
-    own = own_aliases(schemas)
-    if not own:
+    aliases = own_aliases(schemas)
+    if not aliases:
         return source
     text = AliasText(Imports(), Catalog.of(schemas))
     lines = source.split("\n")
     statements = ast.parse(source).body
-    aliases = {schema.name: schema for schema in schemas if isinstance(schema, TypeAlias)}
     places: dict[str, slice] = {}
     written: dict[str, list[str]] = {}
-    for node, after in zip_longest(statements, statements[1:]):
+    for node, following in zip_longest(statements, statements[1:]):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]) if name in aliases:
-                end = after.end_lineno if _is_docstring(after) else node.end_lineno
+                spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.alias(aliases[name]))})"
+                end = following.end_lineno if _is_docstring(following) else node.end_lineno
                 places[name] = slice(node.lineno - 1, end)
-                written[name] = lines[places[name]]
-                if name in own:
-                    spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.alias(own[name]))})"
-                    written[name][: (node.end_lineno or 0) - node.lineno + 1] = [spelt]
+                written[name] = [spelt, *lines[node.end_lineno : end]]
             case _:
                 pass
-    for place, name in reversed([*zip(places.values(), _in_order(aliases, places), strict=True)]):
-        lines[place] = written[name]
+    groups = _in_order(aliases, places)
+    for name in reversed(places):
+        lines[places[name]] = "\n\n\n".join("\n".join(written[each]) for each in groups[name]).split("\n")
     needed = text.imports.render().split("\n")
     first = next((node.end_lineno or 0 for node in statements if isinstance(node, ast.ImportFrom)), 0)
     return "\n".join([*lines[:first], *filter(None, needed), *lines[first:]])
@@ -101,27 +113,24 @@ def _is_docstring(node: ast.stmt | None) -> TypeGuard[ast.Expr]:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _in_order(aliases: Mapping[str, TypeAlias], listed: Iterable[str]) -> list[str]:
-    """The names, an alias after those that its annotation names: there pyright knows none that comes later."""
-    ordered: dict[str, None] = {}
+def _in_order(aliases: Mapping[str, TypeAlias], listed: Iterable[str]) -> dict[str, list[str]]:
+    """What to write in the place of each alias: first those that its annotation names, if they would come later.
 
-    def add(name: str, inside: frozenset[str]) -> None:
-        if name in aliases and name not in ordered and name not in inside:
+    There pyright knows no name that comes later. Nothing keeps an alias from coming earlier: its type is a string.
+    """
+    groups: dict[str, list[str]] = {}
+    met = set[str]()
+
+    def add(name: str, group: list[str]) -> None:
+        if name in aliases and name not in met:
+            met.add(name)
             for other in _annotates_with(aliases[name]):
-                add(other, inside | {name})
-            ordered[name] = None
+                add(other, group)
+            group.append(name)
 
     for name in listed:
-        add(name, frozenset())
-    return list(ordered)
-
-
-def _annotates_with(alias: TypeAlias) -> Iterator[str]:
-    if alias.choice is not None:
-        yield from (member for _, member in alias.choice.members)
-    if alias.positions is not None:
-        for kind in (*alias.positions.first, alias.positions.others):
-            yield from names(kind)
+        add(name, groups.setdefault(name, []))
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
