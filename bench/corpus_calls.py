@@ -185,8 +185,8 @@ class Caller:
 def run(suite: Suite, seconds: float = math.inf, mib: float = math.inf) -> Calls:
     """Make the models and call the operations, in the order of their hashes, until processor time or memory is used up.
 
-    A quarter of the time and half of the memory are for the models. What schemas that all refer to each other cost grows
-    with their square.
+    A quarter of the time and half of the memory are for the models. What schemas that all refer to each other cost
+    grows with their square.
     """
     began = time.process_time()
 

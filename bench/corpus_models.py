@@ -14,7 +14,7 @@ from clientsmith.api.model.types import ModelClass, Schema, TypeAlias, UnionType
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import argument, plain, same
-from clientsmith.conform.run.enforced import has_choice
+from clientsmith.conform.run.enforced import below, has_choice
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.uses import Direction
@@ -78,7 +78,7 @@ def _wrong(
                 _end(TypeAdapter(made), given, value, unites=has_choice(suite.context, node))
                 for made in types
             ]
-            if all(ends):
+            if all(ends) and not any(map(suite.checker.branches.leads_to_itself, below(suite.context, node))):
                 return ends[0]
     return ""
 
