@@ -185,16 +185,17 @@ class Caller:
 def run(suite: Suite, seconds: float = math.inf, mib: float = math.inf) -> Calls:
     """Make the models and call the operations, in the order of their hashes, until processor time or memory is used up.
 
-    A quarter of the time is for the models. What schemas that all refer to each other cost grows with their square.
+    A quarter of the time and half of the memory are for the models. What schemas that all refer to each other cost
+    grows with their square.
     """
     began = time.process_time()
 
-    def is_spent(share: float = 1.0) -> bool:
+    def is_spent(of_time: float = 1.0, of_memory: float = 1.0) -> bool:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return time.process_time() - began > seconds * share or peak > mib
+        return time.process_time() - began > seconds * of_time or peak > mib * of_memory
 
     caller = Caller(suite.context)
-    caller.models(suite, lambda: is_spent(0.25))
+    caller.models(suite, lambda: is_spent(0.25, 0.5))
     for operation in sorted(suite.context.operations(), key=order):
         if is_spent():
             break

@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from clientsmith.api.builder import build
-from clientsmith.api.model.types import ModelClass
+from clientsmith.api.model.expressions import names
+from clientsmith.api.model.types import ModelClass, Schema, TypeAlias, UnionType
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import argument, plain, same
+from clientsmith.conform.run.enforced import below, has_choice
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.uses import Direction
@@ -27,40 +31,63 @@ def wrong_models(suite: Suite, is_spent: Callable[[], bool]) -> Iterator[tuple[s
     """
     config = Config(unsupported="skip", allow_invalid=suite.settings.policies.allow_invalid)
     api = build(suite.resolved, config, Diagnostics()).api
-    by_place: dict[tuple[str, Direction], list[str]] = defaultdict(list)
+    by_place: dict[tuple[str, Direction], list[Schema]] = defaultdict(list)
     for schema in () if api is None else api.schemas:
-        if isinstance(schema, ModelClass):
-            by_place[schema.pointer, schema.direction].append(schema.name)
+        by_place[schema.pointer, schema.direction].append(schema)
     ordered = sorted(by_place.items(), key=lambda item: number_of(item[0][0]))
-    for (pointer, direction), names in ordered:
+    for (pointer, direction), schemas in ordered:
         if is_spent():
             return
+        classes = [schema.name for schema in schemas if isinstance(schema, ModelClass)]
+        aliases = [
+            schema.name
+            for schema in schemas
+            if isinstance(schema, TypeAlias)
+            and isinstance(schema.type, UnionType)
+            and set(names(schema.type)) & set(classes)
+        ]
         try:
-            wrong = _wrong(suite, pointer, direction, names)
+            wrong = _wrong(suite, pointer, direction, classes, aliases) if classes else ""
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
         if wrong:
-            yield pointer, f"{', '.join(names[:5])}: {wrong}"
+            yield pointer, f"{', '.join(classes[:5])}: {wrong}"
 
 
-def _wrong(suite: Suite, pointer: str, direction: Direction, names: list[str]) -> str:
-    """What is wrong with the classes of one schema; a union may have several, each for some of its values."""
-    classes: list[Any] = [getattr(suite.package.submodule("models"), name) for name in names]
+def _wrong(
+    suite: Suite, pointer: str, direction: Direction, class_names: list[str], alias_names: list[str]
+) -> str:
+    """What is wrong with the classes of one schema.
+
+    A union may have several, each for some of its values; all of them are values of the alias that unites them.
+    """
+    models = suite.package.submodule("models")
+    classes: list[Any] = [getattr(models, name) for name in class_names]
     for made in classes:
         made.model_rebuild()
+    types = [getattr(models, name) for name in alias_names] or classes
+    if (
+        "/allOf/" in pointer
+    ):  # the classes are of what all its parts say; values of the whole are tried further out
+        return ""
     node = suite.resolved.node(pointer)
     for value in suite.draws.valid(node, direction)[:MOST_VALUES]:
         if isinstance(value, dict):
             given = argument(suite.checker, node, value) if direction == "request" else value
-            ends = [_end(made, given, value) for made in classes]
-            if all(ends):
+            ends = [
+                _end(TypeAdapter(made), given, value, unites=has_choice(suite.context, node))
+                for made in types
+            ]
+            if all(ends) and not any(map(suite.checker.branches.leads_to_itself, below(suite.context, node))):
                 return ends[0]
     return ""
 
 
-def _end(made: Any, given: Value, value: Value) -> str:
+def _end(adapter: TypeAdapter[Any], given: Value, value: Value, *, unites: bool) -> str:
+    """What is wrong, if anything; in a union, a key that only one member knows is a typing mistake in the others."""
     try:
-        got = plain(made.model_validate(given))
-    except ValueError as error:
-        return f"{sample(value)} is refused: {error}"
+        got = plain(adapter.validate_python(given))
+    except ValidationError as error:
+        kinds = {one["type"] for one in error.errors()}
+        return "" if unites and "extra_forbidden" in kinds else f"{sample(value)} is refused: {error}"
     return "" if same(value, got) else f"{sample(value)} is read as {got!r}"

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = "corpus_package"
 TOOL = Path(sys.executable).with_name("clientsmith")
 LAST_LINES = 3
-SECONDS_OF_CALLS, MIB_OF_CALLS = 90, 1_500
+SECONDS_OF_CALLS, MIB_OF_CALLS = 90, 3_000
 """Processor time and memory for the calls of one document; all but the largest take less."""
 FULL = 40
 """How many times longer the largest document may take whole."""

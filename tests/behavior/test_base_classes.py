@@ -207,3 +207,64 @@ def test_no_note_says_that_the_base_is_read_if_it_does_not_fit_either(
     for name in ("age", "weeks"):
         with pytest.raises(package.errors.AbsentMemberError):
             getattr(result, name)
+
+
+@pytest.mark.parametrize(
+    ("animal", "places"),
+    [
+        ({"animalKind": "unicorn", "friend": []}, ["0.friend: "]),
+        ({"animalKind": "dog", "friend": []}, ["0.Dog.Dog.friend: ", "0.Dog.Animal.friend: "]),
+        ({"friend": {"animalKind": "unicorn", "friend": []}}, ["0.friend.friend: "]),
+    ],
+)
+def test_errors_name_classes_and_places_and_nothing_else(animal: dict[str, Any], places: list[str]) -> None:
+    package = package_of(ANIMALS)
+
+    with pytest.raises(package.errors.ResponseDecodeError) as raised:
+        call(package, "animals.list", answer=json_answer([animal]))
+    assert [place for place in places if place not in str(raised.value)] == [], raised.value
+    assert "[" not in str(raised.value)
+
+
+NAMED = spec("""
+security: []
+paths:
+  /key:
+    get:
+      operationId: fetch
+      tags: [keys]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Key'}}}}}
+components:
+  schemas:
+    Key:
+      type: object
+      properties: {kty: {type: string}, status: {type: string}}
+      discriminator:
+        propertyName: kty
+        mapping: {copy: '#/components/schemas/Copied', less: '#/components/schemas/Lesser', either: '#/components/schemas/Either'}
+    Copied: {type: object, properties: {kty: {type: string}, status: {type: string}, e: {type: string}}}
+    Lesser: {type: object, properties: {kty: {type: string}, x: {type: string}}}
+    Either:
+      oneOf: [{$ref: '#/components/schemas/First'}, {$ref: '#/components/schemas/Second'}]
+    First: {type: object, required: [a], properties: {kty: {type: string}, a: {type: string}, status: {type: string}}}
+    Second: {type: object, required: [b], properties: {kty: {type: string}, b: {type: string}, status: {type: string}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ({"kty": "copy", "status": "on", "e": "x"}, "Copied"),
+        ({"kty": "either", "status": "on", "b": "x"}, "Second"),
+        ({"kty": "less", "status": "on", "x": "x"}, "Key"),
+    ],
+)
+def test_only_what_declares_all_of_the_base_takes_its_place(key: dict[str, Any], name: str) -> None:
+    package = package_of(NAMED)
+
+    result = call(package, "keys.fetch", answer=json_answer(key)).result
+
+    assert (kind(result), result.status, plain(result)) == (name, "on", key)
+    assert "status" not in (result.model_extra or {})
+    told = [one for one in package.diagnostics if one.id == "contradicting-discriminator"]
+    assert [one.place.pointer for one in told] == ["/components/schemas/Key/discriminator/mapping/less"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.behavior.calls import call, json_answer
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.diagnostics.model import Diagnostics
+from tests.behavior.calls import call, json_answer, text_answer
 from tests.behavior.packages import package_of, spec
 
 DOCUMENT = spec("""
@@ -138,3 +141,65 @@ def test_a_package_has_the_helper_only_if_a_string_is_in_base64() -> None:
 
     assert package_of(spec(with_it)).module.base64_bytes("YQ==") == b"a"
     assert not hasattr(package_of(spec(with_it.replace("byte", "hex"))).module, "base64_bytes")
+
+
+WHOLE_BODIES = spec("""
+paths:
+  /cover:
+    put:
+      operationId: cover
+      tags: [s]
+      requestBody: {required: true, content: {image/jpeg: {schema: {type: string, format: byte, example: AA==}}}}
+      responses: {'204': {description: ok}}
+  /any-image:
+    put:
+      operationId: any
+      tags: [s]
+      requestBody:
+        required: true
+        content: {'image/*': {schema: {type: string, contentMediaType: image/png, contentEncoding: base64}}}
+      responses: {'204': {description: ok}}
+  /note:
+    put:
+      operationId: note
+      tags: [s]
+      requestBody: {required: true, content: {text/plain: {schema: {type: string, format: byte}}}}
+      responses: {'204': {description: ok}}
+  /raw:
+    put:
+      operationId: raw
+      tags: [s]
+      requestBody: {required: true, content: {image/jpeg: {schema: {type: string, format: binary}}}}
+      responses: {'200': {description: ok, content: {image/jpeg: {schema: {type: string, format: byte}}}}}
+""")
+
+
+@pytest.mark.parametrize("given", [b"GIF", bytearray(b"GIF"), "R0lG"])
+@pytest.mark.parametrize(
+    ("method", "sent_as"), [("s.cover", "image/jpeg"), ("s.any", "image/png"), ("s.note", "text/plain")]
+)
+def test_a_whole_body_in_base64_is_encoded(method: str, sent_as: str, given: object) -> None:
+    exchange = call(WHOLE_BODIES, method, body=given)
+
+    assert (exchange.content, exchange.request.headers["content-type"]) == (b"R0lG", sent_as)
+
+
+def test_a_whole_body_in_base64_takes_nothing_else_and_one_of_bytes_stays_bytes() -> None:
+    package = package_of(WHOLE_BODIES)
+
+    with pytest.raises(package.errors.RequestValidationError, match="base64"):
+        call(package, "s.cover", body=5)
+    exchange = call(package, "s.raw", body=b"GIF", answer=text_answer("R0lG", content_type="image/jpeg"))
+    assert (exchange.content, exchange.result) == (b"GIF", b"R0lG")
+
+
+def test_server_and_conformance_suite_read_the_same_bodies(tmp_path: Path) -> None:
+    document = tmp_path / "openapi.yaml"
+    document.write_text(WHOLE_BODIES, encoding="utf-8")
+    folder = package_of(WHOLE_BODIES).folder
+
+    suite = Suite.open(str(document), str(folder), [], Diagnostics(), Settings(examples=2))
+    assert suite is not None
+    results = [unit.run() for unit in suite.units if unit.part in ("request", "response", "both-ends")]
+    suite.close()
+    assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []

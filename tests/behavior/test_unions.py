@@ -501,3 +501,97 @@ def test_a_mapping_against_the_listed_values_leaves_what_the_schema_allows() -> 
     assert call(package, "pets.pet", body={"kind": "dog"}).json == {"kind": "dog"}
     [warning] = [one for one in package.diagnostics if one.id == "contradicting-discriminator"]
     assert warning.place.pointer == "/components/schemas/Pet/discriminator/mapping/cat"
+
+
+PLACES = spec("""
+paths:
+  /boxes:
+    get:
+      operationId: fetch
+      tags: [s]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}}
+    post:
+      operationId: send
+      tags: [s]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}
+      responses: {'204': {description: ok}}
+components:
+  schemas:
+    Box: {type: object, properties: {list: {type: array, items: {$ref: '#/components/schemas/Item'}}, one: {$ref: '#/components/schemas/Item'}}}
+    Item:
+      oneOf: [{$ref: '#/components/schemas/Left'}, {$ref: '#/components/schemas/Right'}]
+      discriminator: {propertyName: kind}
+    Left: {type: object, properties: {kind: {type: string}, any member: {type: integer}}}
+    Right: {type: object, properties: {kind: {type: string}, any member: {type: integer}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer", "place"),
+    [
+        ({"one": {"any member": "x"}}, "/one/any member", "one.Left{}.any member: "),
+        ({"list": [{}, {"any member": "x"}]}, "/list/1/any member", "list.1.Left{}.any member: "),
+        ({"one": {"kind": "Right", "any member": "x"}}, "/one/any member", "one.Right{}.any member: "),
+    ],
+)
+def test_errors_name_members_and_steps_and_nothing_else(
+    given: dict[str, Any], pointer: str, place: str
+) -> None:
+    package = package_of(PLACES)
+
+    with pytest.raises(package.errors.RequestValidationError) as refused:
+        call(package, "s.send", **given)
+    assert place.format("Input") in str(refused.value) and refused.value.problems[0].pointer == pointer
+    with pytest.raises(package.errors.ResponseDecodeError) as undecodable:
+        call(package, "s.fetch", answer=json_answer(given))
+    assert f": {place.format('')}" in str(undecodable.value)
+
+
+NESTED = spec("""
+paths:
+  /things:
+    get:
+      operationId: fetch
+      tags: [s]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/All'}}}}}
+components:
+  schemas:
+    All: {type: object, properties: {one: {$ref: '#/components/schemas/Outer'}, list: {type: array, items: {$ref: '#/components/schemas/Bare'}}}}
+    Bare:
+      oneOf: [{$ref: '#/components/schemas/Loose'}, {$ref: '#/components/schemas/Third'}]
+      discriminator: {propertyName: kind, mapping: {loose: '#/components/schemas/Loose', third: '#/components/schemas/Third'}}
+    Loose: {oneOf: [{$ref: '#/components/schemas/First'}, {$ref: '#/components/schemas/Second'}]}
+    Outer:
+      oneOf: [{$ref: '#/components/schemas/Tagged'}, {$ref: '#/components/schemas/Third'}]
+      discriminator: {propertyName: kind, mapping: {tagged: '#/components/schemas/Tagged', third: '#/components/schemas/Third'}}
+    Tagged:
+      description: Described too.
+      oneOf: [{$ref: '#/components/schemas/First'}, {$ref: '#/components/schemas/Second'}]
+      discriminator: {propertyName: sort, mapping: {first: '#/components/schemas/First', second: '#/components/schemas/Second'}}
+    First: {type: object, required: [a], properties: {kind: {type: string}, sort: {type: string}, a: {type: string}}}
+    Second: {type: object, required: [b], properties: {kind: {type: string}, sort: {type: string}, b: {type: string}}}
+    Third: {type: object, required: [c], properties: {kind: {type: string}, c: {type: string}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ({"kind": "tagged", "sort": "second", "b": "x"}, "Second"),
+        ({"kind": "third", "c": "x"}, "Third"),
+        ({"kind": "loose", "a": "x"}, "First"),
+    ],
+)
+def test_unions_of_unions_are_read_and_written_before_they_are_named(
+    value: dict[str, Any], name: str
+) -> None:
+    package = package_of(NESTED)
+    answer = {"list": [value]} if name == "First" else {"one": value}
+
+    result = call(package, "s.fetch", answer=json_answer(answer)).result
+
+    assert plain(result) == answer
+    assert type(result.list_[0] if name == "First" else result.one) is getattr(package.models, name)
+    source = (package.folder / "models.py").read_text(encoding="utf-8")
+    order = {one: source.index(f"\n{one} = TypeAliasType(") for one in ("Bare", "Loose", "Outer", "Tagged")}
+    assert order["Loose"] < order["Bare"] and order["Tagged"] < order["Outer"]

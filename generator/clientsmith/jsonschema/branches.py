@@ -80,10 +80,18 @@ class Branches:
                 continue
             seen.add(node.identity)
             yield node
-            if not self._reader.is_bare_reference(node):
-                for keyword in reversed(CHOICES):
-                    waiting.extend(reversed(elements(node, keyword)))
-            waiting.extend(reversed(self._reader.conjuncts(node)))
+            waiting.extend(reversed(self._composing(node)))
+
+    def _composing(self, node: Node) -> list[Node]:
+        """The schemas that a value of this one is checked against as a whole."""
+        keywords = () if self._reader.is_bare_reference(node) else CHOICES
+        return [*self._reader.conjuncts(node), *(one for key in keywords for one in elements(node, key))]
+
+    def leads_to_itself(self, schema: Node) -> bool:
+        """Whether a schema is composed of itself, so that checking a value does not end (JSON Schema Core 9.4.1)."""
+        deref = self._reader.document.deref
+        composing = (inner for part in self.of(schema) for inner in self._composing(part))
+        return any(deref(inner).identity == deref(schema).identity for inner in composing)
 
     def types(self, schema: Node | None) -> frozenset[str]:
         """The JSON types that some branch shows, `integer` as `number`; empty if none shows any."""

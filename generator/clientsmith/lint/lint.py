@@ -14,11 +14,13 @@ from clientsmith.document.model import Node, Pointer
 from clientsmith.document.operations import FoundOperation, operations
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.walk import all_objects
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import compiles
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import elements
 from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import GROUPS
 from clientsmith.lint.examples import check_examples
 from clientsmith.lint.spelling import check_spelling
 from clientsmith.lint.values import check_listed
@@ -111,10 +113,17 @@ def _choice(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) ->
             return
 
 
+def _loop(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> None:
+    if GROUPS & node.mapping.keys() and Branches(SchemaReader(resolved)).leads_to_itself(node):
+        message = "this schema is a member of itself: whether a value fits it is undefined"
+        hint = "leave that member out, or refer to the schema from a property or an item"
+        diagnostics.warning("reference-loop", message, node.place, hint=hint)
+
+
 _Rule = Callable[[ResolvedDocument, Node, Diagnostics], None]
 _OBJECT_RULES: dict[Kind, tuple[_Rule, ...]] = {
     "parameter": (_parameter,),
-    "schema": (_pattern, _discriminator, _choice, check_listed),
+    "schema": (_pattern, _discriminator, _choice, _loop, check_listed),
 }
 
 

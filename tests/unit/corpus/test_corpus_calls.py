@@ -44,6 +44,15 @@ DOCUMENT = spec("""
         Part: {type: object, properties: {size: {type: integer}}}
         Problem: {type: object, properties: {detail: {type: string}}}
         Unused: {type: object, properties: {nothing: {type: string}}}
+        Key:
+          properties: {use: {type: string}}
+          oneOf: [{$ref: '#/components/schemas/Rsa'}, {$ref: '#/components/schemas/Ec'}]
+          discriminator: {propertyName: kty, mapping: {RSA: '#/components/schemas/Rsa', EC: '#/components/schemas/Ec'}}
+        Rsa: {type: object, required: [kty], properties: {kty: {type: string, enum: [RSA]}, n: {type: string}}}
+        Ec: {type: object, required: [kty], properties: {kty: {type: string, enum: [EC]}, x: {type: string}}}
+        Owned: {allOf: [{type: object, properties: {by: {$ref: '#/components/schemas/Rsa'}}}, {type: object, properties: {by: {type: object}}}]}
+        Loop: {oneOf: [{$ref: '#/components/schemas/Loop'}, {$ref: '#/components/schemas/Rsa'}]}
+        Holder: {type: object, required: [loop], properties: {loop: {$ref: '#/components/schemas/Loop'}, owned: {$ref: '#/components/schemas/Owned'}, key: {$ref: '#/components/schemas/Key'}}}
 """)
 
 
@@ -88,6 +97,9 @@ def test_no_operation_is_begun_without_time_for_it(tmp_path: Path) -> None:
         pytest.param(
             "models.py", "    detail: str | None", "    detail: int | None", {"model", "error-not-typed"},
             id="an error that is not read",
+        ),
+        pytest.param(
+            "models.py", 'Literal["EC"] | str', "int", {"model"}, id="members of a union that take no value of it",
         ),
     ],
 )  # fmt: skip

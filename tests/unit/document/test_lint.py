@@ -285,6 +285,25 @@ def test_members_of_a_one_of_that_overlap(text: str, expected: bool, resolve_tex
         assert len(one.related) == 2 and one.place.span is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{oneOf: [{$ref: '#/components/schemas/A'}, {type: string}]}", True),
+        ("{anyOf: [{type: integer}, {allOf: [{$ref: '#/components/schemas/D'}]}]}", True),
+        ("{oneOf: [{$ref: '#/components/schemas/B'}]}", False),
+        ("{oneOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/A'}}]}", False),
+        (
+            "{anyOf: [{$ref: '#/components/schemas/B'}], properties: {a: {$ref: '#/components/schemas/A'}}}",
+            False,
+        ),
+    ],
+)
+def test_a_union_that_is_a_member_of_itself(text: str, expected: bool, resolve_text: ResolveText) -> None:
+    more = B_AND_C + ", D: {oneOf: [{type: string}, {$ref: '#/components/schemas/A'}]}"
+    found = linted(resolve_text, schema(text, more), "reference-loop")
+    assert ("/components/schemas/A" in [one.place.pointer for one in found]) is expected
+
+
 def test_members_may_overlap_at_a_place_that_is_named(resolve_text: ResolveText) -> None:
     resolved, diagnostics = resolve_text(schema(OVERLAPPING[0]))
     assert resolved is not None and resolved.let_overlap("#/components/schemas/A/oneOf")

@@ -45,6 +45,8 @@ class BodyReader:
         schema = media.get("schema")
         formats = self.schemas.reader.formats(schema)
         kind = codec(chosen, formats)
+        if kind == "binary" and schema is not None and self._is_text(schema) and self._is_base64(schema):
+            kind = "text"  # the media type is that of the bytes, and what travels is their text
         if schema is not None and lacks_fields(chosen, Branches(self.schemas.reader).types(schema)):
             self._note_no_fields(chosen, schema)
             schema = None
@@ -106,6 +108,9 @@ class BodyReader:
     def _is_text(self, schema: Node) -> bool:
         shape = self.schemas.reader.shape(self.schemas.reader.parts(schema))
         return shape.kinds == frozenset({"string"}) and shape.format not in _NO_TEXT and not shape.nullable
+
+    def _is_base64(self, schema: Node) -> bool:
+        return self.schemas.reader.shape(self.schemas.reader.parts(schema)).is_base64
 
     def _fields(self, schema: Node | None, required: bool, kind: str) -> tuple[Field, ...] | None:
         """Return keyword arguments if omitting one cannot be confused with omitting the body."""

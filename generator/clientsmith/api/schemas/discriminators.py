@@ -13,6 +13,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, components
 from clientsmith.document.uses import Direction
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS
@@ -78,7 +79,10 @@ class Discriminators:
         return None
 
     def subtypes(self, base: Node) -> list[Node]:
-        """The schemas that take the place of a base class: those that derive from it, and what its mapping names."""
+        """The schemas that take the place of a base class: those that derive from it, and what its mapping names.
+
+        One that is only named has to declare all that the base declares; else a value would lose the types of members.
+        """
         discriminator = base.get("discriminator")
         if discriminator is None or not has_subtypes(base):
             return []
@@ -89,10 +93,21 @@ class Discriminators:
                 if child.identity not in found:
                     found[child.identity] = child
                     pending.append(child)
-        for _, node, _ in self._tags.targets(discriminator):
-            found.setdefault(node.identity, node)
+        declared = self._branches.properties(base).keys()
+        for value, node, place in self._tags.targets(discriminator):
+            lacking = declared - self._branches.properties(node).keys()
+            if node.identity in found or not lacking:
+                found.setdefault(node.identity, node)
+            elif node != base:
+                message = f"the discriminator maps {value!r:.60} to a schema without {min(lacking)!r:.60} of the base"
+                hint = "such values are read as the base; add what the schema lacks, or the base to its allOf"
+                self.diagnostics.warning("contradicting-discriminator", message, place.place, hint=hint)
         found.pop(base.identity, None)
         return list(found.values())
+
+    @cached_property
+    def _branches(self) -> Branches:
+        return Branches(self.reader)
 
     @cached_property
     def _tags(self) -> TagReader:

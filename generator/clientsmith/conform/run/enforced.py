@@ -20,7 +20,7 @@ def must_refuse(context: Context, schema: Node | None, value: Value) -> list[str
     if schema is None:
         return []
     wrong = context.checker.schemas.check(schema, value, "request")
-    if any(_is_left_alone(context, node) for node in _below(context, schema)):
+    if any(_is_left_alone(context, node) for node in below(context, schema)):
         # A keyword that cannot be checked may decide anything around it, such as which member of a union is meant.
         wrong = [one for one in wrong if one.keyword in ("type", "required", "enum", "const")]
         if has_choice(context, schema):
@@ -30,7 +30,7 @@ def must_refuse(context: Context, schema: Node | None, value: Value) -> list[str
 
 def has_choice(context: Context, schema: Node | None) -> bool:
     """Whether there is a union somewhere below a schema."""
-    return schema is not None and any(_is_choice(context, node) for node in _below(context, schema))
+    return schema is not None and any(_is_choice(context, node) for node in below(context, schema))
 
 
 def _is_left_alone(context: Context, node: Node) -> bool:
@@ -48,7 +48,7 @@ def _is_choice(context: Context, node: Node) -> bool:
     return len(real) > 1 or node.get("not") is not None or node.get("discriminator") is not None
 
 
-def _below(context: Context, schema: Node) -> list[Node]:
+def below(context: Context, schema: Node) -> list[Node]:
     """A schema and every schema in it, references followed."""
     found: dict[tuple[str, tuple[str, ...]], Node] = {}
     waiting = [schema]

@@ -7,8 +7,10 @@ tuples inside other types. The library is given a stand-in for each, and the sta
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TypeGuard
 
 from clientsmith.api.model.expressions import has_tuple, names
 from clientsmith.api.model.types import (
@@ -47,11 +49,25 @@ def own_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
     """The aliases to spell here; only those that lead back to themselves through aliases alone count as recursive."""
     aliases = {schema.name: schema for schema in schemas if isinstance(schema, TypeAlias)}
     leads_to = {name: sorted(set(names(alias.type)) & aliases.keys()) for name, alias in aliases.items()}
+    annotated_with = {name for alias in aliases.values() for name in _annotates_with(alias)}
     return {
         name: alias
         for name, alias in aliases.items()
-        if alias.choice or alias.positions or has_tuple(alias.type) or _leads_back(name, leads_to)
+        if alias.choice
+        or alias.positions
+        or has_tuple(alias.type)
+        or name in annotated_with
+        or _leads_back(name, leads_to)
     }
+
+
+def _annotates_with(alias: TypeAlias) -> Iterator[str]:
+    """The types that the annotation of an alias names."""
+    if alias.choice is not None:
+        yield from (member for _, member in alias.choice.members)
+    if alias.positions is not None:
+        for kind in (*alias.positions.first, alias.positions.others):
+            yield from names(kind)
 
 
 def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
@@ -74,16 +90,47 @@ def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
     text = AliasText(Imports(), Catalog.of(schemas))
     lines = source.split("\n")
     statements = ast.parse(source).body
-    for node in reversed(statements):
+    places: dict[str, slice] = {}
+    written: dict[str, list[str]] = {}
+    for node, following in zip_longest(statements, statements[1:]):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]) if name in aliases:
                 spelt = f"{name} = TypeAliasType({constant(name)}, {string(text.alias(aliases[name]))})"
-                lines[node.lineno - 1 : node.end_lineno] = [spelt]
+                end = following.end_lineno if _is_docstring(following) else node.end_lineno
+                places[name] = slice(node.lineno - 1, end)
+                written[name] = [spelt, *lines[node.end_lineno : end]]
             case _:
                 pass
+    groups = _in_order(aliases, places)
+    for name in reversed(places):
+        lines[places[name]] = "\n\n\n".join("\n".join(written[each]) for each in groups[name]).split("\n")
     needed = text.imports.render().split("\n")
     first = next((node.end_lineno or 0 for node in statements if isinstance(node, ast.ImportFrom)), 0)
     return "\n".join([*lines[:first], *filter(None, needed), *lines[first:]])
+
+
+def _is_docstring(node: ast.stmt | None) -> TypeGuard[ast.Expr]:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _in_order(aliases: Mapping[str, TypeAlias], listed: Iterable[str]) -> dict[str, list[str]]:
+    """What to write in the place of each alias: first those that its annotation names, if they would come later.
+
+    There pyright knows no name that comes later. Nothing keeps an alias from coming earlier: its type is a string.
+    """
+    groups: dict[str, list[str]] = {}
+    met = set[str]()
+
+    def add(name: str, group: list[str]) -> None:
+        if name in aliases and name not in met:
+            met.add(name)
+            for other in _annotates_with(aliases[name]):
+                add(other, group)
+            group.append(name)
+
+    for name in listed:
+        add(name, groups.setdefault(name, []))
+    return groups
 
 
 @dataclass(frozen=True, slots=True)

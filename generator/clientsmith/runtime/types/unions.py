@@ -14,10 +14,10 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.shapes import is_object
 from .models import WireModel, aliases, fields_of
+from .schemas import ANY_MEMBER
 from .taken_apart import dumped
 
 _LOGGER: Final = logging.getLogger(__name__.rsplit(".", 3)[0])
-_ANY: Final = "any member"
 _MISSING: Final = object()
 _MOST_SHOWN: Final = 10
 
@@ -29,7 +29,7 @@ class _Tags:
 
     def __init__(self, tag: str, members: Mapping[str, Any]) -> None:
         self.tag = tag
-        self.types: dict[str, Any] = {member.__name__: member for member in members.values()}
+        self.types: dict[str | int, Any] = {member.__name__: member for member in members.values()}
         self.unknown = tag if tag not in self.types else f"property {tag}"
         """The step in the place of an error which says that the tag names no member."""
         self._names = {value: member.__name__ for value, member in members.items()}
@@ -40,10 +40,10 @@ class _Tags:
         value = getattr(value, "value", value)
         return self._names.get(value) if isinstance(value, str) else None
 
-    def of_instance(self, data: object) -> str:
+    def of_instance(self, data: object) -> str | int:
         """The name of the member that an instance is of."""
         name = type(data).__name__
-        return name if name in self.types else _ANY
+        return name if name in self.types else ANY_MEMBER
 
     def given_as(self) -> tuple[str, ...]:
         """The names under which the tag may be given: that on the wire, and those of Python."""
@@ -81,20 +81,21 @@ class ResponseUnion:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         whole = handler(source) if self._base is None else handler.generate_schema(self._base)
-        choices: dict[Any, CoreSchema] = {_ANY: whole}
+        choices: dict[Any, CoreSchema] = {ANY_MEMBER: whole}
         for name, member in self._tags.types.items():
             schema = handler.generate_schema(member)
             if self._base is not None and member is not self._base:
-                schema = _first([schema, core_schema.no_info_after_validator_function(self._note, whole)])
+                noted = core_schema.no_info_after_validator_function(self._note, whole)
+                schema = _first([schema, (noted, self._base.__name__)])
             elif not self._binding:
                 schema = _first([schema, whole])
             choices[name] = schema
         return core_schema.tagged_union_schema(choices, self._choose)
 
-    def _choose(self, data: Any) -> str:
+    def _choose(self, data: Any) -> str | int:
         if not is_object(data):
             return self._tags.of_instance(data)
-        return self._tags.member(data.get(self._tags.tag)) or _ANY
+        return self._tags.member(data.get(self._tags.tag)) or ANY_MEMBER
 
     def _note(self, read: Any) -> Any:
         message = "an object whose %r names a subtype of %s does not fit the subtype and is read as the base"
@@ -143,18 +144,18 @@ class RequestUnion:
         refused = core_schema.no_info_plain_validator_function(_refuse)
         base = None if self._base is None else handler.generate_schema(self._base)
         unknown = base or (refused if self._binding else whole)
-        choices: dict[Any, CoreSchema] = {_ANY: whole, tags.unknown: unknown}
+        choices: dict[Any, CoreSchema] = {ANY_MEMBER: whole, tags.unknown: unknown}
         for name, member in tags.types.items():
             schema = handler.generate_schema(member)
             choices[name] = schema if base is None else _first([schema, base])
         return core_schema.tagged_union_schema(choices, self._choose)
 
-    def _choose(self, data: Any) -> str:
+    def _choose(self, data: Any) -> str | int:
         tags = self._tags
         if tags is None or not is_object(data):
-            return _ANY if tags is None else tags.of_instance(data)
+            return ANY_MEMBER if tags is None else tags.of_instance(data)
         given = next((data[key] for key in tags.given_as() if key in data), _MISSING)
-        return _ANY if given is _MISSING else tags.member(given) or tags.unknown
+        return ANY_MEMBER if given is _MISSING else tags.member(given) or tags.unknown
 
     def _with_others(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         """The checked value; a dict if it has properties that only other members declare."""
@@ -191,7 +192,7 @@ class RequestUnion:
 
     def _meant(self, value: dict[str, Any]) -> Iterable[type[BaseModel]]:
         name = self._choose(value)
-        if name == _ANY or self._tags is None or (name == self._tags.unknown and not self._binding):
+        if name == ANY_MEMBER or self._tags is None or (name == self._tags.unknown and not self._binding):
             return self._overlapping
         return [cls for cls in self._overlapping if cls is self._tags.types.get(name)]
 
@@ -215,5 +216,6 @@ def _wires(classes: Iterable[type[BaseModel]]) -> dict[str, str]:
     }
 
 
-def _first(schemas: list[CoreSchema]) -> CoreSchema:
-    return core_schema.union_schema(list(schemas), mode="left_to_right")
+def _first(schemas: list[CoreSchema | tuple[CoreSchema, str]]) -> CoreSchema:
+    """The first that fits; one in a pair has a name of its own in places of errors."""
+    return core_schema.union_schema(schemas, mode="left_to_right")
