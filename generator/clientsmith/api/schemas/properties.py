@@ -56,8 +56,8 @@ class PropertyReader:
 
     def note_forbidden(self, shape: Shape) -> None:
         """Report names that a schema requires and forbids."""
-        for name, entry in shape.required.items() if shape.properties else ():
-            if name and name not in shape.properties:
+        for name, entry in shape.required.items() if shape.closed else ():
+            if name and not shape.of_property(name):
                 closer = shape.closers[0]
                 self.diagnostics.warning(
                     "required-but-forbidden",
