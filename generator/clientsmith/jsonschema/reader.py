@@ -113,7 +113,7 @@ class SchemaReader:
         return any(one.mapping.get(keyword) is True for one in self.marks(node))
 
     def marks(self, node: Node) -> list[Node]:
-        """The schema objects whose `readOnly` and the like count for a schema: itself and what always holds with it."""
+        """The schema objects whose `readOnly`, `deprecated` and the like count for a schema: all that always hold."""
         found: dict[Identity, Node] = {}
         pending = [self.canonical(node)[0], node]
         while pending:

@@ -255,7 +255,7 @@ class SchemaBuilder:
             required=wire in shape.required,
             nullable=admits_null(kind, {}),
             description=self.fields.description(nodes),
-            deprecated=any(node.mapping.get("deprecated") is True for node in nodes),
+            deprecated=any(self.reader.is_marked(node, "deprecated") for node in nodes),
         )
 
     def _lower_all(self, owner: TypeSource, suffix: str, nodes: list[Node], direction: Direction) -> TypeExpr:
