@@ -184,7 +184,7 @@ class Contradictions:
 
     def _has_required(self, target: Node) -> bool:
         """A `required` fits what is no object, so one that does not bind is no matter either."""
-        names = {one.value for one in elements(target, "required")}
+        names = [one.value for one in elements(target, "required")]
         return all(
             isinstance(name, str) and name in self.shape.required and self._is_shown(name) for name in names
         )
