@@ -22,8 +22,8 @@ from clientsmith.document.load import Policies, open_document
 from clientsmith.document.model import Node
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import elements
+from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 from clientsmith.openapi.media_type import codec, preferred
 from clientsmith.openapi.operation import DescribedOperation
 from corpus import entries

@@ -126,7 +126,7 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
             second_opinion(resolved, diagnostics, allow_invalid=config.allow_invalid)
         if not is_over_budget(built):
             account = read_account(resolved, uses, (*diagnostics, *built))
-        for found in (*merged(built), *(notes(account) if account is not None else ())):
+        for found in (*merged(built), *(notes(account, diagnostics) if account is not None else ())):
             diagnostics.add(found)
     return Linted(not is_over_budget(diagnostics), account)
 

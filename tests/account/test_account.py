@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clientsmith import pipeline
 from clientsmith.config.load import parse_config
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
@@ -395,4 +397,55 @@ def test_subtypes_of_a_base_class_are_carried_out_as_far_as_their_types_go() -> 
         (NOT, "not", None, "1/not"),
         (NOT, "pattern", "response", "bark/pattern"),
         ("not-reached", "schemas", None, "schemas/Alone"),
+    }
+
+
+@pytest.mark.parametrize("way", [sent, received])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string", "deprecated": True},
+        {"allOf": [{"type": "string"}, {"deprecated": True}]},
+        {"allOf": [{"type": "string", "deprecated": True}, {"maxLength": 3}]},
+    ],
+)
+def test_a_mark_of_deprecation_is_carried_out_wherever_it_holds_of_a_property(way: Any, schema: Any) -> None:
+    assert not [one for one in left_out(document(way(object_of(a=schema)))) if one[1] == "deprecated"]
+
+
+@pytest.mark.parametrize(
+    ("section", "component"),
+    [
+        ("schemas", object_of(a={"type": "string"})),
+        ("schemas", {"type": "array", "items": {"$ref": "#/components/schemas/Alone"}}),
+        ("parameters", {"name": "q", "in": "query", "description": "Text.", "schema": {"type": "string"}}),
+        ("securitySchemes", {"type": "http", "scheme": "basic"}),
+    ],
+)
+def test_lint_tells_a_component_that_nothing_uses_once(section: str, component: Any, tmp_path: Path) -> None:
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document(components={section: {"Alone": component}})))
+    diagnostics = Diagnostics()
+    pipeline.lint(str(path), Config(), diagnostics)
+
+    there = [one.id for one in diagnostics if (one.place.pointer or "").startswith("/components")]
+    assert there == ["unused-component"]
+
+
+def test_lint_tells_what_only_an_unused_component_refers_to_apart(tmp_path: Path) -> None:
+    schemas = {
+        "Alone": object_of(a={"$ref": "#/components/schemas/Inner"}),
+        "Inner": object_of(b={"type": "string"}),
+    }
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document(components={"schemas": schemas})))
+    diagnostics = Diagnostics()
+    pipeline.lint(str(path), Config(), diagnostics)
+
+    there = {
+        (one.id, one.place.pointer) for one in diagnostics if (one.place.pointer or "").startswith("/comp")
+    }
+    assert there == {
+        ("unused-component", "/components/schemas/Alone"),
+        ("not-reached", "/components/schemas/Inner"),
     }

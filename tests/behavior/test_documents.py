@@ -10,7 +10,7 @@ import pytest
 
 from clientsmith.diagnostics.model import Severity
 from tests.behavior.calls import call, json_answer, plain
-from tests.behavior.packages import generate, package_from, package_of, spec
+from tests.behavior.packages import both_ways, generate, package_from, package_of, spec
 
 POINTERS = spec("""
 paths:
@@ -235,6 +235,27 @@ def test_deprecated_things_work_and_say_so() -> None:
         warnings.simplefilter("always")
         client.d.old()
     assert any(issubclass(found.category, DeprecationWarning) for found in caught)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: string, deprecated: true}",
+        "{allOf: [{type: string}, {deprecated: true}]}",
+        "{allOf: [{type: string, deprecated: true}], description: x}",
+        "{allOf: [{$ref: '#/components/schemas/Old'}, {maxLength: 3}]}",
+    ],
+)
+def test_a_property_is_deprecated_by_any_schema_that_always_holds_of_it(schema: str) -> None:
+    package = package_of(
+        both_ways(
+            f"    Root: {{type: object, properties: {{a: {schema}, b: {{type: string}}}}}}\n"
+            "    Old: {type: string, deprecated: true}\n"
+        )
+    )
+    lines = (inspect.getdoc(package.submodule("resources.things").Things.send) or "").splitlines()
+
+    assert [line.split(":")[0].strip() for line in lines if "Deprecated." in line] == ["a"]
 
 
 def _nothing() -> object:

@@ -160,3 +160,42 @@ def test_parameters_are_checked_by_position(range_: Any, box: Any) -> None:
 
     with pytest.raises(package.errors.RequestValidationError):
         call(package, "things.get", range_, box=box)
+
+
+UNEVALUATED = both_ways("""
+    Root:
+      type: object
+      properties:
+        pair: {type: array, prefixItems: [{type: string}, {type: integer}], unevaluatedItems: false, minItems: 2}
+        joined: {allOf: [{type: array, prefixItems: [{type: string}, {type: integer}]}], unevaluatedItems: false, minItems: 2}
+        short: {type: array, prefixItems: [{type: string}], unevaluatedItems: false}
+        any: {type: array, prefixItems: [{type: string}], contains: {type: integer}, unevaluatedItems: false}
+""")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["pair", "joined"])
+def test_unevaluated_items_close_a_tuple(name: str) -> None:
+    package = package_of(UNEVALUATED)
+    value = {name: ["a", 1]}
+
+    assert call(package, "things.send", answer=json_answer({}), **value).json == value
+    read = call(package, "things.send", answer=json_answer(value)).result
+    assert getattr(read, name) == ("a", 1)
+    for wrong in (["a"], ["a", 1, 2], [1, "a"]):
+        with pytest.raises(package.errors.RequestValidationError):
+            call(package, "things.send", **{name: wrong})
+
+
+def test_unevaluated_items_after_one_place_allow_none_or_one() -> None:
+    package = package_of(UNEVALUATED)
+
+    for value in ([], ["a"]):
+        assert call(package, "things.send", answer=json_answer({}), short=value).json == {"short": value}
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "things.send", short=["a", "b"])
+
+
+def test_what_contains_finds_is_evaluated() -> None:
+    assert call(UNEVALUATED, "things.send", answer=json_answer({}), any=["a", 1, 2]).json == {
+        "any": ["a", 1, 2]
+    }

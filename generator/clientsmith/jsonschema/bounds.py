@@ -13,7 +13,7 @@ from clientsmith.document.model import JSON
 NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 LENGTHS = ("minLength", "maxLength")
 COUNTS = ("minItems", "maxItems")
-_SIZES = ("minProperties", "maxProperties")
+SIZES = ("minProperties", "maxProperties")
 _LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
 _LARGEST_COUNT = 2**63 - 1
 """What a length can be checked against; nothing is that long, so a larger bound says nothing."""
@@ -30,7 +30,7 @@ class Bounds:
     def merge(self, schema: Mapping[str, JSON]) -> None:
         """Take in the bounds of one more schema object."""
         bounds: dict[str, int | float] = {}
-        for key in (*NUMERIC, *LENGTHS, *COUNTS, *_SIZES):
+        for key in (*NUMERIC, *LENGTHS, *COUNTS, *SIZES):
             bound = schema.get(key)
             if isinstance(bound, int | float) and not isinstance(bound, bool) and _is_usable(key, bound):
                 bounds[key] = bound

@@ -21,6 +21,9 @@ from clientsmith.jsonschema.keywords import (
 )
 from clientsmith.jsonschema.shape import Part, Shape, declare_required, merge
 
+_EVALUATING = frozenset({"anyOf", "contains", "else", "if", "items", "oneOf", "then"})
+"""Beside one of these, `unevaluatedItems: false` may allow more items than `prefixItems` lists (Core 11.2)."""
+
 
 @dataclass(slots=True)
 class SchemaReader:
@@ -113,7 +116,7 @@ class SchemaReader:
         return any(one.mapping.get(keyword) is True for one in self.marks(node))
 
     def marks(self, node: Node) -> list[Node]:
-        """The schema objects whose `readOnly` and the like count for a schema: itself and what always holds with it."""
+        """The schema objects whose `readOnly`, `deprecated` and the like count for a schema: all that always hold."""
         found: dict[Identity, Node] = {}
         pending = [self.canonical(node)[0], node]
         while pending:
@@ -127,6 +130,7 @@ class SchemaReader:
         """Merge a conjunction."""
         shape = Shape()
         may_be_null: bool | None = None
+        parts = tuple(parts)
         for part in parts:
             # Vendors write `nullable: true` beside a reference and mean it, so one part that lets null in is enough.
             shape.nullable = shape.nullable or part.node.mapping.get("nullable") is True
@@ -139,6 +143,12 @@ class SchemaReader:
             shape.nullable = shape.nullable or (None in shape.values and may_be_null is None)
             shape.values = list(_possible(shape, shape.values))
         declare_required(shape)
+        if shape.prefix and not any(part.node.mapping.keys() & _EVALUATING for part in parts):
+            shape.items = [
+                part.node.child("unevaluatedItems")
+                for part in parts
+                if part.node.mapping.get("unevaluatedItems") is False
+            ]
         return shape
 
 

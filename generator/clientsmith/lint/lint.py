@@ -17,9 +17,9 @@ from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import compiles
 from clientsmith.jsonschema.discriminator import TagReader
-from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import elements
 from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 from clientsmith.jsonschema.shape import GROUPS
 from clientsmith.lint.examples import check_examples
 from clientsmith.lint.spelling import check_spelling

@@ -25,9 +25,8 @@ class PropertyReader:
         """Required properties in the order of `required`, then the others by name; the other direction's left out."""
         hidden = "readOnly" if direction == "request" else "writeOnly"
         for node in (node for nodes in shape.properties.values() for node in nodes):
-            self.uses.add(node, direction, "deprecated")
             for one in self.reader.marks(node):
-                self.uses.add(one, direction, hidden)
+                self.uses.add(one, direction, "deprecated", hidden)
         for node in shape.properties.get("", ()):
             message = "a property without a name becomes no field; received, it stays among the unknown keys"
             self.diagnostics.warning("property-without-name", message, node.place)
@@ -56,8 +55,8 @@ class PropertyReader:
 
     def note_forbidden(self, shape: Shape) -> None:
         """Report names that a schema requires and forbids."""
-        for name, entry in shape.required.items() if shape.properties else ():
-            if name and name not in shape.properties:
+        for name, entry in shape.required.items() if shape.closed else ():
+            if name and not shape.of_property(name):
                 closer = shape.closers[0]
                 self.diagnostics.warning(
                     "required-but-forbidden",

@@ -20,9 +20,9 @@ from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
 from clientsmith.jsonschema.discriminator import TagReader
-from clientsmith.jsonschema.disjoint import Pairs
 from clientsmith.jsonschema.keywords import asserts, is_null
 from clientsmith.jsonschema.pattern_syntax import searches, to_rust
+from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 from clientsmith.jsonschema.shape import Group, Shape
 
 Left: TypeAlias = "tuple[Node, str]"

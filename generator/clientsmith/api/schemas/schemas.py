@@ -64,6 +64,7 @@ class SchemaBuilder:
     _classes: list[_Draft] = field(default_factory=list["_Draft"])
     _aliases: list[_Draft] = field(default_factory=list["_Draft"])
     _queued: set[str] = field(default_factory=set[str])
+    _examined: set[str] = field(default_factory=set[str])
     _depth: int = 0
 
     def __post_init__(self) -> None:
@@ -143,6 +144,9 @@ class SchemaBuilder:
     def _lower(self, source: TypeSource, direction: Direction, *, named: bool) -> TypeExpr:
         shape = self.sources.shape(source)
         key = type_key(source.key, direction)
+        if source.key not in self._examined:
+            self._examined.add(source.key)
+            self.values.note_contradictions(source, shape)
         is_empty = shape.closed and not shape.is_open and direction == "request"
         if self._is_class(shape) or (is_empty and self._is_one_object(shape)):
             self._queue(self._classes, source, shape, direction)
@@ -251,7 +255,7 @@ class SchemaBuilder:
             required=wire in shape.required,
             nullable=admits_null(kind, {}),
             description=self.fields.description(nodes),
-            deprecated=any(node.mapping.get("deprecated") is True for node in nodes),
+            deprecated=any(self.reader.is_marked(node, "deprecated") for node in nodes),
         )
 
     def _lower_all(self, owner: TypeSource, suffix: str, nodes: list[Node], direction: Direction) -> TypeExpr:

@@ -22,11 +22,12 @@ from clientsmith.api.model.types import (
     TypeExpr,
 )
 from clientsmith.api.schemas.sources import Sources, TypeSource
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
+from clientsmith.jsonschema.satisfiability.contradictions import Contradictions
 from clientsmith.jsonschema.shape import Shape
 
 _LARGEST_LITERAL = 2**63 - 1
@@ -57,6 +58,14 @@ class ValueReader:
             "unsatisfiable-schema", "no value satisfies this schema; its type is any value", node.place
         )
         return ANY
+
+    def note_contradictions(self, source: TypeSource, shape: Shape) -> None:
+        """Report keywords of a schema that no value of its type can satisfy together."""
+        for found in Contradictions(self.sources.reader, source.parts, shape).found():
+            related = (Related("this contradicts it", found.other.place),) if found.other is not None else ()
+            self.diagnostics.warning(
+                "contradicting-keywords", found.message, found.node.place, related=related
+            )
 
     def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""

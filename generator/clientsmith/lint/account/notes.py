@@ -38,15 +38,20 @@ _WHOLE: Mapping[str, str] = {
 }
 
 
-def notes(account: Account) -> Iterator[Diagnostic]:
-    """One note for each group of places that no stage has reported: its count, its first place and the next ones."""
+def notes(account: Account, found: Iterable[Diagnostic] = ()) -> Iterator[Diagnostic]:
+    """One note for each group of places that no stage has reported: its count, its first place and the next ones.
+
+    A component to which nothing refers is not reached for that reason, so `found` is not repeated.
+    """
+    unused = {one.place for one in found if one.id == "unused-component"}
     for places in account.groups():
-        reason = _reason(places)
+        left = [one for one in places if one.id != NOT_REACHED or one.node.place not in unused]
+        reason = _reason(left) if left else None
         if reason is not None:
-            first, *others = places
+            first, *others = left
             yield _together(
                 Diagnostic(first.id, Severity.NOTE, reason, first.node.place),
-                len(places),
+                len(left),
                 (one.node.place for one in others[: _SHOWN - 1]),
             )
 

@@ -1,0 +1,198 @@
+"""Keywords of one schema that contradict each other, so that no value of a type fits, as far as that is certain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from clientsmith.document.model import Node
+from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, SIZES
+from clientsmith.jsonschema.keywords import (
+    ALL_OF,
+    asserts,
+    common_values,
+    elements,
+    listed_values,
+    stated_types,
+)
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import Part, Shape
+
+_NEGATED = frozenset({"const", "enum", "required", "type", "anyOf", ALL_OF})
+"""The keywords of a `not` of which it can be known that every value fits them."""
+_DEEPEST = 4
+_SIZES = (("string", *LENGTHS), ("array", *COUNTS), ("object", *SIZES))
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What no value can satisfy, the place that says so, and the other one that it contradicts if there is one."""
+
+    message: str
+    node: Node
+    other: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradictions:
+    """Finds what contradicts itself in a schema, given as its parts and their shape."""
+
+    reader: SchemaReader
+    parts: Sequence[Part]
+    shape: Shape
+
+    def found(self) -> Iterator[Contradiction]:
+        """Each contradiction of the schema's own keywords."""
+        if self._may_be("number", "integer"):
+            yield from self._numbers()
+        for kind, lower, upper in _SIZES:
+            least, most = self.shape.bounds.count(lower), self.shape.bounds.count(upper)
+            if self._may_be(kind) and least is not None and most is not None and least > most:
+                yield self._between(kind, lower, upper)
+        if self._may_be("array"):
+            yield from self._items()
+        if self._may_be("object"):
+            yield from self._members()
+        for part in self.parts:
+            negated = part.node.get("not")
+            if negated is not None and self._always_fits(negated):
+                yield Contradiction("every value that fits the rest of the schema fits this 'not'", negated)
+
+    def _may_be(self, *kinds: str) -> bool:
+        return not self.shape.kinds or not self.shape.kinds.isdisjoint(kinds)
+
+    # -- bounds ------------------------------------------------------------------------------------------------
+
+    def _numbers(self) -> Iterator[Contradiction]:
+        lower, lowest = self._bound("minimum", "exclusiveMinimum", 1)
+        upper, highest = self._bound("maximum", "exclusiveMaximum", -1)
+        is_whole = "integer" in self.shape.kinds and "number" not in self.shape.kinds
+        multiple = self.shape.bounds.number("multipleOf")
+        step = _exact(1 if multiple is None else multiple) if is_whole or multiple is not None else None
+        if step is not None and is_whole:
+            step = Fraction(step.numerator)
+        if lowest is None or highest is None:
+            return
+        meets = lower.startswith("exclusive") or upper.startswith("exclusive")
+        if step is not None:
+            first, last = step * math.ceil(lowest / step), step * math.floor(highest / step)
+            lowest = first + step if lower.startswith("exclusive") and first == lowest else first
+            highest = last - step if upper.startswith("exclusive") and last == highest else last
+            meets = False
+        if lowest > highest or (lowest == highest and meets):
+            kind = "integer" if is_whole else "number"
+            yield self._between(
+                kind if multiple is None else f"{kind} that is a multiple of {multiple}", lower, upper
+            )
+
+    def _bound(self, inclusive: str, exclusive: str, sign: int) -> tuple[str, Fraction | None]:
+        """The bound that binds: of two equal ones the exclusive one."""
+        keywords = (exclusive, inclusive)
+        numbers = ((self.shape.bounds.number(keyword), keyword) for keyword in keywords)
+        known = [(sign * _exact(number), keyword) for number, keyword in numbers if number is not None]
+        if not known:
+            return inclusive, None
+        bound, binding = max(known, key=lambda one: one[0])
+        return binding, sign * bound
+
+    def _between(self, what: str, lower: str, upper: str) -> Contradiction:
+        least, most = self._keyword(lower), self._keyword(upper)
+        message = f"no {what} fits '{least.key}: {least.value}' and '{most.key}: {most.value}'"
+        return Contradiction(message, most, least)
+
+    def _keyword(self, keyword: str) -> Node:
+        """The place of the bound that binds; before 3.1 an exclusive one is a bool beside the bound."""
+        names = (keyword, keyword.replace("exclusiveM", "m"))
+        holders = [
+            part.node.child(name) for part in self.parts for name in names if name in part.node.mapping
+        ]
+        bound = self.shape.bounds.number(keyword)
+        return next(node for node in holders if node.value == bound and node.value is not True)
+
+    def _items(self) -> Iterator[Contradiction]:
+        least = self.shape.bounds.count("minItems")
+        closer = next((node for node in self.shape.items if node.value is False), None)
+        if least is not None and closer is not None and least > len(self.shape.prefix):
+            message = f"no array fits 'minItems: {least}' and '{closer.key}: false'"
+            yield Contradiction(message, closer, self._keyword("minItems"))
+
+    # -- members -----------------------------------------------------------------------------------------------
+
+    def _members(self) -> Iterator[Contradiction]:
+        names = {name: entry for name, entry in self.shape.required.items() if self._is_shown(name)}
+        most = self.shape.bounds.count("maxProperties")
+        if most is not None and len(names) > most:
+            message = f"'maxProperties: {most}' allows fewer members than the {len(names)} that are required"
+            yield Contradiction(message, self._keyword("maxProperties"), next(iter(names.values())))
+        shape = self.shape
+        if not shape.closed or shape.is_open or shape.groups:
+            return
+        least, declared = shape.bounds.count("minProperties"), len(shape.properties)
+        if least is not None and least > declared:
+            closer = shape.closers[0]
+            message = f"no object fits 'minProperties: {least}' and '{closer.key}: false' with {declared} properties"
+            yield Contradiction(message, closer, self._keyword("minProperties"))
+        for name, trigger, entry in self._dependent():
+            if shape.of_property(trigger) and not shape.of_property(name):
+                closer = shape.closers[0]
+                message = (
+                    f"'{closer.key}: false' forbids '{name:.80}', which '{trigger:.80}' requires, and so both"
+                )
+                yield Contradiction(message, closer, entry)
+
+    def _dependent(self) -> Iterator[tuple[str, str, Node]]:
+        """The names that the presence of another one requires: name, the other one, and the place."""
+        for part in self.parts:
+            dependent = part.node.get("dependentRequired")
+            for trigger, names in dependent.items() if dependent is not None else ():
+                for one in names.elements() if isinstance(names.value, list) else ():
+                    if isinstance(one.value, str):
+                        yield one.value, trigger, one
+
+    def _is_shown(self, name: str) -> bool:
+        """Whether a member is in requests and in answers."""
+        nodes = self.shape.properties.get(name, [])
+        return not any(
+            self.reader.is_marked(node, mark) for node in nodes for mark in ("readOnly", "writeOnly")
+        )
+
+    # -- not ---------------------------------------------------------------------------------------------------
+
+    def _always_fits(self, negated: Node, depth: int = 0) -> bool:
+        """Whether it is certain that each value of the schema fits another one."""
+        target, nullable, _ = self.reader.canonical(negated)
+        if not asserts(target):
+            return True
+        if depth >= _DEEPEST or asserts(target, _NEGATED) or (self.shape.nullable and not nullable):
+            return False
+        choices = elements(target, "anyOf")
+        return (
+            self._has_types(target)
+            and self._has_required(target)
+            and self._has_values(target)
+            and all(self._always_fits(member, depth + 1) for member in elements(target, ALL_OF))
+            and (not choices or any(self._always_fits(member, depth + 1) for member in choices))
+        )
+
+    def _has_types(self, target: Node) -> bool:
+        stated = set(stated_types(target))
+        stated |= {"integer"} if "number" in stated else set()
+        return not stated or (bool(self.shape.types) and (self.shape.types or frozenset()) <= stated)
+
+    def _has_required(self, target: Node) -> bool:
+        """A `required` fits what is no object, so one that does not bind is no matter either."""
+        names = [one.value for one in elements(target, "required")]
+        return all(
+            isinstance(name, str) and name in self.shape.required and self._is_shown(name) for name in names
+        )
+
+    def _has_values(self, target: Node) -> bool:
+        listed, own = listed_values(target), self.shape.values
+        return listed is None or (bool(own) and len(common_values(own or [], listed)) == len(own or []))
+
+
+def _exact(number: int | float) -> Fraction:
+    return Fraction(Decimal(repr(number)))

@@ -1,0 +1,93 @@
+"""Schemas whose keywords no value can satisfy together are told with their places; others like them are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.behavior.packages import both_ways, package_of
+
+
+def told(schema: str, version: str = "3.1.0") -> set[tuple[str, str]]:
+    """The id and the last key of the place of each finding in a schema that is a required property."""
+    text = both_ways(
+        f"    Root: {{type: object, required: [x], properties: {{x: {schema}}}}}", version=version
+    )
+    return {
+        (found.id, found.place.pointer.split("/properties/x", 1)[1])
+        for found in package_of(text).diagnostics
+        if found.id in ("contradicting-keywords", "required-but-forbidden")
+        and found.place is not None
+        and found.place.pointer is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ("{type: number, minimum: 5, maximum: 3}", "/maximum"),
+        ("{type: integer, exclusiveMinimum: 3, exclusiveMaximum: 4}", "/exclusiveMaximum"),
+        ("{type: number, minimum: 3, exclusiveMaximum: 3}", "/exclusiveMaximum"),
+        ("{type: number, multipleOf: 0.5, minimum: 0.1, maximum: 0.4}", "/maximum"),
+        ("{allOf: [{type: integer, minimum: 5}, {maximum: 3}]}", "/allOf/1/maximum"),
+        ("{type: string, minLength: 3, maxLength: 2}", "/maxLength"),
+        ("{type: array, items: {type: string}, minItems: 2, maxItems: 1}", "/maxItems"),
+        ("{type: array, prefixItems: [{type: string}], items: false, minItems: 2}", "/items"),
+        ("{type: object, minProperties: 2, maxProperties: 1}", "/maxProperties"),
+        (
+            "{type: object, required: [a], properties: {a: {type: string}}, maxProperties: 0}",
+            "/maxProperties",
+        ),
+        (
+            "{type: object, properties: {a: {type: string}}, minProperties: 2, additionalProperties: false}",
+            "/additionalProperties",
+        ),
+        (
+            "{type: object, properties: {a: {}}, dependentRequired: {a: [b]}, additionalProperties: false}",
+            "/additionalProperties",
+        ),
+        ("{type: object, required: [a], properties: {a: {}}, not: {required: [a]}}", "/not"),
+        ("{type: object, required: [a], not: {anyOf: [{required: [b]}, {required: [a]}]}}", "/not"),
+        ("{type: string, not: {type: [string, 'null']}}", "/not"),
+        ("{enum: [1, 2], not: {enum: [3, 2, 1]}}", "/not"),
+        ("{not: {}}", "/not"),
+    ],
+)
+def test_keywords_that_contradict_each_other_are_told(schema: str, place: str) -> None:
+    assert told(schema) == {("contradicting-keywords", place)}
+
+
+def test_exclusive_bounds_of_openapi_3_0_are_told_at_the_bound() -> None:
+    schema = "{type: number, minimum: 1, exclusiveMinimum: true, maximum: 1}"
+    assert told(schema, "3.0.3") == {("contradicting-keywords", "/maximum")}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: object, required: [a], additionalProperties: false}",
+        "{type: object, required: [a], properties: {b: {}}, additionalProperties: false}",
+    ],
+)
+def test_a_required_name_that_is_forbidden_is_told(schema: str) -> None:
+    assert told(schema) == {("required-but-forbidden", "/additionalProperties")}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: number, minimum: 3, maximum: 3}",
+        "{type: integer, exclusiveMinimum: 3, maximum: 4}",
+        "{type: number, multipleOf: 0.1, minimum: 0.3, maximum: 0.3}",
+        "{type: string, minimum: 5, maximum: 3}",
+        "{type: object, required: [a], properties: {a: {type: string, readOnly: true}}, maxProperties: 0}",
+        "{type: object, required: [a], not: {required: [a, b]}}",
+        "{type: object, required: [a], not: {required: [a], properties: {a: {const: 1}}}}",
+        "{type: object, required: [a], not: {oneOf: [{required: [a]}, {type: object}]}}",
+        "{type: [string, integer], not: {type: string}}",
+        "{enum: [1, 2], not: {const: 2}}",
+        "{type: object, properties: {a: {}}, patternProperties: {^b: {}}, minProperties: 2, additionalProperties: false}",
+        "{type: array, prefixItems: [{type: string}], items: false, minItems: 1}",
+    ],
+)
+def test_what_some_value_fits_is_not_told(schema: str) -> None:
+    assert told(schema) == set()
