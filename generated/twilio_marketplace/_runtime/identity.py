@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "4c83157cbcc2d2fd5f01bb6f84ec2ca08f83d0706930a4af92252e90d5d82417"
+RELEASE: Final = "6e5378070d8d75ead2434c905a28114fb34f21caafb7c31e0d04e9f0c08402c2"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

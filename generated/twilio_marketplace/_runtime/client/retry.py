@@ -68,13 +68,13 @@ def may_retry(operation: Operation[Any], error: ClientError) -> bool:
 
 
 def pause_before(attempt: int, error: ClientError, retries: Retries) -> float:
-    """Seconds to wait before an attempt, which is at least the second: as told by Retry-After, else at random.
+    """Seconds to wait before an attempt, which is at least the second: as Retry-After says, else at random.
 
     Full jitter: anything between 0 and a bound that doubles, so that clients that failed together come back apart.
     """
-    told = retry_after(error) if isinstance(error, StatusError) else None
-    if told is not None:
-        return min(told, retries.longest_delay)
+    asked = retry_after(error) if isinstance(error, StatusError) else None
+    if asked is not None:
+        return min(asked, retries.longest_delay)
     doublings = min(attempt - 2, 64)
     return random.uniform(0.0, min(retries.longest_delay, retries.first_delay * 2.0**doublings))
 

@@ -20,6 +20,7 @@ from .loopback import is_loopback
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _ADVICE: Final = "pass base_url, such as https://api.example.com/v1"
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
+_LETTER: Final = re.compile(r"[a-z]")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE_SAFE: Final = "/?:@!$&'()*+,;=%"
 _BETWEEN_SEGMENTS: Final = re.compile(r"[/\\]")
@@ -58,11 +59,11 @@ def refuse_misleading(url: str, servers: Iterable[str], common_path: str) -> Non
 
     That is a URL that lacks the path of that server, or repeats what all paths begin with: the service would answer
     404 to every call, which reads like a resource that does not exist. `servers` are the documented URLs, the usual
-    one first, with `{...}` for any one segment of a path; none of them is refused. `common_path` is what all paths
-    begin with.
+    one first, with `{...}` for any one label of a host or segment of a path; none of them is refused. `common_path` is
+    what all paths begin with.
     """
     given = httpx.URL(url)
-    here = [one for one in servers if _leads_to(one, given)]
+    here = [right for one in servers if (right := _on_host_of(given, one))]
     below = [(path, _below(path, given.path.rstrip("/"))) for path in map(_path, here)]
     rests = [(path, rest) for path, rest in below if rest is not None]
     if not here or any(rest == "" for _, rest in rests):
@@ -73,14 +74,28 @@ def refuse_misleading(url: str, servers: Iterable[str], common_path: str) -> Non
         raise ConfigurationError(f"base_url repeats what the path of every call begins with: pass {here[0]}")
 
 
-def _leads_to(server: str, url: httpx.URL) -> bool:
-    """Whether a documented server is on the host and the port of a URL."""
+def _on_host_of(url: httpx.URL, server: str) -> str:
+    """The documented server, its variables filled in, if it is on the host and the port of a URL; else nothing.
+
+    A host that is nothing but variables may be any host, such as that of a gateway, and is not documented.
+    """
+    scheme, _, rest = server.partition("://")
+    authority, slash, path = rest.partition("/")
+    host = _host(url)
+    literals = _VARIABLE.split(authority.lower())
+    if len(literals) > 1:
+        pattern = "[^.:]+".join(map(re.escape, literals))
+        is_here = bool(_LETTER.search("".join(literals)) and re.fullmatch(pattern, host))
+        return f"{scheme}://{host}{slash}{path}" if is_here else ""
     try:
-        documented = httpx.URL(server)
+        return server if host == _host(httpx.URL(f"{scheme}://{authority}")) else ""
     except (httpx.InvalidURL, ValueError):
-        return False
-    hosts = (documented.host.rstrip("."), url.host.rstrip("."))  # with a dot at its end it is the same host
-    return hosts[0] == hosts[1] and documented.port == url.port
+        return ""
+
+
+def _host(url: httpx.URL) -> str:
+    """Host and port; with a dot at its end a host is the same one."""
+    return url.netloc.decode("ascii").replace(".:", ":").rstrip(".")
 
 
 def _path(server: str) -> str:

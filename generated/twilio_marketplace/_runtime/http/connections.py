@@ -70,7 +70,7 @@ class Idle(Generic[L]):
 
 
 class PoolSettings:
-    """What both transports are told, and what they find out on first use."""
+    """The arguments of both transports, and what they work out on first use."""
 
     def __init__(
         self,

@@ -7,9 +7,9 @@ import re
 import ssl
 from contextlib import suppress
 from importlib.util import find_spec
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.request import getproxies, getproxies_environment, proxy_bypass
 
 import httpx
@@ -21,6 +21,9 @@ from .loopback import is_local_name
 _SOCKS: Final = frozenset({"socks5", "socks5h"})
 _PORTS: Final = {"http": 80, "https": 443}
 _ENTRY: Final = re.compile(r"(?P<name>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
+_Address: TypeAlias = IPv4Address | IPv6Address
+_MAPPED: Final = 96
+"""The bits of an IPv6 address in front of an IPv4 address that is in it (RFC 4291 section 2.5.5.2)."""
 _NO_BRACKETS: Final = str.maketrans("", "", "[]")
 _HASHED: Final = re.compile(r"[0-9a-f]{8}\.\d+")
 """The names by which OpenSSL finds certificates in a folder (openssl-rehash)."""
@@ -77,19 +80,26 @@ def _is_bypassed(url: httpx.URL) -> bool:
 def is_excluded(url: httpx.URL, listed: str) -> bool:
     """Whether NO_PROXY lists a URL: by `*`, a network, an address, or a name and all below it; both may have a port.
 
-    IPv6 addresses need brackets only in front of a port.
+    IPv6 addresses need brackets only in front of a port. As for httpx, an entry with a scheme is for URLs of that
+    scheme, `all` being every scheme.
     """
     return any(_excludes(entry, url) for entry in re.split(r"[,\s]+", listed) if entry)
 
 
-def _excludes(entry: str, url: httpx.URL) -> bool:
-    if entry == "*":
-        return True
-    address = _address(url.host)
-    if "/" in entry:
-        with suppress(ValueError):
-            return address is not None and address in ip_network(entry.translate(_NO_BRACKETS), strict=False)
+def _excludes(listed: str, url: httpx.URL) -> bool:
+    scheme, _, entry = listed.rpartition("://")
+    if scheme.lower() not in ("", "all", url.scheme):
         return False
+    address = _address(url.host)
+    if (network := _network(entry)) is not None:
+        return address is not None and address in network
+    if scheme:
+        entry = entry.partition("/")[0]
+    return entry == "*" or _is_host(entry, url, address)
+
+
+def _is_host(entry: str, url: httpx.URL, address: _Address | None) -> bool:
+    """Whether an entry is the host of a URL, which may be an address, or a name above it."""
     if (listed := _address(entry)) is not None:
         return address == listed
     parts = _ENTRY.fullmatch(entry)
@@ -113,7 +123,20 @@ def _is_port(listed: str | None, url: httpx.URL) -> bool:
     return listed is None or int(listed) == (url.port or _PORTS.get(url.scheme))
 
 
-def _address(host: str) -> IPv4Address | IPv6Address | None:
+def _network(entry: str) -> IPv4Network | IPv6Network | None:
+    """The network that an entry is, if it has a prefix length; one of IPv4 addresses in IPv6 form is of IPv4."""
+    if "/" not in entry:
+        return None
+    try:
+        network = ip_network(entry.translate(_NO_BRACKETS), strict=False)
+    except ValueError:
+        return None
+    within = network.prefixlen - _MAPPED
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return network if mapped is None or within < 0 else IPv4Network((mapped, within))
+
+
+def _address(host: str) -> _Address | None:
     """The address that a host is, if it is one; an IPv4 address in IPv6 form is that address."""
     try:
         address = ip_address(host.strip("[]").partition("%")[0])

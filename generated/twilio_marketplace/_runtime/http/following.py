@@ -14,7 +14,7 @@ import httpx
 from .sockets.parser import parser_of
 
 END_WITHIN: Final = 1.0
-"""Seconds within which a server that was told `close` has to close (RFC 9112 section 9.6)."""
+"""Seconds within which a server that was sent `Connection: close` has to close (RFC 9112 section 9.6)."""
 LOOK_AFTER: Final = 0.1
 """Seconds that a connection is watched, at least, before a refusal is believed of a call that may not be made twice."""
 

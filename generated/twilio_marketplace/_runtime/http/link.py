@@ -13,7 +13,7 @@ class Link:
     """What an attempt has to know of the transport that carries it.
 
     `trace` names the method of the attempt's state for transports that only trace. `closes` asks for a connection of
-    its own for each call that bills, `closes_always` tells the server with every request to close its connection.
+    its own for each call that bills, `closes_always` asks the server with every request to close its connection.
     `in_process` means that no connection is involved.
     """
 

@@ -1,7 +1,7 @@
 """A transport for httpx that keeps single connections in a stack and takes the one used last, in constant time.
 
 httpx's own pool looks at every connection for each request, and knows no way to ask for a new connection. How one
-connection works is told in `wire`; HTTP/2 is for httpx's transports, which the clients take as well.
+connection works is described in `wire`; HTTP/2 is for httpx's transports, which the clients take as well.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def matches(text: str, pattern: str) -> bool | None:
 
 @dataclass(frozen=True)
 class Assertion:
-    """A keyword about values that `applies` picks out; `holds` is None where it cannot be told."""
+    """A keyword about values that `applies` picks out; `holds` is None if it is not certain."""
 
     keyword: str
     applies: Callable[[Any], bool]

@@ -1,6 +1,6 @@
 """Which members or items of a value a schema has spoken of already, for `unevaluatedProperties` and `unevaluatedItems`.
 
-Where that cannot be told they count as spoken of, so that no violation is made up (JSON Schema 2020-12, section 11).
+If that is not certain they count as spoken of, so that no violation is made up (JSON Schema 2020-12, section 11).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A validator for the JSON Schemas (2020-12, reduced by the generator) of a package; nothing of HTTP or models here.
 
-It works on values as `json_codec` parses them. Besides "fits" and "does not" there is "cannot be told", for what a
+It works on values as `json_codec` parses them. Besides "fits" and "does not" there is "not certain", for what a
 schema marks as `unchecked`: that is no violation, and what stands around it (`not`, `oneOf`) takes it into account.
 The work is bounded by the size of the value times the size of the schemas: what was found out about an object or array
 under a `$ref` is kept.
@@ -106,7 +106,7 @@ class Checker:
             yield from self.check(target, here)
 
     def none_fits(self, keyword: str, schemas: list[Any], results: list[Verdict], here: Here) -> Found:
-        """The violations of the one alternative that is meant, where that can be told."""
+        """The violations of the one alternative that is meant, if it is certain which."""
         for depth, telling in () if here.brief else _TELLING:
             meant = [
                 schema

@@ -1,4 +1,4 @@
-"""What a value can do to a schema: fit, break it in named places, or neither can be told; nothing is checked here."""
+"""What a value can do to a schema: fit it, break it in named places, or neither for certain; nothing is checked."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from ..types.taken_apart import TOO_DEEP, CannotBeSentError, Plain
 from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
 from ..values.json_codec import JsonError, scalar_text, write_bytes
+from ..values.media_type import parse_content_type
 from ..values.shapes import is_object
 from ..values.unset import UNSET
 
@@ -95,11 +96,19 @@ class JsonBody(Body):
 
 
 class TextBody(Body):
-    """A body of text, in UTF-8."""
+    """A body of text, in the charset of its media type or in UTF-8."""
 
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         refuse_extra(extra)
-        return self.media_type, scalar_text(self._checked(value, None, check)).encode()
+        text, declared = scalar_text(self._checked(value, None, check)), parse_content_type(self.media_type)
+        if declared.unknown:
+            raise JsonError(f"cannot be written in the charset {declared.unknown!r}, which is not known")
+        if declared.charset is None:
+            return self.media_type, text.encode()
+        try:
+            return self.media_type, text.encode(declared.charset)
+        except UnicodeEncodeError:
+            raise JsonError(f"has characters that the charset {declared.charset} does not have") from None
 
 
 def encoded_body(

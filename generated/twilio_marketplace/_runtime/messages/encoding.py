@@ -13,7 +13,7 @@ from ..results.errors import RequestValidationError
 from ..types.models import fields_of
 from ..values.first_use import once
 from .body import SUBJECT, Body
-from .operation import Style
+from .operation import Members, Style
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Encoding:
     explode: bool | None = None
     allow_reserved: bool = False
     warn_above: int | None = None
+    members: Members | None = None
 
     @property
     def one_type(self) -> str | None:

@@ -25,7 +25,7 @@ class FormBody(EncodedBody):
         for name, item in object_of(self._checked(value, extra, check)).items():
             encoding = self.encoding.get(name, DEFAULT)
             if is_object(item) and encoding.is_exploded:
-                refuse_names(item, self.fields.keys() - {name}, "field")
+                refuse_names(item, self.fields.keys() - {name}, "field", encoding.members)
             written = _pairs(name, item, encoding)
             self.demand(name, written)
             if encoding.warn_above is not None:

@@ -26,6 +26,14 @@ _REDIRECTS: Final = frozenset({300, 301, 302, 303, 307, 308})
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
+class Members(Protocol):
+    """What knows which members of an object are its own, if others are written member by member beside it."""
+
+    def refuse_others(self, members: dict[str, Any]) -> None:
+        """Raise JsonError for a member that would be read as part of something else."""
+        ...
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One parameter (OpenAPI Parameter Object); `annotation` is anything pydantic's TypeAdapter takes.
@@ -45,6 +53,7 @@ class Parameter:
     hints: tuple[tuple[str, str], ...] = ()
     """Hints on a refused value: a pattern, and the text to add if it is found."""
     schema_key: str | None = None
+    members: Members | None = None
 
     @once
     def schema(self) -> RequestSchema:
@@ -91,7 +100,7 @@ class ItemJudge(Protocol):
 class Response:
     """One declared response: `status` is "200", "4XX" or "default"; without media no body is due.
 
-    `not_processed` says that a request answered like this had no effect, `partial` how the answer tells what became
+    `not_processed` says that a request answered like this had no effect, `partial` how the answer says what became
     of each item that was sent.
     """
 

@@ -87,8 +87,8 @@ class Configuration:
     """What generated code says about its API: title, default base URL, user agent, security schemes, whether any
     operation bills, and what responses and requests are checked with, if there is anything to check.
 
-    `servers` are the other documented URLs, with `{name}` for a variable in a path; `common_path` is what all paths of
-    operations begin with.
+    `servers` are the other documented URLs, with `{name}` for a variable of any value; `common_path` is what all
+    paths of operations begin with.
     """
 
     title: str

@@ -16,7 +16,7 @@ from ..values.json_codec import JsonError, scalar_text, write
 from ..values.media_type import is_json
 from ..values.shapes import is_array, is_object
 from ..values.unset import UNSET
-from .operation import Parameter, Style
+from .operation import Members, Parameter, Style
 
 Quote = Callable[[str], str]
 _RESERVED: Final = ":/?@!$'()*,;="
@@ -207,9 +207,7 @@ def _sent_value(parameter: Parameter, value: Any) -> Any:
         raise JsonError("is required, and an object without members sends nothing in this style")
     others = (one for one in ("", None, [], [""]) if one != value)
     if not parameter.allow_empty and any(_is_taken(parameter, one) for one in others):
-        raise JsonError(
-            "is required, and its empty text would mean another value too, such as the empty string"
-        )
+        raise JsonError("is required, and its empty text would mean another value, such as the empty string")
     return ""
 
 
@@ -262,16 +260,18 @@ def _refuse_other_names(parameter: Parameter, value: dict[str, Any], declared: I
     """Raise JsonError if a member of an exploded object would be read as another parameter of the same place."""
     if parameter.media_type is None and parameter.style in ("form", "cookie"):
         names = {one.wire for one in declared if one.location == parameter.location} - {parameter.wire}
-        refuse_names(value, names, "parameter")
+        refuse_names(value, names, "parameter", parameter.members)
 
 
-def refuse_names(members: dict[str, Any], names: Collection[str], kind: str) -> None:
+def refuse_names(members: dict[str, Any], names: Collection[str], kind: str, own: Members | None) -> None:
     """Raise JsonError if a member of an object that is written member by member has a name that is taken."""
-    taken = next((key for key, item in members.items() if item is not None and key in names), None)
-    if taken is not None:
-        raise JsonError(
-            f"has the member {taken!r}, which this style cannot tell from the {kind} of that name"
-        )
+    for key, item in members.items():
+        if item is not None and key.partition("[")[0] in names:
+            raise JsonError(
+                f"has the member {key!r}, which this style cannot tell from the {kind} of that name"
+            )
+    if own is not None:
+        own.refuse_others(members)
 
 
 _WRITERS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {

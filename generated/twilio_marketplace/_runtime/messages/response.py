@@ -29,6 +29,10 @@ _NOTHING: Any = object()
 """A body that could not be read, as opposed to null."""
 
 
+class _NotTextError(ValueError):
+    """The bytes of a body are not text in its charset, or nobody knows the charset; says which."""
+
+
 def decode(
     operation: Operation[Any],
     response: ApiResponse,
@@ -104,6 +108,8 @@ def _decode_success(answered: Answered, check: ResponseCheck | None) -> Any:
         return _decode_media(answered, media, check, whole=binds)
     except JsonError as error:
         reason = f"the body is not JSON: {error}"
+    except _NotTextError as error:
+        reason = str(error)
     except ValidationError as error:
         reason = f"the body has the wrong shape: {describe(error)}"
     except RecursionError:
@@ -129,7 +135,7 @@ def _undescribed_success(answered: Answered, check: ResponseCheck | None) -> Any
 def _decoded_if_it_fits(answered: Answered, media: Media, check: ResponseCheck | None) -> Any:
     try:
         return _decode_media(answered, media, check, whole=True)
-    except (JsonError, ValidationError, RecursionError, ResponseDecodeError):
+    except (JsonError, ValidationError, RecursionError, ResponseDecodeError, _NotTextError):
         return _NOTHING
 
 
@@ -148,8 +154,8 @@ def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None,
     """The body in its type; if it need not be `whole`, required members may be absent."""
     response = answered.response
     if media.codec != "json":
-        return response.content if media.codec == "binary" else response.text
-    value = response.text if _is_text(media, response) else response.value
+        return response.content if media.codec == "binary" else _exact_text(response)
+    value = _exact_text(response) if _is_text(media, response) else response.value
     if check is not None:
         check.success(answered, media, value)
     try:
@@ -158,6 +164,18 @@ def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None,
         if whole:
             raise
     return media.schema.decode_with_gaps(value)
+
+
+def _exact_text(response: ApiResponse) -> str:
+    """The body as text in its declared charset, UTF-8 if none is declared. Raises _NotTextError."""
+    declared = parse_content_type(response.content_type)
+    if declared.unknown:
+        raise _NotTextError(f"its charset {declared.unknown[:80]!r} is not known")
+    charset = declared.charset or "utf-8"
+    try:
+        return response.content.decode(charset)
+    except UnicodeError:
+        raise _NotTextError(f"the body is not text in {charset}") from None
 
 
 def _is_text(media: Media, response: ApiResponse) -> bool:

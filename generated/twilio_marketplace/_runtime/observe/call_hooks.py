@@ -1,4 +1,4 @@
-"""Calls the hooks of an application; what they are told is described in `hooks`.
+"""Calls the hooks of an application; what they get is described in `hooks`.
 
 A hook never decides over a call: whatever it raises is logged and goes no further.
 """

@@ -86,7 +86,7 @@ class SqliteJournal:
                     (_text(_now()), outcome.outcome.value, *self._end(outcome), token),
                 )
         if found is None and outcome.outcome is not Outcome.NOT_SENT:
-            raise JournalError(f"the journal {self._file.path} was told the end of an intent it never took")
+            raise JournalError(f"the journal {self._file.path} got the end of an intent it never took")
         if found is not None and found[0] not in (None, outcome.outcome.value):
             raise JournalError(
                 f"intent {intent.id!r} was resolved as {found[0]} while it was in flight, but it has ended as "
@@ -219,7 +219,7 @@ class SqliteJournal:
 
 def _refusal(intent: Intent, record: IntentRecord) -> str:
     find_out = (
-        "; find out from the service's own records what became of it, then tell the journal: "
+        "; find out from the service's own records what became of it, then write it into the journal: "
         f"resolve({record.id!r}, Outcome.SUCCEEDED), or Outcome.NOT_PROCESSED, after which it may be sent again"
     )
     if record.outcome is None:

@@ -5,13 +5,13 @@ A validator of this kind is made only once an answer needs it, from the schema t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial, update_wrapper
+from functools import partial
 from typing import Any, Final, cast
 
 from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
+from ..values.shapes import is_tuple
 from .schema_rewrite import rewrite
 
 _ABSENT: Final = object()
@@ -22,26 +22,43 @@ set."""
 
 def with_gaps(schema: CoreSchema) -> SchemaValidator:
     """A validator that accepts a model without its required members."""
-    return SchemaValidator(_rewritten(schema))
+    whole = cast("dict[str, Any]", schema)
+    models = [one for one in whole.get("definitions", ()) if one["type"] == "model"]
+    return SchemaValidator(_Rewriting({one["ref"]: one["cls"].__name__ for one in models}).of(schema))
 
 
-def _rewritten(schema: Any) -> CoreSchema:
-    return rewrite(schema, _rule, None, BaseModel)
+class _Rewriting:
+    """Replaces models and their members throughout a schema, given the names of the models that it only refers to."""
 
+    def __init__(self, names: dict[str, str]) -> None:
+        self._names = names
 
-def _rule(schema: dict[str, Any]) -> dict[str, Any] | None:
-    kind: str = schema.get("type", "")
-    if kind == "definition-ref":
-        return schema  # its definition is among those that the schema as a whole lists
-    if kind == "model":
-        made: Any = core_schema.no_info_after_validator_function(
-            _maker(schema["cls"]), _open(_rewritten(schema["schema"])), ref=schema.get("ref")
-        )
-        return cast("dict[str, Any]", made)
-    if kind == "model-field" and schema["schema"]["type"] != "default":
-        inner = core_schema.no_info_wrap_validator_function(_or_absent, _rewritten(schema["schema"]))
-        return {**schema, "schema": core_schema.with_default_schema(inner, default=_ABSENT)}
-    return None
+    def of(self, schema: Any) -> CoreSchema:
+        return rewrite(schema, self._rule, None, BaseModel)
+
+    def _rule(self, schema: dict[str, Any]) -> dict[str, Any] | None:
+        kind: str = schema.get("type", "")
+        if kind == "definition-ref":
+            return schema  # its definition is among those that the schema as a whole lists
+        if kind == "union":
+            return {**schema, "choices": [self._choice(one) for one in schema["choices"]]}
+        if kind == "model":
+            fields, made_by = _open(self.of(schema["schema"])), partial(_instance, schema["cls"])
+            made: Any = core_schema.no_info_after_validator_function(made_by, fields, ref=schema.get("ref"))
+            return cast("dict[str, Any]", made)
+        if kind == "model-field" and schema["schema"]["type"] != "default":
+            inner = core_schema.no_info_wrap_validator_function(_or_absent, self.of(schema["schema"]))
+            return {**schema, "schema": core_schema.with_default_schema(inner, default=_ABSENT)}
+        return None
+
+    def _choice(self, choice: Any) -> Any:
+        """A member of a union; one that is a model keeps its name in places of errors."""
+        if is_tuple(choice):
+            return self.of(choice[0]), choice[1]
+        name = self._names.get(choice.get("schema_ref"))
+        if choice["type"] == "model":
+            name = choice["cls"].__name__
+        return self.of(choice) if name is None else (self.of(choice), name)
 
 
 def _open(schema: CoreSchema) -> CoreSchema:
@@ -59,13 +76,6 @@ def _or_absent(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
         return validate(value)
     except ValidationError:
         return _ABSENT
-
-
-def _maker(cls: type[BaseModel]) -> Callable[[_Fields], BaseModel]:
-    """What makes the instances of a class; places in errors have its name."""
-    made = partial(_instance, cls)
-    update_wrapper(made, cls, assigned=("__name__", "__qualname__"), updated=())
-    return made
 
 
 def _instance(cls: type[BaseModel], members: _Fields) -> BaseModel:

@@ -22,6 +22,8 @@ from .response_types import keep_values
 from .taken_apart import SCALARS, TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
 NOTHING: Final[Mapping[str, Any]] = {}
+ANY_MEMBER: Final = -1
+"""What a union is given as the choice of all its members; no step into a value, so no error shows it."""
 
 
 class _ExactNumbers:
@@ -134,7 +136,10 @@ def _finds(pattern: str, text: str) -> bool:
 def _problems(error: ValidationError) -> list[Invalid]:
     """Where and why, never the input: it may hold what must not be shown."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return [Invalid(tuple(item["loc"]), item["msg"], item["type"]) for item in found]
+    return [
+        Invalid(tuple(step for step in item["loc"] if step != ANY_MEMBER), item["msg"], item["type"])
+        for item in found
+    ]
 
 
 def _placed(problem: Invalid, value: Any) -> Invalid:
@@ -190,8 +195,8 @@ class RequestCheck(Protocol):
         """Everything in which a plain value breaks a schema."""
         ...
 
-    def more_problems(self, key: str, value: Any, told: Sequence[Invalid]) -> list[Invalid]:
-        """What else is wrong with a value that a model refuses for the problems that are `told`."""
+    def more_problems(self, key: str, value: Any, found: Sequence[Invalid]) -> list[Invalid]:
+        """What else is wrong with a value that a model refuses for the problems `found`."""
         ...
 
 

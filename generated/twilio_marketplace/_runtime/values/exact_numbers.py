@@ -18,7 +18,7 @@ def exact(value: float | Decimal) -> int | Decimal:
 
 
 def is_multiple(value: int | Decimal, divisor: int | Decimal) -> bool | None:
-    """Whether a number is a whole multiple of another; None if it has too many digits to tell."""
+    """Whether a number is a whole multiple of another; None if it has too many digits to divide."""
     if isinstance(value, int) and isinstance(divisor, int):
         return value % divisor == 0
     (number, exponent), (unit, place) = _parts(Decimal(value)), _parts(Decimal(divisor))

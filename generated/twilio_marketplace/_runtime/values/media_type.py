@@ -14,8 +14,8 @@ def _essence(text: str) -> str:
 
 
 _CHARSETS = (
-    "ascii", "big5", "cp", "euc_", "gb", "iso8859", "iso2022", "koi8", "latin", "mac", "shift_jis", "utf-16", "utf-32",
-    "utf-8",
+    "ascii", "big5", "cp", "euc_", "gb", "hz", "iso8859", "iso2022", "johab", "koi8", "kz1048", "latin", "mac",
+    "ptcp154", "shift_jis", "tis-620", "utf-16", "utf-32", "utf-8",
 )  # fmt: skip
 """Codecs that are character sets and take linear time; some of Python's, such as punycode, are neither."""
 
@@ -54,25 +54,29 @@ class Range:
 
 @dataclass(frozen=True)
 class ContentType:
-    """A received Content-Type: the type, and a charset that Python knows or none."""
+    """A Content-Type: the type, and a charset that Python knows or none; `unknown` is one that Python does not know."""
 
     range: Range | None
     charset: str | None
+    unknown: str
 
 
 @lru_cache(maxsize=256)
 def parse_content_type(header: str) -> ContentType:
     """Read a Content-Type header; never fails, whatever it holds."""
     essence = _essence(header)
-    return ContentType(Range.parse(essence) if "/" in essence else None, _charset(header))
+    label = _charset(header)
+    charset = _known_charset(label)
+    unknown = label if charset is None else ""
+    return ContentType(Range.parse(essence) if "/" in essence else None, charset, unknown)
 
 
-def _charset(header: str) -> str | None:
+def _charset(header: str) -> str:
     for parameter in header.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
-            return _known_charset(value.strip().strip("\"'"))
-    return None
+            return value.strip().strip("\"'")
+    return ""
 
 
 def _known_charset(name: str) -> str | None:

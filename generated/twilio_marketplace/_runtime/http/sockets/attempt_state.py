@@ -1,4 +1,4 @@
-"""What an attempt and the transport that carries it tell each other, through the extensions of the request.
+"""What an attempt and the transport that carries it exchange through the extensions of the request.
 
 The pool of this package reads it and writes to it; with other transports httpcore's trace events stand in for that.
 """
