@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Protocol
 
 from clientsmith import __version__
@@ -83,7 +84,8 @@ class Run:
             yield
 
     def _round(self, signals: StopSignals) -> None:
-        for part, found in groupby(self.suite.units, key=lambda unit: unit.part):
+        by_part: Callable[[Unit], Part] = attrgetter("part")
+        for part, found in groupby(self.suite.units, key=by_part):
             units, results = list(found), list[UnitResult]()
             for number, unit in enumerate(units, start=1):
                 if not self._is_in_time():

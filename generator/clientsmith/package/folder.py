@@ -68,7 +68,7 @@ def list_folder(root: Path) -> Listing:
                     bytecode.add(prefix.rstrip("/"))
                 else:
                     found[path] = "file"
-    ordered = {path: found[path] for path in sorted(found)}
+    ordered: dict[str, Kind] = {path: found[path] for path in sorted(found)}
     return Listing(ordered, tuple(sorted(by_products)), tuple(sorted(bytecode)))
 
 
