@@ -56,6 +56,7 @@ check: lint types imports drift conform coverage ## Everything that CI runs
 
 lint: $(READY) ## ruff over the code, clientsmith over the spec
 	@$(BIN)/ruff check .
+	@$(BIN)/python tests/packaging/lint_output.py
 	@$(BIN)/ruff format --check $(PYTHON_CODE)
 	@$(BIN)/clientsmith lint $(SPEC)
 

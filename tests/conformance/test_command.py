@@ -58,7 +58,7 @@ def test_a_broken_package_is_found_and_annotated_at_the_spec_line(
     )
     said = capsys.readouterr()
     assert code == 1
-    assert f"::error file={SPEC}".replace(":", "%3A", 0) in said.out and "title=wrong-operation" in said.out
+    assert "::error file=spec/marketplace.yaml,line=" in said.out and "title=wrong-operation" in said.out
     assert said.err.splitlines()[-1].startswith("not clean")
 
 

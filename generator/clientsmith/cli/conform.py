@@ -9,6 +9,8 @@ import os
 import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,11 +20,16 @@ from clientsmith.cli import arguments, output
 if TYPE_CHECKING:
     from clientsmith.config.request import PackageRequest
     from clientsmith.conform.model import Report
+    from clientsmith.conform.report.live import LiveText
+    from clientsmith.conform.suite import Suite
+    from clientsmith.conform.suite_run import Run
     from clientsmith.diagnostics.model import Diagnostics
 
 _FILES = {
     "html": "report.html", "json": "report.json", "junit": "junit.xml", "har": "traffic.har", "markdown": "summary.md",
 }  # fmt: skip
+
+_SAVE_SECONDS = 5.0
 
 PURPOSE = "check a generated package against its document, both ways and from both ends"
 DESCRIPTION = """\
@@ -102,26 +109,60 @@ def _add_reports(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, _worker: object = None) -> int:
-    """Run the suite and print what came of it."""
+    """Run the suite, print what comes of it, and write the reports, also if the run is stopped."""
     from clientsmith.diagnostics.model import Diagnostics
 
     diagnostics = Diagnostics()
-    report = _report(options, diagnostics)
-    if report is None:
+    suite = _suite(options, diagnostics)
+    if suite is None:
         return output.refuse(options, diagnostics)
-    _write_reports(options, report)
-    from clientsmith.conform.report.machine import render_github, render_json
-    from clientsmith.conform.report.text import render_text
+    from clientsmith.conform.report.machine import render_json
+    from clientsmith.conform.run.stop import StopSignals
+    from clientsmith.conform.suite_run import Run
 
-    if options.format != "text":
-        sys.stdout.write(render_json(report) if options.format == "json" else render_github(report))
-        sys.stderr.write(render_text(report).splitlines()[-1] + "\n")
-    else:
-        sys.stdout.write(render_text(report))
+    live = _live(options)
+    suite_run = Run(suite, live, _saver(options))
+    try:
+        live.opened(suite_run.report())
+        with StopSignals() as signals:
+            report = suite_run.go(signals)
+    except OSError:
+        # Whoever reads along is gone, and must not take the reports with them.
+        _write_reports(options, suite_run.report())
+        raise
+    _write_reports(options, report)
+    if options.format == "json":
+        sys.stdout.write(render_json(report))
+    live.closed(report)
     return output.OK if report.is_clean else output.FINDINGS
 
 
-def _report(options: argparse.Namespace, diagnostics: Diagnostics) -> Report | None:
+def _live(options: argparse.Namespace) -> LiveText:
+    """What prints the run."""
+    from clientsmith.conform.report.live import LiveAnnotations, LiveProgress, LiveText
+
+    terminal = sys.stderr if sys.stderr.isatty() else None
+    if options.format == "github":
+        return LiveAnnotations(sys.stdout, terminal, sys.stderr)
+    return LiveProgress(sys.stderr, terminal) if options.format == "json" else LiveText(sys.stdout, terminal)
+
+
+def _saver(options: argparse.Namespace) -> Callable[[Run], None]:
+    """What writes the reports now and then, so that a run that is killed leaves them; a 20th of its time at most."""
+    due = time.monotonic() + _SAVE_SECONDS
+
+    def save(run: Run) -> None:
+        nonlocal due
+        began = time.monotonic()
+        if began >= due:
+            _write_reports(options, run.report())
+            ended = time.monotonic()
+            due = ended + max(_SAVE_SECONDS, 20 * (ended - began))
+
+    return save
+
+
+def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | None:
     from clientsmith.config.request import read_package_request
 
     request = read_package_request(options, diagnostics)
@@ -137,7 +178,7 @@ def _report(options: argparse.Namespace, diagnostics: Diagnostics) -> Report | N
         hint = "pip install 'clientsmith[conform]'"
         diagnostics.error("conform-not-installed", f"{error.name} is not installed", hint=hint)
         return None
-    return _run_suite(options, request, diagnostics)
+    return _open(options, request, diagnostics)
 
 
 def _keep_out_of_the_way() -> None:
@@ -177,10 +218,8 @@ def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
         )  # fmt: skip
 
 
-def _run_suite(
-    options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics
-) -> Report | None:
-    from clientsmith.conform.client.package import PackageError
+def _open(options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics) -> Suite | None:
+    from clientsmith.conform.client.package import OtherDocumentError, PackageError
     from clientsmith.conform.model import PARTS
     from clientsmith.conform.suite import Settings, Suite
     from clientsmith.pipeline import policies_of
@@ -194,8 +233,10 @@ def _run_suite(
         policies=policies_of(request.config),
     )
     try:
-        opened = Suite.open(request.document, request.out, request.config.tapes, diagnostics, settings)
-        return None if opened is None else opened.run()
+        return Suite.open(request.document, request.out, request.config.tapes, diagnostics, settings)
+    except OtherDocumentError as error:
+        diagnostics.error("package-of-another-document", str(error), hint=error.hint)
+        return None
     except PackageError as error:
         diagnostics.error("bad-package", str(error), hint=error.hint)
         return None

@@ -45,6 +45,7 @@ def run(options: argparse.Namespace, _: ModelsWorker | None) -> int:
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diagnostics.render import render_text
     from clientsmith.package.check import check_runtime, read_package
+    from clientsmith.package.line_ends import report_converted
     from clientsmith.package.runtime import expected_digest, runtime_facts
 
     if options.package is None:
@@ -57,6 +58,8 @@ def run(options: argparse.Namespace, _: ModelsWorker | None) -> int:
     if compared is None:
         sys.stderr.write(render_text(diagnostics, None))
         return BAD_INPUT
+    if compared.converted:
+        report_converted(Path(compared.place), compared.converted, diagnostics.error)
     same = not diagnostics.has_errors
     if options.format == "json":
         print(json.dumps({"clientsmith": __version__, **runtime_facts(compared), "same": same}, indent=2))

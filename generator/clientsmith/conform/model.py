@@ -129,8 +129,8 @@ class Report:
     seconds: float
     rounds: int
     """How often everything was gone through, each time with other draws; more than one only with a budget."""
-    finished: bool
-    """False where the budget ended before everything was looked at once."""
+    unfinished: str
+    """Why not everything was looked at once: the budget ended, or the run was stopped; empty if everything was."""
     operations: tuple[OperationFacts, ...]
     cells: Mapping[Cell, int]
     """Checks by cell; every cell of the document is a key, those never looked at with 0."""
@@ -144,6 +144,8 @@ class Report:
     accepted: tuple[Accepted, ...]
     left_out: tuple[str, ...]
     """Operations of the document that the package was generated without."""
+    has_converted_files: bool
+    """Whether the manifest of the package has other line ends than it was generated with, as a checkout gives them."""
     exchanges: tuple[Exchange, ...]
 
     @property
@@ -164,4 +166,4 @@ class Report:
     @property
     def is_clean(self) -> bool:
         """Whether everything was looked at and held."""
-        return self.finished and not self.failures and not self.uncovered and self.checks > 0
+        return not self.unfinished and not self.failures and not self.uncovered and self.checks > 0

@@ -1,4 +1,4 @@
-"""The suite: units of work over one document and one package, cheap ones first, and what a run of them comes to."""
+"""The suite: units of work over one document and one package, cheap ones first; `suite_run` runs them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from clientsmith import __version__
 from clientsmith.conform.client.calls import tokens_of
 from clientsmith.conform.client.package import ClientPackage, open_package
 from clientsmith.conform.contract.both_ends import check_both_ends
@@ -29,9 +28,7 @@ from clientsmith.conform.model import (
     Direction,
     Failure,
     Mode,
-    OperationFacts,
     Part,
-    Report,
     UnitResult,
 )
 from clientsmith.conform.promises.package_part import check_package
@@ -40,9 +37,9 @@ from clientsmith.conform.run.context import Context, Findings, Tally
 from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
+from clientsmith.document.digest import digest
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
@@ -118,11 +115,12 @@ class Suite:
     ) -> Suite | None:
         """The suite for a document, a package and tapes; None after an error. Raises PackageError."""
         resolved = open_document(spec, diagnostics, settings.policies)
-        if resolved is not None:
-            check_branches(resolved, diagnostics)
-        if resolved is None or is_over_budget(diagnostics):
+        if resolved is None:
             return None
-        opened = open_package(package)
+        opened = open_package(package, digest(resolved))
+        check_branches(resolved, diagnostics)
+        if is_over_budget(diagnostics):
+            return None
         checker = MessageChecker(resolved, None, tokens_of(opened))
         loaded = load_tapes(checker, tapes, diagnostics)
         if diagnostics.has_errors:
@@ -163,7 +161,9 @@ class Suite:
 
     def with_package(self, folder: str) -> Suite:
         """The same suite over another copy of the package. Raises PackageError where it does not import."""
-        return replace(self, package=open_package(folder), tally=Tally(), _context=None)
+        return replace(
+            self, package=open_package(folder, self.package.document_digest), tally=Tally(), _context=None
+        )
 
     def with_tapes(self, tapes: Sequence[str], diagnostics: Diagnostics) -> Suite:
         """The same suite with other tapes; what is wrong with them is in the diagnostics."""
@@ -218,32 +218,6 @@ class Suite:
                 examples=self.settings.examples, number=self.settings.number,
             )  # fmt: skip
 
-    def run(self, watch: Callable[[UnitResult], None] | None = None) -> Report:
-        """Run every unit, with a budget again and again with other draws until it is used up."""
-        began = time.monotonic()
-        budget = self.settings.budget
-        results: list[UnitResult] = []
-        finished, rounds = True, 0
-        for cell in self.expected_cells():
-            self.tally.cells.setdefault(cell, 0)
-        while True:
-            for unit in self.units:
-                if budget is not None and time.monotonic() - began > budget:
-                    finished = finished and rounds > 0
-                    break
-                results.append(unit.run())
-                if watch is not None:
-                    watch(results[-1])
-            rounds += 1
-            if budget is None or time.monotonic() - began > budget or any(one.failures for one in results):
-                break
-            number = self.settings.number + rounds
-            self.draws = Draws(self.checker, number=number, examples=self.settings.examples)
-            self.settings = replace(self.settings, seed=number)
-            self.context.draws = self.draws
-        self.close()
-        return self._report(results, time.monotonic() - began, rounds, finished)
-
     def expected_cells(self) -> Iterator[Cell]:
         """Every operation and documented status, in both directions and both modes, of the parts that are run."""
         wanted: list[Direction] = [one for one in DIRECTIONS if one in self.settings.parts]
@@ -252,44 +226,6 @@ class Suite:
                 for direction in wanted:
                     for mode in MODES:
                         yield Cell(operation.id, status, direction, mode)
-
-    def _report(self, results: list[UnitResult], seconds: float, rounds: int, finished: bool) -> Report:
-        info = self.resolved.node().get("info") or self.resolved.node()
-        return Report(
-            spec=self.spec,
-            title=info.text("title"),
-            version=info.text("version"),
-            package=self.package.folder,
-            client=self.package.client,
-            tool=__version__,
-            seed=self.settings.number,
-            deterministic=self.settings.budget is None,
-            budget=self.settings.budget,
-            seconds=seconds,
-            rounds=rounds,
-            finished=finished,
-            operations=tuple(map(self._facts, self.checker.operations)),
-            cells=self.tally.cells,
-            parameters=self.tally.parameters,
-            media_types=self.tally.media_types,
-            phases=self.tally.phases,
-            units=tuple(results),
-            accepted=tuple(self.tally.accepted.values()),
-            left_out=self.package.left_out,
-            exchanges=tuple(self.tally.exchanges),
-        )
-
-    def _facts(self, operation: DescribedOperation) -> OperationFacts:
-        surface = self.package.operations.get(operation.id)
-        return OperationFacts(
-            operation.id,
-            operation.method,
-            operation.path,
-            operation.node.place,
-            tuple(operation.responses),
-            {key: one.node.place for key, one in operation.responses.items()},
-            "" if surface is None else surface.method,
-        )
 
 
 def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:

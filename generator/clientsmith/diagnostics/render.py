@@ -10,9 +10,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from clientsmith.characters import escape
 from clientsmith.diagnostics.model import Diagnostic, Place, Severity, Span
+from clientsmith.diagnostics.repository import path_in_repository, repository_root
 from clientsmith.input_file import InputFileError, read_again
 
 _WIDTH = 100
@@ -46,8 +48,12 @@ def render_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """One workflow command per finding: `::error file=...,line=...,col=...,title=...::message`."""
-    return "".join(f"{_annotation(diagnostic)}\n" for diagnostic in diagnostics)
+    """One workflow command per finding: `::error file=...,line=...,col=...,title=...::message`.
+
+    Files are named from the root of the repository that the working directory is in, as GitHub names them.
+    """
+    root = repository_root(Path.cwd())
+    return "".join(f"{_annotation(diagnostic, root)}\n" for diagnostic in diagnostics)
 
 
 def as_json(diagnostic: Diagnostic) -> dict[str, object]:
@@ -133,9 +139,12 @@ def _columns(text: str) -> int:
     )
 
 
-def _annotation(diagnostic: Diagnostic) -> str:
+def _annotation(diagnostic: Diagnostic, root: Path | None) -> str:
     span = diagnostic.place.span
-    properties = {} if span is None else {"file": span.file, "line": str(span.line), "col": str(span.column)}
+    properties: dict[str, str] = {}
+    if span is not None:
+        file = path_in_repository(span.file, root)
+        properties = {"file": file, "line": str(span.line), "col": str(span.column)}
     properties["title"] = diagnostic.id
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     message = diagnostic.message

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from operator import itemgetter
 
 from clientsmith.document.resolved import ResolvedDocument
 
 
 def digest(resolved: ResolvedDocument) -> str:
-    """SHA-256 in hex over the canonical JSON of every document of the set, by URI."""
+    """SHA-256 in hex over the canonical JSON of every document of the set, by URI; the root counts without its name."""
     state = hashlib.sha256()
-    for uri in sorted(resolved.documents):
-        name = "" if resolved.documents[uri].is_root else uri
-        content = [name, resolved.documents[uri].tree]
+    trees = {"" if one.is_root else uri: one.tree for uri, one in resolved.documents.items()}
+    for content in sorted(trees.items(), key=itemgetter(0)):
         canonical = json.dumps(
             content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
         )

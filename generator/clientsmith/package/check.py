@@ -6,14 +6,15 @@ generated in memory. Both read every file of the folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, sha256
-from clientsmith.package.folder import list_folder
+from clientsmith.package.folder import Kind, list_folder, note_left_alone
+from clientsmith.package.line_ends import report_converted, with_lf
 from clientsmith.package.manifest import (
     NAME,
     Inputs,
@@ -54,12 +55,13 @@ def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared
             "empty-package", "the manifest lists no file: nothing could be compared", _at(folder, NAME)
         )
 
-    def judge(path: str, data: bytes) -> None:
-        if path != NAME and sha256(data) != manifest.files[path]:
-            message = f"{path} was changed: its digest is not the one in the manifest"
-            drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
+    digests = {**manifest.files, NAME: sha256(manifest.to_bytes())}
 
-    compared = _compare_files(folder, [*manifest.files, NAME], judge, drift)
+    def report(path: str, _: bytes) -> None:
+        message = f"{path} was changed: its digest is not the one in the manifest"
+        drift.error("changed-file", message, _at(folder, path), hint=_REGENERATE)
+
+    compared = _compare_files(folder, digests, report, drift)
     return replace(compared, runtime=check_runtime(folder, manifest, drift))
 
 
@@ -71,13 +73,12 @@ def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics)
     if not folder.is_dir():
         return Compared(0, 0)
 
-    def judge(path: str, data: bytes) -> None:
-        if data != tree[path]:
-            line = _first_difference(data, tree[path])
-            message = f"{path} is not what is generated now: it differs from line {line} on"
-            drift.error("changed-file", message, _at(folder, path, line), hint=_REGENERATE)
+    def report(path: str, data: bytes) -> None:
+        line = _first_difference(with_lf(data), tree[path])
+        message = f"{path} is not what is generated now: it differs from line {line} on"
+        drift.error("changed-file", message, _at(folder, path, line), hint=_REGENERATE)
 
-    compared = _compare_files(folder, tree, judge, drift)
+    compared = _compare_files(folder, tree.digests(), report, drift)
     runtime = check_runtime(folder, manifest, drift) if manifest is not None else None
     return replace(compared, runtime=runtime)
 
@@ -149,8 +150,10 @@ def check_runtime(folder: Path, manifest: Manifest, drift: Diagnostics) -> Compa
         _compare_owner(folder, manifest, shared, drift)
         place, needs = owner, shared.needs
     runtime = compare_runtime(place, needs)
-    if not runtime.same:
+    if runtime.differences:
         drift.error("runtime-differs", f"the runtime {runtime.text}", _at(place, FOLDER), hint=_REGENERATE)
+    elif runtime.converted and place != folder:
+        report_converted(place, runtime.converted, drift.error)
     return runtime
 
 
@@ -172,31 +175,45 @@ def _compare_owner(folder: Path, manifest: Manifest, shared: Manifest, drift: Di
 
 
 def _compare_files(
-    folder: Path, wanted: Iterable[str], judge: Callable[[str, bytes], None], drift: Diagnostics
+    folder: Path, digests: Mapping[str, str], report: Callable[[str, bytes], None], drift: Diagnostics
 ) -> Compared:
-    present = list_folder(folder)
-    expected = sorted(wanted)
+    """Compare each file with its digest; `report` says what is wrong with one that differs in more than line ends."""
+    listing = list_folder(folder)
     files = size = 0
-    for path in expected:
-        kind = present.get(path)
-        if kind is None:
-            drift.error("missing-file", f"{path} is missing", _at(folder, path), hint=_REGENERATE)
-        elif kind != "file":
-            drift.error("not-a-file", f"{path} is a {_KIND_NAMES[kind]}, not a file", _at(folder, path))
-        else:
-            try:
-                data = read_file(folder / path)
-            except InputFileError as error:
-                drift.error("changed-file", f"{path} {error}", _at(folder, path), hint=_REGENERATE)
-                continue
-            files, size = files + 1, size + len(data)
-            judge(path, data)
-    for path in sorted(present.keys() - set(expected)):
+    crlf: list[str] = []
+    for path in sorted(digests):
+        data = _read_part(folder, path, listing.entries.get(path), drift)
+        if data is None:
+            continue
+        files, size = files + 1, size + len(data)
+        if sha256(data) != digests[path]:
+            if sha256(with_lf(data)) == digests[path]:
+                crlf.append(path)
+            else:
+                report(path, data)
+    if crlf:
+        report_converted(folder, crlf, drift.error)
+    for path in sorted(listing.entries.keys() - digests.keys()):
         message = f"{path} is an orphan: it is not part of the package"
         drift.error(
             "orphan-file", message, _at(folder, path), hint="remove it, or keep it outside the package folder"
         )
+    note_left_alone(folder, (*listing.by_products, *listing.bytecode), drift)
     return Compared(files, size)
+
+
+def _read_part(folder: Path, path: str, kind: Kind | None, drift: Diagnostics) -> bytes | None:
+    """What a file of the package holds; None, and why, if it cannot be compared."""
+    if kind is None:
+        drift.error("missing-file", f"{path} is missing", _at(folder, path), hint=_REGENERATE)
+    elif kind != "file":
+        drift.error("not-a-file", f"{path} is a {_KIND_NAMES[kind]}, not a file", _at(folder, path))
+    else:
+        try:
+            return read_file(folder / path)
+        except InputFileError as error:
+            drift.error("changed-file", f"{path} {error}", _at(folder, path), hint=_REGENERATE)
+    return None
 
 
 _KIND_NAMES: Mapping[str, str] = {"link": "symbolic link", "special": "special file"}

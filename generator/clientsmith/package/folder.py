@@ -1,38 +1,80 @@
-"""What stands in a package folder on disk: a listing that never follows a symbolic link; nothing is written here."""
+"""What is in a package folder on disk: a listing that never follows a symbolic link; nothing is written here."""
 
 from __future__ import annotations
 
+import fnmatch
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from clientsmith.diagnostics.model import Diagnostics, Place, Span
+
 Kind: TypeAlias = Literal["file", "link", "special"]
 
+_BY_PRODUCTS = (
+    # Version control, for a package folder that is a repository or a submodule of its own.
+    ".git", ".hg", ".svn", ".bzr", ".jj", "*.orig", "*.rej",
+    # macOS, Windows, and file systems of Linux.
+    ".DS_Store", "._*", ".AppleDouble", ".LSOverride", "Thumbs.db", "ehthumbs.db", "desktop.ini", ".directory",
+    ".nfs*", ".fuse_hidden*",
+    # Editors: swap files, locks and backups (vim, Emacs, nano, Kate, JetBrains, GTK), and settings of a folder.
+    "*~", "*.sw[a-p]", "*.un~", "#*#", ".#*", "*.bak", "*.save", "*.tmp", ".*.kate-swp", "*___jb_???___",
+    ".goutputstream-*", ".idea", ".vscode", ".vs", ".fleet", ".zed", ".history", ".ropeproject", ".spyproject",
+    # Caches of checkers, formatters, test runners and notebooks.
+    ".mypy_cache", ".dmypy.json", ".ruff_cache", ".pytest_cache", ".pytype", ".pyre", ".hypothesis", ".cache",
+    ".coverage", ".coverage.*", ".benchmarks", ".tox", ".nox", ".ipynb_checkpoints",
+)  # fmt: skip
+"""Names of files and folders that systems, editors and other tools leave beside sources. No import statement can reach
+one, as none is an identifier with `.py` or the ending of a compiled module behind it."""
+_BY_PRODUCT = re.compile("|".join(map(fnmatch.translate, _BY_PRODUCTS)), re.IGNORECASE)
+_BYTECODE = re.compile(r"(?:.*/)?__pycache__/[^/]+\.pyc(?:\.[0-9]+)?")
+_SHOWN = 5
 
-def list_folder(root: Path) -> Mapping[str, Kind]:
-    """Every entry below `root` but folders and what Python compiled, by relative POSIX path, sorted.
 
-    Only `__pycache__/*.pyc` is left out. Raises OSError where a folder cannot be read.
-    """
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything below a folder but folders, by relative POSIX path, sorted; a by-product may be a whole folder."""
+
+    entries: Mapping[str, Kind]
+    by_products: tuple[str, ...] = ()
+    """What other tools left there, which is neither part of a package nor in the way of one."""
+    bytecode: tuple[str, ...] = ()
+    """The folders of what Python compiled."""
+
+
+def list_folder(root: Path) -> Listing:
+    """What is below `root`. Raises OSError if a folder cannot be read."""
     found: dict[str, Kind] = {}
+    by_products: list[str] = []
+    bytecode: set[str] = set()
     waiting = [""]
     while waiting:
         prefix = waiting.pop()
         with os.scandir(root / prefix) as entries:
             for entry in entries:
                 path = prefix + entry.name
-                if entry.is_symlink():
+                if _BY_PRODUCT.fullmatch(entry.name):
+                    by_products.append(path)
+                elif entry.is_symlink():
                     found[path] = "link"
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append(path + "/")
                 elif not entry.is_file(follow_symlinks=False):
                     found[path] = "special"
-                elif not is_bytecode(path):
+                elif _BYTECODE.fullmatch(path):
+                    bytecode.add(prefix.rstrip("/"))
+                else:
                     found[path] = "file"
-    return {path: found[path] for path in sorted(found)}
+    ordered: dict[str, Kind] = {path: found[path] for path in sorted(found)}
+    return Listing(ordered, tuple(sorted(by_products)), tuple(sorted(bytecode)))
 
 
-def is_bytecode(path: str) -> bool:
-    """Whether Python itself puts a file of this path beside the sources."""
-    return path.endswith(".pyc") and path.rpartition("/")[0].rpartition("/")[2] == "__pycache__"
+def note_left_alone(folder: Path, paths: tuple[str, ...], diagnostics: Diagnostics) -> None:
+    """Say what in a package folder is not part of the package and is left as it is."""
+    if paths:
+        more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+        message = f"not part of the package, and left alone: {', '.join(paths[:_SHOWN])}{more}"
+        diagnostics.note("left-alone", message, Place(span=Span(str(folder / paths[0]), 1, 1)))

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from clientsmith.package.file_tree import FileTree, path_problem, sha256
+from clientsmith.package.line_ends import with_lf
 
 NAME = "_manifest.json"
 FORMAT = 1
@@ -124,7 +125,7 @@ def with_manifest(
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """The manifest in these bytes; raises ManifestError unless they are exactly what `to_bytes` gives."""
+    """The manifest in these bytes; raises ManifestError unless they are what `to_bytes` gives, line ends aside."""
     try:
         tree = cast("object", json.loads(data))
     except (ValueError, RecursionError) as error:
@@ -149,7 +150,7 @@ def read_manifest(data: bytes) -> Manifest:
     )
     _check_paths(manifest.files)
     try:
-        is_ours = manifest.to_bytes() == data
+        is_ours = manifest.to_bytes() == with_lf(data)
     except RecursionError:
         is_ours = False
     if not is_ours:
@@ -162,7 +163,7 @@ def _older(members: Mapping[str, object], data: bytes) -> ManifestError:
     missing = ", ".join(sorted(_MEMBERS - members.keys()))
     body = {name: value for name, value in members.items() if name != "manifest"}
     try:
-        is_whole = _canonical(body | {"manifest": sha256(_canonical(body))}) == data
+        is_whole = _canonical(body | {"manifest": sha256(_canonical(body))}) == with_lf(data)
     except RecursionError:
         is_whole = False
     if not is_whole:

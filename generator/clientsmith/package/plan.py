@@ -13,7 +13,8 @@ from pathlib import Path
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_file
 from clientsmith.package.file_tree import FileTree, parents, sha256
-from clientsmith.package.folder import Kind, list_folder
+from clientsmith.package.folder import Kind, Listing, list_folder, note_left_alone
+from clientsmith.package.line_ends import report_converted, with_lf
 from clientsmith.package.manifest import (
     NAME,
     ManifestError,
@@ -35,6 +36,8 @@ class Plan:
     kept: tuple[str, ...]
     """Files of others, left as they are."""
     removed: tuple[str, ...]
+    left_alone: tuple[str, ...] = ()
+    """What editors, checkers and version control left there, files and whole folders."""
 
 
 @dataclass(slots=True)
@@ -50,13 +53,16 @@ class _Sorting:
     unchanged: set[str] = field(default_factory=set[str])
     kept: list[str] = field(default_factory=list[str])
     removed: list[str] = field(default_factory=list[str])
+    converted: list[str] = field(default_factory=list[str])
+    """Files of ours that differ from what was written in line ends only."""
 
 
 def make_plan(
     folder: Path, shown: Path, tree: FileTree, diagnostics: Diagnostics, *, force: bool
 ) -> Plan | None:
     """The plan for writing `tree`, manifest included, to `folder`; None where something refuses it."""
-    present: Mapping[str, Kind] = list_folder(folder) if folder.exists() else {}
+    listing = list_folder(folder) if folder.exists() else Listing({})
+    present = listing.entries
     found = Diagnostics()
     folders = frozenset(above for path in tree for above in parents(path))
     sorting = _Sorting(folder, shown, tree, force, found, folders)
@@ -64,12 +70,24 @@ def make_plan(
     if owned is not None:
         for path, kind in present.items():
             _sort(sorting, path, kind, owned)
+    for path in listing.by_products:
+        if any(above in tree for above in parents(path)):
+            _report_in_the_way(sorting, path)
+    if sorting.converted:
+        report_converted(shown, sorting.converted, found.note)
+    note_left_alone(shown, listing.by_products, found)
     for diagnostic in found:
         diagnostics.add(diagnostic)
     if found.has_errors:
         return None
     write = tuple(path for path in tree if path not in sorting.unchanged)
-    return Plan(write, tuple(sorted(sorting.unchanged)), tuple(sorting.kept), tuple(sorting.removed))
+    return Plan(
+        write,
+        tuple(sorted(sorting.unchanged)),
+        tuple(sorting.kept),
+        tuple(sorting.removed),
+        listing.by_products,
+    )
 
 
 def _owned(sorting: _Sorting, present: Mapping[str, Kind]) -> Mapping[str, str | None] | None:
@@ -129,7 +147,11 @@ def _content(file: Path) -> bytes:
 
 
 def _sort_own(sorting: _Sorting, path: str, data: bytes | None, digest: str | None) -> None:
-    edited = data is None or (digest is not None and sha256(data) != digest)
+    is_whole = data is not None and digest in (None, sha256(data))
+    is_converted = data is not None and not is_whole and digest == sha256(with_lf(data))
+    if is_converted:
+        sorting.converted.append(path)
+    edited = not (is_whole or is_converted)
     if edited and not sorting.force:
         what = "was edited by hand" if data is not None else "is no longer a plain file"
         place = Place(span=Span(str(sorting.shown / path), 1, 1))
@@ -147,10 +169,15 @@ def _sort_foreign(sorting: _Sorting, path: str) -> None:
         path in sorting.tree or path in folders or any(folder in sorting.tree for folder in parents(path))
     )
     if in_the_way:
-        message = f"{path} is in the way of a generated file, and clientsmith did not write it"
-        sorting.diagnostics.error("foreign-file", message, place, hint="move or remove it; --force does not")
+        _report_in_the_way(sorting, path)
     elif sorting.force:
         sorting.kept.append(path)
     else:
         message = f"{path} stands in the package folder, and clientsmith did not write it"
         sorting.diagnostics.error("foreign-file", message, place, hint=_FORCE_FOREIGN)
+
+
+def _report_in_the_way(sorting: _Sorting, path: str) -> None:
+    message = f"{path} is in the way of a generated file, and clientsmith did not write it"
+    place = Place(span=Span(str(sorting.shown / path), 1, 1))
+    sorting.diagnostics.error("foreign-file", message, place, hint="move or remove it; --force does not")

@@ -15,6 +15,7 @@ from clientsmith.emit.client.runtime_copy import runtime_digest, runtime_files
 from clientsmith.emit.client.runtime_facts import used_dependencies
 from clientsmith.input_file import read_file
 from clientsmith.package.folder import list_folder
+from clientsmith.package.line_ends import with_lf
 from clientsmith.package.manifest import NAME, Needs
 
 FOLDER = "_runtime"
@@ -31,6 +32,8 @@ class ComparedRuntime:
     digest: str
     expected: str
     differences: tuple[str, ...] = ()
+    converted: tuple[str, ...] = ()
+    """The files, by path in the package, that differ in nothing but line ends (CRLF)."""
 
     @property
     def same(self) -> bool:
@@ -42,7 +45,7 @@ class ComparedRuntime:
         """The comparison in one line."""
         if self.same:
             return f"identical to clientsmith {__version__} (sha256 {self.digest})"
-        shown = ", ".join(self.differences[:_SHOWN])
+        shown = ", ".join(self.differences[:_SHOWN]) or "line ends only"
         more = f" and {len(self.differences) - _SHOWN} more" if len(self.differences) > _SHOWN else ""
         return f"differs from clientsmith {__version__} in {shown}{more} (sha256 {self.digest}, not {self.expected})"
 
@@ -61,7 +64,7 @@ def runtime_facts(compared: ComparedRuntime) -> dict[str, object]:
         "same": compared.same,
         "sha256": compared.digest,
         "expected": compared.expected,
-        "differences": list(compared.differences),
+        "differences": [*compared.differences, *(f"{path} (line ends)" for path in compared.converted)],
     }
 
 
@@ -87,7 +90,8 @@ def compare_runtime(folder: Path, needs: Needs) -> ComparedRuntime:
     """Compare the runtime in a package with that of this clientsmith. Raises OSError."""
     expected = runtime_files(name for name in needs.features if name in FEATURES)
     present = _files(folder / FOLDER)
-    changed = (path for path in expected.keys() & present.keys() if expected[path] != present[path])
+    unlike = sorted(path for path in expected.keys() & present.keys() if expected[path] != present[path])
+    changed = [path for path in unlike if expected[path] != with_lf(present[path])]
     differences = [
         *(f"{path} (changed)" for path in changed),
         *(f"{path} (missing)" for path in expected.keys() - present.keys()),
@@ -99,6 +103,7 @@ def compare_runtime(folder: Path, needs: Needs) -> ComparedRuntime:
         runtime_digest(present),
         runtime_digest(expected),
         tuple(sorted(differences)),
+        tuple(f"{FOLDER}/{path}" for path in unlike if path not in changed),
     )
 
 
@@ -108,5 +113,5 @@ def _files(folder: Path) -> dict[str, bytes]:
         return {}
     return {
         path: read_file(folder / path) if kind == "file" else b""
-        for path, kind in list_folder(folder).items()
+        for path, kind in list_folder(folder).entries.items()
     }

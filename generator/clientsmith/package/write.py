@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def _carry_out(plan: Plan, tree: FileTree, target: Path, work: Path) -> None:
         _swap(new, target, old)
     finally:
         _remove(new)
-    _discard(old, target, {*plan.write, *plan.unchanged, *plan.kept, *plan.removed})
+    _discard(old, target, {*plan.write, *plan.unchanged, *plan.kept, *plan.removed, *plan.left_alone})
 
 
 def _holds_working_directory(target: Path) -> bool:
@@ -100,20 +100,37 @@ def _stage(tree: FileTree, plan: Plan, target: Path, new: Path) -> None:
     new.mkdir()
     if target.exists():
         new.chmod(stat.S_IMODE(target.stat().st_mode))
-    for path in (*plan.write, *plan.unchanged, *plan.kept):
+    for path in (*plan.write, *plan.unchanged, *plan.kept, *plan.left_alone):
         (new / path).parent.mkdir(parents=True, exist_ok=True)
     for path in plan.write:
         (new / path).write_bytes(tree[path])
-    _carry_over((*plan.unchanged, *plan.kept), target, new)
+    for path in (*plan.unchanged, *plan.kept):
+        _carry_over(target / path, new / path)
+    for path in plan.left_alone:
+        # Another tool may remove its files at any moment.
+        with suppress(FileNotFoundError):
+            _carry_over_all(target / path, new / path)
 
 
-def _carry_over(paths: Iterable[str], target: Path, new: Path) -> None:
-    for path in paths:
-        try:
-            # One file under two names for a moment: content, owner, mode and times stay as they are.
-            os.link(target / path, new / path, follow_symlinks=False)
-        except OSError:
-            shutil.copy2(target / path, new / path, follow_symlinks=False)
+def _carry_over(source: str | Path, target: str | Path) -> None:
+    try:
+        # One file under two names for a moment: content, owner, mode and times stay as they are.
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _carry_over_all(source: Path, target: Path) -> None:
+    """A file, or a folder with all that is in it, empty folders too."""
+    if source.is_symlink() or not source.is_dir():
+        _carry_over(source, target)
+        return
+
+    def carry_over(path: str, to: str) -> None:
+        with suppress(FileNotFoundError):
+            _carry_over(path, to)
+
+    shutil.copytree(source, target, symlinks=True, copy_function=carry_over)
 
 
 def _swap(new: Path, target: Path, old: Path) -> None:
@@ -131,7 +148,8 @@ def _discard(old: Path, target: Path, known: set[str]) -> None:
     """Delete the replaced folder; a file that came into it while we worked moves over to the new one."""
     if not old.exists():
         return
-    for path in list_folder(old):
+    listing = list_folder(old)
+    for path in (*listing.entries, *listing.by_products):
         if path not in known and not os.path.lexists(target / path):
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             (old / path).rename(target / path)

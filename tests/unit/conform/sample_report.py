@@ -32,14 +32,14 @@ FAILURE = Failure(
 )
 
 
-def report(*, failures: tuple[Failure, ...] = (FAILURE,), covered: int = 3, finished: bool = True) -> Report:
-    """The report; without failures, covered and finished it is clean."""
+def report(*, failures: tuple[Failure, ...] = (FAILURE,), covered: int = 3, unfinished: str = "") -> Report:
+    """The report; without failures, covered and unfinished it is clean."""
     request = HttpRequest(
         "GET", f"https://x.example/x?key={SECRET}", (("Authorization", f"Bearer {SECRET}"), ("Accept", "a/b"))
     )
     return Report(
         spec="spec/api.yaml", title=f"An API {HOSTILE}", version="1", package="out/api", client="ApiClient", tool="0.1.0",
-        seed=0, deterministic=True, budget=None, seconds=1.5, rounds=1, finished=finished,
+        seed=0, deterministic=True, budget=None, seconds=1.5, rounds=1, unfinished=unfinished, has_converted_files=False,
         operations=(OperationFacts("getX", "GET", "/x", PLACE, ("200",), {"200": PLACE}, "x.get"),),
         cells={Cell("getX", "200", "request", "sync"): 7, Cell("getX", "200", "request", "async"): covered},
         parameters={("getX", "query", HOSTILE): Drawn(2, 1, (HOSTILE,))},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+from dataclasses import replace
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,15 +14,16 @@ import pytest
 
 from clientsmith.characters import escape_lines
 from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.model import Report
+from clientsmith.conform.report.live import LiveAnnotations, LiveText
 from clientsmith.conform.report.machine import (
     as_diagnostics,
-    render_github,
     render_har,
     render_json,
     render_junit,
 )
 from clientsmith.conform.report.pages import render_html, render_markdown
-from clientsmith.conform.report.text import render_text
+from clientsmith.conform.suite import Unit
 from tests.unit.conform.sample_report import HOSTILE, report
 
 
@@ -37,11 +41,75 @@ class _Tags(HTMLParser):
         self.text += data
 
 
+def play(live: LiveText, found: Report) -> None:
+    """A run that comes to this report."""
+    live.opened(found)
+    for number, unit in enumerate(found.units, start=1):
+        live.begins(
+            Unit(unit.name, unit.part, unit.operation, partial(pytest.fail, "nothing is run here")),
+            number,
+            len(found.units),
+        )
+        live.ended(unit)
+    live.part_ended("request", found.units, 1)
+    live.closed(found)
+
+
+def render_text(found: Report) -> str:
+    out = io.StringIO()
+    play(LiveText(out, None), found)
+    return out.getvalue()
+
+
+def render_github(found: Report) -> str:
+    out = io.StringIO()
+    play(LiveAnnotations(out, None, io.StringIO()), found)
+    return out.getvalue()
+
+
 def test_the_text_ends_with_the_verdict_and_shows_what_it_takes_to_repeat() -> None:
     text = render_text(report())
     assert "spec/api.yaml:12:5: failure[body-differs] getX, sync, 200" in text
     assert '    with {"a":1}\n    | client.x.get()\n    $ curl -i x\n' in text
     assert text.splitlines()[-1].startswith("not clean: 10 checks, 2 of 2 cells, 1 failures, 0 skipped")
+
+
+def test_on_a_terminal_a_line_says_what_is_under_way_and_makes_room_for_what_is_printed() -> None:
+    terminal = io.StringIO()
+    play(LiveText(terminal, terminal), report(failures=()))
+    lines = terminal.getvalue().split("\n")
+    assert "\r\x1b[K  request: 1 of 1, getX\r\x1b[K" in terminal.getvalue()
+    assert "\r\x1b[K  request       1 units" in terminal.getvalue() and lines[-2].startswith(
+        "clean: 10 checks"
+    )
+
+
+def test_an_annotation_is_printed_once() -> None:
+    lines = render_github(report(covered=0)).splitlines()
+    assert len(lines) == len(set(lines)) and sum("title=body-differs" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    "reason", ["stopped by SIGTERM before everything was looked at once", "the budget ended"]
+)
+def test_every_report_says_why_a_run_is_not_finished(reason: str, tmp_path: Path) -> None:
+    found = report(failures=(), unfinished=reason)
+    for text in (
+        render_text(found),
+        render_markdown(found),
+        render_html(found, str(tmp_path)),
+        render_json(found),
+    ):
+        assert f"not finished: {reason}" in text
+    assert json.loads(render_json(found))["finished"] is False
+    assert reason in render_junit(found) and f"not finished: {reason}" in render_github(found)
+
+
+def test_converted_line_ends_of_a_package_are_named() -> None:
+    found = replace(report(failures=()), has_converted_files=True)
+    assert "warning[crlf-line-ends]: out/api has line ends of Windows" in render_text(found)
+    assert "::warning title=crlf-line-ends::out/api has" in render_github(found)
+    assert found.is_clean
 
 
 def test_nothing_of_a_document_reaches_the_terminal_as_a_control_character() -> None:
@@ -54,7 +122,7 @@ def test_nothing_of_a_document_reaches_the_terminal_as_a_control_character() -> 
         ({"failures": ()}, True),
         ({}, False),
         ({"failures": (), "covered": 0}, False),
-        ({"failures": (), "finished": False}, False),
+        ({"failures": (), "unfinished": "stopped"}, False),
     ],
 )
 def test_only_a_whole_run_without_a_failure_or_gap_is_clean(changes: dict[str, object], clean: bool) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.digest import digest
+from clientsmith.document.load import open_document
 from clientsmith.document.references import remote
 from clientsmith.document.references.resolve import ResolvedDocument
 
@@ -280,3 +282,15 @@ def test_a_long_chain_is_followed_to_its_end(resolve_text: ResolveText) -> None:
     resolved, diagnostics = resolve_text(schemas("\n".join([*lines, "S300: {}"])))
     assert not list(diagnostics)
     assert target(resolved, "/components/schemas/S0") == ("api.yaml", ("components", "schemas", "S300"))
+
+
+def test_the_digest_of_several_files_does_not_depend_on_the_name_of_the_root(tmp_path: Path) -> None:
+    (tmp_path / "parts.yaml").write_text("ok: {description: ok}\n")
+    text = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {'200': {$ref: 'parts.yaml#/ok'}}}}}\n"
+    digests: set[str] = set()
+    for name in ("api.yaml", "zoo.yaml"):
+        (tmp_path / name).write_text(text)
+        resolved = open_document(str(tmp_path / name), Diagnostics())
+        assert resolved is not None and len(resolved.documents) == 2
+        digests.add(digest(resolved))
+    assert len(digests) == 1

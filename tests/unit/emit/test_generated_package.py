@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from clientsmith.api.model.api import Api
+from clientsmith.emit.tool_marks import PYTHON_MARKS
 from tests.unit.emit.generated_packages import programs, render_sample
 from tests.unit.emit.sample_api import MARKETPLACE, ODD
 
@@ -257,7 +258,7 @@ def test_two_runs_give_the_same_bytes() -> None:
     assert render_sample(ODD)[0] == render_sample(ODD)[0]
 
 
-def test_the_runtime_is_copied_byte_for_byte(packages: Path) -> None:
+def test_the_runtime_is_copied_byte_for_byte_below_the_marks_for_other_tools(packages: Path) -> None:
     root = Path(__file__).parents[3] / "generator" / "clientsmith" / "runtime"
     copies = packages / "odd_things" / "_runtime"
 
@@ -265,4 +266,5 @@ def test_the_runtime_is_copied_byte_for_byte(packages: Path) -> None:
     paths = [path for path in sorted(copies.rglob("*.py")) if path.name not in rendered]
     assert len(paths) > 50
     for path in paths:
-        assert path.read_bytes() == (root / path.relative_to(copies)).read_bytes()
+        source = (root / path.relative_to(copies)).read_text(encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == PYTHON_MARKS + source

@@ -40,7 +40,15 @@ def test_any_one_byte_change_is_noticed() -> None:
     for at in range(len(DATA)):
         with pytest.raises(ManifestError):
             read_manifest(DATA[:at] + bytes([DATA[at] ^ 1]) + DATA[at + 1 :])
-    for other in (DATA[:-1], DATA + b"\n", b"", DATA.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + DATA):
+    for other in (DATA[:-1], DATA + b"\n", b"", b"\xef\xbb\xbf" + DATA):
+        with pytest.raises(ManifestError):
+            read_manifest(other)
+
+
+@pytest.mark.parametrize("data", [DATA.replace(b"\n", b"\r\n"), DATA.replace(b"\n", b"\r\n", 3)])
+def test_converted_line_ends_are_read_and_any_other_change_beside_them_is_not(data: bytes) -> None:
+    assert read_manifest(data) == read_manifest(DATA)
+    for other in (data + b"\r\n", data.replace(b"\r\n", b"\r\r\n"), data.replace(b"0.1.0", b"0.1.1")):
         with pytest.raises(ManifestError):
             read_manifest(other)
 

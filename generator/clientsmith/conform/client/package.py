@@ -31,6 +31,12 @@ class PackageError(ValueError):
     hint = "generate it: clientsmith generate"
 
 
+class OtherDocumentError(PackageError):
+    """A package was generated from another document than the one that it is tested against."""
+
+    hint = "name the document that it was generated from, or generate it anew: clientsmith generate"
+
+
 class SharedRuntimeError(PackageError):
     """A package has no runtime of its own; what is tested is imported alone."""
 
@@ -70,6 +76,8 @@ class ClientPackage:
     not_checked: frozenset[str]
     features: frozenset[str]
     settings: frozenset[str]
+    has_converted_files: bool
+    """Whether the manifest has the line ends of Windows, which no generated file has."""
 
     def takes(self, setting: str) -> bool:
         """Whether its clients have a setting of that name."""
@@ -89,9 +97,13 @@ class ClientPackage:
         return importlib.import_module(f"{self.module.__name__}.{name}")
 
 
-def open_package(folder: str) -> ClientPackage:
-    """Import the package in a folder. Raises PackageError."""
-    manifest = _manifest(Path(folder))
+def open_package(folder: str, document_digest: str | None = None) -> ClientPackage:
+    """Import the package in a folder. Raises PackageError, also if it is not of the document with that digest."""
+    manifest, has_converted_files = _manifest(Path(folder))
+    made_from = str(manifest.get("document", ""))
+    if document_digest not in (None, made_from):
+        digests = f"(sha256 {made_from[:12] or 'unknown'}, not {document_digest:.12})"
+        raise OtherDocumentError(f"{folder} was generated from another document than this one {digests}")
     surface = _table(manifest.get("surface"), "surface")
     if not surface:
         raise PackageError(f"{folder}: its manifest does not say how it is called; generate it anew")
@@ -106,7 +118,7 @@ def open_package(folder: str) -> ClientPackage:
     return ClientPackage(
         folder=folder,
         module=_imported(Path(folder)),
-        document_digest=str(manifest.get("document", "")),
+        document_digest=made_from,
         client=str(surface["client"]),
         async_client=str(surface["async_client"]),
         credentials={
@@ -123,6 +135,7 @@ def open_package(folder: str) -> ClientPackage:
         not_checked=frozenset(_texts(surface.get("not_checked"))),
         features=features,
         settings=frozenset([*(features & {"journal"}), *(["validation"] if answers_are_checked else [])]),
+        has_converted_files=has_converted_files,
     )
 
 
@@ -137,14 +150,16 @@ def _operation(entry: Mapping[str, object], folder: str) -> tuple[str, CallSurfa
     return str(entry["id"]), CallSurface(str(entry.get("method")), media_type, arguments)
 
 
-def _manifest(folder: Path) -> dict[str, object]:
+def _manifest(folder: Path) -> tuple[dict[str, object], bool]:
+    """The manifest of a package, and whether its line ends were converted."""
     try:
-        read = json.loads(read_file(folder / _MANIFEST))
+        data = read_file(folder / _MANIFEST)
+        read = json.loads(data)
     except InputFileError as error:
         raise PackageError(f"{folder / _MANIFEST} {error}; is this a generated package?") from None
     except (ValueError, RecursionError):
         raise PackageError(f"{folder / _MANIFEST}: it is not JSON; generate the package anew") from None
-    return _table(read, "manifest")
+    return _table(read, "manifest"), b"\r\n" in data
 
 
 def _table(value: object, what: str) -> dict[str, object]:

@@ -1,8 +1,9 @@
-"""A report for programs: JSON (version 1), JUnit XML, HAR 1.2, and diagnostics for annotations at the spec line."""
+"""A report for programs: JSON (version 1), JUnit XML, HAR 1.2, and diagnostics, for annotations at the spec line."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 from xml.etree import ElementTree
@@ -10,8 +11,7 @@ from xml.etree import ElementTree
 from clientsmith.characters import escape_lines
 from clientsmith.conform.client.calls import SECRET
 from clientsmith.conform.model import PARTS, Failure, Report
-from clientsmith.conform.report.text import shown_cell, verdict
-from clientsmith.diagnostics import render as rendering
+from clientsmith.conform.report.text import CONVERTED, shown_cell, verdict
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.tapes import har_write
@@ -24,7 +24,7 @@ def render_json(report: Report) -> str:
     tree: dict[str, Any] = {
         "version": 1,
         "clean": report.is_clean,
-        "finished": report.finished,
+        "finished": not report.unfinished,
         "verdict": verdict(report),
         "spec": report.spec,
         "title": report.title,
@@ -107,7 +107,7 @@ def render_junit(report: Report) -> str:
                 found = _element(case, "failure", type=first.id, message=f"{first.id}: {first.message}"[:500])
                 found.text = _xml("\n\n".join(_told(one) for one in unit.failures))
     missing = [shown_cell(cell) for cell in report.uncovered]
-    missing += [] if report.finished else ["the budget ended before everything was looked at once"]
+    missing += [report.unfinished] if report.unfinished else []
     suite = _suite(root, "coverage", max(len(missing), 1), len(missing), 0)
     for text in missing or [f"{len(report.cells)} cells"]:
         case = _element(suite, "testcase", classname="clientsmith.coverage", name=text, time="0")
@@ -187,27 +187,30 @@ def _hidden(text: str) -> str:
 
 def as_diagnostics(report: Report) -> Diagnostics:
     """Failures and gaps as errors at their place in the document, left-out operations as warnings, others as notes."""
-    found = Diagnostics()
-    for one in report.failures:
-        about = ", ".join(text for text in (one.operation, one.mode or "", one.status) if text)
-        hint = f"with {one.drawn[:200]}" if one.drawn else None
-        found.add(Diagnostic(one.id, Severity.ERROR, f"{about}: {one.message}", one.place, hint))
+    found = failures_as_diagnostics(report.failures)
     places = {one.id: one for one in report.operations}
     for cell in report.uncovered:
         place = places[cell.operation].status_places.get(cell.status, places[cell.operation].place)
         found.error("not-covered", f"never looked at: {shown_cell(cell)}", place)
-    if not report.finished or not report.checks:
+    if report.unfinished or not report.checks:
         found.error("not-finished", verdict(report))
     for pointer in report.left_out:
         found.warning(
             "operation-left-out", "the package was generated without this operation", Place(pointer)
         )
+    if report.has_converted_files:
+        found.warning("crlf-line-ends", f"{report.package} {CONVERTED}")
     for accepted in report.accepted:
         message = f"{accepted.operation} sends what the document forbids: {accepted.reason}"
         found.note("left-to-the-server", message, accepted.place)
     return found
 
 
-def render_github(report: Report) -> str:
-    """Workflow commands that annotate the lines of the document."""
-    return rendering.render_github(as_diagnostics(report))
+def failures_as_diagnostics(failures: Iterable[Failure]) -> Diagnostics:
+    """Failures as errors at their place in the document."""
+    found = Diagnostics()
+    for one in failures:
+        about = ", ".join(text for text in (one.operation, one.mode or "", one.status) if text)
+        hint = f"with {one.drawn[:200]}" if one.drawn else None
+        found.add(Diagnostic(one.id, Severity.ERROR, f"{about}: {one.message}", one.place, hint))
+    return found

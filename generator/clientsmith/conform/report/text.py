@@ -1,31 +1,54 @@
-"""A report for a terminal: parts, failures with what it takes to see them again, and the verdict in the last line."""
+"""A run in lines of text, for a terminal or a log; every text of a document is escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from clientsmith.characters import escape
-from clientsmith.conform.model import PARTS, Cell, Failure, Report
+from clientsmith.conform.model import Cell, Failure, Part, Report, UnitResult
 
+CONVERTED = "has line ends of Windows (CRLF), which a checkout gave it; `clientsmith check` names the files"
 _SHOWN = 20
 _LONGEST = 600
 
 
-def render_text(report: Report) -> str:
-    """The whole report as lines; every text of a document is escaped."""
+def opening(report: Report) -> str:
+    """What is tested, before anything is."""
     lines = [
         f"{report.title} {report.version}: {report.spec}",
         f"package {report.package} ({report.client}), clientsmith {report.tool}, seed {report.seed}",
-        *_parts(report),
     ]
-    for failure in report.failures:
-        lines += _failure(failure)
+    if report.has_converted_files:
+        lines.append(f"warning[crlf-line-ends]: {report.package} {CONVERTED}")
+    return _escaped(lines)
+
+
+def failures(unit: UnitResult) -> str:
+    """What a unit found, with what it takes to see it again."""
+    return _escaped(line for failure in unit.failures for line in _failure(failure))
+
+
+def part_line(part: Part, units: Sequence[UnitResult], round_: int) -> str:
+    """What the units of a part came to, in a round that counts from 1."""
+    checks, failed = sum(unit.checks for unit in units), sum(len(unit.failures) for unit in units)
+    seconds, again = sum(unit.seconds for unit in units), f", round {round_}" if round_ > 1 else ""
+    counts = f"{len(units):4} units {checks:9,} checks {failed:4} failures {seconds:7.2f} s{again}"
+    return f"  {part:<10} {counts}\n"
+
+
+def closing(report: Report) -> str:
+    """What only the whole run shows, and the verdict in the last line."""
+    phases = ", ".join(f"{name} {number}" for name, number in report.phases.items())
+    lines = [f"  schemathesis cases: {phases}"] if phases else []
     lines += _accepted(report)
     lines += [f"left out of the package: {place}" for place in report.left_out]
     lines += [f"not covered: {shown_cell(cell)}" for cell in report.uncovered[:_SHOWN]]
     if len(report.uncovered) > _SHOWN:
         lines.append(f"not covered: {len(report.uncovered) - _SHOWN} more")
-    lines.append(verdict(report))
+    return _escaped([*lines, verdict(report)])
+
+
+def _escaped(lines: Iterable[str]) -> str:
     return "".join(f"{escape(line)}\n" for line in lines)
 
 
@@ -36,26 +59,14 @@ def verdict(report: Report) -> str:
         f"{report.checks:,} checks, {covered} of {len(report.cells)} cells, {len(report.failures)} failures, "
         f"0 skipped, {report.seconds:.1f} s, seed {report.seed}"
     )
-    if not report.finished:
-        return f"not finished: the budget ended before everything was looked at once; {numbers}"
+    if report.unfinished:
+        return f"not finished: {report.unfinished}; {numbers}"
     return f"{'clean' if report.is_clean else 'not clean'}: {numbers}"
 
 
 def shown_cell(cell: Cell) -> str:
     """A cell in words."""
     return f"{cell.operation} {cell.status}, {cell.direction}, {cell.mode}"
-
-
-def _parts(report: Report) -> Iterator[str]:
-    for part in PARTS:
-        units = [unit for unit in report.units if unit.part == part]
-        if units:
-            checks, failed = sum(unit.checks for unit in units), sum(len(unit.failures) for unit in units)
-            seconds = sum(unit.seconds for unit in units)
-            yield f"  {part:<10} {len(units):4} units {checks:9,} checks {failed:4} failures {seconds:7.2f} s"
-    if report.phases:
-        listed = ", ".join(f"{name} {number}" for name, number in report.phases.items())
-        yield f"  schemathesis cases: {listed}"
 
 
 def _failure(failure: Failure) -> Iterator[str]:

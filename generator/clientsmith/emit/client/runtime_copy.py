@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from clientsmith.emit.client.features import FEATURE_OF, FEATURES, with_needs
 from clientsmith.emit.client.runtime_readme import runtime_readme
+from clientsmith.emit.tool_marks import marked
 
 _FOLDER = Path(__file__).resolve().parent.parent.parent / "runtime"
 _LISTINGS = ("machinery", "public")
@@ -24,8 +25,8 @@ _OWN = re.compile(r'^(?P<before>\s*from |.*\bimport_module\(")(?P<dots>\.+)_runt
 def runtime_files(features: Iterable[str] = FEATURES) -> dict[str, bytes]:
     """The modules of some features and of what they need, the text of the licence and a page about them, by path.
 
-    All modules are copied byte for byte, but for three: those that list names lose the names of the features that are
-    left out, and `identity.py` says which runtime it is.
+    All modules are copied byte for byte below the marks for other tools, but for three: those that list names lose the
+    names of the features that are left out, and `identity.py` says which runtime it is.
     """
     chosen = frozenset(with_needs(features))
     modules = {module.replace(".", "/") for name in chosen for module in FEATURES[name].modules}
@@ -39,7 +40,11 @@ def runtime_files(features: Iterable[str] = FEATURES) -> dict[str, bytes]:
     files["identity.py"] = _identity(files["identity.py"], sorted(chosen))
     files["README.md"] = runtime_readme(sorted(chosen), files).encode()
     files["LICENSE"] = (_FOLDER / "LICENSE").read_bytes()
-    return dict(sorted(files.items()))
+    return _marked(files)
+
+
+def _marked(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: marked(path, files[path].decode()).encode() for path in sorted(files)}
 
 
 def runtime_digest(files: Mapping[str, bytes]) -> str:
@@ -51,10 +56,11 @@ def runtime_digest(files: Mapping[str, bytes]) -> str:
 
 @cache
 def runtime_release() -> str:
-    """The digest of all modules of this version as they are before any copy is made: of every feature, and the same for
-    every package."""
+    """The digest of all modules of this version with their marks, before any copy is made: of every feature, and the
+    same for every package."""
     paths = _FOLDER.rglob("*.py")
-    return runtime_digest({path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in paths})
+    modules = {path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in paths}
+    return runtime_digest(_marked(modules))
 
 
 def public_names(features: Iterable[str]) -> list[str]:

@@ -36,6 +36,12 @@ that it prints can be computed without clientsmith, in this folder:
 Both leave out the `.pyc` files in `__pycache__`, although Python may prefer them to the source. Remove those that came
 with this folder, before its code is run.
 
+clientsmith also leaves out what editors and systems put beside sources, such as `.DS_Store` or `.models.py.swp`. The
+command does not: remove such files first.
+
+The comments on top of each module, which keep formatters and linters away, are part of the digest. They are not part
+of the sources that clientsmith itself is made from.
+
 ## Features here
 
 | feature | what it is for |
