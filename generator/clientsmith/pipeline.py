@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clientsmith.accepted.places import Places
     from clientsmith.api.model.api import Api
     from clientsmith.config.model import Config
     from clientsmith.config.request import PackageRequest
@@ -94,14 +95,19 @@ def read_inputs(request: PackageRequest, diagnostics: Diagnostics) -> Inputs | N
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """Whether a document can be read with the work that it may take, and the account of one that is valid."""
+    """Whether a document can be read with the work that it may take, and the account of one that is valid.
+
+    `places` are those of a document that could be looked at with every rule.
+    """
 
     is_readable: bool
     account: Account | None = None
+    places: Places | None = None
 
 
 def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
     """Collect every finding in the document at `path`, what generating would find among them."""
+    from clientsmith.accepted.places import Places
     from clientsmith.api.builder import build
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.budget import is_over_budget
@@ -128,7 +134,10 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
             account = read_account(resolved, uses, (*diagnostics, *built))
         for found in (*merged(built), *(notes(account) if account is not None else ())):
             diagnostics.add(found)
-    return Linted(not is_over_budget(diagnostics), account)
+    if account is None or resolved is None:
+        return Linted(not is_over_budget(diagnostics))
+    places = Places(resolved.root, resolved.documents, resolved.references)
+    return Linted(not is_over_budget(diagnostics), account, places)
 
 
 def _read(

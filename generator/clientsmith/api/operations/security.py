@@ -54,6 +54,7 @@ class SecurityReader:
                     "unknown-security-scheme",
                     f"'{requirement.unknown[0]}' is not among the security schemes",
                     requirement.node.place,
+                    values=requirement.unknown[:1],
                 )
             for scheme in requirement.schemes:
                 if scheme.kind == "mutual-tls":
@@ -92,6 +93,7 @@ class SecurityReader:
                     f"the configuration has credentials for '{key}', and no operation needs that scheme",
                     config.place("credentials", key),
                     hint=f"remove [credentials.{key}], or state the scheme under security in the document",
+                    values=(key,),
                 )
 
     def _claim_configured(self, key: str, configured: CredentialConfig | None, scope: Scope) -> None:

@@ -66,10 +66,8 @@ class Identifiers:
             node, kind, base = stack.pop()
             if isinstance(node.value, dict):
                 base = self.identify(node, base) if kind == "schema" else base
-                stack += (
-                    (Node(document, node.pointer + steps, value), inner, base)
-                    for steps, value, inner in children(node.value, kind)
-                )
+                for steps, value, inner in children(node.value, kind):
+                    stack.append((Node(document, node.pointer + steps, value), inner, base))
 
     def is_open(self, name: str, target: Node) -> bool:
         """Whether a `$dynamicRef` of that anchor depends on the way to it (JSON Schema Core 2020-12, section 8.2.3.2).
