@@ -162,6 +162,8 @@ def policies_of(config: Config) -> Policies:
         skip_unsupported=config.unsupported == "skip",
         allow_remote_refs=config.allow_remote_refs,
         remote_hosts=config.remote_hosts,
+        root=config.document_root,
+        root_place=config.place("document", "root"),
         overlapping=dict.fromkeys(config.overlapping, place),
     )
 

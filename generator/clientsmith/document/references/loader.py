@@ -24,11 +24,16 @@ class Report(Protocol):
 class Loader:
     """Loads each document once, within one total of bytes; what it cannot load is reported once."""
 
-    def __init__(self, root: Document, diagnostics: Diagnostics, report: Report) -> None:
+    def __init__(
+        self, root: Document, diagnostics: Diagnostics, report: Report, folder: str | None = None
+    ) -> None:
         self.remote: RemoteDocuments | None = None
         self.documents: dict[str, Document] = {root.uri: root}
         self._root = root
-        self._home = (root.path or Path()).parent.resolve()
+        self._shown = Path(root.file).parent if folder is None else Path(folder)
+        """The folder that URIs start at, and all files have to be below, as a reader knows it."""
+        self._home = (root.path or Path()).parent.resolve() if folder is None else Path(folder).resolve()
+        self._is_wider = folder is not None
         self._diagnostics = diagnostics
         self._report = report
         self._unavailable: set[str] = set()
@@ -61,11 +66,14 @@ class Loader:
 
     def _load_file(self, uri: str, node: Node) -> Document | None:
         if not self._is_inside(uri):
-            message = f"{uri:.200} is outside of the directory of {self._root.file}"
-            hint = "keep every file of the description below the directory of its root document"
+            where = (
+                f"{self._shown} (document.root)" if self._is_wider else f"the directory of {self._root.file}"
+            )
+            message = f"{uri:.200} is outside of {where}"
+            hint = "keep every file of the description below one folder, and name it: document.root in the config"
             self._report("reference-outside", message, node, hint)
             return None
-        path, shown = self._home / uri, (Path(self._root.file).parent / uri).as_posix()
+        path, shown = self._home / uri, (self._shown / uri).as_posix()
         try:
             data = read_file(path)
         except InputFileError as error:
