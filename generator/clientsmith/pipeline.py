@@ -73,12 +73,13 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
 
 def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
     """What the config says of the runtime; unknown features are reported and left out."""
+    from clientsmith.config.values import did_you_mean
     from clientsmith.emit.client.features import FEATURES, RuntimeChoice
 
     unknown = [name for name in config.runtime_features if name not in FEATURES]
     if unknown:
         message = f"the runtime has no feature {', '.join(map(repr, unknown)):.200}"
-        hint = f"known: {', '.join(FEATURES)}"
+        hint = did_you_mean(unknown[0], FEATURES)
         diagnostics.error("config-unknown-name", message, config.place("runtime", "features"), hint=hint)
     return RuntimeChoice(
         config.runtime_from, tuple(name for name in config.runtime_features if name in FEATURES)

@@ -152,7 +152,11 @@ def listed(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
         names = tuple(name.strip() for name in text.split(",") if name.strip())
         wrong = [name for name in names if name not in known]
         if wrong or not names:
-            message = f"{', '.join(wrong) or 'nothing':.80}: known are {', '.join(known)}"
+            from clientsmith.config.values import closest
+
+            meant = closest(wrong[0], known) if wrong else None
+            hint = "" if meant is None else f"; did you mean {meant}?"
+            message = f"{', '.join(wrong) or 'nothing':.80}: known are {', '.join(known)}{hint}"
             raise argparse.ArgumentTypeError(message)
         return names
 
