@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from clientsmith import __version__
@@ -82,18 +83,13 @@ _COMMANDS: Mapping[str, _Command] = {
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the whole usage before it, and what may have been meant."""
 
-    commands: argparse._SubParsersAction[_Parser] | None = None
+    commands: Mapping[str, _Parser] = MappingProxyType({})
 
-    def parse_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> argparse.Namespace:
-        options, unknown = self.parse_known_args(args, namespace)
-        if unknown:
-            command = self.commands.choices.get(options.command, self) if self.commands is not None else self
-            flags = command._option_string_actions
-            meant = _meant(unknown[0], flags) if unknown[0].startswith("-") else ""
-            command.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
-        return options
+    def refuse(self, unknown: Sequence[str]) -> NoReturn:
+        """Exit because of words that are no arguments of it."""
+        flags = self._option_string_actions
+        meant = _meant(unknown[0], flags) if unknown[0].startswith("-") else ""
+        self.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         """As it is, but with what was meant: a command, or one of the values of a flag."""
@@ -123,12 +119,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     end = words.index("--") if "--" in words else len(words)
     words[:end] = [f"{word}=" if word == REMOTE_FLAG else word for word in words[:end]]
     top = parser()
-    options = top.parse_args(words)
+    options, unknown = top.parse_known_args(words)
+    if unknown:
+        top.commands.get(options.command, top).refuse(unknown)
     explain.check_flag(options, top)
     return options
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> _Parser:
     """The parser of the whole command line."""
     top = _Parser(
         prog="clientsmith",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clientsmith.config.model import Config
-from clientsmith.config.toml_spans import excess, locate_keys, split_error
+from clientsmith.config.toml_spans import excess, locate_keys, split_error, unclosed_quote
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_input
 
@@ -54,6 +54,10 @@ def parse_toml(text: str, file: str, diagnostics: Diagnostics) -> dict[str, obje
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message, (line, column) = split_error(str(error), text)
+        message, position = split_error(str(error), text)
+        quote = unclosed_quote(text)
+        if quote is not None and quote <= position:
+            message, position = "the quote that begins here is not closed", quote
+        line, column = position
         diagnostics.error("config-syntax", f"not valid TOML: {message}", Place(span=Span(file, line, column)))
         return None

@@ -68,6 +68,15 @@ def excess(text: str) -> tuple[str, Position] | None:
     return None
 
 
+def unclosed_quote(text: str) -> Position | None:
+    """Where the first string without an end begins."""
+    for token in _TOKEN.finditer(text):
+        sign, start = token["sign"], token.start("sign")
+        if sign in ('"', "'"):
+            return _Lines(text).position(start - 2 if text[start - 2 : start] == 2 * sign else start)
+    return None
+
+
 def split_error(message: str, text: str) -> tuple[str, Position]:
     """The bare message of a `tomllib.TOMLDecodeError` and the position named at its end."""
     found = _ERROR_PLACE.search(message)
