@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from clientsmith.conform.client.calls import Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.scripted import always
@@ -45,8 +46,10 @@ def check_refusals(case: RequestCase) -> None:
     part.no_other_value(usual)
     part.no_number(usual)
     part.no_amount(usual)
+    part.amount(usual)
     part.no_conversion(usual)
     part.unknown_keys(usual)
+    part.sent_back(usual)
 
 
 class _RefusalPart:
@@ -89,7 +92,7 @@ class _RefusalPart:
             key = (parameter.location, parameter.name)
             for value in self.case.context.draws.valid(parameter.schema, "request"):
                 is_sayable = sayable(parameter, value, self.case.operation.parameters) or not travels(
-                    parameter.location, value
+                    parameter.location, parameter.media_type, value
                 )
                 if not is_sayable and not parameter.allow_reserved:
                     inputs = CallInputs({**usual.parameters, key: value}, usual.body)
@@ -100,6 +103,12 @@ class _RefusalPart:
         caller = self.case.context.caller(mode, retries=None)
         called = caller.call(self.case.operation.id, self.case.arguments(inputs), lambda _: HttpResponse(404))
         if not called.requests:
+            undefined = not parameter.required and parameter.media_type is None and value in ([], None)
+            self.case.findings.check(
+                not undefined, "undefined-value-refused",
+                f"{sample(value)}, which the style leaves out, ends in {shown_error(called.error)}",
+                mode=mode, inputs=inputs, node=parameter.schema,
+            )  # fmt: skip
             self.case.findings.check(
                 self.case.is_refusal(called.error), "untyped-refusal",
                 f"{sample(value)} ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=parameter.schema,
@@ -151,6 +160,30 @@ class _RefusalPart:
                     CallInputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount"
                 )
 
+    def amount(self, usual: CallInputs) -> None:
+        """An integral float is the amount that the int and the Decimal of its value are."""
+        if self.case.schema is None:
+            return
+        first = next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
+        numbers: tuple[Any, ...] = (Decimal(3), 3, 3.0)
+        bodies = [
+            with_amount(self.case.context.checker, self.case.schema, first, one, is_decimal)
+            for one in numbers
+        ]
+        if same(first, bodies[0]) and same(first, bodies[1]):
+            return
+        for mode in MODES:
+            caller = self.case.context.caller(mode, retries=None)
+            sent = [
+                [one.body for one in caller.call(
+                    self.case.operation.id, CallInputs(usual.parameters, body), lambda _: HttpResponse(400)
+                ).requests] for body in bodies
+            ]  # fmt: skip
+            self.case.findings.check(
+                sent[0] == sent[1] == sent[2], "amount-refused",
+                f"the amount 3 as Decimal, int and float becomes {sent}", mode=mode, node=self.case.schema,
+            )  # fmt: skip
+
     def no_conversion(self, usual: CallInputs) -> None:
         """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
         if self.case.schema is None or not self.case.is_json:
@@ -179,6 +212,26 @@ class _RefusalPart:
                     "unknown-key-sent",
                     "an unknown key",
                 )
+
+    def sent_back(self, usual: CallInputs) -> None:
+        """What was read may be sent: members that only answers have are not refused, and go out as they are."""
+        schema = self.case.schema
+        if schema is None or has_choice(self.case.context, schema):
+            return
+        whole = complete(self.case.context.checker, schema)
+        is_valid = self.case.context.checker.schemas.is_valid(schema, whole, "request")
+        if not is_valid or same(whole, without_unknown(self.case.context.checker, schema, whole)):
+            return
+        inputs = self.case.arguments(CallInputs(usual.parameters, whole))
+        for mode in MODES:
+            caller = self.case.context.caller(mode, retries=None)
+            called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(400))
+            sent = [self.case.context.checker.check_request(one).body for one in called.requests]
+            self.case.findings.check(
+                len(sent) == 1 and alike(whole, sent[0]), "read-only-refused",
+                f"an object with its readOnly members ends in {shown_error(called.error)} and {sample(sent)}",
+                mode=mode, inputs=inputs, node=schema,
+            )  # fmt: skip
 
     def _refused(self, inputs: CallInputs, id: str, what: str) -> None:
         for mode in MODES:

@@ -98,7 +98,10 @@ class _RequestPart:
             return None
         self.case.findings.sent(mode, called, answer)
         if not called.requests:
-            may_refuse = not all(travels(place, value) for (place, _), value in inputs.parameters.items())
+            media = {(one.location, one.name): one.media_type for one in self.case.operation.parameters}
+            may_refuse = not all(
+                travels(key[0], media.get(key), value) for key, value in inputs.parameters.items()
+            )
             may_refuse = may_refuse or self._is_unknown_to_a_branch(called.error)
             self.case.findings.check(
                 may_refuse and self.case.is_refusal(called.error),

@@ -311,12 +311,18 @@ class _DescribedPart:
             self._warned(validation, schema, value, response, called)
 
     def _absent(self, value: Value, response: HttpResponse, called: Called) -> None:
-        """Reading a required member that the answer lacks raises an error that names it."""
+        """Reading a required member that the answer lacks raises an error that names it, an optional one is None."""
         result = called.result
         if not isinstance(result, BaseModel) or not isinstance(value, dict):
             return
         for name, field in type(result).model_fields.items():
             wire = field.alias or name
+            if wire not in value and not field.is_required():
+                absent = getattr(result, name, "an error")
+                self.case.check(
+                    absent == field.get_default(call_default_factory=True), "optional-member-lost",
+                    f"reading {wire!r:.80}, which is left out, gives {brief(absent)}", response, drawn=value,
+                )  # fmt: skip
             if not field.is_required() or value.get(wire) is not None or name in result.model_fields_set:
                 continue
             try:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import traceback
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import httpx
 
 from clientsmith.conform.client.calls import SECRET, Called, Caller, credentials_of, holds_secret
 from clientsmith.conform.client.environment import environment
-from clientsmith.conform.client.scripted import failing, not_found
+from clientsmith.conform.client.scripted import always, failing, not_found
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _DEEPEST = 4
 """Levels down to which the objects that a client is made of are looked at."""
+_ODD = 'conf/orm="k3y"<&>+tail'
+"""A credential that every encoding spells in another way; it has no capital letters."""
 
 
 def check_credentials(case: PromiseCase) -> None:
@@ -31,6 +37,7 @@ def check_client_credentials(case: PromiseCase) -> None:
     part = _part(case)
     part.refused()
     part.reprs()
+    part.echoed()
 
 
 def _part(case: PromiseCase) -> _CredentialsPart:
@@ -222,6 +229,35 @@ class _CredentialsPart(PromiseCase):
                 f"{type(cause).__name__} holds the request's credentials",
             )
             cause = cause.__cause__ or cause.__context__
+
+    def echoed(self) -> None:
+        """A credential that a service repeats is cut out of the words of the error, and what is around it stays."""
+        if not self.needs_credentials:
+            return
+        given = dict.fromkeys(credentials_of(self.context.package), _ODD)
+        with self.client(bare=True, **given) as caller:
+            for form in _forms(_ODD):
+                body = json.dumps({"code": 7, "message": f"refused {form} today"}).encode()
+                answer = HttpResponse(400, (("Content-Type", "application/json"),), body)
+                text = str(self.call(caller, always(answer)).error)
+                inner = form[6:-6]
+                self._holds(
+                    "refused " in text and " today" in text and inner not in text, "secret-shown",
+                    f"an answer that repeats a credential as {form} ends in {text}",
+                )  # fmt: skip
+
+
+def _forms(text: str) -> Iterator[str]:
+    """The text as a service may repeat it."""
+    content = text.encode()
+    for percent in (quote(text, safe=""), quote(text)):
+        yield from (percent, percent.lower())
+    in_json = json.dumps(text)[1:-1]
+    yield from (text, quote_plus(text), html.escape(text), in_json, in_json.replace("/", "\\/"))
+    yield from (content.hex(), content.hex().upper())
+    for before in ("", "x", "xy"):
+        whole = base64.b64encode(before.encode() + content)
+        yield from (whole.decode(), whole.translate(bytes.maketrans(b"+/", b"-_")).decode())
 
 
 def _carries(request: HttpRequest, secret: str) -> bool:

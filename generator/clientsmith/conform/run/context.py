@@ -211,7 +211,8 @@ class Context:
                 drawn = [
                     value
                     for value in self.draws.valid(parameter.schema, "request")
-                    if travels(parameter.location, value) and sayable(parameter, value, operation.parameters)
+                    if travels(parameter.location, parameter.media_type, value)
+                    and sayable(parameter, value, operation.parameters)
                 ]
                 if not drawn:
                     return None
@@ -334,8 +335,13 @@ def concrete_status(operation: DescribedOperation, key: str) -> int:
     return next(free, 599)
 
 
-def travels(location: str, value: Value) -> bool:
-    """Whether a value can be sent in that place: a bare newline cannot, nor a path segment empty or only of dots."""
+def travels(location: str, media_type: str | None, value: Value) -> bool:
+    """Whether a value can be sent in that place: a bare newline cannot, nor a path segment empty or only of dots.
+
+    JSON content spells whatever a header or a cookie cannot hold with escapes.
+    """
+    if location in ("header", "cookie") and media_type is not None and media_types.is_json(media_type):
+        return True
     if location == "path":
         return value not in ("", [], {}, None) and _leaves(
             value, lambda text: text != "" and not _DOT_SEGMENT.match(unquote(text))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
@@ -35,13 +38,22 @@ class Connected(PromiseCase):
 
     @contextmanager
     def peer_for(self, *acts: Act, **settings: Any) -> Generator[tuple[Peer, Caller]]:
-        """A server that acts so, and a client of its own that calls it."""
-        with (
-            environment(PROXIES, {}),
-            Peer(*acts) as peer,
-            self.client(**{"transport": None, "base_url": peer.url, "timeout": 5.0, **settings}) as caller,
-        ):
-            yield peer, caller
+        """A server that acts so, and a client of its own that calls it and closes what it opens."""
+        with warnings.catch_warnings(record=True) as left:
+            warnings.simplefilter("always", ResourceWarning)
+            with (
+                environment(PROXIES, {}),
+                Peer(*acts) as peer,
+                self.client(
+                    **{"transport": None, "base_url": peer.url, "timeout": 5.0, **settings}
+                ) as caller,
+            ):
+                yield peer, caller
+        self.check(
+            not left,
+            "connection-left",
+            f"the garbage collector has to close {[str(one.message) for one in left]}",
+        )
 
 
 class _ConnectionsPart(Connected):
@@ -169,7 +181,8 @@ class _ConnectionsPart(Connected):
         with environment(PROXIES, {}), self.client(transport=None, base_url=url, timeout=5.0) as caller:
             error: Any = self.call(caller, unused).error
         self.check(
-            type(error).__name__ == "ConnectError" and outcome_of(error) == "not_sent", "wrong-error",
+            type(error).__name__ == "ConnectError" and outcome_of(error) == "not_sent"
+            and os.strerror(errno.ECONNREFUSED) in str(error), "wrong-error",
             f"where nobody listens a call ends in {error!r:.200}",
         )  # fmt: skip
 

@@ -17,6 +17,12 @@ _PAGE = 100
 """Records that are read at a time."""
 _SHORT, _SOON = 0.05, 2.0
 """Seconds to wait for a file that another process has locked, and within which that is over."""
+_DAMAGE: tuple[tuple[str, object], ...] = (
+    ("UPDATE runs SET attempts = ?", "many"), ("UPDATE runs SET body = ?", 7), ("UPDATE runs SET body = ?", "text"),
+    ("UPDATE runs SET error = ?", b"text"), ("UPDATE runs SET status = ?", "text"), ("UPDATE runs SET outcome = ?", 7),
+    ("UPDATE runs SET outcome = ?", "other"), ("UPDATE runs SET ended = ?", "text"),
+)  # fmt: skip
+"""Changes of a record, which SQLite makes whatever the type of the column, and values of other types."""
 _BEGUN = (("old", ("rejected", "succeeded")), ("open", ("rejected", "")), ("done", ("succeeded",)))
 """Intents with the outcomes of their runs."""
 
@@ -29,6 +35,7 @@ def check_sqlite_files(case: PromiseCase) -> None:
         part.pages()
         part.files()
         part.vanished()
+        part.damaged()
         part.locked()
         part.racing()
 
@@ -82,6 +89,7 @@ class _FilePart(Written):
             ("folder", ("not a regular file",)), ("text.db", ("cannot be opened", "name another file")),
             ("other.db", ("not a journal", "name another file")), ("newer.db", ("format 2", "format 1")),
             ("open.db", ("chmod o=",)), ("missing/x.db", ("cannot be opened",)),
+            ("text.db/x.db", ("cannot be opened", "name another file")),
         ):  # fmt: skip
             before = _content(place / name)
             self.refused("JournalError", (str(place / name), *words), self.kind, place / name)
@@ -98,6 +106,15 @@ class _FilePart(Written):
             self.check(
                 not (self.folder / "gone.db").exists(), "journal-damages", "a vanished file is made again"
             )
+
+    def damaged(self) -> None:
+        """A record of other types than a journal writes is reported, and not read as one."""
+        with self.journal("damaged.db") as journal:
+            for number, (change, value) in enumerate(_DAMAGE):
+                journal.before_send(self.intent(str(number)))
+                with closing(sqlite3.connect(self.folder / "damaged.db")) as other, other:
+                    other.execute(f"{change} WHERE id = ?", (value, str(number)))
+                self.refused("JournalError", ("could not be read",), journal.get, str(number))
 
     def locked(self) -> None:
         """Who is locked out is told in time, and gets through later."""
