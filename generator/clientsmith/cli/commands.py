@@ -138,9 +138,8 @@ def parser() -> _Parser:
     version = f"clientsmith {__version__}"
     top.add_argument("--version", action="version", version=version, help="print the version and exit")
     explain.add_flag(top)
-    top.commands = commands = top.add_subparsers(
-        title="commands", dest="command", metavar="COMMAND", parser_class=_Parser
-    )
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Parser)
+    top.commands = commands.choices
     for name, module in _COMMANDS.items():
         command = commands.add_parser(
             name,
