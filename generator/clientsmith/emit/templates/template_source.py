@@ -24,7 +24,7 @@ class TemplateSource:
 
     texts: Mapping[str, str]
     digest: str
-    files: Mapping[str, str] = field(default_factory=dict[str, str])
+    files: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
     """Where the templates of a user are, by name."""
 
     @property
