@@ -23,7 +23,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio power
-.PHONY: account corpus hostile stray-grid lock clean
+.PHONY: diagnostics account corpus hostile stray-grid lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -67,7 +67,8 @@ types: $(READY) ## mypy --strict and pyright strict over tool and output
 imports: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports
 
-drift: $(READY) ## Is generated/ exactly what the spec gives?
+drift: $(READY) ## Are generated/ and docs/diagnostics.md exactly what their sources give?
+	@$(BIN)/clientsmith explain --format markdown | diff docs/diagnostics.md -
 	@$(BIN)/clientsmith check
 	@$(BIN)/clientsmith check --regenerate
 
@@ -111,6 +112,9 @@ twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official
 
 corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="--check --json FILE"
 	@$(BIN)/python bench/corpus.py $(CORPUS) $(ARGS)
+
+diagnostics: $(READY) ## Write docs/diagnostics.md from the catalogue of findings
+	@$(BIN)/clientsmith explain --format markdown > docs/diagnostics.md
 
 account: $(READY) ## Account for every key of a corpus: make account CORPUS=DIR [ARGS="--ablate --only NAME --json FILE"]
 	@PYTHONPATH=. $(BIN)/python bench/account.py $(CORPUS) $(ARGS)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clientsmith.accepted.places import Places
     from clientsmith.api.model.api import Api
     from clientsmith.config.model import Config
     from clientsmith.config.request import PackageRequest
@@ -72,12 +73,13 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
 
 def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
     """What the config says of the runtime; unknown features are reported and left out."""
+    from clientsmith.config.values import did_you_mean
     from clientsmith.emit.client.features import FEATURES, RuntimeChoice
 
     unknown = [name for name in config.runtime_features if name not in FEATURES]
     if unknown:
         message = f"the runtime has no feature {', '.join(map(repr, unknown)):.200}"
-        hint = f"known: {', '.join(FEATURES)}"
+        hint = did_you_mean(unknown[0], FEATURES)
         diagnostics.error("config-unknown-name", message, config.place("runtime", "features"), hint=hint)
     return RuntimeChoice(
         config.runtime_from, tuple(name for name in config.runtime_features if name in FEATURES)
@@ -94,14 +96,19 @@ def read_inputs(request: PackageRequest, diagnostics: Diagnostics) -> Inputs | N
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """Whether a document can be read with the work that it may take, and the account of one that is valid."""
+    """Whether a document can be read with the work that it may take, and the account of one that is valid.
+
+    `places` are those of a document that could be looked at with every rule.
+    """
 
     is_readable: bool
     account: Account | None = None
+    places: Places | None = None
 
 
 def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
     """Collect every finding in the document at `path`, what generating would find among them."""
+    from clientsmith.accepted.places import Places
     from clientsmith.api.builder import build
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.budget import is_over_budget
@@ -128,7 +135,10 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
             account = read_account(resolved, uses, (*diagnostics, *built))
         for found in (*merged(built), *(notes(account, diagnostics) if account is not None else ())):
             diagnostics.add(found)
-    return Linted(not is_over_budget(diagnostics), account)
+    if account is None or resolved is None:
+        return Linted(not is_over_budget(diagnostics))
+    places = Places(resolved.root, resolved.documents, resolved.references)
+    return Linted(not is_over_budget(diagnostics), account, places)
 
 
 def _read(
@@ -153,6 +163,8 @@ def policies_of(config: Config) -> Policies:
         skip_unsupported=config.unsupported == "skip",
         allow_remote_refs=config.allow_remote_refs,
         remote_hosts=config.remote_hosts,
+        root=config.document_root,
+        root_place=config.place("document", "root"),
         overlapping=dict.fromkeys(config.overlapping, place),
     )
 

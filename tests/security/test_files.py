@@ -283,10 +283,10 @@ def test_a_document_that_refers_to_itself_under_other_names_comes_to_an_end(
 def test_all_files_of_a_description_share_one_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from clientsmith.document.references import resolve
+    from clientsmith.document.references import loader
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(resolve, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(loader, "MAX_BYTES", 10_000)
     Path("big.yaml").write_text("x: {type: string}\n#" + "x" * 3000)
     names = [f"link{n}.yaml" for n in range(50)]
     for name in names:

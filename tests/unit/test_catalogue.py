@@ -132,6 +132,42 @@ def test_one_finding_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+@pytest.mark.parametrize("id", ["dangling-reference", "accepted-nothing", "config-syntax"])
+@pytest.mark.parametrize("shape", ["text", "json"])
+def test_the_command_prints_what_the_flag_does(
+    id: str, shape: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", id, "--format", shape]) == 0
+    assert capsys.readouterr().out == explained(id, "--format", shape, capsys=capsys)[1]
+
+
+def test_the_page_of_all_findings_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--format", "markdown"]) == 0
+    page = capsys.readouterr().out
+    assert page == (ROOT.parents[1] / "docs" / "diagnostics.md").read_text(encoding="utf-8"), (
+        "make diagnostics"
+    )
+    for rule in rules().values():
+        entry = page.partition(f"## {rule.id}\n")[2].partition("\n## ")[0]
+        assert " or ".join(rule.levels) in entry
+        assert entry.count("\n- Example: ") == entry.count("\n- Remedy: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("id", "meant"),
+    [
+        ("dangling-refrence", "dangling-reference"),
+        ("exmple-mismatch", "example-mismatch"),
+        ("DUPLICATE-key", "duplicate-key"),
+    ],
+)
+def test_the_command_names_the_finding_that_was_meant(
+    id: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", id]) == 2
+    assert f"did you mean '{meant}'?" in capsys.readouterr().err
+
+
 def test_all_findings_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = explained(capsys=capsys)
     assert code == 0

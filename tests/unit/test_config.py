@@ -228,7 +228,9 @@ n=2
     assert found[("g.h", "i")] == (8, 9)
     assert found[('q"t',)] == (9, 1)
     assert found[("k", "l m")] == (10, 5)
-    assert found[("k", "l m", "n")] == (11, 1)
+    assert found[("k", "l m", "0")] == (10, 1)
+    assert found[("k", "l m", "0", "n")] == (11, 1)
+    assert found[("k", "l m", "1", "n")] == (13, 1)
     assert ("no",) not in found
     assert ("c",) not in found
 

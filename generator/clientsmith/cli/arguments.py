@@ -6,6 +6,7 @@ Little more than argparse is imported on top: every command reads these argument
 from __future__ import annotations
 
 import argparse
+import datetime
 import re
 from collections.abc import Callable, Collection
 
@@ -23,6 +24,7 @@ each (config: package.unsupported = "skip")"""
 _REMOTE = """fetch documents that a $ref names by URL: from public hosts, or with =HOST from that host, wherever it is;
 repeatable (config: document.allow_remote_refs, true or a list of hosts)"""
 _TAPE = "a HAR file, or a folder of them; repeatable (config: tapes.paths)"
+_TODAY = "the day at which entries with a date are looked at, as 2030-12-31 (default: the day it runs)"
 _HOST = "the address to listen on (default: 127.0.0.1, this machine only)"
 
 
@@ -54,6 +56,12 @@ def add_generation(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_accepted(command: argparse.ArgumentParser, flag: str, help: str) -> None:
+    """A file of findings that are accepted, and the day at which its dates are looked at."""
+    command.add_argument(flag, dest="accepted", metavar="FILE", type=path, help=help)
+    command.add_argument("--today", metavar="DATE", type=date, help=_TODAY)
+
+
 def add_tapes(command: argparse.ArgumentParser) -> None:
     """The tapes that are replayed."""
     tapes = command.add_mutually_exclusive_group()
@@ -78,6 +86,14 @@ def path(text: str) -> str:
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError(f"{text!r:.80} is not a path")
     return text
+
+
+def date(text: str) -> datetime.date:
+    """A day, as ISO 8601 writes it."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a date such as 2030-12-31") from None
 
 
 def identifier(text: str) -> str:
@@ -136,7 +152,11 @@ def listed(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
         names = tuple(name.strip() for name in text.split(",") if name.strip())
         wrong = [name for name in names if name not in known]
         if wrong or not names:
-            message = f"{', '.join(wrong) or 'nothing':.80}: known are {', '.join(known)}"
+            from clientsmith.config.values import closest
+
+            meant = closest(wrong[0], known) if wrong else None
+            hint = "" if meant is None else f"; did you mean {meant}?"
+            message = f"{', '.join(wrong) or 'nothing':.80}: known are {', '.join(known)}{hint}"
             raise argparse.ArgumentTypeError(message)
         return names
 

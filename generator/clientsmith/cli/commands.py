@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from clientsmith import __version__
@@ -75,14 +76,38 @@ _COMMANDS: Mapping[str, _Command] = {
     "record": record,
     "conform": conform,
     "runtime": runtime,
+    "explain": explain,
 }
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the whole usage before it."""
+    """Says what is wrong in one line, without the whole usage before it, and what may have been meant."""
+
+    commands: Mapping[str, _Parser] = MappingProxyType({})
+
+    def refuse(self, unknown: Sequence[str]) -> NoReturn:
+        """Exit because of words that are no arguments of it."""
+        flags = self._option_string_actions
+        meant = _meant(unknown[0], flags) if unknown[0].startswith("-") else ""
+        self.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """As it is, but with what was meant: a command, or one of the values of a flag."""
+        choices = [] if action.choices is None else [str(choice) for choice in action.choices]
+        if action.choices is not None and value not in action.choices:
+            message = f"invalid choice: {str(value)!r:.80} (choose from {', '.join(map(repr, choices))})"
+            raise argparse.ArgumentError(action, message + _meant(str(value), choices))
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: error: {escape(message)} (see {self.prog} --help)\n")
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """What a word is close to, as the end of a message; nothing if it is close to nothing."""
+    from clientsmith.config.values import closest
+
+    meant = closest(word.partition("=")[0], known)
+    return "" if meant is None else f"; did you mean {meant}?"
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -94,12 +119,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     end = words.index("--") if "--" in words else len(words)
     words[:end] = [f"{word}=" if word == REMOTE_FLAG else word for word in words[:end]]
     top = parser()
-    options = top.parse_args(words)
-    explain.check(options, top)
+    options, unknown = top.parse_known_args(words)
+    if unknown:
+        top.commands.get(options.command, top).refuse(unknown)
+    explain.check_flag(options, top)
     return options
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> _Parser:
     """The parser of the whole command line."""
     top = _Parser(
         prog="clientsmith",
@@ -110,8 +137,9 @@ def parser() -> argparse.ArgumentParser:
     )
     version = f"clientsmith {__version__}"
     top.add_argument("--version", action="version", version=version, help="print the version and exit")
-    explain.add_arguments(top)
+    explain.add_flag(top)
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Parser)
+    top.commands = commands.choices
     for name, module in _COMMANDS.items():
         command = commands.add_parser(
             name,
@@ -128,5 +156,5 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     """Run the command that was parsed and return its exit code; `worker` is there for whatever generates."""
     if options.explain is not None:
-        return explain.run(options)
+        return explain.run_flag(options)
     return _COMMANDS[options.command].run(options, worker)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clientsmith.config.model import Config
-from clientsmith.config.toml_spans import excess, locate_keys, split_error
+from clientsmith.config.toml_spans import excess, locate_keys, split_error, unclosed_quote
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.input_file import InputFileError, read_input
 
@@ -34,6 +34,16 @@ def load_config(path: str | None, diagnostics: Diagnostics) -> Config | None:
 
 def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | None:
     """The config of a TOML text; `file` names it in diagnostics, and its folder is where paths in it start."""
+    tree = parse_toml(text, file, diagnostics)
+    if tree is None:
+        return None
+    from clientsmith.config.reader import read_config
+
+    return read_config(tree, file, locate_keys(text), diagnostics)
+
+
+def parse_toml(text: str, file: str, diagnostics: Diagnostics) -> dict[str, object] | None:
+    """The tree of a TOML text; None after reporting where it is not valid, or is too much."""
     import tomllib
 
     surplus = excess(text)
@@ -42,11 +52,12 @@ def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | Non
         diagnostics.error("config-too-much", message, Place(span=Span(file, line, column)))
         return None
     try:
-        tree = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message, (line, column) = split_error(str(error), text)
+        message, position = split_error(str(error), text)
+        quote = unclosed_quote(text)
+        if quote is not None and quote <= position:
+            message, position = "the quote that begins here is not closed", quote
+        line, column = position
         diagnostics.error("config-syntax", f"not valid TOML: {message}", Place(span=Span(file, line, column)))
         return None
-    from clientsmith.config.reader import read_config
-
-    return read_config(tree, file, locate_keys(text), diagnostics)

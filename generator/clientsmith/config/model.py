@@ -15,7 +15,10 @@ from clientsmith.config.toml_spans import KeyPath, Position
 from clientsmith.diagnostics.model import Place, Span
 
 Unsupported: TypeAlias = Literal["error", "skip"]
+Level: TypeAlias = Literal["off", "note", "warning", "error"]
 Numbers: TypeAlias = Literal["float", "decimal"]
+
+LEVELS: tuple[Level, ...] = ("off", "note", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,23 @@ class CredentialConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LintRule:
+    """What a finding weighs in `lint`, everywhere or at the places that a pattern of JSON pointers names."""
+
+    id: str
+    level: Level
+    reason: str
+    pattern: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one run. Paths are relative to the working directory, no longer to the config file."""
 
     document_path: str | None = None
+    document_root: str | None = None
+    """The folder that references may lead to files of; without it that of the document."""
     allow_remote_refs: bool = False
     """Whether documents of public hosts are fetched."""
     remote_hosts: tuple[str, ...] = ()
@@ -61,6 +77,9 @@ class Config:
     """The package whose runtime is shared: an absolute name, or one relative to the package, as in `..other`."""
     runtime_features: tuple[str, ...] = ()
     """Features of the runtime beyond those that the package itself needs, for packages that share it."""
+    lint_rules: tuple[LintRule, ...] = ()
+    baseline: str | None = None
+    """The file of findings that `lint` accepts."""
     file: str | None = None
     positions: Mapping[KeyPath, Position] = field(default_factory=dict[KeyPath, Position], repr=False)
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
-from clientsmith.config.model import Config, CredentialConfig, Numbers, Unsupported, place_of
-from clientsmith.config.toml_spans import TYPE_NAMES, KeyPath, Position, described, dotted
+from clientsmith.config.model import (
+    LEVELS,
+    Config,
+    CredentialConfig,
+    LintRule,
+    Numbers,
+    Unsupported,
+    place_of,
+)
+from clientsmith.config.tables import TableReader, TooManyFindingsError
+from clientsmith.config.toml_spans import KeyPath, Position, described
 from clientsmith.config.values import (
     did_you_mean,
     host_problem,
-    identifier_problem,
     package_problem,
-    path_problem,
 )
+from clientsmith.diagnostics.catalogue import may_be_changed, rules
 from clientsmith.diagnostics.model import Diagnostics
 
 _NAME_GROUPS = ("resources", "methods", "schemas", "parameters")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_ARGUMENTS = 2
-_MAX_FINDINGS = 100
 
 
 def read_config(
@@ -32,40 +38,38 @@ def read_config(
     """The config that a tree means; paths in it start at `file`. None after reporting what is wrong."""
     reader = _Reader(file, positions, Diagnostics())
     config = None
-    with suppress(_TooManyFindingsError):
+    with suppress(TooManyFindingsError):
         config = reader.config(tree)
     for diagnostic in reader.diagnostics:
         diagnostics.add(diagnostic)
     return None if reader.diagnostics.has_errors else config
 
 
-class _TooManyFindingsError(Exception):
-    """The config is not looked at any further; everything so far has been reported."""
-
-
 @dataclass(slots=True)
-class _Reader:
+class _Reader(TableReader):
     """Walks the parsed tree once; a wrong value is reported and replaced by its default: all are found."""
 
-    file: str
-    positions: Mapping[KeyPath, Position]
-    diagnostics: Diagnostics
+    def _sections(self, tree: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
+        known = ("document", "package", "tapes", "record", "names", "credentials", "runtime", "lint")
+        self._known((), tree, known)
+        return (
+            self._section(
+                tree, "document", "path", "root", "allow_remote_refs", "allow_invalid", "overlapping"
+            ),
+            self._section(tree, "package", "name", "client", "out", "unsupported", "numbers", "allow_http"),
+            self._section(tree, "tapes", "paths"),
+            self._section(tree, "record", "upstream", "tape"),
+            self._section(tree, "names", *_NAME_GROUPS),
+            self._section(tree, "runtime", "from", "features"),
+            self._section(tree, "lint", "baseline", "rules"),
+        )
 
     def config(self, tree: Mapping[str, object]) -> Config:
-        self._known((), tree, ("document", "package", "tapes", "record", "names", "credentials", "runtime"))
-        document = self._section(
-            tree, "document", "path", "allow_remote_refs", "allow_invalid", "overlapping"
-        )
-        package = self._section(
-            tree, "package", "name", "client", "out", "unsupported", "numbers", "allow_http"
-        )
-        tapes = self._section(tree, "tapes", "paths")
-        record = self._section(tree, "record", "upstream", "tape")
-        names = self._section(tree, "names", *_NAME_GROUPS)
-        runtime = self._section(tree, "runtime", "from", "features")
+        document, package, tapes, record, names, runtime, lint = self._sections(tree)
         resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
         return Config(
             document_path=self._path(document, "document", "path"),
+            document_root=self._path(document, "document", "root"),
             allow_remote_refs=document.get("allow_remote_refs") is True,
             remote_hosts=self._hosts(document, ("document", "allow_remote_refs")),
             allow_invalid=self._flag(document, "document", "allow_invalid"),
@@ -86,65 +90,11 @@ class _Reader:
             credentials=self._credentials(tree),
             runtime_from=self._runtime_from(runtime),
             runtime_features=self._runtime_features(runtime),
+            lint_rules=self._lint_rules(lint),
+            baseline=self._path(lint, "lint", "baseline"),
             file=self.file,
             positions=self.positions,
         )
-
-    def _error(self, rule: str, path: KeyPath, message: str, hint: str | None = None) -> None:
-        place = place_of(self.file, self.positions, path)
-        if len(self.diagnostics) >= _MAX_FINDINGS:
-            message = f"there are more than {_MAX_FINDINGS} findings; the rest was not looked at"
-            self.diagnostics.error("config-too-much", message, place)
-            raise _TooManyFindingsError
-        self.diagnostics.error(rule, f"{dotted(path):.200}: {message}", place, hint=hint)
-
-    def _known(self, path: KeyPath, table: Mapping[str, object], known: Iterable[str]) -> None:
-        for key in table:
-            if key not in known:
-                where = f"[{dotted(path)}]" if path else "the config"
-                self._error(
-                    "config-unknown-key", (*path, key), f"unknown key in {where}", did_you_mean(key, known)
-                )
-
-    def _is(self, path: KeyPath, value: object, kind: type) -> bool:
-        if type(value) is kind:
-            return True
-        self._error("config-wrong-type", path, f"must be {TYPE_NAMES[kind]}, not {described(value)}")
-        return False
-
-    def _table(self, tree: Mapping[str, object], *path: str) -> Mapping[str, object]:
-        value = tree.get(path[-1], {})
-        return cast("Mapping[str, object]", value) if self._is(path, value, dict) else {}
-
-    def _section(self, tree: Mapping[str, object], name: str, *known: str) -> Mapping[str, object]:
-        table = self._table(tree, name)
-        self._known((name,), table, known)
-        return table
-
-    def _text(self, table: Mapping[str, object], path: KeyPath) -> str | None:
-        if path[-1] not in table:
-            return None
-        value = table[path[-1]]
-        if not self._is(path, value, str):
-            return None
-        if not value:
-            self._error("config-bad-value", path, "must not be empty")
-            return None
-        return str(value)
-
-    def _path(self, table: Mapping[str, object], *path: str) -> str | None:
-        text = self._text(table, path)
-        return str(Path(self.file).parent / text) if text is not None and self._is_path(path, text) else None
-
-    def _paths(self, table: Mapping[str, object], *path: str) -> tuple[str, ...]:
-        texts = self._texts(table.get(path[-1], []), path, lambda text: self._is_path(path, text))
-        return tuple(str(Path(self.file).parent / text) for text in texts)
-
-    def _is_path(self, path: KeyPath, text: str) -> bool:
-        problem = path_problem(text)
-        if problem is not None:
-            self._error("config-bad-value", path, problem)
-        return problem is None
 
     def _runtime_from(self, table: Mapping[str, object]) -> str | None:
         path = ("runtime", "from")
@@ -166,10 +116,6 @@ class _Reader:
     def _runtime_features(self, table: Mapping[str, object]) -> tuple[str, ...]:
         return self._texts(table.get("features", []), ("runtime", "features"), bool)
 
-    def _flag(self, table: Mapping[str, object], *path: str) -> bool:
-        value = table.get(path[-1], False)
-        return self._is(path, value, bool) and bool(value)
-
     def _hosts(self, table: Mapping[str, object], path: KeyPath) -> tuple[str, ...]:
         """The hosts that are named in place of `true`, which allows all public ones."""
         value = table.get(path[-1], False)
@@ -187,28 +133,48 @@ class _Reader:
             self._error("config-bad-value", path, f"{text!r:.80} {problem}")
         return problem is None
 
-    def _identifier(self, table: Mapping[str, object], *path: str) -> str | None:
-        text = self._text(table, path)
-        return text if text is not None and self._is_identifier(path, text) else None
-
-    def _is_identifier(self, path: KeyPath, text: str) -> bool:
-        problem = identifier_problem(text)
-        if problem is not None:
-            self._error("config-bad-name", path, f"{text!r} {problem}")
-        return problem is None
-
     def _unsupported(self, package: Mapping[str, object]) -> Unsupported:
-        return "skip" if self._choice(package, "unsupported", ("error", "skip")) == "skip" else "error"
+        return (
+            "skip"
+            if self._choice(package, ("package", "unsupported"), ("error", "skip")) == "skip"
+            else "error"
+        )
 
     def _numbers(self, package: Mapping[str, object]) -> Numbers:
-        return "decimal" if self._choice(package, "numbers", ("float", "decimal")) == "decimal" else "float"
+        return (
+            "decimal"
+            if self._choice(package, ("package", "numbers"), ("float", "decimal")) == "decimal"
+            else "float"
+        )
 
-    def _choice(self, package: Mapping[str, object], key: str, known: tuple[str, str]) -> str | None:
-        path = ("package", key)
-        text = self._text(package, path)
-        if text is not None and text not in known:
-            self._error("config-bad-value", path, f'must be "{known[0]}" or "{known[1]}", not {text!r}')
+    def _lint_rules(self, lint: Mapping[str, object]) -> tuple[LintRule, ...]:
+        listed = self._tables(("lint", "rules"), lint.get("rules", []))
+        found = (self._lint_rule(path, table) for path, table in listed)
+        return tuple(rule for rule in found if rule is not None)
+
+    def _reason(self, table: Mapping[str, object], path: KeyPath) -> str | None:
+        text = self._text(table, path)
+        if text is not None and not text.strip():
+            self._error("config-bad-value", path, "must say why")
         return text
+
+    def _lint_rule(self, path: KeyPath, table: Mapping[str, object]) -> LintRule | None:
+        self._known(path, table, ("rule", "level", "place", "reason"))
+        for key in ("rule", "level", "reason"):
+            if key not in table:
+                self._error("config-bad-value", (*path, key), "is missing; every entry has one")
+        id = self._text(table, (*path, "rule"))
+        level = self._choice(table, (*path, "level"), LEVELS)
+        reason, pattern = self._reason(table, (*path, "reason")), self._pattern(table, (*path, "place"))
+        if id is not None and id not in rules():
+            message = f"no finding has the id {id!r:.80}"
+            self._error("config-unknown-name", (*path, "rule"), message, did_you_mean(id, rules()))
+        elif id is not None and not may_be_changed(id):
+            message = f"{id!r} makes `generate` refuse, and cannot be changed"
+            self._error("config-bad-value", (*path, "rule"), message)
+        elif id is not None and level in LEVELS and reason is not None:
+            return LintRule(id, level, reason, pattern, place_of(self.file, self.positions, path))
+        return None
 
     def _names(self, names: Mapping[str, object], group: str) -> dict[str, str]:
         path = ("names", group)
@@ -259,10 +225,3 @@ class _Reader:
             return True
         self._error("config-bad-name", path, f"{text!r} cannot be the name of an environment variable")
         return False
-
-    def _texts(self, value: object, path: KeyPath, accept: Callable[[str], bool]) -> tuple[str, ...]:
-        texts = (str(text) for text in self._list(path, value) if self._is(path, text, str))
-        return tuple(text for text in texts if accept(text))
-
-    def _list(self, path: KeyPath, value: object) -> list[object]:
-        return cast("list[object]", value) if self._is(path, value, list) else []

@@ -41,7 +41,7 @@ _ERROR_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)
 
 
 def locate_keys(text: str) -> dict[KeyPath, Position]:
-    """The first position of every table and key of a text that `tomllib` accepts."""
+    """The first position of every table and key of a text that `tomllib` accepts; tables of an array by number."""
     return _Locator(text).run()
 
 
@@ -65,6 +65,15 @@ def excess(text: str) -> tuple[str, Position] | None:
         if parts >= MAX_NESTING or depth > MAX_NESTING:
             what = "brackets nest" if depth > MAX_NESTING else "the parts of a key nest"
             return f"{what} more than {MAX_NESTING} levels deep", _Lines(text).position(token.start("sign"))
+    return None
+
+
+def unclosed_quote(text: str) -> Position | None:
+    """Where the first string without an end begins."""
+    for token in _TOKEN.finditer(text):
+        sign, start = token["sign"], token.start("sign")
+        if sign in ('"', "'"):
+            return _Lines(text).position(start - 2 if text[start - 2 : start] == 2 * sign else start)
     return None
 
 
@@ -112,6 +121,7 @@ class _Locator:
     text: str
     at: int = 0
     found: dict[KeyPath, Position] = field(default_factory=dict[KeyPath, Position])
+    counts: dict[KeyPath, int] = field(default_factory=dict[KeyPath, int])
     lines: _Lines = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,13 +132,22 @@ class _Locator:
         self._skip(_BLANK)
         while self.at < len(self.text):
             if self.text[self.at] == "[":
+                start, is_item = self.at, self.text.startswith("[[", self.at)
                 self._advance("[")
                 table = self._key(())
                 self._advance("]")
+                if is_item:
+                    table = self._item(table, start)
             else:
                 self._entry(table)
             self._skip(_BLANK)
         return self.found
+
+    def _item(self, array: KeyPath, start: int) -> KeyPath:
+        number = self.counts[array] = self.counts.get(array, -1) + 1
+        item = (*array, str(number))
+        self.found[item] = self.lines.position(start)
+        return item
 
     def _entry(self, table: KeyPath) -> None:
         key = self._key(table)

@@ -10,6 +10,10 @@ from collections.abc import Iterable
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PART = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HOST = re.compile(r"(?!-)[A-Za-z0-9._-]{1,253}")
+_MOST = 40
+"""How many known spellings a hint lists."""
+_LONGEST = 200
+"""How many characters of a wrong name are compared with others."""
 _IPV6 = re.compile(r"\[?[0-9A-Fa-f]{0,4}:[0-9A-Fa-f.]{0,40}:[0-9A-Fa-f:.]{0,40}\]?")
 
 
@@ -66,8 +70,18 @@ def path_problem(text: str) -> str | None:
     return None
 
 
+def closest(wrong: str, known: Iterable[str]) -> str | None:
+    """The known spelling that is closest to a wrong one, in whatever case; None if none is close."""
+    folded = {choice.casefold(): choice for choice in sorted(known)}
+    close = difflib.get_close_matches(wrong[:_LONGEST].casefold(), folded, n=1)
+    return folded[close[0]] if close else None
+
+
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """A hint that names the closest known spelling, or all of them."""
+    """A hint that names the closest known spelling, or else all of them, as far as they are few."""
     choices = sorted(known)
-    close = difflib.get_close_matches(wrong, choices, n=1)
-    return f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(choices)
+    meant = closest(wrong, choices)
+    if meant is not None:
+        return f"did you mean {meant!r}?"
+    more = ", ..." if len(choices) > _MOST else ""
+    return f"known: {', '.join(choices[:_MOST])}{more}" if choices else "there are none"

@@ -27,6 +27,15 @@ class Rule:
     """The direction in which the place is not carried out: `request`, `response` or `both`; empty if it is."""
 
 
+LINT_ONLY = frozenset({"refused-by-validator"})
+"""Errors of `lint` that `generate` does not look for."""
+
+
+def may_be_changed(id: str) -> bool:
+    """Whether findings of that id may be accepted or weighed otherwise: those that never stop `generate` only."""
+    return id in LINT_ONLY or any(level in ("warning", "note") for level in rules()[id].levels)
+
+
 @cache
 def rules() -> Mapping[str, Rule]:
     """All of them by id, in alphabetical order."""

@@ -134,7 +134,13 @@ def _correct(schema: Node, keyword: str, types: list[str], diagnostics: Diagnost
         return
     shown = ", ".join(as_read(node) for node in members[:_MOST_SHOWN] if node.pointer in texts)
     message = f"the type is string, and {shown}: the text as it is written is taken for each such value"
-    diagnostics.warning("value-without-quotes", message, holder.place, hint="put the values in quotes")
+    diagnostics.warning(
+        "value-without-quotes",
+        message,
+        holder.place,
+        hint="put the values in quotes",
+        values=tuple(sorted(texts.values())),
+    )
     for other in ("default", "example"):
         node = schema.get(other)
         if node is not None and not fits_type(node.value, types):

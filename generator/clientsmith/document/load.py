@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from clientsmith.diagnostics.model import Diagnostics, Place
+from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place
 from clientsmith.document.listed_values import correct_spellings
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
+from clientsmith.document.references.targets import local_uri
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.text.parse import load
 
@@ -30,6 +31,10 @@ class Policies:
     """Documents of public hosts are fetched."""
     remote_hosts: tuple[str, ...] = ()
     """Hosts whose documents are fetched wherever these hosts are."""
+    root: str | None = None
+    """The folder that files of the description may be below; without it that of the document."""
+    root_place: Place = NOWHERE
+    """Where the config names it."""
     overlapping: Mapping[str, Place] = field(default_factory=dict[str, Place])
     """Where `oneOf`s are of which a value may fit several members, each with its place in the config."""
 
@@ -64,6 +69,10 @@ def examine(
         validate(document, diagnostics, allow_invalid=policies.allow_invalid)
         if validation == "root" and diagnostics.has_errors:
             return None
+    if policies.root is not None and not _move_into(policies.root, document):
+        message = f"{policies.root} is not a folder that {document.file} is below"
+        diagnostics.error("config-bad-value", f"document.root: {message}", policies.root_place)
+        return None
     resolved = resolve(
         document,
         diagnostics,
@@ -71,6 +80,7 @@ def examine(
         remote_hosts=policies.remote_hosts,
         allow_dangling=policies.allow_invalid,
         skip_broken=policies.skip_unsupported,
+        folder=policies.root,
     )
     if resolved is None:
         return None
@@ -84,3 +94,13 @@ def examine(
         validate_parts(resolved, diagnostics, allow_invalid=policies.allow_invalid)
     correct_spellings(resolved, diagnostics)
     return resolved
+
+
+def _move_into(root: str, document: Document) -> bool:
+    """Whether a document is below that folder, which its URI starts at from then on."""
+    folder, path = Path(root).resolve(), document.path or Path(document.uri)
+    place = path.parent.resolve() / path.name
+    if not folder.is_dir() or not place.is_relative_to(folder):
+        return False
+    document.uri = local_uri(place.relative_to(folder).as_posix())
+    return True

@@ -15,7 +15,7 @@ Identity = tuple[str, Pointer]
 
 
 def reference_text(node: Node) -> str | None:
-    """The `$ref` of a node, or its `$dynamicRef`, which is taken for its static anchor; None without either."""
+    """The `$ref` of a node, or else its `$dynamicRef`; None without either."""
     value = node.value
     if not isinstance(value, dict):
         return None
@@ -76,6 +76,9 @@ class ResolvedDocument:
         """References that lead to nothing, or only to each other."""
         self.broken: Mapping[Identity, BrokenReference] = {}
         """The objects that need a reference that is not followed."""
+        self._bases = {
+            node.identity: uri for uri, node in resources.items() if node.pointer or not node.document.is_root
+        }
         self._components: dict[str, dict[str, Node]] = {}
         self._overlapping: set[Identity] = set()
         self._ends: dict[Identity, Node] = {}
@@ -173,8 +176,16 @@ class ResolvedDocument:
 
     def lookup(self, node: Node, reference: str) -> Node | None:
         """What a reference written in the document of that node points at, such as one of a discriminator mapping."""
-        parsed = parse_reference(reference, node.document.uri)
+        parsed = parse_reference(reference, self._base(node))
         return None if parsed is None else self.locate(parsed)
+
+    def _base(self, node: Node) -> str:
+        """What references in a node are relative to: the `$id` of the closest schema, or else the document."""
+        for length in range(len(node.pointer), -1, -1) if self._bases else ():
+            base = self._bases.get((node.document.uri, node.pointer[:length]))
+            if base is not None:
+                return base
+        return node.document.uri
 
     def locate(self, reference: Reference) -> Node | None:
         """The node a parsed reference points at, in the documents at hand; None where there is none."""

@@ -132,16 +132,16 @@ class JsonSchemaExport:
 
     def _refer(self, node: Node, plain: dict[str, Plain]) -> bool:
         """Add the `$ref` of a schema, if it has one."""
-        dynamic = node.get("$dynamicRef")
-        if dynamic is not None and self.options.unchecked is not None:
-            self._leave_out(dynamic, plain)  # its static anchor is often `false`
-            if "$ref" not in node.mapping:
-                return False
         target = self.resolved.ref_target(node)
         if target is not None:
             plain.update(self.reference(target))
         elif "$ref" in node.mapping:
             self._leave_out(node, plain)
+        dynamic = self._reader.open_reference(node)
+        if dynamic is not None:
+            self._leave_out(dynamic, plain)
+        elif target is not None and "$ref" not in node.mapping:
+            self.used[node.identity].add("$dynamicRef")
         return target is not None
 
     def _leave_out(self, node: Node, plain: dict[str, Plain]) -> None:

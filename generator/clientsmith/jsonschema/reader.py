@@ -107,6 +107,12 @@ class SchemaReader:
         found = [] if target is None else [target]
         return found if self.is_bare_reference(node) else found + elements(node, ALL_OF)
 
+    def open_reference(self, node: Node) -> Node | None:
+        """The `$dynamicRef` of a schema object if it may lead to several schemas, or has a `$ref` beside it."""
+        dynamic = node.get("$dynamicRef")
+        is_followed = "$ref" not in node.mapping and self.document.ref_target(node) is not None
+        return None if is_followed else dynamic
+
     def is_bare_reference(self, node: Node) -> bool:
         """Whether a schema object says nothing but its `$ref`: before 3.1 what is beside a reference is ignored."""
         return self.document.version < (3, 1) and references(node)

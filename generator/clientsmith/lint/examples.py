@@ -136,6 +136,6 @@ def _report(claim: Claim, errors: list[jsonschema_rs.ValidationError], diagnosti
     found = violations(errors)
     for violation in found[:_MAX_PER_EXAMPLE]:
         place = example.document.place(example.pointer + violation.pointer[1:])
-        diagnostics.warning(
-            "example-mismatch", f"the {word} does not satisfy its schema: {violation.message}", place
-        )
+        message = f"the {word} does not satisfy its schema: {violation.message}"
+        values = (violation.keyword, violation.property or "")
+        diagnostics.warning("example-mismatch", message, place, values=values)

@@ -31,11 +31,11 @@ def second_opinion(
 
     root = resolved.root
     try:
-        for pointer, message in _verdicts(resolved):
+        for pointer, message, keyword in _verdicts(resolved):
             if not _told(render_pointer(pointer), known):
                 exists = root.span(pointer) is not None
                 place = root.place(pointer) if exists else root.root.place
-                report("refused-by-validator", f"openapi-spec-validator: {message}", place)
+                report("refused-by-validator", f"openapi-spec-validator: {message}", place, values=(keyword,))
     except OverBudgetError as error:
         message = "checking this default takes more steps than any real document needs"
         hint = "schemas that refer to each other in many ways multiply: refer to each of them once"
@@ -58,7 +58,7 @@ def _told(pointer: str, known: set[str]) -> bool:
     )
 
 
-def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str]]:
+def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str, str]]:
     import openapi_spec_validator as published
     from jsonschema_path import SchemaPath
 
@@ -78,7 +78,8 @@ def _verdicts(resolved: ResolvedDocument) -> Iterator[tuple[Pointer, str]]:
         handlers=_OneHandler(lambda uri: trees[uri.partition("#")[0]]),
     )
     for error in bounded(classes[resolved.version], resolved)(path).iter_errors():
-        yield tuple(str(step) for step in error.absolute_path), _one_line(error.message)
+        pointer = tuple(str(step) for step in error.absolute_path)
+        yield pointer, _one_line(error.message), f"{type(error).__name__} {error.validator}"
 
 
 class _OneHandler(Mapping[str, Callable[[str], JSON]]):

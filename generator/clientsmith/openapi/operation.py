@@ -55,7 +55,9 @@ class DescribedOperation:
         why, node = self.obstacles[0]
         message = f"{self.found.label} is left out: {why}"
         whole = (Related("the operation", self.node.place),)
-        diagnostics.warning("operation-skipped", message, node.place, related=whole)
+        diagnostics.warning(
+            "operation-skipped", message, node.place, related=whole, values=(self.found.label,)
+        )
 
     def note_obstacles(self, diagnostics: Diagnostics) -> None:
         """Report what a reader of messages does not check."""

@@ -19,6 +19,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.folder import list_folder
 from clientsmith.package.lock import BusyError, working_folder
+from clientsmith.package.manifest import NAME
 from clientsmith.package.plan import Plan, make_plan
 
 
@@ -51,10 +52,15 @@ def write(tree: FileTree, out: Path, diagnostics: Diagnostics, *, force: bool = 
     except OSError as error:
         place = f" ({error.filename})" if error.filename is not None else ""
         message = f"cannot write {out}: {error.strerror or error}{place}"
-        diagnostics.error(
-            "output-unwritable", message, hint="the package there is whole, as it was or as it should be"
-        )
+        diagnostics.error("output-unwritable", message, hint=_state(target))
     return None
+
+
+def _state(target: Path) -> str:
+    """What can be said of a folder that could not be written."""
+    if os.path.lexists(target / NAME):
+        return "the package there is whole, as it was or as it should be"
+    return "choose another --out, or see to the permissions of that folder and those above it"
 
 
 def _carry_out(plan: Plan, tree: FileTree, target: Path, work: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from clientsmith.config.values import did_you_mean
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
@@ -94,9 +95,7 @@ class Service:
                 service.use(scenario)
             except KeyError:
                 names = sorted({one.name for one in service.scenarios})
-                hint = (
-                    f"there are {', '.join(names[:50])}" if names else "the document and the tapes have none"
-                )
+                hint = did_you_mean(scenario, names) if names else "the document and the tapes have none"
                 diagnostics.error("unknown-scenario", f"there is no scenario {scenario!r:.80}", hint=hint)
                 return None
         return service

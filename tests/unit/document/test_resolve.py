@@ -294,3 +294,52 @@ def test_the_digest_of_several_files_does_not_depend_on_the_name_of_the_root(tmp
         assert resolved is not None and len(resolved.documents) == 2
         digests.add(digest(resolved))
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("version", ["3.1.0", "3.2.0"])
+@pytest.mark.parametrize("uri", ["https://[bad/pet", "http://[::1", "//[x"])
+def test_an_id_that_is_no_uri_is_a_finding_with_its_place(
+    uri: str, version: str, resolve_text: ResolveText
+) -> None:
+    text = schemas(f"A: {{$id: '{uri}', properties: {{p: {{$ref: '#/components/schemas/B'}}}}}}\nB: {{}}")
+    text = text.replace("3.1.0", version)
+
+    resolved, diagnostics = resolve_text(text)
+
+    assert resolved is None
+    assert [(found.id, found.place.pointer) for found in diagnostics] == [
+        ("invalid-reference", "/components/schemas/A/$id")
+    ]
+    resolved, diagnostics = resolve_text(text, allow_dangling=True)
+    assert target(resolved, "/components/schemas/A/properties/p") == (
+        "api.yaml",
+        ("components", "schemas", "B"),
+    )
+
+
+@pytest.mark.parametrize("name", ["$id: 'https://example.com/a'", "$anchor: a", "$dynamicAnchor: a"])
+def test_a_name_that_two_schemas_claim_is_a_warning_and_the_order_of_keys_decides_nothing(
+    name: str, resolve_text: ResolveText
+) -> None:
+    reference = "https://example.com/a" if "$id" in name else "#a"
+    lines = [f"A: {{{name}}}", f"B: {{{name}}}", f"C: {{$ref: '{reference}'}}"]
+
+    for order in (lines, lines[::-1]):
+        resolved, diagnostics = resolve_text(schemas("\n".join(order)))
+
+        assert [(one.id, one.place.pointer) for one in diagnostics] == [
+            ("duplicate-schema-id", f"/components/schemas/B/{name.partition(':')[0]}")
+        ]
+        assert target(resolved, "/components/schemas/C") == ("api.yaml", ("components", "schemas", "A"))
+
+
+def test_a_relative_id_is_relative_to_the_uri_of_the_description(resolve_text: ResolveText) -> None:
+    text = schemas(
+        "A: {$id: pet}\nB: {$ref: 'https://example.com/pet'}\nC: {$ref: pet}", HEAD.replace("3.1.0", "3.2.0")
+    )
+
+    resolved, diagnostics = resolve_text(f"$self: https://example.com/api\n{text}")
+
+    assert not list(diagnostics)
+    for key in ("B", "C"):
+        assert target(resolved, f"/components/schemas/{key}") == ("api.yaml", ("components", "schemas", "A"))

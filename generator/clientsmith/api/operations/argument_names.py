@@ -109,4 +109,7 @@ class ArgumentNames:
             self.diagnostics.error("name-collision", message, claim.place, hint=_HINT, related=related)
         else:
             message = f"the {claim.label} is the argument '{name}', not '{claim.wanted}': {other}"
-            self.diagnostics.warning("name-collision", message, claim.place, hint=_HINT, related=related)
+            values = (claim.wire, claim.wanted)
+            self.diagnostics.warning(
+                "name-collision", message, claim.place, hint=_HINT, related=related, values=values
+            )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from clientsmith.api.operations.operations import first_tag
 from clientsmith.config.model import Config
+from clientsmith.config.values import did_you_mean
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.operations import template_names
 from clientsmith.document.resolved import ResolvedDocument
@@ -35,6 +36,7 @@ def check_overrides(
                 "unknown-name",
                 f"[names.{group}] has '{key}', which the document does not have",
                 config.place("names", group, key),
+                hint=did_you_mean(key, existing),
             )
 
 

@@ -62,7 +62,9 @@ class ParameterReader:
                 continue
             if one.location == "path" and one.name not in template:
                 message = f"'{one.name}' does not occur in the path '{operation.path}'; it is left out"
-                self.diagnostics.warning("unused-path-parameter", message, one.node.place)
+                self.diagnostics.warning(
+                    "unused-path-parameter", message, one.node.place, values=(operation.path,)
+                )
             elif declared.is_ignored(one):
                 message = f"OpenAPI gives the header '{one.name}' no meaning as a parameter"
                 self.diagnostics.note("ignored-header-parameter", message, one.node.place)
@@ -73,7 +75,9 @@ class ParameterReader:
         for name in template:
             if name not in known:
                 message = f"'{name}' is not declared; it is taken as a string"
-                self.diagnostics.warning("undeclared-path-parameter", message, operation.node.place)
+                self.diagnostics.warning(
+                    "undeclared-path-parameter", message, operation.node.place, values=(name,)
+                )
 
     def _parameter(self, one: declared.Parameter, members: OwnMembers | None) -> Parameter:
         node = one.node

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from clientsmith.api.model.api import SecurityScheme
 from clientsmith.api.model.naming import Scope, argument_name, snake_case
 from clientsmith.config.model import Config, CredentialConfig
+from clientsmith.config.values import did_you_mean
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
@@ -54,6 +55,7 @@ class SecurityReader:
                     "unknown-security-scheme",
                     f"'{requirement.unknown[0]}' is not among the security schemes",
                     requirement.node.place,
+                    values=requirement.unknown[:1],
                 )
             for scheme in requirement.schemes:
                 if scheme.kind == "mutual-tls":
@@ -84,7 +86,7 @@ class SecurityReader:
                 self.diagnostics.error(
                     "unknown-credentials",
                     f"the configuration has credentials for '{key}', which is not a security scheme of the document",
-                    hint=f"known schemes: {', '.join(nodes) or 'none'}",
+                    hint=did_you_mean(key, nodes),
                 )
             elif key not in used:
                 self.diagnostics.warning(
@@ -92,6 +94,7 @@ class SecurityReader:
                     f"the configuration has credentials for '{key}', and no operation needs that scheme",
                     config.place("credentials", key),
                     hint=f"remove [credentials.{key}], or state the scheme under security in the document",
+                    values=(key,),
                 )
 
     def _claim_configured(self, key: str, configured: CredentialConfig | None, scope: Scope) -> None:

@@ -64,6 +64,7 @@ class PropertyReader:
                     closer.place,
                     hint="declare it under 'properties', or take it out of 'required'",
                     related=(Related("required here", entry.place),),
+                    values=(name,),
                 )
 
     def _report(self, shape: Shape, wire: str, name: str, other: str) -> None:
@@ -73,6 +74,7 @@ class PropertyReader:
             f"'{other:.80}' has it, '{wire:.80}' is called '{name}'",
             shape.properties[wire][0].place,
             related=(Related("the other one", shape.properties[other][0].place),),
+            values=(wire, other),
         )
 
     def read_only(self, shape: Shape) -> tuple[str, ...]:

@@ -255,8 +255,9 @@ class _Look:
                 yield pattern
             if patterned is not None:
                 yield from (one for name, one in patterned.items() if _is_unreadable(name))
-            if "$dynamicRef" in part.node.mapping:
-                yield part.node.child("$dynamicRef")
+            dynamic = self.reader.open_reference(part.node)
+            if dynamic is not None:
+                yield dynamic
 
     def below(self) -> Iterator[_Conjunction]:
         """The conjunctions that speak of members, of items, and of the value in a union."""

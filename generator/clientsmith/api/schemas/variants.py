@@ -109,6 +109,7 @@ def _report(source: TypeSource, wanted: str, name: str, other: TypeSource, diagn
             source.node.place,
             hint=_HINT if source.component or other.component else None,
             related=(Related("the other one", other.node.place),),
+            values=(wanted,),
         )
 
 

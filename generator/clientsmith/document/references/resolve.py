@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.budget import TOO_COSTLY, PatternBudget
 from clientsmith.document.grammar import REFERABLE, Kind, children, misplaced
 from clientsmith.document.model import JSON, Document, Node, Pointer
 from clientsmith.document.references.broken import broken_parts, loops
+from clientsmith.document.references.identifiers import Identifiers
+from clientsmith.document.references.loader import Loader
 from clientsmith.document.references.suggestions import Suggestions
-from clientsmith.document.references.targets import Reference, is_remote, join, parse_reference
+from clientsmith.document.references.targets import Reference, is_remote, parse_reference
 from clientsmith.document.resolved import BrokenReference, Identity, ResolvedDocument, locate, reference_text
-from clientsmith.document.text.parse import parse
-from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
-
-if TYPE_CHECKING:
-    from clientsmith.document.references.remote import RemoteDocuments
 
 _NOT_FOLLOWED = frozenset({"dangling-reference", "invalid-reference", "reference-loop"})
 """Errors that are warnings if references may lead to nothing."""
+
+_Pending: TypeAlias = tuple[Node, Kind, str, Reference | None]
+"""A reference that is to be followed: where it is, what it has to lead to, its text, and what that means."""
 
 __all__ = ["ResolvedDocument", "resolve", "version_of"]
 
@@ -34,32 +33,35 @@ def resolve(
     remote_hosts: Collection[str] = (),
     allow_dangling: bool = False,
     skip_broken: bool = False,
+    folder: str | None = None,
 ) -> ResolvedDocument | None:
     """The document with every reference found; None after reporting those that cannot be.
 
     `allow_remote` allows documents of public hosts, `remote_hosts` those of the hosts named, wherever they are. With
     `allow_dangling` or `skip_broken`, references that lead to nothing or to each other are warnings, and stay
     references without a target. Operations that need them are broken; with `allow_dangling` a schema does without.
+    Files are read below `folder`, which URIs start at; without it below the folder of the document.
     """
-    resolver = _Resolver(document, diagnostics, allow_dangling or skip_broken)
+    resolver = _Resolver(document, diagnostics, allow_dangling or skip_broken, folder)
     if allow_remote or remote_hosts:
         from clientsmith.document.references.remote import RemoteDocuments
 
-        with RemoteDocuments(public=allow_remote, named=remote_hosts) as resolver.remote:
+        with RemoteDocuments(public=allow_remote, named=remote_hosts) as resolver.loader.remote:
             resolver.run()
     else:
         resolver.run()
     resolver.report_loops()
+    resolver.names.report_duplicates()
     if resolver.failed:
         return None
     resolved = ResolvedDocument(
         document,
         version_of(document),
-        resolver.documents,
-        resolver.resources,
-        resolver.anchors,
+        resolver.loader.documents,
+        resolver.names.resources,
+        resolver.names.anchors,
         resolver.targets,
-        resolver.dead.keys(),
+        resolver.dead.keys() | resolver.open,
     )
     resolved.broken = broken_parts(resolved, resolver.dead, resolver.misplaced, is_lenient=allow_dangling)
     return resolved
@@ -76,17 +78,20 @@ def version_of(document: Document) -> tuple[int, int]:
 class _Resolver:
     """Walks the documents by kind, not by key, so that only a `$ref` in the place of an object is a reference."""
 
-    def __init__(self, root: Document, diagnostics: Diagnostics, is_tolerant: bool) -> None:
+    def __init__(
+        self, root: Document, diagnostics: Diagnostics, is_tolerant: bool, folder: str | None
+    ) -> None:
         self.root = root
         self.diagnostics = diagnostics
         self.is_tolerant = is_tolerant
-        self.remote: RemoteDocuments | None = None
         self.failed = False
-        self.documents: dict[str, Document] = {root.uri: root}
-        self.unavailable: dict[str, str] = {}
-        self.resources: dict[str, Node] = {}
-        self.anchors: dict[tuple[str, str], Node] = {}
+        self.loader = Loader(root, diagnostics, self._error, folder)
+        self.names = Identifiers(root, diagnostics, self._error)
         self.targets: dict[Identity, Node] = {}
+        self._dynamic: dict[Identity, str] = {}
+        """The anchor of each `$dynamicRef`."""
+        self.open: set[Identity] = set()
+        """Dynamic references that may lead to several schemas."""
         self.dead: dict[Identity, tuple[Kind, BrokenReference]] = {}
         """References that lead to nothing, or only to each other."""
         self.misplaced: dict[Identity, BrokenReference] = {}
@@ -97,22 +102,34 @@ class _Resolver:
         self._patterns.grow(len(root.text))
         self._seen: set[tuple[str, Pointer, Kind]] = set()
         self._stack: list[tuple[Document, Pointer, JSON, Kind, str]] = []
-        self._pending: list[tuple[Node, Kind, str, str]] = []
-        self._bytes = len(root.text)
-        self._is_spent = False
-        self._suggestions = Suggestions(self.documents, self.resources)
+        self._pending: list[_Pending] = []
+        self._suggestions = Suggestions(self.loader.documents, self.names.resources)
 
     def run(self) -> None:
         """Walk and resolve in turns, for a target may lie where no walk has been yet."""
-        own_uri = self.root.root.text("$self")
-        if own_uri:
-            self.resources[own_uri] = self.root.root
         self._stack.append((self.root, (), self.root.tree, "document", self.root.uri))
         while self._stack or self._pending:
             self._walk()
-            pending, self._pending = self._pending, []
-            for node, kind, text, base in pending:
-                self._follow(node, kind, text, base)
+            for pending in self._due():
+                self._follow(*pending)
+        for identity, name in self._dynamic.items():
+            if self.names.is_open(name, self.targets[identity]):
+                self.open.add(identity)
+                del self.targets[identity]
+
+    def _due(self) -> list[_Pending]:
+        """The references to follow next; those to URLs last, as a file that is read until then may have that URL."""
+        near: list[_Pending] = []
+        far: list[_Pending] = []
+        for one in self._pending:
+            (far if self._is_far(*one) else near).append(one)
+        self._pending = far if near else []
+        return near or far
+
+    def _is_far(self, node: Node, kind: Kind, text: str, reference: Reference | None) -> bool:
+        if reference is None or self._is_at_hand(reference) or not is_remote(reference.uri):
+            return False
+        return self._meant(reference, text, node) is reference
 
     def _walk(self) -> None:
         stack, seen = self._stack, self._seen
@@ -126,7 +143,7 @@ class _Resolver:
             seen.add(state)
             if kind in REFERABLE:
                 if kind == "schema" and self.has_ids:
-                    base = self._identify(Node(document, pointer, value), base)
+                    base = self.names.identify(Node(document, pointer, value), base)
                 if "$ref" in value or "$dynamicRef" in value:
                     self._note_reference(Node(document, pointer, value), kind, base)
             excess = self._patterns.excess(Node(document, pointer, value)) if kind == "schema" else None
@@ -143,23 +160,11 @@ class _Resolver:
             for steps, member, member_kind in children(value, kind):
                 stack.append((document, pointer + steps, member, member_kind, base))
 
-    def _identify(self, node: Node, base: str) -> str:
-        """Take note of `$id` and anchors; returns the base of the references below."""
-        own = node.text("$id")
-        if own:
-            base = join(base, own.removesuffix("#"))
-            self.resources.setdefault(base, node)
-        for keyword in ("$anchor", "$dynamicAnchor"):
-            name = node.text(keyword)
-            if name:
-                self.anchors.setdefault((base, name), node)
-        return base
-
     def _note_reference(self, node: Node, kind: Kind, base: str) -> None:
         text = reference_text(node)
         self._kinds[node.identity] = kind
         if text is not None:
-            self._pending.append((node, kind, text, base))
+            self._pending.append((node, kind, text, parse_reference(text, base)))
             return
         keyword = "$ref" if "$ref" in node.mapping else "$dynamicRef"
         self._bury(node, f"the value of {keyword} is not a string")
@@ -175,20 +180,16 @@ class _Resolver:
     def _bury(self, node: Node, reason: str) -> None:
         self.dead[node.identity] = (self._kinds[node.identity], BrokenReference(reason, node))
 
-    def _follow(self, node: Node, kind: Kind, text: str, base: str) -> None:
-        reference = parse_reference(text, base)
+    def _follow(self, node: Node, kind: Kind, text: str, reference: Reference | None) -> None:
         if reference is None or (reference.pointer is None and reference.anchor is None):
             self._bury(node, f"{text!r:.120} is not a reference")
             self._error("invalid-reference", f"{text!r:.120} is not a reference", node)
             return
+        reference = self._meant(reference, text, node)
         if not self._available(reference, node):
             self._bury(node, f"{text!r:.200} leads to nothing")
             return
-        target = locate(reference, self.documents, self.resources, self.anchors)
-        if target is None and reference.anchor is None and is_remote(base) and not text.partition("#")[0]:
-            target = locate(
-                Reference(node.document.uri, reference.pointer), self.documents, self.resources, self.anchors
-            )
+        target = locate(reference, self.loader.documents, self.names.resources, self.names.anchors)
         if target is None:
             self._bury(node, f"{text!r:.200} leads to nothing")
             self._error(
@@ -197,75 +198,34 @@ class _Resolver:
             )  # fmt: skip
             return
         self.targets[node.identity] = target
-        self._stack.append((target.document, target.pointer, target.value, kind, target.document.uri))
+        if reference.anchor is not None and "$ref" not in node.mapping:
+            self._dynamic[node.identity] = reference.anchor
+        base = target.document.uri
+        if kind == "schema" and self.has_ids:
+            base = self.names.base_at(target.document, target.pointer)
+        self._stack.append((target.document, target.pointer, target.value, kind, base))
+
+    def _meant(self, reference: Reference, text: str, node: Node) -> Reference:
+        """The reference itself, or the file beside this one of a schema whose `$id` only says where it is published."""
+        if self._is_at_hand(reference) or not is_remote(reference.uri):
+            return reference
+        beside = parse_reference(text, node.document.uri)
+        return reference if beside is None or not self.loader.is_file(beside.uri) else beside
+
+    def _is_at_hand(self, reference: Reference) -> bool:
+        return reference.uri in self.loader.documents or reference.uri in self.names.resources
 
     def _available(self, reference: Reference, node: Node) -> bool:
         """Whether the document of a reference is at hand, after loading it if need be."""
-        uri = reference.uri
-        if uri in self.documents or uri in self.resources:
+        if self._is_at_hand(reference):
             return True
-        if uri not in self.unavailable and not self._is_spent:
-            document = self._load_remote(uri, node) if is_remote(uri) else self._load_file(uri, node)
-            if document is not None:
-                self.documents[uri] = document
-                self._patterns.grow(len(document.text))
-                return True
-            self.unavailable[uri] = uri
-            self.failed = self.failed or self.diagnostics.has_errors
-        return False
-
-    def _load_file(self, uri: str, node: Node) -> Document | None:
-        home = (self.root.path or Path()).parent.resolve()
-        path = home / uri
-        try:
-            inside = not uri.startswith("/") and path.resolve().is_relative_to(home)
-        except (OSError, ValueError, RuntimeError):
-            inside = False
-        if not inside:
-            self._error(
-                "reference-outside", f"{uri:.200} is outside of the directory of {self.root.file}",
-                _reference_node(node), "keep every file of the description below the directory of its root document",
-            )  # fmt: skip
-            return None
-        shown = (Path(self.root.file).parent / uri).as_posix()
-        try:
-            data = read_file(path)
-        except InputFileError as error:
-            kind = "too-large" if error.is_too_large else "dangling-reference"
-            self._error(kind, f"the file {uri:.200} {error}", _reference_node(node), error.hint)
-            return None
-        self._bytes += len(data)
-        if self._bytes > MAX_BYTES:
-            self._spend("too-large", f"all files together are larger than {MAX_BYTES // 1024**2} MiB", node)
-            return None
-        return parse(data, self.diagnostics, uri=uri, file=shown, path=path, is_root=False)
-
-    def _load_remote(self, uri: str, node: Node) -> Document | None:
-        if self.remote is None:
-            self._error(
-                "remote-reference", f"{uri:.200}: references to other machines are not followed",
-                _reference_node(node), "allow it with --allow-remote-refs, or keep a copy beside the document",
-            )  # fmt: skip
-            return None
-        from clientsmith.document.references.remote import FetchError, RefusedError, SpentError
-
-        try:
-            data = self.remote.fetch(uri)
-        except RefusedError as error:
-            hint = "name its host to allow it: --allow-remote-refs=HOST" if error.may_be_named else None
-            self._error("remote-reference", f"{uri:.200}: {error}", _reference_node(node), hint)
-        except SpentError as error:
-            self._spend("remote-limit", f"{uri:.200} is not fetched: {error}", node)
-        except FetchError as error:
-            self._error("dangling-reference", f"{uri:.200} cannot be fetched: {error}", _reference_node(node))
-        else:
-            return parse(data, self.diagnostics, uri=uri, file=uri, is_root=False)
-        return None
-
-    def _spend(self, id: str, message: str, node: Node) -> None:
-        """Report a limit over all documents once; nothing more is loaded after it."""
-        self._is_spent = True
-        self._error(id, message, _reference_node(node))
+        document = self.loader.load(reference.uri, _reference_node(node))
+        if document is not None:
+            self._patterns.grow(len(document.text))
+            if self.has_ids:
+                self.names.search(document)
+        self.failed = self.failed or (document is None and self.diagnostics.has_errors)
+        return document is not None
 
     def report_loops(self) -> None:
         """Report every chain of references that comes back to itself, once."""
@@ -273,7 +233,7 @@ class _Resolver:
             self._report_loop(loop)
 
     def _report_loop(self, loop: list[Identity]) -> None:
-        nodes = [Node(self.documents[uri], pointer, None) for uri, pointer in loop]
+        nodes = [Node(self.loader.documents[uri], pointer, None) for uri, pointer in loop]
         names = [node.place.pointer or "" for node in nodes]
         for node in nodes:
             self._bury(node, "references only lead to each other")

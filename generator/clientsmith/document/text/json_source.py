@@ -8,6 +8,7 @@ from itertools import islice
 from typing import cast
 
 from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
+from clientsmith.document.text import unclosed
 from clientsmith.document.text.json_scan import scan
 from clientsmith.document.text.source import Report, scan_string
 from clientsmith.document.text.yaml_scalars import NumberError, finite, integer
@@ -147,9 +148,9 @@ def parse_json(source: str, report: Report) -> tuple[JSON, JsonLocator] | None:
             parse_constant=hooks.constant,
         )
     except json.JSONDecodeError as error:
-        report(
-            "syntax-error", f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}", (), error.pos
-        )
+        start = unclosed.in_json(source, error.pos)
+        why = unclosed.MESSAGE if start is not None else f"{error.msg[:1].lower()}{error.msg[1:]}"
+        report("syntax-error", f"this is not valid JSON: {why}", (), error.pos if start is None else start)
         return None
     except RecursionError:
         scan(source, report)

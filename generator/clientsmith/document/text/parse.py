@@ -17,6 +17,8 @@ from clientsmith.input_file import InputFileError, read_input, stream_number
 _JSON_START = re.compile(r"[ \t\n\r]*[{\[]")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _HALF = re.compile(r"[\ud800-\udfff]")
+_URL = re.compile(r"(?:.*/)?(https?|ftp|file):/{1,3}", re.IGNORECASE)
+"""A URL, also one whose slashes were taken for those of a path."""
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 _MAX_FINDINGS = 1000
@@ -44,7 +46,13 @@ def read_bytes(path: str | Path, shown: str, diagnostics: Diagnostics) -> bytes 
     except InputFileError as error:
         kind = "too-large" if error.is_too_large else "unreadable-file"
         place = Place(span=Span(shown, 1, 1))
-        diagnostics.error(kind, f"{shown:.200} {error}", place, hint=error.hint)
+        url = _URL.match(shown) if error.is_missing else None
+        if url is not None:
+            address = f"{url[1]}://{shown[url.end() :]}"
+            hint = f"fetch it first: curl -fL -o openapi.yaml {address}; or pass it through a pipe to the document -"
+            diagnostics.error(kind, f"{address:.200} is a URL; a document is read from a file", hint=hint)
+        else:
+            diagnostics.error(kind, f"{shown:.200} {error}", place, hint=error.hint)
         return None
 
 

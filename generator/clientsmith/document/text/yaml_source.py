@@ -8,6 +8,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from clientsmith.document.model import JSON, MAX_DEPTH, Pointer
+from clientsmith.document.text import unclosed
 from clientsmith.document.text.source import Marks, Report
 from clientsmith.document.text.yaml_frame import Frame, MergeKey
 from clientsmith.document.text.yaml_parsers import (
@@ -287,9 +288,8 @@ def parse_yaml(source: str, report: Report) -> Marks | None:
         report("not-text", f"{error.reason}: character {error.character!r:.20}", (), int(error.position))
         return None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message = ", ".join(part for part in (error.context, error.problem) if part)
-        report("syntax-error", f"this is not valid YAML: {message}", (), mark.index if mark else 0)
+        message, offset = unclosed.described(source, error)
+        report("syntax-error", f"this is not valid YAML: {message}", (), offset)
         return None
     if builder.documents == 0:
         report("empty-document", "the file is empty", (), 0, "write an OpenAPI document into it")

@@ -59,11 +59,17 @@ class Structure:
         return node
 
     def _report(
-        self, severity: Severity, id: str, message: str, node: Node, first: Node | None = None
+        self,
+        severity: Severity,
+        id: str,
+        message: str,
+        node: Node,
+        first: Node | None = None,
+        values: tuple[str, ...] = (),
     ) -> None:
         related = () if first is None else (Related("first here", first.place),)
         report = self.diagnostics.error if severity is Severity.ERROR else self.diagnostics.warning
-        report(id, message, node.place, related=related)
+        report(id, message, node.place, related=related, values=values)
 
     def _operation_ids(self) -> None:
         """Operation ids name methods; where two are let pass, the methods are told apart by number."""
@@ -105,13 +111,15 @@ class Structure:
         template = template_names(found.path)
         for name in sorted(set(template) - names.keys()) if complete else ():
             message = f"'{name}' is not declared; it is taken as a string"
-            self._report(Severity.WARNING, "undeclared-path-parameter", message, found.node)
+            self._report(Severity.WARNING, "undeclared-path-parameter", message, found.node, values=(name,))
         for name in sorted(names.keys() - set(template)):
             message = f"'{name}' does not occur in the path '{found.path}'; it is left out"
-            self._report(Severity.WARNING, "unused-path-parameter", message, names[name])
+            self._report(
+                Severity.WARNING, "unused-path-parameter", message, names[name], values=(found.path,)
+            )
         for name in sorted({name for name in template if template.count(name) > 1}):
             message = f"{found.path!r:.120} has {{{name:.80}}} more than once"
-            self._report(Severity.WARNING, "repeated-path-parameter", message, found.item)
+            self._report(Severity.WARNING, "repeated-path-parameter", message, found.item, values=(name,))
 
     def _requirements(self) -> Iterator[Node]:
         holders = [self.document.root, *(found.node for found in self.operations)]

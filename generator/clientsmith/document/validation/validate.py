@@ -138,12 +138,11 @@ def _report(
     if violation.keyword == "type" and violation.pointer[-1:] == ("$ref",):
         message = "a $ref cannot stand in the place of a map, only in that of one of its members"
         violation = Violation("type", violation.pointer, message)
-    if harmless:
-        diagnostics.warning("invalid-openapi", violation.message, place)
-    elif tolerable is Severity.ERROR:
-        diagnostics.error("invalid-openapi", violation.message, place, hint=_KEEP_GOING)
+    values = (violation.keyword, violation.property or "")
+    if harmless or tolerable is not Severity.ERROR:
+        diagnostics.warning("invalid-openapi", violation.message, place, values=values)
     else:
-        diagnostics.warning("invalid-openapi", violation.message, place)
+        diagnostics.error("invalid-openapi", violation.message, place, hint=_KEEP_GOING)
 
 
 def is_harmless(violation: Violation) -> bool:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Protocol
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateRuntimeError
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+)
 
 
 class Templates(Protocol):
@@ -19,6 +27,10 @@ class Templates(Protocol):
         """The source of one template."""
         ...
 
+    def file(self, name: str) -> str:
+        """How a reader finds it."""
+        ...
+
 
 def environment(templates: Templates) -> Environment:
     """An environment that loads by name from `templates`.
@@ -26,7 +38,13 @@ def environment(templates: Templates) -> Environment:
     Not sandboxed: templates are the user's own code. What is not trusted is the document, and that is only data here.
     """
     return Environment(
-        loader=FunctionLoader(lambda name: templates.load(name) if name in templates.names else None),
+        loader=FunctionLoader(
+            lambda name: (
+                (templates.load(name), templates.file(name), lambda: True)
+                if name in templates.names
+                else None
+            )
+        ),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -44,3 +62,13 @@ def fill(jinja: Environment, name: str, **context: object) -> str:
         raise
     except Exception as error:  # an expression in a template can fail in any way
         raise TemplateRuntimeError(f"{name}: {type(error).__name__}: {error}") from error
+
+
+def line_of(error: TemplateError, templates: Templates) -> tuple[str, int] | None:
+    """The file and the line of a template at which rendering it failed; None if that is in no template."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.filename or error.name or "", error.lineno
+    files = {templates.file(name) for name in templates.names}
+    steps = traceback.extract_tb((error.__cause__ or error).__traceback__)
+    found = next((step for step in reversed(steps) if step.filename in files), None)
+    return None if found is None else (found.filename, found.lineno or 1)

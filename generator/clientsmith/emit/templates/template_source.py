@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
@@ -24,11 +24,17 @@ class TemplateSource:
 
     texts: Mapping[str, str]
     digest: str
+    files: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
+    """Where the templates of a user are, by name."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every template name, sorted."""
         return tuple(self.texts)
+
+    def file(self, name: str) -> str:
+        """How a reader finds a template: the file of a user, or the name of one of ours."""
+        return self.files.get(name, name)
 
     def load(self, name: str) -> str:
         """The text of one template; KeyError where there is none of that name."""
@@ -38,11 +44,13 @@ class TemplateSource:
 def open_templates(override: str | None, diagnostics: Diagnostics) -> TemplateSource | None:
     """Our templates, replaced by files of the same name in `override`; None where something there is wrong."""
     files = _read(_own_folder())
+    shown: dict[str, str] = {}
     if override is not None:
         theirs = _override(Path(override), files, diagnostics)
         if theirs is None:
             return None
         files |= theirs
+        shown = {name: (Path(override) / name).as_posix() for name in theirs}
     texts: dict[str, str] = {}
     for name in sorted(files):
         try:
@@ -50,7 +58,7 @@ def open_templates(override: str | None, diagnostics: Diagnostics) -> TemplateSo
         except UnicodeDecodeError as error:
             message = f"the template {name} is not UTF-8 text (byte {error.start})"
             diagnostics.error("template-not-text", message, _at(override, name))
-    return TemplateSource(texts, _digest(files)) if len(texts) == len(files) else None
+    return TemplateSource(texts, _digest(files), shown) if len(texts) == len(files) else None
 
 
 def _own_folder() -> Path:

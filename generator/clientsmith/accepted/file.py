@@ -1,0 +1,161 @@
+"""Reads and writes files of accepted findings: TOML, an `[[accepted]]` table for each, comments kept.
+
+An entry has a `fingerprint`, or a `place` (a pattern) with or without a `rule`; a `reason`; and perhaps an `until`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from clientsmith.characters import escape
+from clientsmith.config.load import parse_toml
+from clientsmith.config.model import place_of
+from clientsmith.config.tables import TableReader, TooManyFindingsError
+from clientsmith.config.toml_spans import KeyPath, described, locate_keys
+from clientsmith.config.values import did_you_mean
+from clientsmith.diagnostics.catalogue import rules
+from clientsmith.diagnostics.model import Diagnostics, Place
+from clientsmith.input_file import InputFileError, read_input
+
+_MAX_BYTES = 8 * 1024 * 1024
+_KEYS = ("fingerprint", "place", "rule", "reason", "until")
+_HEAD = "# Findings that are accepted: each needs a reason, and holds to the day in `until` if it has one.\n"
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finding, or those of some places, that a team accepts."""
+
+    place: Place
+    """Where the entry is in its file."""
+    fingerprint: str | None = None
+    pattern: str | None = None
+    rule: str | None = None
+    reason: str = ""
+    until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A finding to be written: its fingerprint, and what a reader is told of it."""
+
+    fingerprint: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFile:
+    """A file and its entries, in its order."""
+
+    file: str
+    text: str = _HEAD
+    entries: tuple[Entry, ...] = ()
+
+    def without(self, stale: Collection[Entry]) -> AcceptedFile:
+        """The same without some entries, and without the comments that belong to them."""
+        lines = self.text.splitlines(keepends=True)
+        starts = [_start(lines, entry) for entry in self.entries]
+        ends = [*starts[1:], len(lines)]
+        kept = lines[: starts[0]] if starts else lines
+        for entry, start, end in zip(self.entries, starts, ends, strict=True):
+            kept += [] if entry in stale else lines[start:end]
+        return AcceptedFile(
+            self.file, "".join(kept), tuple(entry for entry in self.entries if entry not in stale)
+        )
+
+    def extended(self, listed: Iterable[Listed], reason: str) -> AcceptedFile:
+        """The same with an entry for each finding that has none yet."""
+        known = {entry.fingerprint for entry in self.entries}
+        text = self.text if self.text.endswith("\n") or not self.text else f"{self.text}\n"
+        added: list[Entry] = []
+        for one in sorted(listed, key=lambda one: (one.about, one.fingerprint)):
+            if one.fingerprint not in known:
+                known.add(one.fingerprint)
+                added.append(Entry(Place(), one.fingerprint, reason=reason))
+                about = escape(one.about)[:_SHOWN]
+                text += f'\n[[accepted]]\n# {about}\nfingerprint = "{one.fingerprint}"\nreason = {_quoted(reason)}\n'
+        return AcceptedFile(self.file, text, (*self.entries, *added))
+
+    def write(self) -> None:
+        """Write the file as a whole, or not at all."""
+        path = Path(self.file)
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_text(self.text, encoding="utf-8", newline="\n")
+        beside.replace(path)
+
+
+def read_accepted(path: str, diagnostics: Diagnostics) -> AcceptedFile | None:
+    """The file at that path; None after reporting what is wrong with it."""
+    file = Path(path).as_posix()
+    try:
+        text = read_input(path, _MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
+    except InputFileError as error:
+        hint = error.hint or ("`clientsmith lint --write-baseline` writes it" if error.is_missing else None)
+        diagnostics.error("config-unreadable", f"the file of accepted findings {file} {error}", hint=hint)
+        return None
+    except UnicodeDecodeError as error:
+        message = f"the file of accepted findings {file} is not UTF-8 text (byte {error.start})"
+        diagnostics.error("config-unreadable", message)
+        return None
+    tree = parse_toml(text, file, diagnostics)
+    if tree is None:
+        return None
+    reader = _Reader(file, locate_keys(text), Diagnostics())
+    entries: tuple[Entry, ...] = ()
+    with suppress(TooManyFindingsError):
+        entries = reader.entries(tree)
+    for found in reader.diagnostics:
+        diagnostics.add(found)
+    return None if reader.diagnostics.has_errors else AcceptedFile(file, text, entries)
+
+
+class _Reader(TableReader):
+    """Walks the parsed tree once."""
+
+    def entries(self, tree: Mapping[str, object]) -> tuple[Entry, ...]:
+        self._known((), tree, ("accepted",))
+        return tuple(
+            self._entry(path, table) for path, table in self._tables(("accepted",), tree.get("accepted", []))
+        )
+
+    def _entry(self, path: KeyPath, table: Mapping[str, object]) -> Entry:
+        self._known(path, table, _KEYS)
+        fingerprint, rule = self._text(table, (*path, "fingerprint")), self._text(table, (*path, "rule"))
+        pattern = self._pattern(table, (*path, "place"))
+        if ("fingerprint" in table) == ("place" in table):
+            self._error("config-bad-value", path, "an entry has either a fingerprint or a place")
+        if rule is not None and rule not in rules():
+            message = f"no finding has the id {rule!r:.80}"
+            self._error("config-unknown-name", (*path, "rule"), message, did_you_mean(rule, rules()))
+        reason = table.get("reason", "")
+        text = str(reason).strip() if self._is((*path, "reason"), reason, str) else ""
+        until = self._until(table.get("until"), (*path, "until"))
+        place = place_of(self.file, self.positions, path)
+        return Entry(place, fingerprint, pattern, rule, text, until)
+
+    def _until(self, value: object, path: KeyPath) -> datetime.date | None:
+        if value is None or type(value) is datetime.date:
+            return value
+        with suppress(TypeError, ValueError):
+            return datetime.date.fromisoformat(value)  # type: ignore[arg-type]
+        self._error("config-wrong-type", path, f"must be a date such as 2030-12-31, not {described(value)}")
+        return None
+
+
+def _start(lines: list[str], entry: Entry) -> int:
+    """The index of the line at which an entry begins, with the comments right above it."""
+    start = 0 if entry.place.span is None else entry.place.span.line - 1
+    while start and lines[start - 1].lstrip().startswith("#") and start > 1:
+        start -= 1
+    return start
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML, which JSON's escapes fit but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
