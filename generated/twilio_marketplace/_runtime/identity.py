@@ -1,10 +1,19 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Which runtime this is: what packages that share it compare with what they were generated for."""
 
 from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "6e5378070d8d75ead2434c905a28114fb34f21caafb7c31e0d04e9f0c08402c2"
+RELEASE: Final = "dda4c1a3242bdde1be609185b9a02df22bb15e455f2d7595675ed9096d5749be"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

