@@ -67,7 +67,7 @@ IN_ORDER = {
         "sub/deep/c.yaml#/x/y",
         {
             "sub/deep/c.yaml": "x: {y: {$ref: '../d.yaml'}}",
-            "sub/d.yaml": "{items: {$ref: '../root.yaml#/components/schemas/T'}, not: {$ref: '#/x-n'}, x-n: {}}",
+            "sub/d.yaml": "{items: {$ref: '../root.yaml#/components/schemas/T'}, not: {$ref: '#/x-n'}, x-n: {type: boolean}}",
         },
     ),
     "cycle": (

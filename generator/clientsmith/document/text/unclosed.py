@@ -37,9 +37,9 @@ def described(source: str, error: yaml.MarkedYAMLError) -> tuple[str, int]:
 
 def _in_yaml(source: str, error: yaml.MarkedYAMLError) -> int | None:
     """The start of the quoted scalar without an end, or of the last one before what was not expected; else None."""
-    mark = error.problem_mark
-    if error.context is not None and "quoted scalar" in error.context and error.context_mark is not None:
-        return int(error.context_mark.index)
+    mark, ends = error.problem_mark, (error.problem or "").startswith("found unexpected")
+    if ends and "quoted scalar" in (error.context or "") and error.context_mark is not None:
+        return int(error.context_mark.index)  # an escape that is none is another fault, at its own place
     quoted = _last_quoted(source)
     start, stop = (None, None) if quoted is None else (quoted.start_mark, quoted.end_mark)
     if start is None or stop is None or mark is None:
