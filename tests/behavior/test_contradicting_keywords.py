@@ -1,4 +1,4 @@
-"""Schemas whose keywords no value can satisfy together are told with their places; others like them are not."""
+"""Schemas whose keywords no value can satisfy together are reported with their places; similar satisfiable ones are not."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A finding to be written: its fingerprint, and what a reader is told of it."""
+    """A finding to be written: its fingerprint, and what a reader sees of it."""
 
     fingerprint: str
     about: str

@@ -1,4 +1,4 @@
-"""Patterns of places: JSON pointers in which `*` stands for part of a step and `**` for any number of steps."""
+"""Patterns of places: JSON pointers in which `*` matches part of a step and `**` any number of steps."""
 
 from __future__ import annotations
 

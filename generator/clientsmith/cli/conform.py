@@ -109,7 +109,7 @@ def _add_reports(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, _worker: object = None) -> int:
-    """Run the suite, print what comes of it, and write the reports, also if the run is stopped."""
+    """Run the suite, print its results, and write the reports, also if the run is stopped."""
     from clientsmith.diagnostics.model import Diagnostics
 
     diagnostics = Diagnostics()

@@ -43,7 +43,7 @@ def parse_config(text: str, file: str, diagnostics: Diagnostics) -> Config | Non
 
 
 def parse_toml(text: str, file: str, diagnostics: Diagnostics) -> dict[str, object] | None:
-    """The tree of a TOML text; None after reporting where it is not valid, or is too much."""
+    """The tree of a TOML text; None after reporting why it is invalid or too large."""
     import tomllib
 
     surplus = excess(text)

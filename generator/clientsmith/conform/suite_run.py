@@ -20,7 +20,7 @@ _OUT_OF_TIME = "the budget ended before everything was looked at once"
 
 
 class Watch(Protocol):
-    """Who is told what happens as it happens."""
+    """Receives each event of a run as it happens."""
 
     def begins(self, unit: Unit, number: int, total: int) -> None:
         """A unit begins; it is number such of the total of its part."""

@@ -61,7 +61,7 @@ class Diagnostic:
     hint: str | None = None
     related: tuple[Related, ...] = ()
     values: tuple[str, ...] = ()
-    """What tells the finding from others of its id at its place: names of the document, never words of ours."""
+    """What distinguishes the finding from others of its id at its place: names of the document, never words of ours."""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:

@@ -116,7 +116,7 @@ def note_shared_names(
     spread: Mapping[str, Node],
     beside: Mapping[str, Node | None],
 ) -> None:
-    """Warn of members that cannot be told from others in one place.
+    """Warn of members that cannot be distinguished from others in one place.
 
     `spread` are the schemas of the objects that are written member by member, `beside` all that has a name there.
     """

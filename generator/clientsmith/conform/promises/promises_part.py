@@ -187,10 +187,10 @@ class _PromisesPart(PromiseCase):
             called.error is None and len(called.requests) == 3, "limit-not-waited-for",
             f"after two 429 the call ends in {called.error!r:.200} and {len(called.requests)} requests", called,
         )  # fmt: skip
-        told = [one.getMessage() for one in self.context.caller(self.mode, unlimited=True).records.found]
+        logged = [one.getMessage() for one in self.context.caller(self.mode, unlimited=True).records.found]
         self._holds(
-            self.bills or not any("may share" in one for one in told), "warned-of-nothing",
-            f"a success of a call that does not bill is logged as {told}", called,
+            self.bills or not any("may share" in one for one in logged), "warned-of-nothing",
+            f"a success of a call that does not bill is logged as {logged}", called,
         )  # fmt: skip
         self._holds(
             0.04 <= called.seconds < 0.9, "retry-after-ignored",

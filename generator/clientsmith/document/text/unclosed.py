@@ -1,4 +1,4 @@
-"""Where a quote begins that is not closed where it should be: parsers stop at what follows, lines further down."""
+"""Finds the start of a quote that is not closed: parsers stop at what follows, lines further down."""
 
 from __future__ import annotations
 
