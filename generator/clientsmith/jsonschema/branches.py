@@ -133,7 +133,7 @@ class Branches:
         return self._joined(schema).lists_containers
 
     def formats(self, schema: Node | None) -> frozenset[str]:
-        """The formats that some branch states."""
+        """The formats that some branch states of strings."""
         return self._joined(schema).formats
 
     def has_choice(self, schema: Node | None) -> bool:
@@ -171,7 +171,7 @@ def _join(joined: _Joined, part: Node) -> None:
     joined.types |= {"number" if name == "integer" else name for name in names}
     if says_nullable(part):
         joined.types |= {"null"}
-    if (stated := format_of(part)) is not None:
+    if (stated := format_of(part)) is not None and (not names or "string" in names):
         joined.formats |= {stated}
     joined.formats |= {"byte"} if is_base64(part) else frozenset()
     properties, patterned = part.get("properties"), part.get("patternProperties")

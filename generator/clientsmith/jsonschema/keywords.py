@@ -39,6 +39,8 @@ _OF_TYPE = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
 }
 """The type of the values that a keyword speaks of; it says nothing of others."""
+FORMAT_KEYWORDS = frozenset({"contentEncoding", "contentMediaType", "format", "type"})
+"""What `format_of` depends on, and whether a format speaks of the values at all."""
 _RAW = re.compile(
     r"(application/(octet-stream|pdf|zip|gzip)|(image|audio|video)/(?!svg\+xml))", re.IGNORECASE
 )

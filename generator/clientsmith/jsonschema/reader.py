@@ -97,9 +97,11 @@ class SchemaReader:
         return list(found.values())
 
     def formats(self, node: Node | None) -> frozenset[str]:
-        """The format of a schema as a set; empty if it has none, or is a choice."""
-        stated = None if node is None else self.shape(self.parts(self.canonical(node)[0])).format
-        return frozenset() if stated is None else frozenset({stated})
+        """The format of a schema of strings as a set; empty if it has none, or is a choice."""
+        shape = None if node is None else self.shape(self.parts(self.canonical(node)[0]))
+        if shape is None or shape.format is None or (shape.kinds and "string" not in shape.kinds):
+            return frozenset()
+        return frozenset({shape.format})
 
     def conjuncts(self, node: Node) -> list[Node]:
         """The schemas that hold beside a schema object itself: the target of its reference, and its `allOf`."""

@@ -13,7 +13,9 @@ from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport, Plain
 from clientsmith.jsonschema.discriminator import component_key
+from clientsmith.jsonschema.keywords import FORMAT_KEYWORDS
 from clientsmith.jsonschema.pattern_syntax import to_rust
+from clientsmith.jsonschema.reader import SchemaReader
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -26,10 +28,12 @@ class EmbeddedSchemas:
     diagnostics: Diagnostics
     direction: Direction
     plain: JsonSchemaExport = field(init=False)
+    reader: SchemaReader = field(init=False)
 
     def __post_init__(self) -> None:
         notation = ExportOptions("{}", key_of, to_rust, self.left_out)
         self.plain = JsonSchemaExport(self.document, self.direction, notation)
+        self.reader = SchemaReader(self.document)
 
     def target(self, schema: Node) -> Node:
         """The schema that another one means which only refers to it."""
@@ -41,6 +45,12 @@ class EmbeddedSchemas:
             )
             schema, target = target, self.document.ref_target(target)
         return schema
+
+    def use_format(self, schema: Node) -> None:
+        """Count in what a schema says of its format, which decided how a body is written; no check is made from it."""
+        for node in self.reader.marks(schema):
+            said = node.mapping.keys() & {"$ref", "allOf", *FORMAT_KEYWORDS}
+            self.plain.used.setdefault(node.identity, set()).update(said)
 
     def finish(self) -> tuple[EmbeddedSchema, ...]:
         """Every schema asked for and every one that they refer to, by key."""
