@@ -475,7 +475,9 @@ def test_a_format_of_strings_decides_nothing_about_other_types(kind: Any) -> Non
 
 def test_references_that_lead_nowhere_are_accounted_for() -> None:
     schemas = {
-        "A": object_of(loop={"$ref": "#/components/schemas/L"}, number={"$ref": 3}, text={"$ref": "#/a%zz~3"}),
+        "A": object_of(
+            loop={"$ref": "#/components/schemas/L"}, number={"$ref": 3}, text={"$ref": "#/a%zz~3"}
+        ),
         "L": {"$ref": "#/components/schemas/M"},
         "M": {"$ref": "#/components/schemas/L"},
     }
@@ -484,3 +486,20 @@ def test_references_that_lead_nowhere_are_accounted_for() -> None:
 
     assert ("reference-loop", "schemas/M") in found
     assert ("invalid-reference", "number/$ref") in found
+
+
+def test_a_hierarchy_is_accounted_for_in_the_direction_of_its_subtypes_only() -> None:
+    """Nothing refers to the base itself, so that its subtype in the request says nothing of answers."""
+    base = {
+        **object_of(kind={"enum": ["dog"]}),
+        "discriminator": {"propertyName": "kind", "mapping": {"dog": "Dog"}},
+    }
+    dog = {
+        "required": ["kind"],
+        "allOf": [{"$ref": "#/components/schemas/Animal"}, object_of(bark={"type": "string"})],
+    }
+    for way in (sent, received):
+        components = {"schemas": {"Animal": base, "Dog": dog}}
+        made = Subject(document(way({"$ref": "#/components/schemas/Dog"}), components=components))
+
+        assert made.lost() == []

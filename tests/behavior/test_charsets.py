@@ -145,7 +145,9 @@ def test_a_text_in_an_unknown_charset_is_named_when_the_package_is_made(
     content = f"content: {{{json.dumps(media_type)}: {{schema: {{type: string}}}}}}"
     body = f"requestBody: {{required: true, {content}}}, " if way == "request" else ""
     answer = "'204': {description: ok}" if way == "request" else f"'200': {{description: ok, {content}}}"
-    package = package_of(spec(f"paths: {{/x: {{post: {{operationId: send, tags: [s], {body}responses: {{{answer}}}}}}}}}"))
+    package = package_of(
+        spec(f"paths: {{/x: {{post: {{operationId: send, tags: [s], {body}responses: {{{answer}}}}}}}}}")
+    )
     found = [one.place for one in package.diagnostics if one.id == "unknown-charset"]
 
     steps = "requestBody" if way == "request" else "responses/200"

@@ -50,6 +50,7 @@ from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
+from clientsmith.document.model import Node
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction, Uses, resolution_uses
@@ -95,6 +96,7 @@ def _build(builder: _Builder) -> Api | None:
         for item in place(found, config.resource_names, config.method_names, diagnostics)
     ]
     builder.schemas.drain()
+    builder.subtypes = {direction: [*nodes] for direction, nodes in builder.schemas.unions.subtypes.items()}
     lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
     finished, name_of = final_names(schemas, builder.schemas.sources.by_key, diagnostics)
@@ -130,6 +132,8 @@ class _Builder:
     requests: RequestSchemas = field(init=False)
     security: SecurityReader = field(init=False)
     base_url: str | None = field(init=False)
+    subtypes: Mapping[Direction, list[Node]] = field(default_factory=dict[Direction, list[Node]])
+    """The subtypes that values of some operation are typed by, in each direction."""
 
     def __post_init__(self) -> None:
         self.document = self.source.recorded()
@@ -148,7 +152,7 @@ class _Builder:
             "request": self.requests.used(),
             "response": self.checks.used(),
         }
-        typed = subtype_uses(self.schemas.sources, self.schemas.unions.subtypes)
+        typed = subtype_uses(self.schemas.sources, self.subtypes)
         for direction, keywords in (*by_direction.items(), *typed.items()):
             uses.merge(direction, keywords)
         reached: dict[Direction, frozenset[Identity]] = {
