@@ -97,6 +97,7 @@ def _build(builder: _Builder) -> Api | None:
     ]
     builder.schemas.drain()
     builder.subtypes = {direction: [*nodes] for direction, nodes in builder.schemas.unions.subtypes.items()}
+    builder.schemas.sources.uses.is_final = True
     lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
     finished, name_of = final_names(schemas, builder.schemas.sources.by_key, diagnostics)
