@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from clientsmith.api.finalized import finalized_operation
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
-from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
@@ -19,7 +19,7 @@ from clientsmith.api.model.naming import (
 )
 from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.operations.argument_names import ArgumentNames
-from clientsmith.api.operations.bodies import BodyReader, finalized
+from clientsmith.api.operations.bodies import BodyReader
 from clientsmith.api.operations.files import operation_without_files, schemas_without_files
 from clientsmith.api.operations.operations import Placed, place, tag_descriptions
 from clientsmith.api.operations.overrides import check_overrides
@@ -109,7 +109,12 @@ def _build(builder: _Builder) -> Api | None:
     partial = PartialSuccessReader(document, types, diagnostics)
     kept = builder.requests.keep(builder.schemas.sources)
     made = [
-        (item, partial.read(item.found, operation_without_files(_finalized(draft, name_of, kept))))
+        (
+            item,
+            partial.read(
+                item.found, operation_without_files(finalized_operation(draft, name_of, kept, types))
+            ),
+        )
         for item, draft in drafts
     ]
     api = _api(document, config, builder, made)
@@ -208,26 +213,6 @@ class _Builder:
             server=operation_server(found.item, node, self.base_url, self.diagnostics),
             idempotent=idempotent if isinstance(idempotent, bool) else None,
         )
-
-
-def _finalized(operation: Operation, name_of: Callable[[str], str], kept: frozenset[str]) -> Operation:
-    """The operation with final names, and with the keys of those request schemas that are carried."""
-
-    def parameter(draft: Parameter) -> Parameter:
-        key = draft.schema_key if draft.schema_key in kept else None
-        return replace(draft, type=renamed(draft.type, name_of), schema_key=key)
-
-    def response(draft: Response) -> Response:
-        media = tuple(replace(media, type=renamed(media.type, name_of)) for media in draft.media)
-        return replace(draft, media=media)
-
-    return replace(
-        operation,
-        parameters=tuple(map(parameter, operation.parameters)),
-        body=finalized(operation.body, name_of, kept),
-        responses=tuple(map(response, operation.responses)),
-        result=None if operation.result is None else renamed(operation.result, name_of),
-    )
 
 
 def _api(

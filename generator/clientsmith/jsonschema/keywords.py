@@ -133,6 +133,17 @@ def is_base64(node: Node) -> bool:
     return node.mapping.get("format") == "byte" or node.mapping.get("contentEncoding") == "base64"
 
 
+def conditional(node: Node) -> list[Node]:
+    """The schemas that hold under a condition: `then`, `else`, and those of `dependentSchemas`."""
+    dependent = node.get("dependentSchemas")
+    found = [
+        node.get("then"),
+        node.get("else"),
+        *(one for _, one in (dependent.items() if dependent else ())),
+    ]
+    return [one for one in found if one is not None]
+
+
 def elements(node: Node, keyword: str) -> list[Node]:
     """The members of a keyword that holds a list, most often of schemas."""
     listed = node.get(keyword)

@@ -23,6 +23,7 @@ from .messages.operation import Response as Response
 from .messages.options import Configuration as Configuration
 from .messages.partial_declaration import PartialDeclaration as PartialDeclaration
 from .messages.validation import ResponseSchemas as ResponseSchemas
+from .types.base64_text import Base64At as Base64At
 from .types.base64_text import Base64Str as Base64Str
 from .types.models import OpenRequestModel as OpenRequestModel
 from .types.models import RequestModel as RequestModel

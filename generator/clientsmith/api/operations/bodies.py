@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from clientsmith.api.base64_places import base64_places
 from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.types import ANY, STR, Field, MapType, ScalarType, TypeExpr
@@ -69,6 +70,7 @@ class BodyReader:
             examples=media_examples(media, self.schemas),
             takes_any=sent == ANY and not is_json(chosen) and kind == "json",
             schema_key=self._key(schema, kind),
+            base64=base64_places(self.checks.branches, schema) if kind != "binary" else (),
         )
 
     def _key(self, schema: Node | None, kind: str) -> str | None:

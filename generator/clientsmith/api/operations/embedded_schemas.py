@@ -11,6 +11,7 @@ from clientsmith.api.model.api import EmbeddedSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport, Plain
 from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import FORMAT_KEYWORDS
@@ -29,11 +30,13 @@ class EmbeddedSchemas:
     direction: Direction
     plain: JsonSchemaExport = field(init=False)
     reader: SchemaReader = field(init=False)
+    branches: Branches = field(init=False)
 
     def __post_init__(self) -> None:
         notation = ExportOptions("{}", key_of, to_rust, self.left_out)
         self.plain = JsonSchemaExport(self.document, self.direction, notation)
         self.reader = SchemaReader(self.document)
+        self.branches = Branches(self.reader)
 
     def target(self, schema: Node) -> Node:
         """The schema that another one means which only refers to it."""

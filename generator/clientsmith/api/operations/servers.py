@@ -104,7 +104,7 @@ def _on_hosts(url: str, hosts: Iterable[str]) -> Iterator[str]:
 
 
 def _shared_host(host: str, other: str) -> str:
-    """The host that two may both be, each of their variables being any one label or a part of it; empty if there is none."""
+    """The host that two may both be, a variable being any one label or part of one; empty if there is none."""
     pairs = list(zip_longest(host.split("."), other.split("."), fillvalue=""))
     labels = [other if _may_be(one, other) else one if _may_be(other, one) else "" for one, other in pairs]
     return ".".join(labels) if all(labels) else ""

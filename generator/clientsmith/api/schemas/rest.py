@@ -183,7 +183,7 @@ class _Look:
         """What is left of listed values, and of types that contradict each other."""
         shape, node = self.shape, self.first
         if shape.values is not None:
-            is_listed = bool(shape.values) and all(map(is_literal, shape.values))
+            is_listed = bool(shape.values) and all(map(is_literal, shape.values)) and not shape.is_base64
             if not is_listed or self.groups or not all(map(self._keeps, shape.values)):
                 yield next((one.node for one in self.parts if "enum" in one.node.mapping), node), "enum"
         elif shape.types == frozenset() and not any(is_null(part.node) for part in self.parts):
@@ -202,7 +202,7 @@ class _Look:
         shape, node = self.shape, self.first
         if shape.values is not None:
             return
-        is_unbound = "string" in shape.kinds and shape.format in _UNBOUND_FORMATS
+        is_unbound = "string" in shape.kinds and (shape.format in _UNBOUND_FORMATS or shape.is_base64)
         for keyword in shape.bounds:
             is_typeless = not (shape.kinds or self.typed) and keyword in (*NUMERIC, *LENGTHS, *COUNTS)
             if is_typeless or (is_unbound and keyword in LENGTHS):

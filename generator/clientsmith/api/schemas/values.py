@@ -36,6 +36,7 @@ _OBJECTS: dict[str, ObjectName] = {
     "uuid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time", "duration": "timedelta",
 }  # fmt: skip
 """What a caller may pass for a string, by its format."""
+_TEXT = frozenset({"string"})
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -72,6 +73,8 @@ class ValueReader:
         values = [value for value in shape.values or [] if value is not None]
         if not values:
             return NONE if shape.values else self.none_satisfies(source.node)
+        if direction == "request" and shape.is_base64 and shape.kinds <= _TEXT:
+            return self.plain("string", source, shape, direction)  # bytes may be passed for their text
         bases: set[type] = {type(value) for value in values}
         scalars = [self._scalar_of(value, shape, direction) for value in values]
         if not bases <= {str, int, bool}:

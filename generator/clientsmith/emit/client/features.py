@@ -53,7 +53,7 @@ FEATURES: dict[str, Feature] = {
         ),
         needs=(),
     ),
-    "base64": Feature("bytes that travel as text in base64", ("types.base64_text",), needs=()),
+    "base64": Feature("bytes that travel as text in base64", ("types.base64_text",)),
     "encodings": Feature("the Encoding Object of form and multipart bodies", ("messages.encoding",)),
     "files": Feature(
         "files as arguments, and bodies that are one file", ("messages.binary_body", "messages.files")
