@@ -14,6 +14,7 @@ from clientsmith.api.model.types import (
     ANY,
     NONE,
     STR,
+    TEXT_ONLY,
     ConstrainedType,
     Constraints,
     LiteralType,
@@ -33,9 +34,12 @@ from clientsmith.jsonschema.shape import Shape
 _LARGEST_LITERAL = 2**63 - 1
 """Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
 _OBJECTS: dict[str, ObjectName] = {
-    "uuid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time", "duration": "timedelta",
+    "uuid": "UUID", "guid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time",
+    "duration": "timedelta",
 }  # fmt: skip
-"""What a caller may pass for a string, by its format."""
+"""What a caller may pass for a string, by its format; without a format, any of them."""
+_DECIDING = frozenset({"binary", "byte", "date", "date-time", "decimal", *_OBJECTS})
+"""Formats that decide what is taken or read. All others only keep objects out."""
 _TEXT = frozenset({"string"})
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
@@ -91,7 +95,9 @@ class ValueReader:
         made = self._plain(kind, shape, direction)
         # Whether a file may be passed depends on the body that the schema is of.
         if made != ScalarType("bytes"):
-            if shape.format is not None and made != self._plain(kind, replace(shape, format=None), direction):
+            if shape.format in _DECIDING and made != self._plain(
+                kind, replace(shape, format=None), direction
+            ):
                 self._use(source, direction, "format")
             if shape.is_base64 and made != self._plain(kind, replace(shape, is_base64=False), direction):
                 self._use(source, direction, "format", "contentEncoding")
@@ -130,10 +136,10 @@ class ValueReader:
         if shape.format == "binary":
             return ScalarType("bytes")
         if shape.format in ("date-time", "date"):
-            return union([ScalarType("datetime" if shape.format == "date-time" else "date"), STR])
+            return union([ScalarType("datetime" if shape.format == "date-time" else "date"), TEXT_ONLY])
         if shape.is_base64:
             return ScalarType("Base64")
-        text = ScalarType("str", _OBJECTS.get(shape.format or "", ""))
+        text = STR if shape.format is None else ScalarType("str", _OBJECTS.get(shape.format, "nothing"))
         return self.constrained(text, shape, direction, LENGTHS)
 
     def constrained(

@@ -58,6 +58,7 @@ FEATURES: dict[str, Feature] = {
     "files": Feature(
         "files as arguments, and bodies that are one file", ("messages.binary_body", "messages.files")
     ),
+    "formats": Feature("strings with a format that objects of another one are kept from", ("types.formats",)),
     "forms": Feature("form bodies", ("messages.form_body",), needs=(CORE, "encodings")),
     "journal": Feature(
         "the journal of calls that bill, with one in an SQLite file",

@@ -223,7 +223,8 @@ class ExampleText:
         return "{" + ", ".join(f"{string(key)}: {text}" for key, text in texts.items()) + "}"
 
     def _made_field(self, field: Field, owner: ModelClass, depth: int) -> str | None:
-        if self.choice is not None and self.choice.tag == field.wire and field.type == ScalarType("str"):
+        is_text = isinstance(field.type, ScalarType) and field.type.name == "str"
+        if self.choice is not None and self.choice.tag == field.wire and is_text:
             values = [value for value, member in self.choice.members if member == owner.name]
             if values:
                 return string(values[0])

@@ -8,12 +8,13 @@ from typing import Annotated, Any, TypeAlias, cast
 from pydantic import GetCoreSchemaHandler, PlainValidator, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from ..values.json_codec import ObjectText
 from ..values.shapes import is_array, is_object
 
 
 def _written(value: Any) -> str:
     """Bytes in base64; text counts as encoded already."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, ObjectText):
         return value
     if isinstance(value, (bytes, bytearray, memoryview)):
         return base64.b64encode(bytes(cast("bytes | bytearray | memoryview", value))).decode("ascii")

@@ -63,10 +63,9 @@ class Plain:
         if isinstance(value, Enum):
             return value.value
         try:
-            text = object_text(value)
+            return value if (text := object_text(value)) is None else text
         except JsonError as error:
             raise CannotBeSentError(Invalid(path, str(error), "object")) from None
-        return value if text is None else text
 
     def _count(self, values: int) -> None:
         self._left -= values
