@@ -13,11 +13,12 @@ import jsonschema_rs
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, elements, is_about, is_null
+from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.satisfiability.disjoint import Pairs
+from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of_request
 
 Direction: TypeAlias = Literal["request", "response", "any"]
-Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
 
 _TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
@@ -83,6 +84,7 @@ class JsonSchemaExport:
         self._waiting: list[Node] = []
         self._reader = SchemaReader(resolved)
         self._tags = TagReader(self._reader)
+        self._pairs = Pairs(self._reader)
 
     def key(self, node: Node) -> str:
         """The key of a schema, which is translated when `finish` is called."""
@@ -116,6 +118,7 @@ class JsonSchemaExport:
         own = self._unused_properties(node, 0)
         self._applicators(node, plain, unused | own)
         self._limits(node, value, plain)
+        allow_for(sorted(unused | own), plain)
         if isinstance(required := value.get("required"), list):
             names = [name for name in required if isinstance(name, str)]
             plain["required"] = [name for name in names if name not in unused | own]
@@ -165,7 +168,7 @@ class JsonSchemaExport:
         parts = [self._schema(one, unused) for one in elements(node, "allOf")]
         for keyword in CHOICES:
             choice = self._choice(node, keyword, branches)
-            if choice is not None and choice.keys().isdisjoint(plain):
+            if choice is not None and choice.keys().isdisjoint({*plain, "allOf"}):
                 plain |= choice
             elif choice is not None:
                 parts.append(choice)
@@ -186,7 +189,10 @@ class JsonSchemaExport:
         if not members:
             return None
         word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword
-        every: dict[str, Plain] = {word: [self._schema(one, passed) for one in members]}
+        written = [self._schema(one, passed) for one in members]
+        every: dict[str, Plain] = {word: written}
+        if word == "oneOf" and self.direction == "request":
+            every = one_of_request(self._pairs, members, written)
         values = self._tags.of_members(node.get("discriminator"), members)
         if not any(values):
             return every

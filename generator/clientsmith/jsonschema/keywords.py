@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import cast
+from decimal import Decimal
+from typing import TypeAlias, cast
 
 from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, equality_key
+
+Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
+"""JSON with exact numbers, such as a schema that was translated."""
 
 ALL_OF = "allOf"
 CHOICES = ("anyOf", "oneOf")

@@ -15,8 +15,9 @@ from clientsmith.document.model import Node, Pointer
 from clientsmith.document.resolved import ResolvedDocument, reference_text
 from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import violations
-from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport, Plain, exact
+from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport, exact
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost
+from clientsmith.jsonschema.keywords import Plain
 from clientsmith.openapi.example import examples as documented
 from clientsmith.openapi.media_type import is_json
 

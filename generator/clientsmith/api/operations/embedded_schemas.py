@@ -12,9 +12,9 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport, Plain
+from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport
 from clientsmith.jsonschema.discriminator import component_key
-from clientsmith.jsonschema.keywords import FORMAT_KEYWORDS
+from clientsmith.jsonschema.keywords import FORMAT_KEYWORDS, Plain
 from clientsmith.jsonschema.pattern_syntax import to_rust
 from clientsmith.jsonschema.reader import SchemaReader
 

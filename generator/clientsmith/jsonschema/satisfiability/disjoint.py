@@ -34,7 +34,7 @@ class Pairs:
     _shapes: dict[Identity, Shape] = field(default_factory=dict[Identity, Shape])
 
     def are_disjoint(self, one: Node, other: Node, depth: int = 0) -> bool:
-        """Whether it is certain that no request fits both."""
+        """Whether it is certain that no request fits both, or that a member which requests leave out decides."""
         return self._are_apart(self._shape(one), self._shape(other), depth)
 
     def surely_overlap(self, one: Node, other: Node, depth: int = 0) -> bool:
@@ -79,7 +79,8 @@ class Pairs:
 
     def _differ_as(self, kind: str, one: Shape, other: Shape, depth: int) -> bool:
         if kind == "object":
-            return self._lacks(one, other) or self._lacks(other, one) or self._has_apart(one, other, depth)
+            lacks = self._lacks(one, other) or self._lacks(other, one)
+            return lacks or self._has_apart(one, other, depth) or self._are_read_apart(one, other, depth)
         if kind == "array":
             # An empty array fits both, whatever their items are.
             return all((shape.bounds.count("minItems") or 0) > 0 for shape in (one, other)) and any(
@@ -99,6 +100,22 @@ class Pairs:
             for name in self._required(one) & self._required(other)
             for mine in one.properties.get(name, [])
             for theirs in other.properties.get(name, [])
+        )
+
+    def are_read_apart(self, one: Node, other: Node) -> bool:
+        """Whether only members that requests leave out say which of two schemas of objects is meant."""
+        return self._are_read_apart(self._shape(one), self._shape(other), 0)
+
+    def _are_read_apart(self, one: Shape, other: Shape, depth: int) -> bool:
+        mine, theirs = (
+            one.required.keys() - self._required(one),
+            other.required.keys() - self._required(other),
+        )
+        return mine != theirs or any(
+            self.are_disjoint(first, second, depth + 1)
+            for name in mine
+            for first in one.properties.get(name, [])
+            for second in other.properties.get(name, [])
         )
 
     def _required(self, shape: Shape) -> set[str]:
