@@ -13,7 +13,7 @@ import jsonschema_rs
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, is_about, is_null
+from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, exact_value, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of_request
@@ -237,7 +237,7 @@ class JsonSchemaExport:
         for exclusive, limit in _EXCLUSIVE:
             stated = value.get(exclusive)
             if _is_number(stated):
-                plain[exclusive] = exact(stated)
+                plain[exclusive] = exact_value(stated)
             elif stated is True and limit in plain:
                 plain[exclusive] = plain.pop(limit)
         multiple = plain.get("multipleOf")
@@ -279,25 +279,14 @@ def _copy(
 ) -> None:
     for keyword in keywords:
         if keyword in value and usable(value[keyword]):
-            plain[keyword] = exact(value[keyword])
+            plain[keyword] = exact_value(value[keyword])
 
 
 def _is_number(value: JSON) -> bool:
-    return type(value) is int or type(value) is float
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _is_name_lists(value: JSON) -> bool:
     return isinstance(value, dict) and all(
         isinstance(names, list) and all(isinstance(name, str) for name in names) for names in value.values()
     )
-
-
-def exact(value: JSON) -> Plain:
-    """A JSON value with decimal numbers for floats: 12.355 is a multiple of 0.005."""
-    if isinstance(value, float):
-        return Decimal(repr(value))
-    if isinstance(value, list):
-        return [exact(item) for item in value]
-    if isinstance(value, dict):
-        return {key: exact(member) for key, member in value.items()}
-    return value

@@ -10,6 +10,7 @@ from typing import TypeAlias, cast
 from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, equality_key
+from clientsmith.json_values.decimals import exact
 
 Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
 """JSON with exact numbers, such as a schema that was translated."""
@@ -146,6 +147,17 @@ def conditional(node: Node) -> list[Node]:
         *(one for _, one in (dependent.items() if dependent else ())),
     ]
     return [one for one in found if one is not None]
+
+
+def exact_value(value: JSON) -> Plain:
+    """A JSON value with the numbers that its digits say."""
+    if isinstance(value, float):
+        return exact(value)
+    if isinstance(value, list):
+        return [exact_value(item) for item in value]
+    if isinstance(value, dict):
+        return {key: exact_value(member) for key, member in value.items()}
+    return value
 
 
 def elements(node: Node, keyword: str) -> list[Node]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from clientsmith.document.listed_values import fits_type
 from clientsmith.document.model import JSON, Node
@@ -167,5 +168,5 @@ def _possible(shape: Shape, values: list[JSON]) -> Iterator[JSON]:
             if value is not None or shape.nullable:
                 yield value
         elif fits_type(value, shape.types):
-            is_whole = isinstance(value, float) and "number" not in shape.types
-            yield int(value) if is_whole and isinstance(value, float) else value
+            is_fraction = isinstance(value, float | Decimal) and "number" in shape.types
+            yield int(value) if isinstance(value, float | Decimal) and not is_fraction else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from clientsmith.api.model.api import EmbeddedSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.json_values.codec import Value, write
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport
 from clientsmith.jsonschema.discriminator import component_key
@@ -69,12 +69,14 @@ class EmbeddedSchemas:
 
 
 def texts(schemas: dict[str, Plain]) -> tuple[EmbeddedSchema, ...]:
-    """Schemas as compact JSON; a Decimal has the digits of a float here, and so is written like one."""
+    """Schemas as compact JSON with all digits of their numbers, keys in alphabetical order."""
+    return tuple(EmbeddedSchema(key, write(_sorted(schemas[key]))) for key in sorted(schemas))
 
-    def text(schema: Plain) -> str:
-        return json.dumps(schema, separators=(",", ":"), sort_keys=True, allow_nan=False, default=float)
 
-    return tuple(EmbeddedSchema(key, text(schemas[key])) for key in sorted(schemas))
+def _sorted(value: Plain) -> Value:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
 def key_of(node: Node) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, cast
 
 from clientsmith.api.model.expressions import union
@@ -126,7 +127,7 @@ class ValueReader:
             return ScalarType("bool")
         if isinstance(value, int):
             return ScalarType("int")
-        if isinstance(value, float):
+        if isinstance(value, float | Decimal):
             return self._number(shape, direction)
         return STR if isinstance(value, str) else ANY
 
@@ -163,7 +164,8 @@ def _constraints(bounds: Bounds, pattern: str | None, keys: Iterable[str]) -> Co
     found: dict[str, Any] = {} if pattern is None else {"pattern": pattern}
     for key in keys:
         number = bounds.number(key)
-        if number is not None:
+        # The digits of a Decimal are more than a model is given: the check of the whole schema has them.
+        if number is not None and not isinstance(number, Decimal):
             found[_SPELLED[key]] = repr(number) if key in NUMERIC else bounds.count(key)
     return Constraints(**found) if found else None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from clientsmith.document.model import Node
+from clientsmith.json_values.decimals import exact
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, SIZES
 from clientsmith.jsonschema.keywords import (
     ALL_OF,
@@ -71,7 +71,9 @@ class Contradictions:
         upper, highest = self._bound("maximum", "exclusiveMaximum", -1)
         is_whole = "integer" in self.shape.kinds and "number" not in self.shape.kinds
         multiple = self.shape.bounds.number("multipleOf")
-        step = _exact(1 if multiple is None else multiple) if is_whole or multiple is not None else None
+        step = (
+            Fraction(exact(1 if multiple is None else multiple)) if is_whole or multiple is not None else None
+        )
         if step is not None and is_whole:
             step = Fraction(step.numerator)
         if lowest is None or highest is None:
@@ -92,7 +94,9 @@ class Contradictions:
         """The bound that binds: of two equal ones the exclusive one."""
         keywords = (exclusive, inclusive)
         numbers = ((self.shape.bounds.number(keyword), keyword) for keyword in keywords)
-        known = [(sign * _exact(number), keyword) for number, keyword in numbers if number is not None]
+        known = [
+            (sign * Fraction(exact(number)), keyword) for number, keyword in numbers if number is not None
+        ]
         if not known:
             return inclusive, None
         bound, binding = max(known, key=lambda one: one[0])
@@ -192,7 +196,3 @@ class Contradictions:
     def _has_values(self, target: Node) -> bool:
         listed, own = listed_values(target), self.shape.values
         return listed is None or (bool(own) and len(common_values(own or [], listed)) == len(own or []))
-
-
-def _exact(number: int | float) -> Fraction:
-    return Fraction(Decimal(repr(number)))
