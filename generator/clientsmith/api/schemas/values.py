@@ -5,7 +5,7 @@ Arrays, objects and unions are read in `schemas`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -29,8 +29,8 @@ from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
-from clientsmith.jsonschema.satisfiability.contradictions import Contradictions
-from clientsmith.jsonschema.shape import Shape
+from clientsmith.jsonschema.satisfiability.contradictions import Contradiction, Contradictions
+from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 
 _LARGEST_LITERAL = 2**63 - 1
 """Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
@@ -67,11 +67,23 @@ class ValueReader:
 
     def note_contradictions(self, source: TypeSource, shape: Shape) -> None:
         """Report keywords of a schema that no value of its type can satisfy together."""
-        for found in Contradictions(self.sources.reader, source.parts, shape).found():
+        reader = self.sources.reader
+        own = list(Contradictions(reader, source.parts, shape).found())
+        every = [*own, *(one for one in self._in_members(source, shape) if one not in own)]
+        for found in every:
             related = (Related("this contradicts it", found.other.place),) if found.other is not None else ()
             self.diagnostics.warning(
                 "contradicting-keywords", found.message, found.node.place, related=related
             )
+
+    def _in_members(self, source: TypeSource, shape: Shape) -> Iterator[Contradiction]:
+        """What contradicts the rest of a schema in a member of a union that makes no type of its own."""
+        reader = self.sources.reader
+        groups = [group for group in reader.shape(source.parts).groups if group not in shape.groups]
+        parts = [Part(part.node, GROUPS) for part in source.parts]
+        for member in (one for group in groups for one in group.node.elements()):
+            joined = [*parts, *reader.parts(reader.canonical(member)[0])]
+            yield from Contradictions(reader, joined, reader.shape(joined)).found()
 
     def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
