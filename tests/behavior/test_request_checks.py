@@ -578,3 +578,28 @@ def test_counts_of_members_leave_out_those_that_are_only_read(
         assert call(document, "things.send", v=value).json == {"v": value}
     for value in bad:
         assert refused(document, v=value)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        "[{type: string, format: ipv4}, {type: string, format: ipv6}]",
+        "[{type: string, format: date}, {type: string, format: date-time}, {type: integer}]",
+        "[{type: string, format: email}, {type: string}]",
+        "[{type: string, format: uri, maxLength: 50}, {type: string, format: uuid}]",
+    ],
+)
+def test_members_that_only_formats_tell_apart_take_any_text(members: str) -> None:
+    document = both_ways(
+        f"    Root: {{type: object, required: [v], properties: {{v: {{oneOf: {members}}}}}}}\n"
+    )
+    answer, settings = json_answer({"v": "192.0.2.1"}), {"validation": "strict"}
+    assert call(document, "things.send", v="192.0.2.1", answer=answer, settings=settings).json == {
+        "v": "192.0.2.1"
+    }
+    assert refused(document, v=None)
+
+
+def test_members_of_one_format_still_exclude_each_other() -> None:
+    document = one("{oneOf: [{type: string, format: date, maxLength: 9}, {type: string, format: date}]}")
+    assert refused(document, v="2026") == [("/v", "oneOf")]

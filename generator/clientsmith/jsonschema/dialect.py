@@ -15,8 +15,8 @@ from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
 from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, exact_value, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.satisfiability.disjoint import Pairs
-from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of_request
+from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
+from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of
 
 Direction: TypeAlias = Literal["request", "response", "any"]
 
@@ -84,7 +84,8 @@ class JsonSchemaExport:
         self._waiting: list[Node] = []
         self._reader = SchemaReader(resolved)
         self._tags = TagReader(self._reader)
-        self._pairs = Pairs(self._reader)
+        meant = frozenset({"format"} if direction == "response" else TELLING)
+        self._pairs = Pairs(self._reader, frozenset()), Pairs(self._reader, meant)
 
     def key(self, node: Node) -> str:
         """The key of a schema, which is translated when `finish` is called."""
@@ -191,8 +192,8 @@ class JsonSchemaExport:
         word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword
         written = [self._schema(one, passed) for one in members]
         every: dict[str, Plain] = {word: written}
-        if word == "oneOf" and self.direction == "request":
-            every = one_of_request(self._pairs, members, written)
+        if word == "oneOf":
+            every = one_of(members, written, *self._pairs)
         values = self._tags.of_members(node.get("discriminator"), members)
         if not any(values):
             return every

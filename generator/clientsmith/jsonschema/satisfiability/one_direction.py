@@ -1,4 +1,4 @@
-"""Keywords that count or tell apart members, written for one direction, which leaves some of the members out."""
+"""Keywords that count members or tell them apart, written for one direction, which leaves some of the members out."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ _MOST_COUNTED = 4
 """Members of one direction alone that `maxProperties` is exact with; with more of them it is lenient."""
 
 
-def one_of_request(pairs: Pairs, members: Sequence[Node], written: list[Plain]) -> dict[str, Plain]:
-    """`oneOf` of a request: two members that only what requests leave out keeps apart may both fit."""
+def one_of(members: Sequence[Node], written: list[Plain], seen: Pairs, meant: Pairs) -> dict[str, Plain]:
+    """`oneOf`; two members may both fit that are `meant` to exclude each other if no validator has `seen` why."""
     every = list(combinations(range(len(members)), 2)) if len(members) <= _MOST_COMPARED else []
-    apart = {(one, other) for one, other in every if pairs.are_read_apart(members[one], members[other])}
-    if not apart:
-        return {"oneOf": written}
-    never: list[Plain] = [
-        {"not": {"allOf": [written[one], written[other]]}}
-        for one, other in every
-        if (one, other) not in apart and not pairs.are_disjoint(members[one], members[other])
+    overlapping = [
+        (one, other) for one, other in every if not seen.are_disjoint(members[one], members[other])
     ]
+    both = [
+        (one, other) for one, other in overlapping if not meant.are_disjoint(members[one], members[other])
+    ]
+    if len(both) == len(overlapping):
+        return {"oneOf": written}
+    never: list[Plain] = [{"not": {"allOf": [written[one], written[other]]}} for one, other in both]
     return {"allOf": [{"anyOf": written}, *never]} if never else {"anyOf": written}
 
 
