@@ -21,6 +21,8 @@ from clientsmith.traffic.curl import curl_of_operation, curl_of_request
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
+BASE_STYLE = Path(__file__).with_name("base.css").read_text(encoding="utf-8")
+"""The style that every page of clientsmith starts with."""
 _POLICY = (
     "default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -61,7 +63,12 @@ def render(state: dict[str, object], entries: list[dict[str, object]], token: st
     """The page: one HTML response that loads nothing and runs no script but its own."""
     nonce = secrets.token_urlsafe(16)
     html = _template().render(
-        state=state, entries=entries[::-1], token=token, nonce=nonce, unsafe=unsafe_in_javascript()
+        state=state,
+        entries=entries[::-1],
+        token=token,
+        nonce=nonce,
+        unsafe=unsafe_in_javascript(),
+        base_style=Markup(BASE_STYLE),
     )
     headers = (
         ("Content-Type", "text/html; charset=utf-8"),
