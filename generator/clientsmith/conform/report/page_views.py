@@ -40,7 +40,8 @@ class Row:
 
     status: str
     place: Place
-    counts: tuple[int, ...]
+    counts: tuple[int | None, ...]
+    """None where the part is not run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class OperationView:
     @property
     def checks(self) -> int:
         """How many comparisons there were in its cells."""
-        return sum(sum(row.counts) for row in self.rows)
+        return sum(number or 0 for row in self.rows for number in row.counts)
 
     @property
     def state(self) -> str:
@@ -157,7 +158,7 @@ def status_rows(report: Report, facts: OperationFacts) -> Iterator[Row]:
     """The matrix of an operation: for each status the checks by direction and mode."""
     for status in facts.statuses:
         counts = tuple(
-            report.cells.get(Cell(facts.id, status, direction, mode), 0)
+            report.cells.get(Cell(facts.id, status, direction, mode))
             for direction in DIRECTIONS
             for mode in MODES
         )

@@ -119,8 +119,12 @@ def _fitting(blocks: list[str], room: int, what: str) -> tuple[str, int]:
 def _matrix(report: Report) -> Iterator[str]:
     for facts in report.operations:
         for row in status_rows(report, facts):
-            counts = " | ".join(str(number) if number else "**0**" for number in row.counts)
+            counts = " | ".join(_count(number) for number in row.counts)
             yield f"| {code(facts.id, cell=True)} | {code(row.status, cell=True)} | {counts} |\n"
+
+
+def _count(number: int | None) -> str:
+    return "–" if number is None else str(number) if number else "**0**"
 
 
 def _failure(one: Failure) -> str:
