@@ -126,7 +126,7 @@ def test_junit_has_a_case_for_each_unit_and_gap_and_is_xml_whatever_the_text() -
 def test_the_summary_keeps_its_table_and_its_fences() -> None:
     text = render_markdown(report())
     rows = [line for line in text.splitlines() if line.startswith("| `getX`")]
-    assert rows == ["| `getX` | `200` | 7 | 3 | – | – |"]
+    assert rows == ["| `getX` | `200` | 7 | 3 | - | - |"]
     assert "<b>" not in text.split("```")[0] and text.count("```") % 2 == 0
 
 

@@ -43,7 +43,6 @@ def _run(report: Report) -> dict[str, Any]:
 
 def _counted(report: Report) -> dict[str, Any]:
     """How often everything was looked at."""
-    described = {one.id: one.names for one in report.operations}
     return {
         "cells": [
             {
@@ -55,18 +54,7 @@ def _counted(report: Report) -> dict[str, Any]:
             }
             for cell, checks in report.cells.items()
         ],
-        "parameters": [
-            {
-                "operation": operation,
-                "in": location,
-                "name": name,
-                "described": (location, name) in described.get(operation, ()),
-                "valid": drawn.valid,
-                "invalid": drawn.invalid,
-                "samples": list(drawn.samples),
-            }
-            for (operation, location, name), drawn in report.parameters.items()
-        ],
+        "parameters": _parameters(report),
         "media_types": [
             {
                 "operation": operation,
@@ -83,6 +71,23 @@ def _counted(report: Report) -> dict[str, Any]:
         ],
         "phases": dict(report.phases),
     }
+
+
+def _parameters(report: Report) -> list[dict[str, Any]]:
+    """What was drawn by name; a name is `described` if the document has it, and was only drawn if not."""
+    described = {one.id: one.names for one in report.operations}
+    return [
+        {
+            "operation": operation,
+            "in": location,
+            "name": name,
+            "described": (location, name) in described.get(operation, ()),
+            "valid": drawn.valid,
+            "invalid": drawn.invalid,
+            "samples": list(drawn.samples),
+        }
+        for (operation, location, name), drawn in report.parameters.items()
+    ]
 
 
 def _found(report: Report) -> dict[str, Any]:

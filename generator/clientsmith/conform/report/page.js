@@ -33,7 +33,7 @@ function filter() {
 }
 
 function reveal() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   if (!target) return;
   for (let above = target; above; above = above.parentElement) {
     if (above.tagName === "DETAILS") above.open = true;

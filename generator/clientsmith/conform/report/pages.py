@@ -8,7 +8,7 @@ import html
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, Template
@@ -124,7 +124,7 @@ def _matrix(report: Report) -> Iterator[str]:
 
 
 def _count(number: int | None) -> str:
-    return "–" if number is None else str(number) if number else "**0**"
+    return "-" if number is None else str(number) if number else "**0**"
 
 
 def _failure(one: Failure) -> str:

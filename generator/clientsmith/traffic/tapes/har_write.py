@@ -49,8 +49,10 @@ def log(
     entries: list[Json], creator: str = "clientsmith", version: str = "", comment: str = ""
 ) -> dict[str, Json]:
     """A whole HAR with its entries last; `creator` names the tool and its version."""
-    head: dict[str, Json] = {"version": "1.2", "creator": {"name": creator, "version": version}}
-    return {"log": head | ({"comment": comment} if comment else {}) | {"entries": entries}}
+    members: dict[str, Json] = {"version": "1.2", "creator": {"name": creator, "version": version}}
+    if comment:
+        members["comment"] = comment
+    return {"log": members | {"entries": entries}}
 
 
 def render(har: Mapping[str, Json]) -> bytes:
