@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clientsmith.record.output import RecordLines
-from clientsmith.traffic.message_lines import exchange_lines
+from clientsmith.traffic.tapes.exchange_lines import exchange_lines
 from clientsmith.traffic.tapes.har_tape import RecordedExchange, tape_entry
 
 

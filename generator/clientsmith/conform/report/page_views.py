@@ -21,7 +21,7 @@ from clientsmith.conform.model import (
     Report,
 )
 from clientsmith.diagnostics.model import Place
-from clientsmith.traffic.message_lines import exchange_lines
+from clientsmith.traffic.tapes.exchange_lines import exchange_lines
 
 _Item = TypeVar("_Item")
 

@@ -52,7 +52,8 @@ def log(
     members: dict[str, Json] = {"version": "1.2", "creator": {"name": creator, "version": version}}
     if comment:
         members["comment"] = comment
-    return {"log": members | {"entries": entries}}
+    members["entries"] = entries
+    return {"log": members}
 
 
 def render(har: Mapping[str, Json]) -> bytes:

@@ -1,4 +1,4 @@
-"""An exchange as lines of text for people; nothing is redacted or escaped here."""
+"""An exchange, such as a tape keeps it, as lines of text for people; nothing is redacted or escaped here."""
 
 from __future__ import annotations
 
