@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import GetCoreSchemaHandler, PlainValidator, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -12,12 +12,16 @@ from ..values.json_codec import ObjectText
 from ..values.shapes import is_array, is_object
 
 
+def _is_bytes(value: Any) -> bool:
+    return isinstance(value, (bytes, bytearray, memoryview))
+
+
 def _written(value: Any) -> str:
     """Bytes in base64; text counts as encoded already."""
+    if _is_bytes(value):
+        return base64.b64encode(bytes(value)).decode("ascii")
     if isinstance(value, str) and not isinstance(value, ObjectText):
         return value
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return base64.b64encode(bytes(cast("bytes | bytearray | memoryview", value))).decode("ascii")
     raise PydanticCustomError("bytes_type", "Input should be bytes, or text in base64")
 
 
@@ -41,16 +45,14 @@ class Base64At:
         return core_schema.no_info_after_validator_function(self._whole, handler(source), serialization=dump)
 
     def _whole(self, value: Any) -> Any:
-        return (
-            self._encoded(value, self._places) if isinstance(value, (bytes, bytearray, memoryview)) else value
-        )
+        return self._encoded(value, self._places) if _is_bytes(value) else value
 
     def _dumped(self, value: Any, dump: SerializerFunctionWrapHandler) -> Any:
         return self._encoded(dump(value), self._places)
 
     def _encoded(self, value: Any, places: tuple[tuple[str | None, ...], ...]) -> Any:
         """A plain value with text for bytes; `places` are counted from it."""
-        if isinstance(value, (bytes, bytearray, memoryview)):
+        if _is_bytes(value):
             return _written(value) if () in places else value
         if is_object(value):
             return {name: self._encoded(item, _below(places, name)) for name, item in value.items()}
