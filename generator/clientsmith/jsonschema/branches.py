@@ -137,7 +137,7 @@ class Branches:
         return self._joined(schema).lists_containers
 
     def formats(self, schema: Node | None) -> frozenset[str]:
-        """The formats that some branch states of strings."""
+        """The formats that some branch states; of what is no string, `binary` says nothing."""
         return self._joined(schema).formats
 
     def inner(self, schema: Node | None) -> Iterator[tuple[str | None, Node]]:
@@ -182,7 +182,7 @@ def _join(joined: _Joined, part: Node) -> None:
     joined.types |= {"number" if name == "integer" else name for name in names}
     if says_nullable(part):
         joined.types |= {"null"}
-    if (stated := format_of(part)) is not None and (not names or "string" in names):
+    if (stated := format_of(part)) is not None and (stated != "binary" or not names or "string" in names):
         joined.formats |= {stated}
     joined.formats |= {"byte"} if is_base64(part) else frozenset()
     properties, patterned = part.get("properties"), part.get("patternProperties")
