@@ -112,7 +112,7 @@ _FORMS = (
     ),
     *(_Form(one, None, {}, "") for one in ({"status": 404}, {}, [], "text", 5, None, [{"message": "m"}])),
 )
-"""RFC 9457 for problems."""
+"""Bodies of errors in both usual forms, and in none; RFC 9457 is the source for problems."""
 
 
 _REQUEST_IDS: dict[tuple[tuple[str, str], ...], str | None] = {

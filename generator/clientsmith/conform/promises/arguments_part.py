@@ -25,15 +25,15 @@ _BAD_URLS: dict[str, tuple[object, ...]] = {
     "a query": (f"https://{_HOST}?key=s3cret", f"https://{_HOST}?"),
     "a fragment": (f"https://{_HOST}/#s3cret", f"https://{_HOST}/v1#"),
     "dot segments": (f"https://{_HOST}/a/../b", f"https://{_HOST}/./b", f"https://{_HOST}/.."),
-    "a port that is none": (f"https://{_HOST}:0", f"https://{_HOST}:65536", f"https://{_HOST}:port"),
-    "a host that is none": ("https://exa mple.com", "https://exa*mple.com", "https://[::1", "https://[v1.x]"),
-    "no text": (7, b"https://api.conform.invalid"),
+    "not a port": (f"https://{_HOST}:0", f"https://{_HOST}:65536", f"https://{_HOST}:port"),
+    "not a host": ("https://exa mple.com", "https://exa*mple.com", "https://[::1", "https://[v1.x]"),
+    "not text": (7, b"https://api.conform.invalid"),
 }
 """Base URLs by what is wrong with them; the words that refuse them name the argument."""
 _PLAIN_HOSTS = (_HOST, "10.0.0.1", "128.0.0.1", "localhost.example.com", "[::2]")
 """Other machines, which a client does not talk to without encryption."""
 _OWN_HOSTS = ("localhost", "localhost:8080/x", "127.0.0.1:1", "127.255.0.9", "[::1]:81")
-"""This machine, to which it does."""
+"""This machine, which it talks to either way."""
 _GOOD_URLS = (
     f"https://{_HOST}",
     f"https://{_HOST}:1",
@@ -43,7 +43,7 @@ _GOOD_URLS = (
     "https://[2001:db8::1]/v1",
     *(f"http://{one}" for one in _OWN_HOSTS),
 )
-"""What a request then starts with."""
+"""Base URLs that requests start with just as they are."""
 _CHANGED_URLS = {
     f"https://{_HOST}/": f"https://{_HOST}",
     f"https://{_HOST}/v1//": f"https://{_HOST}/v1",
@@ -51,7 +51,7 @@ _CHANGED_URLS = {
     f"https://{_HOST}:8443/v1/": f"https://{_HOST}:8443/v1",
     "https://b\u00fccher.example": "https://xn--bcher-kva.example",
 }
-"""Base URLs, and what a request starts with instead."""
+"""Other base URLs, and what requests start with instead."""
 _BAD_DURATIONS: tuple[object, ...] = (0, -1, -0.5, True, "5", math.nan, math.inf, 1e10, [1])
 _BAD_DELAYS: tuple[object, ...] = (-0.1, True, "1", None, math.nan, 86_400.5)
 _BAD_NUMBERS: tuple[object, ...] = (-1, True, 1.5, "3", None)
@@ -206,7 +206,7 @@ class _ArgumentsPart(PromiseCase):
             self.check(passed, "setting-refused", f"{settings!r:.150} ends in {error or called!r:.200}")
 
     def headers(self) -> None:
-        """What is no header is refused, others arrive as they were given."""
+        """What is not a header is refused; other headers arrive as they were given."""
         for headers in (*_BAD_HEADERS, _BAD_NAME):
             called, error = self._made(headers=headers)
             sent = called.requests if called is not None else ()

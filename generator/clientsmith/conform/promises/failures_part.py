@@ -59,7 +59,7 @@ class _FailuresPart(PromiseCase):
             self.check(is_whole, "error-says-nothing", said, status=status)
 
     def _words(self, kind: type[Exception], error: Any, known: str) -> None:
-        """The operation, the words of the original unless they quote the request, and the outcome."""
+        """An error tells the operation, the words of the original unless they quote the request, and the outcome."""
         text = str(error)
         words = kind.__name__ if kind in _QUOTING or not issubclass(kind, httpx.HTTPError) else WORDS
         where = f"({error.method} {error.url}; outcome: {known})"

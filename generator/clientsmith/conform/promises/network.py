@@ -1,4 +1,4 @@
-"""What a transport may raise, and the error that a client has to make of it; other parts raise it."""
+"""What a transport may raise, and the error that a client has to make of it."""
 
 from __future__ import annotations
 

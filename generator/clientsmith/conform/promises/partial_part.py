@@ -93,7 +93,7 @@ def check_partial_success(case: PromiseCase) -> None:
 
 @dataclass
 class _PartialPart(PromiseCase):
-    """One success that declares it."""
+    """A response that declares partial success, by its status, and what it declares."""
 
     key: str
     stated: dict[str, Any]

@@ -28,7 +28,7 @@ _TRIED = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
     *(httpx.ReadTimeout, httpx.ReadError, httpx.WriteError, httpx.WriteTimeout, httpx.RemoteProtocolError),
 )
-"""What a network fails with when every operation is looked at; one that stands for all meets the others as well."""
+"""What a network fails with for every operation; `failures_part` lets one that stands for all meet the rest too."""
 _STATUSES = (
     *(300, 302, 307),
     *(400, 401, 404, 405, 408, 409, 413, 422, 429, 451),

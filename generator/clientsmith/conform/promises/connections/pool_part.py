@@ -110,7 +110,7 @@ class _PoolPart(Connected):
         self.check(says == [is_alone], "connection-left", said)
 
     def _closed(self, twice: PromiseCase) -> None:
-        """Twice the same call, each in one piece; what may not be made twice leaves its connection closed."""
+        """The same call twice: each comes in one piece; if it may not be made twice, its connection is closed."""
         repeatable = twice.is_repeatable(twice.operation)
         with self.peer_for(sends(reply()), transport=self.pooled()) as (peer, caller):
             for _ in range(2):

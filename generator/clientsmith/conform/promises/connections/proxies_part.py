@@ -40,12 +40,24 @@ _CHOSEN = (
     _Chosen({}, {"proxy": "{url}"}, True),
     _Chosen({"http_proxy": "{nobody}"}, {"proxy": "{url}", "trust_env": False}, True),
 )
-_TUNNELS = (("https_proxy", "{url}"), ("all_proxy", "{url}"), ("https_proxy", "{host}"))
-"""Variables that name the proxy of a call to another machine, and how they name it."""
+
+
+class _Tunnel(NamedTuple):
+    """A variable that names the proxy of a call to another machine, and how it names it."""
+
+    variable: str
+    form: str
+
+
+_TUNNELS = (
+    _Tunnel("https_proxy", "{url}"),
+    _Tunnel("all_proxy", "{url}"),
+    _Tunnel("https_proxy", "{host}"),
+)
 
 
 def check_proxies(case: PromiseCase) -> None:
-    """Put a proxy between a client and what it calls, in each of the ways there are."""
+    """Put a proxy between a client and what it calls, in every way that a client can be told of one."""
     part = _ProxiesPart.of_case(case)
     with Peer(sends(reply())) as gone:
         nobody = gone.url
@@ -128,7 +140,7 @@ class _ProxiesPart(Connected):
 
 
 def _named(form: Any, peer: Peer, nobody: str = "") -> Any:
-    """An option with the addresses in it; what is no text stays as it is."""
+    """An option with the addresses in it; what is not text stays as it is."""
     if not isinstance(form, str):
         return form
     return form.format(url=peer.url, host=peer.url.removeprefix("http://"), nobody=nobody)
