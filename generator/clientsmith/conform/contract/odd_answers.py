@@ -46,8 +46,8 @@ def check_undescribed(case: ResponseCase) -> None:
         if not case.is_success:
             case.error(response, called, (None, value))
             body = getattr(called.error, "body", None)
-            passed = case.status == 304 or type(body) is dict
-            case.check(passed, "undescribed-is-typed", f"the body is {brief(body)}", response)
+            said = f"the body is {brief(body)}"
+            case.check(case.status == 304 or type(body) is dict, "undescribed-is-typed", said, response)
         elif successes := [one for key, one in case.operation.responses.items() if key.startswith("2")]:
             _undescribed_success(case, response, called, gives=any(one.contents for one in successes))
 
