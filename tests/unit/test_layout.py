@@ -13,9 +13,9 @@ MODULES = sorted((ROOT / "clientsmith").rglob("*.py"))
 MOST_MODULES, MOST_LINES, LONGEST_FUNCTION = 15, 300, 40
 CONFORM = ROOT / "clientsmith" / "conform"
 LONG_FILES = ("client", "contract", "inputs", "run")
-LONG_FUNCTIONS = ("client", "contract", "report")
+LONG_FUNCTIONS = ("client", "contract")
 """Folders of conform that still have longer ones."""
-TABLES = ("promises",)
+TABLES = ("promises", "report")
 """Folders of conform in which every row of a table stands on a line of its own, as the formatter puts it."""
 
 
