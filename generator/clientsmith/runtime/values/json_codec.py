@@ -25,6 +25,13 @@ DEPTH: Final = 200
 """Levels of nesting that are read unless a client says otherwise."""
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _MINUTE: Final = timedelta(minutes=1)
+_CONTENTS: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (Decimal, Decimal),
+)
+"""How to read what a subclass has in it past its own `__str__`, `__int__` and `__float__`."""
 _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _PLAIN_EXPONENT: Final = 400
 """Beyond it a Decimal is written with an exponent, so that `Decimal("1E+999999")` does not become a megabyte."""
@@ -126,7 +133,7 @@ def _write_object(value: dict[Any, Any], out: Callable[[str], None], quote: Call
     separator = "{"
     for key, item in value.items():
         out(separator)
-        out(quote(key if type(key) is str else scalar_text(key)))
+        out(quote(key if type(key) is str else key_text(key)))
         out(":")
         _write(item, out, quote)
         separator = ","
@@ -169,10 +176,25 @@ def _simplify(value: Any) -> Any:
         return text
     if isinstance(value, (bytes, bytearray, memoryview)):
         raise JsonError("bytes cannot be sent here; pass text, such as their base64")
-    for base in (str, bool, int, float, Decimal):
+    plain = base_value(value)
+    if type(plain) is type(value):
+        raise JsonError(f"a {type(value).__name__} has no JSON form")
+    return plain
+
+
+def base_value(value: Any) -> Any:
+    """The text or the number in an instance of a subclass, whatever its methods say; other values as they are."""
+    for base, read in _CONTENTS:
         if isinstance(value, base):
-            return base(value)
-    raise JsonError(f"a {type(value).__name__} has no JSON form")
+            return read(value)
+    return value
+
+
+def key_text(key: Any) -> str:
+    """The name of a member of an object. Raises `JsonError` for what is not a str: 1 and "1" may both be keys."""
+    if not isinstance(key, str):
+        raise JsonError(f"has a key of type {type(key).__name__}; keys have to be str")
+    return str.__str__(key)
 
 
 def object_text(value: Any) -> str | None:
