@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError, holds_secret
 from clientsmith.conform.contract.files_part import check_files
+from clientsmith.conform.contract.python_only_part import check_python_only
 from clientsmith.conform.contract.refusal_part import check_refusals
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.draws import sample
@@ -39,6 +40,7 @@ def check_requests(context: Context, operation: DescribedOperation) -> Findings:
     case = RequestCase(context, operation, findings)
     check_sent(case)
     check_refusals(case)
+    check_python_only(case)
     check_files(case)
     return findings
 

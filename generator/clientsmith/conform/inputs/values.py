@@ -300,19 +300,6 @@ def with_unknown(value: Value, depth: int = 0) -> Iterator[Value]:
             )
 
 
-def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterator[Value]:
-    """A value with that number in the place of each one in it, one place at a time."""
-    if isinstance(value, dict) and depth < _COMPLETE:
-        for key, item in value.items():
-            yield from (value | {key: inner} for inner in with_number(item, number, depth + 1))
-    elif isinstance(value, list) and depth < _COMPLETE:
-        for place, item in enumerate(value):
-            for inner in with_number(item, number, depth + 1):
-                yield [*value[:place], inner, *value[place + 1 :]]
-    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and depth:
-        yield number
-
-
 def with_other_scalar(
     checker: MessageChecker, schema: Node | None, value: Value, other: Value, depth: int = 0
 ) -> Iterator[Value]:

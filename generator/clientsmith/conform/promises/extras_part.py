@@ -14,6 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from clientsmith.conform.client.calls import Called, Caller
+from clientsmith.conform.inputs.python_only import Amount, Real, Text, Whole
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic.message import HttpResponse
@@ -27,22 +28,6 @@ class _Number(enum.Enum):
     ONE = 1
 
 
-class _Text(str):
-    pass
-
-
-class _Whole(int):
-    pass
-
-
-class _Real(float):
-    pass
-
-
-class _Amount(Decimal):
-    pass
-
-
 class _Aliased(BaseModel):
     a_b: int = Field(alias="a-b")
     c: int = 0
@@ -51,9 +36,9 @@ class _Aliased(BaseModel):
 _ID = UUID("12345678-1234-5678-1234-567812345678")
 _MOMENT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 _SCALARS: tuple[tuple[Any, str], ...] = (
-    ("a", "a"), (_Text("a"), "a"), (True, "true"), (False, "false"), (5, "5"), (_Whole(5), "5"), (-1.5, "-1.5"),
-    (_Real(0.5), "0.5"),
-    (1e300, "1e+300"), (Decimal("1.10"), "1.10"), (_Amount("0.5"), "0.5"), (Decimal("1E+5"), "100000"),
+    ("a", "a"), (Text("a"), "a"), (True, "true"), (False, "false"), (5, "5"), (Whole(5), "5"), (-1.5, "-1.5"),
+    (Real(0.5), "0.5"),
+    (1e300, "1e+300"), (Decimal("1.10"), "1.10"), (Amount("0.5"), "0.5"), (Decimal("1E+5"), "100000"),
     (Decimal("1E+400"), "1" + "0" * 400), (Decimal("1E+401"), "1E+401"), (Decimal("1E-400"), "0." + "0" * 399 + "1"),
     (Decimal("1E-401"), "1E-401"), (12345678901234567890123, "12345678901234567890123"), (_Colour.RED, "red"),
     (_Number.ONE, "1"),
@@ -76,6 +61,7 @@ _NO_JSON: dict[str, Any] = {
     "a date-time without an offset": datetime(2026, 2, 3), "a time without an offset": time(4, 5),
     "a negative duration": timedelta(seconds=-1),
     "half a second": timedelta(0, 0, 5),
+    "a signalling NaN": Decimal("sNaN"), "a key that is no str": {1: 2, None: 4}, "an iterator": iter([1]),
     "a number of 5,001 digits": 10**5_000, "an object in a dict": {"a": object()}, "NaN in lists": [[float("nan")]],
 }  # fmt: skip
 """What JSON cannot hold (RFC 8259), or Python does not write."""
@@ -159,7 +145,6 @@ class _ExtrasPart(PromiseCase):
             (MappingProxyType({"a": 1}), '{"a":1}'), ('q"\\\n\u00e4\U0001f600', '"q\\"\\\\\\n\u00e4\U0001f600"'),
             ([1, 2], "[1,2]"),
             (_Aliased.model_validate({"a-b": 1}), '{"a-b":1}'), ({"a": 1, "b": 2}, '{"a":1,"b":2}'),
-            ({1: 2, None: 4}, '{"1":2,"":4}'),
         ]  # fmt: skip
         before = "," if self.inputs.body else "{"
         for value, expected in cases:
