@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from clientsmith.conform.client.calls import ABSENT, Absent, Called, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import Absent, Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.model_arguments import with_models
 from clientsmith.conform.inputs.python_only import (
@@ -26,6 +27,7 @@ from clientsmith.conform.inputs.python_only import (
     put,
     typed_places,
 )
+from clientsmith.conform.inputs.values import is_fractional, with_amount
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import sayable, travels
 from clientsmith.conform.run.enforced import must_refuse
@@ -39,6 +41,7 @@ _MOST_PLACES = 80
 """Places of one operation that are tried."""
 _MOST_TRIED = 50
 """Inputs that are tried until some are sent."""
+_FRACTIONS = (Decimal("0.5"), Decimal("10.5"))
 _NOT_FOUND = HttpResponse(404)
 _Key = tuple[Location, str] | None
 """A parameter; None for the body."""
@@ -96,13 +99,25 @@ def _candidates(case: RequestCase) -> Iterator[CallInputs]:
     for one in case.operation.parameters:
         for value in draws.valid(one.schema, "request"):
             if travels(one.location, one.media_type, value) and sayable(one, value, members):
-                parameters[one.location, one.name] = value
+                parameters[one.location, one.name] = _with_fractions(case, one.schema, value)
                 break
-    for body in case.context.valid_bodies(case.operation) or (ABSENT,):
-        yield CallInputs(parameters, body)
+    for body in case.context.valid_bodies(case.operation):
+        yield CallInputs(parameters, _with_fractions(case, case.schema, body))
+    if case.media is None:
+        yield CallInputs(parameters)
     usual = case.context.usual_inputs(case.operation)
     if usual is not None:
         yield usual
+
+
+def _with_fractions(case: RequestCase, schema: Node | None, value: Value) -> Value:
+    """A value whose numbers have a fraction wherever one may be, so that not all of them are int; or the value."""
+    checker = case.context.checker
+    for amount in _FRACTIONS:
+        changed = with_amount(checker, schema, value, amount, is_fractional)
+        if schema is not None and checker.schemas.is_valid(schema, changed, "request"):
+            return changed
+    return value
 
 
 def _answer(_: HttpRequest) -> HttpResponse:
@@ -178,6 +193,8 @@ class _PythonOnlyPart:
             called = caller.call_changed(operation, make(), _answer, change)
         except ValidationError:
             return  # pydantic's own, of a class that a caller makes before there is a call
+        except Exception as error:
+            called = Called(None, error, (), (), 0.0)
         yield _Ended("sync", "models", called)
 
     def _is_same(self, ended: _Ended) -> bool:
