@@ -134,7 +134,10 @@ DOCUMENT = spec(
     get:
       operationId: filter
       tags: [s]
-      parameters: [{name: f, in: query, style: deepObject, schema: {type: object, additionalProperties: {}}}]
+      parameters:
+        - {name: f, in: query, style: deepObject, schema: {type: object, additionalProperties: {}}}
+        - {name: H, in: header, content: {application/json: {schema: {}}}}
+        - {name: c, in: cookie, content: {application/json: {schema: {type: array, items: {type: string}}}}}
       responses: {'204': {description: ok}}
 """
 )
@@ -249,6 +252,22 @@ def test_a_key_that_is_no_str_is_refused_in_a_deep_object(key: Any) -> None:
 
     with pytest.raises(package.errors.RequestValidationError):
         call(package, "s.filter", f={"inner": {key: 1}})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"h": "\ud800"}, {"h": {"\udfff": 1}}, {"h": ["a", {"b": "\ud83d"}]}, {"c": ["\ud800"]}],
+    ids=ascii,
+)
+def test_no_escape_of_json_in_a_header_says_half_of_a_surrogate_pair(given: Any) -> None:
+    package = package_of(DOCUMENT)
+
+    with pytest.raises(package.errors.RequestValidationError, match="lone surrogate"):
+        call(package, "s.filter", **given)
+
+
+def test_a_whole_pair_is_escaped_in_a_header() -> None:
+    assert call(DOCUMENT, "s.filter", h="\U0001f600").request.headers["h"] == '"\\ud83d\\ude00"'
 
 
 def test_a_key_of_a_subclass_of_str_is_its_text_in_a_deep_object() -> None:

@@ -232,8 +232,9 @@ class _PythonOnlyPart:
 
     def _takes_bytes(self, schema: Node | None, types: frozenset[str]) -> bool:
         """Whether bytes are a file, or the content of base64, in a place."""
-        sends = self.case.context.package.operations[self.case.operation.id].media_type
-        is_text = sends is None or media_type.is_json(sends) or media_type.codec(sends) == "form"
+        sends = self.case.context.package.operations[self.case.operation.id].media_type or "application/json"
+        declared = media_type.best(self.case.operation.body_contents, sends) or ""
+        is_text = "*" not in declared and (media_type.is_json(sends) or media_type.codec(sends) == "form")
         formats = self.case.context.checker.branches.formats(schema)
         return self.case.is_binary or bool(formats & {"byte", "binary"}) or not (types or is_text)
 

@@ -90,10 +90,13 @@ def decimal_token(value: Decimal) -> str:
 
 
 def write(value: Any, *, ascii_only: bool = False) -> str:
-    """Compact JSON text of plain values; Decimal becomes a number token. Raises `JsonError`."""
+    """Compact JSON text of plain values; Decimal becomes a number token. Raises `JsonError`.
+
+    A lone surrogate is found when the text is encoded, or here if it has to be ASCII (UnicodeEncodeError).
+    """
     out: list[str] = []
     try:
-        _write(value, out.append, encode_basestring_ascii if ascii_only else encode_basestring)
+        _write(value, out.append, _ascii_string if ascii_only else encode_basestring)
     except RecursionError:
         raise JsonError("nested too deeply, or contains itself") from None
     return "".join(out)
@@ -105,6 +108,12 @@ def write_bytes(value: Any) -> bytes:
         return write(value).encode()
     except UnicodeEncodeError:
         raise JsonError("text with a lone surrogate cannot be written as UTF-8") from None
+
+
+def _ascii_string(text: str) -> str:
+    """A string in ASCII. Raises UnicodeEncodeError for a lone surrogate, which an escape would let through."""
+    text.encode()
+    return encode_basestring_ascii(text)
 
 
 def _write(value: Any, out: Callable[[str], None], quote: Callable[[str], str]) -> None:
