@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from clientsmith.conform.inputs.places import at, put, typed_places
 from clientsmith.conform.inputs.python_only import (
     ITERATOR,
     Amount,
@@ -19,9 +20,6 @@ from clientsmith.conform.inputs.python_only import (
     Whole,
     as_members,
     as_subclass,
-    at,
-    put,
-    typed_places,
 )
 from clientsmith.traffic.check import MessageChecker
 from tests.security.dear_documents import document, resolved

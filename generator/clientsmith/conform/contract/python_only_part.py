@@ -14,19 +14,8 @@ from pydantic import ValidationError
 from clientsmith.conform.client.calls import Absent, Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.model_arguments import with_models
-from clientsmith.conform.inputs.python_only import (
-    ITERATOR,
-    NO_VALUES,
-    STAND_INS,
-    TRUE,
-    NoValue,
-    Path,
-    StandIn,
-    TypedPlace,
-    at,
-    put,
-    typed_places,
-)
+from clientsmith.conform.inputs.places import Path, TypedPlace, at, put, typed_places
+from clientsmith.conform.inputs.python_only import ITERATOR, NO_VALUES, STAND_INS, TRUE, NoValue, StandIn
 from clientsmith.conform.inputs.values import is_fractional, with_amount
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import sayable, travels

@@ -9,17 +9,16 @@ from typing import Any
 from clientsmith.conform.client.calls import Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.scripted import always
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import (
-    alike,
     complete,
     is_decimal,
-    same,
     with_amount,
     with_other_scalar,
-    with_unknown,
     without_unknown,
 )
+from clientsmith.conform.inputs.variants import with_unknown
 from clientsmith.conform.model import MODES, Accepted, Mode
 from clientsmith.conform.run.context import sayable, travels
 from clientsmith.conform.run.enforced import has_choice, must_refuse
