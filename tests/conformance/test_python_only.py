@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clientsmith.conform.suite import Suite
 from tests.conformance.suites import fails, faulty, suite
 
 FAULTS: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -197,13 +198,26 @@ FAULTS: dict[str, tuple[tuple[str, str, str], ...]] = {
 """By name: files of the runtime, texts in them, and what takes their place."""
 
 
+def _with_fault(fault: str, folder: Path) -> Suite:
+    sound = suite("placed")
+    copy = sound.package.folder
+    for number, (file, old, new) in enumerate(FAULTS[fault]):
+        (folder / str(number)).mkdir()
+        copy = faulty(folder / str(number), f"_runtime/{file}", old, new, copy)
+    return sound.with_package(copy)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_client_that_sends_what_no_message_can_hold_is_found(fault: str, tmp_path: Path) -> None:
-    sound = suite("placed")
-    folder = sound.package.folder
-    for number, (file, old, new) in enumerate(FAULTS[fault]):
-        (tmp_path / str(number)).mkdir()
-        folder = faulty(tmp_path / str(number), f"_runtime/{file}", old, new, folder)
-    found = sound.with_package(folder)
+    assert fails(_with_fault(fault, tmp_path), "request", "addPlaced")
 
-    assert fails(found, "request", "addPlaced")
+
+def test_a_failure_comes_with_a_script_that_makes_the_object(tmp_path: Path) -> None:
+    found = _with_fault("NaN goes out as a number", tmp_path)
+    unit = next(one for one in found.units if one.name == "request:formPlaced")
+    [failure] = [one for one in unit.run().failures if (one.id, one.mode) == ("no-value-sent", "sync")]
+    found.close()
+
+    assert 'ratio=float("nan")' in failure.python
+    compile(failure.python, "failure.py", "exec")
+    assert failure.drawn == '"NaN at body/ratio"'
