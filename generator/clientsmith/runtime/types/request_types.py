@@ -67,7 +67,7 @@ def _held(value: Any) -> Any:
         raise PydanticCustomError("read_once", "an iterator can be read only once; pass a list")
     if isinstance(value, memoryview):
         raise PydanticCustomError("list_type", "Input should be a valid list")
-    return cast("Any", value)
+    return value
 
 
 def _as_list(value: Any, dump: SerializerFunctionWrapHandler) -> list[Any]:

@@ -104,7 +104,7 @@ def _key(key: Any, path: Path) -> str:
 def _scalar(value: Any, path: Path) -> Any:
     """What a value has in it. Raises CannotBeSentError for numbers that JSON does not have, such as fractions."""
     plain = base_value(value)
-    if isinstance(plain, Number) and type(plain) not in SCALARS:
+    if isinstance(plain, Number) and not isinstance(plain, (int, float, Decimal)):
         raise CannotBeSentError(Invalid(path, f"a {type(plain).__name__} has no JSON form", "object"))
     return plain
 

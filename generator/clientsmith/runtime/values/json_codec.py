@@ -25,13 +25,6 @@ DEPTH: Final = 200
 """Levels of nesting that are read unless a client says otherwise."""
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _MINUTE: Final = timedelta(minutes=1)
-_CONTENTS: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
-    (str, str.__str__),
-    (int, int.__int__),
-    (float, float.__float__),
-    (Decimal, Decimal),
-)
-"""How to read what a subclass has in it past its own `__str__`, `__int__` and `__float__`."""
 _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _PLAIN_EXPONENT: Final = 400
 """Beyond it a Decimal is written with an exponent, so that `Decimal("1E+999999")` does not become a megabyte."""
@@ -193,10 +186,13 @@ def _simplify(value: Any) -> Any:
 
 def base_value(value: Any) -> Any:
     """The text or the number in an instance of a subclass, whatever its methods say; other values as they are."""
-    for base, read in _CONTENTS:
-        if isinstance(value, base):
-            return read(value)
-    return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    return Decimal(value) if isinstance(value, Decimal) else value
 
 
 def key_text(key: Any) -> str:
