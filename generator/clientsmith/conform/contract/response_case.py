@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from clientsmith.conform.client.calls import Called, Caller, CallInputs, holds_secret
+from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.draws import sample
-from clientsmith.conform.inputs.values import mistyped, plain, same, without_refused_nulls
+from clientsmith.conform.inputs.results import mistyped, plain
+from clientsmith.conform.inputs.values import without_refused_nulls
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.outcomes import error_name, outcome

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError
-from clientsmith.conform.inputs.values import argument, plain, same
+from clientsmith.conform.inputs.arguments import argument
+from clientsmith.conform.inputs.compared import same
+from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.outcomes import error_name

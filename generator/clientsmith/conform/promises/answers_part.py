@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import httpx
 
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.inputs.values import plain, same
+from clientsmith.conform.inputs.compared import same
+from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpResponse
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, cast
 
 from clientsmith.conform.client.calls import Called, CallInputs
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.inputs.values import plain, same
+from clientsmith.conform.inputs.compared import same
+from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import parse_pointer

@@ -13,7 +13,8 @@ import httpx
 
 from clientsmith.conform.client.calls import Caller, ScriptedTransport
 from clientsmith.conform.client.scripted import always, not_found
-from clientsmith.conform.inputs.values import plain, same
+from clientsmith.conform.inputs.compared import same
+from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpResponse
 
