@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +16,7 @@ from clientsmith.api.model.naming import (
     module_name,
     package_name,
     pascal_case,
-    words,
+    title_words,
 )
 from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.operations.argument_names import ArgumentNames
@@ -234,7 +235,9 @@ def _api(
     client = config.client_class or _client_class(title)
     made = [operation for _, operation in drafts]
     base_url = builder.base_url or common_server(operation.server for operation in made)
-    used = {key for operation in made for alternative in operation.security for key in alternative}
+    used = Counter(
+        key for operation in made for key in {key for listed in operation.security for key in listed}
+    )
     return Api(
         title=title,
         version=info.text("version"),
@@ -257,7 +260,8 @@ def _api(
 
 
 def _client_class(title: str) -> str:
-    name = "".join(pascal_case(word, "") for word in words(title) if word.lower() not in ("api", "client"))
+    said = [word for word in title_words(title) if word.lower() not in ("api", "client")]
+    name = "".join(pascal_case(word, "") for word in said)
     return class_name(f"{name or 'Api'}Client")
 
 

@@ -20,7 +20,12 @@ ROOT = Path(__file__).parents[3]
     ("title", "package", "client"),
     [
         ("Pet Store", "pet_store", "PetStoreClient"),
-        ("The pet API", "the_pet_api", "ThePetClient"),
+        ("The pet API", "the_pet", "ThePetClient"),
+        ("Pets Reference", "pets", "PetsClient"),
+        ("Documentation for the Pet Specification", "pet", "PetClient"),
+        ("Calendar API Docs", "calendar_client", "CalendarClient"),
+        ("API Reference", "api_reference", "ReferenceClient"),
+        ("PayPal OpenAPI spec", "paypal", "PayPalClient"),
         ("API", "api", "ApiClient"),
         ("123", "client_123", "Client123Client"),
         ("🙂", "client", "ApiClient"),

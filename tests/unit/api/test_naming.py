@@ -64,6 +64,39 @@ def test_snake_case_is_a_lower_case_identifier(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("PayPal-Request-Id", "paypal_request_id"),
+        ("payPalRequestId", "paypal_request_id"),
+        ("orgOAuth2", "org_oauth2"),
+        ("oAuth2ClientCredentials", "oauth2_client_credentials"),
+        ("IdPs", "idps"),
+        ("IPs", "ips"),
+        ("listUserIDsOfOrg", "list_user_ids_of_org"),
+        ("IPv4Address", "ipv4_address"),
+        ("IdPlan", "id_plan"),
+        ("HTTPStatus", "http_status"),
+        ("brazilIOStream", "brazil_io_stream"),
+    ],
+)
+def test_a_word_with_capitals_inside_stays_whole(text: str, name: str) -> None:
+    assert snake_case(text, "value") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("user_IDs", "UserIDs"),
+        ("pay-PayPal", "PayPayPal"),
+        ("my OAuth2 token", "MyOAuth2Token"),
+        ("a HTTP", "AHttp"),
+    ],
+)
+def test_a_class_keeps_the_capitals_inside_a_word(text: str, name: str) -> None:
+    assert pascal_case(text, "Model") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
         ("Pet", "Pet"),
         ("HTTPError", "HTTPError"),
         ("http_error", "HttpError"),

@@ -12,8 +12,22 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
+# Words with capitals inside, which no rule could tell from two words: names of products and of standards.
+_INNER_CAPITALS = (
+    "[aA]dWords", "[bB]itBucket", "[dD]evOps", "[dD]ocuSign", "[fF]edEx", "[gG]itHub", "[gG]itLab",
+    "[gG]raphQL", "[hH]ubSpot", "[iI]dP", "[iI]oT", "[jJ]avaScript", "[lL]inkedIn", "[mM]ariaDB",
+    "[mM]ongoDB", "[oO]Auth[0-9]*", "[oO]penAPI", "[pP]ayPal", "[pP]ostgreSQL", "[qQ]uickBooks", "[sS]aaS",
+    "[pP]aaS", "[iI]aaS", "[sS]endGrid", "[tT]ypeScript", "[wW]ebAuthn", "[wW]hatsApp", "[wW]iFi",
+    "[wW]ordPress", "[yY]ouTube", "NoSQL", "MySQL", "IPv[46]", "iOS", "iPad", "iPhone", "macOS", "MacOS",
+    "eBay",
+)  # fmt: skip
+_WHOLE = (
+    rf"(?:(?:(?<![a-zA-Z])(?=[a-z])|(?=[A-Z]))(?:{'|'.join(_INNER_CAPITALS)})|[A-Z]{{2,}}(?=s))s?(?![a-z])"
+)
+_KEPT = re.compile(_WHOLE)
+_WORD = re.compile(rf"{_WHOLE}|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _PLAIN_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 _MAX_LENGTH = 100
@@ -82,6 +96,30 @@ RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {
 }  # fmt: skip
 
 
+JOINING_WORDS = frozenset(
+    {
+        "a", "an", "the", "my", "your", "its", "their",
+        "about", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "per", "to", "under", "via",
+        "with",
+    }
+)  # fmt: skip
+"""Articles, prepositions and the like: a name that begins or ends with one is cut off from what it belongs to."""
+_TITLE_WORDS = frozenset(
+    {
+        "api",
+        "apis",
+        "documentation",
+        "docs",
+        "openapi",
+        "reference",
+        "spec",
+        "specification",
+        "specifications",
+        "specs",
+    }
+)
+
+
 def words(text: str) -> list[str]:
     """The words of a name in any case style; accents are dropped, letters with no ASCII base are kept as they are."""
     text = unicodedata.normalize("NFKD", text.replace("'", ""))
@@ -109,7 +147,9 @@ def pascal_case(text: str, fallback: str) -> str:
     """
     if _PLAIN_CLASS.fullmatch(text):
         return text[:_MAX_LENGTH]
-    parts = [word[0].upper() + word[1:].lower() for word in words(text)]
+    parts = [
+        word[0].upper() + (word[1:] if _KEPT.fullmatch(word) else word[1:].lower()) for word in words(text)
+    ]
     if not parts:
         return fallback
     name = _composed("".join(parts))
@@ -132,9 +172,24 @@ def argument_name(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> str
     return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
 
 
+def title_words(title: str) -> list[str]:
+    """The words of a title without those that say what kind of document it is the title of, if any are left."""
+    every = words(title)
+    kept = [word for word in every if word.lower() not in _TITLE_WORDS]
+    if kept and every[0].lower() in _TITLE_WORDS:
+        kept = list(dropwhile(_joins, kept))
+    if kept and every[-1].lower() in _TITLE_WORDS:
+        kept = list(dropwhile(_joins, reversed(kept)))[::-1]
+    return kept or every
+
+
+def _joins(word: str) -> bool:
+    return word.lower() in JOINING_WORDS
+
+
 def package_name(title: str) -> str:
     """The name of the package: one that Python can import, and that nothing else is imported by."""
-    name = snake_case(title, "client")
+    name = snake_case(" ".join(title_words(title)), "client")
     return f"{name}_client" if keyword.iskeyword(name) or name in PACKAGE_RESERVED else name
 
 
