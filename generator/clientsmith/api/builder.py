@@ -11,14 +11,17 @@ from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
+    RESOURCE_RESERVED,
     Scope,
+    argument_name,
     class_name,
     module_name,
     package_name,
     pascal_case,
-    title_words,
 )
 from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.model.words import capitalized, title_words, words
+from clientsmith.api.names.operation_classes import operation_classes
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
 from clientsmith.api.operations.files import operation_without_files, schemas_without_files
@@ -135,12 +138,21 @@ class _Builder:
     def __post_init__(self) -> None:
         self.document = self.source.recorded()
         decimals = self.config.numbers == "decimal"
-        self.schemas = SchemaBuilder(self.source, self.diagnostics, self.config.schema_names, decimals)
+        names = self.config.schema_names
+        self.schemas = SchemaBuilder(self.source, self.diagnostics, names, decimals, self._operation_classes())
         self.checks = ResponseSchemas(self.source, self.diagnostics)
         self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
         note_relative_server(self.document.node(), self.diagnostics)
+
+    def _operation_classes(self) -> Mapping[Identity, str]:
+        """What the names of schemas of an operation begin with."""
+        components = self.source.node().get("components")
+        schemas = components.get("schemas") if components is not None else None
+        keys = schemas.mapping if schemas is not None else {}
+        names = [self.config.schema_names.get(key) or class_name(key) for key in keys]
+        return operation_classes(list(operations(self.source.node(), self.source.deref)), names)
 
     def uses(self, resolution: frozenset[Identity]) -> Uses:
         """What of the document decided something, after the model is made."""
@@ -265,6 +277,12 @@ def _client_class(title: str) -> str:
     return class_name(f"{name or 'Api'}Client")
 
 
+def _spelled(name: str, tag: str) -> str:
+    """The class of a resource, with the capitals inside the words of the tag that it is called by."""
+    text = " ".join(map(capitalized, words(tag))) if argument_name(tag, RESOURCE_RESERVED) == name else name
+    return pascal_case(text, "Resource")
+
+
 def _resources(
     document: ResolvedDocument, drafts: list[tuple[Placed, Operation]], base_url: str | None
 ) -> tuple[Resource, ...]:
@@ -276,7 +294,7 @@ def _resources(
     modules = Scope(set(map(file_name_key, MODULE_RESERVED)), file_name_key)
     resources: list[Resource] = []
     for name, group in sorted(groups.items()):
-        wanted = class_name(pascal_case(name, "Resource"), RESOURCE_CLASS_RESERVED, "Resource")
+        wanted = class_name(_spelled(name, group[0][0].tag), RESOURCE_CLASS_RESERVED, "Resource")
         own = classes.claim(wanted, f"{wanted}Resource")
         constants = Scope()
         resources.append(

@@ -1,32 +1,27 @@
-"""The method names that an operation id allows, the best first; which of them is free is decided in `operations`."""
+"""The method names that an operation can have, the best first; `contest` decides which it gets."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from clientsmith.api.model.naming import (
-    JOINING_WORDS,
-    METHOD_RESERVED,
-    argument_name,
-    singular,
-    words,
+from clientsmith.api.model.lengths import LONGEST, shortened
+from clientsmith.api.model.naming import METHOD_RESERVED, argument_forms, argument_name
+from clientsmith.api.model.words import JOINING_WORDS, singular, words
+from clientsmith.api.names.contest import Wish
+from clientsmith.api.names.operation_ids import (
+    PARAMETER,
+    VERBS,
+    segments,
+    verb_of_path,
+    without_class,
+    without_path,
 )
+from clientsmith.api.names.path_names import Form, path_forms, resource_words
 from clientsmith.document.operations import FoundOperation
 
-VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
-"""A segment of a path that says nothing about what is behind it."""
-_LONG = 60
-_SEPARATORS = re.compile(r"[\W_]+")
-_PARAMETER = re.compile(r"\{([^{}]*)\}")
-_TRAILING_VERSION = re.compile(r"(?:v[0-9]+(?:[._-]?[0-9]+)*)?")
-_CONTROLLER = re.compile(r"^[\w.]*?[A-Za-z0-9]Controller[_.:#/@-]+(?=[A-Za-z])")
-_VERBS = frozenset(
-    {
-        "add", "cancel", "check", "create", "delete", "fetch", "find", "get", "list", "patch", "post", "put", "query",
-        "read", "remove", "retrieve", "search", "set", "show", "update", "upsert",
-    }
-)  # fmt: skip
+_SHORTER = 6
+"""How many shorter forms of a long name are tried."""
 _PARTICLES = {
     "in": frozenset({"check", "clock", "log", "opt", "plug", "sign"}),
     "on": frozenset({"carry", "log", "sign", "switch", "turn"}),
@@ -34,120 +29,45 @@ _PARTICLES = {
 """Words that are part of the verb before them: `sign_in` is whole, `list_in` is not."""
 
 
-def forms(operation: FoundOperation, tag: str) -> tuple[str, ...]:
-    """The names that an operation can have, shortest first; the last one is the whole id, or method and path."""
-    operation_id = operation.node.text("operationId")
-    if operation_id:
-        found = list(_short_forms(operation, operation_id, tag))
-        whole = argument_name(operation_id, METHOD_RESERVED)
-    else:
-        found = []
-        path = _PARAMETER.sub(r"by \1", operation.path)
-        whole = argument_name(f"{operation.method.lower()} {path}", METHOD_RESERVED)
-        if len(whole) > _LONG:
-            found = [_method_name(form) for form in _path_forms(operation)]
-    readable = [name for name in (*found, whole) if len(name) <= _LONG]
-    cut = [] if readable else [_cut_to_length(next(iter(found), whole)), *found]
-    return tuple(dict.fromkeys((*readable, *cut, whole)))
+def method_wishes(operation: FoundOperation, tag: str) -> list[Wish]:
+    """The names with their ranks; the last one is the whole id, or method and path, however long it is."""
+    forms = list(_forms(operation, tag))
+    whole = _whole(operation)
+    readable = [form for form in forms if len("_".join(form.words)) <= LONGEST]
+    if not readable and len(whole) > LONGEST:
+        said = {singular(word.lower()) for word in words(tag)}
+        long = [form.words for form in forms] or [tuple(whole.split("_"))]
+        readable = [Form(tuple(one)) for form in long for one in islice(shortened(form, "_", said), _SHORTER)]
+    wishes: dict[str, int] = {}
+    for form in readable:
+        wishes.setdefault(argument_name("_".join(form.words), METHOD_RESERVED), form.rank)
+    wishes.setdefault(whole, 1)
+    return list(wishes.items())
 
 
-def _short_forms(operation: FoundOperation, operation_id: str, tag: str) -> Iterator[str]:
-    if _is_path(operation, operation_id):
-        bases = _path_forms(operation)
-    else:
-        text = _without_path(operation, _CONTROLLER.sub("", operation_id))
-        bases = [[word.lower() for word in words(text)]]
+def _whole(operation: FoundOperation) -> str:
+    path = PARAMETER.sub(r"by \1", operation.path)
+    text = operation.node.text("operationId") or f"{operation.method.lower()} {path}"
+    return argument_forms(text, METHOD_RESERVED)[-1]
+
+
+def _forms(operation: FoundOperation, tag: str) -> Iterator[Form]:
+    operation_id, path = operation.node.text("operationId"), segments(operation)
+    verb = verb_of_path(operation, operation_id) if operation_id else operation.method.lower()
     said = [word.lower() for word in words(tag)]
-    if bases[0]:
-        yield _method_name(_without_tag(bases[0], said))
-        yield from map(_method_name, bases)
+    if verb:
+        yield from path_forms(verb, path, said or resource_words(path))
+        return
+    owner, own = without_class(operation_id)
+    own_words = [word.lower() for word in words(without_path(operation, own))]
+    if own_words:
+        yield Form(tuple(_without_tag(own_words, said, path)))
+        yield Form(tuple(own_words))
+        if owner:
+            yield Form((*(word.lower() for word in words(owner)), *own_words))
 
 
-def _method_name(parts: list[str]) -> str:
-    return argument_name("_".join(parts), METHOD_RESERVED)
-
-
-def _cut_to_length(name: str) -> str:
-    """The whole words that fit, without one at the end that leads to what was cut; nothing is cut within a word."""
-    kept = name[: _LONG + 1].split("_")[:-1]
-    while kept and (kept[-1] in JOINING_WORDS or kept[-1].isdecimal()):
-        kept.pop()
-    return _method_name(kept) if kept else name
-
-
-def _folded(text: str) -> str:
-    return _SEPARATORS.sub("_", text).strip("_").lower()
-
-
-def _without_path(operation: FoundOperation, operation_id: str) -> str:
-    """The name of the function, if the id is that name, the path and the method, as FastAPI joins them."""
-    path, method = _folded(operation.path), operation.method.lower()
-    if not path:
-        return operation_id.removesuffix(f"__{method}") or operation_id
-    folded = _folded(operation_id)
-    own = folded.removesuffix(f"_{path}_{method}")
-    if own == folded or not own:
-        return operation_id
-    # Taken from the id itself: its capitals separate words.
-    return _SEPARATORS.sub("_", operation_id).strip("_")[: len(own)]
-
-
-def _segments(operation: FoundOperation) -> list[str]:
-    """The segments of a path after those at its start that are a version or the like."""
-    segments = [segment for segment in operation.path.split("/") if segment]
-    first = next((n for n, one in enumerate(segments) if not VERSION.fullmatch(one.lower())), 0)
-    return segments[first:]
-
-
-def _is_path(operation: FoundOperation, operation_id: str) -> bool:
-    """Whether an id says the path and nothing else, with the method before or after it, or as a path is written."""
-    squashed, method = _squashed(operation_id), operation.method.lower()
-    segments = _segments(operation)
-    if len(segments) < 2:
-        return False
-    whole = [segment for segment in operation.path.split("/") if segment]
-    candidates = [squashed.removeprefix(method)] if squashed.startswith(method) else []
-    if squashed.endswith(method):
-        candidates.append(squashed.removesuffix(method))
-    if operation_id.startswith("/") or "{" in operation_id:
-        candidates.append(squashed)
-    return any(_spells(text, path) for text in candidates for path in (segments, whole))
-
-
-def _spells(text: str, segments: list[str]) -> bool:
-    """Whether a text is the segments one after the other; it may leave parameters out, and end in a version."""
-    positions = {0}
-    for segment in segments:
-        wanted = _squashed(segment)
-        lead = {f"by{wanted}", wanted, "id", ""} if _PARAMETER.search(segment) else {wanted}
-        positions = {start + len(one) for start in positions for one in lead if text.startswith(one, start)}
-    return any(_TRAILING_VERSION.fullmatch(text, start) for start in positions)
-
-
-def _squashed(text: str) -> str:
-    return _SEPARATORS.sub("", text).lower()
-
-
-def _path_forms(operation: FoundOperation) -> list[list[str]]:
-    """The method with the last literal segments of the path, then with more of it."""
-    method, segments = operation.method.lower(), _segments(operation)
-    literals = [n for n, one in enumerate(segments) if not _PARAMETER.search(one)]
-    if not literals:
-        return [[method]]
-    last = literals[-1]
-    first = next((n for n in range(last, 0, -1) if n - 1 not in literals), 0)
-    owner = [segments[n] for n in literals if n < first][-1:]
-    by = [f"by {one}" for one in segments[last + 1 :][-1:]]
-    runs = (
-        segments[first : last + 1],
-        [*segments[first : last + 1], *by],
-        [*owner, *segments[first : last + 1]],
-        [segments[n] for n in literals],
-    )
-    return [[method, *(word.lower() for part in run for word in words(part))] for run in runs]
-
-
-def _without_tag(own: list[str], said: list[str]) -> list[str]:
+def _without_tag(own: list[str], said: list[str], path: Sequence[str]) -> list[str]:
     """The words without those that the resource already says ("fetchListing" of "Listings": `fetch`).
 
     Only words at one end are taken out ("listPetOwners" of "Pets" is not `list_owners`), and only if what is left can
@@ -157,7 +77,7 @@ def _without_tag(own: list[str], said: list[str]) -> list[str]:
         length = len(form)
         if own[:length] == form and _stands_at_start(own[length:]):
             return own[length:]
-        if own[-length:] == form and _stands_at_end(own[:-length]):
+        if own[-length:] == form and _stands_at_end(own[:-length], path):
             return own[:-length]
     return own
 
@@ -166,11 +86,22 @@ def _stands_at_start(rest: list[str]) -> bool:
     return bool(rest) and rest[0] not in JOINING_WORDS
 
 
-def _stands_at_end(rest: list[str]) -> bool:
-    """Whether words say something without those that came after: `create_a`, `add_tag_for` and `post_get` do not."""
+def _stands_at_end(rest: list[str], path: Sequence[str]) -> bool:
+    """Whether words say something without those that came after: `create_a`, `add_tag_for` and `post_get` do not.
+
+    Nor does `create_booking` what creates a payment of a booking, which the path has before it.
+    """
     if not rest:
         return False
     *before, last = rest
     if last in JOINING_WORDS:
         return len(before) == 1 and before[0] in _PARTICLES.get(last, ())
-    return not (len(before) == 1 and before[0] in _VERBS and last in _VERBS)
+    if len(before) == 1 and before[0] in VERBS and last in VERBS:
+        return False
+    return not (before and last in _owners(path))
+
+
+def _owners(path: Sequence[str]) -> set[str]:
+    """What the path leads through one of: `booking` in `/bookings/{id}/payment`."""
+    pairs = zip(path, path[1:], strict=False)
+    return {singular(words(one)[-1].lower()) for one, after in pairs if PARAMETER.search(after) and words(one)}

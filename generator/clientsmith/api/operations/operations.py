@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.model.naming import RESOURCE_RESERVED, Scope, argument_name
-from clientsmith.api.names.method_names import VERSION, forms
+from clientsmith.api.model.naming import RESOURCE_RESERVED, Scope, argument_forms
+from clientsmith.api.names.contest import uncontested
+from clientsmith.api.names.method_names import method_wishes
+from clientsmith.api.names.operation_ids import VERSION
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
@@ -35,19 +37,25 @@ def place(
 ) -> list[Placed]:
     """Group operations into resources and name their methods."""
     groups: dict[str, list[tuple[FoundOperation, str]]] = {}
+    names = _resource_names(found)
     for operation in found:
         tag = first_tag(operation)
         for other in _other_tags(operation):
             message = f"the method is grouped under {tag!r:.80} alone, not under {other.value!r:.80} too"
             diagnostics.note("tag-not-used", message, other.place)
-        name = resource_names.get(tag) or argument_name(
-            tag or _first_segment(operation.path), RESOURCE_RESERVED
-        )
+        name = resource_names.get(tag) or names[tag or _first_segment(operation.path)]
         groups.setdefault(name, []).append((operation, tag))
     placed: list[Placed] = []
     for resource, group in sorted(groups.items()):
         placed += _named(resource, group, method_names, diagnostics)
     return placed
+
+
+def _resource_names(found: list[FoundOperation]) -> dict[str, str]:
+    """The name of the resource of each tag or first segment; different long ones are not cut to the same."""
+    texts = dict.fromkeys(first_tag(operation) or _first_segment(operation.path) for operation in found)
+    forms = [argument_forms(text, RESOURCE_RESERVED) for text in texts]
+    return dict(zip(texts, uncontested([[(name, 0) for name in listed] for listed in forms]), strict=True))
 
 
 def first_tag(operation: FoundOperation) -> str:
@@ -81,7 +89,7 @@ def _named(
     method_names: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> list[Placed]:
-    by_rule = _uncontested([forms(operation, tag) for operation, tag in group])
+    by_rule = uncontested([method_wishes(operation, tag) for operation, tag in group])
     wanted_by = {operation.key: name for (operation, _), name in zip(group, by_rule, strict=True)}
     scope = Scope()
     first: dict[str, FoundOperation] = {}
@@ -97,28 +105,6 @@ def _named(
         placed.append(Placed(operation, resource, tag, name))
     order = {operation.key: index for index, (operation, _) in enumerate(group)}
     return sorted(placed, key=lambda item: order[item.found.key])
-
-
-def _uncontested(every: list[tuple[str, ...]]) -> list[str]:
-    """The first form of each that no other one asks for too, else its last.
-
-    Whoever asks for a name that another one asked for moves on, and so does the other: the order cannot matter.
-    """
-    holders: dict[str, int | None] = {}
-    at = [0] * len(every)
-    waiting = list(range(len(every)))
-    while waiting:
-        index = waiting.pop()
-        name = every[index][at[index]]
-        if name not in holders:
-            holders[name] = index
-            continue
-        for asker in (index, holders[name]):
-            if asker is not None and at[asker] + 1 < len(every[asker]):
-                at[asker] += 1
-                waiting.append(asker)
-        holders[name] = None
-    return [names[index] for names, index in zip(every, at, strict=True)]
 
 
 def _report(
