@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
 from clientsmith.api.model.expressions import renamed
+from clientsmith.api.model.lengths import LONGEST
 from clientsmith.api.model.naming import (
+    CLASS_RESERVED,
     MODULE_RESERVED,
     RESOURCE_CLASS_RESERVED,
     RESOURCE_RESERVED,
     Scope,
     argument_name,
+    class_forms,
     class_name,
     module_name,
     package_name,
@@ -139,7 +142,9 @@ class _Builder:
         self.document = self.source.recorded()
         decimals = self.config.numbers == "decimal"
         names = self.config.schema_names
-        self.schemas = SchemaBuilder(self.source, self.diagnostics, names, decimals, self._operation_classes())
+        self.schemas = SchemaBuilder(
+            self.source, self.diagnostics, names, decimals, self._operation_classes()
+        )
         self.checks = ResponseSchemas(self.source, self.diagnostics)
         self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
@@ -274,7 +279,12 @@ def _api(
 def _client_class(title: str) -> str:
     said = [word for word in title_words(title) if word.lower() not in ("api", "client")]
     name = "".join(pascal_case(word, "") for word in said)
-    return class_name(f"{name or 'Api'}Client")
+    return _class_of(f"{name or 'Api'}Client", CLASS_RESERVED, "Model")
+
+
+def _class_of(name: str, reserved: Collection[str], suffix: str) -> str:
+    """A class of the client or of a resource: short enough with `Async` before it, too."""
+    return class_name(class_forms(name, LONGEST - len("Async"))[0], reserved, suffix)
 
 
 def _spelled(name: str, tag: str) -> str:
@@ -294,7 +304,7 @@ def _resources(
     modules = Scope(set(map(file_name_key, MODULE_RESERVED)), file_name_key)
     resources: list[Resource] = []
     for name, group in sorted(groups.items()):
-        wanted = class_name(_spelled(name, group[0][0].tag), RESOURCE_CLASS_RESERVED, "Resource")
+        wanted = _class_of(_spelled(name, group[0][0].tag), RESOURCE_CLASS_RESERVED, "Resource")
         own = classes.claim(wanted, f"{wanted}Resource")
         constants = Scope()
         resources.append(

@@ -29,18 +29,21 @@ _KEPT = re.compile(
 """Words with capitals inside that are one word all the same."""
 _WORD = re.compile(rf"{_KEPT.pattern}|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"['’]s\b")
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
 
 JOINING_WORDS = frozenset(
     {
-        "a", "an", "any", "each", "every", "its", "my", "our", "some", "that", "the", "their", "these", "this", "those", "your",
-        "about", "after", "against", "and", "as", "at", "before", "between", "by", "during", "for", "from", "in", "into",
-        "of", "on", "onto", "or", "per", "than", "through", "to", "toward", "towards", "under", "until", "via", "when",
-        "which", "with", "within", "without",
+        "a", "an", "any", "each", "every", "its", "my", "our", "some", "that", "the", "their", "these", "this", "those",
+        "your",
+        "about", "after", "against", "and", "as", "at", "before", "between", "by", "during", "for", "from", "in",
+        "into", "of", "on", "onto", "or", "per", "than", "through", "to", "toward", "towards", "under", "until", "via",
+        "when", "which", "with", "within", "without",
     }
 )  # fmt: skip
 """Articles, prepositions and the like: a name that begins or ends with one is cut off from what it belongs to."""
-_KINDS = frozenset({"api", "apis", "documentation", "docs", "openapi", "spec", "specification", "specifications", "specs"})
+_KINDS = frozenset(
+    {"api", "apis", "documentation", "docs", "openapi", "spec", "specification", "specifications", "specs"}
+)
 """What a title says about the document, not about the API."""
 _KINDS_AT_AN_END = frozenset({"definition", "definitions", "reference", "references"})
 """The same if no other word comes after them: "Reference Data API" is about reference data."""
@@ -54,8 +57,8 @@ _SINGULARS = {
 }  # fmt: skip
 _NO_PLURALS = frozenset(
     {
-        "alias", "atlas", "aws", "bias", "canvas", "chaos", "cors", "dns", "gas", "gps", "https", "ios", "kudos", "lens",
-        "news", "os", "pos", "series", "sms", "species", "tls",
+        "alias", "atlas", "aws", "bias", "canvas", "chaos", "cors", "dns", "gas", "gps", "https", "ios", "kudos",
+        "lens", "news", "os", "pos", "series", "sms", "species", "tls",
     }
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from clientsmith.api.model.lengths import LONGEST, shortened
 from clientsmith.api.model.naming import METHOD_RESERVED, argument_forms, argument_name
@@ -17,7 +17,7 @@ from clientsmith.api.names.operation_ids import (
     without_class,
     without_path,
 )
-from clientsmith.api.names.path_names import Form, path_forms, resource_words
+from clientsmith.api.names.path_names import Form, path_forms, resource_words, whole_paths
 from clientsmith.document.operations import FoundOperation
 
 _SHORTER = 6
@@ -59,12 +59,15 @@ def _forms(operation: FoundOperation, tag: str) -> Iterator[Form]:
         yield from path_forms(verb, path, said or resource_words(path))
         return
     owner, own = without_class(operation_id)
-    own_words = [word.lower() for word in words(without_path(operation, own))]
+    name = without_path(operation, own)
+    own_words = [word.lower() for word in words(name)]
     if own_words:
         yield Form(tuple(_without_tag(own_words, said, path)))
         yield Form(tuple(own_words))
         if owner:
             yield Form((*(word.lower() for word in words(owner)), *own_words))
+        if name != own and len(own_words) == 1:
+            yield from whole_paths(own_words[0], path)
 
 
 def _without_tag(own: list[str], said: list[str], path: Sequence[str]) -> list[str]:
@@ -103,5 +106,8 @@ def _stands_at_end(rest: list[str], path: Sequence[str]) -> bool:
 
 def _owners(path: Sequence[str]) -> set[str]:
     """What the path leads through one of: `booking` in `/bookings/{id}/payment`."""
-    pairs = zip(path, path[1:], strict=False)
-    return {singular(words(one)[-1].lower()) for one, after in pairs if PARAMETER.search(after) and words(one)}
+    return {
+        singular(words(one)[-1].lower())
+        for one, after in pairwise(path)
+        if PARAMETER.search(after) and not PARAMETER.search(one) and words(one)
+    }

@@ -83,7 +83,7 @@ def _verbs(method: str, text: str, other: bool) -> Iterator[tuple[str, str]]:
 
 
 def _spells(text: str, path: list[str]) -> bool:
-    """Whether a text is the segments one after the other; it may leave parameters out but the last, and end in a version."""
+    """Whether a text is the segments one after the other; it may leave out inner parameters, and end in a version."""
     positions = {0}
     for index, segment in enumerate(path, start=1):
         wanted = _squashed(segment)

@@ -46,7 +46,10 @@ def path_forms(verb: str, path: Sequence[str], resource: Sequence[str]) -> list[
     literals = _literals(path)
     near = literals[_owner(literals) :]
     short = _without_resource(verb, near, resource)
-    by = [Form((*form.words, "by", *_last_parameter(literals))) for form in _plural(verb, near, literals, resource)]
+    by = [
+        Form((*form.words, "by", *_last_parameter(literals)))
+        for form in _plural(verb, near, literals, resource)
+    ]
     rest = [_form(verb, near), _without_resource(verb, literals, resource), _form(verb, literals)]
     return [short, *by[: len(short.words) > 1], *rest, *by]
 

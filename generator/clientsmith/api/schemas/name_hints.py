@@ -48,9 +48,7 @@ def _start(node: Node, document: ResolvedDocument, operations: Mapping[Identity,
     return [] if first in _NAMED_BELOW else [pascal_case(first, "Schema")]
 
 
-def _pieces(
-    node: Node, overrides: Mapping[str, str], operations: Mapping[Identity, str]
-) -> list[str]:
+def _pieces(node: Node, overrides: Mapping[str, str], operations: Mapping[Identity, str]) -> list[str]:
     pieces: list[str] = []
     tokens = node.pointer
     above: JSON = node.document.tree
