@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Response
 from clientsmith.api.model.expressions import renamed
-from clientsmith.api.model.lengths import LONGEST
 from clientsmith.api.model.naming import (
-    CLASS_RESERVED,
-    MODULE_RESERVED,
-    RESOURCE_CLASS_RESERVED,
-    RESOURCE_RESERVED,
-    Scope,
-    argument_name,
-    class_forms,
-    class_name,
-    module_name,
     package_name,
-    pascal_case,
 )
 from clientsmith.api.model.type_paths import TypePaths
-from clientsmith.api.model.words import capitalized, title_words, words
 from clientsmith.api.names.operation_classes import operation_classes
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
 from clientsmith.api.operations.files import operation_without_files, schemas_without_files
-from clientsmith.api.operations.operations import Placed, place, tag_descriptions
+from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
 from clientsmith.api.operations.partial_success import PartialSuccessReader
@@ -46,13 +34,13 @@ from clientsmith.api.operations.servers import (
 )
 from clientsmith.api.operations.support import supported
 from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked_media
+from clientsmith.api.resources import client_class, resources_of
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.api.schemas.variants import final_names
 from clientsmith.api.subtype_uses import subtype_uses
 from clientsmith.api.unreached import lower_unused, note_what_is_no_call
-from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
@@ -143,21 +131,13 @@ class _Builder:
         decimals = self.config.numbers == "decimal"
         names = self.config.schema_names
         self.schemas = SchemaBuilder(
-            self.source, self.diagnostics, names, decimals, self._operation_classes()
+            self.source, self.diagnostics, names, decimals, operation_classes(self.source, names)
         )
         self.checks = ResponseSchemas(self.source, self.diagnostics)
         self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
         self.base_url = server_url(self.document.node())
         note_relative_server(self.document.node(), self.diagnostics)
-
-    def _operation_classes(self) -> Mapping[Identity, str]:
-        """What the names of schemas of an operation begin with."""
-        components = self.source.node().get("components")
-        schemas = components.get("schemas") if components is not None else None
-        keys = schemas.mapping if schemas is not None else {}
-        names = [self.config.schema_names.get(key) or class_name(key) for key in keys]
-        return operation_classes(list(operations(self.source.node(), self.source.deref)), names)
 
     def uses(self, resolution: frozenset[Identity]) -> Uses:
         """What of the document decided something, after the model is made."""
@@ -249,7 +229,7 @@ def _api(
     info = document.node().get("info") or document.node()
     title = info.text("title") or "API"
     package = config.package_name or package_name(title)
-    client = config.client_class or _client_class(title)
+    client = config.client_class or client_class(title)
     made = [operation for _, operation in drafts]
     base_url = builder.base_url or common_server(operation.server for operation in made)
     used = Counter(
@@ -266,7 +246,7 @@ def _api(
         security_schemes=builder.security.schemes(used, config),
         requires_credentials=bool(made)
         and all(operation.security and () not in operation.security for operation in made),
-        resources=_resources(document, drafts, base_url),
+        resources=resources_of(document, drafts, base_url),
         schemas=(),
         servers=documented_servers(
             document, [item.found for item, _ in drafts], base_url, builder.diagnostics
@@ -274,54 +254,3 @@ def _api(
         common_path=common_path(operation.path for operation in made),
         allow_http=config.allow_http,
     )
-
-
-def _client_class(title: str) -> str:
-    said = [word for word in title_words(title) if word.lower() not in ("api", "client")]
-    name = "".join(pascal_case(word, "") for word in said)
-    return _class_of(f"{name or 'Api'}Client", CLASS_RESERVED, "Model")
-
-
-def _class_of(name: str, reserved: Collection[str], suffix: str) -> str:
-    """A class of the client or of a resource: short enough with `Async` before it, too."""
-    return class_name(class_forms(name, LONGEST - len("Async"))[0], reserved, suffix)
-
-
-def _spelled(name: str, tag: str) -> str:
-    """The class of a resource, with the capitals inside the words of the tag that it is called by."""
-    text = " ".join(map(capitalized, words(tag))) if argument_name(tag, RESOURCE_RESERVED) == name else name
-    return pascal_case(text, "Resource")
-
-
-def _resources(
-    document: ResolvedDocument, drafts: list[tuple[Placed, Operation]], base_url: str | None
-) -> tuple[Resource, ...]:
-    descriptions = tag_descriptions(document)
-    groups: dict[str, list[tuple[Placed, Operation]]] = {}
-    for item, operation in drafts:
-        groups.setdefault(item.resource, []).append((item, operation))
-    classes = Scope(set(RESOURCE_CLASS_RESERVED))
-    modules = Scope(set(map(file_name_key, MODULE_RESERVED)), file_name_key)
-    resources: list[Resource] = []
-    for name, group in sorted(groups.items()):
-        wanted = _class_of(_spelled(name, group[0][0].tag), RESOURCE_CLASS_RESERVED, "Resource")
-        own = classes.claim(wanted, f"{wanted}Resource")
-        constants = Scope()
-        resources.append(
-            Resource(
-                name=name,
-                module=modules.claim(module_name(name), f"{module_name(name)}_"),
-                class_name=own,
-                async_class_name=classes.claim(f"Async{own}"),
-                description=descriptions.get(group[0][0].tag, ""),
-                operations=tuple(
-                    replace(
-                        operation,
-                        constant=constants.claim(f"_{operation.name.strip('_').upper()}"),
-                        server=operation.server if operation.server != base_url else None,
-                    )
-                    for _, operation in group
-                ),
-            )
-        )
-    return tuple(resources)

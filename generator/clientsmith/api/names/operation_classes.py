@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-from clientsmith.api.model.naming import pascal_case
+from clientsmith.api.model.naming import class_name, pascal_case
 from clientsmith.api.model.words import singular, words
 from clientsmith.api.names.contest import Wish, uncontested
 from clientsmith.api.names.operation_ids import segments, verb_of_path, without_class, without_path
 from clientsmith.api.names.path_names import Form, whole_paths
-from clientsmith.document.operations import FoundOperation
-from clientsmith.document.resolved import Identity
+from clientsmith.document.operations import FoundOperation, operations
+from clientsmith.document.resolved import Identity, ResolvedDocument
 
 _SUFFIXES = ("", "Request", "Response")
 
 
-def operation_classes(
-    operations: Sequence[FoundOperation], components: Collection[str]
-) -> Mapping[Identity, str]:
+def operation_classes(document: ResolvedDocument, overrides: Mapping[str, str]) -> Mapping[Identity, str]:
     """The beginnings by operation; none makes a class with the name of a component, if another one is free."""
-    taken: list[list[Wish]] = [[(name, 0)] for name in sorted(components)]
-    wishes = [_wishes(operation, components) for operation in operations]
-    names = uncontested([*taken, *wishes])[len(taken) :]
+    holder = document.node().get("components")
+    schemas = holder.get("schemas") if holder is not None else None
+    keys = [key for key, _ in schemas.items()] if schemas is not None else []
+    components = frozenset(overrides.get(key) or class_name(key) for key in keys)
+    every = list(operations(document.node(), document.deref))
+    names = uncontested([_wishes(operation, components) for operation in every])
     # An operation that several paths refer to has one node, and is called by the first path.
-    return {one.node.identity: name for one, name in reversed(list(zip(operations, names, strict=True)))}
+    return {one.node.identity: name for one, name in reversed(list(zip(every, names, strict=True)))}
 
 
 def _wishes(operation: FoundOperation, components: Collection[str]) -> list[Wish]:
