@@ -83,6 +83,9 @@ def test_an_id_that_is_a_path_becomes_the_verb_and_the_last_literal_segments(
         ("delete", "/v1/toys/{toy}", "DeleteToysToy", "delete"),
         ("post", "/v1/toys/{toy}", "PostToysToy", "post_toy"),
         ("get", "/v1/files/{file}/toys", "get_files_file_toys", "get_for_file"),
+        ("get", "/api/v1/toys/", "api_v1_toys_list", "list"),
+        ("get", "/api/v1/toys/{id}/", "api_v1_toys_retrieve", "retrieve"),
+        ("patch", "/api/v1/toys/{id}/", "api_v1_toys_partial_update", "partial_update"),
         ("get", "/v1/toys/per-client", "get-toys-per-client", "get_toys_per_client"),
     ],
 )

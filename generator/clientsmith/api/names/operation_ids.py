@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from clientsmith.document.grammar import METHODS
 from clientsmith.document.operations import FoundOperation
@@ -14,6 +13,7 @@ VERBS = frozenset(
         "query", "read", "remove", "replace", "retrieve", "search", "set", "show", "update", "upsert",
     }
 )  # fmt: skip
+_OTHER_VERBS = (*sorted(VERBS), "partial_update")
 VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
 """A segment of a path that says nothing about what is behind it."""
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -66,29 +66,29 @@ def verb_of_path(operation: FoundOperation, operation_id: str) -> str:
     whole = [segment for segment in operation.path.split("/") if segment]
     for path in (segments(operation), whole):
         is_one_word = len(path) == 1 and not PARAMETER.search(path[0])
-        for verb, rest in _verbs(method, text, not is_one_word):
-            if _spells(rest, path) and not (is_one_word and rest == _squashed(path[0])):
+        for verb in (method, *(() if is_one_word else _OTHER_VERBS)):
+            squashed = _squashed(verb)
+            rests = [text.removeprefix(squashed)] if text.startswith(squashed) else []
+            rests += [text.removesuffix(squashed)] if text.endswith(squashed) else []
+            # Django puts its own verbs behind the literal segments: `pets_retrieve` of `/pets/{id}`.
+            ends_in_verb = verb != method and text.endswith(squashed)
+            if any(_spells(rest, path, ends_in_verb) for rest in rests) and not (
+                is_one_word and rests == [_squashed(path[0])]
+            ):
                 return verb
-        if ("{" in operation_id or operation_id.startswith("/")) and _spells(text, path):
+        if ("{" in operation_id or operation_id.startswith("/")) and _spells(text, path, False):
             return method
     return ""
 
 
-def _verbs(method: str, text: str, other: bool) -> Iterator[tuple[str, str]]:
-    for verb in (method, *(sorted(VERBS) if other else ())):
-        if text.startswith(verb):
-            yield verb, text.removeprefix(verb)
-        if text.endswith(verb):
-            yield verb, text.removesuffix(verb)
-
-
-def _spells(text: str, path: list[str]) -> bool:
+def _spells(text: str, path: list[str], without_last: bool) -> bool:
     """Whether a text is the segments one after the other; it may leave out inner parameters, and end in a version."""
     positions = {0}
     for index, segment in enumerate(path, start=1):
         wanted = _squashed(segment)
-        lead = {f"by{wanted}", wanted, "id"} if PARAMETER.search(segment) else {wanted}
-        lead |= {""} if PARAMETER.search(segment) and index < len(path) else set()
+        lead = {wanted}
+        if PARAMETER.search(segment):
+            lead |= {f"by{wanted}", "id"} | ({""} if index < len(path) or without_last else set())
         positions = {start + len(one) for start in positions for one in lead if text.startswith(one, start)}
     return bool(path) and any(_TRAILING_VERSION.fullmatch(text, start) for start in positions)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clientsmith.api.model.words import JOINING_WORDS, singular, words
 from clientsmith.api.names.operation_ids import PARAMETER
 
+_OF_ALL = frozenset({"add", "create", "find", "list", "post", "query", "search"})
 _EXTENSION = re.compile(r"\.(?:json|xml)$")
 
 
@@ -111,10 +112,10 @@ def _without_resource(verb: str, literals: Sequence[_Literal], resource: Sequenc
 
 
 def _verb_alone(verb: str, literals: Sequence[_Literal]) -> Form:
-    """The verb is said of one thing before it is said of all of them; POST is what all of them get a new one by."""
+    """The verb is said of one thing before it is said of all of them, unless it lists them or makes a new one."""
     if literals[-1].parameter:
         return _form(verb, literals) if verb == "post" else Form((verb,), 0)
-    return Form((verb,), 0 if verb == "post" else 2)
+    return Form((verb,), 0 if verb in _OF_ALL else 2)
 
 
 def _is_end(literals: Sequence[_Literal], said: list[str]) -> bool:
