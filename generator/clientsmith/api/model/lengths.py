@@ -10,9 +10,10 @@ LONGEST = 60
 """How many characters a name has at most, as long as a shorter one is free."""
 _SHORT_FOR = {
     "administrator": "admin", "administrators": "admins", "application": "app", "applications": "apps",
-    "authentication": "auth", "configuration": "config", "configurations": "configs", "environment": "env",
-    "information": "info", "organization": "org", "organizations": "orgs", "organisation": "org",
-    "organisations": "orgs", "repositories": "repos", "repository": "repo", "specification": "spec",
+    "authenticated": "auth", "authentication": "auth", "configuration": "config", "configurations": "configs",
+    "environment": "env", "information": "info", "organization": "org", "organizations": "orgs",
+    "organisation": "org", "organisations": "orgs", "repositories": "repos", "repository": "repo",
+    "specification": "spec",
 }  # fmt: skip
 
 
