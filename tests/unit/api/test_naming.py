@@ -143,6 +143,8 @@ def test_names_are_cut_to_a_length_that_people_can_read() -> None:
     assert len(snake_case("word " * 100, "x")) <= 60
     assert len(snake_case(" ".join(f"word{n}" for n in range(100)), "x")) <= 60
     assert len(snake_case("w" * 500, "x")) == 60
+    assert len(snake_case("a_b" * 100_000, "x")) <= 60
+    assert len(snake_case(f"{'v' * 200}_{'w' * 200} x", "x")) <= 60
     assert len(class_forms(pascal_case("w" * 500, "x"))[0]) == 60
 
 

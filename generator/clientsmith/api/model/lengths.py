@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
 
 from clientsmith.api.model.words import JOINING_WORDS, singular
 
 LONGEST = 60
 """How many characters a name has at most, as long as a shorter one is free."""
+_MOST_WORDS = 24
+"""How many words of a name are looked at: half of them from its start, half from its end."""
 _SHORT_FOR = {
     "administrator": "admin", "administrators": "admins", "application": "app", "applications": "apps",
     "authenticated": "auth", "authentication": "auth", "configuration": "config", "configurations": "configs",
@@ -29,6 +32,9 @@ def shortened(
     def fits(words: Sequence[str]) -> bool:
         return len(separator.join(words)) <= longest
 
+    half = _MOST_WORDS // 2
+    looked_at = parts if len(parts) <= _MOST_WORDS else [*parts[:half], *parts[-half:]]
+    parts = [part[:longest] for part in looked_at]
     abbreviated = [_abbreviated(part) for part in parts]
     forms: list[Sequence[str]] = [parts, abbreviated]
     forms += [_without_repeated_phrases(form) for form in (parts, abbreviated)]
@@ -62,10 +68,17 @@ def _without_repeated_phrases(parts: Sequence[str]) -> list[str]:
 
 def _longest_repeated(words: list[str], start: int) -> int:
     """How many words from `start` on occur earlier in the same order."""
-    for length in range(min(start, len(words) - start), 1, -1):
-        if any(words[at : at + length] == words[start : start + length] for at in range(start - length + 1)):
-            return length
-    return 0
+    longest = 0
+    for at in range(start):
+        length = 0
+        while (
+            at + length < start
+            and start + length < len(words)
+            and words[at + length] == words[start + length]
+        ):
+            length += 1
+        longest = max(longest, length)
+    return longest
 
 
 def _without_repeated(parts: Sequence[str], said: Collection[str]) -> list[str]:
@@ -85,15 +98,16 @@ def _without_repeated(parts: Sequence[str], said: Collection[str]) -> list[str]:
 
 def _without_middle(parts: list[str], separator: str, longest: int) -> Iterator[list[str]]:
     """Words from both ends, as many as fit; from the end two or more, if possible."""
+    ends_at = list(accumulate((len(part) + len(separator) for part in parts), initial=0))
     cut: list[tuple[bool, int, list[str]]] = []
     for start in range(1, len(parts)):
-        kept = parts[:start]
-        while len(kept) > 1 and kept[-1].lower() in JOINING_WORDS:
-            kept = kept[:-1]
+        kept = start
+        while kept > 1 and parts[kept - 1].lower() in JOINING_WORDS:
+            kept -= 1
         for end in range(start + 1, len(parts)):
-            size = len(separator.join([*kept, *parts[end:]]))
+            size = ends_at[kept] + ends_at[-1] - ends_at[end] - len(separator)
             if size <= longest:
-                cut.append((end == len(parts) - 1, -size, [*kept, *parts[end:]]))
+                cut.append((end == len(parts) - 1, -size, [*parts[:kept], *parts[end:]]))
                 break
     yield from (form for *_, form in sorted(cut, key=lambda one: one[:2]))
     if not cut:
