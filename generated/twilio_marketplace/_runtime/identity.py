@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "dda4c1a3242bdde1be609185b9a02df22bb15e455f2d7595675ed9096d5749be"
+RELEASE: Final = "faedca315ee9e5d4d89f37808f4f708fa75437d0ecd59e1052780502544a693a"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import shlex
+import math
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
 from clientsmith.conform.client.calls import CallInputs, NoSuchArgumentError, arguments_for
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.model import Mode
+from clientsmith.traffic.curl import curl_of_request
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _LONGEST = 4_000
-_LEFT_OUT = frozenset(
-    {"authorization", "host", "content-length", "user-agent", "accept-encoding", "cookie", "connection"}
-)
 
 
 def python_of(
@@ -34,32 +33,35 @@ def python_of(
         arguments = arguments_for(package, operation, inputs, {})
     except NoSuchArgumentError:
         return ""
-    options = arguments.pop("options", None)
-    extra = getattr(options, "extra_body", None)
+    extra = getattr(arguments.pop("options", None), "extra_body", None)
     written = [f"{name}={_literal(value)}" for name, value in arguments.items()]
     if extra:
         written.append(f"options=CallOptions(extra_body={_literal(extra)})")
-    name = package.folder.rstrip("/").rpartition("/")[2]
-    method = package.operations[operation].method
     client = package.client if mode == "sync" else package.async_client
-    retries = f"Retries(attempts={attempts}, first_delay=0)" if attempts > 1 else "None"
+    call = f"client.{package.operations[operation].method}({', '.join(written)})"
     imported = [client, *(["CallOptions"] if extra else []), *(["Retries"] if attempts > 1 else [])]
-    credentials = ", ".join(f'{one}="..."' for names in package.credentials.values() for one in names)
     lines = [
         *(["import asyncio"] if mode == "async" else []),
+        *(["import datetime"] if "datetime." in call else []),
         "from decimal import Decimal",
         "import httpx",
-        f"from {name} import {', '.join(imported)}",
+        f"from {package.folder.rstrip('/').rpartition('/')[2]} import {', '.join(imported)}",
         "def answer(request):",
         "    print(request, request.content)",
         f"    {_answer(response)}",
         "transport = httpx.MockTransport(answer)",
-        f"client = {client}({credentials}{', ' if credentials else ''}transport=transport, retries={retries})",
+        f"client = {client}({_settings(package, attempts)})",
+        f"print({call})" if mode == "sync" else f"print(asyncio.run({call}))",
     ]
-    call = f"client.{method}({', '.join(written)})"
-    lines.append(f"print({call})" if mode == "sync" else f"print(asyncio.run({call}))")
     text = "\n".join(lines)
     return text if len(text) <= _LONGEST else ""
+
+
+def _settings(package: ClientPackage, attempts: int) -> str:
+    """The arguments that the client is made with."""
+    credentials = [f'{one}="..."' for names in package.credentials.values() for one in names]
+    retries = f"Retries(attempts={attempts}, first_delay=0)" if attempts > 1 else "None"
+    return ", ".join([*credentials, "transport=transport", f"retries={retries}"])
 
 
 def _answer(response: HttpResponse | str | None) -> str:
@@ -73,6 +75,12 @@ def _answer(response: HttpResponse | str | None) -> str:
 def _literal(value: object) -> str:
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    if isinstance(value, memoryview):
+        return f"memoryview({value.tobytes()!r})"
+    if isinstance(value, Iterator):
+        return f"iter({_literal(list(cast('Iterator[object]', value)))})"
     if isinstance(value, dict):
         members = cast("dict[str, object]", value).items()
         return "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in members) + "}"
@@ -83,30 +91,6 @@ def _literal(value: object) -> str:
 
 def curl_of(request: HttpRequest, secret: str) -> str:
     """The request as curl; whatever holds the secret is a variable."""
-    words = ["curl", "-i", *(["-X", request.method] if request.method != "GET" else [])]
-    words.append(_quoted(request.target, secret))
-    for name, value in request.headers:
-        if name.lower() == "authorization":
-            words += _authorization(value)
-        elif name.lower() not in _LEFT_OUT:
-            words += ["-H", _quoted(f"{name}: {value}", secret)]
-    if request.body:
-        if len(request.body) > _LONGEST:
-            return ""
-        words += ["--data-raw", _quoted(request.body.decode("utf-8", "backslashreplace"), secret)]
-    return " ".join(words)
-
-
-def _authorization(value: str) -> list[str]:
-    scheme, _, rest = value.partition(" ")
-    if scheme.lower() != "basic":
-        return ["-H", f'"Authorization: {scheme} $TOKEN"']
-    try:
-        base64.b64decode(rest, validate=True)
-    except ValueError:
-        return ["-H", '"Authorization: Basic $CREDENTIALS"']
-    return ["-u", '"$USERNAME:$PASSWORD"']
-
-
-def _quoted(text: str, secret: str) -> str:
-    return shlex.quote(text) if secret not in text else '"' + text.replace(secret, "$SECRET") + '"'
+    scheme, _, rest = request.target.partition("://")
+    host, slash, path = rest.partition("/")
+    return curl_of_request(replace(request, target=slash + path), f"{scheme}://{host}", secret=secret)

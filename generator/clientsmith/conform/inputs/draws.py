@@ -19,21 +19,17 @@ from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
 from clientsmith.conform.inputs.bounds import tamed
+from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.drawn_bodies import DrawnBodies
 from clientsmith.conform.inputs.hypothesis_state import leave_source_alone
-from clientsmith.conform.inputs.values import (
+from clientsmith.conform.inputs.values import complete, is_fractional, is_meant, with_amount, without_unknown
+from clientsmith.conform.inputs.variants import (
     FEW_WRONG,
     WRONG,
-    complete,
-    is_fractional,
-    is_meant,
     near_misses,
-    same,
-    with_amount,
     with_null,
     with_text,
     with_unknown,
-    without_unknown,
 )
 from clientsmith.conform.model import Direction as Side
 from clientsmith.document.model import Node
