@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "faedca315ee9e5d4d89f37808f4f708fa75437d0ecd59e1052780502544a693a"
+RELEASE: Final = "12c89adabaa4115b2d4c881e075c554c74c2011b4b7ee608f248eec50a28a370"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",
