@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import gc
 import importlib
 import os
 import shutil
@@ -120,6 +121,7 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
     from clientsmith.conform.run.stop import StopSignals
     from clientsmith.conform.suite_run import Run
 
+    gc.enable()  # Commands that are over in a moment do without; this one makes a gigabyte of what is used once.
     live = _live(options)
     suite_run = Run(suite, live, _saver(options))
     try:
@@ -169,7 +171,7 @@ def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | Non
     _check_flags(options, diagnostics)
     if request is None or diagnostics.has_errors:
         return None
-    _keep_out_of_the_way()
+    folder = _keep_out_of_the_way()
     try:
         importlib.import_module("schemathesis")
     except ModuleNotFoundError as error:
@@ -178,15 +180,15 @@ def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | Non
         hint = "pip install 'clientsmith[conform]'"
         diagnostics.error("conform-not-installed", f"{error.name} is not installed", hint=hint)
         return None
-    return _open(options, request, diagnostics)
+    return _open(options, request, diagnostics, folder)
 
 
-def _keep_out_of_the_way() -> None:
-    """hypothesis keeps files of its own in the working directory, which is not ours to fill."""
-    if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
-        folder = tempfile.mkdtemp(prefix="clientsmith-conform-")
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _keep_out_of_the_way() -> Path:
+    """A folder for as long as the run takes; hypothesis would fill the working directory, which is not ours to fill."""
+    folder = Path(tempfile.mkdtemp(prefix="clientsmith-conform-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(folder / "hypothesis"))
+    return folder
 
 
 def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
@@ -218,8 +220,11 @@ def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
         )  # fmt: skip
 
 
-def _open(options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics) -> Suite | None:
+def _open(
+    options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics, folder: Path
+) -> Suite | None:
     from clientsmith.conform.client.package import OtherDocumentError, PackageError
+    from clientsmith.conform.inputs.hypothesis_state import write_alphabet
     from clientsmith.conform.model import PARTS
     from clientsmith.conform.suite import Settings, Suite
     from clientsmith.pipeline import policies_of
@@ -231,7 +236,9 @@ def _open(options: argparse.Namespace, request: PackageRequest, diagnostics: Dia
         server=options.server,
         parts=tuple(part for part in PARTS if not options.part or part in options.part),
         policies=policies_of(request.config),
+        draws_folder=folder,
     )
+    write_alphabet(folder / "hypothesis")
     try:
         return Suite.open(request.document, request.out, request.config.tapes, diagnostics, settings)
     except OtherDocumentError as error:
