@@ -19,10 +19,16 @@ REPOSITORY = Path(__file__).parents[2]
 DOCUMENTS = Path(__file__).parent / "documents"
 EVERY_KEYWORD = ("every_keyword_3_0", "every_keyword_3_1")
 USED_IN_PART = {
-    "every_keyword_3_0": set[str](),
-    "every_keyword_3_1": {"/components/securitySchemes/mutual/type"},
+    "every_keyword_3_0": {
+        f"/components/schemas/Thing/properties/{name}/format" for name in ("host", "secret")
+    },
+    "every_keyword_3_1": {
+        "/components/schemas/Value/properties/image/contentMediaType",
+        "/components/securitySchemes/mutual/type",
+    },
 }
-"""What is named as not carried out, although some part of it decides something."""
+"""What is named as not carried out, although some part of it decides something: a format that is not checked keeps
+objects of other formats out."""
 
 
 def subject(path: Path) -> Subject:

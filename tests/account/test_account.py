@@ -449,3 +449,57 @@ def test_lint_tells_what_only_an_unused_component_refers_to_apart(tmp_path: Path
         ("unused-component", "/components/schemas/Alone"),
         ("not-reached", "/components/schemas/Inner"),
     }
+
+
+BYTES = {"type": "string", "format": "binary"}
+
+
+@pytest.mark.parametrize("way", [sent, received])
+@pytest.mark.parametrize("media_type", ["*/*", "application/*"])
+@pytest.mark.parametrize(
+    "schema", [BYTES, {"type": "string", "contentMediaType": "image/png"}, {"allOf": [BYTES]}], ids=str
+)
+def test_a_schema_that_makes_a_range_bytes_is_carried_out(way: Any, media_type: str, schema: Any) -> None:
+    tree = document(way(schema, media_type))
+
+    assert left_out(tree) == set()
+    assert Subject(tree).lost() == [] and Subject(tree).named_in_vain() == []
+
+
+@pytest.mark.parametrize("kind", ["object", "integer", ["array", "null"]], ids=str)
+def test_a_format_of_strings_decides_nothing_about_other_types(kind: Any) -> None:
+    tree = document(received({"type": kind, "format": "binary"}, "*/*"))
+
+    assert (FORMAT, "format", "response", "schema/format") in left_out(tree)
+
+
+def test_references_that_lead_nowhere_are_accounted_for() -> None:
+    schemas = {
+        "A": object_of(
+            loop={"$ref": "#/components/schemas/L"}, number={"$ref": 3}, text={"$ref": "#/a%zz~3"}
+        ),
+        "L": {"$ref": "#/components/schemas/M"},
+        "M": {"$ref": "#/components/schemas/L"},
+    }
+    tree = document(sent({"$ref": "#/components/schemas/A"}), components={"schemas": schemas})
+    found = {(id, place) for id, _, direction, place in left_out(tree) if direction is None}
+
+    assert ("reference-loop", "schemas/M") in found
+    assert ("invalid-reference", "number/$ref") in found
+
+
+def test_a_hierarchy_is_accounted_for_in_the_direction_of_its_subtypes_only() -> None:
+    """Nothing refers to the base itself, so that its subtype in the request says nothing of answers."""
+    base = {
+        **object_of(kind={"enum": ["dog"]}),
+        "discriminator": {"propertyName": "kind", "mapping": {"dog": "Dog"}},
+    }
+    dog = {
+        "required": ["kind"],
+        "allOf": [{"$ref": "#/components/schemas/Animal"}, object_of(bark={"type": "string"})],
+    }
+    for way in (sent, received):
+        components = {"schemas": {"Animal": base, "Dog": dog}}
+        made = Subject(document(way({"$ref": "#/components/schemas/Dog"}), components=components))
+
+        assert made.lost() == []

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+import warnings
 from typing import Any
 
 import pytest
 
 from tests.behavior.calls import call, json_answer
-from tests.behavior.packages import Package, package_of, spec
+from tests.behavior.packages import Package, both_ways, package_of, spec
 
 DOCUMENT = spec("""
 paths:
@@ -193,3 +195,47 @@ def test_an_error_about_a_union_names_its_members() -> None:
 
     assert "Cat" in str(caught.value)
     assert " at 0x" not in str(caught.value)
+
+
+UNIONS = both_ways("""
+    Root:
+      type: object
+      properties:
+        u: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+        t: {$ref: '#/components/schemas/T'}
+        l: {type: array, items: {anyOf: [{$ref: '#/components/schemas/A'}, {type: string}]}}
+        n: {type: object, required: [z], properties: {z: {type: integer}, u: {oneOf: [{$ref: '#/components/schemas/A'}, {type: 'null'}]}}}
+        e: {$ref: '#/components/schemas/E'}
+        m: {type: object, additionalProperties: {$ref: '#/components/schemas/T'}}
+    A: {type: object, required: [a, x], properties: {a: {type: string}, x: {type: number}}}
+    B: {type: object, required: [b], properties: {b: {type: string}}}
+    T: {oneOf: [{$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/D'}], discriminator: {propertyName: k, mapping: {c: '#/components/schemas/C', d: '#/components/schemas/D'}}}
+    C: {type: object, required: [k, q], properties: {k: {type: string}, q: {type: string}, in: {$ref: '#/components/schemas/T'}}}
+    D: {type: object, required: [k, r], properties: {k: {type: string}, r: {type: string}}}
+    E: {type: object, required: [kind], discriminator: {propertyName: kind}, properties: {kind: {type: string}}}
+    F: {allOf: [{$ref: '#/components/schemas/E'}, {type: object, required: [own], properties: {own: {type: integer}}}]}
+""")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"u": {"x": 1.5}},
+        {"u": {"a": "1", "x": 2, "more": [1]}},
+        {"t": {"k": "c", "in": {"k": "d"}}},
+        {"l": [{"a": "1"}, "s", {"x": 12345678901234567890}]},
+        {"n": {"u": {"a": "1"}}},
+        {"n": {"u": None}},
+        {"e": {"kind": "F"}},
+        {"m": {"a": {"k": "d"}, "b": {"k": "c", "q": "1"}}},
+    ],
+)
+def test_a_member_of_a_union_with_absent_members_is_written_without_a_warning(value: dict[str, Any]) -> None:
+    result = call(UNIONS, "things.send", answer=json_answer(value)).result
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert result.model_dump(by_alias=True, exclude_unset=True) == value
+        assert result.model_dump(mode="json", exclude_unset=True) == value
+        assert json.loads(result.model_dump_json(exclude_unset=True)) == value
+        assert result.model_copy(deep=True) == result

@@ -45,6 +45,25 @@ servers: [{url: 'https://api.example.com/v1'}, {url: 'https://api.example.com/be
 ELSEWHERE = ONE.replace("/toys: {", "/toys: {servers: [{url: 'https://api.example.com/bulk'}], ")
 
 
+def with_own(server: str, variables: str = "") -> str:
+    """A document of tenants, one of whose operations has a server of its own."""
+    own = f"url: '{server}'" + (f", variables: {{{variables}}}" if variables else "")
+    paths = ONE.replace("/toys: {", f"/toys: {{servers: [{{{own}}}], ")
+    return spec(paths, server=None) + TENANTS
+
+
+OWN_TENANT = with_own("https://{org}.example.com/bulk", "org: {default: main}")
+OWN_LITERAL = with_own("https://bulk.example.com/b")
+OWN_PART = with_own("https://eu-{org}.example.com/bulk", "org: {default: main, enum: [main, side]}")
+OWN_LOOSE = spec(
+    ONE.replace(
+        "/toys: {",
+        "/toys: {servers: [{url: 'https://{any}.example.com/bulk', variables: {any: {default: x}}}], ",
+    ),
+    server="https://api.example.com/v1",
+)
+
+
 def made(package: Package, **settings: Any) -> Any:
     return package.client_class()(api_key="k", **settings)
 
@@ -80,6 +99,8 @@ def refused(package: Package, base_url: str) -> str:
         (spec(ONE, server=None) + TENANTS, "https://acme.example.com/v2/v2", "https://acme.example.com/v2"),
         (spec(ONE, server=None) + TENANTS, "https://demo.eu.example.com:8443", "https://demo.eu.example.com:8443/v1"),
         (spec(ONE, server=None) + MANY, "https://s59-us.example.com", "https://s59-us.example.com/v1"),
+        (OWN_TENANT, "https://acme.example.com/bul", "https://acme.example.com/v2"),
+        (OWN_LOOSE, "https://api.example.com", "https://api.example.com/v1"),
     ],
 )  # fmt: skip
 def test_a_base_url_that_leads_past_the_api_is_refused_with_the_right_one(
@@ -113,6 +134,12 @@ def test_a_base_url_that_leads_past_the_api_is_refused_with_the_right_one(
         (spec(ONE, server=None) + TENANTS, "https://example.com"),
         (spec(ONE, server=None) + TENANTS, "https://gateway.internal"),
         (spec(ONE, server=None) + MANY, "https://s1-eu.example.com/v1"),
+        (OWN_TENANT, "https://acme.example.com/bulk"),
+        (OWN_TENANT, "https://main.example.com/bulk"),
+        (OWN_LITERAL, "https://bulk.example.com/b"),
+        (OWN_PART, "https://eu-side.example.com/bulk"),
+        (OWN_LOOSE, "https://api.example.com/bulk"),
+        (OWN_LOOSE, "https://other.example.com"),
     ],
 )
 def test_any_other_base_url_is_taken(document: str, base_url: str) -> None:

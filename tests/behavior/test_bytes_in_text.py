@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 from pathlib import Path
 from typing import Any
@@ -203,3 +204,77 @@ def test_server_and_conformance_suite_read_the_same_bodies(tmp_path: Path) -> No
     results = [unit.run() for unit in suite.units if unit.part in ("request", "response", "both-ends")]
     suite.close()
     assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []
+
+
+BYTE, GIF = "{type: string, format: byte}", b"GIF"
+BRANCHES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("properties: {s: {type: string, format: byte, enum: [R0lG, AAAA]}}", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {s: {type: string, contentEncoding: base64, const: R0lG}}", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {s: {type: [string, 'null'], format: byte, enum: [R0lG, null]}}", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {s: {allOf: [{type: string, format: byte}, {enum: [R0lG]}]}}", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {s: {type: array, items: {type: string, format: byte, enum: [R0lG]}}}", {"s": [GIF]}, {"s": ["R0lG"]}),
+    ("additionalProperties: {type: string, format: byte, enum: [R0lG]}", {"s": GIF}, {"s": "R0lG"}),
+    (f"properties: {{k: {{}}}}, if: {{required: [k]}}, then: {{properties: {{s: {BYTE}}}}}", {"k": "a", "s": GIF}, {"k": "a", "s": "R0lG"}),
+    (f"properties: {{k: {{}}}}, if: {{required: [k]}}, then: {{}}, else: {{properties: {{s: {BYTE}}}}}", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {k: {}}, if: {required: [k]}, then: {$ref: '#/components/schemas/Then'}", {"k": 1, "s": GIF}, {"k": 1, "s": "R0lG"}),
+    ("properties: {k: {}, s: {type: string}}, if: {required: [k]}, then: {properties: {s: {contentEncoding: base64}}}", {"k": 1, "s": GIF}, {"k": 1, "s": "R0lG"}),
+    (f"properties: {{k: {{}}}}, dependentSchemas: {{k: {{properties: {{s: {{type: array, items: {BYTE}}}}}}}}}", {"k": 1, "s": [GIF]}, {"k": 1, "s": ["R0lG"]}),
+    (f"properties: {{k: {{}}, s: {{type: array, items: {{type: string}}}}}}, dependentSchemas: {{k: {{properties: {{s: {{items: {BYTE}}}}}}}}}", {"k": 1, "s": [GIF]}, {"k": 1, "s": ["R0lG"]}),
+    (f"properties: {{k: {{}}}}, dependentSchemas: {{k: {{properties: {{s: {{properties: {{in: {BYTE}}}}}}}}}}}", {"k": 1, "s": {"in": GIF}}, {"k": 1, "s": {"in": "R0lG"}}),
+    ("properties: {s: {type: string}, t: {}}, anyOf: [{properties: {s: {contentEncoding: base64}}, required: [s]}, {required: [t]}]", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {s: {type: string, anyOf: [{format: byte}, {maxLength: 3}]}}", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {s: {type: string, if: {maxLength: 5}, then: {format: byte}}}", {"s": GIF}, {"s": "R0lG"}),
+    ("properties: {s: {contentEncoding: base64}}", {"s": GIF}, {"s": "R0lG"}),
+    (f"properties: {{a: {{}}}}, patternProperties: {{'^s': {BYTE}}}", {"a": 1, "s": GIF}, {"a": 1, "s": "R0lG"}),
+    (f"properties: {{a: {{}}}}, additionalProperties: {BYTE}", {"a": 1, "s": GIF}, {"a": 1, "s": "R0lG"}),
+]  # fmt: skip
+
+
+def described(schema: str, media_type: str = "application/json") -> str:
+    content = f"content: {{{media_type}: {{schema: {{type: object, {schema}}}}}}}"
+    operation = f"{{operationId: send, tags: [s], requestBody: {{required: true, {content}}}, responses: {{'204': {{description: ok}}}}}}"
+    return spec(
+        f"paths: {{/x: {{post: {operation}}}}}\ncomponents: {{schemas: {{Then: {{properties: {{s: {BYTE}}}}}}}}}\n"
+    )
+
+
+def sent(document: str, values: dict[str, Any]) -> Any:
+    package = package_of(document)
+    method = inspect.signature(package.client_class()().s.send)
+    return call(package, "s.send", **({"body": values} if "body" in method.parameters else values))
+
+
+@pytest.mark.parametrize(("schema", "values", "expected"), BRANCHES)
+def test_bytes_are_encoded_wherever_some_branch_says_base64(
+    schema: str, values: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert sent(described(schema), values).json == expected
+
+    parts = sent(described(schema, "multipart/form-data"), values).content
+    assert b"R0lG" in parts and b"GIF" not in parts and b"filename" not in parts
+
+
+@pytest.mark.parametrize(
+    ("schema", "values"),
+    [
+        ("properties: {s: {type: string, format: byte, enum: [R0lG]}}", {"s": b"GIX"}),
+        ("properties: {s: {type: string, format: byte, enum: [R0lG]}}", {"s": "other"}),
+        ("properties: {s: {type: string, contentEncoding: base64, maxLength: 3}}", {"s": GIF}),
+        ("properties: {s: {type: string, format: byte, pattern: '^S'}}", {"s": GIF}),
+        (f"properties: {{k: {{}}}}, dependentSchemas: {{k: {{properties: {{s: {BYTE}}}, minProperties: 3}}}}", {"k": 1, "s": GIF}),
+        ("properties: {k: {}}, if: {required: [k]}, then: {properties: {s: {type: string}}}", {"k": 1, "s": GIF}),
+        (f"properties: {{a: {{type: string}}}}, additionalProperties: {BYTE}", {"a": GIF}),
+        (f"patternProperties: {{'^s': {BYTE}}}, additionalProperties: {{type: integer}}", {"t": GIF}),
+    ],
+)  # fmt: skip
+def test_the_text_of_bytes_has_to_fit_the_schema(schema: str, values: dict[str, Any]) -> None:
+    document = described(schema)
+    with pytest.raises(package_of(document).errors.RequestValidationError):
+        sent(document, values)
+
+
+def test_a_package_without_branches_that_say_base64_carries_no_places() -> None:
+    package = package_of(described(f"properties: {{s: {BYTE}, t: {{type: array, items: {BYTE}}}}}"))
+    assert not any(
+        b"Base64At(" in content for name, content in package.files.items() if "_runtime" not in name
+    )

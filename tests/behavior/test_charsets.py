@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,34 @@ def test_client_and_server_agree(tmp_path: Path) -> None:
     results = [unit.run() for unit in suite.units if unit.part in ("request", "response", "both-ends")]
     suite.close()
     assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []
+
+
+@pytest.mark.parametrize("way", ["request", "response"])
+@pytest.mark.parametrize(
+    ("media_type", "unknown"),
+    [
+        ("text/plain; charset=klingon", True),
+        ("text/csv;charset='punycode'", True),
+        ('text/html; charset="utf-7"', True),
+        ("text/plain; charset=windows-1252", False),
+        ("text/plain; charset=UTF-8", False),
+        ("text/plain", False),
+        ("application/json; charset=klingon", False),
+        ("application/octet-stream; charset=klingon", False),
+    ],
+)
+def test_a_text_in_an_unknown_charset_is_named_when_the_package_is_made(
+    media_type: str, unknown: bool, way: str
+) -> None:
+    content = f"content: {{{json.dumps(media_type)}: {{schema: {{type: string}}}}}}"
+    body = f"requestBody: {{required: true, {content}}}, " if way == "request" else ""
+    answer = "'204': {description: ok}" if way == "request" else f"'200': {{description: ok, {content}}}"
+    package = package_of(
+        spec(f"paths: {{/x: {{post: {{operationId: send, tags: [s], {body}responses: {{{answer}}}}}}}}}")
+    )
+    found = [one.place for one in package.diagnostics if one.id == "unknown-charset"]
+
+    steps = "requestBody" if way == "request" else "responses/200"
+    place = f"/paths/~1x/post/{steps}/content/{media_type.replace('/', '~1')}"
+    assert [one.pointer for one in found] == [place] * unknown
+    assert all(one.span is not None for one in found)

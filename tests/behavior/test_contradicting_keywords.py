@@ -50,6 +50,39 @@ def told(schema: str, version: str = "3.1.0") -> set[tuple[str, str]]:
         ("{type: string, not: {type: [string, 'null']}}", "/not"),
         ("{enum: [1, 2], not: {enum: [3, 2, 1]}}", "/not"),
         ("{not: {}}", "/not"),
+        ("{type: object, maxProperties: 1, oneOf: [{required: [a, b]}, {required: [a]}]}", "/maxProperties"),
+        (
+            "{type: object, maxProperties: 1, anyOf: [{required: [a, b], properties: {a: {}}}, {required: [a]}]}",
+            "/maxProperties",
+        ),
+        (
+            "{type: object, required: [a], properties: {a: {}}, anyOf: [{not: {required: [a]}}, {required: [b]}]}",
+            "/anyOf/0/not",
+        ),
+        ("{type: integer, minimum: 5, anyOf: [{maximum: 3}, {maximum: 9}]}", "/anyOf/0/maximum"),
+        (
+            "{type: integer, minimum: 5, oneOf: [{oneOf: [{maximum: 3}, {maximum: 7}]}, {minimum: 9}]}",
+            "/oneOf/0/oneOf/0/maximum",
+        ),
+        ("{type: integer, minimum: 5, anyOf: [{enum: [1, 2]}, {maximum: 9}]}", "/anyOf/0/enum"),
+        ("{type: string, maxLength: 1, enum: [ab, abc]}", "/enum"),
+        ("{type: number, multipleOf: 2, const: 3}", "/const"),
+        ("{type: array, items: {}, contains: {type: string}, minContains: 3, maxItems: 2}", "/maxItems"),
+        ("{type: array, items: {}, contains: {type: string}, maxItems: 0}", "/maxItems"),
+        (
+            "{allOf: [{type: array, items: {}, contains: {type: string}, minContains: 2}, {maxItems: 1}]}",
+            "/allOf/1/maxItems",
+        ),
+        ("{type: array, items: {}, contains: {}, minContains: 3, maxContains: 2}", "/maxContains"),
+        (
+            "{type: array, prefixItems: [{type: string}], items: false, contains: {}, minContains: 2}",
+            "/items",
+        ),
+        ("{type: array, contains: {type: string}, items: {type: integer}}", "/items"),
+        (
+            "{type: array, prefixItems: [{type: integer}], contains: {type: string}, items: false, minContains: 1}",
+            "/items",
+        ),
     ],
 )
 def test_keywords_that_contradict_each_other_are_told(schema: str, place: str) -> None:
@@ -87,6 +120,14 @@ def test_a_required_name_that_is_forbidden_is_told(schema: str) -> None:
         "{enum: [1, 2], not: {const: 2}}",
         "{type: object, properties: {a: {}}, patternProperties: {^b: {}}, minProperties: 2, additionalProperties: false}",
         "{type: array, prefixItems: [{type: string}], items: false, minItems: 1}",
+        "{type: object, maxProperties: 2, oneOf: [{required: [a, b]}, {required: [c]}]}",
+        "{type: integer, minimum: 5, anyOf: [{enum: [1, 5]}, {maximum: 9}]}",
+        "{type: [string, 'null'], maxLength: 1, enum: [ab, null]}",
+        "{type: array, items: {}, contains: {type: string}, minContains: 2, maxItems: 2}",
+        "{type: array, items: {}, contains: {type: string}, minContains: 0, maxItems: 0}",
+        "{type: array, items: {}, minContains: 3, maxItems: 2}",
+        "{type: array, prefixItems: [{type: string}], items: {type: integer}, contains: {type: string}}",
+        "{type: [array, string], items: {type: [integer, string]}, contains: {type: string}}",
     ],
 )
 def test_what_some_value_fits_is_not_told(schema: str) -> None:

@@ -6,7 +6,7 @@ import enum
 import uuid
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -194,3 +194,84 @@ def test_what_one_member_of_a_union_describes_is_no_gap_in_another() -> None:
     }
     with pytest.raises(package.errors.RequestValidationError):
         call(package, "things.send", one={**one, "at": moment.replace(tzinfo=None)})
+
+
+OBJECTS = {
+    "uuid": ID, "guid": ID, "ipv4": ip_address("192.0.2.1"), "ipv6": ip_address("2001:db8::1"),
+    "time": time(4, 5, tzinfo=UTC), "duration": timedelta(1), "date": date(2026, 2, 3),
+    "date-time": datetime(2026, 2, 3, tzinfo=UTC),
+}  # fmt: skip
+FORMATS = (*OBJECTS, "email", "hostname", "uri", "byte", "binary", "of-our-own")
+NEVER = [ip_interface("192.0.2.1/24"), ip_network("192.0.2.0/24"), ip_interface("2001:db8::1/64")]
+SHAPES = {
+    "alone": "{0}",
+    "bounded": "{{type: string, format: {1}, maxLength: 99, pattern: '.'}}",
+    "nullable": "{{type: [string, 'null'], format: {1}}}",
+    "listed": "{{type: array, items: {0}}}",
+    "either": "{{anyOf: [{0}, {{type: integer}}]}}",
+    "named": "{{$ref: '#/components/schemas/A-{1}'}}",
+}
+
+
+def of_format(name: str) -> str:
+    return f"{{type: string, format: {name}}}"
+
+
+def every_format(shape: str) -> str:
+    properties = ", ".join(f"f-{name}: {SHAPES[shape].format(of_format(name), name)}" for name in FORMATS)
+    query = ", ".join(
+        f"{{name: f-{name}, in: query, schema: {SHAPES[shape].format(of_format(name), name)}}}"
+        for name in FORMATS
+    )
+    schemas = ", ".join(f"A-{name}: {of_format(name)}" for name in FORMATS)
+    content = f"content: {{application/json: {{schema: {{type: object, properties: {{{properties}}}}}}}}}"
+    done = "responses: {'204': {description: ok}}"
+    return spec(
+        f"paths: {{/b: {{post: {{operationId: body, tags: [s], requestBody: {{required: true, {content}}}, {done}}}}}, "
+        f"/q: {{get: {{operationId: query, tags: [s], parameters: [{query}], {done}}}}}}}\n"
+        f"components: {{schemas: {{{schemas}}}}}\n"
+    )
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("method", ["body", "query"])
+def test_an_object_of_another_format_is_refused_with_the_reason(shape: str, method: str) -> None:
+    document = every_format(shape)
+    package = package_of(document)
+    for name in FORMATS:
+        argument = f"f_{name.replace('-', '_')}"
+        for kind, value in [*OBJECTS.items(), *((None, one) for one in NEVER)]:
+            given = {argument: [value] if shape == "listed" else value}
+            if kind == name or type(value) is type(OBJECTS.get(name)):
+                call(document, f"s.{method}", **given)
+                continue
+            with pytest.raises(package.errors.RequestValidationError) as caught:
+                call(document, f"s.{method}", **given)
+            assert caught.value.outcome == "not_sent", (name, value)
+    with pytest.raises(
+        package.errors.RequestValidationError, match="IPv6Address objects do not have the format"
+    ):
+        call(document, f"s.{method}", f_ipv4=[OBJECTS["ipv6"]] if shape == "listed" else OBJECTS["ipv6"])
+
+
+def test_a_string_without_a_format_takes_the_text_of_addresses_but_not_of_networks() -> None:
+    document = spec(
+        "paths: {/x: {get: {operationId: get, tags: [s], parameters: [{name: q, in: query, schema: {type: string}}], "
+        "responses: {'204': {description: ok}}}}}"
+    )
+    assert call(document, "s.get", q=OBJECTS["ipv4"]).raw_query == "q=192.0.2.1"
+    assert call(document, "s.get", q=ID).raw_query == f"q={ID}"
+    for value in NEVER:
+        with pytest.raises(package_of(document).errors.RequestValidationError):
+            call(document, "s.get", q=value)
+
+
+def test_files_of_a_multipart_body_are_no_text_of_objects() -> None:
+    document = spec(
+        "paths: {/x: {post: {operationId: send, tags: [s], requestBody: {required: true, content: {multipart/form-data: "
+        "{schema: {type: object, properties: {f: {type: string, format: binary}, s: {type: string}}}}}}, "
+        "responses: {'204': {description: ok}}}}}"
+    )
+    assert str(ID).encode() in call(document, "s.send", f=b"1", s=ID).content
+    with pytest.raises(package_of(document).errors.RequestValidationError, match="must be bytes or a file"):
+        call(document, "s.send", f=ID)

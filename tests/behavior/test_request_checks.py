@@ -512,3 +512,94 @@ SEVERAL = sent("""
 def test_a_union_is_named_beside_what_a_model_refuses_if_several_members_fit() -> None:
     assert refused(SEVERAL, two={"t": "c"}, u=3) == [("/u", "type"), ("/two", "oneOf")]
     assert ("/two", "oneOf") not in refused(SEVERAL, two={"t": 1}, u=3)
+
+
+def two(new: str, old: str) -> str:
+    """A request of one of two schemas, each given by its properties."""
+    return sent(
+        "    Root: {type: object, properties: {who: {oneOf: [{$ref: '#/components/schemas/New'}, {$ref: '#/components/schemas/Old'}]}}}\n"
+        f"    New: {{type: object, {new}}}\n    Old: {{type: object, {old}}}\n"
+    )
+
+
+ID, NAME = "id: {type: integer, readOnly: true}", "name: {type: string}"
+READ_APART = {
+    "required by one": two(
+        f"required: [name], properties: {{{NAME}}}", f"required: [id, name], properties: {{{ID}, {NAME}}}"
+    ),
+    "of other values": two(
+        f"required: [k, name], properties: {{{NAME}, k: {{const: a, readOnly: true}}}}",
+        f"required: [k, name], properties: {{{NAME}, k: {{const: b, readOnly: true}}}}",
+    ),
+    "in a base": two(
+        f"required: [name], properties: {{{NAME}}}",
+        f"allOf: [{{required: [id], properties: {{{ID}}}}}], required: [name], properties: {{{NAME}}}",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", READ_APART)
+def test_members_that_only_read_members_tell_apart_may_both_fit_a_request(way: str) -> None:
+    document = READ_APART[way]
+    assert call(document, "things.send", who={"name": "n"}).json == {"who": {"name": "n"}}
+    assert "_request_schemas.py" not in package_of(document).files
+    with pytest.raises(package_of(document).errors.RequestValidationError):
+        call(document, "things.send", who={"name": 1})
+
+
+def test_members_that_read_members_do_not_tell_apart_still_exclude_each_other() -> None:
+    alike = two(
+        f"required: [id, name], properties: {{{ID}, {NAME}}}",
+        f"required: [id, name], properties: {{{ID}, {NAME}, x: {{}}}}",
+    )
+    assert refused(alike, who={"name": "n"}) == [("/who", "oneOf")]
+    three = alike.replace(
+        "schemas/New'},",
+        "schemas/New'}, {type: object, required: [name], properties: {name: {type: string}, y: {}}},",
+    )
+    assert refused(three, who={"name": "n"})[0][0] == "/who"
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        (f"minProperties: 2, properties: {{{ID}, {NAME}, t: {{}}}}", [{"name": "n"}, {"id": 1, "name": "n"}], [{}]),
+        (f"minProperties: 2, allOf: [{{properties: {{{ID}}}}}], properties: {{{NAME}}}", [{"name": "n"}], [{}]),
+        (f"minProperties: 3, properties: {{{ID}, {NAME}, t: {{}}}}", [{"name": "n", "t": 1}], [{"name": "n"}]),
+        (f"maxProperties: 2, properties: {{{ID}, {NAME}, t: {{}}, u: {{}}}}", [{"name": "n", "t": 1}, {"id": 1, "name": "n", "t": 1}], [{"name": "n", "t": 1, "u": 1}]),
+        (f"maxProperties: 1, allOf: [{{properties: {{{ID}}}}}], properties: {{{NAME}, t: {{}}}}", [{"id": 1, "name": "n"}, {"t": 1}], [{"name": "n", "t": 1}]),
+    ],
+)  # fmt: skip
+def test_counts_of_members_leave_out_those_that_are_only_read(
+    schema: str, good: list[dict[str, Any]], bad: list[dict[str, Any]]
+) -> None:
+    document = sent(f"    Root: {{type: object, properties: {{v: {{type: object, {schema}}}}}}}\n")
+    for value in good:
+        assert call(document, "things.send", v=value).json == {"v": value}
+    for value in bad:
+        assert refused(document, v=value)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        "[{type: string, format: ipv4}, {type: string, format: ipv6}]",
+        "[{type: string, format: date}, {type: string, format: date-time}, {type: integer}]",
+        "[{type: string, format: email}, {type: string}]",
+        "[{type: string, format: uri, maxLength: 50}, {type: string, format: uuid}]",
+    ],
+)
+def test_members_that_only_formats_tell_apart_take_any_text(members: str) -> None:
+    document = both_ways(
+        f"    Root: {{type: object, required: [v], properties: {{v: {{oneOf: {members}}}}}}}\n"
+    )
+    answer, settings = json_answer({"v": "192.0.2.1"}), {"validation": "strict"}
+    assert call(document, "things.send", v="192.0.2.1", answer=answer, settings=settings).json == {
+        "v": "192.0.2.1"
+    }
+    assert refused(document, v=None)
+
+
+def test_members_of_one_format_still_exclude_each_other() -> None:
+    document = one("{oneOf: [{type: string, format: date, maxLength: 9}, {type: string, format: date}]}")
+    assert refused(document, v="2026") == [("/v", "oneOf")]

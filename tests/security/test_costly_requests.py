@@ -14,12 +14,12 @@ import pytest
 
 from bench.raw_requests import DOCUMENT, FORM, JSON, KINDS, MULTIPART
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.openapi.charsets import codec_of
 from clientsmith.openapi.media_type import accepted
 from clientsmith.openapi.path_templates import path_template
 from clientsmith.openapi.routing import normalized
 from clientsmith.serve.answers.prefer import preferences
 from clientsmith.serve.service import Service
-from clientsmith.traffic.charsets import codec_of
 from clientsmith.traffic.message import Answer, HttpRequest
 from clientsmith.traffic.tapes.nearest import Steps, differences
 from tests.serve.served import connect, fetch, read_all, serving

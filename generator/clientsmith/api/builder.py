@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from clientsmith.api.finalized import finalized_operation
 from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Response
-from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
     package_name,
 )
 from clientsmith.api.model.type_paths import TypePaths
 from clientsmith.api.names.operation_classes import operation_classes
 from clientsmith.api.operations.argument_names import ArgumentNames
-from clientsmith.api.operations.bodies import BodyReader, finalized
+from clientsmith.api.operations.bodies import BodyReader
 from clientsmith.api.operations.files import operation_without_files, schemas_without_files
 from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
@@ -45,6 +45,7 @@ from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
 from clientsmith.document.extensions import BILLS, IDEMPOTENT, check_other_documents
+from clientsmith.document.model import Node
 from clientsmith.document.operations import operations
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction, Uses, resolution_uses
@@ -90,6 +91,8 @@ def _build(builder: _Builder) -> Api | None:
         for item in place(found, config.resource_names, config.method_names, diagnostics)
     ]
     builder.schemas.drain()
+    builder.subtypes = {direction: [*nodes] for direction, nodes in builder.schemas.unions.subtypes.items()}
+    builder.schemas.sources.uses.is_final = True
     lower_unused(document, builder.schemas)
     schemas = builder.schemas.finish()
     finished, name_of = final_names(schemas, builder.schemas.sources.by_key, diagnostics)
@@ -101,7 +104,12 @@ def _build(builder: _Builder) -> Api | None:
     partial = PartialSuccessReader(document, types, diagnostics)
     kept = builder.requests.keep(builder.schemas.sources)
     made = [
-        (item, partial.read(item.found, operation_without_files(_finalized(draft, name_of, kept))))
+        (
+            item,
+            partial.read(
+                item.found, operation_without_files(finalized_operation(draft, name_of, kept, types))
+            ),
+        )
         for item, draft in drafts
     ]
     api = _api(document, config, builder, made)
@@ -125,6 +133,8 @@ class _Builder:
     requests: RequestSchemas = field(init=False)
     security: SecurityReader = field(init=False)
     base_url: str | None = field(init=False)
+    subtypes: Mapping[Direction, list[Node]] = field(default_factory=dict[Direction, list[Node]])
+    """The subtypes that values of some operation are typed by, in each direction."""
 
     def __post_init__(self) -> None:
         self.document = self.source.recorded()
@@ -146,7 +156,7 @@ class _Builder:
             "request": self.requests.used(),
             "response": self.checks.used(),
         }
-        typed = subtype_uses(self.schemas.sources, self.schemas.unions.subtypes)
+        typed = subtype_uses(self.schemas.sources, self.subtypes)
         for direction, keywords in (*by_direction.items(), *typed.items()):
             uses.merge(direction, keywords)
         reached: dict[Direction, frozenset[Identity]] = {
@@ -201,26 +211,6 @@ class _Builder:
             server=operation_server(found.item, node, self.base_url, self.diagnostics),
             idempotent=idempotent if isinstance(idempotent, bool) else None,
         )
-
-
-def _finalized(operation: Operation, name_of: Callable[[str], str], kept: frozenset[str]) -> Operation:
-    """The operation with final names, and with the keys of those request schemas that are carried."""
-
-    def parameter(draft: Parameter) -> Parameter:
-        key = draft.schema_key if draft.schema_key in kept else None
-        return replace(draft, type=renamed(draft.type, name_of), schema_key=key)
-
-    def response(draft: Response) -> Response:
-        media = tuple(replace(media, type=renamed(media.type, name_of)) for media in draft.media)
-        return replace(draft, media=media)
-
-    return replace(
-        operation,
-        parameters=tuple(map(parameter, operation.parameters)),
-        body=finalized(operation.body, name_of, kept),
-        responses=tuple(map(response, operation.responses)),
-        result=None if operation.result is None else renamed(operation.result, name_of),
-    )
 
 
 def _api(

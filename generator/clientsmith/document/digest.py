@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from operator import itemgetter
 
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.json_values.decimals import normalized
 
 
 def digest(resolved: ResolvedDocument) -> str:
@@ -15,7 +17,17 @@ def digest(resolved: ResolvedDocument) -> str:
     trees = {"" if one.is_root else uri: one.tree for uri, one in resolved.documents.items()}
     for content in sorted(trees.items(), key=itemgetter(0)):
         canonical = json.dumps(
-            content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+            content,
+            sort_keys=True,
+            ensure_ascii=False,
+            separators=(",", ":"),
+            allow_nan=False,
+            default=_number,
         )
         state.update(canonical.encode() + b"\n")
     return state.hexdigest()
+
+
+def _number(value: object) -> list[str]:
+    """A number that no float has the digits of, in a form that no text of a document has."""
+    return [str(normalized(value))] if isinstance(value, Decimal) else []

@@ -7,16 +7,17 @@ document sees the same values.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from typing import cast
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.text.yaml_scalars import NumberError, resolve_plain
 from clientsmith.document.walk import all_objects
+from clientsmith.json_values.codec import Value, write
 
 LISTS = ("enum", "const")
 _NAMES: dict[type, str] = {
@@ -35,7 +36,7 @@ def type_of(value: object) -> str:
 def fits_type(value: object, types: Collection[str]) -> bool:
     """Whether a value is of one of the types; a number without a fraction is an integer, however it is written."""
     kind = type_of(value)
-    if kind == "integer" or (isinstance(value, float) and value.is_integer()):
+    if kind == "integer" or (isinstance(value, float | Decimal) and value == int(value)):
         return "integer" in types or "number" in types
     return kind in types
 
@@ -75,8 +76,10 @@ def spelling(node: Node) -> str | None:
 
 def as_read(node: Node) -> str:
     """What a listed value is to every reader of the file, and how it is written if that looks different."""
-    said = "null" if node.value is None else f"the {type_of(node.value)} {json.dumps(node.value):.60}"
-    written = spelling(node) if isinstance(node.value, int | float | None) else None
+    said = (
+        "null" if node.value is None else f"the {type_of(node.value)} {write(cast('Value', node.value)):.60}"
+    )
+    written = spelling(node) if isinstance(node.value, int | float | Decimal | None) else None
     return said if written is None else f"{written:.60} without quotes is {said}"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import bisect
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from clientsmith.diagnostics.model import Place, Span
 
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+JSON: TypeAlias = "bool | int | float | Decimal | str | list[JSON] | dict[str, JSON] | None"
+"""A value of a document; a number is a Decimal if no float has its digits."""
 Pointer: TypeAlias = tuple[str, ...]
 
 MAX_DEPTH = 200

@@ -20,10 +20,12 @@ class SchemaUses:
     _keywords: dict[tuple[Identity, Direction], set[str]] = field(
         default_factory=dict[tuple[Identity, Direction], set[str]]
     )
+    is_final: bool = False
+    """Whether `add` counts no more: what is read for no operation decides nothing of the traffic."""
 
     def add(self, node: Node, direction: Direction, *keywords: str) -> None:
         """Count in those of the keywords that the schema object states."""
-        if isinstance(node.value, dict):
+        if isinstance(node.value, dict) and not self.is_final:
             stated = node.value.keys() & set(keywords)
             self._keywords.setdefault((node.identity, direction), set()).update(stated)
 

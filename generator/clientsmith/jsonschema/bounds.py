@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from clientsmith.document.model import JSON
+from clientsmith.json_values.decimals import EXACT, exact, shortest
 
 NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 LENGTHS = ("minLength", "maxLength")
 COUNTS = ("minItems", "maxItems")
 SIZES = ("minProperties", "maxProperties")
 _LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
+Number: TypeAlias = int | float | Decimal
 _LARGEST_COUNT = 2**63 - 1
 """What a length can be checked against; nothing is that long, so a larger bound says nothing."""
 _LARGEST_NUMBER = 10**400
@@ -25,14 +28,14 @@ _LARGEST_NUMBER = 10**400
 class Bounds:
     """The tightest bounds met so far, by keyword."""
 
-    _numbers: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
+    _numbers: dict[str, Number] = field(default_factory=dict[str, Number])
 
     def merge(self, schema: Mapping[str, JSON]) -> None:
         """Take in the bounds of one more schema object."""
-        bounds: dict[str, int | float] = {}
+        bounds: dict[str, Number] = {}
         for key in (*NUMERIC, *LENGTHS, *COUNTS, *SIZES):
             bound = schema.get(key)
-            if isinstance(bound, int | float) and not isinstance(bound, bool) and _is_usable(key, bound):
+            if isinstance(bound, Number) and not isinstance(bound, bool) and _is_usable(key, bound):
                 bounds[key] = bound
         for inclusive, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             if schema.get(exclusive) is True and inclusive in bounds:  # the 3.0 form
@@ -48,7 +51,7 @@ class Bounds:
         bounds.merge(schema)
         return bounds
 
-    def number(self, keyword: str) -> int | float | None:
+    def number(self, keyword: str) -> Number | None:
         """A bound that numbers are compared with; None without one."""
         return self._numbers.get(keyword)
 
@@ -62,29 +65,33 @@ class Bounds:
         return iter(self._numbers)
 
 
-def _tighter(key: str, one: int | float, other: int | float) -> int | float:
-    if one == other:
+def _tighter(key: str, one: Number, other: Number) -> Number:
+    if exact(one) == exact(other):
         return one
     if key == "multipleOf":
         return _common_multiple(one, other)
-    return max(one, other) if key in _LOWER else min(one, other)
+    return max(one, other, key=exact) if key in _LOWER else min(one, other, key=exact)
 
 
-def _common_multiple(one: int | float, other: int | float) -> int | float:
+def _common_multiple(one: Number, other: Number) -> Number:
     """The smallest number that is a multiple of both: a multiple of 4 and of 6 is one of 12."""
-    first, second = Fraction(Decimal(repr(one))), Fraction(Decimal(repr(other)))
+    first, second = Fraction(exact(one)), Fraction(exact(other))
     common = Fraction(
         math.lcm(first.numerator, second.numerator), math.gcd(first.denominator, second.denominator)
     )
     if common in (first, second):
         return one if common == first else other
-    return int(common) if common.denominator == 1 else float(common)
+    if common.denominator == 1:
+        return int(common)
+    return shortest(EXACT.divide(Decimal(common.numerator), Decimal(common.denominator)))
 
 
-def _is_usable(key: str, bound: int | float) -> bool:
+def _is_usable(key: str, bound: Number) -> bool:
     """Whether a bound is a number that can be compared; JSON has larger ones, and counts that are not counts."""
     if key not in NUMERIC:
         return 0 <= bound <= _LARGEST_COUNT and bound == int(bound)
-    if not (abs(bound) <= _LARGEST_NUMBER if isinstance(bound, int) else math.isfinite(bound)):
+    if not (
+        math.isfinite(bound) if isinstance(bound, float) else -_LARGEST_NUMBER <= bound <= _LARGEST_NUMBER
+    ):
         return False
     return key != "multipleOf" or bound > 0

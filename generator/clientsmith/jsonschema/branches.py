@@ -1,6 +1,7 @@
 """What some branch of a schema says: for readers of a value who cannot know yet which branch of a choice it is of.
 
-A `Shape` merges what holds at once; this joins what may hold, `allOf` and the members of every choice alike.
+A `Shape` merges what holds at once; this joins what may hold: `allOf`, the members of every choice, and what is under a
+condition.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from clientsmith.document.model import Node, Pointer
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.keywords import (
     CHOICES,
+    conditional,
     elements,
     format_of,
     implied_types,
@@ -84,8 +86,10 @@ class Branches:
 
     def _composing(self, node: Node) -> list[Node]:
         """The schemas that a value of this one is checked against as a whole."""
-        keywords = () if self._reader.is_bare_reference(node) else CHOICES
-        return [*self._reader.conjuncts(node), *(one for key in keywords for one in elements(node, key))]
+        if self._reader.is_bare_reference(node):
+            return self._reader.conjuncts(node)
+        choices = (one for key in CHOICES for one in elements(node, key))
+        return [*self._reader.conjuncts(node), *choices, *conditional(node)]
 
     def leads_to_itself(self, schema: Node) -> bool:
         """Whether a schema is composed of itself, so that checking a value does not end (JSON Schema Core 9.4.1)."""
@@ -133,8 +137,15 @@ class Branches:
         return self._joined(schema).lists_containers
 
     def formats(self, schema: Node | None) -> frozenset[str]:
-        """The formats that some branch states."""
+        """The formats that some branch states; of what is no string, `binary` says nothing."""
         return self._joined(schema).formats
+
+    def inner(self, schema: Node | None) -> Iterator[tuple[str | None, Node]]:
+        """The schemas of everything that may be inside a value, by name; None is any other name, and any index."""
+        joined = self._joined(schema)
+        yield from joined.properties.items()
+        others = (joined.additional, joined.items, *(one for _, one in joined.patterned), *joined.prefix)
+        yield from ((None, one) for one in others if one is not None)
 
     def has_choice(self, schema: Node | None) -> bool:
         """Whether some branch is a choice between several schemas, null apart."""
@@ -171,7 +182,7 @@ def _join(joined: _Joined, part: Node) -> None:
     joined.types |= {"number" if name == "integer" else name for name in names}
     if says_nullable(part):
         joined.types |= {"null"}
-    if (stated := format_of(part)) is not None:
+    if (stated := format_of(part)) is not None and (stated != "binary" or not names or "string" in names):
         joined.formats |= {stated}
     joined.formats |= {"byte"} if is_base64(part) else frozenset()
     properties, patterned = part.get("properties"), part.get("patternProperties")

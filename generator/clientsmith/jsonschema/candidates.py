@@ -8,10 +8,10 @@ from typing import cast
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
+from clientsmith.json_values.decimals import EXACT
 from clientsmith.jsonschema import pattern_samples
 from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
-from clientsmith.jsonschema.dialect import exact
-from clientsmith.jsonschema.keywords import stated_types
+from clientsmith.jsonschema.keywords import exact_value, stated_types
 from clientsmith.jsonschema.shape import Shape
 
 _MAX_LENGTH = 100_000
@@ -44,13 +44,14 @@ def stated(parts: list[Node]) -> Iterator[Value]:
         for key in ("const", "example"):
             if key in part.mapping:
                 listed = [*listed, part.mapping[key]]
-        yield from (cast("Value", exact(value)) for value in listed[:5])
+        yield from (cast("Value", exact_value(value)) for value in listed[:5])
     for part in parts:
         if "default" in part.mapping:
-            yield cast("Value", exact(part.mapping["default"]))
+            yield cast("Value", exact_value(part.mapping["default"]))
         members = part.mapping.get("enum")
         yield from (
-            cast("Value", exact(value)) for value in (members if isinstance(members, list) else [])[:200]
+            cast("Value", exact_value(value))
+            for value in (members if isinstance(members, list) else [])[:200]
         )
 
 
@@ -87,16 +88,16 @@ def numbers(bounds: Bounds) -> Iterator[int | Decimal]:
     multiples = [limit for limit in limits if limit > 0]
     for limit in limits:
         for step in (Decimal(0), Decimal(1), Decimal(-1), Decimal("0.001"), Decimal("-0.001")):
-            yield _plain(limit + step)
+            yield _plain(EXACT.add(limit, step))
         yield from (_plain(_next_multiple(limit, step)) for step in multiples)
-        yield from (_plain(limit * factor) for factor in (2, 10))
+        yield from (_plain(EXACT.multiply(limit, Decimal(factor))) for factor in (2, 10))
     for low in limits:
-        yield from (_plain((low + high) / 2) for high in limits)
+        yield from (_plain(EXACT.divide(EXACT.add(low, high), Decimal(2))) for high in limits)
 
 
 def _next_multiple(limit: Decimal, step: Decimal) -> Decimal:
     try:
-        return (limit // step + 1) * step
+        return EXACT.multiply(EXACT.add(EXACT.divide_int(limit, step), Decimal(1)), step)
     except ArithmeticError:  # the quotient has more digits than a Decimal
         return limit
 

@@ -13,11 +13,12 @@ import jsonschema_rs
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, elements, is_about, is_null
+from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, exact_value, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
+from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of
 
 Direction: TypeAlias = Literal["request", "response", "any"]
-Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
 
 _TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
@@ -83,6 +84,8 @@ class JsonSchemaExport:
         self._waiting: list[Node] = []
         self._reader = SchemaReader(resolved)
         self._tags = TagReader(self._reader)
+        meant = frozenset({"format"} if direction == "response" else TELLING)
+        self._pairs = Pairs(self._reader, frozenset()), Pairs(self._reader, meant)
 
     def key(self, node: Node) -> str:
         """The key of a schema, which is translated when `finish` is called."""
@@ -116,6 +119,7 @@ class JsonSchemaExport:
         own = self._unused_properties(node, 0)
         self._applicators(node, plain, unused | own)
         self._limits(node, value, plain)
+        allow_for(sorted(unused | own), plain)
         if isinstance(required := value.get("required"), list):
             names = [name for name in required if isinstance(name, str)]
             plain["required"] = [name for name in names if name not in unused | own]
@@ -165,7 +169,7 @@ class JsonSchemaExport:
         parts = [self._schema(one, unused) for one in elements(node, "allOf")]
         for keyword in CHOICES:
             choice = self._choice(node, keyword, branches)
-            if choice is not None and choice.keys().isdisjoint(plain):
+            if choice is not None and choice.keys().isdisjoint({*plain, "allOf"}):
                 plain |= choice
             elif choice is not None:
                 parts.append(choice)
@@ -186,7 +190,10 @@ class JsonSchemaExport:
         if not members:
             return None
         word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword
-        every: dict[str, Plain] = {word: [self._schema(one, passed) for one in members]}
+        written = [self._schema(one, passed) for one in members]
+        every: dict[str, Plain] = {word: written}
+        if word == "oneOf":
+            every = one_of(members, written, *self._pairs)
         values = self._tags.of_members(node.get("discriminator"), members)
         if not any(values):
             return every
@@ -231,7 +238,7 @@ class JsonSchemaExport:
         for exclusive, limit in _EXCLUSIVE:
             stated = value.get(exclusive)
             if _is_number(stated):
-                plain[exclusive] = exact(stated)
+                plain[exclusive] = exact_value(stated)
             elif stated is True and limit in plain:
                 plain[exclusive] = plain.pop(limit)
         multiple = plain.get("multipleOf")
@@ -273,25 +280,14 @@ def _copy(
 ) -> None:
     for keyword in keywords:
         if keyword in value and usable(value[keyword]):
-            plain[keyword] = exact(value[keyword])
+            plain[keyword] = exact_value(value[keyword])
 
 
 def _is_number(value: JSON) -> bool:
-    return type(value) is int or type(value) is float
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _is_name_lists(value: JSON) -> bool:
     return isinstance(value, dict) and all(
         isinstance(names, list) and all(isinstance(name, str) for name in names) for names in value.values()
     )
-
-
-def exact(value: JSON) -> Plain:
-    """A JSON value with decimal numbers for floats: 12.355 is a multiple of 0.005."""
-    if isinstance(value, float):
-        return Decimal(repr(value))
-    if isinstance(value, list):
-        return [exact(item) for item in value]
-    if isinstance(value, dict):
-        return {key: exact(member) for key, member in value.items()}
-    return value

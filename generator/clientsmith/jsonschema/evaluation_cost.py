@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from clientsmith.jsonschema.dialect import Plain
-from clientsmith.jsonschema.keywords import COMBINATORS
+from clientsmith.jsonschema.keywords import COMBINATORS, Plain
 
 _IN_PLACE = ("not", "if", "then", "else")
 _UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import cast
+from decimal import Decimal
+from typing import TypeAlias, cast
 
 from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, equality_key
+from clientsmith.json_values.decimals import exact
+
+Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
+"""JSON with exact numbers, such as a schema that was translated."""
 
 ALL_OF = "allOf"
 CHOICES = ("anyOf", "oneOf")
@@ -39,6 +44,8 @@ _OF_TYPE = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
 }
 """The type of the values that a keyword speaks of; it says nothing of others."""
+FORMAT_KEYWORDS = frozenset({"contentEncoding", "contentMediaType", "format", "type"})
+"""What `format_of` depends on, and whether a format speaks of the values at all."""
 _RAW = re.compile(
     r"(application/(octet-stream|pdf|zip|gzip)|(image|audio|video)/(?!svg\+xml))", re.IGNORECASE
 )
@@ -129,6 +136,28 @@ def required_entries(node: Node) -> dict[str, Node]:
 def is_base64(node: Node) -> bool:
     """Whether the values are bytes in base64: `format: byte` of 3.0, `contentEncoding` of 3.1."""
     return node.mapping.get("format") == "byte" or node.mapping.get("contentEncoding") == "base64"
+
+
+def conditional(node: Node) -> list[Node]:
+    """The schemas that hold under a condition: `then`, `else`, and those of `dependentSchemas`."""
+    dependent = node.get("dependentSchemas")
+    found = [
+        node.get("then"),
+        node.get("else"),
+        *(one for _, one in (dependent.items() if dependent else ())),
+    ]
+    return [one for one in found if one is not None]
+
+
+def exact_value(value: JSON) -> Plain:
+    """A JSON value with the numbers that its digits say."""
+    if isinstance(value, float):
+        return exact(value)
+    if isinstance(value, list):
+        return [exact_value(item) for item in value]
+    if isinstance(value, dict):
+        return {key: exact_value(member) for key, member in value.items()}
+    return value
 
 
 def elements(node: Node, keyword: str) -> list[Node]:

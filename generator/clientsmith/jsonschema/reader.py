@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from clientsmith.document.listed_values import fits_type
 from clientsmith.document.model import JSON, Node
@@ -97,9 +98,11 @@ class SchemaReader:
         return list(found.values())
 
     def formats(self, node: Node | None) -> frozenset[str]:
-        """The format of a schema as a set; empty if it has none, or is a choice."""
-        stated = None if node is None else self.shape(self.parts(self.canonical(node)[0])).format
-        return frozenset() if stated is None else frozenset({stated})
+        """The format of a schema of strings as a set; empty if it has none, or is a choice."""
+        shape = None if node is None else self.shape(self.parts(self.canonical(node)[0]))
+        if shape is None or shape.format is None or (shape.kinds and "string" not in shape.kinds):
+            return frozenset()
+        return frozenset({shape.format})
 
     def conjuncts(self, node: Node) -> list[Node]:
         """The schemas that hold beside a schema object itself: the target of its reference, and its `allOf`."""
@@ -165,5 +168,5 @@ def _possible(shape: Shape, values: list[JSON]) -> Iterator[JSON]:
             if value is not None or shape.nullable:
                 yield value
         elif fits_type(value, shape.types):
-            is_whole = isinstance(value, float) and "number" not in shape.types
-            yield int(value) if is_whole and isinstance(value, float) else value
+            is_fraction = isinstance(value, float | Decimal) and "number" in shape.types
+            yield int(value) if isinstance(value, float | Decimal) and not is_fraction else value

@@ -13,8 +13,9 @@ from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import Violation, violations
 from clientsmith.json_values.codec import Value
-from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport, Plain
+from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost, multiplies
+from clientsmith.jsonschema.keywords import Plain
 from clientsmith.jsonschema.large_values import is_large, violations_of_large
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

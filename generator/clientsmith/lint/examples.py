@@ -15,8 +15,9 @@ from clientsmith.document.model import Node, Pointer
 from clientsmith.document.resolved import ResolvedDocument, reference_text
 from clientsmith.document.validation.specification import MASK, PATTERNS
 from clientsmith.document.validation.violations import violations
-from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport, Plain, exact
+from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost
+from clientsmith.jsonschema.keywords import Plain, exact_value
 from clientsmith.openapi.example import examples as documented
 from clientsmith.openapi.media_type import is_json
 
@@ -86,7 +87,7 @@ def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnos
     }
     dialect = "https://json-schema.org/draft/2020-12/schema"
     whole: dict[str, Plain] = {"$schema": dialect, "properties": properties, "$defs": schemas.finish()}
-    instance = {str(number): exact(one.example.value) for number, one in enumerate(claims)}
+    instance = {str(number): exact_value(one.example.value) for number, one in enumerate(claims)}
     if _too_costly(claims, whole, instance, resolved, diagnostics):
         return
     by_claim: dict[int, list[jsonschema_rs.ValidationError]] = {}

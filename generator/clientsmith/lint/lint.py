@@ -117,7 +117,7 @@ def _loop(resolved: ResolvedDocument, node: Node, diagnostics: Diagnostics) -> N
     if GROUPS & node.mapping.keys() and Branches(SchemaReader(resolved)).leads_to_itself(node):
         message = "this schema is a member of itself: whether a value fits it is undefined"
         hint = "leave that member out, or refer to the schema from a property or an item"
-        diagnostics.warning("reference-loop", message, node.place, hint=hint)
+        diagnostics.warning("member-of-itself", message, node.place, hint=hint)
 
 
 _Rule = Callable[[ResolvedDocument, Node, Diagnostics], None]

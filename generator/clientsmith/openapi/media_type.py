@@ -7,6 +7,7 @@ from typing import Literal
 
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.charsets import codec_of
 
 Codec = Literal["json", "form", "multipart", "text", "binary"]
 FORM = "application/x-www-form-urlencoded"
@@ -65,6 +66,12 @@ def parameter(text: str, name: str) -> str | None:
         if key.strip().lower() == name:
             return value.strip().strip('"')
     return None
+
+
+def unknown_charset(media_type: str) -> str | None:
+    """The charset that a media type of text names, if it is not a known one."""
+    label = parameter(media_type, "charset") if codec(media_type) == "text" else None
+    return label if label and codec_of(label) is None else None
 
 
 def matches(declared: str, actual: str) -> bool:

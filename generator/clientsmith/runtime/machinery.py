@@ -23,7 +23,14 @@ from .messages.operation import Response as Response
 from .messages.options import Configuration as Configuration
 from .messages.partial_declaration import PartialDeclaration as PartialDeclaration
 from .messages.validation import ResponseSchemas as ResponseSchemas
+from .types.base64_text import Base64At as Base64At
 from .types.base64_text import Base64Str as Base64Str
+from .types.formats import DurationStr as DurationStr
+from .types.formats import FormattedStr as FormattedStr
+from .types.formats import Ipv4Str as Ipv4Str
+from .types.formats import Ipv6Str as Ipv6Str
+from .types.formats import TimeStr as TimeStr
+from .types.formats import UuidStr as UuidStr
 from .types.models import OpenRequestModel as OpenRequestModel
 from .types.models import RequestModel as RequestModel
 from .types.models import ResponseModel as ResponseModel

@@ -9,10 +9,9 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
-from clientsmith.openapi import media_type
+from clientsmith.openapi import charsets, media_type
 from clientsmith.openapi.encoding import Encoding, encoding, encodings
 from clientsmith.openapi.own_members import OwnMembers, members_of_fields
-from clientsmith.traffic import charsets
 from clientsmith.traffic.message_budget import Budget
 from clientsmith.traffic.pairs import Pairs
 from clientsmith.traffic.styles import StyleDecoder, form_decoded, query_pairs

@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from clientsmith.traffic.charsets import codec_of
+from clientsmith.openapi.charsets import codec_of
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from urllib.parse import quote
 from clientsmith.characters import escape_lines
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, write
-from clientsmith.jsonschema.dialect import exact
+from clientsmith.jsonschema.keywords import exact_value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.encoding import Encoding, encoding
 from clientsmith.openapi.example import examples, schema_examples
@@ -215,7 +214,7 @@ def _example_body(operation: DescribedOperation) -> list[str]:
             return [word for name in value for word in _field(encoding(media, name), _exact(value[name]))]
         if codec == "multipart" and isinstance(value, dict):
             return [word for name in value for word in _parts(encoding(media, name), _exact(value[name]))]
-        text = value if isinstance(value, str) and codec != "json" else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) and codec != "json" else write(_exact(value))
         content_type = f"Content-Type: {media_types.concrete(media_type)}"
         return ["-H", shlex.quote(content_type), "--data-raw", shlex.quote(text)]
     return []
@@ -250,4 +249,4 @@ def _parts(declared: Encoding, value: Value) -> list[str]:
 
 def _exact(value: JSON) -> Value:
     """A value of the document with decimals for floats."""
-    return cast("Value", exact(value))
+    return cast("Value", exact_value(value))

@@ -13,10 +13,10 @@ from urllib.parse import quote, quote_plus
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value, write
+from clientsmith.openapi import charsets
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.encoding import Encoding
 from clientsmith.openapi.parameter import Parameter, Style
-from clientsmith.traffic import charsets
 
 _COOKIE_SAFE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 """What a cookie value may hold, but for the percent sign (RFC 6265, section 4.1.1)."""

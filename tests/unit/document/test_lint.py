@@ -300,7 +300,7 @@ def test_members_of_a_one_of_that_overlap(text: str, expected: bool, resolve_tex
 )
 def test_a_union_that_is_a_member_of_itself(text: str, expected: bool, resolve_text: ResolveText) -> None:
     more = B_AND_C + ", D: {oneOf: [{type: string}, {$ref: '#/components/schemas/A'}]}"
-    found = linted(resolve_text, schema(text, more), "reference-loop")
+    found = linted(resolve_text, schema(text, more), "member-of-itself")
     assert ("/components/schemas/A" in [one.place.pointer for one in found]) is expected
 
 

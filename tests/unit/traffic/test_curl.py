@@ -50,7 +50,7 @@ def test_an_operation_is_called_with_the_examples_of_the_document(tmp_path: Path
     assert commands(tmp_path)["post"] == [
         *("curl", "-i", "-X", "POST", "http://127.0.0.1:1/a%20b/it%27s%2Fmine/{other}?q=a%26b"),
         *("-H", "X-Trace: 1; rm -rf /", "-H", "X-Key: $TOKEN"),
-        *("-H", "Content-Type: application/json", "--data-raw", '{"text": "it\'s $HOME"}'),
+        *("-H", "Content-Type: application/json", "--data-raw", '{"text":"it\'s $HOME"}'),
     ]
 
 

@@ -17,6 +17,8 @@ ParameterLocation: Alias = Literal["path", "query", "header", "cookie"]
 ParameterStyle: Alias = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
 ]
+Base64Place: Alias = tuple[str | None, ...]
+"""Steps into a value: names, or None for any name and any index."""
 Codec: Alias = Literal["json", "form", "multipart", "text", "binary"]
 
 
@@ -52,6 +54,8 @@ class Parameter:
     """The `EmbeddedSchema` that says more than the type checks."""
     members: OwnMembers | None = None
     """Set if its value may be an object that is written member by member."""
+    base64: tuple[Base64Place, ...] = ()
+    """Where bytes are sent in base64 although the type does not say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class RequestBody:
     """Whether a file may be sent instead of JSON: the document names neither a media type nor a schema."""
     schema_key: str | None = None
     """The `EmbeddedSchema` that says more than the type checks."""
+    base64: tuple[Base64Place, ...] = ()
+    """Where bytes are sent in base64 although the type does not say so."""
 
 
 @dataclass(frozen=True, slots=True)

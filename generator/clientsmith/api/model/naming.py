@@ -78,14 +78,15 @@ CLASS_RESERVED = frozenset(
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
         "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByPosition", "ConfigDict",
-        "Decimal", "Dict", "ExactNumber", "Field", "List", "Literal", "OpenRequestModel", "Optional",
+        "Decimal", "Dict", "DurationStr", "ExactNumber", "Field", "FormattedStr", "Ipv4Str", "Ipv6Str", "List",
+        "Literal", "OpenRequestModel", "Optional",
         "RequestModel", "RequestUnion", "ResponseModel", "ResponseUnion", "RootModel", "TypeAlias",
-        "TypeAliasType", "Union",
+        "TimeStr", "TypeAliasType", "Union", "UuidStr",
     }
 )  # fmt: skip
 RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {
-    "AsyncResource", "Body", "CallOptions", "Encoding", "FileContent", "Final", "Mapping", "Media", "NotModified",
-    "Operation", "Parameter", "Redirect", "Resource", "Response", "Sequence", "UNSET", "Unset",
+    "AsyncResource", "Base64At", "Body", "CallOptions", "Encoding", "FileContent", "Final", "Mapping", "Media",
+    "NotModified", "Operation", "Parameter", "Redirect", "Resource", "Response", "Sequence", "UNSET", "Unset",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ ScalarName: Alias = Literal[
     "Any",
     "JsonValue",
 ]
-ObjectName: Alias = Literal["", "bytes", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
+ObjectName: Alias = Literal["", "bytes", "nothing", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
 
 
 def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int | bool], ...]:
@@ -36,7 +36,7 @@ class ScalarType:
 
     `ExactNumber` is a number to send: an int, a float or a Decimal, whose token is kept.
     `Base64` takes bytes and sends them in base64. `stands_for` names the type of object that a request
-    takes in place of the text.
+    takes in place of the text, `nothing` if it takes text only.
     """
 
     name: ScalarName
@@ -123,6 +123,7 @@ TypeExpr: Alias = (
 ANY = ScalarType("Any")
 NONE = ScalarType("None")
 STR = ScalarType("str")
+TEXT_ONLY = ScalarType("str", "nothing")
 
 
 @dataclass(frozen=True, slots=True)

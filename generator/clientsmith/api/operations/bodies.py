@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from clientsmith.api.base64_places import base64_places
 from clientsmith.api.model.api import Encoding, Example, RequestBody
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.types import ANY, STR, Field, MapType, ScalarType, TypeExpr
@@ -17,7 +18,7 @@ from clientsmith.jsonschema.branches import Branches
 from clientsmith.openapi import encoding
 from clientsmith.openapi.encoding import encodings, lacks_fields
 from clientsmith.openapi.example import examples
-from clientsmith.openapi.media_type import codec, concrete, is_json, preferred
+from clientsmith.openapi.media_type import codec, concrete, is_json, preferred, unknown_charset
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.own_members import OwnMembers, members_of_fields, spread_fields
 
@@ -41,10 +42,13 @@ class BodyReader:
             return None
         self._note_others(node, chosen)
         media = contents[chosen]
+        note_charset(chosen, media, "takes no text for this body", self.diagnostics)
         required = node.mapping.get("required") is True
         schema = media.get("schema")
         formats = self.schemas.reader.formats(schema)
         kind = codec(chosen, formats)
+        if schema is not None and kind != codec(chosen):
+            self.checks.use_format(schema)
         if kind == "binary" and schema is not None and self._is_text(schema) and self._is_base64(schema):
             kind = "text"  # the media type is that of the bytes, and what travels is their text
         if schema is not None and lacks_fields(chosen, Branches(self.schemas.reader).types(schema)):
@@ -66,6 +70,7 @@ class BodyReader:
             examples=media_examples(media, self.schemas),
             takes_any=sent == ANY and not is_json(chosen) and kind == "json",
             schema_key=self._key(schema, kind),
+            base64=base64_places(self.checks.branches, schema) if kind != "binary" else (),
         )
 
     def _key(self, schema: Node | None, kind: str) -> str | None:
@@ -157,6 +162,15 @@ def _with_sizes(fields: tuple[Field, ...] | None, encodings: Iterable[Encoding])
 
 def _size_note(limit: int) -> str:
     return f"A warning is logged if it has more than {limit:,} bytes."
+
+
+def note_charset(media_type: str, media: Node, result: str, diagnostics: Diagnostics) -> None:
+    """Warn of a media type of text in a charset that nobody knows."""
+    charset = unknown_charset(media_type)
+    if charset is not None:
+        message = f"the charset {charset!r:.60} is not known: the client {result}"
+        hint = "name a charset that is registered, or leave the parameter out: it is UTF-8 then"
+        diagnostics.warning("unknown-charset", message, media.place, hint=hint)
 
 
 def media_examples(media: Node, schemas: SchemaBuilder) -> tuple[Example, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,9 +10,13 @@ from clientsmith.api.model.api import EmbeddedSchema
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport, Plain
+from clientsmith.json_values.codec import Value, write
+from clientsmith.jsonschema.branches import Branches
+from clientsmith.jsonschema.dialect import Direction, ExportOptions, JsonSchemaExport
 from clientsmith.jsonschema.discriminator import component_key
+from clientsmith.jsonschema.keywords import FORMAT_KEYWORDS, Plain
 from clientsmith.jsonschema.pattern_syntax import to_rust
+from clientsmith.jsonschema.reader import SchemaReader
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -26,10 +29,14 @@ class EmbeddedSchemas:
     diagnostics: Diagnostics
     direction: Direction
     plain: JsonSchemaExport = field(init=False)
+    reader: SchemaReader = field(init=False)
+    branches: Branches = field(init=False)
 
     def __post_init__(self) -> None:
         notation = ExportOptions("{}", key_of, to_rust, self.left_out)
         self.plain = JsonSchemaExport(self.document, self.direction, notation)
+        self.reader = SchemaReader(self.document)
+        self.branches = Branches(self.reader)
 
     def target(self, schema: Node) -> Node:
         """The schema that another one means which only refers to it."""
@@ -41,6 +48,12 @@ class EmbeddedSchemas:
             )
             schema, target = target, self.document.ref_target(target)
         return schema
+
+    def use_format(self, schema: Node) -> None:
+        """Count in what a schema says of its format, which decided how a body is written; no check is made from it."""
+        for node in self.reader.marks(schema):
+            said = node.mapping.keys() & {"$ref", "allOf", *FORMAT_KEYWORDS}
+            self.plain.used.setdefault(node.identity, set()).update(said)
 
     def finish(self) -> tuple[EmbeddedSchema, ...]:
         """Every schema asked for and every one that they refer to, by key."""
@@ -56,12 +69,14 @@ class EmbeddedSchemas:
 
 
 def texts(schemas: dict[str, Plain]) -> tuple[EmbeddedSchema, ...]:
-    """Schemas as compact JSON; a Decimal has the digits of a float here, and so is written like one."""
+    """Schemas as compact JSON with all digits of their numbers, keys in alphabetical order."""
+    return tuple(EmbeddedSchema(key, write(_sorted(schemas[key]))) for key in sorted(schemas))
 
-    def text(schema: Plain) -> str:
-        return json.dumps(schema, separators=(",", ":"), sort_keys=True, allow_nan=False, default=float)
 
-    return tuple(EmbeddedSchema(key, text(schemas[key])) for key in sorted(schemas))
+def _sorted(value: Plain) -> Value:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
 def key_of(node: Node) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from clientsmith.api.model.api import Operation
 from clientsmith.api.model.expressions import Leaf, mapped, members, union
 from clientsmith.api.model.types import (
-    STR,
+    TEXT_ONLY,
     ConstrainedType,
     ListType,
     ModelClass,
@@ -88,6 +88,6 @@ def _as_parts(expression: TypeExpr, *, inside: bool = False) -> TypeExpr:
 
 def _as_text(expression: TypeExpr) -> TypeExpr:
     def change(leaf: Leaf) -> TypeExpr:
-        return STR if leaf == ScalarType("bytes") else leaf
+        return TEXT_ONLY if leaf == ScalarType("bytes") else leaf
 
     return mapped(expression, change)

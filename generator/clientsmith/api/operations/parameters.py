@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from clientsmith.api.base64_places import base64_places
 from clientsmith.api.model.api import Parameter
 from clientsmith.api.model.types import STR
 from clientsmith.api.operations.request_schemas import RequestSchemas
@@ -98,6 +99,7 @@ class ParameterReader:
             hints=() if node is None else tuple(self._hints(node)),
             schema_key=None if one.schema is None else self.checks.key(one.schema),
             members=members,
+            base64=base64_places(self.checks.branches, one.schema),
         )
 
     def _hints(self, node: Node) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from clientsmith.api.model.api import EmbeddedSchema
 from clientsmith.api.operations.embedded_schemas import EmbeddedSchemas, texts
 from clientsmith.document.model import Node
-from clientsmith.jsonschema.dialect import Direction, Plain
+from clientsmith.jsonschema.dialect import Direction
+from clientsmith.jsonschema.keywords import Plain
 
 
 @dataclass(slots=True)

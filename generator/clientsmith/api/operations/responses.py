@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from clientsmith.api.model.api import Response, ResponseMedia
 from clientsmith.api.model.expressions import union
 from clientsmith.api.model.types import ANY, STR, ScalarType, TypeExpr
-from clientsmith.api.operations.bodies import media_examples
+from clientsmith.api.operations.bodies import media_examples, note_charset
 from clientsmith.api.operations.response_schemas import ResponseSchemas
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.diagnostics.model import Diagnostics
@@ -108,9 +108,12 @@ class ResponseReader:
     def _decoded(self, name: str, media: Node) -> ResponseMedia:
         schema = media.get("schema")
         kind = codec(name, self.schemas.reader.formats(schema))
+        if schema is not None and kind != codec(name):
+            self.checks.use_format(schema)
         if kind == "json":
             key = None if schema is None else self.checks.key(schema)
             return ResponseMedia(essence(name), "json", self._lowered(schema), key)
+        note_charset(name, media, "cannot read an answer in it", self.diagnostics)
         if kind == "text":
             return ResponseMedia(essence(name), "text", STR)
         return ResponseMedia(essence(name), "binary", BYTES)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import takewhile
+from collections.abc import Iterable, Iterator
+from itertools import takewhile, zip_longest
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
@@ -14,6 +14,7 @@ from clientsmith.openapi.server import Server, servers, servers_for, url_forms
 
 _ABSOLUTE = re.compile(r"https?://[^/{}]+(/[^{}]*)?", re.IGNORECASE)
 _DOCUMENTED = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?", re.IGNORECASE)
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 _ROOTED = re.compile(r"/([^/{}][^{}]*)?")
 
 
@@ -57,14 +58,15 @@ def documented_servers(
 ) -> tuple[str, ...]:
     """The absolute URLs that the document has beside the base URL, with `{name}` for a variable that can be anything.
 
-    Servers of paths and operations are included if they are on a host of the document; the others are noted.
+    Servers of paths and operations are included on those of their hosts that are hosts of the document too; others are
+    noted.
     """
     own = [url for server in servers(document.node()) for url in url_forms(server)]
-    hosts = {_host(url) for url in (*own, base_url or "")}
+    hosts = dict.fromkeys(_host(url) for url in (*own, base_url or ""))
     others: list[str] = []
     for operation in found:
         for number, server in enumerate(servers_for(operation.node, operation.item)):
-            urls = [url for url in url_forms(server) if _host(url) in hosts]
+            urls = [shared for url in url_forms(server) for shared in _on_hosts(url, hosts)]
             others += urls
             if number and not urls:
                 message = "the client calls the first server of an operation, and has no argument to choose this one"
@@ -89,6 +91,29 @@ def common_path(paths: Iterable[str]) -> str:
 
 def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].lower()
+
+
+def _on_hosts(url: str, hosts: Iterable[str]) -> Iterator[str]:
+    """A URL once for each of the hosts that its own may be."""
+    scheme, _, rest = url.partition("://")
+    slash = rest.partition("/")[1:]
+    for host in hosts:
+        shared = _shared_host(_host(url), host)
+        if shared:
+            yield "".join((scheme, "://", shared, *slash))
+
+
+def _shared_host(host: str, other: str) -> str:
+    """The host that two may both be, a variable being any one label or part of one; empty if there is none."""
+    pairs = list(zip_longest(host.split("."), other.split("."), fillvalue=""))
+    labels = [other if _may_be(one, other) else one if _may_be(other, one) else "" for one, other in pairs]
+    return ".".join(labels) if all(labels) else ""
+
+
+def _may_be(label: str, other: str) -> bool:
+    """Whether the variables of a label have values with which it is the other one."""
+    pattern = "[^.:]+".join(map(re.escape, _VARIABLE.split(label)))
+    return re.fullmatch(pattern, _VARIABLE.sub("\0", other)) is not None
 
 
 def _trimmed(server: Server) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import combinations, starmap
 from typing import TypeAlias
 
@@ -183,7 +184,7 @@ class _Look:
         """What is left of listed values, and of types that contradict each other."""
         shape, node = self.shape, self.first
         if shape.values is not None:
-            is_listed = bool(shape.values) and all(map(is_literal, shape.values))
+            is_listed = bool(shape.values) and all(map(is_literal, shape.values)) and not shape.is_base64
             if not is_listed or self.groups or not all(map(self._keeps, shape.values)):
                 yield next((one.node for one in self.parts if "enum" in one.node.mapping), node), "enum"
         elif shape.types == frozenset() and not any(is_null(part.node) for part in self.parts):
@@ -192,20 +193,19 @@ class _Look:
     def _keeps(self, value: JSON) -> bool:
         """Whether a listed value satisfies the bounds and patterns beside the list."""
         bounds = {keyword: self.shape.bounds.number(keyword) for keyword in self.shape.bounds}
-        if not jsonschema_rs.is_valid(bounds, value):
-            return False
-        return not isinstance(value, str) or all(
-            searches(str(one.value), value) for one in self.shape.patterns
-        )
+        fits = jsonschema_rs.is_valid(bounds, value)
+        texts = self.shape.patterns if isinstance(value, str) else []
+        return fits and all(searches(str(one.value), str(value)) for one in texts)
 
     def _bounds(self) -> Iterator[Left]:
         shape, node = self.shape, self.first
         if shape.values is not None:
             return
-        is_unbound = "string" in shape.kinds and shape.format in _UNBOUND_FORMATS
+        is_unbound = "string" in shape.kinds and (shape.format in _UNBOUND_FORMATS or shape.is_base64)
         for keyword in shape.bounds:
             is_typeless = not (shape.kinds or self.typed) and keyword in (*NUMERIC, *LENGTHS, *COUNTS)
-            if is_typeless or (is_unbound and keyword in LENGTHS):
+            is_long = isinstance(shape.bounds.number(keyword), Decimal)
+            if is_typeless or is_long or (is_unbound and keyword in LENGTHS):
                 yield node, keyword
         patterns = {to_rust(str(one.value)) for one in shape.patterns} - {None}
         if len(patterns) > 1 or (patterns and (is_unbound or not (shape.kinds or self.typed))):

@@ -16,7 +16,7 @@ from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.discriminator import component_key
-from clientsmith.jsonschema.keywords import asserts, required_entries
+from clientsmith.jsonschema.keywords import asserts, conditional, is_base64, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Group, Part, Shape, declare_required
 
@@ -122,6 +122,12 @@ class Sources:
             for group in shape.groups:
                 for member in group.node.elements() if group not in changing else ():
                     declare_required(shape, required_entries(member))
+            open_members = [
+                one for group in shape.groups if group not in changing for one in group.node.elements()
+            ]
+            self._mark_base64(
+                shape, [*open_members, *(one for part in source.parts for one in conditional(part.node))]
+            )
             for part in source.parts:
                 declare_required(shape, self._conditional_names(part.node))
             shape.groups = changing
@@ -158,6 +164,25 @@ class Sources:
             for part in self.reader.parts(self.reader.canonical(branch)[0]):
                 found |= required_entries(part.node) | _members(part.node, "properties")
         return {name: Node(one.document, one.pointer, True) for name, one in found.items()}
+
+    def _mark_base64(self, shape: Shape, branches: Iterable[Node]) -> None:
+        """Let strings, and items of arrays, be base64 if some branch says so: bytes have no other form as text."""
+        for branch in branches:
+            for node in self.reader.marks(branch):
+                shape.is_base64 = shape.is_base64 or is_base64(node)
+                for name, inner in _members(node, "properties").items():
+                    marked = self._base64_of(inner) if name in shape.properties else None
+                    if marked is not None:
+                        shape.properties[name] = [*shape.properties[name], marked]
+
+    def _base64_of(self, schema: Node, depth: int = 0) -> Node | None:
+        """What a schema says of base64 and nothing else, at its own place; None if it says nothing of that."""
+        every = self.reader.marks(schema)
+        if any(map(is_base64, every)):
+            return Node(schema.document, schema.pointer, {"contentEncoding": "base64"})
+        lists = [one for node in every if (one := node.get("items")) is not None] if depth < _DEEPEST else []
+        items = next((one for inner in lists if (one := self._base64_of(inner, depth + 1)) is not None), None)
+        return None if items is None else Node(schema.document, schema.pointer, {"items": items.value})
 
     def _changes_types(self, group: Group) -> bool:
         members = list(group.node.elements())

@@ -5,8 +5,9 @@ Arrays, objects and unions are read in `schemas`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, cast
 
 from clientsmith.api.model.expressions import union
@@ -14,6 +15,7 @@ from clientsmith.api.model.types import (
     ANY,
     NONE,
     STR,
+    TEXT_ONLY,
     ConstrainedType,
     Constraints,
     LiteralType,
@@ -27,15 +29,19 @@ from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.bounds import LENGTHS, NUMERIC, Bounds
 from clientsmith.jsonschema.pattern_syntax import to_rust
-from clientsmith.jsonschema.satisfiability.contradictions import Contradictions
-from clientsmith.jsonschema.shape import Shape
+from clientsmith.jsonschema.satisfiability.contradictions import Contradiction, Contradictions
+from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 
 _LARGEST_LITERAL = 2**63 - 1
 """Larger integers cannot be in a `Literal`: mypy and pydantic refuse them."""
 _OBJECTS: dict[str, ObjectName] = {
-    "uuid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time", "duration": "timedelta",
+    "uuid": "UUID", "guid": "UUID", "ipv4": "IPv4Address", "ipv6": "IPv6Address", "time": "time",
+    "duration": "timedelta",
 }  # fmt: skip
-"""What a caller may pass for a string, by its format."""
+"""What a caller may pass for a string, by its format; without a format, any of them."""
+_DECIDING = frozenset({"binary", "byte", "date", "date-time", "decimal", *_OBJECTS})
+"""Formats that decide what is taken or read. All others only keep objects out."""
+_TEXT = frozenset({"string"})
 _SPELLED = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum", "multipleOf": "multiple_of", "minLength": "min_length",
@@ -61,17 +67,31 @@ class ValueReader:
 
     def note_contradictions(self, source: TypeSource, shape: Shape) -> None:
         """Report keywords of a schema that no value of its type can satisfy together."""
-        for found in Contradictions(self.sources.reader, source.parts, shape).found():
+        reader = self.sources.reader
+        own = list(Contradictions(reader, source.parts, shape).found())
+        every = [*own, *(one for one in self._in_members(source, shape) if one not in own)]
+        for found in every:
             related = (Related("this contradicts it", found.other.place),) if found.other is not None else ()
             self.diagnostics.warning(
                 "contradicting-keywords", found.message, found.node.place, related=related
             )
+
+    def _in_members(self, source: TypeSource, shape: Shape) -> Iterator[Contradiction]:
+        """What contradicts the rest of a schema in a member of a union that makes no type of its own."""
+        reader = self.sources.reader
+        groups = [group for group in reader.shape(source.parts).groups if group not in shape.groups]
+        parts = [Part(part.node, GROUPS) for part in source.parts]
+        for member in (one for group in groups for one in group.node.elements()):
+            joined = [*parts, *reader.parts(reader.canonical(member)[0])]
+            yield from Contradictions(reader, joined, reader.shape(joined)).found()
 
     def listed(self, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
         """The type of values that are listed one by one, null left out."""
         values = [value for value in shape.values or [] if value is not None]
         if not values:
             return NONE if shape.values else self.none_satisfies(source.node)
+        if direction == "request" and shape.is_base64 and shape.kinds <= _TEXT:
+            return self.plain("string", source, shape, direction)  # bytes may be passed for their text
         bases: set[type] = {type(value) for value in values}
         scalars = [self._scalar_of(value, shape, direction) for value in values]
         if not bases <= {str, int, bool}:
@@ -88,7 +108,9 @@ class ValueReader:
         made = self._plain(kind, shape, direction)
         # Whether a file may be passed depends on the body that the schema is of.
         if made != ScalarType("bytes"):
-            if shape.format is not None and made != self._plain(kind, replace(shape, format=None), direction):
+            if shape.format in _DECIDING and made != self._plain(
+                kind, replace(shape, format=None), direction
+            ):
                 self._use(source, direction, "format")
             if shape.is_base64 and made != self._plain(kind, replace(shape, is_base64=False), direction):
                 self._use(source, direction, "format", "contentEncoding")
@@ -117,7 +139,7 @@ class ValueReader:
             return ScalarType("bool")
         if isinstance(value, int):
             return ScalarType("int")
-        if isinstance(value, float):
+        if isinstance(value, float | Decimal):
             return self._number(shape, direction)
         return STR if isinstance(value, str) else ANY
 
@@ -127,10 +149,10 @@ class ValueReader:
         if shape.format == "binary":
             return ScalarType("bytes")
         if shape.format in ("date-time", "date"):
-            return union([ScalarType("datetime" if shape.format == "date-time" else "date"), STR])
+            return union([ScalarType("datetime" if shape.format == "date-time" else "date"), TEXT_ONLY])
         if shape.is_base64:
             return ScalarType("Base64")
-        text = ScalarType("str", _OBJECTS.get(shape.format or "", ""))
+        text = STR if shape.format is None else ScalarType("str", _OBJECTS.get(shape.format, "nothing"))
         return self.constrained(text, shape, direction, LENGTHS)
 
     def constrained(
@@ -154,7 +176,8 @@ def _constraints(bounds: Bounds, pattern: str | None, keys: Iterable[str]) -> Co
     found: dict[str, Any] = {} if pattern is None else {"pattern": pattern}
     for key in keys:
         number = bounds.number(key)
-        if number is not None:
+        # The digits of a Decimal are more than a model is given: the check of the whole schema has them.
+        if number is not None and not isinstance(number, Decimal):
             found[_SPELLED[key]] = repr(number) if key in NUMERIC else bounds.count(key)
     return Constraints(**found) if found else None
 

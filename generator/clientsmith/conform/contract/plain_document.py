@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+from decimal import Decimal
 from typing import Any, cast
 
 from clientsmith.conform.run.context import Context
@@ -14,13 +14,13 @@ from clientsmith.openapi.operation import DescribedOperation
 
 
 def plain_document(context: Context) -> dict[str, Any]:
-    """A copy of the root document with every operation in its place, and without those left out."""
+    """A copy of the root document with every operation in its place, without those left out, its numbers rounded."""
     resolved = context.checker.resolved
     root = resolved.node()
     operations = [one for one in context.checker.operations if one.id in context.package.operations]
     holders = [one for one in map(root.get, ("paths", "components")) if one is not None]
     is_whole = len(operations) == len(context.checker.operations)
-    tree = cast("dict[str, Any]", copy.deepcopy(root.value))
+    tree = cast("dict[str, Any]", _rounded(root.value))
     if is_whole and not any("$ref" in one.mapping for one in holders) and all(map(_is_plain, operations)):
         return tree
     paths: dict[str, dict[str, Any]] = {}
@@ -57,7 +57,16 @@ def _shared(operation: DescribedOperation) -> dict[str, Any]:
 
 def _inlined(node: Node) -> Any:
     """A copy of a node for the root document: its references are relative to that."""
-    return _rebased(node.value, "" if node.document.is_root else node.document.uri)
+    return _rebased(_rounded(node.value), "" if node.document.is_root else node.document.uri)
+
+
+def _rounded(value: JSON) -> JSON:
+    """A copy in which each number is a float or an int: schemathesis draws by no others."""
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _rounded(member) for key, member in value.items()}
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _rebased(value: JSON, base: str) -> Any:

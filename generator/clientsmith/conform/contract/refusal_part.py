@@ -162,16 +162,16 @@ class _RefusalPart:
         """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
         if self.case.schema is None or not self.case.is_json:
             return
-        whole = complete(self.case.context.checker, self.case.schema)
+        checker, schema = self.case.context.checker, self.case.schema
+        whole = complete(checker, schema)
         for wrong in ("7", "true", True, 1):
-            for body in with_other_scalar(self.case.context.checker, self.case.schema, whole, wrong):
-                if self.case.context.checker.schemas.is_valid(self.case.schema, body, "request"):
-                    continue  # another member of a union takes it
-                self._refused(
-                    self.case.arguments(CallInputs(usual.parameters, body, extras=False)),
-                    "value-converted",
-                    f"{wrong!r}",
-                )
+            for body in with_other_scalar(checker, schema, whole, wrong):
+                if not checker.schemas.is_valid(schema, body, "request"):
+                    self._refused(
+                        self.case.arguments(CallInputs(usual.parameters, body, extras=False)),
+                        "value-converted",
+                        f"{wrong!r}",
+                    )
 
     def unknown_keys(self, usual: CallInputs) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""

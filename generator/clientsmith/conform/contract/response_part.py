@@ -32,9 +32,9 @@ from clientsmith.document.validation.violations import Violation
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.charsets import encoded, is_text
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic import writing
-from clientsmith.traffic.charsets import encoded, is_text
 from clientsmith.traffic.message import HttpResponse
 
 _PLAIN = frozenset(

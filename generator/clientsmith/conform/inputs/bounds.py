@@ -16,8 +16,7 @@ from clientsmith.document.walk import all_objects
 from clientsmith.jsonschema import pattern_samples
 from clientsmith.jsonschema.bounds import Bounds
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.jsonschema.dialect import Plain
-from clientsmith.jsonschema.keywords import CHOICES, elements
+from clientsmith.jsonschema.keywords import CHOICES, Plain, elements
 from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.jsonschema.reader import SchemaReader
 

@@ -36,7 +36,7 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
-from clientsmith.jsonschema.dialect import Plain
+from clientsmith.jsonschema.keywords import Plain
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.writing import text as shown
 

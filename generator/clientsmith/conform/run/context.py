@@ -29,6 +29,7 @@ from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
+from clientsmith.openapi.charsets import is_text
 from clientsmith.openapi.encoding import lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.own_members import (
@@ -42,7 +43,6 @@ from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.openapi.response import ResponseDeclaration
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic import writing
-from clientsmith.traffic.charsets import is_text
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 

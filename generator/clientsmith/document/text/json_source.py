@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from itertools import islice
 from typing import cast
 
@@ -120,7 +121,7 @@ class _Hooks:
             self.suspicious = True
         return made
 
-    def number(self, text: str) -> int | float:
+    def number(self, text: str) -> int | float | Decimal:
         """The value of an integer or a float; the ways in which json.loads could fail are left to the scan."""
         try:
             return finite(text) if any(sign in text for sign in ".eE") else integer(text)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
+
+from clientsmith.json_values.decimals import shortest
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUES = frozenset({"true", "True", "TRUE"})
@@ -18,7 +21,13 @@ _FIRST = frozenset("~nNtTfF-+.0123456789")
 _TOO_LONG = 10**4300
 """The first integer that Python does not write in decimal digits (`sys.int_info.default_max_str_digits`)."""
 
-Scalar = bool | int | float | str | None
+_SURELY_EXACT, _SMALLEST = 16, 1e-290
+"""A shorter text of a larger number has at most 15 digits, and those every float keeps."""
+_MOST_DIGITS = 4300
+_FARTHEST = 1000
+"""The largest power of ten, and the smallest, of a number that no float has the digits of."""
+
+Scalar = bool | int | float | Decimal | str | None
 
 
 class NumberError(ValueError):
@@ -72,17 +81,16 @@ def integer(text: str) -> int:
         raise NumberError(f"an integer of {len(text)} digits is too long") from error
 
 
-def as_float(value: int) -> float:
-    """An integer as a float; raises NumberError where it overflows."""
-    try:
-        return float(value)
-    except OverflowError as error:
-        raise NumberError(f"{str(value)[:40]} is too large for a number") from error
-
-
-def finite(text: str) -> float:
-    """A float from its digits; raises NumberError where it overflows."""
+def finite(text: str) -> float | Decimal:
+    """A number from its digits: a float if one has them, else a Decimal. Raises NumberError for one out of range."""
     value = float(text)
     if math.isinf(value):
         raise NumberError(f"{text[:40]} is too large for a number")
-    return value
+    if len(text) < _SURELY_EXACT and abs(value) > _SMALLEST:
+        return value
+    if len(text) > _MOST_DIGITS:
+        raise NumberError(f"a number of {len(text)} characters is too long")
+    number = Decimal(text)
+    if number and abs(number.adjusted()) > _FARTHEST:
+        raise NumberError(f"{text[:40]} is too small for a number")
+    return shortest(number)

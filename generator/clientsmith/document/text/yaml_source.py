@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import yaml
 from yaml.reader import ReaderError
@@ -17,7 +18,7 @@ from clientsmith.document.text.yaml_parsers import (
     event_source,
     surplus_tag_directive,
 )
-from clientsmith.document.text.yaml_scalars import NumberError, as_float, resolve_plain
+from clientsmith.document.text.yaml_scalars import NumberError, finite, resolve_plain
 
 MAX_NODES = 2_000_000
 """How many nodes a document may hold, aliases expanded: eight times those of the largest document known."""
@@ -205,17 +206,15 @@ class TreeBuilder:
             return None
 
     def _tagged(self, event: yaml.ScalarEvent, value: JSON) -> JSON:
-        kinds = {"int": int, "float": float, "bool": bool, "null": type(None)}
-        kind = kinds.get((event.tag or "").removeprefix(_CORE))
-        if kind is None:
+        kind = (event.tag or "").removeprefix(_CORE)
+        kinds = {"int": (int,), "float": (float, Decimal), "bool": (bool,), "null": (type(None),)}.get(kind)
+        if kinds is None:
             self._refuse_tag(event)
             return event.value
-        if kind is float and type(value) is int:
-            return self._number(event, lambda: as_float(value))
-        if type(value) is not kind:
-            self.report(
-                "invalid-tag", f"{event.value!r:.60} is no {kind.__name__}", self._pointer(), _offset(event)
-            )
+        if kind == "float" and type(value) is int:
+            return self._number(event, lambda: finite(str(value)))
+        if type(value) not in kinds:
+            self.report("invalid-tag", f"{event.value!r:.60} is no {kind}", self._pointer(), _offset(event))
         return value
 
     def _refuse_tag(self, event: yaml.NodeEvent) -> None:

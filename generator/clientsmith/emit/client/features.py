@@ -53,11 +53,12 @@ FEATURES: dict[str, Feature] = {
         ),
         needs=(),
     ),
-    "base64": Feature("bytes that travel as text in base64", ("types.base64_text",), needs=()),
+    "base64": Feature("bytes that travel as text in base64", ("types.base64_text",)),
     "encodings": Feature("the Encoding Object of form and multipart bodies", ("messages.encoding",)),
     "files": Feature(
         "files as arguments, and bodies that are one file", ("messages.binary_body", "messages.files")
     ),
+    "formats": Feature("strings with a format that objects of another one are kept from", ("types.formats",)),
     "forms": Feature("form bodies", ("messages.form_body",), needs=(CORE, "encodings")),
     "journal": Feature(
         "the journal of calls that bill, with one in an SQLite file",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import (
+    Base64Place,
     Encoding,
     Operation,
     Parameter,
@@ -147,8 +148,17 @@ class _Writer:
     def _adapter(self, expression: TypeExpr) -> str:
         return AdapterText(self.imports, self._catalog, PACKAGE).text(expression)
 
+    def _sent(self, expression: TypeExpr, base64: tuple[Base64Place, ...]) -> str:
+        """What checks a value that is sent; bytes in the places given go out in base64."""
+        if not base64:
+            return self._adapter(expression)
+        places = ", ".join(tuple_of(map(constant, place)) for place in base64)
+        wrapped = f"{self._runtime('Base64At')}({places})"
+        return f"{self.imports.symbol(TYPING, 'Annotated')}[{self._adapter(expression)}, {wrapped}]"
+
     def _parameter(self, parameter: Parameter) -> str:
-        parts = [string(parameter.wire), string(parameter.location), self._adapter(parameter.type)]
+        kind = self._sent(parameter.type, parameter.base64)
+        parts = [string(parameter.wire), string(parameter.location), kind]
         parts.append(f"required={parameter.required}")
         if parameter.media_type is None:
             parts += [f"style={string(parameter.style)}", f"explode={parameter.explode}"]
@@ -161,7 +171,7 @@ class _Writer:
         return f"{self._runtime('Parameter')}({', '.join(parts)})"
 
     def _body(self, body: RequestBody) -> str:
-        parts = [string(body.media_type), self._adapter(body.type), f"required={body.required}"]
+        parts = [string(body.media_type), self._sent(body.type, body.base64), f"required={body.required}"]
         if body.encodings:
             parts.append(f"encodings={tuple_of(self._encoding(encoding) for encoding in body.encodings)}")
         parts += _key(body.schema_key)

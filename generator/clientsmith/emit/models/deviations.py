@@ -20,17 +20,17 @@ from clientsmith.api.model.types import (
     TypeExpr,
 )
 from clientsmith.emit.models.expressions import (
-    MODEL_NAMES,
     Annotation,
     OddExpressionError,
     data,
+    model_name,
     read_annotation,
 )
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.own_aliases import POSITIONS, UNIONS, AliasText
 from clientsmith.emit.models.schemas import base_class, class_extra
 from clientsmith.emit.text.imports import Imports
-from clientsmith.emit.text.type_text import Catalog
+from clientsmith.emit.text.type_text import TEXTS, Catalog
 
 _ANNOTATIONS = frozenset({POSITIONS, *UNIONS.values()})
 IMPORTS: Mapping[str, frozenset[str]] = {
@@ -41,7 +41,15 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "typing": frozenset({"Annotated", "Any", "Literal"}),
     "typing_extensions": frozenset({"TypeAliasType"}),
     RUNTIME: frozenset(
-        {"Base64Str", "ExactNumber", "OpenRequestModel", "RequestModel", "ResponseModel", *_ANNOTATIONS}
+        {
+            "Base64Str",
+            "ExactNumber",
+            "OpenRequestModel",
+            "RequestModel",
+            "ResponseModel",
+            *_ANNOTATIONS,
+            *TEXTS.values(),
+        }
     ),
 }
 """What models may import, by module."""
@@ -215,7 +223,7 @@ def _agrees(found: Annotation, expression: TypeExpr) -> bool:
             case NamedType(name=name):
                 names.add(name)
             case ScalarType(name=name) if name != "None":
-                names.add(MODEL_NAMES.get(name, name))
+                names.add(model_name(current))
             case LiteralType(values=listed):
                 values |= {(type(value), value) for value in listed}
             case _:

@@ -11,11 +11,32 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from clientsmith.api.model.types import ScalarType
+from clientsmith.emit.text.type_text import TEXTS
+
 _SCALARS = frozenset(
-    {"Any", "Base64Str", "Decimal", "ExactNumber", "bool", "date", "datetime", "float", "int", "str"}
+    {
+        "Any",
+        "Base64Str",
+        "Decimal",
+        "ExactNumber",
+        "bool",
+        "date",
+        "datetime",
+        "float",
+        "int",
+        "str",
+        *TEXTS.values(),
+    }
 )
-MODEL_NAMES = {"bytes": "Any", "Base64": "Base64Str"}
-"""What scalars are called in models, if not by their own names."""
+_MODEL_NAMES = {"bytes": "Any", "Base64": "Base64Str"}
+
+
+def model_name(scalar: ScalarType) -> str:
+    """What a scalar is called in models."""
+    return TEXTS.get(scalar.stands_for) or _MODEL_NAMES.get(scalar.name, scalar.name)
+
+
 _FIELD_KEYWORDS = frozenset(
     {
         "alias", "deprecated", "ge", "gt", "json_schema_extra", "le", "lt", "max_length", "min_length", "multiple_of",

@@ -28,12 +28,12 @@ from clientsmith.api.model.types import (
     UnionType,
 )
 from clientsmith.document.uses import Direction
-from clientsmith.emit.models.expressions import MODEL_NAMES
+from clientsmith.emit.models.expressions import model_name
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.text.constraints import field_arguments
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, string, tuple_of
-from clientsmith.emit.text.type_text import Catalog, joined, literal
+from clientsmith.emit.text.type_text import TEXTS, Catalog, joined, literal
 
 UNIONS: Mapping[Direction, str] = {"request": "RequestUnion", "response": "ResponseUnion"}
 """The runtime's annotations for unions."""
@@ -41,7 +41,7 @@ POSITIONS = "ByPosition"
 """The runtime's annotation for lists whose first items have types of their own."""
 _MODULES = {
     "Any": "typing", "Base64Str": RUNTIME, "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime",
-    "datetime": "datetime",
+    "datetime": "datetime", **dict.fromkeys(TEXTS.values(), RUNTIME),
 }  # fmt: skip
 
 
@@ -167,8 +167,8 @@ class AliasText:
 
     def text(self, expression: TypeExpr) -> str:
         match expression:
-            case ScalarType(name):
-                known = MODEL_NAMES.get(name, name)
+            case ScalarType():
+                known = model_name(expression)
                 return self.imports.symbol(_MODULES[known], known) if known in _MODULES else known
             case LiteralType(values):
                 return literal(values, self.imports)

@@ -32,6 +32,7 @@ from clientsmith.api.model.types import (
 from clientsmith.emit.models.models_worker import RUNTIME
 from clientsmith.emit.models.own_aliases import own_aliases
 from clientsmith.emit.text.literals import paragraphs
+from clientsmith.emit.text.type_text import TEXTS
 
 _SCALARS: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
@@ -149,6 +150,8 @@ def _described(definition: dict[str, Any], description: str) -> dict[str, Any]:
 
 def _schema(expression: TypeExpr) -> dict[str, Any]:
     match expression:
+        case ScalarType(stands_for=kind) if kind in TEXTS:
+            return {"type": "string", "customTypePath": f"{RUNTIME}.{TEXTS[kind]}"}
         case ScalarType(name=name):
             return dict(_SCALARS[name])
         case LiteralType(values=values):

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from clientsmith.api.model.types import Constraints
+from clientsmith.json_values.decimals import shortest
 from clientsmith.jsonschema import candidates, pattern_samples
 from clientsmith.jsonschema.bounds import Bounds
 from clientsmith.jsonschema.pattern_syntax import finds
@@ -51,7 +52,7 @@ def _bounds(limits: Constraints) -> Bounds:
     numbers = {keyword: _decimal(token) for keyword, token in tokens.items()}
     return Bounds.of(
         {
-            keyword: int(number) if number == number.to_integral_value() else float(number)
+            keyword: int(number) if number == number.to_integral_value() else shortest(number)
             for keyword, number in numbers.items()
             if number is not None and abs(number.adjusted()) < 30
         }

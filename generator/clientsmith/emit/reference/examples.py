@@ -8,6 +8,7 @@ import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import cast
 
 from clientsmith.api.model.types import (
@@ -30,6 +31,7 @@ from clientsmith.emit.reference.example_limits import keeps, number_within, text
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, string, tuple_of
 from clientsmith.emit.text.type_text import Catalog, model
+from clientsmith.json_values.decimals import shortest
 
 _DEEPEST = 6
 
@@ -134,27 +136,41 @@ class ExampleText:
             case ("None", None):
                 return "None"
             case ("Any", _):
-                return json_text(value)
+                return self._json(value)
             case ("str", str()):
                 return string(value)
             case ("bool", bool()):
                 return repr(value)
-            case ("int" | "ExactNumber" | "Decimal", int() | float()) if not isinstance(value, bool):
+            case ("int" | "ExactNumber" | "Decimal", int() | float() | Decimal()) if not isinstance(
+                value, bool
+            ):
                 return self._number(name, value)
             case ("datetime" | "date", str()):
                 return self._time(name, value)
             case _:
                 return None
 
-    def _number(self, name: str, value: float) -> str | None:
+    def _number(self, name: str, value: float | Decimal) -> str | None:
         if isinstance(value, int):
             return str(value)
         if name == "int":
             return None
+        return repr(value) if name == "ExactNumber" and isinstance(value, float) else self._decimal(value)
+
+    def _decimal(self, value: float | Decimal) -> str:
+        return f'{self.imports.symbol("decimal", "Decimal")}("{value}")'
+
+    def _json(self, value: object) -> str:
+        """A JSON value as a Python expression."""
+        if isinstance(value, list):
+            return f"[{', '.join(self._json(item) for item in cast('list[object]', value))}]"
+        if isinstance(value, dict):
+            entries = sorted(cast("dict[str, object]", value).items())
+            return "{" + ", ".join(f"{string(key)}: {self._json(item)}" for key, item in entries) + "}"
         return (
-            repr(value)
-            if name == "ExactNumber"
-            else f'{self.imports.symbol("decimal", "Decimal")}("{value!r}")'
+            self._decimal(value)
+            if isinstance(value, Decimal)
+            else constant(cast("str | int | bool | None", value))
         )
 
     def _time(self, name: str, value: str) -> str | None:
@@ -223,7 +239,8 @@ class ExampleText:
         return "{" + ", ".join(f"{string(key)}: {text}" for key, text in texts.items()) + "}"
 
     def _made_field(self, field: Field, owner: ModelClass, depth: int) -> str | None:
-        if self.choice is not None and self.choice.tag == field.wire and field.type == ScalarType("str"):
+        is_text = isinstance(field.type, ScalarType) and field.type.name == "str"
+        if self.choice is not None and self.choice.tag == field.wire and is_text:
             values = [value for value, member in self.choice.members if member == owner.name]
             if values:
                 return string(values[0])
@@ -255,11 +272,7 @@ class ExampleText:
             return None
         if found == found.to_integral_value():
             return str(int(found))
-        return (
-            repr(float(found))
-            if name == "ExactNumber"
-            else f'{self.imports.symbol("decimal", "Decimal")}("{found}")'
-        )
+        return self._number(name, shortest(found))
 
 
 def _meant(alias: TypeAlias, value: object) -> TypeExpr:
@@ -276,13 +289,3 @@ def _tuple(items: Iterable[str | None]) -> str | None:
     """A tuple of what was written; None if something was not."""
     listed = list(items)
     return tuple_of(text for text in listed if text is not None) if None not in listed else None
-
-
-def json_text(value: object) -> str:
-    """A JSON value as a Python expression."""
-    if isinstance(value, list):
-        return f"[{', '.join(json_text(item) for item in cast('list[object]', value))}]"
-    if isinstance(value, dict):
-        entries = sorted(cast("dict[str, object]", value).items())
-        return "{" + ", ".join(f"{string(key)}: {json_text(item)}" for key, item in entries) + "}"
-    return constant(cast("str | int | bool | None", value))

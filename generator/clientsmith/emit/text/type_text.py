@@ -35,6 +35,11 @@ _MODULES = {
     "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", "time": "datetime", "timedelta": "datetime",
 }  # fmt: skip
 """The module of each class whose objects are sent as text."""
+TEXTS: Mapping[str, str] = {
+    "nothing": "FormattedStr", "UUID": "UuidStr", "IPv4Address": "Ipv4Str", "IPv6Address": "Ipv6Str", "time": "TimeStr",
+    "timedelta": "DurationStr",
+}  # fmt: skip
+"""The runtime's types of strings by what they take in place of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ class Catalog:
 def _takes_more(expression: TypeExpr) -> bool:
     """Whether an argument takes what a model does not: an int for a Decimal, objects for their texts."""
     is_more = isinstance(expression, ScalarType) and (
-        expression.name in ("Base64", "Decimal", "ExactNumber") or expression.stands_for != ""
+        expression.name in ("Base64", "Decimal", "ExactNumber")
+        or expression.stands_for in ("bytes", *_MODULES)
     )
     return is_more or any(map(_takes_more, children(expression)))
 
@@ -253,6 +259,8 @@ class AdapterText:
         match expression:
             case ScalarType("Base64"):
                 return self.imports.symbol(f"{self.package}{RUNTIME}", "Base64Str")
+            case ScalarType(_, kind) if kind in TEXTS:
+                return self.imports.symbol(f"{self.package}{RUNTIME}", TEXTS[kind])
             case ScalarType(name):
                 return scalar(name, self.imports)
             case LiteralType(values):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
+import jsonschema_rs
+
+from clientsmith.document.listed_values import LISTS
 from clientsmith.document.model import Node
+from clientsmith.json_values.decimals import exact
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, SIZES
 from clientsmith.jsonschema.keywords import (
     ALL_OF,
@@ -19,6 +22,7 @@ from clientsmith.jsonschema.keywords import (
     stated_types,
 )
 from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 from clientsmith.jsonschema.shape import Part, Shape
 
 _NEGATED = frozenset({"const", "enum", "required", "type", "anyOf", ALL_OF})
@@ -54,8 +58,10 @@ class Contradictions:
                 yield self._between(kind, lower, upper)
         if self._may_be("array"):
             yield from self._items()
+            yield from self._contained()
         if self._may_be("object"):
             yield from self._members()
+        yield from self._listed()
         for part in self.parts:
             negated = part.node.get("not")
             if negated is not None and self._always_fits(negated):
@@ -64,6 +70,16 @@ class Contradictions:
     def _may_be(self, *kinds: str) -> bool:
         return not self.shape.kinds or not self.shape.kinds.isdisjoint(kinds)
 
+    def _listed(self) -> Iterator[Contradiction]:
+        bounds = {keyword: self.shape.bounds.number(keyword) for keyword in self.shape.bounds}
+        if self.shape.values and not any(
+            jsonschema_rs.is_valid(bounds, value) for value in self.shape.values
+        ):
+            holders = [part.node for part in self.parts if not part.node.mapping.keys().isdisjoint(LISTS)]
+            keyword = next(iter(bounds))
+            message = "no listed value keeps the bounds of the schema"
+            yield Contradiction(message, holders[0].child(_list_of(holders[0])), self._keyword(keyword))
+
     # -- bounds ------------------------------------------------------------------------------------------------
 
     def _numbers(self) -> Iterator[Contradiction]:
@@ -71,7 +87,9 @@ class Contradictions:
         upper, highest = self._bound("maximum", "exclusiveMaximum", -1)
         is_whole = "integer" in self.shape.kinds and "number" not in self.shape.kinds
         multiple = self.shape.bounds.number("multipleOf")
-        step = _exact(1 if multiple is None else multiple) if is_whole or multiple is not None else None
+        step = (
+            Fraction(exact(1 if multiple is None else multiple)) if is_whole or multiple is not None else None
+        )
         if step is not None and is_whole:
             step = Fraction(step.numerator)
         if lowest is None or highest is None:
@@ -92,7 +110,9 @@ class Contradictions:
         """The bound that binds: of two equal ones the exclusive one."""
         keywords = (exclusive, inclusive)
         numbers = ((self.shape.bounds.number(keyword), keyword) for keyword in keywords)
-        known = [(sign * _exact(number), keyword) for number, keyword in numbers if number is not None]
+        known = [
+            (sign * Fraction(exact(number)), keyword) for number, keyword in numbers if number is not None
+        ]
         if not known:
             return inclusive, None
         bound, binding = max(known, key=lambda one: one[0])
@@ -118,6 +138,36 @@ class Contradictions:
         if least is not None and closer is not None and least > len(self.shape.prefix):
             message = f"no array fits 'minItems: {least}' and '{closer.key}: false'"
             yield Contradiction(message, closer, self._keyword("minItems"))
+
+    def _contained(self) -> Iterator[Contradiction]:
+        """What `contains` demands (Core 10.3.1.3) and other keywords of the array do not allow."""
+        for part in self.parts:
+            wanted, least = part.node.get("contains"), part.node.get("minContains")
+            count = 1 if least is None else least.value
+            if wanted is None or type(count) is not int or count < 1:
+                continue
+            demand = least or wanted
+            said = f"minContains: {count}" if least is not None else "contains"
+            for limit, other in self._limits_of(part, wanted):
+                if limit < count:
+                    yield Contradiction(
+                        f"no array fits '{said}' and '{other.key}: {_shown(other)}'", other, demand
+                    )
+
+    def _limits_of(self, part: Part, wanted: Node) -> Iterator[tuple[int, Node]]:
+        """How many items there can be at most that fit a `contains`, and the keyword that says so."""
+        limit, most = part.node.get("maxContains"), self.shape.bounds.count("maxItems")
+        if limit is not None and type(limit.value) is int:
+            yield limit.value, limit
+        if most is not None:
+            yield most, self._keyword("maxItems")
+        pairs = Pairs(self.reader)
+        fitting = sum(
+            not any(pairs.are_disjoint(one, wanted) for one in nodes) for nodes in self.shape.prefix
+        )
+        for items in self.shape.items:
+            if items.value is False or pairs.are_disjoint(items, wanted):
+                yield fitting, items
 
     # -- members -----------------------------------------------------------------------------------------------
 
@@ -194,5 +244,9 @@ class Contradictions:
         return listed is None or (bool(own) and len(common_values(own or [], listed)) == len(own or []))
 
 
-def _exact(number: int | float) -> Fraction:
-    return Fraction(Decimal(repr(number)))
+def _list_of(node: Node) -> str:
+    return next(keyword for keyword in LISTS if keyword in node.mapping)
+
+
+def _shown(node: Node) -> str:
+    return "{...}" if isinstance(node.value, dict) else str(node.value).lower()

@@ -24,17 +24,22 @@ _SIMPLE = frozenset(
     }
 )  # fmt: skip
 
+TELLING = frozenset({"format", "readOnly"})
+"""Formats are not checked, and requests lack members that are only read; but both say which case an author means."""
+
 
 @dataclass(slots=True)
 class Pairs:
     """Compares the schemas of one document."""
 
     reader: SchemaReader
+    telling: frozenset[str] = TELLING
+    """What tells schemas apart beside what a validator sees."""
     _left: int = _MOST_PAIRS
     _shapes: dict[Identity, Shape] = field(default_factory=dict[Identity, Shape])
 
     def are_disjoint(self, one: Node, other: Node, depth: int = 0) -> bool:
-        """Whether it is certain that no request fits both."""
+        """Whether it is certain that no request fits both, or that only `telling` says which of them is meant."""
         return self._are_apart(self._shape(one), self._shape(other), depth)
 
     def surely_overlap(self, one: Node, other: Node, depth: int = 0) -> bool:
@@ -79,7 +84,11 @@ class Pairs:
 
     def _differ_as(self, kind: str, one: Shape, other: Shape, depth: int) -> bool:
         if kind == "object":
-            return self._lacks(one, other) or self._lacks(other, one) or self._has_apart(one, other, depth)
+            lacks = self._lacks(one, other) or self._lacks(other, one)
+            lacks = lacks or ("readOnly" in self.telling and self._are_read_apart(one, other, depth))
+            return lacks or self._has_apart(one, other, depth)
+        if kind == "string":
+            return "format" in self.telling and one.format != other.format
         if kind == "array":
             # An empty array fits both, whatever their items are.
             return all((shape.bounds.count("minItems") or 0) > 0 for shape in (one, other)) and any(
@@ -99,6 +108,19 @@ class Pairs:
             for name in self._required(one) & self._required(other)
             for mine in one.properties.get(name, [])
             for theirs in other.properties.get(name, [])
+        )
+
+    def _are_read_apart(self, one: Shape, other: Shape, depth: int) -> bool:
+        """Whether only members that requests leave out say which of two schemas of objects is meant."""
+        mine, theirs = (
+            one.required.keys() - self._required(one),
+            other.required.keys() - self._required(other),
+        )
+        return mine != theirs or any(
+            self.are_disjoint(first, second, depth + 1)
+            for name in mine
+            for first in one.properties.get(name, [])
+            for second in other.properties.get(name, [])
         )
 
     def _required(self, shape: Shape) -> set[str]:

@@ -11,8 +11,8 @@ from typing import cast
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.jsonschema.dialect import exact
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
+from clientsmith.jsonschema.keywords import exact_value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.example import examples, schema_examples
 from clientsmith.openapi.operation import DescribedOperation
@@ -75,7 +75,7 @@ class DocumentAnswers:
         example = next(one for one in found if one.media_type == chosen)
         key = (id(operation), example.name, example.media_type)
         if key not in self._made:
-            value = cast("Value", exact(example.value.value))
+            value = cast("Value", exact_value(example.value.value))
             response = self._response(example.declaration, example.status, example.media_type, value)
             self._made[key] = DocumentAnswer(response, True)
         return self._made[key]
@@ -150,7 +150,7 @@ class DocumentAnswers:
 
     def _example(self, media: Node, media_type: str) -> Value:
         """The first valid example, else the first; raises NoInstanceError where there is none."""
-        listed = [cast("Value", exact(one)) for one in _examples(self._checker, media)]
+        listed = [cast("Value", exact_value(one)) for one in _examples(self._checker, media)]
         schema = media.get("schema")
         if not listed:
             raise NoInstanceError
@@ -190,7 +190,7 @@ class DocumentAnswers:
             if name.lower() in _OWN_HEADERS or header.owner is None:
                 continue
             listed = list(_examples(self._checker, header.owner))
-            value: Value = cast("Value", exact(listed[0])) if listed else None
+            value: Value = cast("Value", exact_value(listed[0])) if listed else None
             if not listed:
                 if not header.required:
                     continue

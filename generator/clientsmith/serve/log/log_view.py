@@ -6,9 +6,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from clientsmith.openapi import media_type
+from clientsmith.openapi import charsets, media_type
 from clientsmith.serve.log.log_entry import LogEntry
-from clientsmith.traffic import charsets
 from clientsmith.traffic.message import Finding, Headers
 
 LONGEST_BODY = 64 * 1024

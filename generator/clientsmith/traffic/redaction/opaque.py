@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from clientsmith.openapi import media_type
-from clientsmith.traffic import charsets, message_budget
+from clientsmith.openapi import charsets, media_type
+from clientsmith.traffic import message_budget
 from clientsmith.traffic.content_coding import MAX_DECODED, UnreadableBodyError, decoded
 from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
 from clientsmith.traffic.message_budget import Budget, BudgetError

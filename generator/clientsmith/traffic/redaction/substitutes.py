@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,7 +9,7 @@ from decimal import Decimal
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.json_values.codec import Value
-from clientsmith.json_values.decimals import total
+from clientsmith.json_values.decimals import exact, total
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.validators import Schemas
@@ -123,5 +122,5 @@ def _numbers(schemas: list[Node]) -> Iterator[Value]:
             ("exclusiveMaximum", -1),
         ):
             limit = schema.mapping.get(keyword)
-            if isinstance(limit, int | float) and not isinstance(limit, bool):
-                yield total((Decimal(json.dumps(limit)), step))
+            if isinstance(limit, int | float | Decimal) and not isinstance(limit, bool):
+                yield total((exact(limit), step))

@@ -12,8 +12,7 @@ from urllib.parse import quote_plus
 from clientsmith.diagnostics.model import Diagnostics, Place
 from clientsmith.document.model import Document, Node, Pointer
 from clientsmith.document.text.parse import parse, read_bytes
-from clientsmith.openapi import media_type
-from clientsmith.traffic import charsets
+from clientsmith.openapi import charsets, media_type
 from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
 
 MAX_ENTRIES = 100_000

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
-from clientsmith.openapi import media_type
-from clientsmith.traffic import charsets
+from clientsmith.openapi import charsets, media_type
 from clientsmith.traffic.message import Headers, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes.har import CUSTOM
 
