@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "12c89adabaa4115b2d4c881e075c554c74c2011b4b7ee608f248eec50a28a370"
+RELEASE: Final = "2f44ea4bfe995b463b989f18373382b058cf96d04d6121d5545c76187a736958"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

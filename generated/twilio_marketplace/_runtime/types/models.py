@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..results.errors import AbsentMemberError
+from ..values.json_codec import ObjectText
 from ..values.shapes import is_array, is_object
 from .files import is_file
 from .request_types import tighten
@@ -155,7 +156,7 @@ def _is_content(value: Any, *, several: bool) -> bool:
     """Whether a value can stand in a field for a file, or for several of them; text can, and is sent as such."""
     if several:
         return is_array(value) and all(_is_content(item, several=False) for item in value)
-    return isinstance(value, str) or is_file(value)
+    return (isinstance(value, str) and not isinstance(value, ObjectText)) or is_file(value)
 
 
 def _takes_several(field: FieldInfo) -> bool:

@@ -25,8 +25,11 @@ from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.exact_numbers import exact, is_multiple
+from ..values.shapes import is_object
 from .schema_rewrite import rewrite
 
+FINISH: Final = "clientsmith_finish"
+"""In the metadata of a string: what is done to its schema once its bounds are part of it."""
 _LARGEST_EXACT: Final = 2**53
 _STRICT: Final[Mapping[str, Mapping[str, object]]] = {
     "str": {"strict": True},
@@ -165,7 +168,16 @@ def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> Co
 
 
 def _written(schema: dict[str, Any]) -> dict[str, Any]:
-    """A tuple is sent as a list, the form in which arrays travel here; neither is made of what it cannot be twice."""
+    """What a schema is in a request, once its inner ones are.
+
+    A tuple is sent as a list, the form in which arrays travel here; neither is made of what it cannot be twice. In a
+    union, a string with a format is called `str`.
+    """
+    if schema.get("type") == "union":
+        return {
+            **schema,
+            "choices": [(one, "str") if _is_finished(one) else one for one in schema["choices"]],
+        }
     if schema.get("type") not in ("list", "tuple"):
         return schema
     inner, ref = {key: value for key, value in schema.items() if key != "ref"}, schema.get("ref")
@@ -180,10 +192,24 @@ def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
     if kind in ("decimal", "float"):
         return _number(schema)
     if kind in _STRICT:
-        return {**schema, **_STRICT[kind]}
+        return _finished({**schema, **_STRICT[kind]})
     if kind == "literal":
         return exact_literal(schema)
     return schema if is_exact(schema) else None
+
+
+def _finished(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema as its annotation wants it, which has its say when bounds and strictness are there."""
+    finish: Any = schema.get("metadata", {}).get(FINISH)
+    if finish is None:
+        return schema
+    ref = schema.get("ref")
+    done = finish({key: value for key, value in schema.items() if key not in ("metadata", "ref")})
+    return done if ref is None else {**done, "ref": ref}
+
+
+def _is_finished(choice: Any) -> bool:
+    return is_object(choice) and choice["type"] == "function-before" and choice["schema"]["type"] == "str"
 
 
 def is_exact(schema: dict[str, Any]) -> bool:

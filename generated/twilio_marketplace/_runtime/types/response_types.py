@@ -19,7 +19,7 @@ from typing import Any, Final, cast
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from ..values.shapes import is_object
+from ..values.shapes import is_object, is_tuple
 from .request_types import exact_literal, is_exact
 from .schema_rewrite import rewrite
 
@@ -27,11 +27,14 @@ _EXACT_FLOAT: Final = float(2**53)
 _MOST_DIGITS: Final = 4300
 """As many as Python reads in an integer; beyond it `1E+999999999` would become gigabytes of digits."""
 _DONE: Final = "clientsmith"
+_SCALARS: Final = frozenset(
+    {"bool", "decimal", "float", "function-before", "int", "literal", "none", "str", "union"}
+)
 
 
 def keep_values(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema without lossy conversions; classes derived from `stop` do this for themselves and are left alone."""
-    return rewrite(schema, _received, handler, stop)
+    return rewrite(schema, _received, handler, stop, _written)
 
 
 def _received(schema: dict[str, Any]) -> dict[str, Any] | None:
@@ -47,6 +50,19 @@ def _received(schema: dict[str, Any]) -> dict[str, Any] | None:
     if kind == "literal":
         return exact_literal(schema)
     return schema if is_exact(schema) or _is_done(schema) else None
+
+
+def _written(schema: dict[str, Any]) -> dict[str, Any]:
+    """In a union, a model writes itself: as one of several types, pydantic warns of one whose members are absent."""
+    if schema.get("type") not in ("union", "tagged-union") or "serialization" in schema:
+        return schema
+    choices: Any = schema["choices"]
+    kinds = {_kind(one) for one in (choices.values() if is_object(choices) else choices)}
+    return schema if kinds <= _SCALARS else {**schema, "serialization": core_schema.simple_ser_schema("any")}
+
+
+def _kind(choice: Any) -> str:
+    return cast("str", (choice[0] if is_tuple(choice) else choice)["type"])
 
 
 # Numbers with a fraction or an exponent arrive as Decimal, which a strict float takes, the others as int.

@@ -18,10 +18,10 @@ import codecs
 import enum
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from itertools import accumulate, repeat
 from json import JSONDecoder
 from json.encoder import encode_basestring, encode_basestring_ascii
@@ -211,13 +211,24 @@ def key_text(key: Any) -> str:
     return str.__str__(key)
 
 
-def object_text(value: Any) -> str | None:
+class ObjectText(str):
+    """The text of an object, and the name of its class, by which strings with a format refuse what is not theirs."""
+
+    kind: str = ""
+
+
+def object_text(value: Any) -> ObjectText | None:
     """The text that an object such as a UUID is sent as, None for other values. Raises `JsonError` if it has none."""
-    if isinstance(value, (UUID, IPv4Address, IPv6Address)):
-        return str(value)
-    if isinstance(value, time):
-        return _moment(value)
-    return _duration(value) if isinstance(value, timedelta) else None
+    if isinstance(
+        value, (IPv4Interface, IPv6Interface)
+    ):  # they pass for addresses, and their text is a network's
+        return None
+    write = next((write for base, write in _WRITERS.items() if isinstance(value, base)), None)
+    if write is None:
+        return None
+    text = ObjectText(write[1](value))
+    text.kind = write[0]
+    return text
 
 
 def _moment(value: date | time) -> str:
@@ -239,6 +250,15 @@ def _duration(value: timedelta) -> str:
     used = [place for place, (count, _) in enumerate(counts) if count] or ([] if value.days else [2])
     clock = "".join(f"{count}{unit}" for count, unit in counts[used[0] : used[-1] + 1]) if used else ""
     return f"P{f'{value.days}D' if value.days else ''}{f'T{clock}' if clock else ''}"
+
+
+_WRITERS: Final[Mapping[type, tuple[str, Callable[[Any], str]]]] = {
+    UUID: ("UUID", str),
+    IPv4Address: ("IPv4Address", str),
+    IPv6Address: ("IPv6Address", str),
+    time: ("time", _moment),
+    timedelta: ("timedelta", _duration),
+}
 
 
 def scalar_text(value: Any) -> str:
