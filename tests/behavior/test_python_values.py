@@ -359,7 +359,9 @@ def test_what_an_untyped_member_of_a_model_stands_for_is_sent(things: Package, v
 
 
 @pytest.mark.parametrize(
-    "value", [{1: 2}, Fraction(1, 2), Decimal("sNaN"), iter([1]), b"x", "\ud800"], ids=repr
+    "value",
+    [{1: 2}, Fraction(1, 2), Decimal("sNaN"), iter([1]), b"x", "\ud800"],
+    ids=["key", "fraction", "signalling NaN", "iterator", "bytes", "surrogate"],
 )
 def test_extra_members_are_refused_as_well(things: Package, value: Any) -> None:
     options = things.module.CallOptions(extra_body={"more": value})
