@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from clientsmith import __version__
 from clientsmith.conform.client.calls import tokens_of
 from clientsmith.conform.client.package import ClientPackage, open_package
 from clientsmith.conform.contract.both_ends import check_both_ends
@@ -28,18 +29,23 @@ from clientsmith.conform.model import (
     Direction,
     Failure,
     Mode,
+    OperationFacts,
     Part,
+    Report,
     UnitResult,
 )
 from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
 from clientsmith.conform.run.context import Context, Findings, Tally
+from clientsmith.conform.run.outcome import UnitOutcome
 from clientsmith.conform.run.server import Wrap, server_under_test
+from clientsmith.conform.run.shard import Shard
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
 from clientsmith.document.digest import digest
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
@@ -53,7 +59,7 @@ _VARIABLE = re.compile(r"\{[^{}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is made: draws per schema, seed, seconds to spend, a server of one's own, parts, policies."""
+    """How a run is made: draws per schema, seed, seconds to spend, a server of one's own, parts, policies, share."""
 
     examples: int = 30
     seed: int | None = None
@@ -61,6 +67,7 @@ class Settings:
     server: str | None = None
     parts: tuple[Part, ...] = PARTS
     policies: Policies = STRICT
+    shard: Shard | None = None
 
     @property
     def number(self) -> int:
@@ -211,6 +218,11 @@ class Suite:
                     partial(check_tape, self.context, operation, taped),
                 )
 
+    def outcome(self, round_: int, number: int, unit: Unit) -> UnitOutcome:
+        """Run a unit, and keep what it counts apart from what others count."""
+        self.tally = self.context.tally = Tally()
+        return UnitOutcome(round_, number, unit.run(), self.tally)
+
     def _both_ends(self, mode: Mode) -> Findings:
         with server_under_test(self.settings.server, self.context, self.tapes, self.wrap) as (url, send):
             return check_both_ends(
@@ -218,14 +230,55 @@ class Suite:
                 examples=self.settings.examples, number=self.settings.number,
             )  # fmt: skip
 
-    def expected_cells(self) -> Iterator[Cell]:
-        """Every operation and documented status, in both directions and both modes, of the parts that are run."""
-        wanted: list[Direction] = [one for one in DIRECTIONS if one in self.settings.parts]
+    def expected_cells(self, units: Sequence[Unit]) -> Iterator[Cell]:
+        """Every operation and documented status that units look at, in both directions and both modes."""
+        looked_at = {(unit.part, unit.operation) for unit in units}
         for operation in self.context.operations():
             for status in operation.responses:
-                for direction in wanted:
-                    for mode in MODES:
-                        yield Cell(operation.id, status, direction, mode)
+                for direction in DIRECTIONS:
+                    if (direction, operation.id) in looked_at:
+                        for mode in MODES:
+                            yield Cell(operation.id, status, direction, mode)
+
+    def blank_report(self, units: Sequence[Unit]) -> Report:
+        """The report before any of these units has run."""
+        info = self.resolved.node().get("info") or self.resolved.node()
+        return Report(
+            spec=self.spec,
+            title=info.text("title"),
+            version=info.text("version"),
+            package=self.package.folder,
+            client=self.package.client,
+            tool=__version__,
+            seed=self.settings.number,
+            deterministic=self.settings.budget is None,
+            budget=self.settings.budget,
+            seconds=0.0,
+            rounds=0,
+            unfinished="",
+            operations=tuple(map(self._facts, self.checker.operations)),
+            cells=dict.fromkeys(self.expected_cells(units), 0),
+            parameters={},
+            media_types={},
+            phases={},
+            units=(),
+            accepted=(),
+            left_out=self.package.left_out,
+            has_converted_files=self.package.has_converted_files,
+            exchanges=(),
+        )
+
+    def _facts(self, operation: DescribedOperation) -> OperationFacts:
+        surface = self.package.operations.get(operation.id)
+        return OperationFacts(
+            operation.id,
+            operation.method,
+            operation.path,
+            operation.node.place,
+            tuple(operation.responses),
+            {key: one.node.place for key, one in operation.responses.items()},
+            "" if surface is None else surface.method,
+        )
 
 
 def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:

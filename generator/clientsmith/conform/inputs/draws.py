@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import schemathesis
@@ -17,6 +18,8 @@ from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
 from clientsmith.conform.inputs.bounds import tamed
+from clientsmith.conform.inputs.drawn_files import DrawnFiles
+from clientsmith.conform.inputs.loaded_modules import draw_nothing_from_loaded_modules
 from clientsmith.conform.inputs.values import (
     FEW_WRONG,
     WRONG,
@@ -57,14 +60,20 @@ _UNHEALTHY = (
     HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example
 )  # fmt: skip
 """A document that is slow to draw from, or hardly gives anything, is what it is."""
+draw_nothing_from_loaded_modules()
+
 _NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
 
 
 class Draws:
     """What is drawn for the schemas of one document, each once; `examples` is how much of each kind is asked for."""
 
-    def __init__(self, checker: MessageChecker, *, number: int, examples: int) -> None:
+    def __init__(
+        self, checker: MessageChecker, *, number: int, examples: int, shared: DrawnFiles | None = None
+    ) -> None:
+        """`shared` is where other processes of the same run find what was drawn."""
         self._checker = checker
+        self._shared = shared
         self._seed = number
         self.examples = examples
         self._mirrors: dict[tuple[Identity, str], Any] = {}
@@ -105,32 +114,36 @@ class Draws:
     def _of(self, schema: Node, direction: Side, valid: bool) -> tuple[Value, ...]:
         key = (schema.identity, direction, valid)
         if key not in self._drawn:
-            found: dict[object, Value] = {}
-
-            def keep(drawn: object) -> None:
-                value = self._kept(schema, direction, drawn, valid)
-                if value is not None:
-                    found.setdefault(repr(codec.equality_key(value[0])), value[0])
-
-            whole = complete(self._checker, schema)
-            others = WRONG if direction == "request" else FEW_WRONG
-            odd = [with_text(whole, text) for text in _ODD_TEXTS]
-            more = list(with_unknown(whole)) if direction == "response" else []
-            for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
-                keep(near)
-            for stated in self._stated(schema, valid):
-                keep(stated)
-            try:
-                self._run(schema, direction, valid, keep, shrink=False)
-            except Exception as error:
-                # A schema that no value can be drawn from (none exists, or the strategy gives up) still has its own
-                # examples and the plain candidates; a suite without any value for it says so through its cells.
-                self._drawn_none(error)
-            if valid:
-                for changed in self._exact(schema, list(found.values())):
-                    keep(changed)
-            self._drawn[key] = tuple(found.values())
+            draw = partial(self._draw, schema, direction, valid)
+            self._drawn[key] = draw() if self._shared is None else self._shared.values(key, draw)
         return self._drawn[key]
+
+    def _draw(self, schema: Node, direction: Side, valid: bool) -> tuple[Value, ...]:
+        found: dict[object, Value] = {}
+
+        def keep(drawn: object) -> None:
+            value = self._kept(schema, direction, drawn, valid)
+            if value is not None:
+                found.setdefault(repr(codec.equality_key(value[0])), value[0])
+
+        whole = complete(self._checker, schema)
+        others = WRONG if direction == "request" else FEW_WRONG
+        odd = [with_text(whole, text) for text in _ODD_TEXTS]
+        more = list(with_unknown(whole)) if direction == "response" else []
+        for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
+            keep(near)
+        for stated in self._stated(schema, valid):
+            keep(stated)
+        try:
+            self._run(schema, direction, valid, keep, shrink=False)
+        except Exception as error:
+            # A schema that no value can be drawn from (none exists, or the strategy gives up) still has its own
+            # examples and the plain candidates; a suite without any value for it says so through its cells.
+            self._drawn_none(error)
+        if valid:
+            for changed in self._exact(schema, list(found.values())):
+                keep(changed)
+        return tuple(found.values())
 
     def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
         """A few of the values that hold numbers, with numbers that have more digits than a double."""
