@@ -114,9 +114,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
-    """A part that was left out because a release has proven what it would look at."""
+    """A unit that was left out on purpose, and why."""
 
     part: Part
+    name: str
     reason: str
 
 
@@ -179,4 +180,6 @@ class Report:
         """Whether everything was looked at and held."""
         # Of many shards of a small document some have nothing to look at; all of them together have.
         is_share = bool(self.shard) and not self.units
-        return not self.unfinished and not self.failures and not self.uncovered and (self.checks > 0 or is_share)
+        return (
+            not self.unfinished and not self.failures and not self.uncovered and (self.checks > 0 or is_share)
+        )

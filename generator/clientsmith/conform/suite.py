@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import re
 import time
@@ -26,9 +27,9 @@ from clientsmith.conform.model import (
     MODES,
     PARTS,
     Cell,
-    Direction,
     Failure,
     Mode,
+    NotRun,
     OperationFacts,
     Part,
     Report,
@@ -38,6 +39,7 @@ from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
 from clientsmith.conform.run.context import Context, Findings, Tally
 from clientsmith.conform.run.outcome import UnitOutcome
+from clientsmith.conform.run.proof import digest_of_folder, release_that_proves, versions
 from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.conform.run.shard import Shard
 from clientsmith.diagnostics.model import Diagnostics
@@ -68,6 +70,8 @@ class Settings:
     parts: tuple[Part, ...] = PARTS
     policies: Policies = STRICT
     shard: Shard | None = None
+    skips_proven: bool = False
+    """Whether to leave out the part for the package if a release has proven what it would look at."""
 
     @property
     def number(self) -> int:
@@ -113,6 +117,8 @@ class Suite:
     settings: Settings
     draws: Draws
     wrap: Wrap | None = None
+    proven_by: str | None = None
+    """The release that has proven what the part for the package would look at, if that part is left out."""
     tally: Tally = field(default_factory=Tally)
     _context: Context | None = None
 
@@ -133,7 +139,8 @@ class Suite:
         if diagnostics.has_errors:
             return None
         draws = Draws(checker, number=settings.number, examples=settings.examples)
-        return cls(spec, resolved, checker, loaded, opened, settings, draws)
+        proven_by = release_that_proves(Path(package), opened.features) if settings.skips_proven else None
+        return cls(spec, resolved, checker, loaded, opened, settings, draws, proven_by=proven_by)
 
     @property
     def context(self) -> Context:
@@ -193,7 +200,7 @@ class Suite:
                 yield Unit(f"both-ends:{mode}", part, "", partial(self._both_ends, mode))
             return
         if part == "package":
-            for mode in MODES:
+            for mode in MODES if self.proven_by is None else ():
                 yield Unit(f"package:{mode}", part, "", partial(check_package, self.context, mode))
             return
         if part == "surface":
@@ -266,7 +273,33 @@ class Suite:
             left_out=self.package.left_out,
             has_converted_files=self.package.has_converted_files,
             exchanges=(),
+            not_run=self._not_run(),
         )
+
+    def _not_run(self) -> tuple[NotRun, ...]:
+        if self.proven_by is None or "package" not in self.settings.parts:
+            return ()
+        return tuple(
+            NotRun("package", f"package:{mode}", f"proven by release {self.proven_by}") for mode in MODES
+        )
+
+    def facts(self) -> dict[str, str]:
+        """What shares of one run have to agree on, by what it is called."""
+        settings = self.settings
+        answers = "".join(
+            f"{one.operation.id} {one.request.raw_key} {one.response}" for one in self.tapes.exchanges
+        )
+        return {
+            "the document": self.package.document_digest,
+            "the package": digest_of_folder(Path(self.package.folder)),
+            "what is on the tapes": hashlib.sha256(answers.encode("utf-8", "backslashreplace")).hexdigest(),
+            "--part": ", ".join(settings.parts),
+            "--examples": str(settings.examples),
+            "--seed": str(settings.number),
+            "--server": settings.server or "none",
+            "the release that has proven the package part": self.proven_by or "none",
+            "clientsmith": __version__,
+        } | {f"the version of {name}": version for name, version in versions().items()}
 
     def _facts(self, operation: DescribedOperation) -> OperationFacts:
         surface = self.package.operations.get(operation.id)

@@ -134,7 +134,9 @@ class Run:
 
     def _events(self) -> Generator[Begun[_Numbered] | Done[_Numbered, UnitOutcome] | Died[_Numbered]]:
         tasks = self._tasks
-        if self.suite.settings.budget is not None:  # What depends on time need not depend on it more than it must.
+        if (
+            self.suite.settings.budget is not None
+        ):  # What depends on time need not depend on it more than it must.
             tasks = [(one,) for task in tasks for one in task]
         in_time = (task for task in tasks if self._is_in_time())
         return run_tasks(in_time, self.jobs, self._do)
@@ -145,7 +147,9 @@ class Run:
     def _death(self, event: Died[_Numbered]) -> UnitOutcome:
         """What is known of a unit whose process is dead: that it has not passed."""
         unit = event.work.unit
-        failure = Failure("process-died", unit.part, unit.operation, f"the process of {unit.name} {event.how}")
+        failure = Failure(
+            "process-died", unit.part, unit.operation, f"the process of {unit.name} {event.how}"
+        )
         result = UnitResult(unit.part, unit.name, unit.operation, 1, 0.0, (failure,))
         return UnitOutcome(self.rounds + 1, event.work.number, result, Tally())
 

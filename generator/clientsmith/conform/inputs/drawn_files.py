@@ -24,7 +24,9 @@ class DrawnFiles:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             lines = file.read().split(b"\n")
-            if lines != [b""] and lines[-1] == b"":  # Whoever was killed while it wrote has left no last line end.
+            if (
+                lines != [b""] and lines[-1] == b""
+            ):  # Whoever was killed while it wrote has left no last line end.
                 return tuple(map(codec.read, lines[1:-1]))
             values = tuple(draw())
             file.truncate(0)

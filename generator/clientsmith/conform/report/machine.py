@@ -37,7 +37,8 @@ def render_json(report: Report) -> str:
         "rounds": report.rounds,
         "seconds": round(report.seconds, 3),
         "checks": report.checks,
-        "skipped": 0,
+        "skipped": len(report.not_run),
+        "shard": report.shard or None,
         "cells": [
             {"operation": cell.operation, "status": cell.status, "direction": cell.direction, "mode": cell.mode,
              "checks": checks}
@@ -58,6 +59,7 @@ def render_json(report: Report) -> str:
              "failures": len(one.failures)}
             for one in report.units
         ],
+        "not_run": [{"part": one.part, "name": one.name, "reason": one.reason} for one in report.not_run],
         "failures": [_failure(one) for one in report.failures],
         "accepted": [
             {"operation": one.operation, "reason": one.reason, "drawn": one.drawn,
@@ -93,11 +95,15 @@ def render_junit(report: Report) -> str:
     cases = failures = 0
     for part in PARTS:
         units = [unit for unit in report.units if unit.part == part]
-        if not units:
+        not_run = [one for one in report.not_run if one.part == part]
+        if not units and not not_run:
             continue
-        failed = sum(bool(unit.failures) for unit in units)
-        suite = _suite(root, part, len(units), failed, sum(unit.seconds for unit in units))
-        cases, failures = cases + len(units), failures + failed
+        failed, number = sum(bool(unit.failures) for unit in units), len(units) + len(not_run)
+        suite = _suite(root, part, number, failed, sum(unit.seconds for unit in units), len(not_run))
+        cases, failures = cases + number, failures + failed
+        for one in not_run:
+            case = _element(suite, "testcase", classname=f"clientsmith.{part}", name=one.name, time="0")
+            _element(case, "skipped", message=f"not run: {one.reason}")
         for unit in units:
             case = _element(
                 suite, "testcase", classname=f"clientsmith.{part}", name=unit.name, time=f"{unit.seconds:.3f}"
@@ -108,7 +114,7 @@ def render_junit(report: Report) -> str:
                 found.text = _xml("\n\n".join(_told(one) for one in unit.failures))
     missing = [shown_cell(cell) for cell in report.uncovered]
     missing += [report.unfinished] if report.unfinished else []
-    suite = _suite(root, "coverage", max(len(missing), 1), len(missing), 0)
+    suite = _suite(root, "coverage", max(len(missing), 1), len(missing), 0, 0)
     for text in missing or [f"{len(report.cells)} cells"]:
         case = _element(suite, "testcase", classname="clientsmith.coverage", name=text, time="0")
         if missing:
@@ -117,7 +123,7 @@ def render_junit(report: Report) -> str:
         ("tests", cases + max(len(missing), 1)),
         ("failures", failures + len(missing)),
         ("errors", 0),
-        ("skipped", 0),
+        ("skipped", len(report.not_run)),
     ):
         root.set(name, str(number))
     root.set("time", f"{report.seconds:.3f}")
@@ -126,13 +132,13 @@ def render_junit(report: Report) -> str:
 
 
 def _suite(
-    root: ElementTree.Element, name: str, tests: int, failed: int, seconds: float
+    root: ElementTree.Element, name: str, tests: int, failed: int, seconds: float, skipped: int
 ) -> ElementTree.Element:
     facts = {
         "tests": str(tests),
         "failures": str(failed),
         "errors": "0",
-        "skipped": "0",
+        "skipped": str(skipped),
         "time": f"{seconds:.3f}",
     }
     return _element(root, "testsuite", name=name, **facts)

@@ -64,7 +64,11 @@ def read_shard(folder: Path) -> WrittenShard:
             raise ShardError(f"{file}: another version of clientsmith wrote it")
         shard: WrittenShard = value_of(WrittenShard, tree)
     except InputFileError as error:
-        hint = "; name folders that `clientsmith conform --shard I/N --report-dir` wrote" if error.is_missing else ""
+        hint = (
+            "; name folders that `clientsmith conform --shard I/N --report-dir` wrote"
+            if error.is_missing
+            else ""
+        )
         raise ShardError(f"{file} {error}{hint}") from None
     except (NotWrittenError, json.JSONDecodeError, RecursionError):
         raise ShardError(f"{file} was not written by `clientsmith conform --shard`, or was changed") from None

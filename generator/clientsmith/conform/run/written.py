@@ -1,4 +1,4 @@
-"""Frozen data as JSON and back, without loss: mappings with any keys, bytes, halves of surrogate pairs; no code in it."""
+"""Data classes as JSON and back, without loss: mappings with any keys, bytes, halves of surrogate pairs; no code."""
 
 from __future__ import annotations
 
