@@ -77,8 +77,8 @@ class Run:
     def __post_init__(self) -> None:
         """Deal out the units."""
         self._units = self.suite.units
-        numbered = [(unit.part, _Numbered(number, unit)) for number, unit in enumerate(self._units)]
-        self._tasks = tasks_of(numbered, self.suite.settings.shard)
+        numbered = [_Numbered(number, unit) for number, unit in enumerate(self._units)]
+        self._tasks = tasks_of(numbered, lambda one: one.unit.part, self.suite.settings.shard)
 
     def go(self, signals: StopSignals) -> Report:
         """Run every unit, or those before a signal to stop."""

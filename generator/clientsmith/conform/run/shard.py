@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from clientsmith.conform.model import Report
 from clientsmith.conform.run.outcome import UnitOutcome, summed
@@ -60,7 +61,7 @@ def read_shard(folder: Path) -> WrittenShard:
     file = folder / FILE
     try:
         tree = json.loads(read_file(file, _LIMIT))
-        if isinstance(tree, dict) and tree.get("format") != 1:
+        if isinstance(tree, dict) and cast("dict[str, object]", tree).get("format") != 1:
             raise ShardError(f"{file}: another version of clientsmith wrote it")
         shard: WrittenShard = value_of(WrittenShard, tree)
     except InputFileError as error:

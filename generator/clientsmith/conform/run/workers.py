@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from types import FrameType
-from typing import Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 _FORK = multiprocessing.get_context("fork")
 _GRACE = 2.0
@@ -89,7 +89,7 @@ def _next(interrupted: deque[Sequence[TWork]], waiting: Iterator[Sequence[TWork]
     return interrupted.popleft() if interrupted else next(waiting, None)
 
 
-def _started(task: Sequence[TWork], do: Callable[[TWork], TDone]) -> tuple[Connection, _Worker[TWork]]:
+def _started(task: Sequence[TWork], do: Callable[[TWork], object]) -> tuple[Connection, _Worker[TWork]]:
     ours, theirs = _FORK.Pipe(duplex=False)
     process = _FORK.Process(target=_work, args=(task, do, theirs, os.getpid()), daemon=True)
     process.start()
@@ -99,11 +99,11 @@ def _started(task: Sequence[TWork], do: Callable[[TWork], TDone]) -> tuple[Conne
 
 def _heard(
     pipe: Connection, running: dict[Connection, _Worker[TWork]], interrupted: deque[Sequence[TWork]]
-) -> Generator[Begun[TWork] | Done[TWork, TDone] | Died[TWork]]:
+) -> Generator[Begun[TWork] | Done[TWork, Any] | Died[TWork]]:
     """What a process has to say, or that it has ended."""
     worker = running[pipe]
     try:
-        outcome: TDone = pipe.recv()
+        outcome: Any = pipe.recv()
     except (EOFError, OSError):
         del running[pipe]
         pipe.close()
@@ -117,7 +117,7 @@ def _heard(
         yield Begun(worker.left[0])
 
 
-def _work(task: Sequence[TWork], do: Callable[[TWork], TDone], pipe: Connection, parent: int) -> None:
+def _work(task: Sequence[TWork], do: Callable[[TWork], object], pipe: Connection, parent: int) -> None:
     """What a process of a task does. Ctrl-C reaches it as well, but the end is for its parent to decide on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeGuard, Union, cast, get_args, get_origin, get_type_hints
 
 _PLAIN = (str, int, float, bool, type(None))
+_COLLECTIONS: Mapping[Any, Callable[[list[Any]], Any]] = {tuple: tuple, list: list, frozenset: frozenset}
 
 
 class NotWrittenError(ValueError):
@@ -20,11 +21,11 @@ def tree_of(value: object) -> Any:
     if is_dataclass(value):
         return {one.name: tree_of(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
-        return [[tree_of(key), tree_of(item)] for key, item in value.items()]
-    if isinstance(value, frozenset):
-        return sorted(map(tree_of, value))
-    if isinstance(value, tuple | list):
-        return list(map(tree_of, value))
+        pairs = cast("Mapping[object, object]", value)
+        return [[tree_of(key), tree_of(item)] for key, item in pairs.items()]
+    if isinstance(value, tuple | list | frozenset):
+        items = [tree_of(one) for one in cast("Iterable[object]", value)]
+        return sorted(items) if isinstance(value, frozenset) else items
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
@@ -41,14 +42,23 @@ def value_of(hint: Any, tree: Any) -> Any:
         if origin is bytes and isinstance(tree, str):
             return base64.b64decode(tree, validate=True)
         if is_dataclass(origin) and isinstance(tree, dict):
-            hints = get_type_hints(origin)
-            if tree.keys() == {one.name for one in fields(origin)}:
-                return origin(**{name: value_of(hints[name], tree[name]) for name in tree})  # type: ignore[operator]
-        if isinstance(tree, list):
+            return _instance(origin, cast("dict[str, Any]", tree))
+        if _is_list(tree):
             return _collection(origin, get_args(hint), tree)
     except (ValueError, TypeError) as error:
         raise NotWrittenError(str(error)) from error
     raise NotWrittenError(f"{tree!r:.80} is not of type {hint}")
+
+
+def _instance(kind: Any, tree: dict[str, Any]) -> Any:
+    if tree.keys() != {one.name for one in fields(kind)}:
+        raise NotWrittenError(f"{sorted(tree)} are not the fields of {kind.__name__}")
+    hints = get_type_hints(kind)
+    return kind(**{name: value_of(hints[name], item) for name, item in tree.items()})
+
+
+def _is_list(tree: Any) -> TypeGuard[list[Any]]:
+    return isinstance(tree, list)
 
 
 def _plain(kind: type, tree: Any) -> Any:
@@ -74,6 +84,6 @@ def _collection(origin: Any, hints: tuple[Any, ...], tree: list[Any]) -> Any:
         return {value_of(hints[0], key): value_of(hints[1], item) for key, item in tree}
     if origin is tuple and hints[-1:] != (...,):
         return tuple(value_of(hint, item) for hint, item in zip(hints, tree, strict=True))
-    if origin in (tuple, list, frozenset):
-        return origin(value_of(hints[0], item) for item in tree)
+    if (make := _COLLECTIONS.get(origin)) is not None:
+        return make([value_of(hints[0], item) for item in tree])
     raise NotWrittenError(f"a list is not of type {origin}")
