@@ -6,6 +6,7 @@ import base64
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, Literal, TypeGuard, Union, cast, get_args, get_origin, get_type_hints
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -53,8 +54,11 @@ def value_of(hint: Any, tree: Any) -> Any:
 def _instance(kind: Any, tree: dict[str, Any]) -> Any:
     if tree.keys() != {one.name for one in fields(kind)}:
         raise NotWrittenError(f"{sorted(tree)} are not the fields of {kind.__name__}")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     return kind(**{name: value_of(hints[name], item) for name, item in tree.items()})
+
+
+_hints = cache(get_type_hints)
 
 
 def _is_list(tree: Any) -> TypeGuard[list[Any]]:
