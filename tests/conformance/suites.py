@@ -44,6 +44,7 @@ OPERATIONS = {
     "once": ("chargeItems", "sendForm"),
     "unsaid": ("doIt", "getMoved", "getRefused", "getUsual"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
+    "pairs": ("findPairs",),
     "wire": ("addAny", "addRows", "dropFiles", "findPlaces", "putFile", "sendMail"),
 }
 

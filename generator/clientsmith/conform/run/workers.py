@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Any, Generic, NoReturn, TypeVar
 
 _FORK = multiprocessing.get_context("fork")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE = 2.0
 """Seconds that a process has to remove its temporary files when it is told to end."""
 
@@ -72,9 +73,8 @@ def run_tasks(
     try:
         while True:
             while len(running) < jobs and (task := _next(interrupted, waiting)):
-                pipe, worker = _started(task, do)
-                running[pipe] = worker
-                yield Begun(worker.left[0])
+                _start(task, do, running)
+                yield Begun(task[0])
             if not running:
                 return
             for ready in wait(list(running)):
@@ -89,12 +89,19 @@ def _next(interrupted: deque[Sequence[TWork]], waiting: Iterator[Sequence[TWork]
     return interrupted.popleft() if interrupted else next(waiting, None)
 
 
-def _started(task: Sequence[TWork], do: Callable[[TWork], object]) -> tuple[Connection, _Worker[TWork]]:
+def _start(
+    task: Sequence[TWork], do: Callable[[TWork], object], running: dict[Connection, _Worker[TWork]]
+) -> None:
+    """Begin a process. A signal has to wait until it is known, or nobody would end it."""
     ours, theirs = _FORK.Pipe(duplex=False)
     process = _FORK.Process(target=_work, args=(task, do, theirs, os.getpid()), daemon=True)
-    process.start()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        process.start()
+        running[ours] = _Worker(process, deque(task))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
-    return ours, _Worker(process, deque(task))
 
 
 def _heard(
@@ -121,6 +128,7 @@ def _work(task: Sequence[TWork], do: Callable[[TWork], object], pipe: Connection
     """What a process of a task does. Ctrl-C reaches it as well, but the end is for its parent to decide on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     gc.enable()
     for work in task:
         pipe.send(do(work))
