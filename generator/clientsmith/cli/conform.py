@@ -214,12 +214,13 @@ def _open(options: argparse.Namespace, request: PackageRequest, diagnostics: Dia
 
 def _write_reports(options: argparse.Namespace, report: Report) -> None:
     """Each file as a whole or not at all."""
-    from clientsmith.conform.report.machine import render_har, render_json, render_junit
+    from clientsmith.conform.report.har import render_har
+    from clientsmith.conform.report.machine import render_json, render_junit
     from clientsmith.conform.report.pages import render_html, render_markdown
 
     folder = Path(options.report_dir)
     renderers = {
-        "html": lambda: render_html(report, str(folder)),
+        "html": lambda: render_html(report),
         "json": lambda: render_json(report),
         "junit": lambda: render_junit(report),
         "har": lambda: render_har(report),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clientsmith import __version__
 from clientsmith.conform.client.calls import tokens_of
+from clientsmith.conform.client.hidden import hidden_failure
 from clientsmith.conform.client.package import ClientPackage, open_package
 from clientsmith.conform.contract.both_ends import check_both_ends
 from clientsmith.conform.contract.request_part import check_requests
@@ -102,7 +103,8 @@ class Unit:
             message = f"{type(error).__name__}: {error} ({where})"
             failures = (Failure("unexpected-error", self.part, self.operation, message[:600]),)
         seconds = time.perf_counter() - began
-        return UnitResult(self.part, self.name, self.operation, checks, seconds, failures)
+        shown = tuple(map(hidden_failure, failures))
+        return UnitResult(self.part, self.name, self.operation, checks, seconds, shown)
 
 
 @dataclass(slots=True)
@@ -273,6 +275,7 @@ class Suite:
             left_out=self.package.left_out,
             has_converted_files=self.package.has_converted_files,
             exchanges=(),
+            exchanged={},
             not_run=self._not_run(),
         )
 
@@ -310,7 +313,16 @@ class Suite:
             operation.node.place,
             tuple(operation.responses),
             {key: one.node.place for key, one in operation.responses.items()},
+            self._names(operation),
             "" if surface is None else surface.method,
+        )
+
+    def _names(self, operation: DescribedOperation) -> frozenset[tuple[str, str]]:
+        properties = self.checker.branches.properties
+        bodies = [properties(media.get("schema")) for media in operation.body_contents.values()]
+        return frozenset(
+            [(one.location, one.name) for one in operation.parameters]
+            + [("body", name) for fields in bodies for name in fields]
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from clientsmith.characters import escape
@@ -70,6 +71,23 @@ def skipped(report: Report) -> str:
     """How many units were left out on purpose, and why."""
     reasons = sorted({one.reason for one in report.not_run})
     return f"{len(report.not_run)} skipped" + (f" (not run: {', '.join(reasons)})" if reasons else "")
+
+
+def repetition(report: Report) -> str:
+    """The command that makes the run again."""
+    command = ["clientsmith", "conform", report.spec, "--package", report.package, "--seed", str(report.seed)]
+    return shlex.join(command)
+
+
+def kept_exchanges(report: Report) -> str:
+    """How many exchanges there were, and how many of them the reports leave out."""
+    made, kept = sum(report.exchanged.values()), len(report.exchanges)
+    if made == kept:
+        return f"all {made:,} exchanges of the client with answers that were played to it"
+    return (
+        f"{kept:,} of {made:,} exchanges of the client with answers that were played to it: the first of each "
+        f"operation, part and client, and those that showed a failure; {made - kept:,} are left out"
+    )
 
 
 def shown_cell(cell: Cell) -> str:

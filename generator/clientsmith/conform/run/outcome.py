@@ -36,5 +36,6 @@ def summed(blank: Report, outcomes: Iterable[UnitOutcome]) -> Report:
         phases=total.phases,
         accepted=tuple(total.accepted.values()),
         exchanges=tuple(total.exchanges),
+        exchanged=dict(total.exchanged),
         units=tuple(outcome.result for outcome in ordered),
     )
