@@ -54,6 +54,11 @@ def add_run(command: argparse.ArgumentParser) -> None:
         metavar="PART",
         help="run only this part; repeatable (all: every part, forced)",
     )
+    _add_shares(command)
+
+
+def _add_shares(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
     add(
         "--jobs",
         type=arguments.integer(1, 256),
