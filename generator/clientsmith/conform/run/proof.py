@@ -46,9 +46,10 @@ def read_record() -> Record:
 
 def release_that_proves(folder: Path, features: Iterable[str]) -> str | None:
     """The release that was tested with the runtime of a package and the libraries here; None if anything differs."""
-    record, (manifest, _) = read_record(), read_manifest(folder)
+    record, (manifest, is_converted) = read_record(), read_manifest(folder)
     is_proven = (
-        record.release == __version__ == manifest.get("tool")
+        not is_converted
+        and record.release == __version__ == manifest.get("tool")
         and record.runtime == runtime_release()
         and record.templates == manifest.get("templates")
         and environment() in record.environments
