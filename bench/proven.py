@@ -15,14 +15,14 @@ from pathlib import Path
 from clientsmith import __version__
 from clientsmith.conform.report.live import LiveText
 from clientsmith.conform.run.machine import default_jobs
-from clientsmith.conform.run.proof import RECORD, Record, environment, read_record
+from clientsmith.conform.run.proof import RECORD, Record, environment, files_of, read_record
 from clientsmith.conform.run.stop import StopSignals
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.conform.suite_run import Run
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.emit.templates.template_source import open_templates
 from clientsmith.runtime_copy.features import FEATURES
-from clientsmith.runtime_copy.files import runtime_release
+from clientsmith.runtime_copy.files import runtime_files, runtime_release
 from power_also import opened_suites
 
 SETTINGS = Settings(examples=4, parts=("package",))
@@ -41,6 +41,9 @@ def main() -> int:
     own = Suite.open(options.spec, options.package, [], Diagnostics(), SETTINGS)
     if own is None:
         print(f"{options.spec} cannot be tested; see clientsmith conform", file=sys.stderr)
+        return 2
+    if files_of(Path(options.package) / "_runtime") != runtime_files(own.package.features):
+        print(f"{options.package} has another runtime; run `make generate` first", file=sys.stderr)
         return 2
     suites = [own, *opened_suites(options.also, SETTINGS)]
     missing = FEATURES.keys() - {name for one in suites for name in one.package.features}

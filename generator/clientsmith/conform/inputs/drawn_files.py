@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Callable, Iterable
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 
-from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 
 
 class DrawnFiles:
-    """A folder with a file for each thing that is drawn: one value a line, and a line end behind the last."""
+    """A folder of this run alone with a file for each thing that is drawn.
+
+    JSON would not do: it makes no difference between the number 1 and the Decimal 1, and clients may.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def values(self, key: object, draw: Callable[[], Iterable[Value]]) -> tuple[Value, ...]:
+    def values(self, key: object, draw: Callable[[], tuple[Value, ...]]) -> tuple[Value, ...]:
         """What was drawn under a key whose `repr` names it, drawn now if it has not been; others wait for it."""
         name = hashlib.sha256(repr(key).encode("utf-8", "backslashreplace")).hexdigest()
-        with (self._folder / name).open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            lines = file.read().split(b"\n")
-            if (
-                lines != [b""] and lines[-1] == b""
-            ):  # Whoever was killed while it wrote has left no last line end.
-                return tuple(map(codec.read, lines[1:-1]))
-            values = tuple(draw())
-            file.truncate(0)
-            file.write(b"".join(f"{codec.write(value)}\n".encode() for value in (len(values), *values)))
+        file, unfinished = self._folder / name, self._folder / f"{name}.new"
+        with unfinished.open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if file.exists():
+                found: tuple[Value, ...] = pickle.loads(file.read_bytes())
+                return found
+            values = draw()
+            held.truncate(0)  # of what somebody left who was killed
+            held.write(pickle.dumps(values))
+            held.flush()
+            unfinished.replace(file)
             return values
