@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 from clientsmith.conform.inputs.draws import Draws
-from clientsmith.conform.inputs.values import complete, with_text
+from clientsmith.conform.inputs.values import complete
+from clientsmith.conform.inputs.variants import with_text
 from clientsmith.conform.model import Direction
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity

@@ -12,8 +12,10 @@ from clientsmith.api.builder import build
 from clientsmith.api.model.expressions import names
 from clientsmith.api.model.types import ModelClass, Schema, TypeAlias, UnionType
 from clientsmith.config.model import Config
+from clientsmith.conform.inputs.arguments import argument
+from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.draws import sample
-from clientsmith.conform.inputs.values import argument, plain, same
+from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.run.enforced import below, has_choice
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics

@@ -42,6 +42,7 @@ OPERATIONS = {
     "mixed": ("addAnimal", "findBy", "putImage", "sendCode", "sendMixed", "sendVehicle"),
     "implied": ("addFields", "addPlace", "findPlaces"),
     "once": ("chargeItems", "sendForm"),
+    "placed": ("addPlaced", "findPlaced", "formPlaced", "listPlaced", "partsPlaced"),
     "unsaid": ("doIt", "getMoved", "getRefused", "getUsual"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
     "pairs": ("findPairs",),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from clientsmith.conform.inputs.values import alike, same
+from clientsmith.conform.inputs.compared import alike, same
 
 
 @pytest.mark.parametrize(

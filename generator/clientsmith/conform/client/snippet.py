@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import cast
@@ -31,32 +33,35 @@ def python_of(
         arguments = arguments_for(package, operation, inputs, {})
     except NoSuchArgumentError:
         return ""
-    options = arguments.pop("options", None)
-    extra = getattr(options, "extra_body", None)
+    extra = getattr(arguments.pop("options", None), "extra_body", None)
     written = [f"{name}={_literal(value)}" for name, value in arguments.items()]
     if extra:
         written.append(f"options=CallOptions(extra_body={_literal(extra)})")
-    name = package.folder.rstrip("/").rpartition("/")[2]
-    method = package.operations[operation].method
     client = package.client if mode == "sync" else package.async_client
-    retries = f"Retries(attempts={attempts}, first_delay=0)" if attempts > 1 else "None"
+    call = f"client.{package.operations[operation].method}({', '.join(written)})"
     imported = [client, *(["CallOptions"] if extra else []), *(["Retries"] if attempts > 1 else [])]
-    credentials = ", ".join(f'{one}="..."' for names in package.credentials.values() for one in names)
     lines = [
         *(["import asyncio"] if mode == "async" else []),
+        *(["import datetime"] if "datetime." in call else []),
         "from decimal import Decimal",
         "import httpx",
-        f"from {name} import {', '.join(imported)}",
+        f"from {package.folder.rstrip('/').rpartition('/')[2]} import {', '.join(imported)}",
         "def answer(request):",
         "    print(request, request.content)",
         f"    {_answer(response)}",
         "transport = httpx.MockTransport(answer)",
-        f"client = {client}({credentials}{', ' if credentials else ''}transport=transport, retries={retries})",
+        f"client = {client}({_settings(package, attempts)})",
+        f"print({call})" if mode == "sync" else f"print(asyncio.run({call}))",
     ]
-    call = f"client.{method}({', '.join(written)})"
-    lines.append(f"print({call})" if mode == "sync" else f"print(asyncio.run({call}))")
     text = "\n".join(lines)
     return text if len(text) <= _LONGEST else ""
+
+
+def _settings(package: ClientPackage, attempts: int) -> str:
+    """The arguments that the client is made with."""
+    credentials = [f'{one}="..."' for names in package.credentials.values() for one in names]
+    retries = f"Retries(attempts={attempts}, first_delay=0)" if attempts > 1 else "None"
+    return ", ".join([*credentials, "transport=transport", f"retries={retries}"])
 
 
 def _answer(response: HttpResponse | str | None) -> str:
@@ -70,6 +75,12 @@ def _answer(response: HttpResponse | str | None) -> str:
 def _literal(value: object) -> str:
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    if isinstance(value, memoryview):
+        return f"memoryview({value.tobytes()!r})"
+    if isinstance(value, Iterator):
+        return f"iter({_literal(list(cast('Iterator[object]', value)))})"
     if isinstance(value, dict):
         members = cast("dict[str, object]", value).items()
         return "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in members) + "}"

@@ -20,7 +20,9 @@ from schemathesis.engine import Status, events
 
 from clientsmith.conform.client.calls import ABSENT, Caller, CallInputs, NoSuchArgumentError, tokens_of
 from clientsmith.conform.contract.plain_document import plain_document
-from clientsmith.conform.inputs.values import argument, is_meant, same, without_unknown
+from clientsmith.conform.inputs.arguments import argument
+from clientsmith.conform.inputs.compared import same
+from clientsmith.conform.inputs.values import is_meant, without_unknown
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.enforced import has_choice

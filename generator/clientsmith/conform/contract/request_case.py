@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import cast
 
 from clientsmith.conform.client.calls import ABSENT, CallInputs
-from clientsmith.conform.inputs.values import argument
+from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value

@@ -14,11 +14,14 @@ from pydantic import ValidationError
 
 from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError, holds_secret
 from clientsmith.conform.contract.files_part import check_files
+from clientsmith.conform.contract.python_only_part import check_python_only
 from clientsmith.conform.contract.refusal_part import check_refusals
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.inputs.arguments import wrapped
+from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
-from clientsmith.conform.inputs.values import alike, plain, same, wrapped
+from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import Context, Findings, sayable, travels
 from clientsmith.conform.run.enforced import has_choice
@@ -39,6 +42,7 @@ def check_requests(context: Context, operation: DescribedOperation) -> Findings:
     case = RequestCase(context, operation, findings)
     check_sent(case)
     check_refusals(case)
+    check_python_only(case)
     check_files(case)
     return findings
 

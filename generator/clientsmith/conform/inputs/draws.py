@@ -18,21 +18,17 @@ from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
 from clientsmith.conform.inputs.bounds import tamed
+from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.drawn_files import DrawnFiles
 from clientsmith.conform.inputs.loaded_modules import draw_nothing_from_loaded_modules
-from clientsmith.conform.inputs.values import (
+from clientsmith.conform.inputs.values import complete, is_fractional, is_meant, with_amount, without_unknown
+from clientsmith.conform.inputs.variants import (
     FEW_WRONG,
     WRONG,
-    complete,
-    is_fractional,
-    is_meant,
     near_misses,
-    same,
-    with_amount,
     with_null,
     with_text,
     with_unknown,
-    without_unknown,
 )
 from clientsmith.conform.model import Direction as Side
 from clientsmith.document.model import Node
@@ -60,9 +56,9 @@ _UNHEALTHY = (
     HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example
 )  # fmt: skip
 """A document that is slow to draw from, or hardly gives anything, is what it is."""
-draw_nothing_from_loaded_modules()
-
 _NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
+
+draw_nothing_from_loaded_modules()
 
 
 class Draws:

@@ -1,22 +1,14 @@
-"""Values on their way between a document, Python and the wire: what is the same, and what a caller would pass."""
+"""What a schema makes of values: those that are complete, those that are meant, and what is left out of others."""
 
 from __future__ import annotations
 
-import base64
-import enum
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TypeAlias, cast
-
-from pydantic import BaseModel, RootModel
-from pydantic.fields import FieldInfo
+from typing import TypeAlias
 
 from clientsmith.conform.inputs.bounds import Depths
 from clientsmith.document.model import Node
-from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
-from clientsmith.json_values.decimals import normalized
 from clientsmith.jsonschema.bounds import Bounds
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.jsonschema.keywords import elements, stated_types
@@ -25,77 +17,10 @@ from clientsmith.traffic.check import MessageChecker
 _DEEPEST = 60
 _COMPLETE = 6
 """Levels down to which every property is set; a schema may contain itself."""
-WRONG: tuple[Value, ...] = (None, "no such value", "7", -1, 0, 1)
 Due: TypeAlias = Callable[[MessageChecker, "Node | None"], bool]
-FEW_WRONG: tuple[Value, ...] = (None, "7", 1)
-"""What is put in the place of something else: all of it where bounds count, a few where mostly types do."""
 
 
-def argument(
-    checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0, *, files: bool = False
-) -> Value:
-    """What a caller would pass: a Decimal for an amount or for digits that no float has, bytes for base64 and files.
-
-    Files are in a body and in its fields, with `files`.
-    """
-    branches = checker.branches
-    if depth > _DEEPEST:
-        return value
-    if isinstance(value, dict):
-        return {
-            key: argument(
-                checker, branches.property(schema, key), item, depth + 1, files=files and depth == 0
-            )
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        # Deeper than in a list of them, and in a place of their own, files are no parts but text in JSON.
-        parts = (
-            files and depth <= 1 and not any(elements(part, "prefixItems") for part in branches.of(schema))
-        )
-        return [
-            argument(checker, branches.item(schema, place), item, depth + 1, files=parts)
-            for place, item in enumerate(value)
-        ]
-    if isinstance(value, str):
-        return (
-            value.encode()
-            if files and has_format(checker, schema, "binary")
-            else _unwrapped(checker, schema, value)
-        )
-    if not isinstance(value, Decimal) or is_decimal(checker, schema):
-        return value
-    if _is_whole(value) and _says(checker, schema, "integer"):
-        return int(value)
-    double = float(value)
-    return double if math.isfinite(double) and Decimal(repr(double)) == value else value
-
-
-def wrapped(value: object) -> object:
-    """An argument as it is in JSON: bytes in base64."""
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, dict):
-        return {key: wrapped(item) for key, item in cast("dict[str, object]", value).items()}
-    return [wrapped(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
-
-
-def _unwrapped(checker: MessageChecker, schema: Node | None, value: str) -> Value:
-    """The bytes that a text encodes, if its schema says base64 and encoding them gives the text again."""
-    if not has_format(checker, schema, "byte"):
-        return value
-    try:
-        content = base64.b64decode(value, validate=True)
-    except ValueError:
-        return value
-    return content if base64.b64encode(content).decode() == value else value
-
-
-def _is_whole(value: Decimal) -> bool:
-    return abs(value.adjusted()) < 400 and value == value.to_integral_value()
-
-
-def _says(checker: MessageChecker, schema: Node | None, name: str) -> bool:
+def says(checker: MessageChecker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema states a type."""
     return any(name in stated_types(part) for part in checker.branches.of(schema))
 
@@ -157,7 +82,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
         return {
             key: without_unknown(checker, branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
-            if (is_open or key in properties) and not _says_only(checker, properties.get(key), "readOnly")
+            if (is_open or key in properties) and not says_only(checker, properties.get(key), "readOnly")
         }
     if isinstance(value, list):
         return [
@@ -167,7 +92,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
     return value
 
 
-def _says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
+def says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
     """Whether a property is for one direction alone (`readOnly`, `writeOnly`); the other has no field for it."""
     return schema is not None and checker.reader.is_marked(schema, keyword)
 
@@ -197,7 +122,7 @@ def is_decimal(checker: MessageChecker, schema: Node | None) -> bool:
 
 def is_fractional(checker: MessageChecker, schema: Node | None) -> bool:
     """Whether a schema is one of numbers with any fraction."""
-    return _says(checker, schema, "number")
+    return says(checker, schema, "number")
 
 
 def complete(checker: MessageChecker, schema: Node | None) -> Value:
@@ -217,43 +142,6 @@ def _complete(checker: MessageChecker, schema: Node | None, name: str, levels: i
         except NoInstanceError:
             return None
     return name
-
-
-def near_misses(value: Value, others: Sequence[Value] = WRONG, depth: int = 0) -> Iterator[Value]:
-    """A value with one thing changed: a member left out or of another kind, at every level; mostly just not valid.
-
-    What is wrong in one place only can still be read, so that it shows which checks are made at all.
-    """
-    if isinstance(value, dict) and depth < _COMPLETE:
-        for key, item in value.items():
-            yield {other: kept for other, kept in value.items() if other != key}
-            for wrong in others:
-                yield value | {key: wrong}
-            for inner in near_misses(item, others, depth + 1):
-                yield value | {key: inner}
-        yield value | {"no such key": 1}
-    elif isinstance(value, list) and depth < _COMPLETE:
-        for number, item in enumerate(value):
-            for inner in (*others, *near_misses(item, others, depth + 1)):
-                yield [*value[:number], inner, *value[number + 1 :]]
-        yield []
-        yield [*value, *value]
-    elif isinstance(value, str):
-        yield from (f"x{value}", f"{value}x", value[1:], value[:-1], f"{value}\n")
-
-
-def with_null(value: Value, depth: int = 0) -> Iterator[Value]:
-    """A value with null in the place of one thing in it, and without it, one place at a time."""
-    if isinstance(value, dict) and depth < _COMPLETE:
-        for key, item in value.items():
-            yield value | {key: None}
-            yield {other: kept for other, kept in value.items() if other != key}
-            yield from (value | {key: inner} for inner in with_null(item, depth + 1))
-    elif isinstance(value, list) and depth < _COMPLETE:
-        for place, item in enumerate(value):
-            yield from (
-                [*value[:place], inner, *value[place + 1 :]] for inner in (None, *with_null(item, depth + 1))
-            )
 
 
 def without_refused_nulls(
@@ -276,41 +164,6 @@ def without_refused_nulls(
             for place, item in enumerate(value)
         ]
     return value
-
-
-def with_text(value: Value, text: str, depth: int = 0) -> Value:
-    """A value with that text in the place of every other."""
-    if isinstance(value, dict) and depth < _COMPLETE:
-        return {key: with_text(item, text, depth + 1) for key, item in value.items()}
-    if isinstance(value, list) and depth < _COMPLETE:
-        return [with_text(item, text, depth + 1) for item in value]
-    return text if isinstance(value, str) and depth else value
-
-
-def with_unknown(value: Value, depth: int = 0) -> Iterator[Value]:
-    """A value with a key that no schema knows in one of its objects, one place at a time."""
-    if isinstance(value, dict) and depth < _COMPLETE:
-        yield value | {"no such key": 1}
-        for key, item in value.items():
-            yield from (value | {key: inner} for inner in with_unknown(item, depth + 1))
-    elif isinstance(value, list) and depth < _COMPLETE:
-        for place, item in enumerate(value):
-            yield from (
-                [*value[:place], inner, *value[place + 1 :]] for inner in with_unknown(item, depth + 1)
-            )
-
-
-def with_number(value: Value, number: float | Decimal, depth: int = 0) -> Iterator[Value]:
-    """A value with that number in the place of each one in it, one place at a time."""
-    if isinstance(value, dict) and depth < _COMPLETE:
-        for key, item in value.items():
-            yield from (value | {key: inner} for inner in with_number(item, number, depth + 1))
-    elif isinstance(value, list) and depth < _COMPLETE:
-        for place, item in enumerate(value):
-            for inner in with_number(item, number, depth + 1):
-                yield [*value[:place], inner, *value[place + 1 :]]
-    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and depth:
-        yield number
 
 
 def with_other_scalar(
@@ -338,124 +191,3 @@ def with_other_scalar(
 def has_format(checker: MessageChecker, schema: Node | None, name: str) -> bool:
     """Whether some branch of a schema has a format."""
     return name in checker.branches.formats(schema)
-
-
-def same(expected: object, got: object) -> bool:
-    """Equal as JSON: numbers by value, a float as the double nearest to what was expected, 1 and true apart."""
-    if isinstance(expected, dict) and isinstance(got, dict):
-        one, other = cast("dict[str, object]", expected), cast("dict[str, object]", got)
-        return one.keys() == other.keys() and all(same(item, other[key]) for key, item in one.items())
-    if isinstance(expected, list) and isinstance(got, list | tuple):
-        left, right = cast("list[object]", expected), cast("list[object]", got)
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(expected, bool) or isinstance(got, bool) or expected is None or got is None:
-        return expected is got
-    if isinstance(expected, int | float | Decimal) and isinstance(got, int | float | Decimal):
-        return float(expected) == got if isinstance(got, float) else expected == got
-    if isinstance(expected, str) and isinstance(got, bytes):
-        return expected.encode() == got
-    return isinstance(expected, str | bytes) and isinstance(got, str | bytes) and expected == got
-
-
-def alike(expected: Value, got: Value) -> bool:
-    """The same as far as text can tell: forms, paths and headers have no types, no null and nothing empty."""
-    return same(expected, got) or _text(expected) == _text(got)
-
-
-def _text(value: Value) -> object:
-    if isinstance(value, dict):
-        found = {key: _text(item) for key, item in value.items()}
-        return {key: item for key, item in found.items() if item not in ("", (), {})} or ""
-    if isinstance(value, list):
-        items = tuple(_text(item) for item in value)
-        return "" if not items else items[0] if len(items) == 1 else items
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
-        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-        return format(normalized(number), "f") if abs(number.adjusted()) < 400 else str(number)
-    text = value.decode("latin-1") if isinstance(value, bytes) else value
-    return _as_number(text)
-
-
-def _as_number(text: str) -> object:
-    if text[:1] in "{[" and text[:1]:
-        try:
-            return _text(codec.read(text))
-        except codec.JsonError:
-            return text
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        return text
-    return format(normalized(number), "f") if number.is_finite() and abs(number.adjusted()) < 400 else text
-
-
-def _fields(cls: type[BaseModel]) -> dict[str, FieldInfo]:
-    """The fields of a class; their aliases are known only once its forward references are resolved."""
-    if not cls.__pydantic_complete__:
-        cls.model_rebuild()
-    return cls.model_fields
-
-
-def plain(result: object) -> object:
-    """A result as plain JSON values under wire names; only what the answer had is in it."""
-    if isinstance(result, RootModel):
-        return plain(cast("RootModel[object]", result).root)
-    if isinstance(result, BaseModel):
-        found: dict[str, object] = {}
-        for name, field in _fields(type(result)).items():
-            # An unknown key that is called like a field is among those that were set as well.
-            unset = (
-                name in (result.model_extra or {}) and getattr(result, name, field.default) == field.default
-            )
-            if name in result.model_fields_set and not unset:
-                found[field.serialization_alias or field.alias or name] = plain(getattr(result, name))
-        return found | {key: plain(item) for key, item in (result.model_extra or {}).items()}
-    if isinstance(result, enum.Enum):
-        return cast("object", result.value)
-    if isinstance(result, dict):
-        return {key: plain(item) for key, item in cast("dict[str, object]", result).items()}
-    if isinstance(result, list | tuple):
-        return [plain(item) for item in cast("list[object]", result)]
-    return result
-
-
-def mistyped(checker: MessageChecker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
-    """Where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
-
-    Unions are passed over: which of their branches a value was read as cannot be told from outside.
-    """
-    if schema is None or not _is_one_thing(checker, schema):
-        return
-    properties = checker.branches.properties(schema)
-    if isinstance(result, RootModel):
-        yield from mistyped(checker, schema, cast("RootModel[object]", result).root, where)
-    elif isinstance(result, BaseModel):
-        for key in sorted((result.model_extra or {}).keys() & properties.keys()):
-            if not key or _says_only(checker, properties[key], "writeOnly"):
-                continue  # one without a name has no field (`property-without-name`)
-            yield f"{where}/{key} is declared and came back as an unknown key"
-        for name, field in _fields(type(result)).items():
-            key = field.serialization_alias or field.alias or name
-            if _is_amount(checker, properties.get(key)) and "Decimal" not in str(field.annotation):
-                yield f"{where}/{key} is an amount and is annotated as {field.annotation}"
-            if name in result.model_fields_set:
-                yield from mistyped(checker, properties.get(key), getattr(result, name), f"{where}/{key}")
-    elif isinstance(result, dict) and properties:
-        yield f"{where or 'the result'} came back as a dict, without a type"
-    elif isinstance(result, list):
-        for index, item in enumerate(cast("list[object]", result)):
-            yield from mistyped(checker, checker.branches.item(schema, index), item, f"{where}/{index}")
-
-
-def _is_amount(checker: MessageChecker, schema: Node | None) -> bool:
-    """Whether a schema says how an exact number is written; text in that format stays text."""
-    return has_format(checker, schema, "decimal") and "string" not in checker.branches.types(schema)
-
-
-def _is_one_thing(checker: MessageChecker, schema: Node) -> bool:
-    """Whether a schema describes one kind of value, null apart."""
-    return not checker.branches.has_choice(schema) and len(checker.branches.types(schema) - {"null"}) <= 1

@@ -21,8 +21,9 @@ from clientsmith.conform.client.calls import (
 )
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.client.snippet import curl_of, python_of
+from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.draws import Draws, sample
-from clientsmith.conform.inputs.values import argument, is_meant
+from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Failure, Mode, Part
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec

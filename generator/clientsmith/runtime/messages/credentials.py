@@ -11,6 +11,7 @@ from typing import Literal
 from ..http.headers import HeaderTable, add_header
 from ..results.errors import CredentialsError, RequestValidationError
 from ..values.cookies import opaque_cookie
+from ..values.json_codec import base_value
 from .parameters import percent
 
 Given = Mapping[str, tuple[str | None, ...]]
@@ -107,7 +108,7 @@ class Credentials:
 
 
 def _given(scheme: SecurityScheme, values: tuple[str | None, ...]) -> tuple[str, ...] | None:
-    present = tuple(value for value in values if value is not None)
+    present = tuple(base_value(value) for value in values if value is not None)
     if not present:
         return None
     if len(present) < len(values):

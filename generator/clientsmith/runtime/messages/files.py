@@ -9,6 +9,7 @@ from typing import IO, Any, cast
 
 from ..results.errors import RequestValidationError
 from ..types.files import is_file
+from ..values.json_codec import base_value
 from ..values.shapes import is_array, is_tuple
 
 RawContent = bytes | IO[bytes]
@@ -33,7 +34,7 @@ def read_file(value: Any, subject: str) -> File | None:
         content_type = value[2] if len(value) == 3 else None
         if content_type is not None and not isinstance(content_type, str):
             raise RequestValidationError.because(subject, "the content type of a file must be a str")
-        return File(_content(value[1], subject), value[0], content_type)
+        return File(_content(value[1], subject), base_value(value[0]), base_value(content_type))
     return File(_content(value, subject), _base_name(getattr(value, "name", None)))
 
 

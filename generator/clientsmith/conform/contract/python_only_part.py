@@ -1,0 +1,238 @@
+"""What Python has and the wire has not, in every typed place of a request: refused, or sent as what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from clientsmith.conform.client.calls import Absent, Called, CallInputs, NoSuchArgumentError
+from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.inputs.model_arguments import with_models
+from clientsmith.conform.inputs.places import Path, TypedPlace, at, put, typed_places
+from clientsmith.conform.inputs.python_only import ITERATOR, NO_VALUES, STAND_INS, TRUE, NoValue, StandIn
+from clientsmith.conform.inputs.values import is_fractional, with_amount
+from clientsmith.conform.model import MODES, Mode
+from clientsmith.conform.run.context import sayable, travels
+from clientsmith.conform.run.enforced import must_refuse
+from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
+from clientsmith.openapi import media_type
+from clientsmith.openapi.parameter import Location
+from clientsmith.traffic.message import HttpRequest, HttpResponse
+
+_MOST_PLACES = 80
+"""Places of one operation that are tried."""
+_MOST_TRIED = 50
+"""Inputs that are tried until some are sent."""
+_FRACTIONS = (Decimal("0.5"), Decimal("10.5"))
+_NOT_FOUND = HttpResponse(404)
+_Key = tuple[Location, str] | None
+"""A parameter; None for the body."""
+
+
+def check_python_only(case: RequestCase) -> None:
+    """Give an operation objects that only Python has, one place at a time, in both clients."""
+    sent = _sent(case)
+    if sent is not None:
+        part = _PythonOnlyPart(case, sent)
+        part.no_values()
+        part.stand_ins()
+
+
+class _Sent(NamedTuple):
+    """Inputs as JSON and as a caller writes them, and what each client sends for them."""
+
+    drawn: CallInputs
+    given: CallInputs
+    requests: dict[Mode, HttpRequest]
+
+
+class _Ended(NamedTuple):
+    """How a call with some kind of arguments ended."""
+
+    mode: Mode
+    kind: str
+    called: Called
+
+    def __str__(self) -> str:
+        shown = (f"{one.target} {one.headers} {one.body!r}"[:500] for one in self.called.requests)
+        return f"{self.kind} end in {shown_error(self.called.error)}, sent: {'; '.join(shown) or 'nothing'}"
+
+
+def _sent(case: RequestCase) -> _Sent | None:
+    """The first inputs that both clients send; None if they send none of those that were drawn."""
+    for drawn in islice(_candidates(case), _MOST_TRIED):
+        given = case.arguments(drawn)
+        requests: dict[Mode, HttpRequest] = {}
+        for mode in MODES:
+            try:
+                called = case.context.caller(mode, retries=None).call(case.operation.id, given, _answer)
+            except NoSuchArgumentError:
+                break
+            requests |= {mode: called.requests[0]} if called.requests else {}
+        if len(requests) == len(MODES):
+            return _Sent(drawn, given, requests)
+    return None
+
+
+def _candidates(case: RequestCase) -> Iterator[CallInputs]:
+    """Every parameter with each of the bodies; then what a usual call has."""
+    members, draws = case.context.members(case.operation), case.context.draws
+    parameters: dict[tuple[Location, str], Value] = {}
+    for one in case.operation.parameters:
+        for value in draws.valid(one.schema, "request"):
+            if travels(one.location, one.media_type, value) and sayable(one, value, members):
+                parameters[one.location, one.name] = _with_fractions(case, one.schema, value)
+                break
+    for body in case.context.valid_bodies(case.operation):
+        yield CallInputs(parameters, _with_fractions(case, case.schema, body))
+    if case.media is None:
+        yield CallInputs(parameters)
+    usual = case.context.usual_inputs(case.operation)
+    if usual is not None:
+        yield usual
+
+
+def _with_fractions(case: RequestCase, schema: Node | None, value: Value) -> Value:
+    """A value whose numbers have a fraction wherever one may be, so that not all of them are int; or the value."""
+    checker = case.context.checker
+    for amount in _FRACTIONS:
+        changed = with_amount(checker, schema, value, amount, is_fractional)
+        if schema is not None and checker.schemas.is_valid(schema, changed, "request"):
+            return changed
+    return value
+
+
+def _answer(_: HttpRequest) -> HttpResponse:
+    return _NOT_FOUND
+
+
+@dataclass(frozen=True)
+class _PythonOnlyPart:
+    case: RequestCase
+    sent: _Sent
+
+    def no_values(self) -> None:
+        """What no message can hold, and True for a number: nothing is sent, and the error is the client's own."""
+        for key, place in islice(self._places(), _MOST_PLACES):
+            types = self.case.context.checker.branches.types(place.schema)
+            takes_bytes = self._takes_bytes(place.schema, types)
+            for row in NO_VALUES:
+                if (not types or types & row.types) and not (row.is_bytes and takes_bytes):
+                    self._refused(key, place, row)
+            if "number" in types and "boolean" not in types and self._must_refuse(key, place.path, True):
+                self._refused(key, place, TRUE)
+            if isinstance(place.value, list) and place.value:
+                self._refused(key, place, ITERATOR, may_be_sent=True)
+
+    def stand_ins(self) -> None:
+        """Instances of subclasses, and members of enumerations: all at once they are sent as what they stand for."""
+        given = self.sent.given
+        for row in STAND_INS:
+            parameters: dict[tuple[Location, str], Any] = {
+                key: row.instead_of(value) for key, value in given.parameters.items()
+            }
+            body = given.body if isinstance(given.body, Absent) else _named(row, given.body)
+            for ended in self._ended(partial(CallInputs, parameters, body)):
+                self.case.findings.check(
+                    self._is_same(ended), "stand-in-changed",
+                    partial(_of, row.name, "everywhere", ended), mode=ended.mode, drawn=row.name,
+                )  # fmt: skip
+
+    def _refused(self, key: _Key, place: TypedPlace, row: NoValue, *, may_be_sent: bool = False) -> None:
+        """Nothing is sent; `may_be_sent` if the object stands for what it takes the place of."""
+        where = "/".join(map(str, (*(key or ("body",)), *place.path)))
+        make = partial(self._with, key, place.path, row)
+        for ended in self._ended(make):
+            error = ended.called.error
+            is_refused = not ended.called.requests and self.case.is_refusal(error)
+            passed = is_refused or (may_be_sent and self._is_same(ended))
+            what: dict[str, Any] = {
+                "mode": ended.mode,
+                "drawn": f"{row.name} at {where}",
+                "node": place.schema,
+            }
+            self.case.findings.check(
+                passed, "no-value-sent", partial(_of, row.name, where, ended), **what,
+                inputs=None if passed else make(),
+            )  # fmt: skip
+            self.case.findings.check(
+                not is_refused or str(getattr(error, "outcome", "")) == "not_sent", "wrong-outcome",
+                "a call that was refused before it was sent has another outcome", **what,
+            )  # fmt: skip
+
+    def _ended(self, make: Callable[[], CallInputs]) -> Iterator[_Ended]:
+        """A call by each client; and one with models for objects, unless making the models fails."""
+        operation = self.case.operation.id
+        for mode in MODES:
+            caller = self.case.context.caller(mode, retries=None)
+            try:
+                yield _Ended(mode, "arguments", caller.call(operation, make(), _answer))
+            except NoSuchArgumentError:
+                return  # no caller can say it
+        caller = self.case.context.caller("sync", retries=None)
+        change = partial(with_models, caller.method(operation))
+        try:
+            called = caller.call_changed(operation, make(), _answer, change)
+        except ValidationError:
+            return  # pydantic's own, of a class that a caller makes before there is a call
+        except Exception as error:
+            called = Called(None, error, (), (), 0.0)
+        yield _Ended("sync", "models", called)
+
+    def _is_same(self, ended: _Ended) -> bool:
+        return list(ended.called.requests) == [self.sent.requests[ended.mode]]
+
+    def _with(self, key: _Key, path: Path, row: NoValue) -> CallInputs:
+        """The inputs with an object, made anew, at one place."""
+        given = self.sent.given
+        if key is None:
+            return CallInputs(given.parameters, put(given.body, path, row.make(at(given.body, path))))
+        value = given.parameters[key]
+        return CallInputs({**given.parameters, key: put(value, path, row.make(at(value, path)))}, given.body)
+
+    def _must_refuse(self, key: _Key, path: Path, value: Value) -> bool:
+        """Whether the client promises to refuse a value of JSON at a place."""
+        drawn = self.sent.drawn
+        whole = drawn.body if key is None else drawn.parameters[key]
+        return bool(must_refuse(self.case.context, self._schema(key), put(whole, path, value)))
+
+    def _schema(self, key: _Key) -> Node | None:
+        if key is None:
+            return self.case.schema
+        return next(one.schema for one in self.case.operation.parameters if (one.location, one.name) == key)
+
+    def _places(self) -> Iterator[tuple[_Key, TypedPlace]]:
+        checker, drawn = self.case.context.checker, self.sent.drawn
+        for key, value in drawn.parameters.items():
+            yield from ((key, place) for place in typed_places(checker, self._schema(key), value))
+        if isinstance(drawn.body, Absent):
+            return
+        names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
+        for place in typed_places(checker, self.case.schema, drawn.body):
+            if place.path or "" in names:
+                yield None, place
+
+    def _takes_bytes(self, schema: Node | None, types: frozenset[str]) -> bool:
+        """Whether bytes are a file, or the content of base64, in a place."""
+        sends = self.case.context.package.operations[self.case.operation.id].media_type or "application/json"
+        declared = media_type.best(self.case.operation.body_contents, sends) or ""
+        is_text = "*" not in declared and (media_type.is_json(sends) or media_type.codec(sends) == "form")
+        formats = self.case.context.checker.branches.formats(schema)
+        return self.case.is_binary or bool(formats & {"byte", "binary"}) or not (types or is_text)
+
+
+def _named(row: StandIn, body: Value) -> Any:
+    """A body of other objects; its members may be arguments, whose names are nothing but str."""
+    changed: Any = row.instead_of(body)
+    return {key: changed[key] for key in body} if isinstance(body, dict) else changed
+
+
+def _of(name: str, where: str, ended: _Ended) -> str:
+    return f"{name} at {where}: {ended}"
