@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "dda4c1a3242bdde1be609185b9a02df22bb15e455f2d7595675ed9096d5749be"
+RELEASE: Final = "12c89adabaa4115b2d4c881e075c554c74c2011b4b7ee608f248eec50a28a370"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

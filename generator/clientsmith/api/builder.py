@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Resource, Response
+from clientsmith.api.model.api import Api, Operation, Parameter, RequestBody, Response
 from clientsmith.api.model.expressions import renamed
 from clientsmith.api.model.naming import (
-    MODULE_RESERVED,
-    RESOURCE_CLASS_RESERVED,
-    Scope,
-    class_name,
-    module_name,
     package_name,
-    pascal_case,
-    words,
 )
 from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.names.operation_classes import operation_classes
 from clientsmith.api.operations.argument_names import ArgumentNames
 from clientsmith.api.operations.bodies import BodyReader, finalized
 from clientsmith.api.operations.files import operation_without_files, schemas_without_files
-from clientsmith.api.operations.operations import Placed, place, tag_descriptions
+from clientsmith.api.operations.operations import Placed, place
 from clientsmith.api.operations.overrides import check_overrides
 from clientsmith.api.operations.parameters import ParameterReader
 from clientsmith.api.operations.partial_success import PartialSuccessReader
@@ -39,13 +34,13 @@ from clientsmith.api.operations.servers import (
 )
 from clientsmith.api.operations.support import supported
 from clientsmith.api.operations.unasked_answers import UnaskedAnswers, unasked_media
+from clientsmith.api.resources import client_class, resources_of
 from clientsmith.api.schemas.alias_depths import alias_depths
 from clientsmith.api.schemas.budget import OverBudgetError
 from clientsmith.api.schemas.schemas import SchemaBuilder
 from clientsmith.api.schemas.variants import final_names
 from clientsmith.api.subtype_uses import subtype_uses
 from clientsmith.api.unreached import lower_unused, note_what_is_no_call
-from clientsmith.characters import file_name_key
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import TOO_COSTLY
@@ -134,7 +129,10 @@ class _Builder:
     def __post_init__(self) -> None:
         self.document = self.source.recorded()
         decimals = self.config.numbers == "decimal"
-        self.schemas = SchemaBuilder(self.source, self.diagnostics, self.config.schema_names, decimals)
+        names = self.config.schema_names
+        self.schemas = SchemaBuilder(
+            self.source, self.diagnostics, names, decimals, operation_classes(self.source, names)
+        )
         self.checks = ResponseSchemas(self.source, self.diagnostics)
         self.requests = RequestSchemas(self.source, self.diagnostics)
         self.security = SecurityReader(self.document, self.diagnostics)
@@ -231,10 +229,12 @@ def _api(
     info = document.node().get("info") or document.node()
     title = info.text("title") or "API"
     package = config.package_name or package_name(title)
-    client = config.client_class or _client_class(title)
+    client = config.client_class or client_class(title)
     made = [operation for _, operation in drafts]
     base_url = builder.base_url or common_server(operation.server for operation in made)
-    used = {key for operation in made for alternative in operation.security for key in alternative}
+    used = Counter(
+        key for operation in made for key in {key for listed in operation.security for key in listed}
+    )
     return Api(
         title=title,
         version=info.text("version"),
@@ -246,7 +246,7 @@ def _api(
         security_schemes=builder.security.schemes(used, config),
         requires_credentials=bool(made)
         and all(operation.security and () not in operation.security for operation in made),
-        resources=_resources(document, drafts, base_url),
+        resources=resources_of(document, drafts, base_url),
         schemas=(),
         servers=documented_servers(
             document, [item.found for item, _ in drafts], base_url, builder.diagnostics
@@ -254,42 +254,3 @@ def _api(
         common_path=common_path(operation.path for operation in made),
         allow_http=config.allow_http,
     )
-
-
-def _client_class(title: str) -> str:
-    name = "".join(pascal_case(word, "") for word in words(title) if word.lower() not in ("api", "client"))
-    return class_name(f"{name or 'Api'}Client")
-
-
-def _resources(
-    document: ResolvedDocument, drafts: list[tuple[Placed, Operation]], base_url: str | None
-) -> tuple[Resource, ...]:
-    descriptions = tag_descriptions(document)
-    groups: dict[str, list[tuple[Placed, Operation]]] = {}
-    for item, operation in drafts:
-        groups.setdefault(item.resource, []).append((item, operation))
-    classes = Scope(set(RESOURCE_CLASS_RESERVED))
-    modules = Scope(set(map(file_name_key, MODULE_RESERVED)), file_name_key)
-    resources: list[Resource] = []
-    for name, group in sorted(groups.items()):
-        wanted = class_name(pascal_case(name, "Resource"), RESOURCE_CLASS_RESERVED, "Resource")
-        own = classes.claim(wanted, f"{wanted}Resource")
-        constants = Scope()
-        resources.append(
-            Resource(
-                name=name,
-                module=modules.claim(module_name(name), f"{module_name(name)}_"),
-                class_name=own,
-                async_class_name=classes.claim(f"Async{own}"),
-                description=descriptions.get(group[0][0].tag, ""),
-                operations=tuple(
-                    replace(
-                        operation,
-                        constant=constants.claim(f"_{operation.name.strip('_').upper()}"),
-                        server=operation.server if operation.server != base_url else None,
-                    )
-                    for _, operation in group
-                ),
-            )
-        )
-    return tuple(resources)

@@ -162,12 +162,13 @@ def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | Non
     conform_flags.check_flags(options, diagnostics)
     if request is None or diagnostics.has_errors:
         return None
-    _import_schemathesis(diagnostics)
-    return None if diagnostics.has_errors else _open(options, request, diagnostics)
+    folder = _import_schemathesis(diagnostics)
+    return None if diagnostics.has_errors else _open(options, request, diagnostics, folder)
 
 
-def _import_schemathesis(diagnostics: Diagnostics) -> None:
-    _keep_out_of_the_way()
+def _import_schemathesis(diagnostics: Diagnostics) -> Path:
+    """Make sure that what draws is installed; returns a folder for as long as the run takes."""
+    folder = _keep_out_of_the_way()
     try:
         importlib.import_module("schemathesis")
     except ModuleNotFoundError as error:
@@ -175,18 +176,22 @@ def _import_schemathesis(diagnostics: Diagnostics) -> None:
             raise
         hint = "pip install 'clientsmith[conform]'"
         diagnostics.error("conform-not-installed", f"{error.name} is not installed", hint=hint)
+    return folder
 
 
-def _keep_out_of_the_way() -> None:
-    """hypothesis keeps files of its own in the working directory, which is not ours to fill."""
-    if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
-        folder = tempfile.mkdtemp(prefix="clientsmith-conform-")
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _keep_out_of_the_way() -> Path:
+    """A folder for as long as the run takes; hypothesis would fill the working directory, which is not ours to fill."""
+    folder = Path(tempfile.mkdtemp(prefix="clientsmith-conform-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(folder / "hypothesis"))
+    return folder
 
 
-def _open(options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics) -> Suite | None:
+def _open(
+    options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics, folder: Path
+) -> Suite | None:
     from clientsmith.conform.client.package import OtherDocumentError, PackageError
+    from clientsmith.conform.inputs.hypothesis_state import write_alphabet
     from clientsmith.conform.model import PARTS
     from clientsmith.conform.run.shard import Shard
     from clientsmith.conform.suite import Settings, Suite
@@ -201,7 +206,9 @@ def _open(options: argparse.Namespace, request: PackageRequest, diagnostics: Dia
         policies=policies_of(request.config),
         shard=None if options.shard is None else Shard(*options.shard),
         skips_proven=not {"package", "all"} & {*(options.part or ())},
+        draws_folder=folder,
     )
+    write_alphabet(folder / "hypothesis")
     try:
         return Suite.open(request.document, request.out, request.config.tapes, diagnostics, settings)
     except OtherDocumentError as error:

@@ -73,6 +73,8 @@ class Settings:
     shard: Shard | None = None
     skips_proven: bool = False
     """Whether to leave out the part for the package if a release has proven what it would look at."""
+    draws_folder: Path | None = None
+    """In which the processes of a run share what they draw."""
 
     @property
     def number(self) -> int:
@@ -140,7 +142,9 @@ class Suite:
         loaded = load_tapes(checker, tapes, diagnostics)
         if diagnostics.has_errors:
             return None
-        draws = Draws(checker, number=settings.number, examples=settings.examples)
+        draws = Draws(
+            checker, number=settings.number, examples=settings.examples, folder=settings.draws_folder
+        )
         proven_by = release_that_proves(Path(package), opened.features) if settings.skips_proven else None
         return cls(spec, resolved, checker, loaded, opened, settings, draws, proven_by=proven_by)
 
@@ -198,8 +202,12 @@ class Suite:
 
     def _units(self, part: Part) -> Iterator[Unit]:
         if part == "both-ends":
-            for mode in MODES:
-                yield Unit(f"both-ends:{mode}", part, "", partial(self._both_ends, mode))
+            # A server of one's own may answer each call differently, so that each client has a run for itself.
+            if self.settings.server is None:
+                yield Unit(part, part, "", partial(self._both_ends, MODES))
+            else:
+                for mode in MODES:
+                    yield Unit(f"{part}:{mode}", part, "", partial(self._both_ends, (mode,)))
             return
         if part == "package":
             for mode in MODES if self.proven_by is None else ():
@@ -232,12 +240,16 @@ class Suite:
         self.tally = self.context.tally = Tally()
         return UnitOutcome(round_, number, unit.run(), self.tally)
 
-    def _both_ends(self, mode: Mode) -> Findings:
-        with server_under_test(self.settings.server, self.context, self.tapes, self.wrap) as (url, send):
-            return check_both_ends(
-                self.context, mode, self.spec, url, send,
-                examples=self.settings.examples, number=self.settings.number,
-            )  # fmt: skip
+    def _both_ends(self, modes: Sequence[Mode]) -> Findings:
+        serve = partial(server_under_test, self.settings.server, self.context, self.tapes, self.wrap)
+        return check_both_ends(
+            self.context,
+            modes,
+            self.spec,
+            serve,
+            examples=self.settings.examples,
+            number=self.settings.number,
+        )
 
     def expected_cells(self, units: Sequence[Unit]) -> Iterator[Cell]:
         """Every operation and documented status that units look at, in both directions and both modes."""

@@ -5,16 +5,13 @@ The report says the same whatever the number of processes, and a stopped run has
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Protocol
 
-from clientsmith.conform.inputs.drawn_files import DrawnFiles
 from clientsmith.conform.inputs.draws import Draws
 from clientsmith.conform.model import Failure, Part, Report, UnitResult
 from clientsmith.conform.run.context import Tally
@@ -95,21 +92,21 @@ class Run:
         return self.report()
 
     def _rounds(self) -> Iterator[None]:
-        """Each round with draws that its processes share."""
-        while True:
-            with tempfile.TemporaryDirectory(prefix="clientsmith-conform-") as folder:
-                suite = self.suite
-                suite.draws = suite.context.draws = Draws(
-                    suite.checker,
-                    number=suite.settings.number,
-                    examples=suite.settings.examples,
-                    shared=DrawnFiles(Path(folder)),
-                )
-                yield
-            failed = any(one.result.failures for one in self.outcomes)
-            if not suite.settings.budget or failed or not self._is_in_time():
-                return
-            suite.settings = replace(suite.settings, seed=suite.settings.number + 1)
+        yield
+        suite = self.suite
+        while (
+            suite.settings.budget
+            and self._is_in_time()
+            and not any(one.result.failures for one in self.outcomes)
+        ):
+            suite.settings = settings = replace(suite.settings, seed=suite.settings.number + 1)
+            suite.draws = suite.context.draws = Draws(
+                suite.checker,
+                number=settings.number,
+                examples=settings.examples,
+                folder=settings.draws_folder,
+            )
+            yield
 
     def _round(self, signals: StopSignals) -> None:
         totals = Counter(one.unit.part for task in self._tasks for one in task)

@@ -48,7 +48,7 @@ def at(*steps: str, folder: Path, names: dict[str, str] | None = None) -> str:
     node = document.node()
     for step in steps:
         node = node.child(step)
-    return schema_hint(node, document, names or {})
+    return schema_hint(node, document, names or {}, {})
 
 
 GET = ("paths", "/pets/{id}", "get")
@@ -92,14 +92,13 @@ def test_a_configured_name_leads_those_of_the_parts(tmp_path: Path) -> None:
     assert at(*PET, "properties", "owner", folder=tmp_path, names=names) == "AnimalOwner"
 
 
-def test_a_name_is_never_longer_than_people_can_read(tmp_path: Path) -> None:
-    long: dict[str, Any] = {
-        "paths": {},
-        "components": {"schemas": {"A" * 90: {"properties": {"b" * 90: {}}}}},
-    }
-    document = resolved(long, tmp_path)
-    node = document.node(f"/components/schemas/{'A' * 90}/properties/{'b' * 90}")
-    assert len(schema_hint(node, document, {})) == 100
+def test_an_operation_has_the_name_that_it_is_given(tmp_path: Path) -> None:
+    document = resolved(DOCUMENT, tmp_path)
+    operation = document.node().child("paths").child("/pets/{id}").child("get")
+    schema = operation
+    for step in ("responses", "200", *JSON):
+        schema = schema.child(step)
+    assert schema_hint(schema, document, {}, {operation.identity: "FetchPet"}) == "FetchPetResponse"
 
 
 @pytest.mark.parametrize(
@@ -119,4 +118,4 @@ def test_schemas_in_other_files_go_by_their_key_or_their_file(
     holder = {"components": {"schemas": {"A": {"properties": {"a": {"$ref": reference}}}}}}
     document = resolved(holder, tmp_path, **{reference.partition(".")[0]: content})
     target: Node = document.deref(document.node("/components/schemas/A/properties/a"))
-    assert schema_hint(target, document, {}) == name
+    assert schema_hint(target, document, {}, {}) == name

@@ -13,12 +13,12 @@ from clientsmith.api.model.naming import (
     RESOURCE_RESERVED,
     Scope,
     argument_name,
+    class_forms,
     class_name,
     pascal_case,
-    singular,
     snake_case,
-    words,
 )
+from clientsmith.api.model.words import singular, words
 from clientsmith.runtime import AsyncClient, AsyncResource, Resource, SyncClient
 from clientsmith.runtime.types.models import OpenRequestModel, RequestModel, ResponseModel
 
@@ -64,6 +64,48 @@ def test_snake_case_is_a_lower_case_identifier(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("PayPal-Request-Id", "paypal_request_id"),
+        ("payPalRequestId", "paypal_request_id"),
+        ("orgOAuth2", "org_oauth2"),
+        ("oAuth2ClientCredentials", "oauth2_client_credentials"),
+        ("IdPs", "idps"),
+        ("IPs", "ips"),
+        ("listUserIDsOfOrg", "list_user_ids_of_org"),
+        ("IPv4Address", "ipv4_address"),
+        ("IdPlan", "id_plan"),
+        ("HTTPStatus", "http_status"),
+        ("brazilIOStream", "brazil_io_stream"),
+        ("iDEAL-profiles", "ideal_profiles"),
+        ("gRPCServer", "grpc_server"),
+        ("eTag", "etag"),
+        ("vCPUs", "vcpus"),
+        ("xHTTPMethod", "x_http_method"),
+        ("A2APayments", "a2a_payments"),
+        ("S3ARN", "s3_arn"),
+        ("createGitHubRepo", "create_github_repo"),
+        ("listAPIsAndURLs", "list_apis_and_urls"),
+    ],
+)
+def test_a_word_with_capitals_inside_stays_whole(text: str, name: str) -> None:
+    assert snake_case(text, "value") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("user_IDs", "UserIDs"),
+        ("pay-PayPal", "PayPayPal"),
+        ("my OAuth2 token", "MyOAuth2Token"),
+        ("a HTTP", "AHttp"),
+    ],
+)
+def test_a_class_keeps_the_capitals_inside_a_word(text: str, name: str) -> None:
+    assert pascal_case(text, "Model") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
         ("Pet", "Pet"),
         ("HTTPError", "HTTPError"),
         ("http_error", "HttpError"),
@@ -98,9 +140,54 @@ def test_a_class_never_shadows_what_its_module_imports() -> None:
 
 
 def test_names_are_cut_to_a_length_that_people_can_read() -> None:
-    assert len(snake_case("word " * 100, "x")) <= 100
-    assert len(pascal_case("word " * 100, "x")) <= 100
-    assert len(pascal_case("W" * 500, "x")) <= 100
+    assert len(snake_case("word " * 100, "x")) <= 60
+    assert len(snake_case(" ".join(f"word{n}" for n in range(100)), "x")) <= 60
+    assert len(snake_case("w" * 500, "x")) == 60
+    assert len(snake_case("a_b" * 100_000, "x")) <= 60
+    assert len(snake_case(f"{'v' * 200}_{'w' * 200} x", "x")) <= 60
+    assert len(class_forms(pascal_case("w" * 500, "x"))[0]) == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "listSelectedRepositoriesEnabledGithubActionsOrganization",
+            "list_selected_repositories_enabled_github_actions_organization",
+        ),
+        (
+            "getAllPackageVersionsForPackageOwnedByAuthenticatedUser",
+            "get_all_package_versions_for_package_owned_by_authenticated_user",
+        ),
+        ("one two three four five six seven eight nine ten eleven for twelve thirteen", ""),
+    ],
+)
+def test_a_long_name_is_cut_in_its_middle_and_never_before_a_preposition(text: str, name: str) -> None:
+    assert len(name) > 60 or not name
+    cut = snake_case(text, "x").split("_")
+    every = [word.lower() for word in words(text)]
+    assert len("_".join(cut)) <= 60
+    assert cut[0] == every[0] and cut[-1][:3] == every[-1][:3]
+    assert not {"for", "by", "of", "the"} & {cut[-1]}
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        (
+            "PostPaymentIntentConfirmRequestPaymentMethodOptionsFpxPaymentMethodOptionsParam",
+            "PostPaymentIntentConfirmRequestPaymentMethodOptionsFpxParam",
+        ),
+        (
+            "EnterpriseConfigurationContentAndSharingCollaborationPermissions",
+            "EnterpriseConfigContentAndSharingCollaborationPermissions",
+        ),
+        ("Short", "Short"),
+    ],
+)
+def test_a_long_class_loses_what_it_says_twice_and_long_words(name: str, first: str) -> None:
+    assert class_forms(name)[0] == first
+    assert all(len(form) <= 60 for form in class_forms(name)[:-1])
 
 
 @pytest.mark.parametrize(
@@ -116,6 +203,11 @@ def test_names_are_cut_to_a_length_that_people_can_read() -> None:
         ("is", "is"),
         ("ties", "tie"),
         ("pet", "pet"),
+        ("status", "status"),
+        ("statuses", "status"),
+        ("people", "person"),
+        ("series", "series"),
+        ("sms", "sms"),
     ],
 )
 def test_a_plural_has_a_singular(plural: str, one: str) -> None:

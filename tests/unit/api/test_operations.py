@@ -51,7 +51,7 @@ def test_a_method_is_called_by_what_its_resource_does_not_say(
 
 def test_without_an_id_method_and_path_give_the_name(api: Build) -> None:
     made = api(calls(("get", "/v1/pets/{petId}/toys", None, "Pets")))
-    assert methods(made) == {"pets": ["get_v1_pets_by_pet_id_toys"]}
+    assert methods(made) == {"pets": ["get_toys"]}
     assert list(made.operations) == ["GET /v1/pets/{petId}/toys"]
 
 

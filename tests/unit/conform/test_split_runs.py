@@ -10,12 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from clientsmith.conform.inputs.drawn_files import DrawnFiles
 from clientsmith.conform.inputs.draws import Draws
 from clientsmith.conform.model import Cell, Drawn, Part, Report, UnitResult
 from clientsmith.conform.run.context import Tally
@@ -47,8 +45,7 @@ def checker(tmp_path: Path) -> MessageChecker:
 
 
 def drawn(checker: MessageChecker, shared: Path | None = None) -> tuple[Value, ...]:
-    files = None if shared is None else DrawnFiles(shared)
-    draws = Draws(checker, number=0, examples=60, shared=files)
+    draws = Draws(checker, number=0, examples=60, folder=shared)
     schema = checker.resolved.node().get("components").get("schemas").get("Text")  # type: ignore[union-attr]
     return draws.valid(schema, "request")
 
@@ -73,22 +70,6 @@ def test_what_was_drawn_is_read_by_the_others_as_it_was(checker: MessageChecker,
     (tmp_path / "shared").mkdir()
     alone = drawn(checker)
     assert [repr(drawn(checker, tmp_path / "shared")) for _ in range(2)] == [repr(alone)] * 2
-    for end in (0, 20):  # whoever drew it was killed while it wrote
-        (file,) = (one for one in (tmp_path / "shared").iterdir() if one.suffix != ".new")
-        half = file.read_bytes()[:end]
-        file.unlink()
-        file.with_name(f"{file.name}.new").write_bytes(half)
-        assert [repr(drawn(checker, tmp_path / "shared")) for _ in range(2)] == [repr(alone)] * 2
-
-
-@pytest.mark.parametrize(
-    "values", [(), (Decimal("1E-7"), Decimal(1), 10**30, "a\nb\u2028"), ({"a": [None, True]}, [[]])]
-)
-def test_values_come_back_from_a_file_with_their_types(values: tuple[Value, ...], tmp_path: Path) -> None:
-    files = DrawnFiles(tmp_path)
-    assert repr(files.values("key", lambda: values)) == repr(values)
-    assert repr(files.values("key", lambda: ("never drawn",))) == repr(values)
-    assert files.values("other", lambda: ("x",)) == ("x",)
 
 
 @pytest.mark.parametrize("operations", [1, 7, 32, 33, 500])

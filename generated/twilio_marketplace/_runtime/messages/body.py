@@ -21,7 +21,7 @@ from ..types.schemas import NOTHING, RequestCheck, RequestSchema
 from ..types.taken_apart import TOO_DEEP, CannotBeSentError, Plain
 from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
-from ..values.json_codec import JsonError, scalar_text, write_bytes
+from ..values.json_codec import JsonError, key_text, scalar_text, write_bytes
 from ..values.media_type import parse_content_type
 from ..values.shapes import is_object
 from ..values.unset import UNSET
@@ -84,7 +84,7 @@ class Body(ABC):
 
     def _checked(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Any:
         """The value in plain form, with the extra fields added to it, which nothing describes or checks."""
-        more = {str(key): Plain().of(item) for key, item in extra.items()} if extra else NOTHING
+        more = {key_text(key): Plain().of(item) for key, item in extra.items()} if extra else NOTHING
         plain = self.schema.checked(value, SUBJECT, check, self.schema_key, more)
         if not more:
             return plain

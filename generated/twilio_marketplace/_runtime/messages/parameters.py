@@ -52,7 +52,7 @@ def percent_reserved(text: str) -> str:
 
 def raw(text: str) -> str:
     """Nothing encoded, for headers."""
-    return text
+    return str.__str__(text)
 
 
 def value_text(value: Any) -> str:
@@ -183,7 +183,7 @@ def _deep(name: str, value: Any, encode: Quote, quote_name: Quote) -> list[tuple
     if value is None:
         return []
     if is_object(value):
-        entries = [(_apart(str(key), "[]"), item) for key, item in value.items()]
+        entries = [(_apart(str.__str__(key), "[]"), item) for key, item in value.items()]
     elif is_array(value):
         entries = [(str(index), item) for index, item in enumerate(not_null(value))]
     else:

@@ -36,6 +36,7 @@ _HIDDEN: Final = "***"
 _WITH_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
 """Methods that name a length even where there is no body (RFC 9110 section 8.6)."""
 _CONTENT_TYPE: Final = b"Content-Type"
+_NOTHING: Final[tuple[Applied, Mapping[str, str]]] = (Applied(), {})
 
 
 class _ShownURL(httpx.URL):
@@ -80,7 +81,7 @@ class PreparedRequest:
         self.content = content
         self.auth: httpx.Auth | None = None
         """The auth with which an http_client that was passed in signs the request when it sends it."""
-        self._given: tuple[Applied, Mapping[str, str]] = (Applied(), {})
+        self._given: tuple[Applied, Mapping[str, str]] = _NOTHING
         self._secrets: Secrets | None = None
         self.listener = ""
         self.secret: frozenset[str] = frozenset()
@@ -90,8 +91,8 @@ class PreparedRequest:
         """The credentials of this request and the headers that the caller gave, to be kept out of every text."""
         if self._secrets is None:
             applied, given = self._given
-            theirs = (text for name, value in given.items() for text in credentials_in(name, value))
-            self._secrets = Secrets(chain(applied.secrets, theirs))
+            theirs = [text for name, value in given.items() for text in credentials_in(name, value)]
+            self._secrets = Secrets(chain(applied.secrets, theirs)) if theirs else applied.hidden
         return self._secrets
 
     def hide(self, applied: Applied, given: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeAlias, cast
 
@@ -70,6 +70,15 @@ def exact_number(value: Any) -> Any:
     return value
 
 
+def _held(value: Any) -> Any:
+    """Refuse what is used up by reading it, since a check may read twice, and bytes, which are no list of numbers."""
+    if isinstance(value, Iterator):
+        raise PydanticCustomError("read_once", "an iterator can be read only once; pass a list")
+    if isinstance(value, memoryview):
+        raise PydanticCustomError("list_type", "Input should be a valid list")
+    return value
+
+
 def _as_list(value: Any, dump: SerializerFunctionWrapHandler) -> list[Any]:
     return list(dump(value))
 
@@ -100,7 +109,7 @@ def _from_float(value: float) -> Decimal:
     raise PydanticCustomError(
         "decimal_from_float",
         'a float does not hold a decimal amount exactly; pass Decimal("{shown}") instead',
-        {"shown": repr(value)},
+        {"shown": float.__repr__(value)},
     )
 
 
@@ -156,8 +165,14 @@ def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> Co
 
 
 def _written(schema: dict[str, Any]) -> dict[str, Any]:
-    """A tuple is sent as a list, the form in which arrays travel here."""
-    return {**schema, "serialization": _AS_LIST} if schema.get("type") == "tuple" else schema
+    """A tuple is sent as a list, the form in which arrays travel here; neither is made of what it cannot be twice."""
+    if schema.get("type") not in ("list", "tuple"):
+        return schema
+    inner, ref = {key: value for key, value in schema.items() if key != "ref"}, schema.get("ref")
+    if inner["type"] == "tuple":
+        inner["serialization"] = _AS_LIST
+    held = core_schema.no_info_before_validator_function(_held, cast(CoreSchema, inner), ref=ref)
+    return cast("dict[str, Any]", held)
 
 
 def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
@@ -172,11 +187,11 @@ def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def is_exact(schema: dict[str, Any]) -> bool:
-    """Whether a schema is what was made of a number or a literal here."""
+    """Whether a schema is what was made of a number, a literal or a list here."""
     if schema.get("type") not in ("function-before", "function-plain"):
         return False
     function: object = schema["function"].get("function")
-    return function is exact_decimal or isinstance(function, (_Number, _ExactLiteral))
+    return function in (exact_decimal, _held) or isinstance(function, (_Number, _ExactLiteral))
 
 
 def _number(schema: dict[str, Any]) -> dict[str, Any]:

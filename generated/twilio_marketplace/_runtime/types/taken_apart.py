@@ -19,12 +19,13 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from numbers import Number
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from ..results.errors import Invalid
-from ..values.json_codec import JsonError, object_text
+from ..values.json_codec import JsonError, base_value, key_text, object_text
 from ..values.shapes import is_array, is_mapping, is_tuple
 from ..values.unset import UNSET
 
@@ -61,33 +62,60 @@ class Plain:
             return value
         if isinstance(value, BaseModel):
             self.kept.append(path)
-            self._weigh(value)
+            self._weigh(value, path)
             return dumped(value)
         if is_mapping(value):
             self._count(len(value))
-            return {key: self.of(item, (*path, key)) for key, item in value.items() if item is not UNSET}
+            return {
+                key if type(key) is str else _key(key, path): self.of(item, (*path, key))
+                for key, item in value.items()
+                if item is not UNSET
+            }
         if is_array(value) or is_tuple(value):
             self._count(len(value))
             return [self.of(item, (*path, index)) for index, item in enumerate(value)]
         if isinstance(value, Enum):
-            return value.value
+            return self.of(value.value, path)
         try:
             text = object_text(value)
         except JsonError as error:
             raise CannotBeSentError(Invalid(path, str(error), "object")) from None
-        return value if text is None else text
+        return _scalar(value, path) if text is None else text
 
     def _count(self, values: int) -> None:
         self._left -= values
         if self._left < 0:
             raise CannotBeSentError(Invalid((), f"holds more than {MOST_VALUES:,} values", "too_long"))
 
-    def _weigh(self, value: Any) -> None:
-        """Count what is in a model instance before pydantic writes all of it out."""
+    def _weigh(self, value: Any, path: Path) -> None:
+        """Count what is in a model instance before pydantic writes all of it out, some of it as something else."""
+        if type(value) in SCALARS:
+            return
         inner = _inside(value)
         self._count(len(inner))
+        if is_mapping(value):
+            for key in value:
+                _key(key, path)
         for item in inner:
-            self._weigh(item)
+            self._weigh(item, path)
+        if not inner:
+            _scalar(value, path)
+
+
+def _key(key: Any, path: Path) -> str:
+    """The name of a member. Raises CannotBeSentError for what is none."""
+    try:
+        return key_text(key)
+    except JsonError as error:
+        raise CannotBeSentError(Invalid(path, str(error), "object")) from None
+
+
+def _scalar(value: Any, path: Path) -> Any:
+    """What a value has in it. Raises CannotBeSentError for numbers that JSON does not have, such as fractions."""
+    plain = base_value(value)
+    if isinstance(plain, Number) and not isinstance(plain, (int, float, Decimal)):
+        raise CannotBeSentError(Invalid(path, f"a {type(plain).__name__} has no JSON form", "object"))
+    return plain
 
 
 def _inside(value: Any) -> Collection[Any]:

@@ -23,7 +23,7 @@ _MOST_DIGITS: Final = 4300
 
 def exact(value: float | Decimal) -> int | Decimal:
     """The number that the token of a value says: 0.1 for the float 0.1, although no float is that number."""
-    return Decimal(repr(float(value))) if isinstance(value, float) else value
+    return Decimal(float.__repr__(value)) if isinstance(value, float) else value
 
 
 def is_multiple(value: int | Decimal, divisor: int | Decimal) -> bool | None:

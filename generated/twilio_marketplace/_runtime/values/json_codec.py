@@ -92,10 +92,13 @@ def decimal_token(value: Decimal) -> str:
 
 
 def write(value: Any, *, ascii_only: bool = False) -> str:
-    """Compact JSON text of plain values; Decimal becomes a number token. Raises `JsonError`."""
+    """Compact JSON text of plain values; Decimal becomes a number token. Raises `JsonError`.
+
+    A lone surrogate is found when the text is encoded, or here if it has to be ASCII (UnicodeEncodeError).
+    """
     out: list[str] = []
     try:
-        _write(value, out.append, encode_basestring_ascii if ascii_only else encode_basestring)
+        _write(value, out.append, _ascii_string if ascii_only else encode_basestring)
     except RecursionError:
         raise JsonError("nested too deeply, or contains itself") from None
     return "".join(out)
@@ -107,6 +110,12 @@ def write_bytes(value: Any) -> bytes:
         return write(value).encode()
     except UnicodeEncodeError:
         raise JsonError("text with a lone surrogate cannot be written as UTF-8") from None
+
+
+def _ascii_string(text: str) -> str:
+    """A string in ASCII. Raises UnicodeEncodeError for a lone surrogate, which an escape would let through."""
+    text.encode()
+    return encode_basestring_ascii(text)
 
 
 def _write(value: Any, out: Callable[[str], None], quote: Callable[[str], str]) -> None:
@@ -135,7 +144,7 @@ def _write_object(value: dict[Any, Any], out: Callable[[str], None], quote: Call
     separator = "{"
     for key, item in value.items():
         out(separator)
-        out(quote(key if type(key) is str else scalar_text(key)))
+        out(quote(key if type(key) is str else key_text(key)))
         out(":")
         _write(item, out, quote)
         separator = ","
@@ -178,10 +187,28 @@ def _simplify(value: Any) -> Any:
         return text
     if isinstance(value, (bytes, bytearray, memoryview)):
         raise JsonError("bytes cannot be sent here; pass text, such as their base64")
-    for base in (str, bool, int, float, Decimal):
-        if isinstance(value, base):
-            return base(value)
-    raise JsonError(f"a {type(value).__name__} has no JSON form")
+    plain = base_value(value)
+    if type(plain) is type(value):
+        raise JsonError(f"a {type(value).__name__} has no JSON form")
+    return plain
+
+
+def base_value(value: Any) -> Any:
+    """The text or the number in an instance of a subclass, whatever its methods say; other values as they are."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    return Decimal(value) if isinstance(value, Decimal) else value
+
+
+def key_text(key: Any) -> str:
+    """The name of a member of an object. Raises `JsonError` for what is not a str: 1 and "1" may both be keys."""
+    if not isinstance(key, str):
+        raise JsonError(f"has a key of type {type(key).__name__}; keys have to be str")
+    return str.__str__(key)
 
 
 def object_text(value: Any) -> str | None:

@@ -79,11 +79,12 @@ class Secrets:
         self._forms: tuple[str, ...] = ()
 
     def _spell_out(self, texts: Iterable[str]) -> None:
-        """Only once there is a text to search: most calls have none."""
-        self._texts = None
-        self._plain = tuple(dict.fromkeys(text for text in texts if len(text) >= _SHORTEST))
-        forms = {form for text in self._plain for form in _forms(text) if len(form) >= _SHORTEST}
+        """Only once there is a text to search: most calls have none. Another thread finds all of it or none."""
+        plain = tuple(dict.fromkeys(text for text in texts if len(text) >= _SHORTEST))
+        forms = {form for text in plain for form in _forms(text) if len(form) >= _SHORTEST}
+        self._plain = plain
         self._forms = tuple(sorted(forms, key=lambda form: (-len(form), form)))
+        self._texts = None
 
     def hidden_in(self, text: str) -> str:
         """The text without the credentials."""

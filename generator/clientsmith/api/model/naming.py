@@ -12,11 +12,18 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
-_ANY_WORD = re.compile(r"[^\W_]+")
+from clientsmith.api.model.lengths import LONGEST, shortened
+from clientsmith.api.model.words import capitalized, title_words, words
+
 _PLAIN_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
-_MAX_LENGTH = 100
+_LONGEST_WHOLE = 100
+"""How many characters a name has that no shorter one stands for."""
+_LONGEST_PLACE = 400
+"""How many characters the name of a place in a document has, before it is made short enough for a class."""
+_FORMS = 40
+"""How many shorter forms of a name are tried."""
 _MAX_FILE_NAME = 180
 """Bytes of a module's name; 255 are allowed, and `.cpython-313.opt-2.pyc.140234567890123` is put after it."""
 
@@ -82,24 +89,24 @@ RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {
 }  # fmt: skip
 
 
-def words(text: str) -> list[str]:
-    """The words of a name in any case style; accents are dropped, letters with no ASCII base are kept as they are."""
-    text = unicodedata.normalize("NFKD", text.replace("'", ""))
-    base = "".join(character for character in text if not unicodedata.combining(character))
-    if base.isascii():
-        return _WORD.findall(base)
-    return [
-        word for word in _ANY_WORD.findall(unicodedata.normalize("NFKC", base)) if f"x{word}".isidentifier()
-    ]
-
-
 def snake_case(text: str, fallback: str) -> str:
     """A lower-case identifier; `fallback` leads where the text gives no letter to start with."""
-    parts = [word.lower() for word in words(text)]
-    if not parts:
-        return fallback
-    name = _composed("_".join(parts))
-    return (name if name.isidentifier() else f"{fallback}_{name}")[:_MAX_LENGTH].rstrip("_")
+    return _snake_forms(text, fallback)[0]
+
+
+def _snake_forms(text: str, fallback: str) -> tuple[str, ...]:
+    name = _composed("_".join(word.lower() for word in words(text))) or fallback
+    name = name if name.isidentifier() else f"{fallback}_{name}"
+    return _forms(name, name.split("_"), "_", LONGEST)
+
+
+def _forms(name: str, parts: list[str], separator: str, longest: int) -> tuple[str, ...]:
+    """The name if it is short enough, else shorter ones, the best first, and what is kept of it at most."""
+    if len(name) <= longest:
+        return (name,)
+    shorter = islice(shortened(parts, separator, longest=longest), _FORMS)
+    whole = name[:_LONGEST_WHOLE].rstrip("_")
+    return tuple(dict.fromkeys([*(separator.join(form) for form in shorter), whole]))
 
 
 def pascal_case(text: str, fallback: str) -> str:
@@ -108,12 +115,17 @@ def pascal_case(text: str, fallback: str) -> str:
     It starts with a capital in every script, so that no field can have the name of the class that it is annotated with.
     """
     if _PLAIN_CLASS.fullmatch(text):
-        return text[:_MAX_LENGTH]
-    parts = [word[0].upper() + word[1:].lower() for word in words(text)]
+        return text[:_LONGEST_PLACE]
+    parts = [capitalized(word) for word in words(text)]
     if not parts:
         return fallback
     name = _composed("".join(parts))
-    return (name if name.isidentifier() and name[0].isupper() else f"{fallback}{name}")[:_MAX_LENGTH]
+    return (name if name.isidentifier() and name[0].isupper() else f"{fallback}{name}")[:_LONGEST_PLACE]
+
+
+def class_forms(name: str, longest: int = LONGEST) -> tuple[str, ...]:
+    """The names that can stand for one of a class, the best first: itself if it is short enough, else shorter ones."""
+    return _forms(name, words(name) if name.isascii() else [name], "", longest)
 
 
 def _composed(name: str) -> str:
@@ -128,13 +140,18 @@ def module_name(name: str) -> str:
 
 def argument_name(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> str:
     """A snake_case name that is neither a keyword nor reserved."""
-    name = snake_case(text, "value")
-    return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
+    return argument_forms(text, reserved)[0]
+
+
+def argument_forms(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> tuple[str, ...]:
+    """The same and, if it is one of several that are short enough, the others and what is kept of the whole."""
+    forms = _snake_forms(text, "value")
+    return tuple(f"{name}_" if keyword.iskeyword(name) or name in reserved else name for name in forms)
 
 
 def package_name(title: str) -> str:
     """The name of the package: one that Python can import, and that nothing else is imported by."""
-    name = snake_case(title, "client")
+    name = snake_case(" ".join(title_words(title)), "client")
     return f"{name}_client" if keyword.iskeyword(name) or name in PACKAGE_RESERVED else name
 
 
@@ -142,17 +159,6 @@ def class_name(text: str, reserved: Iterable[str] = CLASS_RESERVED, suffix: str 
     """A PascalCase name that does not shadow what its module imports."""
     name = pascal_case(text, suffix)
     return f"{name}{suffix}" if name in reserved else name
-
-
-def singular(word: str) -> str:
-    """The singular of an English plural as far as spelling tells: enough to match a tag with an operation id."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith("ss") and len(word) > 2:
-        return word[:-1]
-    return word
 
 
 @dataclass(slots=True)

@@ -5,26 +5,18 @@ Names are decided for all operations of a resource at once, so that no name depe
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clientsmith.api.model.naming import (
-    METHOD_RESERVED,
-    RESOURCE_RESERVED,
-    Scope,
-    argument_name,
-    singular,
-    words,
-)
+from clientsmith.api.model.naming import RESOURCE_RESERVED, Scope, argument_forms
+from clientsmith.api.names.contest import uncontested
+from clientsmith.api.names.method_names import method_wishes
+from clientsmith.api.names.operation_ids import VERSION
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.operations import FoundOperation
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.external_docs import with_external_docs
-
-_VERSION = re.compile(r"v?[0-9][0-9._-]*|api|rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +37,25 @@ def place(
 ) -> list[Placed]:
     """Group operations into resources and name their methods."""
     groups: dict[str, list[tuple[FoundOperation, str]]] = {}
+    names = _resource_names(found)
     for operation in found:
         tag = first_tag(operation)
         for other in _other_tags(operation):
             message = f"the method is grouped under {tag!r:.80} alone, not under {other.value!r:.80} too"
             diagnostics.note("tag-not-used", message, other.place)
-        name = resource_names.get(tag) or argument_name(
-            tag or _first_segment(operation.path), RESOURCE_RESERVED
-        )
+        name = resource_names.get(tag) or names[tag or _first_segment(operation.path)]
         groups.setdefault(name, []).append((operation, tag))
     placed: list[Placed] = []
     for resource, group in sorted(groups.items()):
         placed += _named(resource, group, method_names, diagnostics)
     return placed
+
+
+def _resource_names(found: list[FoundOperation]) -> dict[str, str]:
+    """The name of the resource of each tag or first segment; different long ones are not cut to the same."""
+    texts = dict.fromkeys(first_tag(operation) or _first_segment(operation.path) for operation in found)
+    forms = [argument_forms(text, RESOURCE_RESERVED) for text in texts]
+    return dict(zip(texts, uncontested([[(name, 0) for name in listed] for listed in forms]), strict=True))
 
 
 def first_tag(operation: FoundOperation) -> str:
@@ -82,7 +80,7 @@ def _other_tags(operation: FoundOperation) -> list[Node]:
 
 def _first_segment(path: str) -> str:
     segments = [segment for segment in path.split("/") if segment and "{" not in segment]
-    return next((segment for segment in segments if not _VERSION.fullmatch(segment.lower())), "root")
+    return next((segment for segment in segments if not VERSION.fullmatch(segment.lower())), "root")
 
 
 def _named(
@@ -91,17 +89,15 @@ def _named(
     method_names: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> list[Placed]:
-    short = {operation.key: _method_name(operation, tag) for operation, tag in group}
-    clashes = {name for name, count in Counter(short.values()).items() if count > 1}
+    by_rule = uncontested([method_wishes(operation, tag) for operation, tag in group])
+    wanted_by = {operation.key: name for (operation, _), name in zip(group, by_rule, strict=True)}
     scope = Scope()
     first: dict[str, FoundOperation] = {}
     placed: list[Placed] = []
     # Names that the configuration chose come first: no rule may take one away.
     for operation, tag in sorted(group, key=lambda item: (item[0].key not in method_names,)):
         chosen = method_names.get(operation.key)
-        wanted = chosen or short[operation.key]
-        if chosen is None and wanted in clashes:
-            wanted = _full_name(operation)
+        wanted = chosen or wanted_by[operation.key]
         name = scope.claim(wanted)
         if name != wanted:
             _report(resource, operation, wanted, name, first[wanted], chosen is not None, diagnostics)
@@ -129,33 +125,3 @@ def _report(
         hint="choose names under [names.methods] in the configuration",
         related=(Related("the other one", first.node.place),),
     )
-
-
-def _full_name(operation: FoundOperation) -> str:
-    operation_id = operation.node.text("operationId")
-    text = operation_id or f"{operation.method.lower()} {_by_parameters(operation.path)}"
-    return argument_name(text, METHOD_RESERVED)
-
-
-def _by_parameters(path: str) -> str:
-    return re.sub(r"\{([^{}]*)\}", r"by \1", path)
-
-
-def _method_name(operation: FoundOperation, tag: str) -> str:
-    """The operation id without the words that the resource already says ("fetchListing" of "Listings": `fetch`)."""
-    operation_id = operation.node.text("operationId")
-    if not operation_id:
-        return _full_name(operation)
-    own = [word.lower() for word in words(operation_id)]
-    said = [word.lower() for word in words(tag)]
-    for form in (said, [*said[:-1], singular(said[-1])] if said else []):
-        for start in range(len(own) - len(form) + 1) if form else ():
-            rest = own[:start] + own[start + len(form) :]
-            if own[start : start + len(form)] == form and rest and _whole(own, start, len(form)):
-                return argument_name("_".join(rest), METHOD_RESERVED)
-    return _full_name(operation)
-
-
-def _whole(own: list[str], start: int, length: int) -> bool:
-    """Only words at one end are taken out: "listPetOwners" of "Pets" is not `list_owners`."""
-    return start == 0 or start + length == len(own)

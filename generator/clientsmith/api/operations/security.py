@@ -69,17 +69,21 @@ class SecurityReader:
         keys = dict.fromkeys(tuple(one.key for one in listed) for listed in alternatives(found))
         return tuple(keys) if any(keys) else ()
 
-    def schemes(self, used: set[str], config: Config) -> tuple[SecurityScheme, ...]:
-        """The schemes that some operation needs, with constructor arguments that differ from each other."""
+    def schemes(self, used: Mapping[str, int], config: Config) -> tuple[SecurityScheme, ...]:
+        """The schemes that operations need, that of most first, with constructor arguments that differ from each other.
+
+        `used` says how many operations take each of them.
+        """
         nodes, configured = scheme_nodes(self.document), config.credentials
         self._check_configured(nodes, used, config)
         scope = Scope(set(_CONSTRUCTOR))
-        needed = [read_scheme(key, self.document.deref(nodes[key])) for key in sorted(used) if key in nodes]
+        by_use = sorted(used, key=lambda key: (-used[key], key))
+        needed = [read_scheme(key, self.document.deref(nodes[key])) for key in by_use if key in nodes]
         for declared in needed:
             self._claim_configured(declared.key, configured.get(declared.key), scope)
         return tuple(self._scheme(declared, configured.get(declared.key), scope) for declared in needed)
 
-    def _check_configured(self, nodes: Mapping[str, Node], used: set[str], config: Config) -> None:
+    def _check_configured(self, nodes: Mapping[str, Node], used: Mapping[str, int], config: Config) -> None:
         """Report credentials of the configuration that nothing takes."""
         for key in sorted(config.credentials):
             if key not in nodes:

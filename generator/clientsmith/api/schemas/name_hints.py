@@ -1,6 +1,7 @@
 """The name a schema asks for, from where it stands in the document: components by key, inline schemas by their path.
 
-A hint depends on the JSON pointer and nothing else, so that neither key order nor the order of use can change a name.
+A hint depends on the JSON pointer and the name of the operation alone, so that neither key order nor the order of use
+can change a name.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from clientsmith.api.model.naming import class_name, pascal_case
 from clientsmith.document.grammar import FIELDS
 from clientsmith.document.model import JSON, Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import COMBINATORS
 
@@ -22,29 +23,32 @@ _IN_A_SCHEMA = frozenset(
 _WORDS = {"items": "Item", "prefixItems": "Item", "additionalProperties": "Value", "not": "Not"}
 
 
-def schema_hint(node: Node, document: ResolvedDocument, overrides: Mapping[str, str]) -> str:
-    """The class name that the place of a schema suggests."""
+def schema_hint(
+    node: Node, document: ResolvedDocument, overrides: Mapping[str, str], operations: Mapping[Identity, str]
+) -> str:
+    """The class name that the place of a schema suggests; `operations` says what those of an operation begin with."""
     key = component_key(node)
     if key is not None:
         return overrides.get(key) or class_name(key)
-    return class_name("".join([*_start(node, document), *_pieces(node, overrides)]) or "Schema")
+    pieces = [*_start(node, document, operations), *_pieces(node, overrides, operations)]
+    return class_name("".join(pieces) or "Schema")
 
 
-def _start(node: Node, document: ResolvedDocument) -> list[str]:
+def _start(node: Node, document: ResolvedDocument, operations: Mapping[Identity, str]) -> list[str]:
     """What a schema in another file is called by: its key there, else the operation or the file it is part of."""
     if node.document is document.root:
         return []
     first = node.pointer[0] if node.pointer else ""
     root = node.document.root
-    if first in FIELDS["operation"] and root.text("operationId"):
-        return [pascal_case(root.text("operationId"), "Operation")]
+    if first in FIELDS["operation"] and (root.identity in operations or root.text("operationId")):
+        return [operations.get(root.identity) or pascal_case(root.text("operationId"), "Operation")]
     if not first or first in _IN_A_SCHEMA or first in FIELDS["operation"]:
         stem = node.document.uri.rsplit("/", 1)[-1].partition(".")[0]
         return [pascal_case(stem, "File")]
     return [] if first in _NAMED_BELOW else [pascal_case(first, "Schema")]
 
 
-def _pieces(node: Node, overrides: Mapping[str, str]) -> list[str]:
+def _pieces(node: Node, overrides: Mapping[str, str], operations: Mapping[Identity, str]) -> list[str]:
     pieces: list[str] = []
     tokens = node.pointer
     above: JSON = node.document.tree
@@ -52,7 +56,9 @@ def _pieces(node: Node, overrides: Mapping[str, str]) -> list[str]:
         parent = tokens[index - 1] if index else ""
         tree = _step(above, token)
         above = tree
-        if index == 2 and tokens[:2] == ("components", "schemas"):
+        if (name := operations.get((node.document.uri, tokens[: index + 1]))) is not None:
+            pieces.append(name)
+        elif index == 2 and tokens[:2] == ("components", "schemas"):
             pieces.append(overrides.get(token) or class_name(token))
         elif index == 2 and tokens[0] == "components":
             suffix = {"responses": "Response", "requestBodies": "Request"}.get(tokens[1], "")

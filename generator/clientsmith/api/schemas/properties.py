@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_name
+from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_forms, argument_name
+from clientsmith.api.names.contest import uncontested
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
 from clientsmith.document.uses import Direction, SchemaUses
@@ -42,7 +43,9 @@ class PropertyReader:
         A property that is its own Python name keeps it; of the others the first one gets the name, and the rest
         get a number.
         """
-        wanted = {wire: argument_name(wire, FIELD_RESERVED) for wire in _ordered(shape)}
+        forms = {wire: argument_forms(wire, FIELD_RESERVED) for wire in _ordered(shape)}
+        free = uncontested([[(name, int(wire != name)) for name in forms[wire]] for wire in forms])
+        wanted = dict(zip(forms, free, strict=True))
         holders = {name: wire for wire, name in wanted.items() if wire == name}
         scope = Scope(set(holders))
         names: dict[str, str] = {}

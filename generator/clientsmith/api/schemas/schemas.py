@@ -32,7 +32,7 @@ from clientsmith.api.schemas.unions import UnionReader
 from clientsmith.api.schemas.values import ValueReader
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
@@ -53,6 +53,8 @@ class SchemaBuilder:
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
     decimals: bool = False
+    operations: Mapping[Identity, str] = field(default_factory=dict[Identity, str])
+    """What the names of schemas of an operation begin with."""
     sources: Sources = field(init=False)
     reader: SchemaReader = field(init=False)
     values: ValueReader = field(init=False)
@@ -68,7 +70,7 @@ class SchemaBuilder:
     _depth: int = 0
 
     def __post_init__(self) -> None:
-        self.sources = Sources(self.document, self.diagnostics, self.overrides)
+        self.sources = Sources(self.document, self.diagnostics, self.overrides, self.operations)
         self.reader = self.sources.reader
         self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
         self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)

@@ -55,6 +55,8 @@ class Sources:
     document: ResolvedDocument
     diagnostics: Diagnostics
     overrides: Mapping[str, str]
+    operations: Mapping[Identity, str] = field(default_factory=dict[Identity, str])
+    """What the names of schemas of an operation begin with."""
     reader: SchemaReader = field(init=False)
     budget: ModelBudget = field(init=False)
     uses: SchemaUses = field(default_factory=SchemaUses)
@@ -74,7 +76,7 @@ class Sources:
         if key not in self.by_key:
             parts = tuple(self.reader.parts(node)) or (Part(node),)
             component = component_key(node)
-            hint = schema_hint(node, self.document, self.overrides)
+            hint = schema_hint(node, self.document, self.overrides, self.operations)
             chosen = component in self.overrides
             self.by_key[key] = TypeSource(key, hint, parts, node, component is not None, chosen=chosen)
         return self.by_key[key]

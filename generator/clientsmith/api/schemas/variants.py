@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from clientsmith.api.model.expressions import admits_null, members, names, renamed, schema_types
-from clientsmith.api.model.naming import CLASS_RESERVED, Scope
+from clientsmith.api.model.naming import CLASS_RESERVED, Scope, class_forms
 from clientsmith.api.model.types import Choice, ModelClass, NamedType, Positions, Schema, TypeAlias
+from clientsmith.api.names.contest import uncontested
 from clientsmith.api.schemas.alias_loops import without_alias_loops
 from clientsmith.api.schemas.hoisting import hoist
 from clientsmith.api.schemas.sources import TypeSource
@@ -85,9 +86,9 @@ def _names(
     final: dict[str, str] = {}
     first: dict[str, TypeSource] = {}
     pairs: set[str] = set()
+    short = _short_names(kept, sources)
     for key in sorted(kept, key=rank):
-        source, twin = _source(key, sources), _is_twin(key, kept)
-        wanted = f"{source.hint}Input" if twin else source.hint
+        source, twin, wanted = _source(key, sources), _is_twin(key, kept), short[key]
         final[key] = scope.claim(wanted)
         if source.chosen and not twin:
             _check_chosen(source, final[key], first.get(wanted), diagnostics)
@@ -97,6 +98,16 @@ def _names(
             pairs.add(wanted)  # the other two halves of these pairs were reported under their own name
         first.setdefault(wanted, source)
     return final
+
+
+def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) -> dict[str, str]:
+    """The name that each asks for; of one that is too long a form that nobody else asks for."""
+    forms: list[tuple[str, ...]] = []
+    for key in kept:
+        source = _source(key, sources)
+        wanted = f"{source.hint}Input" if _is_twin(key, kept) else source.hint
+        forms.append((wanted,) if source.chosen else class_forms(wanted))
+    return dict(zip(kept, uncontested([[(name, 0) for name in listed] for listed in forms]), strict=True))
 
 
 def _report(source: TypeSource, wanted: str, name: str, other: TypeSource, diagnostics: Diagnostics) -> None:

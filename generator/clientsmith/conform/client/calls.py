@@ -150,7 +150,7 @@ class Caller:
     def __init__(self, package: ClientPackage, mode: Mode, *, bare: bool = False, **settings: Any) -> None:
         """`bare` passes no credentials: the client has to find its own."""
         self.package = package
-        self.mode = mode
+        self.mode: Mode = mode
         self.wire = ScriptedTransport()
         chosen = package.get(package.client if mode == "sync" else package.async_client)
         given = ({} if bare else credentials_of(package)) | {"transport": self.wire} | settings
@@ -160,11 +160,16 @@ class Caller:
         self.client: Any = chosen(**given)
         self._loop = asyncio.new_event_loop() if mode == "async" else None
         self.records = _Records()
-        self._signatures: dict[Callable[..., Any], inspect.Signature] = {}
+        self._fitting: set[tuple[Callable[..., Any], tuple[str, ...]]] = set()
+        """Methods and names of arguments that they take."""
         self._logger = logging.getLogger(package.module.__name__)
-        self._logger.addHandler(self.records)
         self._logger.setLevel(logging.DEBUG)
         self._logger.propagate = False
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hear what is logged from now on, alone: clients of a package share a logger, and one is in use at a time."""
+        self._logger.handlers = [self.records]
 
     def shut(self) -> None:
         """Close the client, so that nothing more can be sent."""
@@ -220,6 +225,7 @@ class Caller:
         self.wire.requests = []
         self.wire.timeouts = []
         self.records.found = []
+        self._listen()
         began = time.perf_counter()
         result: object = None
         error: Exception | None = None
@@ -246,6 +252,7 @@ class Caller:
 
         All but the first start once things are `ready`, or have not become so for long; `done` is called as each ends.
         """
+        self._listen()
         latest = time.monotonic() + _LONGEST
         method = self.method(operation)
         given = [arguments_for(self.package, operation, inputs, one) for one in options]
@@ -283,12 +290,14 @@ class Caller:
 
     def _bind(self, method: Callable[..., Any], arguments: dict[str, Any]) -> None:
         """What Python itself refuses, such as a required argument that is missing, no caller can say."""
+        names = (method, tuple(arguments))
+        if names in self._fitting:
+            return
         try:
-            if method not in self._signatures:
-                self._signatures[method] = inspect.signature(method)
-            self._signatures[method].bind(**arguments)
+            inspect.signature(method).bind(**arguments)
         except TypeError as error:
             raise NoSuchArgumentError(str(error)) from None
+        self._fitting.add(names)
 
 
 def credentials_of(package: ClientPackage) -> dict[str, str]:

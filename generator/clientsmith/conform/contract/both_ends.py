@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +19,7 @@ import schemathesis
 from schemathesis import engine
 from schemathesis.engine import Status, events
 
-from clientsmith.conform.client.calls import ABSENT, Caller, CallInputs, NoSuchArgumentError, tokens_of
+from clientsmith.conform.client.calls import Caller, CallInputs, NoSuchArgumentError, tokens_of
 from clientsmith.conform.contract.plain_document import plain_document
 from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
@@ -26,7 +27,7 @@ from clientsmith.conform.inputs.values import is_meant, without_unknown
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.enforced import has_choice
-from clientsmith.conform.run.server import Send
+from clientsmith.conform.run.server import Send, Serve
 from clientsmith.input_file import stream_number
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
@@ -54,29 +55,50 @@ _THROUGH = "X-Conform-Through"
 """Marks answers that came by way of the client; what the server said to anything else says nothing about it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """A client over its own connections, and a way to send its server what no typed call can say."""
+
+    caller: Caller
+    send: Send
+
+    @property
+    def mode(self) -> Mode:
+        """Which of the clients it is."""
+        return self.caller.mode
+
+
 def check_both_ends(
-    context: Context, mode: Mode, spec: str, base_url: str, send: Send, *, examples: int, number: int
+    context: Context, modes: Sequence[Mode], spec: str, serve: Serve, *, examples: int, number: int
 ) -> Findings:
-    """Run every phase of the engine; `send` is for what no typed call can say. Cases are counted by phase."""
+    """Run every phase of the engine once, each case through every client; cases and checks count for each.
+
+    Each client has a server of its own, so that what one was answered does not change what the other is.
+    """
     findings = Findings(context, "both-ends", None)
-    caller = Caller(context.package, mode, transport=None, base_url=base_url, retries=None)
-    try:
-        bridge = _Bridge(context, caller, mode, send, findings)
+    with ExitStack() as opened:
+        bridge = _Bridge(context, [_opened(context, mode, serve, opened) for mode in modes], findings)
         schema = _loaded(context, spec, _config(context, examples, number))
         schema.app = bridge
         for event in engine.from_schema(schema).execute():
-            _read_event(event, context, findings, mode)
+            for mode in modes:
+                _read_event(event, context, findings, mode)
         for operation in context.operations():
-            if operation.id in bridge.callable:
+            for mode in modes if operation.id in bridge.callable else ():
                 findings.check(
-                    operation.id in bridge.through, "nothing-came-through",
+                    (operation.id, mode) in bridge.through, "nothing-came-through",
                     f"no case of schemathesis became a call of {operation.id}", mode=mode, status=operation.id,
                 )  # fmt: skip
-    finally:
-        caller.close()
     for phase in PHASES:
         context.tally.phases.setdefault(phase, 0)
     return findings
+
+
+def _opened(context: Context, mode: Mode, serve: Serve, opened: ExitStack) -> _End:
+    url, send = opened.enter_context(serve())
+    caller = Caller(context.package, mode, transport=None, base_url=url, retries=None)
+    opened.callback(caller.close)
+    return _End(caller, send)
 
 
 def _loaded(context: Context, spec: str, config: Any) -> Any:
@@ -97,6 +119,8 @@ def _config(context: Context, examples: int, number: int) -> Any:
             "seed": number,
             "headers": headers,
             "parameters": parameters,
+            # The app is this module, whose constants are none of a service.
+            "analysis": {"constants": {"enabled": False}},
             "generation": {"deterministic": True, "max-examples": examples, "database": "none"},
             # How many draws a schema costs says nothing about the client.
             "suppress-health-check": ["all"],
@@ -195,18 +219,16 @@ def _told(event: Any) -> str:
 
 
 class _Bridge:
-    """The client as a WSGI app; one call at a time, as the engine works."""
+    """The clients as a WSGI app; one call at a time, as the engine works."""
 
-    def __init__(self, context: Context, caller: Caller, mode: Mode, send: Send, findings: Findings) -> None:
+    def __init__(self, context: Context, ends: Sequence[_End], findings: Findings) -> None:
         self.context = context
-        self.caller = caller
-        self.mode: Mode = mode
-        self.send = send
+        self.ends = ends
         self.findings = findings
         self.callable: set[str] = set()
         """Operations of which a request arrived that a typed call can say."""
-        self.through: set[str] = set()
-        """Operations of which at least one call was made."""
+        self.through: set[tuple[str, Mode]] = set()
+        """Operations of which at least one call was made, and by which client."""
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -232,20 +254,20 @@ class _Bridge:
             or unsaid
             or checked.refusal not in (None, "parameters", "schema")
         ):
-            return self._sent(checked, request)
+            first, *_ = [self._sent(end, checked, request) for end in self.ends]
+            return first
         if checked.refusal is None:
             self.callable.add(operation.id)
-        called = self._called(operation, request)
-        return self._sent(checked, request) if called is None else called
+        return self._called(operation, checked, request)
 
-    def _sent(self, checked: CheckedRequest, request: HttpRequest) -> HttpResponse:
+    def _sent(self, end: _End, checked: CheckedRequest, request: HttpRequest) -> HttpResponse:
         """For what no typed call can say, or the client refused: then the other end has to refuse it too."""
-        answer = self.send(request)
+        answer = end.send(request)
         if checked.refusal is not None:
             self.findings.check(
                 answer.status >= 400, "invalid-accepted",
                 f"the server answers {answer.status} to a request that the document forbids ({checked.refusal})",
-                mode=self.mode, status=str(answer.status), request=request,
+                mode=end.mode, status=str(answer.status), request=request,
             )  # fmt: skip
         return answer
 
@@ -267,9 +289,27 @@ class _Bridge:
         known = all(same(value, without_unknown(checker, owner, value)) for owner, value in values)
         return not known or has_choice(self.context, schema)
 
-    def _called(self, operation: DescribedOperation, request: HttpRequest) -> HttpResponse | None:
-        """What the server answered to the typed call; None where the client, or its signature, refused to make it."""
-        checked = self.context.checker.check_request(request, demand_credentials=False)
+    def _called(
+        self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest
+    ) -> HttpResponse:
+        """What the first client was answered, or its server says to what it refused; others have to get the same."""
+        given = self.context.checker.check_request(request, demand_credentials=False)
+        inputs = self._inputs(operation, given, request)
+        answers: list[HttpResponse] = []
+        for end in self.ends:
+            answer = self._made(end, operation, given, inputs, request)
+            answers.append(self._sent(end, checked, request) if answer is None else answer)
+            if end is not self.ends[0]:
+                self.findings.check(
+                    _is_same(answers[0], answers[-1]), "clients-differ",
+                    f"{operation.id}: {answers[-1].status} for what gave the other client {answers[0].status}",
+                    mode=end.mode, inputs=inputs, request=request,
+                )  # fmt: skip
+        return answers[0]
+
+    def _inputs(
+        self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest
+    ) -> CallInputs:
         checker, media = self.context.checker, self.context.body_media(operation)
         parameters: dict[tuple[Location, str], Value] = {
             (one.location, one.name): argument(
@@ -278,53 +318,73 @@ class _Bridge:
             for one in operation.parameters
             if one.name in checked.parameters.values(one.location)
         }
-        schema = self.context.body_schema(operation)
-        empty = checked.body is None and not request.body
-        body = (
-            ABSENT
-            if empty or media is None
-            else argument(checker, schema, checked.body, files=self.context.takes_files(operation))
-        )
-        inputs = CallInputs(parameters, body)
+        if media is None or _is_empty(checked, request):
+            return CallInputs(parameters)
+        schema, files = self.context.body_schema(operation), self.context.takes_files(operation)
+        return CallInputs(parameters, argument(checker, schema, checked.body, files=files))
+
+    def _made(
+        self, end: _End, operation: DescribedOperation, checked: CheckedRequest, inputs: CallInputs,
+        request: HttpRequest,
+    ) -> HttpResponse | None:  # fmt: skip
+        """What the server answered to the typed call; None where the client, or its signature, refused to make it."""
+        checker, media = self.context.checker, self.context.body_media(operation)
         try:
-            called = self._captured(operation, inputs)
+            called = self._captured(end, operation, inputs)
         except NoSuchArgumentError as error:
             called = error
         if isinstance(called, HttpResponse):
-            self.through.add(operation.id)
-            self._conforms(operation, called)
+            self.through.add((operation.id, end.mode))
+            self._conforms(end, operation, called)
             verdict = "valid" if checked.refusal is None else "invalid"
             return replace(called, headers=(*called.headers, (_THROUGH, verdict)))
         refusals = (NoSuchArgumentError, self.context.package.get("RequestValidationError"))
         refused = isinstance(called, refusals)
-        meant = media is None or empty or is_meant(checker, schema, checked.body)
+        has_body = media is not None and not _is_empty(checked, request)
+        meant = not has_body or is_meant(checker, self.context.body_schema(operation), checked.body)
         self.findings.check(
             refused and (checked.refusal is not None or not meant), "valid-refused" if refused else "call-failed",
-            f"{operation.id}: {type(called).__name__}: {called}"[:400], mode=self.mode, inputs=inputs, request=request,
+            f"{operation.id}: {type(called).__name__}: {called}"[:400], mode=end.mode, inputs=inputs,
+            request=request,
         )  # fmt: skip
         return None
 
-    def _conforms(self, operation: DescribedOperation, response: HttpResponse) -> None:
+    def _conforms(self, end: _End, operation: DescribedOperation, response: HttpResponse) -> None:
         found = self.context.checker.check_response(operation, response)
         wrong = [one for one in found if one.id in _OF_BODIES]
         reported = "; ".join(f"{one.part}{one.pointer} {one.message}" for one in wrong[:3])
         self.findings.check(
             not wrong, "response-schema-conformance", f"{operation.id}: the answer {response.status}: {reported}"[:600],
-            mode=self.mode, status=f"{operation.id} {response.status}",
+            mode=end.mode, status=f"{operation.id} {response.status}",
         )  # fmt: skip
 
-    def _captured(self, operation: DescribedOperation, inputs: CallInputs) -> HttpResponse | Exception | None:
-        called = self.caller.call_for_response(operation.id, inputs)
+    def _captured(
+        self, end: _End, operation: DescribedOperation, inputs: CallInputs
+    ) -> HttpResponse | Exception | None:
+        called = end.caller.call_for_response(operation.id, inputs)
         describes = any(key.startswith("2") for key in operation.responses)
         unread = describes and isinstance(called.error, self.context.package.get("ResponseDecodeError"))
         self.findings.check(
             not unread, "answer-not-read", f"{operation.id}: the client cannot read the answer: {called.error}"[:600],
-            mode=self.mode, inputs=inputs, request=next(iter(called.requests), None),
+            mode=end.mode, inputs=inputs, request=next(iter(called.requests), None),
         )  # fmt: skip
         raw: Any = getattr(called.error, "response", None) if called.error is not None else called.result
         if raw is None:
             return called.error
         return HttpResponse(raw.status, tuple(raw.headers.multi_items()), raw.content)
+
+
+def _is_empty(checked: CheckedRequest, request: HttpRequest) -> bool:
+    return checked.body is None and not request.body
+
+
+def _is_same(one: HttpResponse, other: HttpResponse) -> bool:
+    """Whether two answers say the same; their dates may differ."""
+    first, second = (
+        [(name.lower(), value) for name, value in answer.headers if name.lower() != "date"]
+        for answer in (one, other)
+    )
+    return (one.status, one.body, first) == (other.status, other.body, second)
 
 
 def _request(environ: dict[str, Any]) -> HttpRequest:

@@ -6,11 +6,12 @@ is drawn depends on document and seed and on nothing else, so that a draw can be
 
 from __future__ import annotations
 
+import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Final, cast
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -19,8 +20,8 @@ from schemathesis import GenerationMode
 
 from clientsmith.conform.inputs.bounds import tamed
 from clientsmith.conform.inputs.compared import same
-from clientsmith.conform.inputs.drawn_files import DrawnFiles
-from clientsmith.conform.inputs.loaded_modules import draw_nothing_from_loaded_modules
+from clientsmith.conform.inputs.drawn_bodies import DrawnBodies
+from clientsmith.conform.inputs.hypothesis_state import leave_source_alone
 from clientsmith.conform.inputs.values import complete, is_fractional, is_meant, with_amount, without_unknown
 from clientsmith.conform.inputs.variants import (
     FEW_WRONG,
@@ -56,34 +57,41 @@ _UNHEALTHY = (
     HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example
 )  # fmt: skip
 """A document that is slow to draw from, or hardly gives anything, is what it is."""
+_DEFINITIONS: Final = "#/$defs/"
 _NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
 
-draw_nothing_from_loaded_modules()
+
+leave_source_alone()
 
 
 class Draws:
     """What is drawn for the schemas of one document, each once; `examples` is how much of each kind is asked for."""
 
     def __init__(
-        self, checker: MessageChecker, *, number: int, examples: int, shared: DrawnFiles | None = None
+        self, checker: MessageChecker, *, number: int, examples: int, folder: Path | None = None
     ) -> None:
-        """`shared` is where other processes of the same run find what was drawn."""
+        """Processes that are given the same folder share what each draws."""
         self._checker = checker
-        self._shared = shared
         self._seed = number
         self.examples = examples
-        self._mirrors: dict[tuple[Identity, str], Any] = {}
+        self._mirrors: dict[str, Any] = {}
+        self._bodies = DrawnBodies(folder)
         self._drawn: dict[tuple[Identity, str, bool], tuple[Value, ...]] = {}
 
     def valid(self, schema: Node | None, direction: Side) -> tuple[Value, ...]:
         """Values that the schema accepts, examples of the document first; a few of every type without a schema."""
         if schema is None:
             return ("text", 7, True, {"key": ["item"]}, [])
-        return self._of(schema, direction, True)
+        return self._of(self._named(schema), direction, True)
 
     def invalid(self, schema: Node | None, direction: Side) -> tuple[Value, ...]:
         """Values that the schema refuses; none where it refuses nothing."""
-        return () if schema is None else self._of(schema, direction, False)
+        return () if schema is None else self._of(self._named(schema), direction, False)
+
+    def _named(self, schema: Node) -> Node:
+        """What a schema that is nothing but a reference stands for, so that it is drawn from once."""
+        target = self._checker.resolved.ref_target(schema) if [*schema.mapping] == ["$ref"] else None
+        return target or schema
 
     def smallest(
         self, schema: Node | None, direction: Side, *, valid: bool, fails: Callable[[Value], bool]
@@ -110,36 +118,44 @@ class Draws:
     def _of(self, schema: Node, direction: Side, valid: bool) -> tuple[Value, ...]:
         key = (schema.identity, direction, valid)
         if key not in self._drawn:
-            draw = partial(self._draw, schema, direction, valid)
-            self._drawn[key] = draw() if self._shared is None else self._shared.values(key, draw)
+            found: dict[object, Value] = {}
+
+            def keep(drawn: object) -> None:
+                value = self._kept(schema, direction, drawn, valid)
+                if value is not None:
+                    found.setdefault(repr(codec.equality_key(value[0])), value[0])
+
+            whole = complete(self._checker, schema)
+            others = WRONG if direction == "request" else FEW_WRONG
+            odd = [with_text(whole, text) for text in _ODD_TEXTS]
+            more = list(with_unknown(whole)) if direction == "response" else []
+            for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
+                keep(near)
+            for stated in self._stated(schema, valid):
+                keep(stated)
+            for body in self._bodies_of(schema, direction, valid):
+                keep(body)
+            if valid:
+                for changed in self._exact(schema, list(found.values())):
+                    keep(changed)
+            self._drawn[key] = tuple(found.values())
         return self._drawn[key]
 
-    def _draw(self, schema: Node, direction: Side, valid: bool) -> tuple[Value, ...]:
-        found: dict[object, Value] = {}
+    def _bodies_of(self, schema: Node, direction: Side, valid: bool) -> Iterator[Value]:
+        """What schemathesis draws, which depends on what a schema says and not on where it is."""
+        key = repr((self._seed, self.examples, valid, self._text(schema, direction)))
 
-        def keep(drawn: object) -> None:
-            value = self._kept(schema, direction, drawn, valid)
-            if value is not None:
-                found.setdefault(repr(codec.equality_key(value[0])), value[0])
+        def draw() -> Iterator[str]:
+            found: list[str] = []
+            try:
+                self._run(schema, direction, valid, lambda drawn: found.extend(_spelt(drawn)), shrink=False)
+            except Exception as error:
+                # A schema that no value can be drawn from (none exists, or the strategy gives up) still has its own
+                # examples and the plain candidates; a suite without any value for it says so through its cells.
+                self._drawn_none(error)
+            return iter(found)
 
-        whole = complete(self._checker, schema)
-        others = WRONG if direction == "request" else FEW_WRONG
-        odd = [with_text(whole, text) for text in _ODD_TEXTS]
-        more = list(with_unknown(whole)) if direction == "response" else []
-        for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
-            keep(near)
-        for stated in self._stated(schema, valid):
-            keep(stated)
-        try:
-            self._run(schema, direction, valid, keep, shrink=False)
-        except Exception as error:
-            # A schema that no value can be drawn from (none exists, or the strategy gives up) still has its own
-            # examples and the plain candidates; a suite without any value for it says so through its cells.
-            self._drawn_none(error)
-        if valid:
-            for changed in self._exact(schema, list(found.values())):
-                keep(changed)
-        return tuple(found.values())
+        return map(codec.read, self._bodies.of(key, draw))
 
     def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
         """A few of the values that hold numbers, with numbers that have more digits than a double."""
@@ -158,10 +174,10 @@ class Draws:
 
     def _kept(self, schema: Node, direction: Side, drawn: object, valid: bool) -> tuple[Value] | None:
         """The drawn value as JSON has it, if it is what was asked for."""
-        try:
-            value = codec.read(codec.write(drawn))  # type: ignore[arg-type]
-        except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
-            return None  # bytes, NaN, half a surrogate pair: nothing that JSON can say
+        texts = _spelt(drawn)
+        if not texts:
+            return None
+        value = codec.read(texts[0])
         if direction == "request" and valid:
             value = without_unknown(self._checker, schema, value)
         if valid and not is_meant(self._checker, schema, value):
@@ -201,46 +217,66 @@ class Draws:
             run()
 
     def _mirror(self, schema: Node, direction: Side) -> Any:
-        key = (schema.identity, direction)
-        if key not in self._mirrors:
-            self._mirrors[key] = schemathesis.openapi.from_dict(
-                _mirror(self._checker.schemas.document(schema, direction))
-            )["/mirror"]["POST"]
-        return self._mirrors[key]
+        text = self._text(schema, direction)
+        if text not in self._mirrors:
+            self._mirrors[text] = schemathesis.openapi.from_dict(json.loads(text))["/mirror"]["POST"]
+        return self._mirrors[text]
+
+    def _text(self, schema: Node, direction: Side) -> str:
+        """The mirror of a schema as JSON text: equal for schemas that say the same."""
+        return json.dumps(_mirror(self._checker.schemas.document(schema, direction)))
 
 
 class _FailedError(Exception):
     """What tells hypothesis that a value shows the failure."""
 
 
+def _spelt(drawn: object) -> tuple[str, ...]:
+    """A drawn value as JSON text; none for bytes, NaN, half a surrogate pair, which JSON cannot say."""
+    try:
+        text = codec.write(drawn)  # type: ignore[arg-type]
+        codec.read(text)
+    except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
+        return ()
+    return (text,)
+
+
 def _mirror(schema: dict[str, Plain]) -> dict[str, Any]:
-    """The document whose request body is a schema."""
-    own = {key: value for key, value in schema.items() if key not in ("$schema", "$defs")}
-    definitions = schema.get("$defs")
-    named = definitions if isinstance(definitions, dict) else {}
-    content = {"application/json": {"schema": _moved(own)}}
-    body = {"required": True, "content": content}
+    """The document whose request body is a schema; definitions are numbered in the order in which they are met."""
+    named = cast("dict[str, Plain]", schema.get("$defs", {}))
+    met: dict[str, str] = {}
+    own = _moved({key: value for key, value in schema.items() if key not in ("$schema", "$defs")}, met)
+    definitions: dict[str, Any] = {}
+    while len(definitions) < len(met):
+        key, name = list(met.items())[len(definitions)]
+        definitions[name] = _moved(named[key], met)
+    body = {"required": True, "content": {"application/json": {"schema": own}}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "mirror", "version": "1"},
         "paths": {"/mirror": {"post": {"requestBody": body, "responses": {"200": {"description": "ok"}}}}},
-        "components": {"schemas": {f"S{key}": _moved(value) for key, value in named.items()}},
+        "components": {"schemas": definitions},
     }
 
 
-def _moved(plain: Plain) -> Any:
+def _moved(plain: Plain, met: dict[str, str]) -> Any:
     """A schema with its references where the mirror has its definitions, and numbers as schemathesis takes them."""
     if isinstance(plain, dict):
         typed = {"type": "object"} if "properties" in plain and "type" not in plain else {}
         return typed | {
-            key: value.replace("#/$defs/", "#/components/schemas/S")
+            key: _moved_reference(value, met)
             if key == "$ref" and isinstance(value, str)
-            else _moved(value)
+            else _moved(value, met)
             for key, value in tamed(plain).items()
         }
     if isinstance(plain, list):
-        return [_moved(item) for item in plain]
+        return [_moved(item, met) for item in plain]
     return float(plain) if isinstance(plain, Decimal) else plain
+
+
+def _moved_reference(reference: str, met: dict[str, str]) -> str:
+    name = met.setdefault(reference.removeprefix(_DEFINITIONS), f"S{len(met)}")
+    return f"#/components/schemas/{name}"
 
 
 def sample(value: Value) -> str:

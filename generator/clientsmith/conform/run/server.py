@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 import httpx
@@ -17,6 +17,7 @@ from clientsmith.traffic.message import Answer, HttpRequest, HttpResponse
 from clientsmith.traffic.tapes.taped_exchanges import Tapes
 
 Send = Callable[[HttpRequest], HttpResponse]
+Serve = Callable[[], AbstractContextManager[tuple[str, Send]]]
 Wrap = Callable[[HttpRequest, HttpResponse], HttpResponse]
 _LONGEST = 30
 """Seconds to wait for a server of one's own."""

@@ -12,6 +12,7 @@ from ..http.headers import HeaderTable, add_header
 from ..results.errors import CredentialsError, RequestValidationError
 from ..values.cookies import opaque_cookie
 from ..values.json_codec import base_value
+from ..values.plain_text import Secrets
 from .parameters import percent
 
 Given = Mapping[str, tuple[str | None, ...]]
@@ -32,11 +33,13 @@ class SecurityScheme:
 class Applied:
     """What the credentials of one security alternative add to a request; its repr shows nothing of it."""
 
-    __slots__ = ("cookies", "headers", "query", "secrets")
+    __slots__ = ("cookies", "headers", "hidden", "query", "secrets")
 
     def __init__(self) -> None:
         self.secrets: list[str] = []
         """What is never to be repeated in a text."""
+        self.hidden = Secrets(self.secrets)
+        """The same in all of its forms, which are worked out once for all calls."""
         self.headers: HeaderTable = {}
         self.query: list[tuple[str, str]] = []
         self.cookies: list[str] = []
