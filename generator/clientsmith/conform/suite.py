@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import re
 import time
@@ -12,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from clientsmith import __version__
 from clientsmith.conform.client.calls import tokens_of
 from clientsmith.conform.client.hidden import hidden_failure
 from clientsmith.conform.client.package import ClientPackage, open_package
@@ -24,23 +22,18 @@ from clientsmith.conform.contract.tapes_part import check_tape
 from clientsmith.conform.inputs.bounds import check_branches
 from clientsmith.conform.inputs.draws import Draws
 from clientsmith.conform.model import (
-    DIRECTIONS,
     MODES,
     PARTS,
-    Cell,
     Failure,
     Mode,
-    NotRun,
-    OperationFacts,
     Part,
-    Report,
     UnitResult,
 )
 from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
 from clientsmith.conform.run.context import Context, Findings, Tally
 from clientsmith.conform.run.outcome import UnitOutcome
-from clientsmith.conform.run.proof import digest_of_folder, release_that_proves, versions
+from clientsmith.conform.run.proof import release_that_proves
 from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.conform.run.shard import Shard
 from clientsmith.diagnostics.model import Diagnostics
@@ -48,7 +41,6 @@ from clientsmith.document.budget import is_over_budget
 from clientsmith.document.digest import digest
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
@@ -249,92 +241,6 @@ class Suite:
             serve,
             examples=self.settings.examples,
             number=self.settings.number,
-        )
-
-    def expected_cells(self, units: Sequence[Unit]) -> Iterator[Cell]:
-        """Every operation and documented status that units look at, in both directions and both modes."""
-        looked_at = {(unit.part, unit.operation) for unit in units}
-        for operation in self.context.operations():
-            for status in operation.responses:
-                for direction in DIRECTIONS:
-                    if (direction, operation.id) in looked_at:
-                        for mode in MODES:
-                            yield Cell(operation.id, status, direction, mode)
-
-    def blank_report(self, units: Sequence[Unit]) -> Report:
-        """The report before any of these units has run."""
-        info = self.resolved.node().get("info") or self.resolved.node()
-        return Report(
-            spec=self.spec,
-            title=info.text("title"),
-            version=info.text("version"),
-            package=self.package.folder,
-            client=self.package.client,
-            tool=__version__,
-            seed=self.settings.number,
-            deterministic=self.settings.budget is None,
-            budget=self.settings.budget,
-            seconds=0.0,
-            rounds=0,
-            unfinished="",
-            operations=tuple(map(self._facts, self.checker.operations)),
-            cells=dict.fromkeys(self.expected_cells(units), 0),
-            parameters={},
-            media_types={},
-            phases={},
-            units=(),
-            accepted=(),
-            left_out=self.package.left_out,
-            has_converted_files=self.package.has_converted_files,
-            exchanges=(),
-            exchanged={},
-            not_run=self._not_run(),
-        )
-
-    def _not_run(self) -> tuple[NotRun, ...]:
-        if self.proven_by is None or "package" not in self.settings.parts:
-            return ()
-        return tuple(
-            NotRun("package", f"package:{mode}", f"proven by release {self.proven_by}") for mode in MODES
-        )
-
-    def facts(self) -> dict[str, str]:
-        """What shares of one run have to agree on, by what it is called."""
-        settings = self.settings
-        answers = "".join(
-            f"{one.operation.id} {one.request.raw_key} {one.response}" for one in self.tapes.exchanges
-        )
-        return {
-            "the document": self.package.document_digest,
-            "the package": digest_of_folder(Path(self.package.folder)),
-            "what is on the tapes": hashlib.sha256(answers.encode("utf-8", "backslashreplace")).hexdigest(),
-            "--part": ", ".join(settings.parts),
-            "--examples": str(settings.examples),
-            "--seed": str(settings.number),
-            "--server": settings.server or "none",
-            "the release that has proven the package part": self.proven_by or "none",
-            "clientsmith": __version__,
-        } | {f"the version of {name}": version for name, version in versions().items()}
-
-    def _facts(self, operation: DescribedOperation) -> OperationFacts:
-        surface = self.package.operations.get(operation.id)
-        return OperationFacts(
-            operation.id,
-            operation.method,
-            operation.path,
-            operation.node.place,
-            tuple(operation.responses),
-            {key: one.node.place for key, one in operation.responses.items()},
-            self._names(operation),
-            "" if surface is None else surface.method,
-        )
-
-    def _names(self, operation: DescribedOperation) -> frozenset[tuple[str, str]]:
-        properties = self.checker.branches.properties
-        bodies = [properties(media.get("schema")) for media in operation.body_contents.values()]
-        return frozenset(
-            [(one.location, one.name) for one in operation.parameters]
-            + [("body", name) for fields in bodies for name in fields]
         )
 
 

@@ -21,6 +21,7 @@ from clientsmith.conform.run.stop import StoppedError, StopSignals
 from clientsmith.conform.run.tasks import tasks_of
 from clientsmith.conform.run.workers import Begun, Died, Done, run_tasks
 from clientsmith.conform.suite import Suite, Unit
+from clientsmith.conform.suite_report import blank_report, facts
 
 _OUT_OF_TIME = "the budget ended before everything was looked at once"
 
@@ -160,7 +161,7 @@ class Run:
         own = [one.unit for task in self._tasks for one in task]
         return summed(
             replace(
-                self.suite.blank_report(own),
+                blank_report(self.suite, own),
                 seconds=time.monotonic() - self._began,
                 rounds=self.rounds,
                 unfinished=self.unfinished,
@@ -176,9 +177,9 @@ class Run:
             return None
         return WrittenShard(
             format=1,
-            about=self.suite.facts(),
+            about=facts(self.suite),
             shard=shard,
-            blank=self.suite.blank_report(self._units),
+            blank=blank_report(self.suite, self._units),
             outcomes=tuple(self.outcomes),
             seconds=time.monotonic() - self._began,
             rounds=self.rounds,
