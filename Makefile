@@ -23,7 +23,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio power
-.PHONY: diagnostics account corpus hostile stray-grid lock clean
+.PHONY: diagnostics proven account corpus hostile stray-grid lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -72,8 +72,11 @@ drift: $(READY) ## Are generated/ and docs/diagnostics.md exactly what their sou
 	@$(BIN)/clientsmith check
 	@$(BIN)/clientsmith check --regenerate
 
-conform: $(READY) ## Check the package against the spec, both ways and from both ends
-	@$(BIN)/clientsmith conform $(ARGS)
+conform: $(READY) ## Check the package against the spec, both ways and from both ends, proven promises too
+	@$(BIN)/clientsmith conform --part all $(ARGS)
+
+proven: $(READY) ## Test what holds whatever the API, and write down with which runtime and libraries
+	@PYTHONPATH=. $(BIN)/python bench/proven.py --spec $(SPEC) --package $(OUT)
 
 power: $(READY) ## Seed faults and count those that the suite finds: make power [ARGS="--only peers --sample 200 --json FILE"]
 	@$(BIN)/python bench/power.py --spec $(SPEC) --package $(OUT) $(ARGS)

@@ -19,7 +19,14 @@ def other_suites(folder: str, settings: Settings) -> list[Suite]:
 
     What does not depend on the document is left to the suite of the package under test.
     """
-    settings = replace(settings, parts=("surface", "request", "response", "promises"))
+    found = opened_suites(folder, replace(settings, parts=("surface", "request", "response", "promises")))
+    for suite in found:
+        suite.prepare()
+    return found
+
+
+def opened_suites(folder: str, settings: Settings) -> list[Suite]:
+    """A suite for each document of a folder, its package made by the command."""
     out = Path(tempfile.mkdtemp(prefix="clientsmith-power-"))
     atexit.register(shutil.rmtree, out, ignore_errors=True)
     config = out / "clientsmith.toml"
@@ -32,6 +39,5 @@ def other_suites(folder: str, settings: Settings) -> list[Suite]:
         suite = Suite.open(str(document), package, [], Diagnostics(), settings)
         if suite is None:
             raise SystemExit(f"{document} cannot be opened")
-        suite.prepare()
         found.append(suite)
     return found

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.load import Policies, Validation
     from clientsmith.document.resolved import ResolvedDocument
-    from clientsmith.emit.client.features import RuntimeChoice
     from clientsmith.emit.models.worker import ModelsWorker
     from clientsmith.emit.templates.template_source import TemplateSource
     from clientsmith.lint.account.model import Account
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import Inputs
+    from clientsmith.runtime_copy.features import RuntimeChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
 def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
     """What the config says of the runtime; unknown features are reported and left out."""
     from clientsmith.config.values import did_you_mean
-    from clientsmith.emit.client.features import FEATURES, RuntimeChoice
+    from clientsmith.runtime_copy.features import FEATURES, RuntimeChoice
 
     unknown = [name for name in config.runtime_features if name not in FEATURES]
     if unknown:

@@ -45,6 +45,7 @@ OPERATIONS = {
     "placed": ("addPlaced", "findPlaced", "formPlaced", "listPlaced", "partsPlaced"),
     "unsaid": ("doIt", "getMoved", "getRefused", "getUsual"),
     "variants": ("addPet", "plantTree", "putLists", "putMap"),
+    "pairs": ("findPairs",),
     "wire": ("addAny", "addRows", "dropFiles", "findPlaces", "putFile", "sendMail"),
 }
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from clientsmith.emit.tool_marks import unmarked
+from clientsmith.tool_marks import unmarked
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
-from clientsmith.emit.client.runtime_copy import runtime_files
+from clientsmith.runtime_copy.files import runtime_files
 from tests.packaging.conftest import PACKAGE, ROOT
 
 LICENCE = (ROOT / "LICENSE").read_bytes()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.cli.main import main
-from clientsmith.emit.tool_marks import GIT_ATTRIBUTES, MARKDOWN_MARKS, PYTHON_MARKS
+from clientsmith.tool_marks import GIT_ATTRIBUTES, MARKDOWN_MARKS, PYTHON_MARKS
 from tests.packaging.lint_output import lint
 
 DOCUMENT = {

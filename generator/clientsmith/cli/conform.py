@@ -12,11 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from clientsmith.cli import arguments, output
+from clientsmith.cli import arguments, conform_flags, output
 
 if TYPE_CHECKING:
     from clientsmith.config.request import PackageRequest
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from clientsmith.conform.suite import Suite
     from clientsmith.conform.suite_run import Run
     from clientsmith.diagnostics.model import Diagnostics
-
-_FILES = {
-    "html": "report.html", "json": "report.json", "junit": "junit.xml", "har": "traffic.har", "markdown": "summary.md",
-}  # fmt: skip
 
 _SAVE_SECONDS = 5.0
 
@@ -46,6 +43,8 @@ examples:
   clientsmith conform --tape spec/recordings                 tapes are replayed through the client as well
   clientsmith conform --budget 60s --seed 7                  other draws, again and again, for a minute
   clientsmith conform --report junit,html,json,har --report-dir conformance
+  clientsmith conform --shard 2/3 --report-dir shard-2       the second of three shares of a run, for a CI matrix
+  clientsmith conform --merge shard-* --report junit,html    the report of the whole run, from all shares
 
 exit codes: 0 clean, 1 something failed or was not looked at, 2 the document, package, tapes or flags are at fault
 """
@@ -56,57 +55,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_document(command)
     arguments.add_package(command, "--package")
     arguments.add_tapes(command)
-    _add_run(command)
-    _add_reports(command)
+    conform_flags.add_run(command)
+    conform_flags.add_reports(command)
     arguments.add_format(command, "json", "github")
-
-
-def _add_run(command: argparse.ArgumentParser) -> None:
-    add = command.add_argument
-    add("--server", metavar="URL", help="use this server for the part from both ends, not one of our own")
-    add(
-        "--allow-remote-server",
-        action="store_true",
-        help="let --server be on another machine; billing calls are made",
-    )
-    add(
-        "--examples",
-        type=arguments.integer(1, 100_000),
-        default=30,
-        metavar="N",
-        help="draws for each schema and kind (default: 30)",
-    )
-    add(
-        "--seed",
-        type=arguments.integer(-(2**63), 2**63 - 1),
-        metavar="N",
-        help="draw other inputs (default: the same in every run)",
-    )
-    add(
-        "--budget",
-        type=arguments.duration,
-        metavar="TIME",
-        help="go on with other draws for that long, such as 60s or 5m",
-    )
-    add("--part", action="append", metavar="PART", help="run only this part; repeatable")
-
-
-def _add_reports(command: argparse.ArgumentParser) -> None:
-    add = command.add_argument
-    add(
-        "--report",
-        type=arguments.listed(_FILES),
-        default=(),
-        metavar="KINDS",
-        help=f"files to write: {','.join(_FILES)}",
-    )
-    add(
-        "--report-dir",
-        default="conformance",
-        type=arguments.path,
-        metavar="DIR",
-        help="where to write them (default: conformance)",
-    )
 
 
 def run(options: argparse.Namespace, _worker: object = None) -> int:
@@ -114,25 +65,57 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
     from clientsmith.diagnostics.model import Diagnostics
 
     diagnostics = Diagnostics()
+    if options.merge:
+        return _merge(options, diagnostics)
     suite = _suite(options, diagnostics)
     if suite is None:
         return output.refuse(options, diagnostics)
-    from clientsmith.conform.report.machine import render_json
+    from clientsmith.conform.run.machine import default_jobs
     from clientsmith.conform.run.stop import StopSignals
     from clientsmith.conform.suite_run import Run
 
     gc.enable()  # Commands that are over in a moment do without; this one makes a gigabyte of what is used once.
     live = _live(options)
-    suite_run = Run(suite, live, _saver(options))
+    suite_run = Run(suite, live, _saver(options), options.jobs or default_jobs())
     try:
         live.opened(suite_run.report())
         with StopSignals() as signals:
             report = suite_run.go(signals)
     except OSError:
         # Whoever reads along is gone, and must not take the reports with them.
-        _write_reports(options, suite_run.report())
+        _write_run(options, suite_run)
         raise
+    _write_run(options, suite_run)
+    return _closed(options, live, report)
+
+
+def _merge(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
+    """Make the report of a whole run of those of its shares."""
+    conform_flags.check_merge_flags(options, diagnostics)
+    _import_schemathesis(diagnostics)
+    if diagnostics.has_errors:
+        return output.refuse(options, diagnostics)
+    from clientsmith.conform.run.shard import ShardError, merged
+
+    try:
+        report = merged([Path(folder) for folder in options.merge])
+    except ShardError as error:
+        diagnostics.error("shards-do-not-fit", str(error))
+        return output.refuse(options, diagnostics)
+    live = _live(options)
+    live.opened(report)
+    for unit in report.units:
+        live.ended(unit)
+    for part, units in groupby(report.units, attrgetter("part")):
+        live.part_ended(part, list(units), 1)
     _write_reports(options, report)
+    return _closed(options, live, report)
+
+
+def _closed(options: argparse.Namespace, live: LiveText, report: Report) -> int:
+    """Print the rest, and return the exit code."""
+    from clientsmith.conform.report.machine import render_json
+
     if options.format == "json":
         sys.stdout.write(render_json(report))
     live.closed(report)
@@ -157,20 +140,34 @@ def _saver(options: argparse.Namespace) -> Callable[[Run], None]:
         nonlocal due
         began = time.monotonic()
         if began >= due:
-            _write_reports(options, run.report())
+            _write_run(options, run)
             ended = time.monotonic()
             due = ended + max(_SAVE_SECONDS, 20 * (ended - began))
 
     return save
 
 
+def _write_run(options: argparse.Namespace, run: Run) -> None:
+    """Write the reports of a run, and its share where it is one."""
+    shard = run.written_shard()
+    if shard is not None:
+        _write(Path(options.report_dir), conform_flags.SHARD_FILE, shard.render())
+    _write_reports(options, run.report())
+
+
 def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | None:
     from clientsmith.config.request import read_package_request
 
     request = read_package_request(options, diagnostics)
-    _check_flags(options, diagnostics)
+    conform_flags.check_flags(options, diagnostics)
     if request is None or diagnostics.has_errors:
         return None
+    folder = _import_schemathesis(diagnostics)
+    return None if diagnostics.has_errors else _open(options, request, diagnostics, folder)
+
+
+def _import_schemathesis(diagnostics: Diagnostics) -> Path:
+    """Make sure that what draws is installed; returns a folder for as long as the run takes."""
     folder = _keep_out_of_the_way()
     try:
         importlib.import_module("schemathesis")
@@ -179,8 +176,7 @@ def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | Non
             raise
         hint = "pip install 'clientsmith[conform]'"
         diagnostics.error("conform-not-installed", f"{error.name} is not installed", hint=hint)
-        return None
-    return _open(options, request, diagnostics, folder)
+    return folder
 
 
 def _keep_out_of_the_way() -> Path:
@@ -191,41 +187,13 @@ def _keep_out_of_the_way() -> Path:
     return folder
 
 
-def _check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
-    from clientsmith.conform.model import PARTS
-
-    for part in options.part or ():
-        if part not in PARTS:
-            diagnostics.error(
-                "usage", f"--part: there is no part {part!r:.40}", hint=f"the parts are {', '.join(PARTS)}"
-            )
-    if options.report and Path(options.report_dir).is_symlink():
-        message = f"--report-dir: {options.report_dir} is a symbolic link"
-        diagnostics.error("usage", message, hint="name the folder that it leads to")
-    if options.server is None:
-        return
-    server: str = options.server
-    try:
-        host, scheme = urlsplit(server).hostname, urlsplit(server).scheme
-    except ValueError:
-        host, scheme = None, ""
-    if host is None or scheme not in ("http", "https"):
-        diagnostics.error(
-            "usage", "--server: this is not the URL of a server", hint="such as http://127.0.0.1:4010"
-        )
-    elif host not in ("127.0.0.1", "localhost", "::1") and not options.allow_remote_server:
-        diagnostics.error(
-            "usage", "--server is on another machine, and every call of the document would be made there for real",
-            hint="if that is what you want: --allow-remote-server",
-        )  # fmt: skip
-
-
 def _open(
     options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics, folder: Path
 ) -> Suite | None:
     from clientsmith.conform.client.package import OtherDocumentError, PackageError
     from clientsmith.conform.inputs.hypothesis_state import write_alphabet
     from clientsmith.conform.model import PARTS
+    from clientsmith.conform.run.shard import Shard
     from clientsmith.conform.suite import Settings, Suite
     from clientsmith.pipeline import policies_of
 
@@ -234,8 +202,10 @@ def _open(
         seed=options.seed,
         budget=options.budget,
         server=options.server,
-        parts=tuple(part for part in PARTS if not options.part or part in options.part),
+        parts=tuple(part for part in PARTS if not options.part or {part, "all"} & {*options.part}),
         policies=policies_of(request.config),
+        shard=None if options.shard is None else Shard(*options.shard),
+        skips_proven=not {"package", "all"} & {*(options.part or ())},
         draws_folder=folder,
     )
     write_alphabet(folder / "hypothesis")
@@ -251,14 +221,11 @@ def _open(
 
 def _write_reports(options: argparse.Namespace, report: Report) -> None:
     """Each file as a whole or not at all."""
-    if not options.report:
-        return
     from clientsmith.conform.report.har import render_har
     from clientsmith.conform.report.machine import render_json, render_junit
     from clientsmith.conform.report.pages import render_html, render_markdown
 
     folder = Path(options.report_dir)
-    folder.mkdir(parents=True, exist_ok=True)
     renderers = {
         "html": lambda: render_html(report),
         "json": lambda: render_json(report),
@@ -267,13 +234,17 @@ def _write_reports(options: argparse.Namespace, report: Report) -> None:
         "markdown": lambda: render_markdown(report),
     }
     for kind in options.report:
-        text = renderers[kind]()
-        with tempfile.NamedTemporaryFile("wb", dir=folder, delete=False) as file:
-            try:
-                file.write(text.encode("utf-8", "backslashreplace"))
-                file.close()
-                os.chmod(file.name, 0o644)  # noqa: PTH101 - a report is for whoever may read the folder
-                os.replace(file.name, folder / _FILES[kind])  # noqa: PTH105 - one step, as POSIX has it
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        _write(folder, conform_flags.FILES[kind], renderers[kind]())
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("wb", dir=folder, delete=False) as file:
+        try:
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.close()
+            os.chmod(file.name, 0o644)  # noqa: PTH101 - a report is for whoever may read the folder
+            os.replace(file.name, folder / name)  # noqa: PTH105 - one step, as POSIX has it
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

@@ -115,6 +115,15 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRun:
+    """A unit that was left out on purpose, and why."""
+
+    part: Part
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All of a run. A run is clean only if nothing failed, nothing was left uncovered and it came to its end."""
 
@@ -152,6 +161,9 @@ class Report:
     """The first few of each operation, part and mode, and those that showed a failure."""
     exchanged: Mapping[tuple[str, Part, Mode], int]
     """How many there were, by operation, part and mode."""
+    shard: str = ""
+    """Which of how many shares of a run this is, such as "2/3"; empty if it is the whole."""
+    not_run: tuple[NotRun, ...] = ()
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -171,4 +183,8 @@ class Report:
     @property
     def is_clean(self) -> bool:
         """Whether everything was looked at and held."""
-        return not self.unfinished and not self.failures and not self.uncovered and self.checks > 0
+        # Of many shards of a small document some have nothing to look at; all of them together have.
+        is_share = bool(self.shard) and not self.units
+        return (
+            not self.unfinished and not self.failures and not self.uncovered and (self.checks > 0 or is_share)
+        )

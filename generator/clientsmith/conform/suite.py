@@ -22,11 +22,8 @@ from clientsmith.conform.contract.tapes_part import check_tape
 from clientsmith.conform.inputs.bounds import check_branches
 from clientsmith.conform.inputs.draws import Draws
 from clientsmith.conform.model import (
-    DIRECTIONS,
     MODES,
     PARTS,
-    Cell,
-    Direction,
     Failure,
     Mode,
     Part,
@@ -35,7 +32,10 @@ from clientsmith.conform.model import (
 from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
 from clientsmith.conform.run.context import Context, Findings, Tally
+from clientsmith.conform.run.outcome import UnitOutcome
+from clientsmith.conform.run.proof import release_that_proves
 from clientsmith.conform.run.server import Wrap, server_under_test
+from clientsmith.conform.run.shard import Shard
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
 from clientsmith.document.digest import digest
@@ -54,7 +54,7 @@ _VARIABLE = re.compile(r"\{[^{}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is made: draws per schema, seed, seconds to spend, a server of one's own, parts, policies."""
+    """How a run is made: draws per schema, seed, seconds to spend, a server of one's own, parts, policies, share."""
 
     examples: int = 30
     seed: int | None = None
@@ -62,6 +62,9 @@ class Settings:
     server: str | None = None
     parts: tuple[Part, ...] = PARTS
     policies: Policies = STRICT
+    shard: Shard | None = None
+    skips_proven: bool = False
+    """Whether to leave out the part for the package if a release has proven what it would look at."""
     draws_folder: Path | None = None
     """In which the processes of a run share what they draw."""
 
@@ -110,6 +113,8 @@ class Suite:
     settings: Settings
     draws: Draws
     wrap: Wrap | None = None
+    proven_by: str | None = None
+    """The release that has proven what the part for the package would look at, if that part is left out."""
     tally: Tally = field(default_factory=Tally)
     _context: Context | None = None
 
@@ -132,7 +137,8 @@ class Suite:
         draws = Draws(
             checker, number=settings.number, examples=settings.examples, folder=settings.draws_folder
         )
-        return cls(spec, resolved, checker, loaded, opened, settings, draws)
+        proven_by = release_that_proves(Path(package), opened.features) if settings.skips_proven else None
+        return cls(spec, resolved, checker, loaded, opened, settings, draws, proven_by=proven_by)
 
     @property
     def context(self) -> Context:
@@ -196,7 +202,7 @@ class Suite:
                     yield Unit(f"{part}:{mode}", part, "", partial(self._both_ends, (mode,)))
             return
         if part == "package":
-            for mode in MODES:
+            for mode in MODES if self.proven_by is None else ():
                 yield Unit(f"package:{mode}", part, "", partial(check_package, self.context, mode))
             return
         if part == "surface":
@@ -221,6 +227,11 @@ class Suite:
                     partial(check_tape, self.context, operation, taped),
                 )
 
+    def outcome(self, round_: int, number: int, unit: Unit) -> UnitOutcome:
+        """Run a unit, and keep what it counts apart from what others count."""
+        self.tally = self.context.tally = Tally()
+        return UnitOutcome(round_, number, unit.run(), self.tally)
+
     def _both_ends(self, modes: Sequence[Mode]) -> Findings:
         serve = partial(server_under_test, self.settings.server, self.context, self.tapes, self.wrap)
         return check_both_ends(
@@ -231,15 +242,6 @@ class Suite:
             examples=self.settings.examples,
             number=self.settings.number,
         )
-
-    def expected_cells(self) -> Iterator[Cell]:
-        """Every operation and documented status, in both directions and both modes, of the parts that are run."""
-        wanted: list[Direction] = [one for one in DIRECTIONS if one in self.settings.parts]
-        for operation in self.context.operations():
-            for status in operation.responses:
-                for direction in wanted:
-                    for mode in MODES:
-                        yield Cell(operation.id, status, direction, mode)
 
 
 def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:

@@ -1,20 +1,27 @@
-"""A run of the suite: unit after unit, with a report of what came of it at any moment, also if it is stopped."""
+"""A run of the suite: its units in processes side by side, with a report of what came of them at any moment.
+
+The report says the same whatever the number of processes, and a stopped run has one as well.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from operator import attrgetter
 from typing import Protocol
 
-from clientsmith import __version__
 from clientsmith.conform.inputs.draws import Draws
-from clientsmith.conform.model import OperationFacts, Part, Report, UnitResult
+from clientsmith.conform.model import Failure, Part, Report, UnitResult
+from clientsmith.conform.run.context import Tally
+from clientsmith.conform.run.outcome import UnitOutcome, summed
+from clientsmith.conform.run.shard import WrittenShard
 from clientsmith.conform.run.stop import StoppedError, StopSignals
+from clientsmith.conform.run.tasks import tasks_of
+from clientsmith.conform.run.workers import Begun, Died, Done, run_tasks
 from clientsmith.conform.suite import Suite, Unit
-from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.conform.suite_report import blank_report, facts
 
 _OUT_OF_TIME = "the budget ended before everything was looked at once"
 
@@ -39,6 +46,14 @@ class _OutOfTimeError(Exception):
     """The budget is used up."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A unit with its place among all of the suite."""
+
+    number: int
+    unit: Unit
+
+
 @dataclass(slots=True)
 class Run:
     """One run of a suite; with a budget again and again with other draws until it is used up."""
@@ -47,16 +62,24 @@ class Run:
     watch: Watch
     save: Callable[[Run], None]
     """Called after each unit, to write down what is known so far."""
-    results: list[UnitResult] = field(default_factory=list[UnitResult])
+    jobs: int = 1
+    """How many processes run units at a time."""
+    outcomes: list[UnitOutcome] = field(default_factory=list[UnitOutcome])
     rounds: int = 0
     unfinished: str = "it ended before everything was looked at once"
     """Why not everything was looked at once; empty if it was."""
     _began: float = field(default_factory=time.monotonic)
+    _units: tuple[Unit, ...] = ()
+    _tasks: list[tuple[_Numbered, ...]] = field(default_factory=list[tuple[_Numbered, ...]])
+
+    def __post_init__(self) -> None:
+        """Deal out the units."""
+        self._units = self.suite.units
+        numbered = [_Numbered(number, unit) for number, unit in enumerate(self._units)]
+        self._tasks = tasks_of(numbered, lambda one: one.unit.part, self.suite.settings.shard)
 
     def go(self, signals: StopSignals) -> Report:
         """Run every unit, or those before a signal to stop."""
-        for cell in self.suite.expected_cells():
-            self.suite.tally.cells.setdefault(cell, 0)
         try:
             for _ in self._rounds():
                 self._round(signals)
@@ -71,34 +94,62 @@ class Run:
 
     def _rounds(self) -> Iterator[None]:
         yield
+        suite = self.suite
         while (
-            self._is_in_time()
-            and self.suite.settings.budget
-            and not any(one.failures for one in self.results)
+            suite.settings.budget
+            and self._is_in_time()
+            and not any(one.result.failures for one in self.outcomes)
         ):
-            suite = self.suite
-            number = suite.settings.number + 1
-            suite.draws = Draws(suite.checker, number=number, examples=suite.settings.examples)
-            suite.settings = replace(suite.settings, seed=number)
-            suite.context.draws = suite.draws
+            suite.settings = settings = replace(suite.settings, seed=suite.settings.number + 1)
+            suite.draws = suite.context.draws = Draws(
+                suite.checker,
+                number=settings.number,
+                examples=settings.examples,
+                folder=settings.draws_folder,
+            )
             yield
 
     def _round(self, signals: StopSignals) -> None:
-        by_part: Callable[[Unit], Part] = attrgetter("part")
-        for part, found in groupby(self.suite.units, key=by_part):
-            units, results = list(found), list[UnitResult]()
-            for number, unit in enumerate(units, start=1):
-                if not self._is_in_time():
-                    raise _OutOfTimeError
-                self.watch.begins(unit, number, len(units))
-                result = unit.run()
-                # What is tested may have taken the exception of a signal for its own; what the unit found is worthless.
+        totals = Counter(one.unit.part for task in self._tasks for one in task)
+        begun, results = Counter[Part](), dict[Part, list[UnitResult]]()
+        with closing(self._events()) as events:
+            for event in events:
                 signals.check()
-                results.append(result)
-                self.results.append(result)
-                self.watch.ended(result)
+                unit = event.work.unit
+                if isinstance(event, Begun):
+                    begun[unit.part] += 1
+                    self.watch.begins(unit, begun[unit.part], totals[unit.part])
+                    continue
+                outcome = event.outcome if isinstance(event, Done) else self._death(event)
+                self.outcomes.append(outcome)
+                results.setdefault(unit.part, []).append(outcome.result)
+                self.watch.ended(outcome.result)
                 self.save(self)
-            self.watch.part_ended(part, results, self.rounds + 1)
+                if len(results[unit.part]) == totals[unit.part]:
+                    self.watch.part_ended(unit.part, results[unit.part], self.rounds + 1)
+        if sum(map(len, results.values())) < totals.total():
+            raise _OutOfTimeError
+
+    def _events(self) -> Generator[Begun[_Numbered] | Done[_Numbered, UnitOutcome] | Died[_Numbered]]:
+        tasks = self._tasks
+        if (
+            self.suite.settings.budget is not None
+        ):  # What depends on time need not depend on it more than it must.
+            tasks = [(one,) for task in tasks for one in task]
+        in_time = (task for task in tasks if self._is_in_time())
+        return run_tasks(in_time, self.jobs, self._do)
+
+    def _do(self, work: _Numbered) -> UnitOutcome:
+        return self.suite.outcome(self.rounds + 1, work.number, work.unit)
+
+    def _death(self, event: Died[_Numbered]) -> UnitOutcome:
+        """What is known of a unit whose process is dead: that it has not passed."""
+        unit = event.work.unit
+        failure = Failure(
+            "process-died", unit.part, unit.operation, f"the process of {unit.name} {event.how}"
+        )
+        result = UnitResult(unit.part, unit.name, unit.operation, 1, 0.0, (failure,))
+        return UnitOutcome(self.rounds + 1, event.work.number, result, Tally())
 
     def _is_in_time(self) -> bool:
         budget = self.suite.settings.budget
@@ -106,51 +157,31 @@ class Run:
 
     def report(self) -> Report:
         """What came of the units that have ended."""
-        suite = self.suite
-        info = suite.resolved.node().get("info") or suite.resolved.node()
-        return Report(
-            spec=suite.spec,
-            title=info.text("title"),
-            version=info.text("version"),
-            package=suite.package.folder,
-            client=suite.package.client,
-            tool=__version__,
-            seed=suite.settings.number,
-            deterministic=suite.settings.budget is None,
-            budget=suite.settings.budget,
+        shard = self.suite.settings.shard
+        own = [one.unit for task in self._tasks for one in task]
+        return summed(
+            replace(
+                blank_report(self.suite, own),
+                seconds=time.monotonic() - self._began,
+                rounds=self.rounds,
+                unfinished=self.unfinished,
+                shard="" if shard is None else str(shard),
+            ),
+            self.outcomes,
+        )
+
+    def written_shard(self) -> WrittenShard | None:
+        """The same as a share of a whole run; None if it is the whole."""
+        shard = self.suite.settings.shard
+        if shard is None:
+            return None
+        return WrittenShard(
+            format=1,
+            about=facts(self.suite),
+            shard=shard,
+            blank=blank_report(self.suite, self._units),
+            outcomes=tuple(self.outcomes),
             seconds=time.monotonic() - self._began,
             rounds=self.rounds,
             unfinished=self.unfinished,
-            operations=tuple(map(self._facts, suite.checker.operations)),
-            cells=dict(suite.tally.cells),
-            parameters=dict(suite.tally.parameters),
-            media_types=dict(suite.tally.media_types),
-            phases=dict(suite.tally.phases),
-            units=tuple(self.results),
-            accepted=tuple(suite.tally.accepted.values()),
-            left_out=suite.package.left_out,
-            has_converted_files=suite.package.has_converted_files,
-            exchanges=tuple(suite.tally.exchanges),
-            exchanged=dict(suite.tally.exchanged),
-        )
-
-    def _facts(self, operation: DescribedOperation) -> OperationFacts:
-        surface = self.suite.package.operations.get(operation.id)
-        return OperationFacts(
-            operation.id,
-            operation.method,
-            operation.path,
-            operation.node.place,
-            tuple(operation.responses),
-            {key: one.node.place for key, one in operation.responses.items()},
-            self._names(operation),
-            "" if surface is None else surface.method,
-        )
-
-    def _names(self, operation: DescribedOperation) -> frozenset[tuple[str, str]]:
-        properties = self.suite.checker.branches.properties
-        bodies = [properties(media.get("schema")) for media in operation.body_contents.values()]
-        return frozenset(
-            [(one.location, one.name) for one in operation.parameters]
-            + [("body", name) for fields in bodies for name in fields]
         )

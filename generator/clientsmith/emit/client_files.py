@@ -8,13 +8,13 @@ from clientsmith.api.model.types import ScalarType
 from clientsmith.emit.client.client_module import client_module
 from clientsmith.emit.client.embedded_schemas import REQUESTS, RESPONSES, schemas_module
 from clientsmith.emit.client.exports import package_module, resources_module
-from clientsmith.emit.client.features import with_needs
 from clientsmith.emit.client.inputs import inputs_module
 from clientsmith.emit.client.resources import resource_module
-from clientsmith.emit.client.runtime_copy import used_features
 from clientsmith.emit.reference.page import reference_page
 from clientsmith.emit.templates.environment import Templates, environment, fill
 from clientsmith.emit.text.type_text import Catalog
+from clientsmith.runtime_copy.features import with_needs
+from clientsmith.runtime_copy.files import used_features
 
 
 def type_features(api: Api) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from clientsmith import __version__
-from clientsmith.emit.client.runtime_copy import runtime_release
 from clientsmith.package.manifest import Inputs
+from clientsmith.runtime_copy.files import runtime_release
 
 _TOOLS = ("datamodel-code-generator", "jinja2", "ruff")
 

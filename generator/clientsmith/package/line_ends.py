@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Place, Span
-from clientsmith.emit.tool_marks import LINE_ENDS
+from clientsmith.tool_marks import LINE_ENDS
 
 _SHOWN = 3
 _HINT = f"commit a .gitattributes with the line `{LINE_ENDS}` in this folder: `clientsmith generate` writes both anew"

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clientsmith import __version__
-from clientsmith.emit.client.features import FEATURES
-from clientsmith.emit.client.runtime_copy import runtime_digest, runtime_files
-from clientsmith.emit.client.runtime_facts import used_dependencies
 from clientsmith.input_file import read_file
 from clientsmith.package.folder import list_folder
 from clientsmith.package.line_ends import with_lf
 from clientsmith.package.manifest import NAME, Needs
+from clientsmith.runtime_copy.facts import used_dependencies
+from clientsmith.runtime_copy.features import FEATURES
+from clientsmith.runtime_copy.files import runtime_digest, runtime_files
 
 FOLDER = "_runtime"
 _SHOWN = 3

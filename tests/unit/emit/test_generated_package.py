@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from clientsmith.api.model.api import Api
-from clientsmith.emit.tool_marks import PYTHON_MARKS
+from clientsmith.tool_marks import PYTHON_MARKS
 from tests.unit.emit.generated_packages import programs, render_sample
 from tests.unit.emit.sample_api import MARKETPLACE, ODD
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.emit.client.features import FEATURES
-from clientsmith.emit.client.runtime_copy import public_names
+from clientsmith.runtime_copy.features import FEATURES
+from clientsmith.runtime_copy.files import public_names
 from tests.unit.emit.generated_packages import render_sample, write_package
 from tests.unit.emit.sample_api import MARKETPLACE
 

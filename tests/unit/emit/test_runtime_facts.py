@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.emit.client.features import FEATURE_OF, FEATURES
-from clientsmith.emit.client.runtime_copy import runtime_digest, runtime_files
-from clientsmith.emit.client.runtime_facts import DEPENDENCIES, DISK, ENVIRONMENT, NETWORK
-from clientsmith.emit.client.runtime_readme import DIGEST_COMMAND
+from clientsmith.runtime_copy.facts import DEPENDENCIES, DISK, ENVIRONMENT, NETWORK
+from clientsmith.runtime_copy.features import FEATURE_OF, FEATURES
+from clientsmith.runtime_copy.files import runtime_digest, runtime_files
+from clientsmith.runtime_copy.readme import DIGEST_COMMAND
 
 ROOT = Path(__file__).parents[3]
 RUNTIME = ROOT / "generator" / "clientsmith" / "runtime"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.emit.client.features import CORE, FEATURE_OF, FEATURES, with_needs
-from clientsmith.emit.client.runtime_copy import public_names, runtime_files, used_features
+from clientsmith.runtime_copy.features import CORE, FEATURE_OF, FEATURES, with_needs
+from clientsmith.runtime_copy.files import public_names, runtime_files, used_features
 
 RUNTIME = Path(__file__).parents[3] / "generator" / "clientsmith" / "runtime"
 LISTINGS = {"machinery", "public"}

@@ -99,7 +99,7 @@ class ClientPackage:
 
 def open_package(folder: str, document_digest: str | None = None) -> ClientPackage:
     """Import the package in a folder. Raises PackageError, also if it is not of the document with that digest."""
-    manifest, has_converted_files = _manifest(Path(folder))
+    manifest, has_converted_files = read_manifest(Path(folder))
     made_from = str(manifest.get("document", ""))
     if document_digest not in (None, made_from):
         digests = f"(sha256 {made_from[:12] or 'unknown'}, not {document_digest:.12})"
@@ -150,8 +150,8 @@ def _operation(entry: Mapping[str, object], folder: str) -> tuple[str, CallSurfa
     return str(entry["id"]), CallSurface(str(entry.get("method")), media_type, arguments)
 
 
-def _manifest(folder: Path) -> tuple[dict[str, object], bool]:
-    """The manifest of a package, and whether its line ends were converted."""
+def read_manifest(folder: Path) -> tuple[dict[str, object], bool]:
+    """The manifest of a package, and whether its line ends were converted. Raises PackageError."""
     try:
         data = read_file(folder / _MANIFEST)
         read = json.loads(data)

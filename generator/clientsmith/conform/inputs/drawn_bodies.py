@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -21,9 +23,20 @@ class DrawnBodies:
         """The texts of a key, drawn by whoever asks first."""
         name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         if name not in self._known:
-            kept = self._read(name)
-            self._known[name] = self._written(name, tuple(draw())) if kept is None else kept
+            with self._held(name):
+                kept = self._read(name)
+                self._known[name] = self._written(name, tuple(draw())) if kept is None else kept
         return self._known[name]
+
+    @contextmanager
+    def _held(self, name: str) -> Generator[None]:
+        """Let one process draw, while others that want the same wait for it."""
+        if self._folder is None:
+            yield
+            return
+        with (self._folder / f"{name}.lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _read(self, name: str) -> tuple[str, ...] | None:
         if self._folder is None:

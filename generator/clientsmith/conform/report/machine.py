@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from clientsmith.characters import escape, escape_lines
-from clientsmith.conform.model import PARTS, Accepted, Failure, Report, UnitResult
+from clientsmith.conform.model import PARTS, Accepted, Failure, NotRun, Report, UnitResult
 from clientsmith.conform.report.text import CONVERTED, shown_cell, verdict
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
 from clientsmith.diagnostics.render import place_json
@@ -37,7 +37,8 @@ def _run(report: Report) -> dict[str, Any]:
         "rounds": report.rounds,
         "seconds": round(report.seconds, 3),
         "checks": report.checks,
-        "skipped": 0,
+        "skipped": len(report.not_run),
+        "shard": report.shard or None,
     }
 
 
@@ -94,6 +95,7 @@ def _found(report: Report) -> dict[str, Any]:
     """What came of it."""
     return {
         "units": [_unit(one) for one in report.units],
+        "not_run": [{"part": one.part, "name": one.name, "reason": one.reason} for one in report.not_run],
         "failures": [_failure(one) for one in report.failures],
         "accepted": [_accepted(one) for one in report.accepted],
         "left_out": list(report.left_out),
@@ -140,8 +142,9 @@ def render_junit(report: Report) -> str:
     root = ElementTree.Element("testsuites")
     for part in PARTS:
         units = [unit for unit in report.units if unit.part == part]
-        if units:
-            cases = [_case(part, unit.name, unit.seconds, _failed(unit)) for unit in units]
+        cases = [_case(part, one.name, 0, _skipped(one)) for one in report.not_run if one.part == part]
+        cases += [_case(part, unit.name, unit.seconds, _failed(unit)) for unit in units]
+        if cases:
             root.append(_suite(part, cases, sum(unit.seconds for unit in units)))
     missing = [shown_cell(cell) for cell in report.uncovered]
     missing += [report.unfinished] if report.unfinished else []
@@ -161,11 +164,15 @@ def _suite(name: str, cases: Sequence[ElementTree.Element], seconds: float) -> E
     return suite
 
 
-def _case(part: str, name: str, seconds: float, failure: ElementTree.Element | None) -> ElementTree.Element:
+def _case(part: str, name: str, seconds: float, result: ElementTree.Element | None) -> ElementTree.Element:
     case = _element("testcase", classname=f"clientsmith.{part}", name=name, time=f"{seconds:.3f}")
-    if failure is not None:
-        case.append(failure)
+    if result is not None:
+        case.append(result)
     return case
+
+
+def _skipped(one: NotRun) -> ElementTree.Element:
+    return _element("skipped", message=f"not run: {one.reason}")
 
 
 def _failed(unit: UnitResult) -> ElementTree.Element | None:
@@ -183,7 +190,7 @@ def _totals(cases: Sequence[ElementTree.Element], seconds: float) -> dict[str, s
         "tests": str(len(cases)),
         "failures": str(failed),
         "errors": "0",
-        "skipped": "0",
+        "skipped": str(sum(case.find("skipped") is not None for case in cases)),
         "time": f"{seconds:.3f}",
     }
 

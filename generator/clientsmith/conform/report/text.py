@@ -17,7 +17,8 @@ def opening(report: Report) -> str:
     """What is tested, before anything is."""
     lines = [
         f"{report.title} {report.version}: {report.spec}",
-        f"package {report.package} ({report.client}), clientsmith {report.tool}, seed {report.seed}",
+        f"package {report.package} ({report.client}), clientsmith {report.tool}, seed {report.seed}"
+        + (f", shard {report.shard}" if report.shard else ""),
     ]
     if report.has_converted_files:
         lines.append(f"warning[crlf-line-ends]: {report.package} {CONVERTED}")
@@ -42,6 +43,7 @@ def closing(report: Report) -> str:
     phases = ", ".join(f"{name} {number}" for name, number in report.phases.items())
     lines = [f"  schemathesis cases: {phases}"] if phases else []
     lines += _accepted(report)
+    lines += [f"not run: {one.name}: {one.reason}" for one in report.not_run]
     lines += [f"left out of the package: {place}" for place in report.left_out]
     lines += [f"not covered: {shown_cell(cell)}" for cell in report.uncovered[:_SHOWN]]
     if len(report.uncovered) > _SHOWN:
@@ -58,11 +60,17 @@ def verdict(report: Report) -> str:
     covered = len(report.cells) - len(report.uncovered)
     numbers = (
         f"{report.checks:,} checks, {covered} of {len(report.cells)} cells, {len(report.failures)} failures, "
-        f"0 skipped, {report.seconds:.1f} s, seed {report.seed}"
+        f"{skipped(report)}, {report.seconds:.1f} s, seed {report.seed}"
     )
     if report.unfinished:
         return f"not finished: {report.unfinished}; {numbers}"
     return f"{'clean' if report.is_clean else 'not clean'}: {numbers}"
+
+
+def skipped(report: Report) -> str:
+    """How many units were left out on purpose, and why."""
+    reasons = sorted({one.reason for one in report.not_run})
+    return f"{len(report.not_run)} skipped" + (f" (not run: {', '.join(reasons)})" if reasons else "")
 
 
 def repetition(report: Report) -> str:

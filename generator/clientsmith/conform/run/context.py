@@ -96,6 +96,23 @@ class Tally:
         key = (operation, direction, status, media_type)
         self.media_types[key] = self.media_types.get(key, 0) + 1
 
+    def add(self, other: Tally) -> None:
+        """Count what another one has counted, as if it had come after what this one has."""
+        for cell, checks in other.cells.items():
+            self.cells[cell] = self.cells.get(cell, 0) + checks
+        for key, drawn in other.parameters.items():
+            old = self.parameters.get(key, Drawn())
+            samples = (*old.samples, *drawn.samples)[:_MOST_SAMPLES]
+            self.parameters[key] = Drawn(old.valid + drawn.valid, old.invalid + drawn.invalid, samples)
+        for kind, messages in other.media_types.items():
+            self.media_types[kind] = self.media_types.get(kind, 0) + messages
+        for phase, cases in other.phases.items():
+            self.phases[phase] = self.phases.get(phase, 0) + cases
+        for reason, accepted in other.accepted.items():
+            self.accepted.setdefault(reason, accepted)
+        self.exchanges += other.exchanges
+        self.exchanged.update(other.exchanged)
+
     def keeps(self, exchange: Exchange) -> bool:
         """Count an exchange, and keep it for the reports if it is one of the first of its kind."""
         kind = (exchange.operation, exchange.part, exchange.mode)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clientsmith.api.model.api import Api, Resource
-from clientsmith.emit.client.runtime_copy import public_names, runtime_release
 from clientsmith.emit.templates.views import ExportsModule, PackageModule
 from clientsmith.emit.text.docstrings import one_line
 from clientsmith.emit.text.imports import Imports, exported_key
 from clientsmith.emit.text.literals import docstring, paragraphs, string, tuple_of
+from clientsmith.runtime_copy.files import public_names, runtime_release
 
 _INTRODUCTION = 12
 """Lines of the description that a package opens with; REFERENCE.md has all of it."""

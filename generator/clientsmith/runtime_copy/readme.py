@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from clientsmith import __version__
-from clientsmith.emit.client.features import FEATURES
-from clientsmith.emit.client.runtime_facts import DISK, ENVIRONMENT, NETWORK, used_dependencies
+from clientsmith.runtime_copy.facts import DISK, ENVIRONMENT, NETWORK, used_dependencies
+from clientsmith.runtime_copy.features import FEATURES
 
 DIGEST_COMMAND = (
     "find -L . -type f -not -path '*/__pycache__/*.pyc' | LC_ALL=C sort | tr '\\n' '\\0'"

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from clientsmith.emit.client.features import FEATURE_OF, FEATURES, with_needs
-from clientsmith.emit.client.runtime_readme import runtime_readme
-from clientsmith.emit.tool_marks import marked
+from clientsmith.runtime_copy.features import FEATURE_OF, FEATURES, with_needs
+from clientsmith.runtime_copy.readme import runtime_readme
+from clientsmith.tool_marks import marked
 
-_FOLDER = Path(__file__).resolve().parent.parent.parent / "runtime"
+_FOLDER = Path(__file__).resolve().parent.parent / "runtime"
 _LISTINGS = ("machinery", "public")
 _LISTED = re.compile(r"from \.(?P<module>\S+) import (?P<name>\w+) as (?P=name)\n")
 _USED = re.compile(r"^from \S*?_runtime import (?:\((?P<lines>[^)]*)\)|(?P<line>.*))$", re.MULTILINE)

@@ -1,0 +1,110 @@
+"""A share of a run, such as 2 of 3, in a file of its own, and the report of a whole run made of all shares.
+
+A share is a part of the tasks and not of the draws: what a unit finds is the same in every share that it could be in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from clientsmith.conform.model import Report
+from clientsmith.conform.run.outcome import UnitOutcome, summed
+from clientsmith.conform.run.written import NotWrittenError, tree_of, value_of
+from clientsmith.input_file import InputFileError, read_file
+
+FILE = "shard.json"
+"""The name of the file in the folder of the reports."""
+_LIMIT = 1024 * 1024 * 1024
+
+
+class ShardError(ValueError):
+    """Shares that do not make up a whole run; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Which of how many shares; both count from 1."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenShard:
+    """All that a share of a run has come to. `about` is what all shares have to agree on, by what it is called."""
+
+    format: int
+    about: Mapping[str, str]
+    shard: Shard
+    blank: Report
+    """The report of the whole run before anything was looked at."""
+    outcomes: tuple[UnitOutcome, ...]
+    seconds: float
+    rounds: int
+    unfinished: str
+
+    def render(self) -> str:
+        """The content of its file."""
+        return json.dumps(tree_of(self)) + "\n"
+
+
+def read_shard(folder: Path) -> WrittenShard:
+    """The share whose reports are in a folder. Raises ShardError."""
+    file = folder / FILE
+    try:
+        tree = json.loads(read_file(file, _LIMIT))
+        if isinstance(tree, dict) and cast("dict[str, object]", tree).get("format") != 1:
+            raise ShardError(f"{file}: another version of clientsmith wrote it")
+        shard: WrittenShard = value_of(WrittenShard, tree)
+    except InputFileError as error:
+        hint = (
+            "; name folders that `clientsmith conform --shard I/N --report-dir` wrote"
+            if error.is_missing
+            else ""
+        )
+        raise ShardError(f"{file} {error}{hint}") from None
+    except (NotWrittenError, json.JSONDecodeError, RecursionError):
+        raise ShardError(f"{file} was not written by `clientsmith conform --shard`, or was changed") from None
+    return shard
+
+
+def merged(folders: Sequence[Path]) -> Report:
+    """The report that one run would have given, of the shares in these folders. Raises ShardError."""
+    shards = [(folder, read_shard(folder)) for folder in folders]
+    _check_complete(shards)
+    first, *_ = found = sorted((shard for _, shard in shards), key=lambda one: one.shard.number)
+    stopped = [f"shard {one.shard}: {one.unfinished}" for one in found if one.unfinished]
+    report = replace(
+        first.blank,
+        seconds=max(one.seconds for one in found),
+        rounds=min(one.rounds for one in found),
+        unfinished="; ".join(stopped),
+    )
+    return summed(report, (outcome for one in found for outcome in one.outcomes))
+
+
+def _check_complete(shards: Sequence[tuple[Path, WrittenShard]]) -> None:
+    (first_folder, first), *others = shards
+    for folder, other in others:
+        for name in {**first.about, **other.about}:
+            here, there = first.about.get(name, "none"), other.about.get(name, "none")
+            if here != there:
+                message = f"{first_folder} and {folder} are not of the same run: {name} is {here:.60} and {there:.60}"
+                raise ShardError(message)
+        if first.shard.of != other.shard.of:
+            raise ShardError(f"{first_folder} is shard {first.shard}, and {folder} is shard {other.shard}")
+    numbers = Counter(one.shard.number for _, one in shards)
+    repeated = [str(number) for number, times in sorted(numbers.items()) if times > 1]
+    if repeated:
+        raise ShardError(f"shard {', '.join(repeated)} of {first.shard.of} is there more than once")
+    missing = [str(number) for number in range(1, first.shard.of + 1) if number not in numbers]
+    if missing:
+        raise ShardError(f"shard {', '.join(missing)} of {first.shard.of} is missing")

@@ -1,0 +1,160 @@
+"""Runs units in processes of their own, several at a time, and notices if one of them dies.
+
+Each task begins in a fork of the same process, which has run none: what a unit finds depends on the unit alone, and not
+on what was run before it, in which process or on which machine.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from types import FrameType
+from typing import Any, Generic, NoReturn, TypeVar
+
+_FORK = multiprocessing.get_context("fork")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_GRACE = 2.0
+"""Seconds that a process has to remove its temporary files when it is told to end."""
+
+TWork = TypeVar("TWork")
+TDone = TypeVar("TDone")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun(Generic[TWork]):
+    """A piece of work is under way."""
+
+    work: TWork
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[TWork, TDone]):
+    """What came of a piece of work."""
+
+    work: TWork
+    outcome: TDone
+
+
+@dataclass(frozen=True, slots=True)
+class Died(Generic[TWork]):
+    """The process that did a piece of work ended before it had an outcome; `how` says what ended it."""
+
+    work: TWork
+    how: str
+
+
+@dataclass(slots=True)
+class _Worker(Generic[TWork]):
+    process: ForkProcess
+    left: deque[TWork]
+
+
+def run_tasks(
+    tasks: Iterable[Sequence[TWork]], jobs: int, do: Callable[[TWork], TDone]
+) -> Generator[Begun[TWork] | Done[TWork, TDone] | Died[TWork]]:
+    """Do every piece of work of every task, each task in a process of its own, and say what becomes of each.
+
+    Tasks are begun in their order, as processes become free. A task goes on in another process after one that died.
+    """
+    gc.collect()
+    gc.freeze()  # What is here already is never collected in a fork, which would copy the memory that it is in.
+    waiting: Iterator[Sequence[TWork]] = iter(tasks)
+    interrupted = deque[Sequence[TWork]]()
+    running: dict[Connection, _Worker[TWork]] = {}
+    try:
+        while True:
+            while len(running) < jobs and (task := _next(interrupted, waiting)):
+                _start(task, do, running)
+                yield Begun(task[0])
+            if not running:
+                return
+            for ready in wait(list(running)):
+                assert isinstance(ready, Connection)
+                yield from _heard(ready, running, interrupted)
+    finally:
+        _end([worker.process for worker in running.values()])
+        gc.unfreeze()
+
+
+def _next(interrupted: deque[Sequence[TWork]], waiting: Iterator[Sequence[TWork]]) -> Sequence[TWork] | None:
+    return interrupted.popleft() if interrupted else next(waiting, None)
+
+
+def _start(
+    task: Sequence[TWork], do: Callable[[TWork], object], running: dict[Connection, _Worker[TWork]]
+) -> None:
+    """Begin a process. A signal has to wait until it is known, or nobody would end it."""
+    ours, theirs = _FORK.Pipe(duplex=False)
+    process = _FORK.Process(target=_work, args=(task, do, theirs, os.getpid()), daemon=True)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        process.start()
+        running[ours] = _Worker(process, deque(task))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    theirs.close()
+
+
+def _heard(
+    pipe: Connection, running: dict[Connection, _Worker[TWork]], interrupted: deque[Sequence[TWork]]
+) -> Generator[Begun[TWork] | Done[TWork, Any] | Died[TWork]]:
+    """What a process has to say, or that it has ended."""
+    worker = running[pipe]
+    try:
+        outcome: Any = pipe.recv()
+    except (EOFError, OSError):
+        del running[pipe]
+        pipe.close()
+        worker.process.join()
+        if worker.left:
+            yield Died(worker.left.popleft(), _how(worker.process.exitcode or 0))
+            interrupted.extend([tuple(worker.left)] if worker.left else [])
+        return
+    yield Done(worker.left.popleft(), outcome)
+    if worker.left:
+        yield Begun(worker.left[0])
+
+
+def _work(task: Sequence[TWork], do: Callable[[TWork], object], pipe: Connection, parent: int) -> None:
+    """What a process of a task does. Ctrl-C reaches it as well, but the end is for its parent to decide on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    gc.enable()
+    for work in task:
+        pipe.send(do(work))
+        if os.getppid() != parent:
+            break
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # without waiting for threads that the package may have left
+
+
+def _leave(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def _end(processes: Sequence[ForkProcess]) -> None:
+    for process in processes:
+        process.terminate()
+    ends = time.monotonic() + _GRACE
+    for process in processes:
+        process.join(max(0.0, ends - time.monotonic()))
+        process.kill()
+        process.join()
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"ended with exit code {code}"
+    name = signal.Signals(-code).name
+    return f"was killed by {name}" + (" (is memory short? --jobs 1 takes less)" if name == "SIGKILL" else "")
