@@ -40,6 +40,7 @@ from clientsmith.document.budget import is_over_budget
 from clientsmith.document.digest import digest
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.security import read_scheme, scheme_nodes
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
@@ -117,7 +118,7 @@ class Suite:
         resolved = open_document(spec, diagnostics, settings.policies)
         if resolved is None:
             return None
-        opened = open_package(package, digest(resolved))
+        opened = open_package(package, digest(resolved), _prefixes(resolved))
         check_branches(resolved, diagnostics)
         if is_over_budget(diagnostics):
             return None
@@ -161,9 +162,8 @@ class Suite:
 
     def with_package(self, folder: str) -> Suite:
         """The same suite over another copy of the package. Raises PackageError where it does not import."""
-        return replace(
-            self, package=open_package(folder, self.package.document_digest), tally=Tally(), _context=None
-        )
+        package = open_package(folder, self.package.document_digest, self.package.prefixes)
+        return replace(self, package=package, tally=Tally(), _context=None)
 
     def with_tapes(self, tapes: Sequence[str], diagnostics: Diagnostics) -> Suite:
         """The same suite with other tapes; what is wrong with them is in the diagnostics."""
@@ -226,6 +226,12 @@ class Suite:
                 for direction in wanted:
                     for mode in MODES:
                         yield Cell(operation.id, status, direction, mode)
+
+
+def _prefixes(resolved: ResolvedDocument) -> dict[str, str]:
+    """By security scheme how the Authorization headers start that callers give as a whole, such as `Digest `."""
+    schemes = [read_scheme(key, resolved.deref(node)) for key, node in scheme_nodes(resolved).items()]
+    return {one.key: one.prefix.capitalize() for one in schemes if one.kind == "authorization"}
 
 
 def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:

@@ -76,6 +76,8 @@ class ClientPackage:
     not_checked: frozenset[str]
     features: frozenset[str]
     settings: frozenset[str]
+    prefixes: Mapping[str, str]
+    """By security scheme how its credential starts if the caller has to give the whole Authorization header."""
     has_converted_files: bool
     """Whether the manifest has the line ends of Windows, which no generated file has."""
 
@@ -97,7 +99,9 @@ class ClientPackage:
         return importlib.import_module(f"{self.module.__name__}.{name}")
 
 
-def open_package(folder: str, document_digest: str | None = None) -> ClientPackage:
+def open_package(
+    folder: str, document_digest: str | None = None, prefixes: Mapping[str, str] | None = None
+) -> ClientPackage:
     """Import the package in a folder. Raises PackageError, also if it is not of the document with that digest."""
     manifest, has_converted_files = _manifest(Path(folder))
     made_from = str(manifest.get("document", ""))
@@ -135,6 +139,7 @@ def open_package(folder: str, document_digest: str | None = None) -> ClientPacka
         not_checked=frozenset(_texts(surface.get("not_checked"))),
         features=features,
         settings=frozenset([*(features & {"journal"}), *(["validation"] if answers_are_checked else [])]),
+        prefixes=prefixes or {},
         has_converted_files=has_converted_files,
     )
 

@@ -80,10 +80,19 @@ def check_both_ends(
 def _loaded(context: Context, spec: str, config: Any) -> Any:
     """The document for the engine as it has been read: its listed values are those that every other part goes by."""
     openapi: Any = schemathesis.openapi
+    if opaque := _opaque_types(context):
+        schemathesis.serializer.alias(opaque, "application/octet-stream")
     schema = openapi.from_dict(plain_document(context), config=config)
     name = spec if stream_number(spec) is None else "openapi.yaml"
     schema.location = (Path.cwd() / name).as_uri()
     return schema
+
+
+def _opaque_types(context: Context) -> list[str]:
+    """The media types of request bodies that are bytes to everybody; schemathesis knows a few by name."""
+    declared = {media_type.essence(one) for found in context.operations() for one in found.body_contents}
+    opaque = {one for one in declared if media_type.codec(one) == "binary"}
+    return sorted(one for one in opaque if "*" not in one and not one.endswith(("/xml", "+xml")))
 
 
 def _config(context: Context, examples: int, number: int) -> Any:
@@ -115,7 +124,7 @@ def _credentials(context: Context) -> tuple[dict[str, str], dict[str, str]]:
                 wrapped = (
                     base64.b64encode(token.encode()).decode() if credential.prefix == "basic " else token
                 )
-                headers[credential.name.title()] = f"{credential.prefix.capitalize()}{wrapped}"
+                headers[credential.name] = f"{credential.prefix.capitalize()}{wrapped}"
             else:
                 parameters[credential.name] = token
     return headers, parameters

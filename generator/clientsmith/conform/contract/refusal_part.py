@@ -22,7 +22,7 @@ from clientsmith.conform.inputs.values import (
     without_unknown,
 )
 from clientsmith.conform.model import MODES, Accepted, Mode
-from clientsmith.conform.run.context import sayable, travels
+from clientsmith.conform.run.context import credential_of, sayable, travels
 from clientsmith.conform.run.enforced import has_choice, must_refuse
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
@@ -59,6 +59,8 @@ class _RefusalPart:
     def invalid(self, usual: CallInputs) -> None:
         for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
+            if credential_of(self.case.context.package, self.case.operation, parameter) is not None:
+                continue
             for value in self.case.context.draws.invalid(parameter.schema, "request"):
                 self.case.context.tally.drew(self.case.operation.id, *key, value, valid=False)
                 inputs = CallInputs({**usual.parameters, key: value}, usual.body, extras=False)
@@ -91,7 +93,7 @@ class _RefusalPart:
         members = self.case.context.members(self.case.operation)
         for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
-            for value in self.case.context.draws.valid(parameter.schema, "request"):
+            for value in self.case.context.parameter_values(self.case.operation, parameter):
                 is_sayable = sayable(parameter, value, members) or not travels(
                     parameter.location, parameter.media_type, value
                 )

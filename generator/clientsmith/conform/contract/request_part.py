@@ -282,19 +282,20 @@ class _RequestPart:
 
     def _cases(self, least: int) -> Iterator[CallInputs]:
         """Drawn values side by side: everything given, then what is optional now there and now not."""
-        declared, draws = self.case.operation.parameters, self.case.context.draws
+        declared = self.case.operation.parameters
         members = self.case.context.members(self.case.operation)
         columns: dict[tuple[Location, str], list[Value]] = {
             (one.location, one.name): [
-                value for value in draws.valid(one.schema, "request") if sayable(one, value, members)
+                value
+                for value in self.case.context.parameter_values(self.case.operation, one)
+                if sayable(one, value, members)
             ]
             for one in declared
         }
         bodies = [
             value
             for value in self.case.context.valid_bodies(self.case.operation)
-            if (self.case.is_json or not _holds_nothing(value))
-            and (isinstance(value, str) or not self.case.is_binary)
+            if self.case.is_json or not _holds_nothing(value)
         ]
         if any(not column for key, column in columns.items() if self._required(key)):
             return

@@ -108,8 +108,10 @@ class _DescribedPart:
 
     def _is_json(self, media_type: str, schema: Node | None) -> bool:
         """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
-        kinds = self.case.context.checker.branches.types(schema)
-        return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
+        branches = self.case.context.checker.branches
+        if media_types.codec(media_type, branches.formats(schema)) != "json":
+            return False
+        return media_type != _ANY or bool(branches.types(schema) - {"string"})
 
     def _unasked(self, media_type: str, taken: Sequence[str]) -> None:
         """A described media type that the client does not ask for comes as text or bytes, errors and parts apart."""

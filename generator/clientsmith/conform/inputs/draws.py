@@ -29,6 +29,7 @@ from clientsmith.conform.inputs.values import (
     with_null,
     with_text,
     with_unknown,
+    without_read_only,
     without_unknown,
 )
 from clientsmith.conform.model import Direction as Side
@@ -153,8 +154,9 @@ class Draws:
             value = codec.read(codec.write(drawn))  # type: ignore[arg-type]
         except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
             return None  # bytes, NaN, half a surrogate pair: nothing that JSON can say
-        if direction == "request" and valid:
-            value = without_unknown(self._checker, schema, value)
+        if direction == "request":
+            taken = without_unknown if valid else without_read_only
+            value = taken(self._checker, schema, value)
         if valid and not is_meant(self._checker, schema, value):
             return None
         return (value,) if self._checker.schemas.is_valid(schema, value, direction) is valid else None

@@ -167,6 +167,24 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
     return value
 
 
+def without_read_only(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
+    """A request without the members that only answers have: the client passes them on unseen."""
+    branches = checker.branches
+    if isinstance(value, dict) and depth < _DEEPEST:
+        inner = {key: branches.property(schema, key) for key in value}
+        return {
+            key: without_read_only(checker, inner[key], item, depth + 1)
+            for key, item in value.items()
+            if not _says_only(checker, inner[key], "readOnly")
+        }
+    if isinstance(value, list) and depth < _DEEPEST:
+        return [
+            without_read_only(checker, branches.item(schema, place), item, depth + 1)
+            for place, item in enumerate(value)
+        ]
+    return value
+
+
 def _says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
     """Whether a property is for one direction alone (`readOnly`, `writeOnly`); the other has no field for it."""
     return schema is not None and checker.reader.is_marked(schema, keyword)
@@ -320,6 +338,8 @@ def with_other_scalar(
     if isinstance(value, dict) and depth < _COMPLETE:
         for key, item in value.items():
             inner = checker.branches.property(schema, key)
+            if _says_only(checker, inner, "readOnly"):
+                continue
             yield from (
                 value | {key: one} for one in with_other_scalar(checker, inner, item, other, depth + 1)
             )
