@@ -14,7 +14,7 @@ from clientsmith.api.model.types import ModelClass, Schema, TypeAlias, UnionType
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import argument, plain, same
-from clientsmith.conform.run.enforced import below, has_choice
+from clientsmith.conform.run.choices import below, has_choice
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.uses import Direction
@@ -75,10 +75,12 @@ def _wrong(
         if isinstance(value, dict):
             given = argument(suite.checker, node, value) if direction == "request" else value
             ends = [
-                _end(TypeAdapter(made), given, value, unites=has_choice(suite.context, node))
+                _end(TypeAdapter(made), given, value, unites=has_choice(suite.checker.resolved, node))
                 for made in types
             ]
-            if all(ends) and not any(map(suite.checker.branches.leads_to_itself, below(suite.context, node))):
+            if all(ends) and not any(
+                map(suite.checker.branches.leads_to_itself, below(suite.checker.resolved, node))
+            ):
                 return ends[0]
     return ""
 

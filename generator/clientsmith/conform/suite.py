@@ -34,6 +34,7 @@ from clientsmith.conform.model import (
 from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
 from clientsmith.conform.run.context import Context, Findings, Tally
+from clientsmith.conform.run.promised import Promised
 from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
@@ -137,7 +138,10 @@ class Suite:
             is_demanded = inspect.signature(client).parameters["base_url"].default is inspect.Parameter.empty
             base_url = _base_url(self.checker.index.addresses(), is_demanded=is_demanded)
             answers = DocumentAnswers(self.checker)
-            self._context = Context(self.checker, self.package, self.draws, self.tally, answers, base_url)
+            promised = Promised(self.resolved, self.checker.schemas, self.package.declared)
+            self._context = Context(
+                self.checker, self.package, self.draws, self.tally, answers, promised, base_url
+            )
         return self._context
 
     def close(self) -> None:

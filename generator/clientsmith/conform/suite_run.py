@@ -127,6 +127,7 @@ class Run:
             media_types=dict(suite.tally.media_types),
             phases=dict(suite.tally.phases),
             units=tuple(self.results),
+            hindrances=dict(suite.tally.hindrances),
             accepted=tuple(suite.tally.accepted.values()),
             left_out=suite.package.left_out,
             has_converted_files=suite.package.has_converted_files,

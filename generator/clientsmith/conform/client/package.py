@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from clientsmith.conform.model import Direction
 from clientsmith.input_file import InputFileError, read_file
 
 _NUMBERS = itertools.count(1)
@@ -61,7 +62,7 @@ class CallSurface:
 
 @dataclass(frozen=True, slots=True)
 class ClientPackage:
-    """An imported package. `not_enforced` and `not_checked` are places of keywords that the client leaves alone."""
+    """An imported package. `declared` are the places of keywords that the client leaves alone, by direction."""
 
     folder: str
     module: ModuleType
@@ -72,8 +73,7 @@ class ClientPackage:
     environment: Mapping[str, tuple[tuple[str, ...], ...]]
     operations: Mapping[str, CallSurface]
     left_out: tuple[str, ...]
-    not_enforced: frozenset[str]
-    not_checked: frozenset[str]
+    declared: Mapping[Direction, frozenset[str]]
     features: frozenset[str]
     settings: frozenset[str]
     prefixes: Mapping[str, str]
@@ -135,8 +135,10 @@ def open_package(
         },
         operations=operations,
         left_out=_texts(surface.get("left_out")),
-        not_enforced=frozenset(_texts(surface.get("not_enforced"))),
-        not_checked=frozenset(_texts(surface.get("not_checked"))),
+        declared={
+            "request": frozenset(_texts(surface.get("not_enforced"))),
+            "response": frozenset(_texts(surface.get("not_checked"))),
+        },
         features=features,
         settings=frozenset([*(features & {"journal"}), *(["validation"] if answers_are_checked else [])]),
         prefixes=prefixes or {},

@@ -22,8 +22,8 @@ from clientsmith.conform.client.calls import ABSENT, Caller, CallInputs, NoSuchA
 from clientsmith.conform.contract.plain_document import plain_document
 from clientsmith.conform.inputs.values import argument, is_meant, same, without_unknown
 from clientsmith.conform.model import Mode
+from clientsmith.conform.run.choices import has_choice
 from clientsmith.conform.run.context import Context, Findings
-from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.server import Send
 from clientsmith.input_file import stream_number
 from clientsmith.json_values.codec import Value
@@ -272,7 +272,7 @@ class _Bridge:
             for one in operation.parameters
         ]
         known = all(same(value, without_unknown(checker, owner, value)) for owner, value in values)
-        return not known or has_choice(self.context, schema)
+        return not known or has_choice(checker.resolved, schema)
 
     def _called(self, operation: DescribedOperation, request: HttpRequest) -> HttpResponse | None:
         """What the server answered to the typed call; None where the client, or its signature, refused to make it."""

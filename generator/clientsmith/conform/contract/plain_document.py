@@ -36,9 +36,7 @@ class _Copy:
         for operation in operations:
             item = paths.setdefault(operation.path, self._shared(operation.found.item))
             method = operation.found.method
-            owner: dict[str, Any] = (
-                item if method in METHODS else item.setdefault("additionalOperations", {})
-            )
+            owner: dict[str, Any] = item if method in METHODS else item.setdefault("additionalOperations", {})
             owner[method] = self._operation(operation)
         sections = members(root.get("components"), self._resolved.deref)
         components = {section: self._members(node) for section, node in sections.items()}
@@ -47,10 +45,10 @@ class _Copy:
     def _operation(self, operation: DescribedOperation) -> dict[str, Any]:
         """An operation with the parameters that have a meaning: OpenAPI gives a header named Accept none."""
         node = operation.node
-        own = {
-            "parameters": [_undeclared(one) if one.node is None else self._of(one.node) for one in operation.parameters],
-            "responses": self._members(node.get("responses")),
-        }  # fmt: skip
+        parameters = [
+            _undeclared(one) if one.node is None else self._of(one.node) for one in operation.parameters
+        ]
+        own = {"parameters": parameters, "responses": self._members(node.get("responses"))}
         return {key: self._of(node.child(key)) for key in node.mapping} | own
 
     def _shared(self, item: Node) -> dict[str, Any]:

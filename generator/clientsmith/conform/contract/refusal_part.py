@@ -22,9 +22,9 @@ from clientsmith.conform.inputs.values import (
     without_unknown,
 )
 from clientsmith.conform.model import MODES, Accepted, Mode
+from clientsmith.conform.run.choices import has_choice
 from clientsmith.conform.run.context import credential_of, sayable, travels
-from clientsmith.conform.run.enforced import has_choice, must_refuse
-from clientsmith.document.model import Node
+from clientsmith.document.model import Node, render_pointer
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.traffic.check import CheckedRequest
@@ -203,7 +203,7 @@ class _RefusalPart:
     def unknown_keys(self, usual: CallInputs) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
         schema = self.case.schema
-        if schema is None or has_choice(self.case.context, schema):
+        if schema is None or has_choice(self.case.context.checker.resolved, schema):
             return
         whole = complete(self.case.context.checker, schema)
         if not self.case.context.checker.schemas.is_valid(schema, whole, "request"):
@@ -219,7 +219,7 @@ class _RefusalPart:
     def sent_back(self, usual: CallInputs) -> None:
         """What was read may be sent: members that only answers have are not refused, and go out as they are."""
         schema = self.case.schema
-        if schema is None or has_choice(self.case.context, schema):
+        if schema is None or has_choice(self.case.context.checker.resolved, schema):
             return
         whole = complete(self.case.context.checker, schema)
         is_valid = self.case.context.checker.schemas.is_valid(schema, whole, "request")
@@ -307,13 +307,12 @@ class _RefusalPart:
         refused = checked.refusal is not None or bool(checked.findings)
         what = {"mode": mode, "inputs": inputs, "request": request, "node": schema}
         if refused:
-            reasons = must_refuse(self.case.context, schema, value)
+            wrong = self.case.context.promised.check(schema, value, "request")
             self.case.findings.check(
-                not reasons,
-                "invalid-sent",
-                lambda: f"the client sent what it ought to refuse: {reasons[0]}",
-                **what,
-            )
+                not wrong, "invalid-sent",
+                lambda: "the client sent what it ought to refuse: "
+                f"{render_pointer(wrong[0].pointer)}: {wrong[0].message}", **what,
+            )  # fmt: skip
         else:
             got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])
             self.case.findings.check(
@@ -330,6 +329,7 @@ class _RefusalPart:
                 sample(value)[:300],
                 refused,
                 self.case.operation.node.place,
+                self.case.context.promised.declared(schema, "request") if refused else "",
             ),
         )
 

@@ -20,8 +20,8 @@ from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
 from clientsmith.conform.inputs.values import alike, plain, same, wrapped
 from clientsmith.conform.model import MODES, Mode
+from clientsmith.conform.run.choices import has_choice
 from clientsmith.conform.run.context import Context, Findings, sayable, travels
-from clientsmith.conform.run.enforced import has_choice
 from clientsmith.document.operations import bare_template
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
@@ -114,7 +114,7 @@ class _RequestPart:
             mode=mode, inputs=inputs,
         )  # fmt: skip
         self._on_the_wire(mode, inputs, called.requests[0])
-        if not has_choice(self.case.context, self.case.schema):
+        if not has_choice(self.case.context.checker.resolved, self.case.schema):
             self._with_models(mode, inputs, called.requests[0], answer)
             if self.case.is_json and called.requests[0].body and mode not in self._opened:
                 self._opened.add(mode)
@@ -175,7 +175,7 @@ class _RequestPart:
     def _is_unknown_to_a_branch(self, error: Exception | None) -> bool:
         """In a union a key may be known to one branch alone, and is a typing mistake in the others."""
         kinds = {one.kind for one in getattr(error, "problems", ())}
-        return "extra_forbidden" in kinds and has_choice(self.case.context, self.case.schema)
+        return "extra_forbidden" in kinds and has_choice(self.case.context.checker.resolved, self.case.schema)
 
     def _on_the_wire(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
         checked = self.case.context.checker.check_request(request)

@@ -23,8 +23,8 @@ from clientsmith.conform.contract.odd_answers import (
 from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
+from clientsmith.conform.run.choices import has_choice
 from clientsmith.conform.run.context import Context, Findings, concrete_status
-from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.outcomes import takes_any_success
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
@@ -172,7 +172,7 @@ class _DescribedPart:
             not valid
             and self.case.is_success
             and schema is not None
-            and not self.case.context.package.not_checked
+            and self.case.context.promised.refuses(schema, value, "response")
         ):
             self._violations(schema, value, response, ended)
 
@@ -209,9 +209,9 @@ class _DescribedPart:
             facts == (self.case.operation.id, self.case.status, "unknown"), "error-says-nothing",
             f"operation, status, outcome of the error are {facts}", response,
         )  # fmt: skip
-        wrong = self.case.context.checker.schemas.check(schema, value, "response")
+        wrong = self.case.context.promised.check(schema, value, "response")
         expected = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
-        if has_choice(self.case.context, schema):
+        if has_choice(self.case.context.checker.resolved, schema):
             expected = set[tuple[str, ...]]()  # which alternative is meant is for each validator to say
         self.case.check(
             expected <= named, "violation-not-named",
@@ -304,7 +304,7 @@ class _DescribedPart:
                 drawn=value,
             )
         elif validation == "strict":
-            checked = not self.case.context.package.not_checked and schema is not None
+            checked = self.case.context.promised.refuses(schema, value, "response")
             self.case.check(
                 not checked, "invalid-response-accepted", "strict mode took it", response, drawn=value
             )
@@ -340,9 +340,8 @@ class _DescribedPart:
     def _warned(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
     ) -> None:
-        expected = (
-            validation != "lenient" and schema is not None and not self.case.context.package.not_checked
-        )
+        promised = self.case.context.promised
+        expected = validation != "lenient" and promised.refuses(schema, value, "response")
         self.case.check(
             bool(called.warnings) or not expected, "not-warned", f"in mode {validation} nothing is logged", response,
             drawn=value,

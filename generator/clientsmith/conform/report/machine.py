@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from clientsmith.characters import escape_lines
 from clientsmith.conform.client.calls import SECRET
 from clientsmith.conform.model import PARTS, Failure, Report
-from clientsmith.conform.report.text import CONVERTED, shown_cell, verdict
+from clientsmith.conform.report.text import CONVERTED, shown_uncovered, verdict
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.tapes import har_write
@@ -61,7 +61,7 @@ def render_json(report: Report) -> str:
         "failures": [_failure(one) for one in report.failures],
         "accepted": [
             {"operation": one.operation, "reason": one.reason, "drawn": one.drawn,
-             "refused_by_server": one.refused_by_server, **_place(one.place)}
+             "refused_by_server": one.refused_by_server, "declared": one.declared, **_place(one.place)}
             for one in report.accepted
         ],
         "left_out": list(report.left_out),
@@ -106,7 +106,7 @@ def render_junit(report: Report) -> str:
                 first = unit.failures[0]
                 found = _element(case, "failure", type=first.id, message=f"{first.id}: {first.message}"[:500])
                 found.text = _xml("\n\n".join(_told(one) for one in unit.failures))
-    missing = [shown_cell(cell) for cell in report.uncovered]
+    missing = [shown_uncovered(report, cell) for cell in report.uncovered]
     missing += [report.unfinished] if report.unfinished else []
     suite = _suite(root, "coverage", max(len(missing), 1), len(missing), 0)
     for text in missing or [f"{len(report.cells)} cells"]:
@@ -191,7 +191,7 @@ def as_diagnostics(report: Report) -> Diagnostics:
     places = {one.id: one for one in report.operations}
     for cell in report.uncovered:
         place = places[cell.operation].status_places.get(cell.status, places[cell.operation].place)
-        found.error("not-covered", f"never looked at: {shown_cell(cell)}", place)
+        found.error("not-covered", f"never looked at: {shown_uncovered(report, cell)}", place)
     if report.unfinished or not report.checks:
         found.error("not-finished", verdict(report))
     for pointer in report.left_out:
@@ -201,7 +201,8 @@ def as_diagnostics(report: Report) -> Diagnostics:
     if report.has_converted_files:
         found.warning("crlf-line-ends", f"{report.package} {CONVERTED}")
     for accepted in report.accepted:
-        message = f"{accepted.operation} sends what the document forbids: {accepted.reason}"
+        declared = f" ({accepted.declared})" if accepted.declared else ""
+        message = f"{accepted.operation} sends what the document forbids: {accepted.reason}{declared}"
         found.note("left-to-the-server", message, accepted.place)
     return found
 

@@ -24,6 +24,7 @@ from clientsmith.conform.client.snippet import curl_of, python_of
 from clientsmith.conform.inputs.draws import Draws, sample
 from clientsmith.conform.inputs.values import argument, is_meant
 from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Failure, Mode, Part
+from clientsmith.conform.run.promised import Promised
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
@@ -76,6 +77,8 @@ class Tally:
     phases: dict[str, int] = field(default_factory=dict[str, int])
     accepted: dict[tuple[str, str], Accepted] = field(default_factory=dict[tuple[str, str], Accepted])
     exchanges: list[Exchange] = field(default_factory=list[Exchange])
+    hindrances: dict[str, str] = field(default_factory=dict[str, str])
+    """By operation why no call of it can be made."""
 
     def cell(self, operation: str, status: str, direction: Direction, mode: Mode) -> None:
         """Count a check in the cell that it belongs to."""
@@ -109,6 +112,7 @@ class Context:
     draws: Draws
     tally: Tally
     answers: DocumentAnswers
+    promised: Promised
     base_url: str | None = None
     """Given to clients of documents that name no host; None for all others, whose own address is tested too."""
     _callers: dict[tuple[object, ...], Caller] = field(default_factory=dict[tuple[object, ...], Caller])
@@ -250,6 +254,9 @@ class Context:
                     and sayable(parameter, value, members)
                 ]
                 if not drawn:
+                    self.tally.hindrances[operation.id] = (
+                        f"of what was drawn for the {parameter.label}, which is required, nothing can be sent in its style"
+                    )
                     return None
                 parameters[parameter.location, parameter.name] = drawn[0]
         media = self.body_media(operation)
@@ -258,6 +265,10 @@ class Context:
         schema, bodies = self.body_schema(operation), self.valid_bodies(operation)
         candidates = [CallInputs(parameters, body) for body in bodies[:_MOST_TRIED]]
         # In a union a key may be known to one branch alone, and is a typing mistake in the others.
+        if not candidates:
+            self.tally.hindrances[operation.id] = (
+                "no value could be drawn for the request body, which is required"
+            )
         usable = (one for one in candidates if len(candidates) == 1 or self._is_sent(operation, schema, one))
         return next(usable, candidates[0] if candidates else None)
 
@@ -347,9 +358,7 @@ class Findings:
         self.context.tally.exchanged(exchange_of(name, self.part, mode, called, response, time.time()))
 
 
-def credential_of(
-    package: ClientPackage, operation: DescribedOperation, parameter: Parameter
-) -> str | None:
+def credential_of(package: ClientPackage, operation: DescribedOperation, parameter: Parameter) -> str | None:
     """The API key that a request carries under the name and in the place of a parameter; None if it carries none."""
     wanted = (parameter.location, parameter.name.lower())
     given = credentials_of(package)

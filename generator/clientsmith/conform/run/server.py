@@ -63,7 +63,9 @@ class _Conforming(Service):
     def _drawn(self, operation: DescribedOperation) -> HttpResponse | None:
         """A success of an operation for which the service could not make any."""
         successes = [key for key in operation.responses if key.startswith("2")]
-        drawn = (self._context.drawn_answer(operation, key, concrete_status(operation, key)) for key in successes)
+        drawn = (
+            self._context.drawn_answer(operation, key, concrete_status(operation, key)) for key in successes
+        )
         return next((one for one in drawn if one is not None), None)
 
     def _conforming(self, operation: DescribedOperation, response: HttpResponse) -> HttpResponse:

@@ -270,9 +270,7 @@ class _Parts:
         if credentials.query:
             given, secret = [dict(pairs) for pairs in (self.query, credentials.query)]
             self.query = [*self.query, *(pair for pair in credentials.query if pair[0] not in given)]
-            self.shown_query = [
-                (name, _HIDDEN if name in secret else text) for name, text in self.query
-            ]
+            self.shown_query = [(name, _HIDDEN if name in secret else text) for name, text in self.query]
         if credentials.cookies:
             names = {pair.partition("=")[0] for pair in self.cookies}
             others = [pair for pair in credentials.cookies if pair.partition("=")[0] not in names]
