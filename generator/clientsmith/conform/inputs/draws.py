@@ -7,7 +7,7 @@ is drawn depends on document and seed and on nothing else, so that a draw can be
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from clientsmith.conform.inputs.bounds import tamed
 from clientsmith.conform.inputs.values import (
     FEW_WRONG,
     WRONG,
-    complete,
+    completes,
     is_fractional,
     is_meant,
     near_misses,
@@ -113,12 +113,9 @@ class Draws:
                 if value is not None:
                     found.setdefault(repr(codec.equality_key(value[0])), value[0])
 
-            whole = complete(self._checker, schema)
-            others = WRONG if direction == "request" else FEW_WRONG
-            odd = [with_text(whole, text) for text in _ODD_TEXTS]
-            more = list(with_unknown(whole)) if direction == "response" else []
-            for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
-                keep(near)
+            for whole in completes(self._checker, schema):
+                for near in self._near(whole, direction, valid):
+                    keep(near)
             for stated in self._stated(schema, valid):
                 keep(stated)
             try:
@@ -132,6 +129,14 @@ class Draws:
                     keep(changed)
             self._drawn[key] = tuple(found.values())
         return self._drawn[key]
+
+    def _near(self, whole: Value, direction: Side, valid: bool) -> Iterable[Value]:
+        """What is like a complete value: with other texts and without some members, or just not valid."""
+        if not valid:
+            return near_misses(whole, WRONG if direction == "request" else FEW_WRONG)
+        odd = [with_text(whole, text) for text in _ODD_TEXTS]
+        more = with_unknown(whole) if direction == "response" else ()
+        return [whole, *odd, *with_null(whole), *more]
 
     def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
         """A few of the values that hold numbers, with numbers that have more digits than a double."""

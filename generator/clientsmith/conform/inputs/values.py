@@ -6,6 +6,7 @@ import base64
 import enum
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias, cast
 
@@ -18,11 +19,14 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import normalized
 from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
-from clientsmith.jsonschema.keywords import elements, stated_types
+from clientsmith.jsonschema.keywords import CHOICES, elements, is_null, stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
+_MOST_TURNS = 6
+"""Members of a union of which complete values are made."""
 _COMPLETE = 6
 """Levels down to which every property is set; a schema may contain itself."""
 WRONG: tuple[Value, ...] = (None, "no such value", "7", -1, 0, 1)
@@ -218,23 +222,88 @@ def is_fractional(checker: MessageChecker, schema: Node | None) -> bool:
     return _says(checker, schema, "number")
 
 
-def complete(checker: MessageChecker, schema: Node | None) -> Value:
-    """A value in which every declared property is set, texts to the name of theirs, so that none passes for another."""
-    return _complete(checker, schema, "text", Depths(checker.branches).of(schema, _COMPLETE))
+def complete(checker: MessageChecker, schema: Node | None, turn: int = 0) -> Value:
+    """A value in which every declared property is set, texts to the name of theirs, so that none passes for another.
+
+    Of a union it is of one member, another one in each turn.
+    """
+    return _Complete(checker, turn).value(schema, "text", Depths(checker.branches).of(schema, _COMPLETE))
 
 
-def _complete(checker: MessageChecker, schema: Node | None, name: str, levels: int) -> Value:
-    kinds, properties = checker.branches.types(schema), checker.branches.properties(schema)
-    if "object" in kinds and levels > 0:
-        return {key: _complete(checker, inner, key, levels - 1) for key, inner in properties.items()}
-    if "array" in kinds and levels > 0:
-        return [_complete(checker, checker.branches.item(schema, 0), name, levels - 1)]
-    if schema is not None and not checker.schemas.is_valid(schema, name, "request"):
-        try:
-            return Instances(checker.resolved, checker.schemas).make(schema, "request")
-        except NoInstanceError:
-            return None
-    return name
+def completes(checker: MessageChecker, schema: Node | None) -> list[Value]:
+    """Such values for every turn that some union has a member for, up to a few."""
+    levels = Depths(checker.branches).of(schema, _COMPLETE)
+    made: list[Value] = []
+    widest = 1
+    while len(made) < min(widest, _MOST_TURNS):
+        maker = _Complete(checker, len(made))
+        made.append(maker.value(schema, "text", levels))
+        widest = max(widest, maker.widest)
+    return made
+
+
+class _Complete:
+    """Makes one complete value; `widest` is the number of members of the widest union on the way."""
+
+    def __init__(self, checker: MessageChecker, turn: int) -> None:
+        self.checker = checker
+        self.turn = turn
+        self.widest = 1
+
+    def value(self, schema: Node | None, name: str, levels: int) -> Value:
+        """A value of a schema that is called so."""
+        branches = self.checker.branches
+        union = None if schema is None or levels == 0 else _union(self.checker, schema)
+        if union is not None:
+            return self._of_member(union, name, levels)
+        kinds, properties = branches.types(schema), branches.properties(schema)
+        if "object" in kinds and levels > 0:
+            return {key: self.value(inner, key, levels - 1) for key, inner in properties.items()}
+        if "array" in kinds and levels > 0:
+            return [self.value(branches.item(schema, 0), name, levels - 1)]
+        if schema is not None and not self.checker.schemas.is_valid(schema, name, "request"):
+            try:
+                return Instances(self.checker.resolved, self.checker.schemas).make(schema, "request")
+            except NoInstanceError:
+                return None
+        return name
+
+    def _of_member(self, union: _Union, name: str, levels: int) -> Value:
+        """A value of the member whose turn it is, with the properties beside the union and the tag of the member."""
+        self.widest = max(self.widest, len(union.members))
+        place = self.turn % len(union.members)
+        value = self.value(union.members[place], name, levels - 1)
+        if not isinstance(value, dict):
+            return value
+        beside = {key: self.value(inner, key, levels - 1) for key, inner in union.beside.items()}
+        tags = union.tags[place]
+        return beside | value | ({union.tag: tags[0]} if tags else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Union:
+    """The members of a union that are not null, the properties beside it, and the values that name each member."""
+
+    members: list[Node]
+    beside: dict[str, Node]
+    tag: str
+    tags: list[list[str]]
+
+
+def _union(checker: MessageChecker, schema: Node) -> _Union | None:
+    """The union that a schema is; None if it is none."""
+    target = checker.resolved.deref(schema)
+    for keyword in CHOICES:
+        members = [
+            one for one in elements(target, keyword)
+            if not is_null(checker.resolved.deref(one)) and checker.resolved.deref(one).identity != target.identity
+        ]  # fmt: skip
+        if len(members) > 1:
+            discriminator, properties = target.get("discriminator"), target.get("properties")
+            tag = "" if discriminator is None else discriminator.text("propertyName")
+            tags = TagReader(checker.reader).of_members(discriminator, members)
+            return _Union(members, dict(properties.items()) if properties is not None else {}, tag, tags)
+    return None
 
 
 def near_misses(value: Value, others: Sequence[Value] = WRONG, depth: int = 0) -> Iterator[Value]:

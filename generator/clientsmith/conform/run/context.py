@@ -255,7 +255,7 @@ class Context:
                 ]
                 if not drawn:
                     self.tally.hindrances[operation.id] = (
-                        f"of what was drawn for the {parameter.label}, which is required, nothing can be sent in its style"
+                        f"of what was drawn for the {parameter.label}, which is required, nothing can be sent"
                     )
                     return None
                 parameters[parameter.location, parameter.name] = drawn[0]
