@@ -255,25 +255,25 @@ class _RefusalPart:
             )  # fmt: skip
 
     def missing(self, usual: CallInputs) -> None:
-        """Without an argument that is required, nothing may be sent."""
+        """Without an argument that is required, or with one that is left out on purpose, nothing may be sent."""
+        unset = self.case.context.package.get("UNSET")
         for key in usual.parameters:
             rest = {other: value for other, value in usual.parameters.items() if other != key}
-            for mode in MODES:
-                caller = self.case.context.caller(mode, retries=None)
-                try:
-                    called = caller.call(
-                        self.case.operation.id,
-                        self.case.arguments(CallInputs(rest, usual.body)),
-                        lambda _: HttpResponse(200),
-                    )
-                except NoSuchArgumentError:
-                    self.case.findings.check(True, "", "")  # the signature demands it
-                    continue
-                self.case.findings.check(
-                    not called.requests, "required-not-demanded",
-                    f"the {key[0]} parameter {key[1]!r} may be left out",
-                    mode=mode, inputs=CallInputs(rest, usual.body),
-                )  # fmt: skip
+            for given in (rest, {**rest, key: unset}):
+                for mode in MODES:
+                    self._missing_call(mode, self.case.arguments(CallInputs(given, usual.body)), key)
+
+    def _missing_call(self, mode: Mode, inputs: CallInputs, key: tuple[Location, str]) -> None:
+        caller = self.case.context.caller(mode, retries=None)
+        try:
+            called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(200))
+        except NoSuchArgumentError:
+            self.case.findings.check(True, "", "")  # the signature demands it
+            return
+        self.case.findings.check(
+            not called.requests, "required-not-demanded",
+            f"the {key[0]} parameter {key[1]!r} may be left out", mode=mode, node=self.case.operation.node,
+        )  # fmt: skip
 
     def _invalid_call(
         self, inputs: CallInputs, schema: Node | None, value: Value, key: tuple[Location, str] | None

@@ -19,12 +19,15 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import normalized
 from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.jsonschema.keywords import CHOICES, elements, is_null, stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
+_MOST_ITEMS = 5
+"""Items of a complete array, if its places have no schemas of their own."""
 _MOST_TURNS = 6
 """Members of a union of which complete values are made."""
 _COMPLETE = 6
@@ -260,7 +263,8 @@ class _Complete:
         if "object" in kinds and levels > 0:
             return {key: self.value(inner, key, levels - 1) for key, inner in properties.items()}
         if "array" in kinds and levels > 0:
-            return [self.value(branches.item(schema, 0), name, levels - 1)]
+            places = range(_least_items(branches, schema))
+            return [self.value(branches.item(schema, place), name, levels - 1) for place in places]
         if schema is not None and not self.checker.schemas.is_valid(schema, name, "request"):
             try:
                 return Instances(self.checker.resolved, self.checker.schemas).make(schema, "request")
@@ -278,6 +282,15 @@ class _Complete:
         beside = {key: self.value(inner, key, levels - 1) for key, inner in union.beside.items()}
         tags = union.tags[place]
         return beside | value | ({union.tag: tags[0]} if tags else {})
+
+
+def _least_items(branches: Branches, schema: Node | None) -> int:
+    """How many items a complete array has: one for each place with a schema of its own, and as many as it must have."""
+    bounds, places = Bounds(), 1
+    for part in branches.of(schema):
+        bounds.merge(part.mapping)
+        places = max(places, len(elements(part, "prefixItems")))
+    return max(places, min(bounds.count("minItems") or 0, _MOST_ITEMS))
 
 
 @dataclass(frozen=True, slots=True)
