@@ -28,6 +28,8 @@ from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location, Parameter
+from clientsmith.openapi.routing import normalized, split_target
+from clientsmith.openapi.server import base_path, servers_for
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
@@ -230,51 +232,64 @@ class _RequestPart:
         return alike(expected, got)  # type: ignore[arg-type]
 
     def _headers(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
+        what = {"mode": mode, "inputs": inputs, "request": request}
+        self._content_type(inputs, request, what)
+        length, size = request.header("content-length"), str(len(request.body))
+        has_length = bool(request.body) or request.method in ("POST", "PUT", "PATCH")
+        self.case.findings.check(
+            length == size or not has_length, "wrong-content-length",
+            f"Content-Length is {length}, the body has {size}", **what,
+        )  # fmt: skip
+        self._accept(request, what)
+        shown = (request.target, *(value for _, value in request.headers))
+        self.case.findings.check(
+            bool(self.case.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
+            "the operation needs no credentials, and the request has some", **what,
+        )  # fmt: skip
+        self._address(request, what)
+
+    def _content_type(self, inputs: CallInputs, request: HttpRequest, what: dict[str, Any]) -> None:
         declared = self.case.context.package.operations[self.case.operation.id].media_type
         stated = request.header("content-type")
         if request.body:
             essence = media_types.essence(stated or "")
             self.case.findings.check(
                 essence == media_types.essence(declared or ""), "wrong-content-type",
-                f"Content-Type is {stated!r}, the document has {declared!r}",
-                mode=mode, inputs=inputs, request=request,
+                f"Content-Type is {stated!r}, the document has {declared!r}", **what,
             )  # fmt: skip
             self.case.context.tally.message(self.case.operation.id, "request", "", essence)
         required = self.case.operation.body is not None and not self._body_optional()
         given = inputs.body is not ABSENT and (required or not _is_left_out(self.case, inputs.body))
         self.case.findings.check(
             bool(stated) is (given or required), "wrong-content-type",
-            f"{'a' if given else 'no'} body was passed, and Content-Type is {stated!r}",
-            mode=mode, inputs=inputs, request=request,
+            f"{'a' if given else 'no'} body was passed, and Content-Type is {stated!r}", **what,
         )  # fmt: skip
-        length = request.header("content-length")
-        expected = (
-            str(len(request.body)) if request.body or request.method in ("POST", "PUT", "PATCH") else length
-        )
-        self.case.findings.check(
-            length == expected, "wrong-content-length", f"Content-Length is {length}, the body has {len(request.body)}",
-            mode=mode, inputs=inputs, request=request,
-        )  # fmt: skip
+
+    def _accept(self, request: HttpRequest, what: dict[str, Any]) -> None:
         accept = request.header("accept") or ""
         wanted = {one for response in self.case.operation.responses.values() for one in response.contents}
         ranges = {media_types.essence(one) for one in accept.split(",")}
         missing = [one for one in sorted(wanted) if media_types.is_json(one) and not _covers(ranges, one)]
+        known = not wanted or ranges <= {media_types.essence(one) for one in wanted}
         self.case.findings.check(
-            bool(accept) and not missing and (not wanted or ranges <= {media_types.essence(one) for one in wanted}),
-            "wrong-accept",
-            f"Accept is {accept!r} and leaves out {missing}; documented are {sorted(wanted)}",
-            mode=mode, inputs=inputs, request=request,
+            bool(accept) and not missing and known, "wrong-accept",
+            f"Accept is {accept!r} and leaves out {missing}; documented are {sorted(wanted)}", **what,
         )  # fmt: skip
-        shown = (request.target, *(value for _, value in request.headers))
+
+    def _address(self, request: HttpRequest, what: dict[str, Any]) -> None:
+        """The first server of the operation gets the request; one that is no address leaves it to the document's."""
+        operation, checker = self.case.operation, self.case.context.checker
+        hosts = {one for one in checker.index.hosts() if "{" not in one}
+        host = (request.header("host") or "").lower()
+        below = ""
+        own = servers_for(operation.node, operation.found.item, checker.resolved.node())[:1]
+        for server in own:
+            if server.host and "{" not in server.url:
+                hosts, below = {server.host}, base_path(server.url)
+        path = normalized(split_target(request.target)[0])
         self.case.findings.check(
-            bool(self.case.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
-            "the operation needs no credentials, and the request has some", mode=mode, inputs=inputs, request=request,
-        )  # fmt: skip
-        hosts = {one for one in self.case.context.checker.index.hosts() if "{" not in one}
-        host = request.header("host") or ""
-        self.case.findings.check(
-            not hosts or host.lower() in hosts, "wrong-host", f"the request goes to {host!r}",
-            mode=mode, inputs=inputs, request=request,
+            (not hosts or host in hosts) and path.startswith(normalized(below)), "wrong-host",
+            f"the request goes to {host!r} and {path!r:.200}, not to {sorted(hosts)} and below {below!r}", **what,
         )  # fmt: skip
 
     def _declared(self, place: str) -> list[Parameter]:

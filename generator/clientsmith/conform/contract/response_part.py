@@ -42,6 +42,8 @@ _PLAIN = frozenset(
 )
 """Keywords whose violations have one place, whatever validator names it."""
 _ANY = "*/*"
+_KINDS = {"text": str, "binary": bytes}
+"""What a body is that the client does not take apart, by codec."""
 _MOST_LOGGED = 20
 _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
@@ -99,7 +101,7 @@ class _DescribedPart:
             if self._is_json(media_type, media.get("schema")):
                 self._json(media_type, media.get("schema"))
             else:
-                self._other(media_type)
+                self._other(media_type, media.get("schema"))
         check_broken(self.case, next(iter(contents)))
         if self.case.is_success and len(contents) == 1 and media_types.is_json(next(iter(contents))):
             media_type, media = next(iter(contents.items()))
@@ -118,7 +120,7 @@ class _DescribedPart:
         concrete = writing.concrete(media_type, "")
         is_asked = any(media_types.matches(one, concrete) for one in taken)
         if self.case.is_success and not self.case.is_partial and not is_asked:
-            self._other(media_type)
+            self._other(media_type, None)
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""
@@ -310,23 +312,25 @@ class _DescribedPart:
             )
         else:
             self.case.lossless(schema, value, response, called, is_valid=False)
-            self._absent(value, response, called)
+            self._absent(schema, value, response, called)
             self._warned(validation, schema, value, response, called)
 
-    def _absent(self, value: Value, response: HttpResponse, called: Called) -> None:
+    def _absent(self, schema: Node | None, value: Value, response: HttpResponse, called: Called) -> None:
         """Reading a required member that the answer lacks raises an error that names it, an optional one is None."""
         result = called.result
         if not isinstance(result, BaseModel) or not isinstance(value, dict):
             return
+        due = self._due(schema)
         for name, field in type(result).model_fields.items():
             wire = field.alias or name
-            if wire not in value and not field.is_required():
+            is_due = field.is_required() if due is None else wire in due
+            if wire not in value and not is_due:
                 absent = getattr(result, name, "an error")
                 self.case.check(
                     absent == field.get_default(call_default_factory=True), "optional-member-lost",
                     f"reading {wire!r:.80}, which is left out, gives {brief(absent)}", response, drawn=value,
                 )  # fmt: skip
-            if not field.is_required() or value.get(wire) is not None or name in result.model_fields_set:
+            if not is_due or value.get(wire) is not None or name in result.model_fields_set:
                 continue
             try:
                 read = brief(getattr(result, name))
@@ -336,6 +340,19 @@ class _DescribedPart:
                 read == wire, "absent-member-not-named", f"reading {wire!r:.80}, which is absent, gives {read}",
                 response, drawn=value,
             )  # fmt: skip
+
+    def _due(self, schema: Node | None) -> frozenset[str] | None:
+        """The members that every answer has; None if a union decides that."""
+        checker = self.case.context.checker
+        if schema is None or checker.branches.has_choice(schema):
+            return None
+        shape = checker.reader.shape(checker.reader.parts(schema))
+        is_marked = checker.reader.is_marked
+        properties = checker.branches.properties(schema)
+        return frozenset(
+            name for name in shape.required
+            if name in properties and not is_marked(properties[name], "writeOnly")
+        )  # fmt: skip
 
     def _warned(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
@@ -353,9 +370,10 @@ class _DescribedPart:
             response,
         )
 
-    def _other(self, media_type: str) -> None:
+    def _other(self, media_type: str, schema: Node | None) -> None:
         """Text and bytes come back as they were."""
         concrete = writing.concrete(media_type, "")
+        codec_of = media_types.codec(media_type, self.case.context.checker.branches.formats(schema))
         charset = media_types.parameter(concrete, "charset")
         for body in ("plain", "", "ä€😀\r\n", "{}"):
             if not is_text(body, charset):
@@ -365,9 +383,10 @@ class _DescribedPart:
             called = self.case.call("lenient", response)
             self.case.context.tally.message(self.case.operation.id, "response", self.case.key, media_type)
             if self.case.is_success:
+                kind = _KINDS.get(codec_of, (str, bytes))
                 self.case.check(
-                    called.error is None and called.result in (body, sent), "response-loses-data",
-                    f"{concrete} gives {shown(called)}", response, drawn=body,
+                    called.error is None and called.result in (body, sent) and isinstance(called.result, kind),
+                    "response-loses-data", f"{concrete} gives {shown(called)}", response, drawn=body,
                 )  # fmt: skip
             else:
                 self.case.error(response, called, None)

@@ -20,10 +20,12 @@ from clientsmith.conform.inputs.bounds import tamed
 from clientsmith.conform.inputs.values import (
     FEW_WRONG,
     WRONG,
+    beyond_bounds,
     completes,
     is_fractional,
     is_meant,
     near_misses,
+    of_conditions,
     same,
     with_amount,
     with_null,
@@ -113,9 +115,13 @@ class Draws:
                 if value is not None:
                     found.setdefault(repr(codec.equality_key(value[0])), value[0])
 
-            for whole in completes(self._checker, schema):
-                for near in self._near(whole, direction, valid):
-                    keep(near)
+            for made in completes(self._checker, schema):
+                for whole in (made, *of_conditions(self._checker, schema, made)):
+                    for near in (
+                        *self._near(whole, direction, valid),
+                        *beyond_bounds(self._checker, schema, whole),
+                    ):
+                        keep(near)
             for stated in self._stated(schema, valid):
                 keep(stated)
             try:

@@ -26,6 +26,8 @@ from clientsmith.jsonschema.keywords import CHOICES, elements, is_null, stated_t
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
+_LONG, _MOST_LISTED = 5_000, 50
+"""Texts and arrays that are longer are not made to get beyond a bound."""
 _MOST_ITEMS = 5
 """Items of a complete array, if its places have no schemas of their own."""
 _MOST_TURNS = 6
@@ -340,6 +342,62 @@ def near_misses(value: Value, others: Sequence[Value] = WRONG, depth: int = 0) -
         yield [*value, *value]
     elif isinstance(value, str):
         yield from (f"x{value}", f"{value}x", value[1:], value[:-1], f"{value}\n")
+
+
+def beyond_bounds(
+    checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0
+) -> Iterator[Value]:
+    """A value with one thing changed that is at a bound of its schema, or just beyond it."""
+    branches = checker.branches
+    if schema is None or depth > _COMPLETE:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            for inner in beyond_bounds(checker, branches.property(schema, key), item, depth + 1):
+                yield value | {key: inner}
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            for inner in beyond_bounds(checker, branches.item(schema, place), item, depth + 1):
+                yield [*value[:place], inner, *value[place + 1 :]]
+    for part in branches.of(schema):
+        yield from _at_bounds(checker, part, value)
+
+
+def _at_bounds(checker: MessageChecker, part: Node, value: Value) -> Iterator[Value]:
+    """Values of that kind at the bounds that one schema states."""
+    bounds = Bounds.of(part.mapping)
+    if isinstance(value, str) and value:
+        lengths = (bounds.count("minLength") or 0, (bounds.count("maxLength") or 0) + 1)
+        yield from (
+            (value * length)[:length] for length in (lengths[0] - 1, lengths[1]) if 1 < length < _LONG
+        )
+    elif isinstance(value, list) and value:
+        counts = [bounds.count(keyword) for keyword in ("minItems", "maxItems")]
+        inner = part.get("contains")
+        if inner is not None:
+            value = [complete(checker, inner)]
+            counts += [part.mapping.get(keyword) for keyword in ("minContains", "maxContains")]  # type: ignore[misc]
+        for count in counts:
+            if isinstance(count, int) and 0 < count < _MOST_LISTED:
+                yield from (value[:1] * number for number in (count - 1, count, count + 1))
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            limit = part.mapping.get(keyword)
+            if isinstance(limit, int | float) and not isinstance(limit, bool):
+                exact = Decimal(repr(limit))
+                yield from (exact - 1, exact, exact + 1)
+
+
+def of_conditions(checker: MessageChecker, schema: Node | None, value: Value) -> Iterator[Value]:
+    """An object with the constants that the conditions of its schema (`if`) ask for."""
+    for part in checker.branches.of(schema) if isinstance(value, dict) else ():
+        condition = part.get("if")
+        named = None if condition is None else condition.get("properties")
+        for name, inner in named.items() if named is not None else ():
+            listed = inner.mapping.get("enum")
+            wanted = listed[:1] if isinstance(listed, list) else [inner.mapping.get("const")]
+            if wanted != [None] and isinstance(value, dict):
+                yield value | {name: cast("Value", wanted[0])}
 
 
 def with_null(value: Value, depth: int = 0) -> Iterator[Value]:
