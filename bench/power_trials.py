@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from clientsmith.conform.client.package import PackageError
 from clientsmith.conform.model import Part
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.digest import digest
+from clientsmith.document.load import open_document
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from power_run import Trial
 from power_seeds import spread
@@ -113,7 +116,16 @@ def _with_document(document: Tree, package: str, settings: Settings, folder: Pat
     path = _moved(folder)
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     diagnostics = Diagnostics()
-    found = Suite.open(str(path), package, [], diagnostics, settings)
+    resolved = open_document(str(path), diagnostics, settings.policies)
+    if resolved is None:
+        raise PackageError("the changed document is refused")
+    copy = folder / Path(package).name
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    # The manifest claims to be of the changed document: else its digest alone would find every change.
+    manifest = copy / "_manifest.json"
+    entries = json.loads(manifest.read_text(encoding="utf-8")) | {"document": digest(resolved)}
+    manifest.write_text(json.dumps(entries), encoding="utf-8")
+    found = Suite.open(str(path), str(copy), [], diagnostics, settings)
     if found is None:
         raise PackageError("the changed document is refused")
     return [found]

@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clientsmith.traffic.curl import curl_of_request
+from clientsmith.traffic.message import Headers, HttpRequest
 
 BASE = "http://127.0.0.1:1"
 STAND_IN = """\
@@ -41,7 +43,13 @@ TARGETS = (
     "http://h/x",
     "/~",
 )
+TEXT = (("Content-Type", "text/plain"),)
 METHODS = ("POST", "HEAD", "'!#", "-X", "DELETE")
+
+
+def command_of(method: str, target: str, headers: Headers = (), body: bytes | str = b"", **more: Any) -> str:
+    data = body.encode() if isinstance(body, str) else body
+    return curl_of_request(HttpRequest(method, target, headers, data), BASE, **more)
 
 
 @pytest.fixture
@@ -69,7 +77,7 @@ def words(folder: Path, command: str, program: str = "sh") -> tuple[list[str], b
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_a_body_is_what_was_sent(shell: Path, body: str | bytes) -> None:
-    command = curl_of_request(BASE, "POST", "/", "text/plain", body)
+    command = command_of("POST", "/", TEXT, body)
     for program in filter(shutil.which, ("sh", "bash")):
         given, data = words(shell, command, program)
         assert given[:6] == ["-i", "-X", "POST", BASE + "/", "-H", "Content-Type: text/plain"]
@@ -82,12 +90,12 @@ def test_a_body_is_what_was_sent(shell: Path, body: str | bytes) -> None:
 
 def test_every_byte_comes_through(shell: Path) -> None:
     body = bytes(range(256))
-    assert words(shell, curl_of_request(BASE, "PUT", "/", None, body))[1] == body
+    assert words(shell, command_of("PUT", "/", (), body))[1] == body
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_target_is_what_was_asked_for(shell: Path, target: str) -> None:
-    given, _ = words(shell, curl_of_request(BASE, "GET", target, None, None))
+    given, _ = words(shell, command_of("GET", target))
     if target.startswith("/"):
         assert given[-1] == BASE + target
     else:
@@ -98,22 +106,70 @@ def test_a_target_is_what_was_asked_for(shell: Path, target: str) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_is_what_was_sent(shell: Path, method: str) -> None:
-    given, _ = words(shell, curl_of_request(BASE, method, "/", None, None))
+    given, _ = words(shell, command_of(method, "/"))
     assert given[1:-1] == (["--head"] if method == "HEAD" else ["-X", method])
 
 
 def test_a_get_with_a_body_stays_a_get(shell: Path) -> None:
-    given, _ = words(shell, curl_of_request(BASE, "GET", "/", "text/plain", "x"))
+    given, _ = words(shell, command_of("GET", "/", TEXT, "x"))
     assert given[1:3] == ["-X", "GET"]
 
 
 def test_a_media_type_is_one_word(shell: Path) -> None:
-    given, _ = words(shell, curl_of_request(BASE, "POST", "/", "a/b; x='; id #\"", "x"))
+    given, _ = words(shell, command_of("POST", "/", (("Content-Type", "a/b; x='; id #\""),), "x"))
     assert "Content-Type: a/b; x='; id #\"" in given
 
 
 @pytest.mark.parametrize("body", ["x" * 5_000, b"\xff" * 2_000, "\0" * 1_001])
 def test_a_body_that_is_too_long_is_named_and_not_dropped(body: str | bytes) -> None:
-    command = curl_of_request(BASE, "POST", "/", "text/plain", body)
+    command = command_of("POST", "/", TEXT, body)
     assert command.endswith(f"--data-binary @body-of-{len(body)}-bytes")
-    assert curl_of_request(BASE, "POST", "/", None, None, 9).endswith("@body-of-9-bytes")
+    assert command_of("POST", "/", omitted=9).endswith("@body-of-9-bytes")
+
+
+SECRET = "s3cr3t-0f9e8d7c"
+HEADERS: dict[str, tuple[tuple[str, str], list[str]]] = {
+    "bearer": (("Authorization", f"Bearer {SECRET}"), ["-H", "Authorization: Bearer T"]),
+    "basic": (("Authorization", "Basic dTpw"), ["-u", "U:P"]),
+    "digest": (("Authorization", 'Digest username="u", response="0"'), ["--digest", "-u", "U:P"]),
+    "without a scheme": (("Authorization", SECRET), ["-H", "Authorization: T"]),
+    "a scheme that is a command": (("Authorization", "$(id)` x"), ["-H", "Authorization: $(id)` T"]),
+    "of a proxy": (("Proxy-Authorization", f"Basic {SECRET}"), ["-H", "Proxy-Authorization: Basic T"]),
+    "a key": (("X-Key", SECRET), ["-H", "X-Key: S"]),
+    "in quotes": (("X-Key", f'"$HOME`id`\\{SECRET}"'), ["-H", 'X-Key: "$HOME`id`\\S"']),
+    "cookies": (("Cookie", f"a=$(id); b={SECRET}"), ["-b", "a=$(id); b=S"]),
+    "empty": (("X-Empty", ""), ["-H", "X-Empty;"]),
+    "other": (("Accept", "a/b; q='x'"), ["-H", "Accept: a/b; q='x'"]),
+    "written by curl": (("Content-Length", "7"), []),
+}
+
+
+@pytest.mark.parametrize(("header", "expected"), HEADERS.values(), ids=HEADERS)
+def test_headers_are_sent_again_with_variables_for_credentials(
+    shell: Path, header: tuple[str, str], expected: list[str]
+) -> None:
+    command = command_of("GET", f"/a'b?q={SECRET}&x=$(id)", (header,), secret=SECRET)
+    assert SECRET not in command
+    variables = "SECRET=S TOKEN=T USERNAME=U PASSWORD=P\n"
+    given, _ = words(shell, variables + command)
+    assert given == ["-i", f"{BASE}/a'b?q=S&x=$(id)", *expected]
+
+
+@pytest.mark.parametrize(
+    "body", [f'{{"a": "\'$HOME`id`", "b": "{SECRET}"}}', f"{SECRET}", f"{SECRET}\n{SECRET}!"]
+)
+def test_a_secret_in_a_body_is_a_variable_and_nothing_around_it_is_run(shell: Path, body: str) -> None:
+    command = command_of("POST", "/", TEXT, body, secret=SECRET)
+    assert SECRET not in command
+    assert words(shell, f"SECRET=S\n{command}")[0][-2:] == ["--data-raw", body.replace(SECRET, "S")]
+
+
+@pytest.mark.parametrize("body", ["a\x00", "\u202ea", "\x1b[31m", b"\xff"])
+def test_a_command_has_no_character_that_a_page_or_a_terminal_would_show_as_another(
+    shell: Path, body: str | bytes
+) -> None:
+    data = body.encode() if isinstance(body, str) else body
+    command = command_of("POST", "/", TEXT, body)
+    assert command.isascii() and command.isprintable()
+    assert words(shell, command)[1] == data
+    assert SECRET not in command_of("POST", "/", TEXT, data + SECRET.encode(), secret=SECRET)

@@ -231,7 +231,8 @@ def test_the_reference_page_of_a_hostile_document_is_inert() -> None:
 )
 def test_the_summary_of_conform_is_inert(text: str) -> None:
     failure = replace(FAILURE, operation=text, message=text, status=text, drawn=text, python=text, curl=text)
-    operation = OperationFacts(text, "GET", text, Place(text, Span(text, 1, 1)), (text,), {}, text)
+    place = Place(text, Span(text, 1, 1))
+    operation = OperationFacts(text, "GET", text, place, (text,), {}, frozenset(), text)
     summary = render_markdown(
         replace(report(failures=(failure,)), title=text, spec=text, package=text, operations=(operation,))
     )

@@ -246,13 +246,14 @@ def _write_reports(options: argparse.Namespace, report: Report) -> None:
     """Each file as a whole or not at all."""
     if not options.report:
         return
-    from clientsmith.conform.report.machine import render_har, render_json, render_junit
+    from clientsmith.conform.report.har import render_har
+    from clientsmith.conform.report.machine import render_json, render_junit
     from clientsmith.conform.report.pages import render_html, render_markdown
 
     folder = Path(options.report_dir)
     folder.mkdir(parents=True, exist_ok=True)
     renderers = {
-        "html": lambda: render_html(report, str(folder)),
+        "html": lambda: render_html(report),
         "json": lambda: render_json(report),
         "junit": lambda: render_junit(report),
         "har": lambda: render_har(report),

@@ -87,6 +87,8 @@ class OperationFacts:
     place: Place
     statuses: tuple[str, ...]
     status_places: Mapping[str, Place]
+    names: frozenset[tuple[str, str]]
+    """What it describes by location and name: parameters, and top-level properties of bodies (location `body`)."""
     client_method: str
     """How a caller writes it, such as `listings.fetch`; empty where the package leaves the operation out."""
 
@@ -102,7 +104,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One call that the client made, for the HAR: what it sent and what it got (None where no answer came)."""
+    """One call that the client made: what it sent and what it got (None where no answer came)."""
 
     operation: str
     part: Part
@@ -151,6 +153,9 @@ class Report:
     has_converted_files: bool
     """Whether the manifest of the package has other line ends than it was generated with, as a checkout gives them."""
     exchanges: tuple[Exchange, ...]
+    """The first few of each operation, part and mode, and those that showed a failure."""
+    exchanged: Mapping[tuple[str, Part, Mode], int]
+    """How many there were, by operation, part and mode."""
 
     @property
     def failures(self) -> tuple[Failure, ...]:

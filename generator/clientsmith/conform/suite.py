@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from clientsmith.conform.client.calls import tokens_of
+from clientsmith.conform.client.hidden import hidden_failure
 from clientsmith.conform.client.package import ClientPackage, open_package
 from clientsmith.conform.contract.both_ends import check_both_ends
 from clientsmith.conform.contract.request_part import check_requests
@@ -93,7 +94,8 @@ class Unit:
             message = f"{type(error).__name__}: {error} ({where})"
             failures = (Failure("unexpected-error", self.part, self.operation, message[:600]),)
         seconds = time.perf_counter() - began
-        return UnitResult(self.part, self.name, self.operation, checks, seconds, failures)
+        shown = tuple(map(hidden_failure, failures))
+        return UnitResult(self.part, self.name, self.operation, checks, seconds, shown)
 
 
 @dataclass(slots=True)

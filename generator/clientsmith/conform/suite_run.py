@@ -132,6 +132,7 @@ class Run:
             left_out=suite.package.left_out,
             has_converted_files=suite.package.has_converted_files,
             exchanges=tuple(suite.tally.exchanges),
+            exchanged=dict(suite.tally.exchanged),
         )
 
     def _facts(self, operation: DescribedOperation) -> OperationFacts:
@@ -143,5 +144,14 @@ class Run:
             operation.node.place,
             tuple(operation.responses),
             {key: one.node.place for key, one in operation.responses.items()},
+            self._names(operation),
             "" if surface is None else surface.method,
+        )
+
+    def _names(self, operation: DescribedOperation) -> frozenset[tuple[str, str]]:
+        properties = self.suite.checker.branches.properties
+        bodies = [properties(media.get("schema")) for media in operation.body_contents.values()]
+        return frozenset(
+            [(one.location, one.name) for one in operation.parameters]
+            + [("body", name) for fields in bodies for name in fields]
         )

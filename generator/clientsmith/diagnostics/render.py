@@ -25,7 +25,7 @@ _LONGEST = 2000
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-_LINE = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def render_text(
@@ -35,7 +35,7 @@ def render_text(
 
     `sources` holds the text of each file by the name that spans use; without it no source lines are shown.
     """
-    lines = {file: _LINE.split(text) for file, text in (sources or {}).items()}
+    lines = {file: LINE_END.split(text) for file, text in (sources or {}).items()}
     return "".join(f"{line}\n" for diagnostic in diagnostics for line in _block(diagnostic, lines, color))
 
 
@@ -62,16 +62,21 @@ def as_json(diagnostic: Diagnostic) -> dict[str, object]:
         "id": diagnostic.id,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
-        **_place_json(diagnostic.place),
+        **place_json(diagnostic.place),
         "hint": diagnostic.hint,
-        "related": [{"label": one.label, **_place_json(one.place)} for one in diagnostic.related],
+        "related": [{"label": one.label, **place_json(one.place)} for one in diagnostic.related],
     }
 
 
 def read_sources(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
-    """The text of every file that findings point into, for `render_text`; files that cannot be read are left out."""
+    """The text of every file that findings point into, for `render_text`."""
+    return read_files({one.place.span.file for one in diagnostics if one.place.span is not None})
+
+
+def read_files(files: Iterable[str]) -> dict[str, str]:
+    """The text of each file by its name; files that cannot be read are left out."""
     sources: dict[str, str] = {}
-    for file in sorted({one.place.span.file for one in diagnostics if one.place.span is not None}):
+    for file in sorted(files):
         try:
             data = read_again(file)
         except InputFileError:
@@ -81,7 +86,8 @@ def read_sources(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
     return sources
 
 
-def _place_json(place: Place) -> dict[str, object]:
+def place_json(place: Place) -> dict[str, object]:
+    """A place as JSON: file, line, column and pointer; null for the unknown."""
     span = place.span
     return {
         "file": span.file if span else None,

@@ -18,9 +18,11 @@ from clientsmith.serve.faults.kinds import KINDS
 from clientsmith.serve.faults.rules import FaultRules
 from clientsmith.serve.service import Service
 from clientsmith.traffic.curl import curl_of_operation, curl_of_request
-from clientsmith.traffic.message import HttpResponse
+from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
+BASE_STYLE = Path(__file__).with_name("base.css").read_text(encoding="utf-8")
+"""The style that every page of clientsmith starts with."""
 _POLICY = (
     "default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -61,7 +63,12 @@ def render(state: dict[str, object], entries: list[dict[str, object]], token: st
     """The page: one HTML response that loads nothing and runs no script but its own."""
     nonce = secrets.token_urlsafe(16)
     html = _template().render(
-        state=state, entries=entries[::-1], token=token, nonce=nonce, unsafe=unsafe_in_javascript()
+        state=state,
+        entries=entries[::-1],
+        token=token,
+        nonce=nonce,
+        unsafe=unsafe_in_javascript(),
+        base_style=Markup(BASE_STYLE),
     )
     headers = (
         ("Content-Type", "text/html; charset=utf-8"),
@@ -81,8 +88,10 @@ def shown(entry: dict[str, object], url: str) -> dict[str, object]:
     method, target = str(entry.get("method", "")), str(entry.get("target", ""))
     omitted, encoded, text = request.get("omitted"), request.get("base64"), request.get("body")
     body = base64.b64decode(encoded) if isinstance(encoded, str) else text if isinstance(text, str) else None
+    data = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body or b""
     length = omitted if isinstance(omitted, int) else 0
-    curl = curl_of_request(url, method, target, media_type, body, length)
+    stated = () if media_type is None or not (data or length) else (("Content-Type", media_type),)
+    curl = curl_of_request(HttpRequest(method, target, stated, data), url, omitted=length)
     when = datetime.fromtimestamp(float(str(entry["time"])), UTC).isoformat(timespec="milliseconds")
     return entry | {"curl": curl, "when": when}
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import cast
 from urllib.parse import quote
 
+from clientsmith.characters import escape_lines
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, write
 from clientsmith.jsonschema.dialect import exact
@@ -19,13 +20,20 @@ from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Parameter
 from clientsmith.openapi.security import SecurityScheme
 from clientsmith.traffic import writing
+from clientsmith.traffic.message import HttpRequest
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 4000
-"""A command longer than this is of no use to anybody: its body has to be put into a file."""
+"""In bytes; a command with a longer body is of no use to anybody, so the body has to be put into a file."""
 _LONGEST_BINARY = 1000
 _IN_PATH = "/?:@!$&'()*+,;=%"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+_IN_FORMAT = frozenset(map(chr, range(0x20, 0x7F))) - {*"'\\%-"}
+"""What printf takes for itself in a format that a shell quotes; a hyphen might begin an option."""
+_WRITTEN_BY_CURL = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
+)
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -39,38 +47,74 @@ def curl_of_operation(operation: DescribedOperation, base_url: str) -> str:
     for parameter, value in shown:
         # Of a name that is none, curl would read a file if it began with an @.
         if parameter.location == "header" and _TOKEN.fullmatch(parameter.name):
-            text = _CONTROLS.sub(" ", writing.parameter(parameter, value))
-            name = parameter.name
-            # curl takes a header away if nothing follows its colon.
-            words += ["-H", shlex.quote(f"{name}: {text}" if text.strip() else f"{name};")]
+            words += _header(parameter.name, _CONTROLS.sub(" ", writing.parameter(parameter, value)))
     words += _cookies(shown, security) + _credentials(security)
     return " ".join([*words, *_example_body(operation)])
 
 
-def curl_of_request(
-    base_url: str,
-    method: str,
-    target: str,
-    media_type: str | None,
-    body: str | bytes | None,
-    omitted: int = 0,
-) -> str:
-    """A request as it was logged, without its credentials; what a shell or curl would read is quoted or switched off.
+def curl_of_request(request: HttpRequest, base_url: str, *, omitted: int = 0, secret: str = "") -> str:
+    """A request as it was sent; what a shell or curl would read is quoted or switched off.
 
-    `omitted` is the length in bytes of a body that is not there.
+    The target goes behind `base_url`. `omitted` is the length in bytes of a body that is not there. The headers are
+    those of the request but for what curl writes itself; credentials are variables, and so is `secret` wherever it is.
     """
-    words = ["curl", "-i", *_method(method, has_body=bool(body or omitted)), *_url(base_url, target)]
-    if not body and not omitted:
+    has_body = bool(request.body or omitted)
+    words = ["curl", "-i", *_method(request.method, has_body=has_body)]
+    words += _url(base_url, request.target, secret)
+    for name, value in request.headers:
+        words += _sent_header(name, value, secret)
+    if not has_body:
         return " ".join(words)
-    words += ["-H", shlex.quote(f"Content-Type: {media_type or ''}")]
-    if not body:
+    if request.header("content-type") is None:
+        words += ["-H", shlex.quote("Content-Type:")]
+    if not request.body:
         return " ".join([*words, *_file(omitted)])
-    data = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body
-    if isinstance(body, str) and len(data) <= _LONGEST and "\0" not in body:
-        return " ".join([*words, "--data-raw", shlex.quote(body)])
-    if len(data) <= _LONGEST_BINARY:
-        return f"printf {_octal(data)} | " + " ".join([*words, "--data-binary", "@-"])
-    return " ".join([*words, *_file(len(data))])
+    text = _argument(request.body)
+    if text is not None and len(request.body) <= _LONGEST:
+        return " ".join([*words, "--data-raw", _quoted(text, secret)])
+    if len(request.body) <= _LONGEST_BINARY and not (secret and secret.encode() in request.body):
+        return f"printf {_octal(request.body)} | " + " ".join([*words, "--data-binary", "@-"])
+    return " ".join([*words, *_file(len(request.body))])
+
+
+def _argument(body: bytes) -> str | None:
+    """A body as the text of an argument; None if no argument can hold it, or if a page would have to change it."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if escape_lines(text) == text else None
+
+
+def _header(name: str, text: str) -> list[str]:
+    """curl takes a header away if nothing follows its colon."""
+    return ["-H", shlex.quote(f"{name}: {text}" if text.strip() else f"{name};")]
+
+
+def _sent_header(name: str, value: str, secret: str) -> list[str]:
+    key = name.lower()
+    if key in _WRITTEN_BY_CURL:
+        return []
+    if key == "cookie":
+        return ["-b", _quoted(value, secret)]
+    if key in _CREDENTIALS:
+        return _sent_credentials(name, value)
+    if secret and secret in value:
+        return ["-H", _quoted(f"{name}: {value}", secret)]
+    return _header(name, value)
+
+
+def _sent_credentials(name: str, value: str) -> list[str]:
+    scheme, blank, _ = value.partition(" ")
+    if scheme.lower() in ("basic", "digest") and name.lower() == "authorization":
+        return [*(["--digest"] if scheme.lower() == "digest" else []), "-u", '"$USERNAME:$PASSWORD"']
+    return ["-H", f'{shlex.quote(f"{name}: {scheme} " if blank else f"{name}: ")}"$TOKEN"']
+
+
+def _quoted(text: str, secret: str) -> str:
+    """One word of a shell; each secret in it is a variable."""
+    pieces = text.split(secret) if secret else [text]
+    return '"$SECRET"'.join(shlex.quote(piece) if piece or len(pieces) == 1 else "" for piece in pieces)
 
 
 def _file(length: int) -> list[str]:
@@ -84,18 +128,18 @@ def _method(method: str, *, has_body: bool) -> list[str]:
     return [] if method == "GET" and not has_body else ["-X", shlex.quote(method)]
 
 
-def _url(base_url: str, target: str) -> list[str]:
+def _url(base_url: str, target: str, secret: str) -> list[str]:
     """The target as it was: without the patterns that curl knows in URLs, and with its dot segments."""
     switches = ["--globoff"] if re.search(r"[\[\]{}]", target) else []
     if not target.startswith("/"):
-        return ["--request-target", shlex.quote(target), shlex.quote(base_url)]
+        return ["--request-target", _quoted(target, secret), shlex.quote(base_url)]
     switches += ["--path-as-is"] if "/." in target else []
-    return [*switches, shlex.quote(base_url + target)]
+    return [*switches, _quoted(base_url + target, secret)]
 
 
 def _octal(data: bytes) -> str:
     """Bytes as the format of printf (POSIX), for those that no argument of a command can hold."""
-    shown = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"\\{byte:03o}" for byte in data)
+    shown = "".join(chr(byte) if chr(byte) in _IN_FORMAT else f"\\{byte:03o}" for byte in data)
     return f"'{shown}'"
 
 

@@ -16,7 +16,7 @@ from clientsmith.conform.model import (
 from clientsmith.diagnostics.model import Place, Span
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
-HOSTILE = "</script><b>&|`\x1b[31m\x00]]>\nnext"
+HOSTILE = "</script><img src=x onerror=alert(1)><b>&|`\x1b[31m\x00\u202e\u200b\ud800]]>\nnext"
 PLACE = Place("/paths/~1x/get", Span("spec/api.yaml", 12, 5))
 FAILURE = Failure(
     "body-differs",
@@ -38,17 +38,38 @@ def report(*, failures: tuple[Failure, ...] = (FAILURE,), covered: int = 3, unfi
         "GET", f"https://x.example/x?key={SECRET}", (("Authorization", f"Bearer {SECRET}"), ("Accept", "a/b"))
     )
     return Report(
-        spec="spec/api.yaml", title=f"An API {HOSTILE}", version="1", package="out/api", client="ApiClient", tool="0.1.0",
-        seed=0, deterministic=True, budget=None, seconds=1.5, rounds=1, unfinished=unfinished, has_converted_files=False,
-        operations=(OperationFacts("getX", "GET", "/x", PLACE, ("200",), {"200": PLACE}, "x.get"),),
+        spec="spec/api.yaml",
+        title=f"An API {HOSTILE}",
+        version="1",
+        package="out/api",
+        client="ApiClient",
+        tool="0.1.0",
+        seed=0,
+        deterministic=True,
+        budget=None,
+        seconds=1.5,
+        rounds=1,
+        unfinished=unfinished,
+        has_converted_files=False,
+        operations=(
+            OperationFacts(
+                "getX", "GET", "/x", PLACE, ("200",), {"200": PLACE}, frozenset({("query", "q")}), "x.get"
+            ),
+        ),
         cells={Cell("getX", "200", "request", "sync"): 7, Cell("getX", "200", "request", "async"): covered},
-        parameters={("getX", "query", HOSTILE): Drawn(2, 1, (HOSTILE,))},
+        parameters={
+            ("getX", "query", "q"): Drawn(2, 1, ("1",)),
+            ("getX", "body", HOSTILE): Drawn(2, 1, (HOSTILE,)),
+        },
         media_types={("getX", "response", "200", "application/json"): 4},
         phases={"examples": 3},
         units=(UnitResult("request", "request:getX", "getX", 10, 0.5, failures),),
         hindrances={},
         accepted=(Accepted("getX", "invalid-body /a", HOSTILE, True, PLACE),),
         left_out=("/paths/~1y/post",),
-        exchanges=(Exchange("getX", "request", "sync", 0.0, 0.1, request, HttpResponse(200, (), b"{}")),
-                   Exchange("getX", "request", "sync", 0.0, 0.1, request, None)),
-    )  # fmt: skip
+        exchanges=(
+            Exchange("getX", "request", "sync", 0.0, 0.1, request, HttpResponse(200, (), b"{}")),
+            Exchange("getX", "request", "sync", 0.0, 0.1, request, None),
+        ),
+        exchanged={("getX", "request", "sync"): 2},
+    )

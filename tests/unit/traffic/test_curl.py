@@ -8,6 +8,7 @@ from pathlib import Path
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.serve.service import Service
 from clientsmith.traffic.curl import curl_of_operation, curl_of_request
+from clientsmith.traffic.message import HttpRequest
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -60,7 +61,8 @@ def test_a_form_is_sent_field_by_field(tmp_path: Path) -> None:
 
 
 def test_a_logged_request_is_quoted(tmp_path: Path) -> None:
-    command = curl_of_request("http://127.0.0.1:1", "DELETE", "/a'; rm -rf /", "text/plain", "$(reboot)`x`")
+    request = HttpRequest("DELETE", "/a'; rm -rf /", (("Content-Type", "text/plain"),), b"$(reboot)`x`")
+    command = curl_of_request(request, "http://127.0.0.1:1")
     assert shlex.split(command) == [
         *("curl", "-i", "-X", "DELETE", "http://127.0.0.1:1/a'; rm -rf /"),
         *("-H", "Content-Type: text/plain", "--data-raw", "$(reboot)`x`"),

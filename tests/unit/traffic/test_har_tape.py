@@ -12,7 +12,7 @@ import pytest
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.traffic.message import HttpRequest, HttpResponse
-from clientsmith.traffic.tapes import har_tape
+from clientsmith.traffic.tapes import har_tape, har_write
 from clientsmith.traffic.tapes.har import read_har
 from clientsmith.traffic.tapes.har_tape import RecordedExchange, TapeError, open_tape
 
@@ -212,3 +212,12 @@ def test_a_tape_grows_no_larger_than_what_is_read_back(
     tape.close()
     assert numbers(path) == [0]
     assert path.stat().st_size < 2000
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\U0001f600\ud83d"])
+def test_half_a_surrogate_pair_is_written_as_an_escape_by_every_writer(text: str) -> None:
+    entry = har_write.entry(HttpRequest("GET", f"/{text}"), None, comment=text)
+    for written in (har_write.written(har_write.log([entry])), har_write.render(har_write.log([entry]))):
+        (read,) = json.loads(written)["log"]["entries"]
+        assert read["comment"] == text and read["response"]["status"] == 0
+        assert read["request"]["url"].endswith(text)

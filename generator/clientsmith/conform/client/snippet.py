@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import shlex
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
 from clientsmith.conform.client.calls import CallInputs, NoSuchArgumentError, arguments_for
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.model import Mode
+from clientsmith.traffic.curl import curl_of_request
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _LONGEST = 4_000
-_LEFT_OUT = frozenset(
-    {"authorization", "host", "content-length", "user-agent", "accept-encoding", "cookie", "connection"}
-)
 
 
 def python_of(
@@ -83,30 +80,6 @@ def _literal(value: object) -> str:
 
 def curl_of(request: HttpRequest, secret: str) -> str:
     """The request as curl; whatever holds the secret is a variable."""
-    words = ["curl", "-i", *(["-X", request.method] if request.method != "GET" else [])]
-    words.append(_quoted(request.target, secret))
-    for name, value in request.headers:
-        if name.lower() == "authorization":
-            words += _authorization(value)
-        elif name.lower() not in _LEFT_OUT:
-            words += ["-H", _quoted(f"{name}: {value}", secret)]
-    if request.body:
-        if len(request.body) > _LONGEST:
-            return ""
-        words += ["--data-raw", _quoted(request.body.decode("utf-8", "backslashreplace"), secret)]
-    return " ".join(words)
-
-
-def _authorization(value: str) -> list[str]:
-    scheme, _, rest = value.partition(" ")
-    if scheme.lower() != "basic":
-        return ["-H", f'"Authorization: {scheme} $TOKEN"']
-    try:
-        base64.b64decode(rest, validate=True)
-    except ValueError:
-        return ["-H", '"Authorization: Basic $CREDENTIALS"']
-    return ["-u", '"$USERNAME:$PASSWORD"']
-
-
-def _quoted(text: str, secret: str) -> str:
-    return shlex.quote(text) if secret not in text else '"' + text.replace(secret, "$SECRET") + '"'
+    scheme, _, rest = request.target.partition("://")
+    host, slash, path = rest.partition("/")
+    return curl_of_request(replace(request, target=slash + path), f"{scheme}://{host}", secret=secret)

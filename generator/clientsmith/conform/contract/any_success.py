@@ -15,6 +15,8 @@ from clientsmith.openapi import media_type as media_types
 from clientsmith.traffic import writing
 
 _ANY: tuple[Value, ...] = ({"code": 1, "items": [None]}, [1, "x"], "text", 7, None)
+_OPAQUE = {"application/pdf": b"%\xff\x00", "application/json": b"{", "image/png": b"x"}
+"""Bodies that are bytes to everybody, by media type."""
 _LOCATION = "/conform/elsewhere?x=1"
 
 
@@ -27,35 +29,27 @@ def check_any_success(case: ResponseCase, contents: Mapping[str, Node]) -> None:
             case.context.tally.message(case.operation.id, "response", case.key, name)
     for value in _ANY:
         _comes_back(case, "application/json", None, value)
-    for media_type, body in (
-        ("application/pdf", b"%\xff\x00"),
-        ("application/json", b"{"),
-        ("image/png", b"x"),
-    ):
+    for media_type, body in _OPAQUE.items():
         if media_types.best(contents, media_type) is not None and not media_types.is_json(media_type):
             continue
         response = case.response(media_type, body)
         called = case.call("lenient", response)
-        case.check(
-            called.error is None and called.result == body, "undescribed-success",
-            f"a success that is not described, {body!r} as {media_type}, gives {shown(called)}", response,
-        )  # fmt: skip
+        passed = called.error is None and called.result == body
+        said = f"a success that is not described, {body!r} as {media_type}, gives {shown(called)}"
+        case.check(passed, "undescribed-success", said, response)
     response = case.response(None, b"")
     called = case.call("lenient", response)
-    case.check(
-        called.error is None and called.result is None, "empty-result",
-        f"{case.status} without a body gives {shown(called)}", response,
-    )  # fmt: skip
+    passed = called.error is None and called.result is None
+    case.check(passed, "empty-result", f"{case.status} without a body gives {shown(called)}", response)
 
 
 def _comes_back(case: ResponseCase, media_type: str, schema: Node | None, value: Value) -> None:
     response = case.response(writing.concrete(media_type, None), codec.write(value).encode())
     for validation in VALIDATIONS:
         called = case.call(validation, response)
-        if case.check(
-            called.error is None and same(value, plain(called.result)), "undescribed-success",
-            f"a success that is not described gives {shown(called)}", response, drawn=value,
-        ):  # fmt: skip
+        passed = called.error is None and same(value, plain(called.result))
+        said = f"a success that is not described gives {shown(called)}"
+        if case.check(passed, "undescribed-success", said, response, drawn=value):
             case.lossless(schema, value, response, called, is_valid=schema is not None)
 
 
@@ -69,7 +63,5 @@ def check_redirect(case: ResponseCase) -> None:
         return
     result = called.result
     facts = getattr(result, "status", None), getattr(result, "location", None)
-    case.check(
-        isinstance(result, case.context.package.get("Redirect")) and facts == (case.status, _LOCATION),
-        "redirect-lost", f"a described redirect gives {shown(called)}", response,
-    )  # fmt: skip
+    passed = isinstance(result, case.context.package.get("Redirect")) and facts == (case.status, _LOCATION)
+    case.check(passed, "redirect-lost", f"a described redirect gives {shown(called)}", response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientsmith.conform.client.calls import ABSENT, Absent, Called, CallInputs, NoSuchArgumentError
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
@@ -28,6 +28,42 @@ class _Named(io.BytesIO):
 class _Unreadable(io.BytesIO):
     def read(self, size: int | None = -1, /) -> bytes:
         raise OSError("conform cannot read")
+
+
+class _File(NamedTuple):
+    """A file as a caller has it, made anew for each call; its name and its content type, if it has its own."""
+
+    make: Callable[[], object]
+    name: str | None = None
+    media_type: str | None = None
+
+
+_UNNAMED = (
+    _File(lambda: _CONTENT),
+    _File(lambda: bytearray(_CONTENT)),
+    _File(lambda: memoryview(_CONTENT)),
+    _File(lambda: io.BytesIO(_CONTENT)),
+)
+_PAIRS = (
+    _File(lambda: ("name", _CONTENT), "name"),
+    _File(lambda: ("name", io.BytesIO(_CONTENT), "text/x"), "name", "text/x"),
+)
+_NAMED = (
+    _File(lambda: _Named(_CONTENT), "named.txt"),
+    _File(lambda: ("n.txt", _CONTENT), "n.txt"),
+    _File(lambda: ("n.txt", io.BytesIO(_CONTENT)), "n.txt"),
+    _File(lambda: ("n", _CONTENT, "text/x"), "n", "text/x"),
+    _File(lambda: (_ODD_NAME, _CONTENT, "text/x"), _ESCAPED.decode(), "text/x"),
+)
+_NO_FILES: tuple[object, ...] = (
+    *(("name",), ("name", 5), ("name", b"", 5), ("name", b"", "a\r\nb")),
+    *(5, io.StringIO("text")),
+)
+"""What is not a file, as a whole body or a part of one."""
+_NO_PARTS: tuple[object, ...] = (
+    *(("n", b"", "\u20ac"), (5, b""), ("n", b"", "t", "u"), ("\ud800", b"", "text/x")),
+    *(object(), {}, _Unreadable()),
+)
 
 
 def check_files(case: RequestCase) -> None:
@@ -64,79 +100,49 @@ class _FilesPart:
     def body(self, sends: str) -> None:
         """The whole body: its content, and the content type of the file where it has one."""
         own = "application/octet-stream" if "*" in sends else sends
-        for make, content_type in (
-            (lambda: _CONTENT, own), (lambda: bytearray(_CONTENT), own), (lambda: memoryview(_CONTENT), own),
-            (lambda: io.BytesIO(_CONTENT), own), (lambda: ("name", _CONTENT), own),
-            (lambda: ("name", io.BytesIO(_CONTENT), "text/x"), "text/x"),
-        ):  # fmt: skip
+        for make, _, stated in (*_UNNAMED, *_PAIRS):
             for called in self._each(make):
                 got = [(one.body, one.header("content-type")) for one in called.requests]
-                self._holds(
-                    got == [(_CONTENT, content_type)], "file-differs",
-                    f"a file reached the wire as {got!r:.200}; {shown_error(called.error)}",
-                )  # fmt: skip
-        for wrong in (
-            ("name",),
-            ("name", 5),
-            ("name", b"", 5),
-            ("name", b"", "a\r\nb"),
-            5,
-            io.StringIO("text"),
-        ):
+                said = f"a file reached the wire as {got!r:.200}; {shown_error(called.error)}"
+                self._holds(got == [(_CONTENT, stated or own)], "file-differs", said)
+        for wrong in _NO_FILES:
             self._refused(wrong)
 
     def parts(self) -> None:
         """Parts of a form: content, file name (RFC 7578 section 4.2) and content type of each."""
         properties = self.case.context.checker.branches.properties(self.case.schema)
-        files = [
-            name for name, one in properties.items() if has_format(self.case.context.checker, one, "binary")
-        ]
+        checker = self.case.context.checker
+        files = [name for name, one in properties.items() if has_format(checker, one, "binary")]
         for name in files[:_MOST]:
-            for make, file_name, content_type in (
-                (lambda: _CONTENT, name, None), (lambda: bytearray(_CONTENT), name, None),
-                (lambda: memoryview(_CONTENT), name, None), (lambda: io.BytesIO(_CONTENT), name, None),
-                (lambda: _Named(_CONTENT), "named.txt", None), (lambda: ("n.txt", _CONTENT), "n.txt", None),
-                (lambda: ("n.txt", io.BytesIO(_CONTENT)), "n.txt", None),
-                (lambda: ("n", _CONTENT, "text/x"), "n", "text/x"),
-                (lambda: (_ODD_NAME, _CONTENT, "text/x"), _ESCAPED.decode(), "text/x"),
-            ):  # fmt: skip
-                stated = content_type or self._stated(name)
-                expected = _head(name, file_name, stated) + _CONTENT + b"\r\n"
-                for called in self._each(make, name):
-                    bodies = [one.body for one in called.requests]
-                    self._holds(
-                        len(bodies) == 1 and expected in bodies[0], "file-differs",
-                        f"{name} reached the wire in {bodies!r:.300}, without {expected!r}; "
-                        f"{shown_error(called.error)}",
-                    )  # fmt: skip
+            for row in (*_UNNAMED, *_NAMED):
+                self._part(name, row)
             closed = io.BytesIO(_CONTENT)
             closed.close()
-            wrongs: tuple[object, ...] = (
-                ("n",), ("n", 5), ("n", b"", 5), ("n", b"", "a\r\nb"), ("n", b"", "\u20ac"), 5, object(), {}, closed,
-                io.StringIO("text"), _Unreadable(), (5, b""), ("n", b"", "t", "u"), ("\ud800", b"", "text/x"),
-            )  # fmt: skip
-            for wrong in wrongs:
+            for wrong in (*_NO_FILES, *_NO_PARTS, closed):
                 self._refused(wrong, name)
         for name, one in properties.items():
-            items = self.case.context.checker.branches.items(one)
-            if has_format(self.case.context.checker, items, "binary"):
+            if has_format(checker, checker.branches.items(one), "binary"):
                 self._several(name)
+
+    def _part(self, name: str, row: _File) -> None:
+        head = _head(name, row.name or name, row.media_type or self._stated(name))
+        expected = head + _CONTENT + b"\r\n"
+        for called in self._each(row.make, name):
+            bodies = [one.body for one in called.requests]
+            passed = len(bodies) == 1 and expected in bodies[0]
+            said = f"{name} reached the wire in {bodies!r:.300}, without {expected!r}; {shown_error(called.error)}"
+            self._holds(passed, "file-differs", said)
 
     def _several(self, name: str) -> None:
         stated = self._stated(name)
-        expected = [
-            _head(name, name, stated) + _CONTENT, _head(name, "n.txt", "text/x") + b"second",
-            _head(name, name, stated) + b"third",
-        ]  # fmt: skip
-        for called in self._each(
-            lambda: [_CONTENT, ("n.txt", b"second", "text/x"), io.BytesIO(b"third")], name
-        ):
+        own, other = _head(name, name, stated), _head(name, "n.txt", "text/x")
+        expected = [own + _CONTENT, other + b"second", own + b"third"]
+        for called in self._each(_three, name):
             body = called.requests[0].body if called.requests else b""
             places = [body.find(one + b"\r\n") for one in expected]
-            self._holds(
-                -1 not in places and places == sorted(places), "file-differs",
-                f"the files of {name} reached the wire in {body!r:.300}; {shown_error(called.error)}",
-            )  # fmt: skip
+            passed = -1 not in places and places == sorted(places)
+            said = f"the files of {name} reached the wire in {body!r:.300}; {shown_error(called.error)}"
+            self._holds(passed, "file-differs", said)
 
     def _body(self, value: object, name: str | None) -> Any:
         if name is None:
@@ -148,10 +154,9 @@ class _FilesPart:
 
     def _refused(self, wrong: object, name: str | None = None) -> None:
         for called in self._each(lambda: wrong, name):
-            self._holds(
-                not called.requests and self.case.is_refusal(called.error), "no-file-sent",
-                f"{wrong!r:.100} for a file ends in {shown_error(called.error)}",
-            )  # fmt: skip
+            passed = not called.requests and self.case.is_refusal(called.error)
+            said = f"{wrong!r:.100} for a file ends in {shown_error(called.error)}"
+            self._holds(passed, "no-file-sent", said)
 
     def _stated(self, name: str) -> str:
         """The content type of the Encoding Object, if it names one alone."""
@@ -162,6 +167,10 @@ class _FilesPart:
 
     def _holds(self, passed: bool, id: str, message: str) -> None:
         self.case.findings.check(passed, id, message, node=self.case.schema)
+
+
+def _three() -> list[object]:
+    return [_CONTENT, ("n.txt", b"second", "text/x"), io.BytesIO(b"third")]
 
 
 def _head(name: str, file_name: str, content_type: str) -> bytes:

@@ -22,6 +22,11 @@ UNDESCRIBED = (200, 299, 304, 418, 599)
 _SHOWN = 3
 """Places that the message of an unreadable answer names one by one."""
 
+_SURROGATE = b'"\\ud800"'
+_BODIES = (b"", b'{"a":', b"\xff\xfe\x00", b"[" * 5_000, b"NaN", b'{"a": NaN}', _SURROGATE)
+"""Bodies that are not JSON, or hold what is not text."""
+_MISLABELLED: dict[str | None, bytes] = {"text/html": b"<h1>busy</h1>", None: b"<html>"}
+
 
 def is_described(operation: DescribedOperation, status: int) -> bool:
     """Whether the document describes a status. `default` covers errors if a success is described, and never 304."""
@@ -43,12 +48,8 @@ def check_undescribed(case: ResponseCase) -> None:
         if not case.is_success:
             case.error(response, called, (None, value))
             body = getattr(called.error, "body", None)
-            case.check(
-                case.status == 304 or type(body) is dict,
-                "undescribed-is-typed",
-                f"the body is {brief(body)}",
-                response,
-            )
+            said = f"the body is {brief(body)}"
+            case.check(case.status == 304 or type(body) is dict, "undescribed-is-typed", said, response)
         elif successes := [one for key, one in case.operation.responses.items() if key.startswith("2")]:
             _undescribed_success(case, response, called, gives=any(one.contents for one in successes))
 
@@ -60,9 +61,8 @@ def _undescribed_success(case: ResponseCase, response: HttpResponse, called: Cal
     expected = is_refused and str(getattr(error, "outcome", None)) == "unknown"
     if not gives:
         expected = error is None and called.result is None
-    case.check(
-        expected, "undescribed-success", f"a success that is not described gives {shown(called)}", response
-    )
+    said = f"a success that is not described gives {shown(called)}"
+    case.check(expected, "undescribed-success", said, response)
 
 
 def check_labels(case: ResponseCase, media_type: str, schema: Node | None) -> None:
@@ -71,33 +71,24 @@ def check_labels(case: ResponseCase, media_type: str, schema: Node | None) -> No
         body = codec.write(value).encode()
         response = case.response(None, body)
         called = case.call("lenient", response)
-        if case.check(
-            called.error is None,
-            "unlabelled-refused",
-            f"JSON without a Content-Type gives {shown(called)}",
-            response,
-        ):
+        said = f"JSON without a Content-Type gives {shown(called)}"
+        if case.check(called.error is None, "unlabelled-refused", said, response):
             case.lossless(schema, value, response, called, is_valid=True)
         for other in ("text/html", "application/pdf"):
             response = case.response(other, body)
             called = case.call("lenient", response)
-            case.check(
-                isinstance(called.error, case.context.package.get("ResponseDecodeError")), "mislabelled-accepted",
-                f"JSON as {other} gives {shown(called)}", response,
-            )  # fmt: skip
+            passed = isinstance(called.error, case.context.package.get("ResponseDecodeError"))
+            case.check(passed, "mislabelled-accepted", f"JSON as {other} gives {shown(called)}", response)
     invalid = case.context.draws.invalid(schema, "response")
     refused = (value for value in invalid if case.context.promised.refuses(schema, value, "response"))
     for value in islice(refused, 1):
         _check_warnings(case, media_type, value)
         response = case.response(writing.concrete(media_type, None), codec.write(value).encode())
-        strict = case.caller("lenient").call(
-            case.operation.id, case.inputs, always(response), validation="strict"
-        )
-        case.check(
-            isinstance(strict.error, case.context.package.get("InvalidResponseError")),
-            "validation-of-call-ignored",
-            f"a call in strict mode ends in {shown(strict)}", response, drawn=value,
-        )  # fmt: skip
+        lenient = case.caller("lenient")
+        strict = lenient.call(case.operation.id, case.inputs, always(response), validation="strict")
+        passed = isinstance(strict.error, case.context.package.get("InvalidResponseError"))
+        said = f"a call in strict mode ends in {shown(strict)}"
+        case.check(passed, "validation-of-call-ignored", said, response, drawn=value)
 
 
 def _check_warnings(case: ResponseCase, media_type: str, value: Value) -> None:
@@ -106,21 +97,11 @@ def _check_warnings(case: ResponseCase, media_type: str, value: Value) -> None:
     case.call("warn", response)
     found = [vars(one) for one in case.caller("warn").records.found if one.levelname == "WARNING"]
     names = ("operation", "method", "path", "status", "request_id")
-    expected = (
-        case.operation.id,
-        case.operation.method,
-        case.operation.path,
-        case.status,
-        response.headers[0][1],
-    )
+    request_id = response.headers[0][1]
+    expected = (case.operation.id, case.operation.method, case.operation.path, case.status, request_id)
     got = {tuple(one.get(name) for name in names) for one in found if "status" in one or "attempt" not in one}
-    case.check(
-        got == {expected},
-        "not-warned",
-        f"the records of warnings say {got}, not {expected}",
-        response,
-        drawn=value,
-    )
+    said = f"the records of warnings say {got}, not {expected}"
+    case.check(got == {expected}, "not-warned", said, response, drawn=value)
 
 
 def check_words(case: ResponseCase, schema: Node | None) -> None:
@@ -139,12 +120,10 @@ def check_words(case: ResponseCase, schema: Node | None) -> None:
         value: dict[str, Value] = {name: [[]] for name in given}
         response = case.response("application/json", codec.write(value).encode())
         text, more = str(case.call("lenient", response).error), number - _SHOWN
-        case.check(
-            (f"; and {more} more (" in text) is (more > 0)
-            and sum(f" {one}: " in text for one in texts[:number]) == _SHOWN,
-            "error-says-nothing", f"{number} members of the wrong type are told as {text:.300}", response,
-            drawn=value,
-        )  # fmt: skip
+        passed = (f"; and {more} more (" in text) is (more > 0)
+        passed = passed and sum(f" {one}: " in text for one in given) == _SHOWN
+        said = f"{number} members of the wrong type are told as {text:.300}"
+        case.check(passed, "error-says-nothing", said, response, drawn=value)
 
 
 def _is_plain_text(case: ResponseCase, schema: Node) -> bool:
@@ -163,12 +142,7 @@ def check_broken(case: ResponseCase, media_type: str) -> None:
     """Answers that no schema describes: empty, cut off, mislabelled, not text at all."""
     concrete = writing.concrete(media_type, None)
     is_json = media_types.is_json(media_type)
-    cases = [
-        (concrete, b""), (concrete, b'{"a":'), (concrete, b"\xff\xfe\x00"), ("text/html", b"<h1>busy</h1>"),
-        (concrete, b"[" * 5_000), (None, b"<html>"), (concrete, b"NaN"), (concrete, b'{"a": NaN}'),
-        (concrete, b'"\\ud800"'),
-    ]  # fmt: skip
-    for stated, body in cases:
+    for stated, body in (*((concrete, body) for body in _BODIES), *_MISLABELLED.items()):
         response = case.response(stated, body)
         called = case.call("lenient", response)
         if not case.is_success:
@@ -177,16 +151,12 @@ def check_broken(case: ResponseCase, media_type: str) -> None:
         error = called.error
         is_typed = error is None or isinstance(error, case.context.package.get("ResponseDecodeError"))
         is_other = not media_types.is_json(stated or concrete) and _is_stated(case, stated)
-        is_refused = error is not None or not is_json or is_other or body == b'"\\ud800"'
-        case.check(
-            is_typed and (is_refused or _reads(body)), "broken-response-accepted",
-            f"{body[:20]!r} as {stated} gives {shown(called)}", response,
-        )  # fmt: skip
+        is_refused = error is not None or not is_json or is_other or body == _SURROGATE
+        said = f"{body[:20]!r} as {stated} gives {shown(called)}"
+        case.check(is_typed and (is_refused or _reads(body)), "broken-response-accepted", said, response)
         if error is not None and is_typed:
-            case.check(
-                str(getattr(error, "outcome", None)) == "unknown", "wrong-outcome",
-                f"an unreadable success is {getattr(error, 'outcome', None)}", response,
-            )  # fmt: skip
+            known = str(getattr(error, "outcome", None))
+            case.check(known == "unknown", "wrong-outcome", f"an unreadable success is {known}", response)
 
 
 def _is_stated(case: ResponseCase, media_type: str | None) -> bool:

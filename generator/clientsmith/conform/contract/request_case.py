@@ -54,7 +54,7 @@ class RequestCase:
         """Count what was drawn for each property of a body."""
         if isinstance(body, dict):
             for name, value in cast("dict[str, Value]", body).items():
-                self.context.tally.drew(self.operation.id, "body", str(name)[:80], value, valid=valid)
+                self.context.tally.drew(self.operation.id, "body", name, value, valid=valid)
 
     def is_refusal(self, error: Exception | None) -> bool:
         """Whether a client refused a call before it sent anything."""

@@ -67,66 +67,61 @@ class ResponseCase:
 
     def check(
         self, passed: bool, id: str, message: str | Callable[[], str], response: HttpResponse, **more: object
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         """Count a comparison; a failure names the status and how to see it again.
 
         A message that is dear to make is a function: of many comparisons hardly one fails.
         """
-        return self.findings.check(
-            passed, id, message, mode=self.mode, status=self.key or str(self.status), inputs=self.inputs,
-            response=response, node=self.node, **more,
-        )  # fmt: skip
+        status = self.key or str(self.status)
+        shown = {"mode": self.mode, "inputs": self.inputs, "response": response, "node": self.node, **more}
+        return self.findings.check(passed, id, message, status=status, **shown)
 
     def error(self, response: HttpResponse, called: Called, body: tuple[Node | None, Value] | None) -> None:
         """Hold the error of a call against the status and, where there is one, the body (schema, value)."""
-        error = called.error
-        name = error_name(self.status)
+        error, name = called.error, error_name(self.status)
+        passed = isinstance(error, self.context.package.get(name))
         if not self.check(
-            isinstance(error, self.context.package.get(name)), "status-swallowed",
-            lambda: f"{self.status} ends in {shown(called)}, not in {name}", response,
-        ):  # fmt: skip
+            passed,
+            "status-swallowed",
+            lambda: f"{self.status} ends in {shown(called)}, not in {name}",
+            response,
+        ):
             return
-        expected = outcome(self.operation, self.status)
-        stated = getattr(error, "outcome", None)
-        self.check(
-            str(stated) == expected, "wrong-outcome", f"{self.status} is {stated}, not {expected}", response
-        )
+        expected, stated = outcome(self.operation, self.status), getattr(error, "outcome", None)
+        said = f"{self.status} is {stated}, not {expected}"
+        self.check(str(stated) == expected, "wrong-outcome", said, response)
         raw: Any = getattr(error, "response", None)
-        facts = (
-            getattr(error, "status", None),
-            getattr(raw, "content", None),
-            getattr(raw, "request_id", None),
+        kept = getattr(raw, "content", None), getattr(raw, "request_id", None)
+        facts = (getattr(error, "status", None), *kept)
+        passed = facts == (self.status, response.body, _REQUEST_ID[1]) and _REQUEST_ID[0] in raw.headers
+        self.check(
+            passed,
+            "error-loses-response",
+            lambda: f"status, body, request id of the error are {brief(facts)}",
+            response,
         )
-        self.check(
-            facts == (self.status, response.body, _REQUEST_ID[1]) and _REQUEST_ID[0] in raw.headers,
-            "error-loses-response", lambda: f"status, body, request id of the error are {brief(facts)}", response,
-        )  # fmt: skip
         text = str(error)
-        self.check(
-            str(self.status) in text and self.operation.id in text, "error-says-nothing",
-            lambda: f"the message is {text!r:.200}", response,
-        )  # fmt: skip
+        passed = str(self.status) in text and self.operation.id in text
+        self.check(passed, "error-says-nothing", lambda: f"the message is {text!r:.200}", response)
         leaks = any(map(holds_secret, (text, repr(error), repr(raw))))
         self.check(not leaks, "secret-shown", "a credential is in the text of an error", response)
         if body is not None:
-            got = plain(getattr(error, "body", None))
-            self.check(
-                same(body[1], got),
-                "error-loses-body",
-                lambda: f"the body of the error is {brief(got)}",
-                response,
-                drawn=body[1],
-            )
-            schema, value = body
-            problems = list(mistyped(self.context.checker, schema, getattr(error, "body", None)))
-            self.check(
-                not problems
-                or not (schema is None or self.context.checker.schemas.is_valid(schema, value, "response")),
-                "error-not-typed",
-                "; ".join(problems[:3]),
-                response,
-                drawn=body[1],
-            )
+            self._error_body(response, getattr(error, "body", None), *body)
+
+    def _error_body(self, response: HttpResponse, read: object, schema: Node | None, value: Value) -> None:
+        """Check the body of an error against the value that was answered, and its types where the value is valid."""
+        got = plain(read)
+        self.check(
+            same(value, got),
+            "error-loses-body",
+            lambda: f"the body of the error is {brief(got)}",
+            response,
+            drawn=value,
+        )
+        problems = list(mistyped(self.context.checker, schema, read))
+        is_valid = schema is None or self.context.checker.schemas.is_valid(schema, value, "response")
+        said = "; ".join(problems[:3])
+        self.check(not problems or not is_valid, "error-not-typed", said, response, drawn=value)
 
     def lossless(
         self, schema: Node | None, value: Value, response: HttpResponse, called: Called, *, is_valid: bool
@@ -140,9 +135,12 @@ class ResponseCase:
         whole = value if there else without_refused_nulls(self.context.checker, schema, value)
         kept = got if there else without_refused_nulls(self.context.checker, schema, cast("Value", got))
         self.check(
-            same(whole, kept), "response-loses-data",
-            lambda: f"the result holds {brief(got)}, not {sample(value)[:300]}", response, drawn=value,
-        )  # fmt: skip
+            same(whole, kept),
+            "response-loses-data",
+            lambda: f"the result holds {brief(got)}, not {sample(value)[:300]}",
+            response,
+            drawn=value,
+        )
         problems = list(mistyped(self.context.checker, schema, result)) if is_valid else []
         self.check(not problems, "result-not-typed", "; ".join(problems[:3]), response, drawn=value)
 

@@ -23,85 +23,65 @@ def check_tape(context: Context, operation: DescribedOperation, taped: list[Tape
     findings = Findings(context, "tapes", operation)
     for exchange in taped:
         response, refusal = exchange.response, exchange.request.refusal
+        status = str(response.status)
         wrong = context.checker.check_response(operation, response)
-        findings.check(
-            not wrong, "tape-answer-differs",
-            f"{exchange.label}: {'; '.join(one.message for one in wrong[:3])}",
-            status=str(response.status),
-        )  # fmt: skip
-        findings.check(
-            not response.body or response.header("content-type") is not None, "tape-answer-unlabelled",
-            f"{exchange.label}: the answer has a body and no Content-Type", status=str(response.status),
-        )  # fmt: skip
+        said = f"{exchange.label}: {'; '.join(one.message for one in wrong[:3])}"
+        findings.check(not wrong, "tape-answer-differs", said, status=status)
+        passed = not response.body or response.header("content-type") is not None
+        said = f"{exchange.label}: the answer has a body and no Content-Type"
+        findings.check(passed, "tape-answer-unlabelled", said, status=status)
         if refusal is not None or exchange.request.operation is None:
             # A recorded mistake: no typed client can make it again, and no service can have taken it.
-            findings.check(
-                response.status in _MISTAKEN, "tape-request-invalid",
-                f"{exchange.label}: the request breaks the document ({refusal}) and got {response.status}",
-                status=str(response.status),
-            )  # fmt: skip
+            said = f"{exchange.label}: the request breaks the document ({refusal}) and got {status}"
+            findings.check(response.status in _MISTAKEN, "tape-request-invalid", said, status=status)
             continue
         for mode in MODES:
             _replay(context, operation, findings, exchange, mode)
     return findings
 
 
+def _recorded(context: Context, operation: DescribedOperation, taped: TapedExchange) -> CallInputs:
+    """The inputs of a recorded request, as a caller passes them."""
+    recorded, checker = taped.request, context.checker
+    parameters: dict[tuple[Location, str], Value] = {}
+    for one in operation.parameters:
+        given = recorded.parameters.values(one.location)
+        if one.name in given:
+            parameters[one.location, one.name] = argument(checker, one.schema, given[one.name])
+    if recorded.body is None:
+        return CallInputs(parameters, ABSENT)
+    media = context.body_media(operation)
+    return CallInputs(parameters, argument(checker, media.get("schema") if media else None, recorded.body))
+
+
 def _replay(
     context: Context, operation: DescribedOperation, findings: Findings, taped: TapedExchange, mode: Mode
 ) -> None:
-    recorded, response = taped.request, taped.response
-    parameters: dict[tuple[Location, str], Value] = {
-        (one.location, one.name): argument(
-            context.checker, one.schema, recorded.parameters.values(one.location)[one.name]
-        )
-        for one in operation.parameters
-        if one.name in recorded.parameters.values(one.location)
-    }
-    media = context.body_media(operation)
-    body = (
-        ABSENT
-        if recorded.body is None
-        else argument(context.checker, media.get("schema") if media else None, recorded.body)
-    )
-    inputs = CallInputs(parameters, body)
+    response, label = taped.response, taped.label
+    inputs = _recorded(context, operation, taped)
     what = {"mode": mode, "inputs": inputs, "status": str(response.status), "response": response}
     try:
         called = context.caller(mode, retries=None).call(operation.id, inputs, lambda _: response)
     except NoSuchArgumentError as error:
-        findings.check(False, "tape-not-expressible", f"{taped.label}: {error}", **what)
+        findings.check(False, "tape-not-expressible", f"{label}: {error}", **what)
         return
     findings.sent(mode, called, response)
     sent = context.checker.check_request(called.requests[0]) if called.requests else None
-    findings.check(
-        sent is not None and sent.key == recorded.key, "tape-differs",
-        f"{taped.label}: the client does not send what was recorded ({called.error!r:.200})", **what,
-    )  # fmt: skip
+    said = f"{label}: the client does not send what was recorded ({called.error!r:.200})"
+    findings.check(sent is not None and sent.key == taped.request.key, "tape-differs", said, **what)
     if response.status >= 300 and response.status != 304:
-        wanted = context.package.get(error_name(response.status))
-        findings.check(
-            isinstance(called.error, wanted),
-            "status-swallowed",
-            f"{taped.label}: {called.error!r:.200}",
-            **what,
-        )
+        passed = isinstance(called.error, context.package.get(error_name(response.status)))
+        findings.check(passed, "status-swallowed", f"{label}: {called.error!r:.200}", **what)
         return
-    if not findings.check(
-        called.error is None, "tape-unreadable", f"{taped.label}: {called.error!r:.300}", **what
-    ):
-        return
-    if response.body and media_type.is_json(response.header("content-type") or ""):
-        result = (
-            getattr(called.result, "result", called.result)
-            if hasattr(called.result, "all_submitted")
-            else called.result
-        )
+    said = f"{label}: {called.error!r:.300}"
+    is_read = findings.check(called.error is None, "tape-unreadable", said, **what)
+    if is_read and response.body and media_type.is_json(response.header("content-type") or ""):
+        result = called.result
+        if hasattr(result, "all_submitted"):
+            result = getattr(result, "result", result)
         try:
-            recorded_body = codec.read(response.body)
+            recorded = codec.read(response.body)
         except JsonError:
             return
-        findings.check(
-            same(recorded_body, plain(result)),
-            "tape-loses-data",
-            f"{taped.label}: the result is another one",
-            **what,
-        )
+        said = f"{label}: the result is another one"
+        findings.check(same(recorded, plain(result)), "tape-loses-data", said, **what)

@@ -7,7 +7,7 @@ import html
 import json
 import traceback
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import httpx
@@ -26,7 +26,7 @@ _ODD = 'conf/orm="k3y"<&>+tail'
 
 def check_credentials(case: PromiseCase) -> None:
     """Hold the credentials that an operation sends against the document."""
-    part = _part(case)
+    part = _CredentialsPart.of_case(case)
     part.secrets()
     part.from_environment()
     part.alternatives()
@@ -34,61 +34,73 @@ def check_credentials(case: PromiseCase) -> None:
 
 def check_client_credentials(case: PromiseCase) -> None:
     """Hold what a client takes for credentials, and what it shows of them, by an operation that stands for all."""
-    part = _part(case)
+    part = _CredentialsPart.of_case(case)
     part.refused()
+    part.usual()
     part.reprs()
     part.echoed()
 
 
-def _part(case: PromiseCase) -> _CredentialsPart:
-    return _CredentialsPart.of_case(case)
+class _Unusable(NamedTuple):
+    """What cannot be a credential, and the words that say why."""
+
+    value: object
+    words: str
+
+
+_UNUSABLE = (
+    _Unusable("", "is empty"),
+    _Unusable(5, "must be str"),
+    _Unusable(b"bytes", "must be str"),
+    _Unusable(f"{SECRET}\ud800", "characters"),
+)
 
 
 class _CredentialsPart(PromiseCase):
-    def _holds(self, passed: bool, id: str, message: str, called: Called | None = None, **more: Any) -> None:
-        request = next(iter(called.requests), None) if called is not None else None
-        self.findings.check(passed, id, message, mode=self.mode, inputs=self.inputs, request=request, **more)
+    @property
+    def _variables(self) -> list[str]:
+        """The names of all environment variables that a client reads credentials from."""
+        listed = self.context.package.environment.values()
+        return [name for alternatives in listed for names in alternatives for name in names]
+
+    def _sends_its_own(self, called: Called, id: str, message: str, **more: Any) -> None:
+        """Check that the server takes the credentials of a call for those that its client was given."""
+        if self.needs_credentials and called.requests:
+            refusal = self.context.checker.check_request(called.requests[0]).refusal
+            self.check(refusal != "credentials", id, message, called, **more)
 
     def secrets(self) -> None:
         """Whatever is shown of a client, a call or an error, no credential is in it."""
         caller = self.context.caller(self.mode, retries=None)
-        called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(401))
+        called = self.call(caller, always(HttpResponse(401)))
         shown = [repr(caller.client), str(caller.client), *(one.getMessage() for one in caller.records.found)]
         if called.error is not None:
             shown += [str(called.error), repr(called.error), *traceback.format_exception(called.error)]
             shown += [repr(vars(called.error))]
-        self._holds(not any(map(holds_secret, shown)), "secret-shown", "a credential can be read", called)
-        if self.needs_credentials and called.requests:
-            checked = self.context.checker.check_request(called.requests[0])
-            self._holds(
-                checked.refusal != "credentials", "wrong-credentials",
-                "the credentials are missing or not those that the client was given", called,
-            )  # fmt: skip
+        self.check(not any(map(holds_secret, shown)), "secret-shown", "a credential can be read", called)
+        said = "the credentials are missing or not those that the client was given"
+        self._sends_its_own(called, "wrong-credentials", said)
 
     def from_environment(self) -> None:
         """Without arguments the credentials are those of the environment, the first alternative that is set."""
+        given = credentials_of(self.context.package)
         for key, alternatives in self.context.package.environment.items():
             arguments = self.context.package.credentials.get(key, ())
+            every = [name for names in alternatives for name in names]
             for first in range(len(alternatives)):
-                given = credentials_of(self.context.package)
                 variables = {
                     name: given[argument] if number == first else f"{SECRET}-other"
                     for number, names in enumerate(alternatives[first:], first)
                     for name, argument in zip(names, arguments, strict=True)
                 }
-                every = [name for names in alternatives for name in names]
                 with environment(every, variables):
                     caller = Caller(self.context.package, self.mode, bare=True, **self.base_url)
                 try:
-                    called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404))
+                    called = self.call(caller, not_found)
                 finally:
                     caller.close()
-                if self.needs_credentials and called.requests:
-                    checked = self.context.checker.check_request(called.requests[0])
-                    self._holds(
-                        checked.refusal != "credentials", "environment-ignored",
-                        f"{', '.join(alternatives[first])} did not become the credentials", called, status=str(first),
-                    )  # fmt: skip
+                said = f"{', '.join(alternatives[first])} did not become the credentials"
+                self._sends_its_own(called, "environment-ignored", said, status=str(first))
 
     def alternatives(self) -> None:
         """With the credentials of one alternative a call carries them; with all, those of the first and no others.
@@ -96,36 +108,24 @@ class _CredentialsPart(PromiseCase):
         An alternative without credentials is the last resort (OpenAPI Security Requirement Object).
         """
         package = self.context.package
-        every = [name for listed in package.environment.values() for names in listed for name in names]
         given = credentials_of(package)
         listed = self.operation.node.get("security") or self.context.checker.resolved.node().get("security")
         required = [list(one.mapping) for one in listed.elements()] if listed is not None else []
         stated = [keys for keys in required if keys and all(key in package.credentials for key in keys)]
         for number, keys in enumerate(stated):
             names = {name for key in keys for name in package.credentials[key]}
-            for chosen in ({name: given[name] for name in names}, given if number == 0 else None):
-                if chosen is None:
-                    continue
-                with environment(every, {}):
-                    caller = Caller(package, self.mode, bare=True, **self.base_url, retries=None, **chosen)
-                called = self.call(caller, not_found)
-                caller.close()
-                found = {
-                    name for name in given
-                    if any(_carries(one, given[name]) for one in called.requests)
-                }  # fmt: skip
-                self._holds(
-                    found == names, "wrong-credentials",
-                    f"given {sorted(chosen)}, a call carries {sorted(found)} and not {sorted(names)}", called,
-                    status=" and ".join(keys),
-                )  # fmt: skip
+            for chosen in ({name: given[name] for name in names}, *([given] if number == 0 else [])):
+                with environment(self._variables, {}), self.client(bare=True, **chosen) as caller:
+                    called = self.call(caller, not_found)
+                found = {name for name in given if any(_carries(one, given[name]) for one in called.requests)}
+                said = f"given {sorted(chosen)}, a call carries {sorted(found)} and not {sorted(names)}"
+                self.check(found == names, "wrong-credentials", said, called, status=" and ".join(keys))
         if package.credentials and (not required or [] in required):
-            with environment(every, {}), self.client(bare=True) as caller:
+            with environment(self._variables, {}), self.client(bare=True) as caller:
                 called = self.call(caller, not_found)
-            self._holds(
-                len(called.requests) == 1 and not called.requests[0].header("authorization"), "credentials-demanded",
-                f"a call that needs none ends, without any, in {called.error!r:.200}", called,
-            )  # fmt: skip
+            passed = len(called.requests) == 1 and not called.requests[0].header("authorization")
+            said = f"a call that needs none ends, without any, in {called.error!r:.200}"
+            self.check(passed, "credentials-demanded", said, called)
 
     def _made(self, **given: Any) -> Exception | None:
         """The error of making a client with those credentials and nothing in the environment."""
@@ -136,62 +136,60 @@ class _CredentialsPart(PromiseCase):
         return None
 
     def refused(self) -> None:
-        package = self.context.package
-        every = [name for listed in package.environment.values() for names in listed for name in names]
-        refusal = self.context.package.get("ConfigurationError")
+        """No client is made without what every operation needs, with half of a pair, or with what cannot be one."""
+        package, refusal = self.context.package, self.get("ConfigurationError")
         given = credentials_of(package)
-        with environment(every, {}):
-            secured = all(one.security and all(one.security) for one in self.context.operations())
-            if package.credentials and secured:
+        with environment(self._variables, {}):
+            if package.credentials and all(
+                one.security and all(one.security) for one in self.context.operations()
+            ):
                 error = self._made()
-                self._holds(
+                self.check(
                     isinstance(error, refusal), "credentials-not-demanded", f"without any: {error!r:.200}"
                 )
             self._unusable(given)
-            for arguments in (one for one in package.credentials.values() if len(one) == 2):
-                error = self._made(**{arguments[0]: given[arguments[0]]})
-                self._holds(
+            for first, second in (one for one in package.credentials.values() if len(one) == 2):
+                error = self._made(**{first: given[first]})
+                self.check(
                     isinstance(error, refusal), "half-of-credentials", f"only one of two: {error!r:.200}"
                 )
-                error = self._made(**{arguments[0]: "a:b", arguments[1]: "c"})
-                self._holds(
-                    isinstance(error, refusal) and "colon" in str(error), "ambiguous-credentials",
-                    f"a colon (RFC 7617): {error!r:.200}",
-                )  # fmt: skip
-                if not self._is_basic():
-                    continue
-                pair = {arguments[0]: "user", arguments[1]: ">>>>>>>???????ä"}
-                with self.client(bare=True, **pair) as caller:
-                    sent = caller.call(self.operation.id, self.inputs, not_found).requests
-                got = [_decoded(one.header("authorization") or "") for one in sent]
-                self._holds(
-                    got == [":".join(pair.values())], "wrong-credentials", "Basic is not as RFC 7617 has it"
-                )
-        with environment(every, dict.fromkeys(every, "of-the-environment")), self.client() as caller:
-            sent = caller.call(self.operation.id, self.inputs, not_found).requests
-        if self.needs_credentials:
-            checked = [self.context.checker.check_request(one).refusal for one in sent]
-            self._holds(
-                checked != ["credentials"],
-                "environment-wins",
-                "credentials of the environment replace arguments",
-            )
+                error = self._made(**{first: "a:b", second: "c"})
+                passed = isinstance(error, refusal) and "colon" in str(error)
+                self.check(passed, "ambiguous-credentials", f"a colon (RFC 7617): {error!r:.200}")
+
+    def usual(self) -> None:
+        """A pair is written as RFC 7617 has it, and arguments are taken before the environment."""
+        pairs = [one for one in self.context.package.credentials.values() if len(one) == 2]
+        for first, second in pairs if self._is_basic() else ():
+            pair = {first: "user", second: ">>>>>>>???????ä"}
+            with environment(self._variables, {}), self.client(bare=True, **pair) as caller:
+                sent = self.call(caller, not_found).requests
+            got = [_decoded(one.header("authorization") or "") for one in sent]
+            passed = got == [":".join(pair.values())]
+            self.check(passed, "wrong-credentials", "Basic is not as RFC 7617 has it")
+        with (
+            environment(self._variables, dict.fromkeys(self._variables, "of-the-environment")),
+            self.client() as caller,
+        ):
+            called = self.call(caller, not_found)
+        self._sends_its_own(called, "environment-wins", "credentials of the environment replace arguments")
 
     def _unusable(self, given: dict[str, str]) -> None:
         """What no header can hold, is empty or is no text; the words name the argument and never show its value."""
         for names in self.context.package.credentials.values():
             rest = {name: given[name] for name in names[1:]}
-            wrong: tuple[tuple[Any, str], ...] = (
-                ("", "is empty"), (5, "must be str"), (b"bytes", "must be str"), (f"{SECRET}\ud800", "characters"),
-            )  # fmt: skip
-            for value, words in wrong:
+            for value, words in _UNUSABLE:
                 error: Any = self._made(**{names[0]: value, **rest})
                 text = str(error)
-                self._holds(
+                passed = (
                     isinstance(error, self.get("CredentialsError")) and names[0] in text and words in text
-                    and not holds_secret(text) and error.__cause__ is None and error.__context__ is None,
-                    "unusable-credentials", f"credentials that {words!r} end in {error!r:.200}",
-                )  # fmt: skip
+                )
+                passed = (
+                    passed and (error.__cause__, error.__context__) == (None, None) and not holds_secret(text)
+                )
+                self.check(
+                    passed, "unusable-credentials", f"credentials that {words!r} end in {error!r:.200}"
+                )
 
     def _is_basic(self) -> bool:
         alternatives = self.operation.security
@@ -213,21 +211,16 @@ class _CredentialsPart(PromiseCase):
                 telling += [type(one).__name__] if holds_secret(repr(one)) else []
                 names = [*getattr(one, "__dict__", {}), *getattr(type(one), "__slots__", ())]
                 waiting += [(getattr(one, name, None), depth + 1) for name in names]
-        self._holds(not telling, "secret-shown", f"the repr of {telling} shows a credential")
+        self.check(not telling, "secret-shown", f"the repr of {telling} shows a credential")
         hidden = {name: {"key": SECRET} for name in ("headers", "extra_query", "extra_body")}
         options = repr(self.get("CallOptions")(**hidden))
-        self._holds(not holds_secret(options), "secret-shown", f"the options of a call show {options:.200}")
+        self.check(not holds_secret(options), "secret-shown", f"the options of a call show {options:.200}")
         cause: BaseException | None = called.error
         while cause is not None:
             request = getattr(cause, "_request", None)
-            lines = (
-                [value.decode("latin-1") for _, value in request.headers.raw] if request is not None else []
-            )
-            self._holds(
-                not any(map(holds_secret, lines)),
-                "secret-shown",
-                f"{type(cause).__name__} holds the request's credentials",
-            )
+            lines = [] if request is None else [value.decode("latin-1") for _, value in request.headers.raw]
+            said = f"{type(cause).__name__} holds the request's credentials"
+            self.check(not any(map(holds_secret, lines)), "secret-shown", said)
             cause = cause.__cause__ or cause.__context__
 
     def echoed(self) -> None:
@@ -240,11 +233,9 @@ class _CredentialsPart(PromiseCase):
                 body = json.dumps({"code": 7, "message": f"refused {form} today"}).encode()
                 answer = HttpResponse(400, (("Content-Type", "application/json"),), body)
                 text = str(self.call(caller, always(answer)).error)
-                inner = form[6:-6]
-                self._holds(
-                    "refused " in text and " today" in text and inner not in text, "secret-shown",
-                    f"an answer that repeats a credential as {form} ends in {text}",
-                )  # fmt: skip
+                passed = "refused " in text and " today" in text and form[6:-6] not in text
+                said = f"an answer that repeats a credential as {form} ends in {text}"
+                self.check(passed, "secret-shown", said)
 
 
 def _forms(text: str) -> Iterator[str]:

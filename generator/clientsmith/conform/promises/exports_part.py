@@ -12,20 +12,31 @@ import httpx
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
-_BASES = {
-    "ConfigurationError": "ClientError", "CredentialsError": "ConfigurationError",
-    "ClientClosedError": "ConfigurationError", "RequestValidationError": "ClientError", "JournalError": "ClientError",
-    "IntentRefusedError": "JournalError", "TransportError": "ClientError", "ConnectError": "TransportError",
-    "CallTimeoutError": "TransportError", "ConnectTimeoutError": "CallTimeoutError",
-    "PoolTimeoutError": "CallTimeoutError", "WriteError": "TransportError", "WriteTimeoutError": "CallTimeoutError",
-    "ReadError": "TransportError", "ReadTimeoutError": "CallTimeoutError",
-    "DeadlineExceededError": "CallTimeoutError", "ProtocolError": "TransportError", "ResponseError": "ClientError",
-    "ResponseDecodeError": "ResponseError", "InvalidResponseError": "ResponseDecodeError",
-    "StatusError": "ResponseError", "RedirectError": "StatusError", "RequestRejected": "StatusError",
-    "ServerError": "StatusError", "NotFound": "RequestRejected", "TooManyRequests": "RequestRejected",
-    "RequestTimeout": "RequestRejected", "InternalServerError": "ServerError",
-}  # fmt: skip
-"""Each error and what catches it as well, as the README has it."""
+_CAUGHT_AS = {
+    "ClientError": (
+        "ConfigurationError",
+        "RequestValidationError",
+        "JournalError",
+        "TransportError",
+        "ResponseError",
+    ),
+    "ConfigurationError": ("CredentialsError", "ClientClosedError"),
+    "JournalError": ("IntentRefusedError",),
+    "TransportError": ("ConnectError", "CallTimeoutError", "WriteError", "ReadError", "ProtocolError"),
+    "CallTimeoutError": (
+        "ConnectTimeoutError",
+        "PoolTimeoutError",
+        "WriteTimeoutError",
+        "ReadTimeoutError",
+        "DeadlineExceededError",
+    ),
+    "ResponseError": ("ResponseDecodeError", "StatusError"),
+    "ResponseDecodeError": ("InvalidResponseError",),
+    "StatusError": ("RedirectError", "RequestRejected", "ServerError"),
+    "RequestRejected": ("NotFound", "TooManyRequests", "RequestTimeout"),
+    "ServerError": ("InternalServerError",),
+}
+"""Errors, and those that they catch as well, as the README has it."""
 _OF_A_SETTING = {
     "JournalError": "journal",
     "IntentRefusedError": "journal",
@@ -33,9 +44,13 @@ _OF_A_SETTING = {
 }
 """Errors that only packages with a setting have."""
 _NOT_SENT = (
-    "ConfigurationError", "CredentialsError", "ClientClosedError", "RequestValidationError", "JournalError",
+    "ConfigurationError",
+    "CredentialsError",
+    "ClientClosedError",
+    "RequestValidationError",
+    "JournalError",
     "IntentRefusedError",
-)  # fmt: skip
+)
 """Errors that are raised before anything leaves."""
 _OUTCOMES = ("succeeded", "not_sent", "not_processed", "rejected", "unknown")
 _DEFAULTS: dict[str, dict[str, float]] = {
@@ -50,6 +65,7 @@ _TRANSPORT = {
     "reuse_within": 1.0,
     "reuse_for_billing": False,
 }
+_STEPS = ("connect", "read", "write", "pool")
 _PATIENCE = 30.0
 """Seconds for each step of an attempt, where nobody says otherwise."""
 _DEADLINE = 300.0
@@ -77,9 +93,8 @@ class _ExportsPart(PromiseCase):
             found = repr(module.NoSuchName)
         except AttributeError as error:
             found = str(error) if "NoSuchName" in str(error) else ""
-        self.check(
-            "no attribute" in found, "unknown-name", f"a name that is not exported gives {found!r:.200}"
-        )
+        said = f"a name that is not exported gives {found!r:.200}"
+        self.check("no attribute" in found, "unknown-name", said)
         private = [name for name in module.__all__ if name.startswith("_")]
         self.check(not private, "export-private", f"{private} are listed and private")
 
@@ -100,17 +115,15 @@ class _ExportsPart(PromiseCase):
     def errors(self) -> None:
         takes = self.context.package.takes
         missing = {name for name, setting in _OF_A_SETTING.items() if not takes(setting)}
-        for name, base in _BASES.items():
-            if name in missing:
-                continue
-            found: Any = self.get(name)
-            bases = [one.__name__ for one in found.__mro__[1:]]
-            self.check(base in bases, "error-not-caught", f"{name} is caught as {bases}, not as {base}")
+        for base, names in _CAUGHT_AS.items():
+            for name in (one for one in names if one not in missing):
+                found: Any = self.get(name)
+                bases = [one.__name__ for one in found.__mro__[1:]]
+                self.check(base in bases, "error-not-caught", f"{name} is caught as {bases}, not as {base}")
         not_sent = [name for name in _NOT_SENT if name not in missing]
         stated = [str(getattr(self.get(name), "outcome", None)) for name in not_sent]
-        self.check(
-            set(stated) == {"not_sent"}, "wrong-outcome", f"{', '.join(not_sent)} say {', '.join(stated)}"
-        )
+        said = f"{', '.join(not_sent)} say {', '.join(stated)}"
+        self.check(set(stated) == {"not_sent"}, "wrong-outcome", said)
         outcomes = tuple(map(str, cast("Iterable[object]", self.get("Outcome"))))
         self.check(outcomes == _OUTCOMES, "wrong-outcome", f"the outcomes are {outcomes}")
         bare: Any = self.get("ClientError")("words")
@@ -123,11 +136,8 @@ class _ExportsPart(PromiseCase):
             bare.earlier,
             str(bare.outcome),
         )
-        self.check(
-            facts == ("words", "", "", "", 0, (), "unknown"),
-            "error-says-nothing",
-            f"a bare error holds {facts}",
-        )
+        passed = facts == ("words", "", "", "", 0, (), "unknown")
+        self.check(passed, "error-says-nothing", f"a bare error holds {facts}")
 
     def signatures(self) -> None:
         """Defaults that only a look at the signature tells, since they would take a hundred connections to see."""
@@ -143,28 +153,23 @@ class _ExportsPart(PromiseCase):
             self.check(got == expected, "wrong-default", f"{name}() is {got}, not {expected}")
         with self.client(retries=self.get("UNSET")) as caller:
             sent = self.call(caller, _limited).requests
-            self.check(
-                len(sent) == 5, "wrong-default", f"a call that may be repeated was tried {len(sent)} times"
-            )
+            said = f"a call that may be repeated was tried {len(sent)} times"
+            self.check(len(sent) == 5, "wrong-default", said)
             steps: list[object] = list(caller.wire.timeouts)
-            due_steps = dict.fromkeys(("connect", "read", "write", "pool"), _PATIENCE)
-            self.check(
-                steps[:1] == [due_steps], "wrong-default", f"the steps of an attempt may take {steps[:1]}"
-            )
+            due_steps = dict.fromkeys(_STEPS, _PATIENCE)
+            said = f"the steps of an attempt may take {steps[:1]}"
+            self.check(steps[:1] == [due_steps], "wrong-default", said)
         with self.client(timeout=httpx.Timeout(4.0, connect=2.0)) as caller:
             self.call(caller, _limited)
             steps = list(caller.wire.timeouts)
             due_steps = {"connect": 2.0, "read": 4.0, "write": 4.0, "pool": 4.0}
             self.check(steps == [due_steps], "timeout-ignored", f"an httpx.Timeout became {steps}")
-        patient: tuple[tuple[dict[str, Any], float | None], ...] = (
-            ({"timeout": None}, _DEADLINE), ({"timeout": None, "deadline": None}, None),
-        )  # fmt: skip
-        for given, due_step in patient:
+        for given, due_step in (({"timeout": None}, _DEADLINE), ({"timeout": None, "deadline": None}, None)):
             with self.client(**given) as caller:
                 self.call(caller, _limited)
                 (step,) = caller.wire.timeouts
             table = cast("dict[str, object]", step) if isinstance(step, dict) else {}
-            left = [table.get(one, self) for one in ("connect", "read", "write", "pool")]
+            left = [table.get(one, self) for one in _STEPS]
             passed = left == [None] * 4 if due_step is None else _all_near(left, due_step)
             self.check(passed, "wrong-default", f"with {given} the steps of an attempt may take {step}")
 

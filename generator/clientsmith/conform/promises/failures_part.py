@@ -13,22 +13,11 @@ import httpx
 from clientsmith.conform.client.calls import Caller, arguments_for, holds_secret
 from clientsmith.conform.client.scripted import WORDS, always, failing
 from clientsmith.conform.contract.odd_answers import is_described
-from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
+from clientsmith.conform.promises.network import BREAKDOWNS
+from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending, outcome_of
 from clientsmith.conform.run.outcomes import error_name, outcome
 from clientsmith.traffic.message import HttpResponse
 
-_NETWORK: tuple[tuple[type[Exception], str, str], ...] = (
-    (httpx.ConnectError, "ConnectError", "not_sent"), (httpx.ConnectTimeout, "ConnectTimeoutError", "not_sent"),
-    (httpx.ProxyError, "ConnectError", "not_sent"), (httpx.PoolTimeout, "PoolTimeoutError", "not_sent"),
-    (httpx.WriteError, "WriteError", "unknown"), (httpx.WriteTimeout, "WriteTimeoutError", "unknown"),
-    (httpx.ReadError, "ReadError", "unknown"), (httpx.ReadTimeout, "ReadTimeoutError", "unknown"),
-    (httpx.UnsupportedProtocol, "ProtocolError", "not_sent"), (httpx.LocalProtocolError, "ProtocolError", "not_sent"),
-    (httpx.RemoteProtocolError, "ProtocolError", "unknown"), (httpx.CloseError, "TransportError", "unknown"),
-    (httpx.DecodingError, "TransportError", "unknown"), (httpx.TooManyRedirects, "TransportError", "unknown"),
-    (OSError, "TransportError", "unknown"), (ValueError, "TransportError", "unknown"),
-    (ZeroDivisionError, "TransportError", "unknown"),
-)  # fmt: skip
-"""What a transport may raise, the class that it becomes, and what is then known of the request."""
 _QUOTING = (httpx.LocalProtocolError, httpx.RemoteProtocolError)
 """Their words quote what was sent or received, credentials among it."""
 _STATUSES = (*range(300, 600), 600, 799, 999)
@@ -52,52 +41,47 @@ def check_failures(case: PromiseCase) -> None:
 class _FailuresPart(PromiseCase):
     def network(self) -> None:
         caller = self.context.caller(self.mode, retries=None)
-        for kind, name, known in _NETWORK:
+        for kind, name, known in BREAKDOWNS:
+            status = kind.__name__
             called = self.call(caller, failing(kind))
             error: Any = called.error
-            self.check(
-                type(error).__name__ == name and outcome_of(error) == known, "wrong-error",
-                f"{kind.__name__} ends in {error!r:.200}, not in {name} ({known})", status=kind.__name__,
-            )  # fmt: skip
-            text, target = str(error), called.requests[0].target
-            words = kind.__name__ if kind in _QUOTING or not issubclass(kind, httpx.HTTPError) else WORDS
-            expected = (
-                f"{self.operation.id}: ",
-                f": {words} (",
-                f"({error.method} {error.url}; outcome: {known})",
-            )
-            self.check(
-                all(one in text for one in expected) and (words == WORDS or WORDS not in text), "error-says-nothing",
-                f"{kind.__name__} is told as {text!r:.300}", status=kind.__name__,
-            )  # fmt: skip
-            self.check(
-                error.method == self.operation.method and error.url.split("?")[0] == target.split("?")[0],
-                "error-says-nothing", f"the error is one of {error.method} {error.url}", status=kind.__name__,
-            )  # fmt: skip
+            said = f"{status} ends in {error!r:.200}, not in {name} ({known})"
+            self.check(ending(error) == (name, known), "wrong-error", said, status=status)
+            self._words(kind, error, known)
+            is_same = error.url.split("?")[0] == called.requests[0].target.split("?")[0]
+            is_same = is_same and error.method == self.operation.method
+            said = f"the error is one of {error.method} {error.url}"
+            self.check(is_same, "error-says-nothing", said, status=status)
             self._cause(kind, error)
-            silent: Any = self.call(caller, failing(kind, "")).error
-            self.check(
-                "::" not in str(silent) and ": (" not in str(silent) and " (" in str(silent), "error-says-nothing",
-                f"{kind.__name__} without words is told as {silent!s:.200}", status=kind.__name__,
-            )  # fmt: skip
+            silent = str(self.call(caller, failing(kind, "")).error)
+            is_whole = "::" not in silent and ": (" not in silent and " (" in silent
+            said = f"{status} without words is told as {silent:.200}"
+            self.check(is_whole, "error-says-nothing", said, status=status)
+
+    def _words(self, kind: type[Exception], error: Any, known: str) -> None:
+        """An error tells the operation, the words of the original unless they quote the request, and the outcome."""
+        text = str(error)
+        words = kind.__name__ if kind in _QUOTING or not issubclass(kind, httpx.HTTPError) else WORDS
+        where = f"({error.method} {error.url}; outcome: {known})"
+        passed = all(one in text for one in (f"{self.operation.id}: ", f": {words} (", where))
+        said = f"{kind.__name__} is told as {text!r:.300}"
+        self.check(
+            passed and (words == WORDS) is (WORDS in text), "error-says-nothing", said, status=kind.__name__
+        )
 
     def _cause(self, kind: type[Exception], error: Any) -> None:
         """The original comes along, without what could show the request; mistakes in a transport keep their place."""
-        cause = error.__cause__
-        is_own = issubclass(kind, httpx.HTTPError)
-        self.check(
-            type(cause) is kind and (cause.__traceback__ is None) is is_own, "wrong-cause",
-            f"the cause of {kind.__name__} is {cause!r:.200}, with frames: {cause.__traceback__ is not None}",
-            status=kind.__name__,
-        )  # fmt: skip
+        cause, name = error.__cause__, kind.__name__
+        has_frames = cause.__traceback__ is not None
+        passed = type(cause) is kind and has_frames is not issubclass(kind, httpx.HTTPError)
+        said = f"the cause of {name} is {cause!r:.200}, with frames: {has_frames}"
+        self.check(passed, "wrong-cause", said, status=name)
         request: httpx.Request | None = getattr(cause, "_request", None)
         if isinstance(cause, httpx.RequestError):
             lines = [] if request is None else [value.decode("latin-1") for _, value in request.headers.raw]
             passed = request is not None and (request.method, str(request.url)) == (error.method, error.url)
-            self.check(
-                passed and not any(map(holds_secret, lines)), "secret-shown",
-                f"the request that {kind.__name__} holds is {request!r}",
-            )  # fmt: skip
+            passed = passed and not any(map(holds_secret, lines))
+            self.check(passed, "secret-shown", f"the request that {name} holds is {request!r}")
 
     def statuses(self) -> None:
         caller = self.context.caller(self.mode, retries=None)
@@ -107,25 +91,17 @@ class _FailuresPart(PromiseCase):
             answer = HttpResponse(status, (("X-Request-Id", "id-1"),), b"busy")
             error: Any = self.call(caller, always(answer)).error
             name, known = error_name(status), outcome(self.operation, status)
-            facts = type(error).__name__, outcome_of(error), error.status, error.content, error.request_id
+            facts = (*ending(error), error.status, error.content, error.request_id)
             expected = name, known, status, b"busy", "id-1"
-            self.check(
-                facts == expected,
-                "wrong-error",
-                f"{status} ends in {facts}, not in {expected}",
-                status=str(status),
-            )
-            self.check(
-                (error.error, error.code, error.body) == (None, None,
-                None) and error.headers["x-request-id"] == "id-1",
-                "error-says-nothing", f"the body of {status} is read as {error.error!r}, {error.body!r}",
-            )  # fmt: skip
-            words = f"{self.operation.id}: {status}"
-            where = f"({error.method} {error.url}; request id id-1; outcome: {known})"
-            self.check(
-                str(error).startswith(words) and str(error).endswith(where) and str(error) == error.message,
-                "error-says-nothing", f"{status} is told as {error!s:.200}",
-            )  # fmt: skip
+            said = f"{status} ends in {facts}, not in {expected}"
+            self.check(facts == expected, "wrong-error", said, status=str(status))
+            is_empty = (error.error, error.code, error.body) == (None, None, None)
+            said = f"the body of {status} is read as {error.error!r}, {error.body!r}"
+            self.check(is_empty and error.headers["x-request-id"] == "id-1", "error-says-nothing", said)
+            text, where = str(error), f"({error.method} {error.url}; request id id-1; outcome: {known})"
+            passed = text.startswith(f"{self.operation.id}: {status}") and text.endswith(where)
+            said = f"{status} is told as {text:.200}"
+            self.check(passed and text == error.message, "error-says-nothing", said)
 
     def copies(self) -> None:
         """Errors travel between processes with all they say; clients do not, for they hold credentials."""
@@ -136,15 +112,12 @@ class _FailuresPart(PromiseCase):
             self.call(caller, lambda _: HttpResponse(404, (), b'{"code": 5, "message": "m"}')).error,
             self.call(caller, failing(httpx.ReadError)).error,
             self.call(twice, lambda _: HttpResponse(429, (("Retry-After", "0"),))).error,
-            caller.call_changed(
-                self.operation.id, self.inputs, lambda _: HttpResponse(404), lambda given: given | {"options": bad}
-            ).error,
-        ):  # fmt: skip
+            self.call_with(caller, bad).error,
+        ):
             for again in (copy.copy(error), pickle.loads(pickle.dumps(error))):
-                self.check(
-                    type(again) is type(error) and str(again) == str(error) and _facts(again) == _facts(error),
-                    "error-lost-on-its-way", f"a copy of {error!r:.150} is {again!r:.150}",
-                )  # fmt: skip
+                is_same = type(again) is type(error) and str(again) == str(error)
+                is_same = is_same and _facts(again) == _facts(error)
+                self.check(is_same, "error-lost-on-its-way", f"a copy of {error!r:.150} is {again!r:.150}")
         for take in (pickle.dumps, copy.copy, copy.deepcopy):
             try:
                 found = repr(take(caller.client))
@@ -162,15 +135,10 @@ class _FailuresPart(PromiseCase):
                 self.call(caller, failing(Interruption))
             except Interruption as raised:
                 caught = raised
-        self.check(
-            type(caught) is Interruption and str(caught) == WORDS,
-            "interruption-swallowed",
-            f"it ends in {caught!r}",
-        )
+        passed = type(caught) is Interruption and str(caught) == WORDS
+        self.check(passed, "interruption-swallowed", f"it ends in {caught!r}")
         facts = [(str(one.outcome), one.status, one.error is caught, one.retry_in) for one in reported]
-        self.check(
-            facts == [("unknown", None, True, None)], "hook-not-called", f"the hooks were told {facts}"
-        )
+        self.equal(facts, [("unknown", None, True, None)], "hook-not-called", "the hooks were told")
 
     def cancellation(self) -> None:
         """A task that is cancelled while it waits for an answer, or between two attempts."""
@@ -182,11 +150,7 @@ class _FailuresPart(PromiseCase):
             self.check(caught, "cancellation-swallowed", "a call that was cancelled did not end so")
             facts = [(str(one.outcome), one.status) for one in reported]
             expected = [(known, None if stalls else 429)]
-            self.check(
-                facts == expected,
-                "hook-not-called",
-                f"of a cancelled call the hooks were told {facts}, not {expected}",
-            )
+            self.equal(facts, expected, "hook-not-called", "of a cancelled call the hooks were told")
 
     def _cancelled(self, caller: Caller, *, stalls: bool) -> bool:
         arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
@@ -210,12 +174,9 @@ class _FailuresPart(PromiseCase):
 
 
 def _facts(error: Any) -> tuple[object, ...]:
-    response = getattr(error, "response", None)
-    return (
-        outcome_of(error), error.operation, error.method, error.url, error.attempts, len(error.earlier),
-        getattr(error, "status", None), getattr(error, "body", None), getattr(error, "problems", None),
-        getattr(error, "code", None), response.content if response is not None else None,
-    )  # fmt: skip
+    names = ("operation", "method", "url", "attempts", "status", "body", "problems", "code")
+    stated = [getattr(error, name, None) for name in names]
+    return outcome_of(error), len(error.earlier), content_of(getattr(error, "response", None)), *stated
 
 
 def _listener(reported: list[Any]) -> Callable[[Any], Callable[[Any], None]]:

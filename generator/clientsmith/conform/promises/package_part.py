@@ -10,6 +10,7 @@ from clientsmith.conform.promises.answers_part import check_answers
 from clientsmith.conform.promises.arguments_part import check_arguments
 from clientsmith.conform.promises.connections.connections_part import check_connections
 from clientsmith.conform.promises.connections.pool_part import check_pool
+from clientsmith.conform.promises.connections.proxies_part import check_proxies
 from clientsmith.conform.promises.connections.stray_part import check_strays
 from clientsmith.conform.promises.credentials_part import check_client_credentials
 from clientsmith.conform.promises.exports_part import check_exports
@@ -41,6 +42,7 @@ def check_package(context: Context, mode: Mode) -> Findings:
             over = _over_connections(case)
             check_connections(over)
             check_pool(over)
+            check_proxies(over)
             check_strays(over)
             if context.package.takes("journal"):
                 check_sqlite_runs(case)

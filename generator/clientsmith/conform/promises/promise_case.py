@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from clientsmith.conform.client.calls import Called, Caller, CallInputs, Respond
+from clientsmith.conform.client.scripted import not_found
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.document.extensions import BILLS, IDEMPOTENT
@@ -55,9 +56,22 @@ class PromiseCase:
         """Call the operation with those inputs and options."""
         return caller.call(self.operation.id, self.inputs, respond, **options)
 
-    def check(self, passed: bool, id: str, message: str, **more: Any) -> bool:
-        """Count a comparison of this mode."""
-        return self.findings.check(passed, id, message, mode=self.mode, inputs=self.inputs, **more)
+    def call_with(self, caller: Caller, options: object) -> Called:
+        """Call the operation with that for its options; every answer is a 404."""
+        given = {"options": options}
+        return caller.call_changed(self.operation.id, self.inputs, not_found, lambda usual: usual | given)
+
+    def check(self, passed: bool, id: str, message: str, called: Called | None = None, **more: Any) -> bool:
+        """Count a comparison of this mode; what a call sent first is shown with it."""
+        request = called.requests[0] if called is not None and called.requests else None
+        given: dict[str, Any] = {"mode": self.mode, "inputs": self.inputs, "request": request, **more}
+        return self.findings.check(passed, id, message, **given)
+
+    def equal(
+        self, got: object, expected: object, id: str, said: str, called: Called | None = None, **more: Any
+    ) -> bool:
+        """Count a comparison of what was found with what it has to be; `said` introduces both in the message."""
+        return self.check(got == expected, id, f"{said} {got!r:.400}, not {expected!r:.400}", called, **more)
 
     def success(self) -> HttpResponse | None:
         """An answer that conforms to the first success of the document, if it describes one and one can be had."""
@@ -86,3 +100,13 @@ class PromiseCase:
 def outcome_of(error: object) -> str:
     """What an error says became of the request; nothing where it is none."""
     return str(getattr(error, "outcome", ""))
+
+
+def ending(error: object) -> tuple[str, str]:
+    """The class of an error and what it says became of the request."""
+    return type(error).__name__, outcome_of(error)
+
+
+def content_of(error: object) -> object:
+    """The body that an error came with, if any did."""
+    return getattr(error, "content", None)

@@ -14,8 +14,9 @@ from clientsmith.conform.model import MODES
 from clientsmith.conform.promises.credentials_part import check_credentials
 from clientsmith.conform.promises.extras_part import check_headers
 from clientsmith.conform.promises.journal.journal_part import check_journal
+from clientsmith.conform.promises.network import BREAKDOWNS
 from clientsmith.conform.promises.partial_part import check_partial_success
-from clientsmith.conform.promises.promise_case import PromiseCase
+from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.conform.promises.settings_part import check_error_objects
 from clientsmith.conform.run.context import Context, Findings
 from clientsmith.conform.run.outcomes import error_name, gives_redirect, outcome
@@ -23,17 +24,18 @@ from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _ATTEMPTS = 3
-_NOT_SENT = (
-    (httpx.ConnectError, "ConnectError"), (httpx.ConnectTimeout, "ConnectTimeoutError"),
-    (httpx.PoolTimeout, "PoolTimeoutError"),
-)  # fmt: skip
-_UNKNOWN = (
-    (httpx.ReadTimeout, "ReadTimeoutError"), (httpx.ReadError, "ReadError"), (httpx.WriteError, "WriteError"),
-    (httpx.WriteTimeout, "WriteTimeoutError"), (httpx.RemoteProtocolError, "ProtocolError"),
-)  # fmt: skip
+_TRIED = (
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
+    *(httpx.ReadTimeout, httpx.ReadError, httpx.WriteError, httpx.WriteTimeout, httpx.RemoteProtocolError),
+)
+"""What a network fails with for every operation; `failures_part` lets one that stands for all meet the rest too."""
 _STATUSES = (
-    300, 302, 307, 400, 401, 404, 405, 408, 409, 413, 422, 429, 451, 500, 501, 502, 503, 504, 505, 599,
-)  # fmt: skip
+    *(300, 302, 307),
+    *(400, 401, 404, 405, 408, 409, 413, 422, 429, 451),
+    *(500, 501, 502, 503, 504, 505, 599),
+)
+_FINAL = (501, 505)
+"""Server errors that another attempt would meet again."""
 
 
 def check_promises(context: Context, operation: DescribedOperation) -> Findings:
@@ -61,49 +63,25 @@ class _PromisesPart(PromiseCase):
     placed: HttpResponse | str | None = None
     """What the calls being looked at are answered with, for the script that repeats them."""
 
-    def _call(self, respond: Callable[[HttpRequest], HttpResponse], **retries: Any) -> Called:
-        chosen = {"attempts": _ATTEMPTS, "first_delay": 0.0, "longest_delay": 0.05} | retries
-        caller = self.context.caller(self.mode, unlimited=True)
-        return caller.call(
-            self.operation.id, self.inputs, respond, retries=self.context.package.get("Retries")(**chosen)
-        )
+    def _call(self, respond: Callable[[HttpRequest], HttpResponse]) -> Called:
+        retries = self.get("Retries")(attempts=_ATTEMPTS, first_delay=0.0, longest_delay=0.05)
+        return self.call(self.context.caller(self.mode, unlimited=True), respond, retries=retries)
 
-    def _holds(self, passed: bool, id: str, message: str, called: Called, **more: Any) -> bool:
-        request = called.requests[0] if called.requests else None
-        more.setdefault("response", self.placed)
-        return self.findings.check(
-            passed,
-            id,
-            message,
-            mode=self.mode,
-            inputs=self.inputs,
-            request=request,
-            attempts=_ATTEMPTS,
-            **more,
-        )
+    def check(self, passed: bool, id: str, message: str, called: Called | None = None, **more: Any) -> bool:
+        """As for all parts, with the answer that was placed."""
+        given: dict[str, Any] = {"response": self.placed, "attempts": _ATTEMPTS, **more}
+        return super().check(passed, id, message, called, **given)
 
     def attempts(self) -> None:
         """A failure before the request left is tried again, one after it only where twice is once."""
-        for cases, expected, expected_outcome in (
-            (_NOT_SENT, _ATTEMPTS, "not_sent"),
-            (_UNKNOWN, None, "unknown"),
-        ):
-            for failure, name in cases:
-                self.placed = failure.__name__
-                called = self._call(failing(failure))
-                number = (
-                    expected
-                    if expected is not None
-                    else _ATTEMPTS
-                    if self.is_repeatable(self.operation)
-                    else 1
-                )
-                self._holds(
-                    len(called.requests) == number, "wrong-number-of-attempts",
-                    f"after {failure.__name__} there were {len(called.requests)} attempts, not {number}", called,
-                    status=failure.__name__,
-                )  # fmt: skip
-                self._error(called, name, expected_outcome, failure.__name__, number)
+        by_kind = {one.raised: one for one in BREAKDOWNS}
+        for failure in _TRIED:
+            self.placed = failure.__name__
+            again = by_kind[failure].known == "not_sent" or self.is_repeatable(self.operation)
+            number = _ATTEMPTS if again else 1
+            called = self._call(failing(failure))
+            self._number(called, failure.__name__, number)
+            self._error(called, by_kind[failure].becomes, by_kind[failure].known, failure.__name__, number)
 
     def doubt(self) -> None:
         """What may have been done by an earlier attempt is not known, whatever became of the last one."""
@@ -114,13 +92,9 @@ class _PromisesPart(PromiseCase):
                 raise failures.pop(0)
 
             called = self._call(respond)
-            reported = str(getattr(called.error, "outcome", ""))
-            self._holds(
-                reported == "unknown",
-                "wrong-outcome",
-                f"after a doubtful attempt the outcome is {reported}",
-                called,
-            )
+            reported = outcome_of(called.error)
+            said = f"after a doubtful attempt the outcome is {reported}"
+            self.check(reported == "unknown", "wrong-outcome", said, called)
 
     def statuses(self) -> None:
         """The same for statuses, documented or not; a redirect is never followed."""
@@ -128,76 +102,58 @@ class _PromisesPart(PromiseCase):
             headers = (("Location", "https://elsewhere.example/x"), ("Content-Type", "text/html"))
             self.placed = HttpResponse(status, headers, b"<p>busy</p>")
             called = self._call(always(self.placed))
-            expected_outcome = outcome(self.operation, status)
-            again = expected_outcome == "not_processed" or (
-                expected_outcome == "unknown"
-                and self.is_repeatable(self.operation)
-                and (status == 408 or status >= 500)
-                and status not in (501, 505)
-            )
-            number = _ATTEMPTS if again else 1
-            self._holds(
-                len(called.requests) == number, "wrong-number-of-attempts",
-                f"after {status} there were {len(called.requests)} attempts, not {number}", called,
-                status=str(status),
-            )  # fmt: skip
+            known = outcome(self.operation, status)
+            is_passing = status == 408 or (status >= 500 and status not in _FINAL)
+            in_doubt = known == "unknown" and is_passing and self.is_repeatable(self.operation)
+            number = _ATTEMPTS if known == "not_processed" or in_doubt else 1
+            self._number(called, str(status), number)
             if not gives_redirect(self.operation, status):
-                self._error(called, error_name(status), expected_outcome, str(status), number)
+                self._error(called, error_name(status), known, str(status), number)
             hosts = {request.header("host") for request in called.requests}
-            self._holds(
-                "elsewhere.example" not in hosts, "redirect-followed", f"{status} was followed", called
-            )
+            is_kept = "elsewhere.example" not in hosts
+            self.check(is_kept, "redirect-followed", f"{status} was followed", called)
 
-    def _error(self, called: Called, name: str, expected_outcome: str, cause: str, number: int) -> None:
+    def _number(self, called: Called, cause: str, number: int) -> None:
+        said = f"after {cause} there were {len(called.requests)} attempts, not {number}"
+        self.check(len(called.requests) == number, "wrong-number-of-attempts", said, called, status=cause)
+
+    def _error(self, called: Called, name: str, known: str, cause: str, number: int) -> None:
         error = called.error
-        if not self._holds(
-            isinstance(error, self.context.package.get(name)), "wrong-error",
-            f"{cause} ends in {type(error).__name__ if error else 'a result'}, not in {name}", called, status=cause,
-        ):  # fmt: skip
+        said = f"{cause} ends in {type(error).__name__ if error else 'a result'}, not in {name}"
+        if not self.check(isinstance(error, self.get(name)), "wrong-error", said, called, status=cause):
             return
-        self._holds(
-            str(getattr(error, "outcome", "")) == expected_outcome, "wrong-outcome",
-            f"{cause} is {getattr(error, 'outcome', '')}, not {expected_outcome}", called, status=cause,
-        )  # fmt: skip
+        said = f"{cause} is {outcome_of(error)}, not {known}"
+        self.check(outcome_of(error) == known, "wrong-outcome", said, called, status=cause)
         earlier = cast("tuple[object, ...]", getattr(error, "earlier", ()))
         facts = getattr(error, "attempts", None), len(earlier), getattr(error, "operation", None)
-        self._holds(
-            facts == (number, number - 1, self.operation.id), "error-miscounts",
-            f"attempts, earlier errors, operation of the error are {facts}", called, status=cause,
-        )  # fmt: skip
-        named = getattr(error, "method", "") == self.operation.method and bool(getattr(error, "url", ""))
-        self._holds(named, "error-says-nothing", "method and URL are not in the error", called, status=cause)
-        same = {(one.method, one.target, one.headers, one.body) for one in called.requests}
-        self._holds(
-            len(same) <= 1, "attempts-differ", "a second attempt sent other bytes", called, status=cause
-        )
+        passed = facts == (number, number - 1, self.operation.id)
+        said = f"attempts, earlier errors, operation of the error are {facts}"
+        self.check(passed, "error-miscounts", said, called, status=cause)
+        passed = getattr(error, "method", "") == self.operation.method and bool(getattr(error, "url", ""))
+        said = "method and URL are not in the error"
+        self.check(passed, "error-says-nothing", said, called, status=cause)
+        sent = {(one.method, one.target, one.headers, one.body) for one in called.requests}
+        said = "a second attempt sent other bytes"
+        self.check(len(sent) <= 1, "attempts-differ", said, called, status=cause)
 
     def recovery(self) -> None:
         """Limited, then answered: one result; the pause that was asked for is kept, up to the longest allowed."""
         success = self.success()
         if success is None:
             return
-        answers = [
-            HttpResponse(429, (("Retry-After", "1"),)), HttpResponse(429), success
-        ]  # fmt: skip
-        self.placed = answers[0]
-        left = list(answers)
+        self.placed = HttpResponse(429, (("Retry-After", "1"),))
+        left = [self.placed, HttpResponse(429), success]
         called = self._call(lambda _: left.pop(0) if len(left) > 1 else left[0])
-        self._holds(
-            called.error is None and len(called.requests) == 3, "limit-not-waited-for",
-            f"after two 429 the call ends in {called.error!r:.200} and {len(called.requests)} requests", called,
-        )  # fmt: skip
-        self._holds(
-            0.04 <= called.seconds < 0.9, "retry-after-ignored",
-            f"Retry-After with a longest delay of 0.05 s took {called.seconds:.3f} s", called,
-        )  # fmt: skip
+        passed = called.error is None and len(called.requests) == 3
+        said = f"after two 429 the call ends in {called.error!r:.200} and {len(called.requests)} requests"
+        self.check(passed, "limit-not-waited-for", said, called)
+        said = f"Retry-After with a longest delay of 0.05 s took {called.seconds:.3f} s"
+        self.check(0.04 <= called.seconds < 0.9, "retry-after-ignored", said, called)
 
     def waiting(self) -> None:
         """Without a deadline each step of an attempt still has a timeout, unless a caller asks for none."""
         caller = self.context.caller(self.mode, unlimited=True)
         called = caller.call(self.operation.id, self.inputs, lambda _: HttpResponse(404), deadline=None)
         steps = [cast("dict[str, object]", one) for one in caller.wire.timeouts if isinstance(one, dict)]
-        passed = bool(steps) and all(
-            one and all(value is not None for value in one.values()) for one in steps
-        )
-        self._holds(passed, "no-timeout", f"the steps of an attempt may take {caller.wire.timeouts}", called)
+        passed = bool(steps) and all(one and None not in one.values() for one in steps)
+        self.check(passed, "no-timeout", f"the steps of an attempt may take {caller.wire.timeouts}", called)

@@ -20,24 +20,21 @@ from clientsmith.traffic.message import HttpResponse
 
 _NOWHERE = "http://127.0.0.1:9"
 """For clients that must not use connections of their own: nothing listens on the discard port (RFC 863)."""
-_WORDS = {"code": 20404, "message": "conform words", "more_info": "about", "status": 404, "other": [1]}
-_PROBLEM = {
-    "type": "about:blank",
-    "title": "conform title",
-    "detail": "conform detail",
-    "status": 404,
-    "other": 1,
-}
+_WORDS = {"code": 20404, "message": "conform words", "more_info": "about", "status": 404}
+_PROBLEM = {"type": "about:blank", "title": "conform title", "detail": "conform detail", "status": 404}
+_DEEP = b'{"conform": [[[[[[1]]]]]]}'
+_REPORTS = ((_WORDS, ("20404", "conform words")), (_PROBLEM, ("conform title", "conform detail")))
+"""What services say of an error in both usual forms, and the words that have to be in the message."""
 
 
 def check_error_objects(case: PromiseCase) -> None:
     """Hold the errors of an operation against what a service says of them."""
-    _part(case).error_objects()
+    _SettingsPart.of_case(case).error_objects()
 
 
 def check_client_settings(case: PromiseCase) -> None:
     """Hold a client against its own arguments, by an operation that stands for all."""
-    part = _part(case)
+    part = _SettingsPart.of_case(case)
     part.headers()
     part.patience()
     part.limits()
@@ -47,26 +44,19 @@ def check_client_settings(case: PromiseCase) -> None:
     part.budget()
 
 
-def _part(case: PromiseCase) -> _SettingsPart:
-    return _SettingsPart.of_case(case)
-
-
 class _SettingsPart(PromiseCase):
     def headers(self) -> None:
         with self.client(headers={"X-Conform": "client", "X-Kept": "kept"}) as caller:
             options = {"headers": {"X-Conform": "call"}, "extra_query": {"conform": "a b&c"}}
             sent = self.call(caller, not_found, **options).requests
         got = [(one.header("x-conform"), one.header("x-kept")) for one in sent]
-        self.check(
-            got == [("call", "kept")], "headers-ignored", f"headers of client and call arrive as {got}"
-        )
+        said = f"headers of client and call arrive as {got}"
+        self.check(got == [("call", "kept")], "headers-ignored", said)
         query = [parse_qs(urlsplit(one.target).query).get("conform") for one in sent]
         self.check(query == [["a b&c"]], "query-ignored", f"extra_query arrives as {query}")
         agents = [one.header("user-agent") or "" for one in sent]
-        self.check(
-            all(one and not one.startswith("python-httpx") for one in agents), "no-user-agent",
-            f"User-Agent is {agents}",
-        )  # fmt: skip
+        passed = all(one and not one.startswith("python-httpx") for one in agents)
+        self.check(passed, "no-user-agent", f"User-Agent is {agents}")
 
     def patience(self) -> None:
         with self.client(timeout=7.5) as caller:
@@ -79,11 +69,10 @@ class _SettingsPart(PromiseCase):
         slow = self.get("Retries")(attempts=2, longest_delay=5.0)
         for settings, options in (({"deadline": 0.2}, {}), ({}, {"deadline": 0.2})):
             with self.client(retries=slow, **settings) as caller:
-                called = self.call(caller, lambda _: busy, **options)
-            self.check(
-                len(called.requests) == 1 and called.seconds < 1.5, "deadline-ignored",
-                f"0.2 s for the call were {called.seconds:.1f} s and {len(called.requests)} requests",
-            )  # fmt: skip
+                called = self.call(caller, always(busy), **options)
+            passed = len(called.requests) == 1 and called.seconds < 1.5
+            said = f"0.2 s for the call were {called.seconds:.1f} s and {len(called.requests)} requests"
+            self.check(passed, "deadline-ignored", said)
 
     def limits(self) -> None:
         answer = self.success()
@@ -91,27 +80,19 @@ class _SettingsPart(PromiseCase):
             return
         decode_error = self.get("ResponseDecodeError")
         with self.client(limits=self.get("Limits")(response_bytes=len(answer.body) - 1)) as caller:
-            error = self.call(caller, lambda _: answer).error
-        self.check(
-            isinstance(error, decode_error), "limit-ignored", f"an answer that is too large: {error!r:.200}"
-        )
+            error = self.call(caller, always(answer)).error
+        said = f"an answer that is too large: {error!r:.200}"
+        self.check(isinstance(error, decode_error), "limit-ignored", said)
         with self.client(limits=self.get("Limits")(json_depth=4)) as caller:
-            deep = replace(answer, body=b'{"conform": [[[[[[1]]]]]]}')
-            error = self.call(caller, lambda _: deep).error
-        is_json = "json" in (answer.header("content-type") or "")
-        self.check(
-            isinstance(error, decode_error) or not is_json,
-            "limit-ignored",
-            f"an answer that is too deep: {error!r:.200}",
-        )
-        packed = replace(
-            answer, headers=(*answer.headers, ("Content-Encoding", "gzip")), body=gzip.compress(answer.body)
-        )
+            error = self.call(caller, always(replace(answer, body=_DEEP))).error
+        passed = isinstance(error, decode_error) or "json" not in (answer.header("content-type") or "")
+        self.check(passed, "limit-ignored", f"an answer that is too deep: {error!r:.200}")
+        headers = (*answer.headers, ("Content-Encoding", "gzip"))
+        packed = replace(answer, headers=headers, body=gzip.compress(answer.body))
         with self.client() as caller:
             results = [self.call(caller, always(one)).result for one in (answer, packed)]
-        self.check(
-            same(*map(_whole, results)), "not-unpacked", f"a compressed answer gives {results[1]!r:.200}"
-        )
+        said = f"a compressed answer gives {results[1]!r:.200}"
+        self.check(same(*map(_whole, results)), "not-unpacked", said)
 
     def hooks(self) -> None:
         started: list[Any] = []
@@ -125,68 +106,45 @@ class _SettingsPart(PromiseCase):
         def broken(_: Any) -> None:
             raise ValueError("of a hook")
 
-        retries = self.get("Retries")(attempts=2, first_delay=0.0)
-
         def breaks_at_end(_: Any) -> Callable[[Any], None]:
             return broken
 
+        retries = self.get("Retries")(attempts=2, first_delay=0.0)
         with self.client(hooks=[broken, hook, breaks_at_end], retries=retries) as caller:
             left = [HttpResponse(429, (("X-Request-Id", "id-1"),)), HttpResponse(404)]
             called = self.call(caller, lambda _: left.pop(0))
             records = [one.levelname for one in caller.records.found if hasattr(one, "attempt")]
             self._log(caller.records.found)
         expected = [(self.operation.id, self.operation.method, number) for number in (1, 2)]
-        self.check(started == expected, "hook-not-called", f"hooks saw {started}, not {expected}")
-        outcomes = [(429, "not_processed"), (404, "rejected")]
-        self.check(ended == outcomes, "hook-not-called", f"hooks saw the ends {ended}, not {outcomes}")
+        self.equal(started, expected, "hook-not-called", "hooks saw")
+        self.equal(
+            ended, [(429, "not_processed"), (404, "rejected")], "hook-not-called", "hooks saw the ends"
+        )
         sent = [one.header("x-hook") for one in called.requests]
         self.check(sent == ["hooked-1", "hooked-2"], "hook-header-lost", f"headers of hooks arrive as {sent}")
-        self.check(
-            isinstance(called.error, self.get("NotFound")),
-            "hook-breaks-call",
-            f"the call ends in {called.error!r:.200}",
-        )
-        self.check(
-            [one for one in records if one != "ERROR"] == ["INFO", "DEBUG"],
-            "not-logged",
-            f"two attempts gave {records}",
-        )
+        passed = isinstance(called.error, self.get("NotFound"))
+        self.check(passed, "hook-breaks-call", f"the call ends in {called.error!r:.200}")
+        passed = [one for one in records if one != "ERROR"] == ["INFO", "DEBUG"]
+        self.check(passed, "not-logged", f"two attempts gave {records}")
 
     def _log(self, records: list[logging.LogRecord]) -> None:
         """A record for each attempt with all that a machine may want of it, and in words."""
         found = [vars(one) for one in records if one.levelname in ("INFO", "DEBUG")]
         names = ("operation", "method", "path", "attempt", "status", "request_id", "outcome")
         got = [tuple(one.get(name) for name in names) for one in found]
-        path = self.operation.path
-        expected = [
-            (self.operation.id, self.operation.method, path, 1, 429, "id-1", "not_processed"),
-            (self.operation.id, self.operation.method, path, 2, 404, None, "rejected"),
-        ]
-        self.check(got == expected, "not-logged", f"the records of two attempts say {got}, not {expected}")
+        call = self.operation.id, self.operation.method, self.operation.path
+        expected = [(*call, 1, 429, "id-1", "not_processed"), (*call, 2, 404, None, "rejected")]
+        self.equal(got, expected, "not-logged", "the records of two attempts say")
         words = [one.getMessage() for one in records if one.levelname in ("INFO", "DEBUG")]
-        start = f"{self.operation.id} {self.operation.method} {path}: attempt"
-        passed = (
-            len(words) == 2
-            and words[0].startswith(f"{start} 1 429 in ")
-            and words[1].startswith(f"{start} 2 404 in ")
-        )
+        starts = [f"{' '.join(call)}: attempt {facts} in " for facts in ("1 429", "2 404")]
+        passed = len(words) == 2 and all(map(str.startswith, words, starts))
         passed = passed and "; trying again in " in words[0] and "again" not in words[1]
-        self.check(
-            passed and all(0 <= one["duration"] < 5 for one in found),
-            "not-logged",
-            f"two attempts are logged as {words}",
-        )
-        failed = [one for one in records if one.levelname == "ERROR"]
-        reported = [
-            (one.getMessage(), vars(one).get("operation"), vars(one).get("attempt")) for one in failed
-        ]
+        passed = passed and all(0 <= one["duration"] < 5 for one in found)
+        self.check(passed, "not-logged", f"two attempts are logged as {words}")
+        failed = [(one.getMessage(), vars(one)) for one in records if one.levelname == "ERROR"]
+        reported = [(text, facts.get("operation"), facts.get("attempt")) for text, facts in failed]
         wanted = (f"a hook failed at {self.operation.id}: ValueError: of a hook", self.operation.id)
-        passed = [one[:2] for one in reported] == [wanted] * 4 and [one[2] for one in reported] == [
-            1,
-            1,
-            2,
-            2,
-        ]
+        passed = reported == [(*wanted, number) for number in (1, 1, 2, 2)]
         self.check(passed, "not-logged", f"the failures of hooks are logged as {reported}")
 
     def another_client(self) -> None:
@@ -196,60 +154,48 @@ class _SettingsPart(PromiseCase):
         with self.client(transport=None, http_client=made, base_url=_NOWHERE) as caller:
             caller.wire = wire
             moved = HttpResponse(302, (("Location", "/elsewhere"),))
-            called = self.call(caller, lambda _: moved)
+            called = self.call(caller, always(moved))
+        number = len(called.requests)
         kept = isinstance(called.error, self.get("RedirectError"))
         if gives_redirect(self.operation, moved.status):
             kept = isinstance(called.result, self.get("Redirect"))
-        self.check(
-            len(called.requests) == 1 and kept, "client-ignored",
-            f"through an httpx client a redirect gives {len(called.requests)} requests and {called.error!r:.200}",
-        )  # fmt: skip
+        said = f"through an httpx client a redirect gives {number} requests and {called.error!r:.200}"
+        self.check(number == 1 and kept, "client-ignored", said)
         added = [(one.header("x-conform-own"), one.header("user-agent")) for one in called.requests]
-        self.check(
-            all(own == "yes" and agent != "conform-own" for own, agent in added), "client-ignored",
-            f"the headers of an httpx client do not take part, or win: {added}",
-        )  # fmt: skip
+        passed = all(own == "yes" and agent != "conform-own" for own, agent in added)
+        said = f"the headers of an httpx client do not take part, or win: {added}"
+        self.check(passed, "client-ignored", said)
 
     def closed(self) -> None:
         caller = Caller(self.context.package, self.mode, **self.base_url)
         caller.shut()
         called = self.call(caller, not_found)
         caller.close()
-        self.check(
-            not called.requests and called.error is not None, "closed-goes-on",
-            f"a closed client sends {len(called.requests)} requests",
-        )  # fmt: skip
+        passed = not called.requests and called.error is not None
+        self.check(passed, "closed-goes-on", f"a closed client sends {len(called.requests)} requests")
 
     def budget(self) -> None:
         retries = self.get("Retries")(attempts=5, first_delay=0.0, longest_delay=0.0, budget=1)
         with self.client(retries=retries) as caller:
-            numbers = [len(self.call(caller, lambda _: HttpResponse(429)).requests) for _ in range(2)]
-        self.check(
-            numbers == [2, 1], "budget-ignored", f"with one retry to spend two calls made {numbers} requests"
-        )
+            numbers = [len(self.call(caller, always(HttpResponse(429))).requests) for _ in range(2)]
+        said = f"with one retry to spend two calls made {numbers} requests"
+        self.check(numbers == [2, 1], "budget-ignored", said)
 
     def error_objects(self) -> None:
         """What a service says of an error, in both usual forms, is in the message and in `error` (RFC 9457)."""
         caller = self.context.caller(self.mode, retries=None)
-        for reported, texts in (
-            (_WORDS, ("20404", "conform words")),
-            (_PROBLEM, ("conform title", "conform detail")),
-        ):
-            body = httpx.Response(404, json=reported).content
-            answer = HttpResponse(404, (("Content-Type", "application/json"),), body)
-            error: Any = self.call(caller, always(answer)).error
+        for reported, texts in _REPORTS:
+            whole = {**reported, "other": [1]}
+            answer = httpx.Response(404, json=whole)
+            placed = HttpResponse(404, (("Content-Type", "application/json"),), answer.content)
+            error: Any = self.call(caller, always(placed)).error
             got: Any = getattr(error, "error", None)
             text = str(error)
-            self.check(
-                all(one in text for one in (*texts, "Not Found")), "error-says-nothing", f"{text!r:.300}"
-            )
-            shown = {key: getattr(got, key, None) for key in reported if key != "other"}
-            expected = {key: value for key, value in reported.items() if key != "other"}
-            self.check(
-                shown == expected and same(reported, plain(dict(got.data))),
-                "error-loses-body",
-                f"the error says {got!r:.300}",
-            )
+            passed = all(one in text for one in (*texts, "Not Found"))
+            self.check(passed, "error-says-nothing", f"{text!r:.300}")
+            shown = {key: getattr(got, key, None) for key in reported}
+            passed = shown == reported and same(whole, plain(dict(got.data)))
+            self.check(passed, "error-loses-body", f"the error says {got!r:.300}")
 
 
 def _whole(result: object) -> object:

@@ -1,27 +1,27 @@
-"""A report for programs: JSON (version 1), JUnit XML, HAR 1.2, and diagnostics, for annotations at the spec line."""
+"""A report for programs: JSON (version 1), JUnit XML, and diagnostics, for annotations at the spec line."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any
 from xml.etree import ElementTree
 
-from clientsmith.characters import escape_lines
-from clientsmith.conform.client.calls import SECRET
-from clientsmith.conform.model import PARTS, Failure, Report
+from clientsmith.characters import escape, escape_lines
+from clientsmith.conform.model import PARTS, Accepted, Failure, Report, UnitResult
 from clientsmith.conform.report.text import CONVERTED, shown_uncovered, verdict
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
-from clientsmith.traffic.message import HttpRequest, HttpResponse
-from clientsmith.traffic.tapes import har_write
-
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+from clientsmith.diagnostics.render import place_json
 
 
 def render_json(report: Report) -> str:
     """`{"version": 1, "clean": ..., "summary": ..., "cells": [...], "failures": [...], ...}`; places as in `lint`."""
-    tree: dict[str, Any] = {
+    return json.dumps(_run(report) | _counted(report) | _found(report), indent=2) + "\n"
+
+
+def _run(report: Report) -> dict[str, Any]:
+    """What was tested, how, and the verdict."""
+    return {
         "version": 1,
         "clean": report.is_clean,
         "finished": not report.unfinished,
@@ -38,151 +38,166 @@ def render_json(report: Report) -> str:
         "seconds": round(report.seconds, 3),
         "checks": report.checks,
         "skipped": 0,
+    }
+
+
+def _counted(report: Report) -> dict[str, Any]:
+    """How often everything was looked at."""
+    return {
         "cells": [
-            {"operation": cell.operation, "status": cell.status, "direction": cell.direction, "mode": cell.mode,
-             "checks": checks}
+            {
+                "operation": cell.operation,
+                "status": cell.status,
+                "direction": cell.direction,
+                "mode": cell.mode,
+                "checks": checks,
+            }
             for cell, checks in report.cells.items()
         ],
-        "parameters": [
-            {"operation": key[0], "in": key[1], "name": key[2], "valid": one.valid, "invalid": one.invalid,
-             "samples": list(one.samples)}
-            for key, one in report.parameters.items()
-        ],
+        "parameters": _parameters(report),
         "media_types": [
-            {"operation": key[0], "direction": key[1], "status": key[2], "media_type": key[3], "messages": number}
-            for key, number in report.media_types.items()
+            {
+                "operation": operation,
+                "direction": direction,
+                "status": status,
+                "media_type": media_type,
+                "messages": messages,
+            }
+            for (operation, direction, status, media_type), messages in report.media_types.items()
+        ],
+        "exchanges": [
+            {"operation": operation, "part": part, "mode": mode, "made": made}
+            for (operation, part, mode), made in report.exchanged.items()
         ],
         "phases": dict(report.phases),
-        "units": [
-            {"part": one.part, "name": one.name, "checks": one.checks, "seconds": round(one.seconds, 3),
-             "failures": len(one.failures)}
-            for one in report.units
-        ],
+    }
+
+
+def _parameters(report: Report) -> list[dict[str, Any]]:
+    """What was drawn by name; a name is `described` if the document has it, and was only drawn if not."""
+    described = {one.id: one.names for one in report.operations}
+    return [
+        {
+            "operation": operation,
+            "in": location,
+            "name": name,
+            "described": (location, name) in described.get(operation, ()),
+            "valid": drawn.valid,
+            "invalid": drawn.invalid,
+            "samples": list(drawn.samples),
+        }
+        for (operation, location, name), drawn in report.parameters.items()
+    ]
+
+
+def _found(report: Report) -> dict[str, Any]:
+    """What came of it."""
+    return {
+        "units": [_unit(one) for one in report.units],
         "failures": [_failure(one) for one in report.failures],
-        "accepted": [
-            {"operation": one.operation, "reason": one.reason, "drawn": one.drawn,
-             "refused_by_server": one.refused_by_server, "declared": one.declared, **_place(one.place)}
-            for one in report.accepted
-        ],
+        "accepted": [_accepted(one) for one in report.accepted],
         "left_out": list(report.left_out),
-    }  # fmt: skip
-    return json.dumps(tree, indent=2) + "\n"
+    }
+
+
+def _unit(one: UnitResult) -> dict[str, Any]:
+    return {
+        "part": one.part,
+        "name": one.name,
+        "checks": one.checks,
+        "seconds": round(one.seconds, 3),
+        "failures": len(one.failures),
+    }
+
+
+def _accepted(one: Accepted) -> dict[str, Any]:
+    return {
+        "operation": one.operation,
+        "reason": one.reason,
+        "drawn": one.drawn,
+        "refused_by_server": one.refused_by_server,
+        "declared": one.declared,
+        **place_json(one.place),
+    }
 
 
 def _failure(one: Failure) -> dict[str, Any]:
-    facts = {
-        "id": one.id, "part": one.part, "operation": one.operation, "mode": one.mode, "status": one.status,
-        "message": one.message, "drawn": one.drawn, "python": one.python, "curl": one.curl,
-    }  # fmt: skip
-    return facts | _place(one.place)
-
-
-def _place(place: Place) -> dict[str, Any]:
-    span = place.span
     return {
-        "file": span.file if span else None,
-        "line": span.line if span else None,
-        "column": span.column if span else None,
-        "pointer": place.pointer,
+        "id": one.id,
+        "part": one.part,
+        "operation": one.operation,
+        "mode": one.mode,
+        "status": one.status,
+        "message": one.message,
+        "drawn": one.drawn,
+        "python": one.python,
+        "curl": one.curl,
+        **place_json(one.place),
     }
 
 
 def render_junit(report: Report) -> str:
     """JUnit XML: a suite for each part, a case for each unit; what was not looked at is a failed case as well."""
     root = ElementTree.Element("testsuites")
-    cases = failures = 0
     for part in PARTS:
         units = [unit for unit in report.units if unit.part == part]
-        if not units:
-            continue
-        failed = sum(bool(unit.failures) for unit in units)
-        suite = _suite(root, part, len(units), failed, sum(unit.seconds for unit in units))
-        cases, failures = cases + len(units), failures + failed
-        for unit in units:
-            case = _element(
-                suite, "testcase", classname=f"clientsmith.{part}", name=unit.name, time=f"{unit.seconds:.3f}"
-            )
-            if unit.failures:
-                first = unit.failures[0]
-                found = _element(case, "failure", type=first.id, message=f"{first.id}: {first.message}"[:500])
-                found.text = _xml("\n\n".join(_told(one) for one in unit.failures))
+        if units:
+            cases = [_case(part, unit.name, unit.seconds, _failed(unit)) for unit in units]
+            root.append(_suite(part, cases, sum(unit.seconds for unit in units)))
     missing = [shown_uncovered(report, cell) for cell in report.uncovered]
     missing += [report.unfinished] if report.unfinished else []
-    suite = _suite(root, "coverage", max(len(missing), 1), len(missing), 0)
-    for text in missing or [f"{len(report.cells)} cells"]:
-        case = _element(suite, "testcase", classname="clientsmith.coverage", name=text, time="0")
-        if missing:
-            _element(case, "failure", type="not-covered", message="this was never looked at")
-    for name, number in (
-        ("tests", cases + max(len(missing), 1)),
-        ("failures", failures + len(missing)),
-        ("errors", 0),
-        ("skipped", 0),
-    ):
-        root.set(name, str(number))
-    root.set("time", f"{report.seconds:.3f}")
+    failed = _element("failure", type="not-covered", message="this was never looked at")
+    names = missing or [f"{len(report.cells)} cells"]
+    root.append(
+        _suite("coverage", [_case("coverage", name, 0, failed if missing else None) for name in names], 0)
+    )
+    root.attrib |= _totals(root.findall("testsuite/testcase"), report.seconds)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(
-    root: ElementTree.Element, name: str, tests: int, failed: int, seconds: float
-) -> ElementTree.Element:
-    facts = {
-        "tests": str(tests),
+def _suite(name: str, cases: Sequence[ElementTree.Element], seconds: float) -> ElementTree.Element:
+    suite = _element("testsuite", name=name, **_totals(cases, seconds))
+    suite.extend(cases)
+    return suite
+
+
+def _case(part: str, name: str, seconds: float, failure: ElementTree.Element | None) -> ElementTree.Element:
+    case = _element("testcase", classname=f"clientsmith.{part}", name=name, time=f"{seconds:.3f}")
+    if failure is not None:
+        case.append(failure)
+    return case
+
+
+def _failed(unit: UnitResult) -> ElementTree.Element | None:
+    if not unit.failures:
+        return None
+    first = unit.failures[0]
+    failure = _element("failure", type=first.id, message=f"{first.id}: {first.message}"[:500])
+    failure.text = escape_lines("\n\n".join(map(_shown, unit.failures)))
+    return failure
+
+
+def _totals(cases: Sequence[ElementTree.Element], seconds: float) -> dict[str, str]:
+    failed = sum(case.find("failure") is not None for case in cases)
+    return {
+        "tests": str(len(cases)),
         "failures": str(failed),
         "errors": "0",
         "skipped": "0",
         "time": f"{seconds:.3f}",
     }
-    return _element(root, "testsuite", name=name, **facts)
 
 
-def _element(parent: ElementTree.Element, tag: str, **attributes: str) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, tag, {name: _xml(value) for name, value in attributes.items()})
+def _element(tag: str, **attributes: str) -> ElementTree.Element:
+    """An element without anything in its attributes that XML 1.0 cannot say, or that would reorder text on a page."""
+    return ElementTree.Element(tag, {name: escape(value) for name, value in attributes.items()})
 
 
-def _xml(text: str) -> str:
-    """Text without what XML 1.0 has no way to say, and without what could reorder or hide it on a page."""
-    return escape_lines(text)
-
-
-def _told(one: Failure) -> str:
+def _shown(one: Failure) -> str:
     lines = [f"{one.id} {one.operation} {one.mode or ''} {one.status}: {one.message}"]
     lines += [str(one.place.span)] if one.place.span else []
     return "\n".join([*lines, *(text for text in (one.drawn, one.python, one.curl) if text)])
-
-
-def render_har(report: Report) -> str:
-    """HAR 1.2 of the exchanges, credentials replaced; the comment of an entry names part, operation and mode."""
-    entries: list[har_write.Json] = [
-        har_write.entry(
-            _without_secrets(one.request),
-            HttpResponse(0) if one.response is None else _without_secrets(one.response),
-            base_url="",
-            started=one.began,
-            duration=one.seconds,
-        )
-        | {"comment": f"{one.part} {one.operation} {one.mode}"}
-        for one in report.exchanges
-    ]
-    return har_write.render(har_write.log(entries, "clientsmith conform", report.tool)).decode()
-
-
-_Message = TypeVar("_Message", HttpRequest, HttpResponse)
-
-
-def _without_secrets(message: _Message) -> _Message:
-    headers = tuple(
-        (name, "***" if name.lower() in _SECRET_HEADERS else _hidden(value))
-        for name, value in message.headers
-    )
-    shown = replace(message, headers=headers, body=message.body.replace(SECRET.encode(), b"***"))
-    return replace(shown, target=_hidden(shown.target)) if isinstance(shown, HttpRequest) else shown
-
-
-def _hidden(text: str) -> str:
-    return text.replace(SECRET, "***")
 
 
 def as_diagnostics(report: Report) -> Diagnostics:

@@ -2,93 +2,142 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
-import os
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from clientsmith.characters import escape, escape_lines
-from clientsmith.conform.model import DIRECTIONS, MODES, Cell, Report
-from clientsmith.conform.report.text import verdict
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from clientsmith.characters import escape, escape_lines, escape_prose
+from clientsmith.conform.model import MODES, PARTS, Failure, Report
+from clientsmith.conform.report.page_views import check_views, operation_views, status_rows
+from clientsmith.conform.report.sources import Sources
+from clientsmith.conform.report.text import kept_exchanges, repetition, verdict
+from clientsmith.diagnostics.model import Place
 from clientsmith.markdown import code, fenced, inline
-from clientsmith.serve.page import shown_on_page
+from clientsmith.serve.page import BASE_STYLE
 
 _MOST = 900_000
 """Bytes; GitHub refuses job summaries of more than 1 MiB."""
+_MATRIX_HEAD = """\
+| operation | status | request sync | request async | response sync | response async |
+|---|---|--:|--:|--:|--:|
+"""
+_FOLDER = Path(__file__).parent
+_MOST_OPEN = 3
+"""Failures up to this number are unfolded."""
 
 
-def render_html(report: Report, folder: str) -> str:
-    """The page as it is to be written into a folder: links to the document count from there."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=shown_on_page,
+def render_html(report: Report) -> str:
+    """The page. It asks for nothing and links to itself only, so it works from wherever it is uploaded."""
+    sources = Sources(_places(report))
+    style = Markup(BASE_STYLE + (_FOLDER / "page.css").read_text(encoding="utf-8"))
+    script = Markup((_FOLDER / "page.js").read_text(encoding="utf-8"))
+    checks = check_views(report)
+    return _template().render(
+        report=report,
+        verdict=verdict(report),
+        repetition=repetition(report),
+        exchanges=kept_exchanges(report),
+        checks=checks,
+        is_open=len(report.failures) <= _MOST_OPEN,
+        operations=operation_views(report),
+        parts=PARTS,
+        modes=MODES,
+        slowest=sorted(report.units, key=lambda unit: -unit.seconds)[:10],
+        anchor=sources.anchor,
+        excerpts=list(sources.excerpts()),
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'",
     )
-    template = environment.from_string((Path(__file__).parent / "report.html.j2").read_text(encoding="utf-8"))
-    link = quote(Path(os.path.relpath(report.spec, folder)).as_posix().encode("utf-8", "surrogatepass"))
-    return template.render(
-        report=report, verdict=verdict(report), rows=_rows(report), link=link, slowest=_slowest(report),
-        parameters=sorted(report.parameters.items()), media_types=sorted(report.media_types.items()),
-    )  # fmt: skip
 
 
-def _slowest(report: Report) -> list[Any]:
-    return sorted(report.units, key=lambda unit: -unit.seconds)[:10]
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+    )
+    environment.filters |= {"lines": _lines, "prose": _prose}
+    return environment.from_string((_FOLDER / "page.html.j2").read_text(encoding="utf-8"))
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
-    """The matrix: for each operation and status the checks by direction and mode."""
-    return [
-        {
-            "operation": operation,
-            "status": status,
-            "place": operation.status_places.get(status, operation.place),
-            "counts": [
-                report.cells.get(Cell(operation.id, status, direction, mode), 0)
-                for direction in DIRECTIONS
-                for mode in MODES
-            ],
-        }
-        for operation in report.operations
-        for status in operation.statuses
-    ]
+def _shown(value: object) -> object:
+    """What the template puts on the page for a value: on one line, what does not show as an escape."""
+    return value if isinstance(value, Markup) else escape(str(value))
+
+
+def _lines(text: str) -> Markup:
+    """Text of several lines."""
+    return Markup("\n").join(map(escape, text.split("\n")))
+
+
+def _prose(text: str) -> Markup:
+    """Text on one line with the joiners that some scripts are written with."""
+    return Markup.escape(escape_prose(" ".join(text.split("\n"))))
+
+
+def _hash(text: str) -> str:
+    """The source expression that allows an inline element of this text (CSP Level 3, section 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _places(report: Report) -> Iterator[Place]:
+    """The places that the page links to."""
+    yield from (one.place for one in report.failures)
+    for one in report.operations:
+        yield from (one.place, *one.status_places.values())
 
 
 def render_markdown(report: Report) -> str:
     """A job summary: the verdict, the matrix, failures folded away, and how to repeat the run."""
-    lines = [f"### clientsmith conform: {inline(report.title)}", "", verdict(report), ""]
-    lines += [
-        "| operation | status | request sync | request async | response sync | response async |",
-        "|---|---|--:|--:|--:|--:|",
-    ]
-    for row in _rows(report):
-        counts = " | ".join(str(number) if number else "**0**" for number in row["counts"])
-        operation, status = (code(text, cell=True) for text in (row["operation"].id, row["status"]))
-        lines.append(f"| {operation} | {status} | {counts} |")
-    for one in report.failures:
-        about = " ".join(text for text in (one.operation, one.mode or "", one.status) if text)
-        title = html.escape(escape(f"{one.id}: {about}"))
-        lines += ["", f"<details><summary>{title}</summary>", "", _block(one.message)]
-        lines += [f"At {code(str(one.place.span))}", ""] if one.place.span else []
-        lines += [_block(text) for text in (one.drawn, one.python, one.curl) if text]
-        lines.append("</details>")
-    repeat = f"clientsmith conform {report.spec} --package {report.package} --seed {report.seed}"
-    lines += [
+    head = f"### clientsmith conform: {inline(report.title)}\n\n{verdict(report)}\n\n{_MATRIX_HEAD}"
+    foot = f"\nRepeat it: {code(repetition(report))}\n"
+    room = _MOST - len(head.encode()) - len(foot.encode())
+    matrix, room = _fitting(list(_matrix(report)), room, "rows")
+    failures, _ = _fitting([_failure(one) for one in report.failures], room, "failures")
+    return head + matrix + failures + foot
+
+
+def _fitting(blocks: list[str], room: int, what: str) -> tuple[str, int]:
+    """As many blocks as there is room for, in bytes, with a line that counts the others; and the room that is left."""
+    ends = list(accumulate(len(block.encode()) for block in blocks))
+    kept = bisect_right(ends, room)
+    text = "".join(blocks[:kept])
+    if kept < len(blocks):
+        text += f"\n{len(blocks) - kept:,} more {what} are in the HTML report.\n"
+    return text, room - (ends[kept - 1] if kept else 0)
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    for facts in report.operations:
+        for row in status_rows(report, facts):
+            counts = " | ".join(_count(number) for number in row.counts)
+            yield f"| {code(facts.id, cell=True)} | {code(row.status, cell=True)} | {counts} |\n"
+
+
+def _count(number: int | None) -> str:
+    return "-" if number is None else str(number) if number else "**0**"
+
+
+def _failure(one: Failure) -> str:
+    about = " ".join(text for text in (one.operation, one.mode or "", one.status) if text)
+    lines = [
         "",
-        f"Repeat it: {code(repeat)}",
+        f"<details><summary>{html.escape(escape(f'{one.id}: {about}'))}</summary>",
         "",
+        _block(one.message),
     ]
-    text = "\n".join(lines)
-    if len(text.encode()) <= _MOST:
-        return text
-    return (
-        text.encode()[:_MOST].decode("utf-8", "ignore") + "\n\n... cut here; the HTML report has all of it\n"
-    )
+    lines += [f"At {code(str(one.place.span))}", ""] if one.place.span else []
+    lines += [_block(text) for text in (one.drawn, one.python, one.curl) if text]
+    return "\n".join([*lines, "</details>", ""])
 
 
 def _block(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from clientsmith.characters import escape
@@ -62,6 +63,23 @@ def verdict(report: Report) -> str:
     if report.unfinished:
         return f"not finished: {report.unfinished}; {numbers}"
     return f"{'clean' if report.is_clean else 'not clean'}: {numbers}"
+
+
+def repetition(report: Report) -> str:
+    """The command that makes the run again."""
+    command = ["clientsmith", "conform", report.spec, "--package", report.package, "--seed", str(report.seed)]
+    return shlex.join(command)
+
+
+def kept_exchanges(report: Report) -> str:
+    """How many exchanges there were, and how many of them the reports leave out."""
+    made, kept = sum(report.exchanged.values()), len(report.exchanges)
+    if made == kept:
+        return f"all {made:,} exchanges of the client with answers that were played to it"
+    return (
+        f"{kept:,} of {made:,} exchanges of the client with answers that were played to it: the first of each "
+        f"operation, part and client, and those that showed a failure; {made - kept:,} are left out"
+    )
 
 
 def shown_cell(cell: Cell) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
@@ -46,8 +47,8 @@ from clientsmith.traffic.charsets import is_text
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
-_MOST_EXCHANGES = 2_000
-"""Kept for the HAR; a run makes more than anybody reads."""
+_MOST_EXCHANGES = 10
+"""Kept of each operation, part and mode; a run makes more than anybody reads."""
 _MOST_SAMPLES = 3
 _MOST_SHRUNK = 3
 _MOST_TRIED = 50
@@ -79,6 +80,8 @@ class Tally:
     exchanges: list[Exchange] = field(default_factory=list[Exchange])
     hindrances: dict[str, str] = field(default_factory=dict[str, str])
     """By operation why no call of it can be made."""
+    exchanged: Counter[tuple[str, Part, Mode]] = field(default_factory=Counter[tuple[str, Part, Mode]])
+    """How many exchanges there were of each operation, part and mode."""
 
     def cell(self, operation: str, status: str, direction: Direction, mode: Mode) -> None:
         """Count a check in the cell that it belongs to."""
@@ -97,10 +100,14 @@ class Tally:
         key = (operation, direction, status, media_type)
         self.media_types[key] = self.media_types.get(key, 0) + 1
 
-    def exchanged(self, exchange: Exchange | None) -> None:
-        """Keep an exchange for the HAR."""
-        if exchange is not None and len(self.exchanges) < _MOST_EXCHANGES:
+    def keeps(self, exchange: Exchange) -> bool:
+        """Count an exchange, and keep it for the reports if it is one of the first of its kind."""
+        kind = (exchange.operation, exchange.part, exchange.mode)
+        self.exchanged[kind] += 1
+        is_kept = self.exchanged[kind] <= _MOST_EXCHANGES
+        if is_kept:
             self.exchanges.append(exchange)
+        return is_kept
 
 
 @dataclass(slots=True)
@@ -293,6 +300,8 @@ class Findings:
     checks: int = 0
     found: dict[tuple[str, str, str], Failure] = field(default_factory=dict[tuple[str, str, str], Failure])
     _shrunk: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
+    _not_kept: Exchange | None = None
+    """The last exchange if the reports go without it; one that shows a failure is kept nevertheless."""
 
     def check(self, passed: bool, id: str, message: str | Callable[[], str], **more: Any) -> bool:
         """Count a comparison, and keep a failure where it does not hold."""
@@ -311,6 +320,9 @@ class Findings:
         name = operation.id if operation is not None else ""
         if (id, mode or "", status) in self.found:
             return
+        if self._not_kept is not None:
+            self.context.tally.exchanges.append(self._not_kept)
+            self._not_kept = None
         python = curl = ""
         if operation is not None and inputs is not None:
             python = python_of(self.context.package, operation.id, inputs, mode or "sync", response, attempts)
@@ -353,9 +365,11 @@ class Findings:
         return findings.found
 
     def sent(self, mode: Mode, called: Called, response: HttpResponse | None = None) -> None:
-        """Keep the exchange of a call for the HAR."""
+        """Count the exchange of a call, and keep it for the reports."""
         name = self.operation.id if self.operation is not None else ""
-        self.context.tally.exchanged(exchange_of(name, self.part, mode, called, response, time.time()))
+        exchange = exchange_of(name, self.part, mode, called, response, time.time())
+        is_kept = exchange is None or self.context.tally.keeps(exchange)
+        self._not_kept = None if is_kept else exchange
 
 
 def credential_of(package: ClientPackage, operation: DescribedOperation, parameter: Parameter) -> str | None:

@@ -9,13 +9,27 @@ from clientsmith.document.extensions import BILLS, NOT_PROCESSED
 from clientsmith.openapi.operation import DescribedOperation
 
 _NAMES = {
-    400: "BadRequest", 401: "Unauthorized", 402: "PaymentRequired", 403: "Forbidden", 404: "NotFound",
-    405: "MethodNotAllowed", 406: "NotAcceptable", 408: "RequestTimeout", 409: "Conflict", 410: "Gone",
-    412: "PreconditionFailed", 413: "PayloadTooLarge", 415: "UnsupportedMediaType", 422: "UnprocessableContent",
-    429: "TooManyRequests", 500: "InternalServerError", 501: "NotImplementedByServer", 502: "BadGateway",
-    503: "ServiceUnavailable", 504: "GatewayTimeout",
-}  # fmt: skip
-
+    400: "BadRequest",
+    401: "Unauthorized",
+    402: "PaymentRequired",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    406: "NotAcceptable",
+    408: "RequestTimeout",
+    409: "Conflict",
+    410: "Gone",
+    412: "PreconditionFailed",
+    413: "PayloadTooLarge",
+    415: "UnsupportedMediaType",
+    422: "UnprocessableContent",
+    429: "TooManyRequests",
+    500: "InternalServerError",
+    501: "NotImplementedByServer",
+    502: "BadGateway",
+    503: "ServiceUnavailable",
+    504: "GatewayTimeout",
+}
 _REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 
 

@@ -20,10 +20,7 @@ from clientsmith.input_file import MAX_BYTES, InputFileError, read_descriptor
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.tapes import har_write
 
-_HEAD = (
-    json.dumps({"log": {"version": "1.2", "creator": {"name": "clientsmith", "version": __version__}}})[:-2]
-    + ', "entries": ['
-).encode()
+_HEAD = har_write.written(har_write.log([], version=__version__)).removesuffix(b"]}}")
 _TAIL = b"\n]}}\n"
 
 
@@ -59,8 +56,7 @@ class HarTape:
 
     def append_entry(self, entry: dict[str, har_write.Json]) -> None:
         """Write one entry and sync it; raises OSError, and the file is as before."""
-        text = json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        piece = (b",\n" if self.entries else b"\n") + text
+        piece = (b",\n" if self.entries else b"\n") + har_write.written(entry)
         if self._end + len(piece) + len(_TAIL) > MAX_BYTES:
             raise OSError(
                 errno.EFBIG, f"no more than {MAX_BYTES // 1024**2} MiB are read back; start another tape"
@@ -150,9 +146,7 @@ def _continued(descriptor: int) -> tuple[int, int]:
     if lines[0].startswith(b'{"log": ') and lines[0].endswith(b'"entries": ['):
         return _whole_entries(lines)
     entries = _entries(data)
-    joined = b",".join(
-        b"\n" + json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace") for entry in entries
-    )
+    joined = b",".join(b"\n" + har_write.written(entry) for entry in entries)
     _replace(descriptor, _HEAD + joined)
     return len(_HEAD + joined), len(entries)
 

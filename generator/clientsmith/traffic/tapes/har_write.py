@@ -19,35 +19,56 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 def entry(
     request: HttpRequest,
-    response: HttpResponse,
+    response: HttpResponse | None,
     *,
     base_url: str = "http://127.0.0.1",
     started: float = 0.0,
     duration: float = 0.0,
     custom: Mapping[str, Json] | None = None,
+    comment: str = "",
 ) -> dict[str, Json]:
-    """One entry; `started` in seconds since the epoch, `duration` in seconds, `custom` what clientsmith notes."""
+    """One entry; `started` in seconds since the epoch, `duration` in seconds, `custom` what clientsmith notes.
+
+    A response that never came has the status 0, as browsers write it.
+    """
     when = datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     milliseconds = round(duration * 1000, 3)
     members: dict[str, Json] = {
         "cache": {},
         "request": _request(request, base_url),
-        "response": _response(response),
+        "response": _response(response or HttpResponse(0)),
         "startedDateTime": when,
         "time": milliseconds,
         "timings": {"receive": 0, "send": 0, "wait": milliseconds},
     }
-    return {**({CUSTOM: dict(custom)} if custom else {}), **members}
+    noted: dict[str, Json] = {CUSTOM: dict(custom)} if custom else {}
+    return noted | members | ({"comment": comment} if comment else {})
 
 
-def log(entries: list[Json], creator: str = "clientsmith", version: str = "") -> dict[str, Json]:
-    """A whole HAR; `creator` names the tool and its version."""
-    return {"log": {"creator": {"name": creator, "version": version}, "entries": entries, "version": "1.2"}}
+def log(
+    entries: list[Json], creator: str = "clientsmith", version: str = "", comment: str = ""
+) -> dict[str, Json]:
+    """A whole HAR with its entries last; `creator` names the tool and its version."""
+    members: dict[str, Json] = {"version": "1.2", "creator": {"name": creator, "version": version}}
+    if comment:
+        members["comment"] = comment
+    members["entries"] = entries
+    return {"log": members}
 
 
 def render(har: Mapping[str, Json]) -> bytes:
     """A HAR as a file holds it: sorted keys, so that equal ones have equal bytes."""
-    return (json.dumps(har, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return _encoded(json.dumps(har, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def written(members: Mapping[str, Json]) -> bytes:
+    """An entry, or a whole HAR, on one line."""
+    return _encoded(json.dumps(members, ensure_ascii=False))
+
+
+def _encoded(text: str) -> bytes:
+    """JSON text as bytes; half of a surrogate pair, which UTF-8 cannot hold, becomes an escape of JSON."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _request(request: HttpRequest, base_url: str) -> dict[str, Json]:

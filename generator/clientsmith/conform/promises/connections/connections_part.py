@@ -8,12 +8,12 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientsmith.conform.client.calls import Caller
 from clientsmith.conform.client.environment import PROXIES, environment
 from clientsmith.conform.promises.connections.peer import Act, Peer, reply, sends, stalls
-from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
+from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending, outcome_of
 
 SHORT = 0.1
 """Seconds that a call may take where it is to be cut off."""
@@ -21,6 +21,7 @@ SOON = 1.5
 """Seconds within which it has to be over then."""
 _BODY = b"x" * 150_000
 _CHUNKED = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
+_ENDLESS = b"HTTP/1.1 404 Not Found\r\n\r\nabcde"
 HALF = b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nabc"
 
 
@@ -28,151 +29,173 @@ def check_connections(case: PromiseCase) -> None:
     """Watch and break the connections of a client that has none but its own, over the loopback."""
     part = _ConnectionsPart.of_case(case)
     part.again()
+    part.head()
     part.broken()
     part.patience()
+    part.attempts()
     part.refused()
+
+
+class _Kept(NamedTuple):
+    """What the first answer on a connection is, its body, and whether the connection can be used again after it."""
+
+    name: str
+    act: Act
+    body: bytes
+    is_reusable: bool
+
+
+_CHUNKS = b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+_WHOLE = reply(b"abcde")
+_KEPT = (
+    _Kept("an open connection", sends(_WHOLE), b"abcde", True),
+    _Kept("chunks", sends(_CHUNKED, _CHUNKS), b"abcde", True),
+    _Kept("a large body", sends(reply(_BODY)), _BODY, True),
+    _Kept("pieces", sends(*([bytes([one]) for one in _WHOLE])), b"abcde", True),
+    _Kept("no body", sends(reply()), b"", True),
+    _Kept("Connection: close", sends(reply(b"abcde", "Connection: close"), stays=False), b"abcde", False),
+    _Kept("a close", sends(_WHOLE, stays=False), b"abcde", False),
+    _Kept("a body up to the close", sends(_ENDLESS, stays=False), b"abcde", False),
+    _Kept("a second answer", sends(_WHOLE + reply(b"other")), b"abcde", False),
+    _Kept("HTTP/1.0", sends(_WHOLE.replace(b"1.1", b"1.0", 1), stays=False), b"abcde", False),
+)
+
+
+class _Broken(NamedTuple):
+    """How a connection breaks, and the errors that it may end in."""
+
+    name: str
+    act: Act
+    kinds: tuple[str, ...]
+
+
+_BROKEN = (
+    _Broken("no answer", sends(stays=False), ("ProtocolError", "ReadError")),
+    _Broken("half a body", sends(HALF, stays=False), ("ProtocolError",)),
+    _Broken("no HTTP", sends(b"conform nonsense\r\n\r\n"), ("ProtocolError",)),
+    _Broken("half a head", sends(b"HTTP/1.1 404", stays=False), ("ProtocolError",)),
+    _Broken("a broken chunk", sends(_CHUNKED + b"zz\r\nabc"), ("ProtocolError",)),
+)
+
+
+class _Slow(NamedTuple):
+    """What keeps a call waiting, how long it may wait, and the error that it ends in."""
+
+    name: str
+    act: Act
+    options: dict[str, float | None]
+    kind: str
+
+
+_DRIPS = sends(b"HTTP/1.1 404 Not Found\r\nContent-Length: 90\r\n\r\n", *[b"x"] * 80, pause=0.03)
+_SLOW = (
+    _Slow("no answer", stalls(), {"timeout": SHORT}, "ReadTimeoutError"),
+    _Slow("half a body", stalls(HALF), {"timeout": SHORT}, "ReadTimeoutError"),
+    _Slow("half a head", stalls(b"HTTP/1.1 404 N"), {"timeout": SHORT}, "ReadTimeoutError"),
+    _Slow("no answer", stalls(), {"deadline": SHORT}, "DeadlineExceededError"),
+    _Slow("half a body", stalls(HALF), {"deadline": SHORT}, "DeadlineExceededError"),
+    _Slow("drops of a body", _DRIPS, {"deadline": SHORT}, "DeadlineExceededError"),
+    _Slow("no answer", stalls(), {"deadline": SHORT, "timeout": None}, "DeadlineExceededError"),
+)
 
 
 class Connected(PromiseCase):
     """An operation that is called over a client's own connections."""
+
+    def pooled(self, **options: Any) -> Any:
+        """A client's own transport, with those options."""
+        return self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")(**options)
 
     @contextmanager
     def peer_for(self, *acts: Act, **settings: Any) -> Generator[tuple[Peer, Caller]]:
         """A server that acts so, and a client of its own that calls it and closes what it opens."""
         with warnings.catch_warnings(record=True) as left:
             warnings.simplefilter("always", ResourceWarning)
-            with (
-                environment(PROXIES, {}),
-                Peer(*acts) as peer,
-                self.client(
-                    **{"transport": None, "base_url": peer.url, "timeout": 5.0, **settings}
-                ) as caller,
-            ):
-                yield peer, caller
-        self.check(
-            not left,
-            "connection-left",
-            f"the garbage collector has to close {[str(one.message) for one in left]}",
-        )
+            with environment(PROXIES, {}), Peer(*acts) as peer:
+                own = {"transport": None, "base_url": peer.url, "timeout": 5.0}
+                with self.client(**{**own, **settings}) as caller:
+                    yield peer, caller
+        said = f"the garbage collector has to close {[str(one.message) for one in left]}"
+        self.check(not left, "connection-left", said)
 
 
 class _ConnectionsPart(Connected):
-    def _twice(self, act: Act, *, closes: bool) -> tuple[list[bytes | None], list[int]]:
+    def _twice(self, act: Act, *, closes: bool) -> tuple[list[object], list[int]]:
         """The bodies that two calls were answered with, and the connections that they came over."""
-        bodies: list[bytes | None] = []
+        bodies: list[object] = []
         with self.peer_for(act) as (peer, caller):
             for number in range(2):
                 error: Any = self.call(caller, unused).error
-                bodies.append(getattr(error, "content", None))
+                bodies.append(content_of(error))
                 if closes:
                     peer.wait(partial(peer.has_closed, number + 1))
-        return bodies, [one.connection for one in peer.arrived]
+        return bodies, peer.used
 
     def again(self) -> None:
         """An open connection with nothing left in it is used again, any other one is not.
 
         None is after a refusal of a call that may not be made twice: what else comes on it would be another call's.
         """
-        chunks = b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
-        for name, act, expected, numbers in (
-            ("an open connection", sends(reply(b"abcde")), b"abcde", [1, 1]),
-            ("chunks", sends(_CHUNKED, chunks), b"abcde", [1, 1]),
-            ("a large body", sends(reply(_BODY)), _BODY, [1, 1]),
-            ("pieces", sends(*([bytes([one]) for one in reply(b"abcde")])), b"abcde", [1, 1]),
-            ("no body", sends(reply()), b"", [1, 1]),
-            ("Connection: close", sends(reply(b"abcde", "Connection: close"), stays=False), b"abcde", [1, 2]),
-            ("a close", sends(reply(b"abcde"), stays=False), b"abcde", [1, 2]),
-            ("a body up to the close", sends(b"HTTP/1.1 404 Not Found\r\n\r\nabcde", stays=False), b"abcde", [1, 2]),
-            ("a second answer", sends(reply(b"abcde") + reply(b"other")), b"abcde", [1, 2]),
-            ("HTTP/1.0", sends(reply(b"abcde").replace(b"1.1", b"1.0", 1), stays=False), b"abcde", [1, 2]),
-        ):  # fmt: skip
-            kept = numbers == [1, 1] and self.is_repeatable(self.operation)
+        for name, act, expected, is_reusable in _KEPT:
+            kept = is_reusable and self.is_repeatable(self.operation)
             over = [1, 1] if kept else [1, 2]
             bodies, used = self._twice(act, closes=not kept and name != "a second answer")
-            self.check(
-                bodies == [expected, expected] and used == over, "connection-mixed-up",
-                f"after {name} two calls got {[str(one)[:20] for one in bodies]} by connections {used}, not {over}",
-            )  # fmt: skip
+            got = [str(one)[:20] for one in bodies]
+            said = f"after {name} two calls got {got} by connections {used}, not {over}"
+            self.check(bodies == [expected, expected] and used == over, "connection-mixed-up", said)
+
+    def head(self) -> None:
         with self.peer_for(sends(reply())) as (peer, caller):
             self.call(caller, unused)
         heads = [one.content.partition(b"\r\n\r\n")[0] for one in peer.arrived]
         host = peer.url.removeprefix("http://")
-        starts = f"{self.operation.method} /".encode(), f"\r\nHost: {host}\r\n".encode()
-        self.check(
-            len(heads) == 1 and heads[0].startswith(starts[0]) and starts[1] in heads[0], "request-broken",
-            f"over a connection of its own a client sends {heads}",
-        )  # fmt: skip
+        passed = len(heads) == 1 and heads[0].startswith(f"{self.operation.method} /".encode())
+        passed = passed and f"\r\nHost: {host}\r\n".encode() in heads[0]
+        self.check(passed, "request-broken", f"over a connection of its own a client sends {heads}")
 
     def broken(self) -> None:
         """Each of these may have been done by the service: nothing says that it was not."""
-        for name, act, kind in (
-            ("no answer", sends(stays=False), ("ProtocolError", "ReadError")),
-            ("half a body", sends(HALF, stays=False), ("ProtocolError",)),
-            ("no HTTP", sends(b"conform nonsense\r\n\r\n"), ("ProtocolError",)),
-            ("half a head", sends(b"HTTP/1.1 404", stays=False), ("ProtocolError",)),
-            ("a broken chunk", sends(_CHUNKED + b"zz\r\nabc"), ("ProtocolError",)),
-        ):  # fmt: skip
-            with self.peer_for(act, sends(reply(b"well")), limits=self.get("Limits")(connections=1)) as (
-                peer,
-                caller,
-            ):
+        one_at_a_time = self.get("Limits")(connections=1)
+        for name, act, kinds in _BROKEN:
+            with self.peer_for(act, sends(reply(b"well")), limits=one_at_a_time) as (peer, caller):
                 error: Any = self.call(caller, unused).error
                 after: Any = self.call(caller, unused).error
-            self.check(
-                type(error).__name__ in kind and outcome_of(error) == "unknown" and "nonsense" not in str(error),
-                "wrong-error",
-                f"{name} ends in {error!r:.200}, not in {' or '.join(kind)}", status=name,
-            )  # fmt: skip
-            used = [one.connection for one in peer.arrived]
-            self.check(
-                getattr(after, "content", None) == b"well" and used == [1, 2], "connection-mixed-up",
-                f"after {name} the next call ends in {after!r:.150} over the connections {used}", status=name,
-            )  # fmt: skip
+            passed = type(error).__name__ in kinds and outcome_of(error) == "unknown"
+            said = f"{name} ends in {error!r:.200}, not in {' or '.join(kinds)}"
+            self.check(passed and "nonsense" not in str(error), "wrong-error", said, status=name)
+            used = peer.used
+            passed = content_of(after) == b"well" and used == [1, 2]
+            said = f"after {name} the next call ends in {after!r:.150} over the connections {used}"
+            self.check(passed, "connection-mixed-up", said, status=name)
 
     def patience(self) -> None:
-        drips = sends(*[b"HTTP/1.1 404 Not Found\r\nContent-Length: 90\r\n\r\n", *[b"x"] * 80], pause=0.03)
-        for name, act, options, kind in (
-            ("no answer", stalls(), {"timeout": SHORT}, "ReadTimeoutError"),
-            ("half a body", stalls(HALF), {"timeout": SHORT}, "ReadTimeoutError"),
-            ("half a head", stalls(b"HTTP/1.1 404 N"), {"timeout": SHORT}, "ReadTimeoutError"),
-            ("no answer", stalls(), {"deadline": SHORT}, "DeadlineExceededError"),
-            ("half a body", stalls(HALF), {"deadline": SHORT}, "DeadlineExceededError"),
-            ("drops of a body", drips, {"deadline": SHORT}, "DeadlineExceededError"),
-            ("no answer", stalls(), {"deadline": SHORT, "timeout": None}, "DeadlineExceededError"),
-        ):  # fmt: skip
+        for name, act, options, kind in _SLOW:
             with self.peer_for(act, limits=self.get("Limits")(connections=1)) as (peer, caller):
                 called = self.call(caller, unused, **options)
                 peer.acts = [sends(reply(b"well"))]
                 after: Any = self.call(caller, unused).error
             error: Any = called.error
             where = getattr(error, "method", ""), getattr(error, "url", ""), getattr(error, "operation", "")
-            self.check(
-                where[0] == self.operation.method and where[1].startswith(peer.url) and where[2] == self.operation.id,
-                "error-says-nothing", f"{name} with {options} ends in an error of {where}", status=f"{name} {options}",
-            )  # fmt: skip
-            self.check(
-                type(error).__name__ == kind and outcome_of(error) == "unknown" and called.seconds < SOON,
-                "wrong-error",
-                f"{name} with {options} ends in {error!r:.200} after {called.seconds:.2f} s, not in {kind}",
-                status=f"{name} {options}",
-            )  # fmt: skip
-            self.check(
-                getattr(after, "content", None) == b"well",
-                "connection-mixed-up",
-                f"after {name} the next call ends in {after!r:.150}",
+            passed = where[::2] == (self.operation.method, self.operation.id) and where[1].startswith(
+                peer.url
             )
-        with self.peer_for(
-            sends(stays=False),
-            sends(reply(b"well")),
-            retries=self.get("Retries")(attempts=2, first_delay=0.0),
-        ) as (peer, caller):
-            error = self.call(caller, unused).error
-        expected = 2 if self.is_repeatable(self.operation) else 1
-        self.check(
-            len(peer.arrived) == expected,
-            "wrong-number-of-attempts",
-            f"a call without an answer was made {len(peer.arrived)} times",
-        )
+            status = f"{name} {options}"
+            said = f"{name} with {options} ends in an error of {where}"
+            self.check(passed, "error-says-nothing", said, status=status)
+            passed = ending(error) == (kind, "unknown") and called.seconds < SOON
+            said = f"{name} with {options} ends in {error!r:.200} after {called.seconds:.2f} s, not in {kind}"
+            self.check(passed, "wrong-error", said, status=status)
+            said = f"after {name} the next call ends in {after!r:.150}"
+            self.check(content_of(after) == b"well", "connection-mixed-up", said)
+
+    def attempts(self) -> None:
+        """A call without an answer is made again only if it may be made twice."""
+        retries = self.get("Retries")(attempts=2, first_delay=0.0)
+        with self.peer_for(sends(stays=False), sends(reply(b"well")), retries=retries) as (peer, caller):
+            self.call(caller, unused)
+        number = len(peer.arrived)
+        passed = number == (2 if self.is_repeatable(self.operation) else 1)
+        self.check(passed, "wrong-number-of-attempts", f"a call without an answer was made {number} times")
 
     def refused(self) -> None:
         """Nobody listens: not one byte left."""
@@ -180,11 +203,10 @@ class _ConnectionsPart(Connected):
             url = gone.url
         with environment(PROXIES, {}), self.client(transport=None, base_url=url, timeout=5.0) as caller:
             error: Any = self.call(caller, unused).error
-        self.check(
-            type(error).__name__ == "ConnectError" and outcome_of(error) == "not_sent"
-            and os.strerror(errno.ECONNREFUSED) in str(error), "wrong-error",
-            f"where nobody listens a call ends in {error!r:.200}",
-        )  # fmt: skip
+        passed = ending(error) == ("ConnectError", "not_sent") and os.strerror(errno.ECONNREFUSED) in str(
+            error
+        )
+        self.check(passed, "wrong-error", f"where nobody listens a call ends in {error!r:.200}")
 
 
 def unused(_: object) -> Any:

@@ -134,6 +134,11 @@ class Peer:
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
 
+    @property
+    def used(self) -> list[int]:
+        """The connections that the requests came over."""
+        return [one.connection for one in self.arrived]
+
     def is_busy(self) -> bool:
         """Whether a request has arrived."""
         return bool(self.arrived)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientsmith.conform.client.environment import PROXIES, environment
 from clientsmith.conform.promises.connections.connections_part import SHORT, SOON, Connected, unused
@@ -19,12 +19,14 @@ from clientsmith.conform.promises.connections.peer import (
     sends,
     stalls,
 )
-from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
+from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending
 
 _REFUSAL = reply(b"no")
 _STRAY = reply(b"of another call")
 _LIMITED = reply(b"busy", "Retry-After: 0", status="429 Too Many Requests")
+_LIMITED_LONG = _LIMITED.replace(b"Retry-After: 0", b"Retry-After: 9")
 _CHUNKS = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n"
+_NO_LENGTH = b"HTTP/1.1 404 Not Found\r\n\r\nno"
 _SOON = 0.02
 """Seconds after which a second answer comes: within the time that a refusal is watched, even on a busy machine."""
 _PATIENT = 1.5
@@ -32,17 +34,34 @@ _PATIENT = 1.5
 _MUCH = 5_000_000
 """More bytes than the buffers of a connection to `deaf_server` hold."""
 
-_REFUSALS: tuple[tuple[str, Act, str, str], ...] = (
-    ("an answer", sends(_REFUSAL), "rejected", "rejected"),
-    ("chunks", sends(_CHUNKS), "rejected", "rejected"),
-    ("an answer and a reset", resets(_REFUSAL), "rejected", "rejected"),
-    ("an answer on a connection that stays open", stalls(_REFUSAL), "unknown", "rejected"),
-    ("two answers at once", sends(_REFUSAL + _STRAY), "unknown", "unknown"),
-    ("a second answer soon after", sends(_REFUSAL, _STRAY, pause=_SOON), "unknown", "unknown"),
-    ("half an answer after it", sends(_REFUSAL + _STRAY[:20]), "unknown", "unknown"),
-    ("no length", sends(b"HTTP/1.1 404 Not Found\r\n\r\nno", stays=False), "unknown", "unknown"),
+
+class _Refusal(NamedTuple):
+    """What comes on a connection; the outcome of a call that bills, and of another that may not be made twice."""
+
+    name: str
+    act: Act
+    if_billing: str
+    otherwise: str
+
+
+_REFUSALS = (
+    _Refusal("an answer", sends(_REFUSAL), "rejected", "rejected"),
+    _Refusal("chunks", sends(_CHUNKS), "rejected", "rejected"),
+    _Refusal("an answer and a reset", resets(_REFUSAL), "rejected", "rejected"),
+    _Refusal("an answer on a connection that stays open", stalls(_REFUSAL), "unknown", "rejected"),
+    _Refusal("two answers at once", sends(_REFUSAL + _STRAY), "unknown", "unknown"),
+    _Refusal("a second answer soon after", sends(_REFUSAL, _STRAY, pause=_SOON), "unknown", "unknown"),
+    _Refusal("half an answer after it", sends(_REFUSAL + _STRAY[:20]), "unknown", "unknown"),
+    _Refusal("no length", sends(_NO_LENGTH, stays=False), "unknown", "unknown"),
 )
-"""What comes on the connection, the outcome of a call that bills, that of another call that may not be made twice."""
+
+
+class _Limited(NamedTuple):
+    """What comes with a 429, and how often the call is made then."""
+
+    name: str
+    act: Act
+    calls: int
 
 
 def check_strays(case: PromiseCase) -> None:
@@ -78,76 +97,60 @@ class _StrayPart(Connected):
             expected = if_billing if self.bills else otherwise
             if self.is_repeatable(self.operation):
                 expected = "rejected"
-            facts = (
-                type(error).__name__,
-                outcome_of(error),
-                getattr(error, "content", None),
-                len(peer.arrived),
-            )
-            self.check(
-                facts == ("NotFound", expected, b"no", 1), "wrong-outcome",
-                f"a refusal with {name} gives {facts}, not {expected}", status=name,
-            )  # fmt: skip
+            facts = (*ending(error), content_of(error), len(peer.arrived))
+            said = f"a refusal with {name} gives {facts}, not {expected}"
+            self.check(facts == ("NotFound", expected, b"no", 1), "wrong-outcome", said, status=name)
 
     def limited(self) -> None:
         """A call is made again after a 429 only if that is the only answer, however long the pause is."""
         retries = self.get("Retries")(attempts=2, first_delay=0.4, longest_delay=0.4)
-        later = _LIMITED.replace(b"Retry-After: 0", b"Retry-After: 9")
-        again = 1 if not self.is_repeatable(self.operation) else 2
+        again = 2 if self.is_repeatable(self.operation) else 1
         rows = [
-            ("alone", sends(_LIMITED), 2),
-            ("with a second answer", sends(_LIMITED + _STRAY), again),
-            ("with a second answer in the pause", sends(later, _STRAY, pause=0.15), again),
+            _Limited("alone", sends(_LIMITED), 2),
+            _Limited("with a second answer", sends(_LIMITED + _STRAY), again),
+            _Limited("with a second answer in the pause", sends(_LIMITED_LONG, _STRAY, pause=0.15), again),
         ]
-        if (
-            again == 1
-        ):  # a call that may be made twice is made again at once, and the stray answer may be its own
-            rows.append(("with a second answer soon after", sends(_LIMITED, _STRAY, pause=_SOON), 1))
+        # A call that may be made twice is made again at once, and the stray answer may be its own.
+        if again == 1:
+            soon = sends(_LIMITED, _STRAY, pause=_SOON)
+            rows.append(_Limited("with a second answer soon after", soon, 1))
         for name, act, number in rows:
             with self.peer_for(act, sends(_REFUSAL), retries=retries) as (peer, caller):
                 error: Any = self.call(caller, unused).error
-            facts = type(error).__name__, outcome_of(error), len(peer.arrived)
-            expected = ("RateLimited", "unknown", 1) if number == 1 else ("NotFound", "rejected", 2)
-            self.check(
-                facts[1:] == expected[1:] and (number == 1) is (facts[0] != "NotFound"), "wrong-outcome",
-                f"a 429 {name} gives {facts}, not {expected[1:]}", status=name,
-            )  # fmt: skip
+            facts = (*ending(error), len(peer.arrived))
+            expected = ("unknown", 1) if number == 1 else ("rejected", 2)
+            passed = facts[1:] == expected and (facts[0] == "NotFound") is (number == 2)
+            self.check(passed, "wrong-outcome", f"a 429 {name} gives {facts}, not {expected}", status=name)
 
     def queued(self) -> None:
         """A connection on which an answer waits before the request is not used, also when reuse is chosen."""
-        made = self.get("PooledTransport" if self.mode == "sync" else "AsyncPooledTransport")
         first = next((part for part in _kinds(self) if part.is_repeatable(part.operation)), None)
         if first is None:
             return
+        acts = sends(reply(b"first"), _STRAY, pause=_SOON), sends(_REFUSAL)
         for options in ({}, {"reuse_for_billing": True}):
-            with self.peer_for(
-                sends(reply(b"first"), _STRAY, pause=_SOON), sends(_REFUSAL), transport=made(**options)
-            ) as (peer, caller):
+            with self.peer_for(*acts, transport=self.pooled(**options)) as (peer, caller):
                 first.call(caller, unused)
                 time.sleep(5 * _SOON)
                 error: Any = self.call(caller, unused).error
-            facts = getattr(error, "content", None), [one.connection for one in peer.arrived]
-            self.check(
-                facts == (b"no", [1, 2]), "connection-mixed-up",
-                f"with {options}, after an answer that nobody asked for, a call ends in {facts}", status=str(options),
-            )  # fmt: skip
+            facts = content_of(error), peer.used
+            said = f"with {options}, after an answer that nobody asked for, a call ends in {facts}"
+            self.check(facts == (b"no", [1, 2]), "connection-mixed-up", said, status=str(options))
 
     def held(self) -> None:
         """A connection that is watched takes no place from other calls."""
         if self.bills or self.is_repeatable(self.operation):
             return
-        retries = self.get("Retries")(attempts=2, first_delay=0.0, longest_delay=0.6)
-        limited = _LIMITED.replace(b"Retry-After: 0", b"Retry-After: 9")
-        with self.peer_for(
-            sends(limited), sends(_REFUSAL), retries=retries, limits=self.get("Limits")(connections=1)
-        ) as (peer, caller):
+        settings = {
+            "retries": self.get("Retries")(attempts=2, first_delay=0.0, longest_delay=0.6),
+            "limits": self.get("Limits")(connections=1),
+        }
+        with self.peer_for(sends(_LIMITED_LONG), sends(_REFUSAL), **settings) as (peer, caller):
             both = caller.call_together(
                 self.operation.id, self.inputs, ({}, {"timeout": 0.3}), ready=peer.is_busy
             )
-        self.check(
-            [getattr(one, "content", None) for one in both] == [b"no"] * 2, "connection-left",
-            f"with one connection, a call in the pause of another ends in {both[1]!r:.200}",
-        )  # fmt: skip
+        said = f"with one connection, a call in the pause of another ends in {both[1]!r:.200}"
+        self.check(list(map(content_of, both)) == [b"no"] * 2, "connection-left", said)
 
     def deaf(self) -> None:
         """A server that does not read keeps nobody waiting for longer than is allowed."""
@@ -161,9 +164,7 @@ class _StrayPart(Connected):
                 self.client(transport=None, base_url=url, timeout=5.0) as caller,
             ):
                 called = self.call(caller, unused, headers={"X-Conform": "x" * _MUCH}, **options)
-            facts = type(called.error).__name__, outcome_of(called.error)
-            self.check(
-                facts == (kind, "unknown") and called.seconds < _PATIENT + SOON, "wrong-error",
-                f"a server that does not read gives {facts} after {called.seconds:.2f} s with {options}",
-                status=str(options),
-            )  # fmt: skip
+            facts = ending(called.error)
+            passed = facts == (kind, "unknown") and called.seconds < _PATIENT + SOON
+            said = f"a server that does not read gives {facts} after {called.seconds:.2f} s with {options}"
+            self.check(passed, "wrong-error", said, status=str(options))

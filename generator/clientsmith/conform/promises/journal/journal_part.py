@@ -6,18 +6,27 @@ import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
-from clientsmith.conform.client.calls import Called, arguments_for, holds_secret
+from clientsmith.conform.client.calls import Called, Respond, arguments_for, holds_secret
 from clientsmith.conform.client.scripted import always, failing, not_found
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OWN_ID = "conform-intent-1"
+_LOGGED = ("operation", "method", "path", "attempt")
+
+
+class _End(NamedTuple):
+    """How a call ends, and what its journal is then told: the outcome, and the status of an answer."""
+
+    name: str
+    respond: Respond
+    known: str
+    status: int | None
 
 
 def check_journal(case: PromiseCase) -> None:
@@ -29,13 +38,14 @@ def check_journal(case: PromiseCase) -> None:
         part.intents()
         part.endings()
         part.failures()
+        part.losses()
         if case.mode == "async":
             part.cancellation()
 
 
 class _JournalPart(PromiseCase):
     def _told(
-        self, respond: Callable[[HttpRequest], HttpResponse], journal: _Journal, **options: Any
+        self, respond: Respond, journal: _Journal, **options: Any
     ) -> tuple[Called, list[logging.LogRecord]]:
         """A call of a client with that journal, and what was logged."""
         with self.client(journal=journal if self.mode == "sync" else _AsyncJournal(journal)) as caller:
@@ -52,27 +62,17 @@ class _JournalPart(PromiseCase):
 
         self._told(answered, journal)
         expected = ["before", "sent", "after rejected"] if self.bills else ["sent"]
-        self.check(
-            journal.seen == expected,
-            "not-written-down",
-            f"journal and wire saw {journal.seen}, not {expected}",
-        )
+        self.equal(journal.seen, expected, "not-written-down", "journal and wire saw")
         _, records = self._told(failing(httpx.ReadError), journal)
         alarms = [one for one in records if one.levelname == "WARNING"]
-        self.check(
-            len(alarms) == int(self.bills), "not-logged", f"an unknown outcome gave {len(alarms)} warnings"
-        )
+        said = f"an unknown outcome gave {len(alarms)} warnings"
+        self.check(len(alarms) == int(self.bills), "not-logged", said)
+        wanted = [self.operation.id, self.operation.method, self.operation.path, 1]
         for one in alarms:
-            text, facts = one.getMessage(), vars(one)
-            passed = text.startswith(f"{self.operation.id}: the outcome is unknown")
-            passed = (
-                passed and text.endswith(f"(intent {journal.intents[-1].id})") and facts.get("attempt") == 1
-            )
-            self.check(
-                passed and (facts.get("operation"), facts.get("method"), facts.get("path"))
-                == (self.operation.id, self.operation.method, self.operation.path),
-                "not-logged", f"an unknown outcome is logged as {text:.300}",
-            )  # fmt: skip
+            text, facts = one.getMessage(), [getattr(one, name, None) for name in _LOGGED]
+            passed = text.startswith(f"{self.operation.id}: the outcome is unknown") and facts == wanted
+            passed = passed and text.endswith(f"(intent {journal.intents[-1].id})")
+            self.check(passed, "not-logged", f"an unknown outcome is logged as {text:.300}")
 
     def intents(self) -> None:
         journal = _Journal()
@@ -83,79 +83,72 @@ class _JournalPart(PromiseCase):
             facts = intent.operation, intent.method, intent.url.split("?")[0], intent.digest, intent.body
             expected = self.operation.id, request.method, request.target.split("?")[0], digest, request.body
             self.check(facts == expected, "intent-differs", f"the intent says {facts}, not {expected}")
-            shown = f"{intent!r} {intent.url}"
-            hidden = not holds_secret(shown) and (
-                not request.body or request.body.decode("latin-1") not in shown
-            )
-            self.check(hidden, "secret-shown", "an intent shows what it must not")
+            shown, body = f"{intent!r} {intent.url}", request.body.decode("latin-1")
+            passed = not holds_secret(shown) and (not body or body not in shown)
+            self.check(passed, "secret-shown", "an intent shows what it must not")
         ids = [one.id for one in journal.intents]
-        self.check(
-            ids[2] == _OWN_ID and ids[0] != ids[1] and all(map(_UUID.fullmatch, ids[:2])), "intent-differs",
-            f"the intents are called {ids}",
-        )  # fmt: skip
+        passed = ids[2] == _OWN_ID and ids[0] != ids[1] and all(map(_UUID.fullmatch, ids[:2]))
+        self.check(passed, "intent-differs", f"the intents are called {ids}")
 
     def endings(self) -> None:
+        ends = [
+            _End("404", not_found, "rejected", 404),
+            _End("no answer", failing(httpx.ReadError), "unknown", None),
+            _End("no connection", failing(httpx.ConnectError), "not_sent", None),
+        ]
         answer = self.success()
-        for name, respond, expected in (
-            ("404", not_found, ("rejected", 1, 404)), ("no answer", failing(httpx.ReadError), ("unknown", 1, None)),
-            ("no connection", failing(httpx.ConnectError), ("not_sent", 1, None)),
-            *((("a success", always(answer), ("succeeded", 1, answer.status)),
-            ) if answer is not None else ()),
-        ):  # fmt: skip
+        if answer is not None:
+            ends.append(_End("a success", always(answer), "succeeded", answer.status))
+        for name, respond, known, status in ends:
             journal = _Journal()
             called, _ = self._told(respond, journal)
             facts = [
-                (str(one.outcome), one.attempts, one.response.status if one.response is not None else None)
+                (str(one.outcome), one.attempts, getattr(one.response, "status", None))
                 for one in journal.outcomes
             ]
-            self.check(
-                facts == [expected],
-                "outcome-differs",
-                f"after {name} the journal is told {facts}, not {expected}",
-            )
-            self.check(
-                [one.error for one in journal.outcomes] == [called.error], "outcome-differs",
-                f"after {name} the journal is told of {journal.outcomes}",
-            )  # fmt: skip
+            said = f"after {name} the journal is told"
+            self.equal(facts, [(known, 1, status)], "outcome-differs", said)
+            passed = [one.error for one in journal.outcomes] == [called.error]
+            self.check(passed, "outcome-differs", f"{said} of {journal.outcomes}")
 
     def failures(self) -> None:
-        """Without an intent on file nothing is sent; without the outcome on file the call has ended all the same."""
+        """Without an intent on file nothing is sent."""
         kind: Any = self.get("JournalError")
         for error in (OSError("no space left"), kind("sent before")):
             journal = _Journal()
             journal.refuses = error
             called, _ = self._told(not_found, journal)
             found: Any = called.error
-            self.check(
-                not called.requests and type(found) is kind and outcome_of(found) == "not_sent", "sent-unwritten",
-                f"without a journal that takes it a billing call ends in {found!r:.200}",
-            )  # fmt: skip
+            passed = not called.requests and type(found) is kind and outcome_of(found) == "not_sent"
+            said = f"without a journal that takes it a billing call ends in {found!r:.200}"
+            self.check(passed, "sent-unwritten", said)
             self.check(not journal.outcomes, "outcome-differs", "a call that was not made has an outcome")
             if type(error) is kind:
-                self.check(
-                    found is error, "error-replaced", f"an error of the journal's own became {found!r:.200}"
-                )
+                said = f"an error of the journal's own became {found!r:.200}"
+                self.check(found is error, "error-replaced", said)
             else:
                 facts = found.operation, found.method, type(found.__cause__).__name__
                 text = str(found)
-                self.check(
-                    facts == (self.operation.id, self.operation.method,
-                    "OSError") and "OSError: no space left" in text
-                    and text.startswith(f"{self.operation.id}: "),
-                    "error-says-nothing", f"{text:.200} {facts}",
-                )  # fmt: skip
+                passed = facts == (self.operation.id, self.operation.method, "OSError")
+                passed = (
+                    passed and text.startswith(f"{self.operation.id}: ") and "OSError: no space left" in text
+                )
+                self.check(passed, "error-says-nothing", f"{text:.200} {facts}")
+
+    def losses(self) -> None:
+        """Without the outcome on file the call has ended all the same, and the loss is logged."""
         journal = _Journal()
         journal.loses = OSError("no space left")
         called, records = self._told(not_found, journal)
-        words = [one.getMessage() for one in records if one.levelname == "ERROR"]
-        self.check(
-            isinstance(called.error, self.get("NotFound")), "journal-breaks-call", f"{called.error!r:.200}"
-        )
+        passed = isinstance(called.error, self.get("NotFound"))
+        self.check(passed, "journal-breaks-call", f"{called.error!r:.200}")
+        failed = [
+            (one.getMessage(), vars(one).get("operation")) for one in records if one.levelname == "ERROR"
+        ]
+        words = [text for text, _ in failed]
         names = (journal.intents[0].id, self.operation.id, "OSError: no space left")
-        operations = [vars(one).get("operation") for one in records if one.levelname == "ERROR"]
-        passed = (
-            len(words) == 1 and all(one in words[0] for one in names) and operations == [self.operation.id]
-        )
+        passed = [operation for _, operation in failed] == [self.operation.id]
+        passed = passed and all(one in words[0] for one in names)
         self.check(passed, "not-logged", f"a journal that loses an outcome is logged as {words}")
 
     def cancellation(self) -> None:
@@ -168,10 +161,11 @@ class _JournalPart(PromiseCase):
                 arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})
                 cancelled = caller.run(_cancelled(caller.method(self.operation.id), arguments))
             known = "unknown" if waits == "answer" else "rejected"
-            self.check(
-                cancelled and journal.seen == ["before", f"after {known}"], "not-written-down",
-                f"a call that is cancelled at its {waits} ({cancelled}) leaves {journal.seen} in the journal",
-            )  # fmt: skip
+            passed = cancelled and journal.seen == ["before", f"after {known}"]
+            said = (
+                f"a call that is cancelled at its {waits} ({cancelled}) leaves {journal.seen} in the journal"
+            )
+            self.check(passed, "not-written-down", said)
 
 
 async def _cancelled(method: Any, arguments: dict[str, Any]) -> bool:

@@ -9,6 +9,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from clientsmith.conform.promises.journal.sqlite_written import Written
 from clientsmith.conform.promises.promise_case import PromiseCase
@@ -17,14 +18,37 @@ _PAGE = 100
 """Records that are read at a time."""
 _SHORT, _SOON = 0.05, 2.0
 """Seconds to wait for a file that another process has locked, and within which that is over."""
-_DAMAGE: tuple[tuple[str, object], ...] = (
-    ("UPDATE runs SET attempts = ?", "many"), ("UPDATE runs SET body = ?", 7), ("UPDATE runs SET body = ?", "text"),
-    ("UPDATE runs SET error = ?", b"text"), ("UPDATE runs SET status = ?", "text"), ("UPDATE runs SET outcome = ?", 7),
-    ("UPDATE runs SET outcome = ?", "other"), ("UPDATE runs SET ended = ?", "text"),
-)  # fmt: skip
-"""Changes of a record, which SQLite makes whatever the type of the column, and values of other types."""
-_BEGUN = (("old", ("rejected", "succeeded")), ("open", ("rejected", "")), ("done", ("succeeded",)))
+_BEGUN = {"old": ("rejected", "succeeded"), "open": ("rejected", ""), "done": ("succeeded",)}
 """Intents with the outcomes of their runs."""
+
+
+class _Damage(NamedTuple):
+    """A column of a record, and a value that no journal writes there; SQLite takes it whatever its type."""
+
+    column: str
+    value: object
+
+
+_DAMAGE = (
+    _Damage("attempts", "many"),
+    _Damage("body", 7),
+    _Damage("body", "text"),
+    _Damage("error", b"text"),
+    _Damage("status", "text"),
+    _Damage("outcome", 7),
+    _Damage("outcome", "other"),
+    _Damage("ended", "text"),
+)
+_UNFIT = {
+    "folder": ("not a regular file",),
+    "text.db": ("cannot be opened", "name another file"),
+    "other.db": ("not a journal", "name another file"),
+    "newer.db": ("format 2", "format 1"),
+    "open.db": ("chmod o=",),
+    "missing/x.db": ("cannot be opened",),
+    "text.db/x.db": ("cannot be opened", "name another file"),
+}
+"""Files that a journal must not take, and the words that say why."""
 
 
 def check_sqlite_files(case: PromiseCase) -> None:
@@ -44,7 +68,7 @@ class _FilePart(Written):
     def pruned(self) -> None:
         """An intent is forgotten with all of its runs, and only if none of them is unresolved or too young."""
         with self.journal("pruned.db") as journal:
-            for id, outcomes in _BEGUN:
+            for id, outcomes in _BEGUN.items():
                 for name in outcomes:
                     intent = self.intent(id)
                     journal.before_send(intent)
@@ -85,12 +109,7 @@ class _FilePart(Written):
             pass
         for name, mode in (("text.db", 0o660), ("other.db", 0o660), ("open.db", 0o604), ("group.db", 0o660)):
             (place / name).chmod(mode)
-        for name, words in (
-            ("folder", ("not a regular file",)), ("text.db", ("cannot be opened", "name another file")),
-            ("other.db", ("not a journal", "name another file")), ("newer.db", ("format 2", "format 1")),
-            ("open.db", ("chmod o=",)), ("missing/x.db", ("cannot be opened",)),
-            ("text.db/x.db", ("cannot be opened", "name another file")),
-        ):  # fmt: skip
+        for name, words in _UNFIT.items():
             before = _content(place / name)
             self.refused("JournalError", (str(place / name), *words), self.kind, place / name)
             self.check(before == _content(place / name), "journal-damages", f"{name} was changed")
@@ -110,10 +129,10 @@ class _FilePart(Written):
     def damaged(self) -> None:
         """A record of other types than a journal writes is reported, and not read as one."""
         with self.journal("damaged.db") as journal:
-            for number, (change, value) in enumerate(_DAMAGE):
+            for number, (column, value) in enumerate(_DAMAGE):
                 journal.before_send(self.intent(str(number)))
                 with closing(sqlite3.connect(self.folder / "damaged.db")) as other, other:
-                    other.execute(f"{change} WHERE id = ?", (value, str(number)))
+                    other.execute(f"UPDATE runs SET {column} = ? WHERE id = ?", (value, str(number)))
                 self.refused("JournalError", ("could not be read",), journal.get, str(number))
 
     def locked(self) -> None:

@@ -48,10 +48,8 @@ class _RunsPart(Written):
             journal.before_send(intent)
             record = journal.get("kept")
             expected: tuple[object, ...] = (*reported, None, 0, None, None, None, None, "", "")
-            self.remembers(
-                _facts(record) == expected,
-                f"of an open intent the journal says {_facts(record)}, not {expected}",
-            )
+            said = f"of an open intent the journal says {_facts(record)}, not {expected}"
+            self.remembers(_facts(record) == expected, said)
             left = record.ended, record.resolved, record.is_resolved
             self.remembers(left == (None, None, False), f"an open intent has {left}")
             journal.after_outcome(intent, self.outcome("rejected", 3, b"answer", error))
@@ -214,8 +212,6 @@ def _threads() -> list[str]:
 
 def _facts(record: Any) -> tuple[object, ...]:
     outcome = str(record.outcome) if record.outcome is not None else None
-    return (
-        record.id, record.run, record.operation, record.method, record.url, record.digest, record.body, outcome,
-        record.attempts, record.status, record.request_id, record.answer, record.answer_length, record.error,
-        record.note,
-    )  # fmt: skip
+    names = ("id", "run", "operation", "method", "url", "digest", "body")
+    ends = ("attempts", "status", "request_id", "answer", "answer_length", "error", "note")
+    return *(getattr(record, one) for one in names), outcome, *(getattr(record, one) for one in ends)
