@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from clientsmith.conform.run.context import Context
@@ -69,6 +70,8 @@ class _Copy:
         made = {key: self._copied(one, uri, (*pointer, key)) for key, one in value.items()}
         if (uri, pointer) in self._resources:
             del made["$id"]
+        if isinstance(value.get("pattern"), str) and not _is_readable(made["pattern"]):
+            del made["pattern"]
         target = self._resolved.references.get((uri, pointer))
         reference = value.get("$ref")
         if target is not None:
@@ -79,6 +82,15 @@ class _Copy:
             name, mark, fragment = reference.partition("#")
             made["$ref"] = f"{join(uri, name)}{mark}{fragment}"
         return made
+
+
+def _is_readable(pattern: str) -> bool:
+    """Whether texts can be drawn for a pattern; the dialect of JSON Schema is not that of Python."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _undeclared(parameter: Parameter) -> dict[str, Any]:
