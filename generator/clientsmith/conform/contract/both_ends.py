@@ -263,7 +263,7 @@ class _Bridge:
         checker = self.context.checker
         stated = media_type.essence(request.header("content-type") or "")
         sends = media_type.essence(self.context.package.operations[operation.id].media_type or "")
-        if request.body and stated != sends:
+        if stated and stated != sends:
             return True
         schema = self.context.body_schema(operation)
         values = [(schema, checked.body)]
