@@ -24,6 +24,7 @@ from clientsmith.conform.inputs.values import (
     completes,
     is_fractional,
     is_meant,
+    most_near,
     near_misses,
     of_conditions,
     same,
@@ -117,11 +118,12 @@ class Draws:
 
             for made in completes(self._checker, schema):
                 for whole in (made, *of_conditions(self._checker, schema, made)):
-                    for near in (
+                    near = [
                         *self._near(whole, direction, valid),
                         *beyond_bounds(self._checker, schema, whole),
-                    ):
-                        keep(near)
+                    ]
+                    for one in near[:: 1 + len(near) // most_near(whole)]:
+                        keep(one)
             for stated in self._stated(schema, valid):
                 keep(stated)
             try:

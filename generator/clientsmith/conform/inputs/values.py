@@ -28,6 +28,8 @@ from clientsmith.traffic.check import MessageChecker
 _DEEPEST = 60
 _LONG, _MOST_LISTED = 5_000, 50
 """Texts and arrays that are longer are not made to get beyond a bound."""
+_LEAST_NEAR, _NEAR_SIZE = 100, 50_000
+"""Values that are tried beside a complete one: at least so many, and about so many values in all of them together."""
 _MOST_ITEMS = 5
 """Items of a complete array, if its places have no schemas of their own."""
 _MOST_TURNS = 6
@@ -319,6 +321,17 @@ def _union(checker: MessageChecker, schema: Node) -> _Union | None:
             tags = TagReader(checker.reader).of_members(discriminator, members)
             return _Union(members, dict(properties.items()) if properties is not None else {}, tag, tags)
     return None
+
+
+def most_near(whole: Value) -> int:
+    """How many values that are like a complete one are tried: fewer of a large one, which takes longer each."""
+    return max(_LEAST_NEAR, _NEAR_SIZE // _size(whole))
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 def near_misses(value: Value, others: Sequence[Value] = WRONG, depth: int = 0) -> Iterator[Value]:
