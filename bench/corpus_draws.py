@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 
+from clientsmith.conform.inputs.completed import complete
 from clientsmith.conform.inputs.draws import Draws
-from clientsmith.conform.inputs.values import complete
 from clientsmith.conform.inputs.variants import with_text
 from clientsmith.conform.model import Direction
 from clientsmith.document.model import Node

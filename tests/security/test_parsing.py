@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,9 @@ def test_a_line_of_megabytes_is_quoted_in_part() -> None:
         ("a: !!float " + "9" * 400, "invalid-number", 1, 4, "too large"),
         ("a: !!float 0x" + "f" * 400, "invalid-number", 1, 4, "too large"),
         ("a: !!int 1e400", "invalid-number", 1, 4, "too large"),
+        ("a: 1e-999999999", "invalid-number", 1, 4, "too small"),
+        ("a: 7e-" + "7" * 30, "invalid-number", 1, 4, "too small"),
+        ('{"a": 7e-' + "7" * 30 + "}", "invalid-number", 1, 7, "too small"),
         ("a: !!binary aGk=", "unsupported-tag", 1, 4, "!!binary"),
         ("a: !!timestamp 2001-01-01", "unsupported-tag", 1, 4, "!!timestamp"),
         ("a: !!python/object/apply:os.system [x]", "unsupported-tag", 1, 4, "python"),
@@ -70,7 +74,7 @@ def test_what_is_refused_is_one_finding_at_its_place(
 @pytest.mark.parametrize(
     ("text", "value"),
     [("0x" + "f" * 3500, 16**3500 - 1), ("-0", 0), ("-0.0", 0.0), ("1:30:00", "1:30:00"), ("0b11", "0b11"), ("2001-01-01", "2001-01-01"),
-     ("1_0", "1_0"), ("1e-999999999", 0.0), ("!!float 0x10", 16.0), ("+.5e+1", 5.0), ("0777", 777)],
+     ("1_0", "1_0"), ("1e-400", Decimal("1e-400")), ("0e-9", 0.0), ("!!float 0x10", 16.0), ("+.5e+1", 5.0), ("0777", 777)],
 )  # fmt: skip
 def test_odd_scalars_that_are_read(text: str, value: object) -> None:
     document = parse(f"a: {text}\n".encode(), Diagnostics(), uri="api", file="api")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "2f44ea4bfe995b463b989f18373382b058cf96d04d6121d5545c76187a736958"
+RELEASE: Final = "ffd44a3f7280160018c58776216d206d7fb7c222537cf7359e5c234c75a9e726"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

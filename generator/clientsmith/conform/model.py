@@ -61,6 +61,8 @@ class Accepted:
     drawn: str
     refused_by_server: bool
     place: Place = NOWHERE
+    declared: str = ""
+    """The diagnostic of `generate` that says so, and the places that it names; empty for text that reads as valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ class Report:
     phases: Mapping[str, int]
     """Cases by phase of schemathesis (examples, coverage, fuzzing, stateful); 0 where a phase does not apply."""
     units: tuple[UnitResult, ...]
+    hindrances: Mapping[str, str]
+    """By operation why no call of it could be made."""
     accepted: tuple[Accepted, ...]
     left_out: tuple[str, ...]
     """Operations of the document that the package was generated without."""

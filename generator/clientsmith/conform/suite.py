@@ -33,6 +33,7 @@ from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
 from clientsmith.conform.run.context import Context, Findings, Tally
 from clientsmith.conform.run.outcome import UnitOutcome
+from clientsmith.conform.run.promised import Promised
 from clientsmith.conform.run.proof import release_that_proves
 from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.conform.run.shard import Shard
@@ -41,6 +42,7 @@ from clientsmith.document.budget import is_over_budget
 from clientsmith.document.digest import digest
 from clientsmith.document.load import STRICT, Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.security import read_scheme, scheme_nodes
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.tapes.taped_exchanges import Tapes, load_tapes
@@ -126,7 +128,7 @@ class Suite:
         resolved = open_document(spec, diagnostics, settings.policies)
         if resolved is None:
             return None
-        opened = open_package(package, digest(resolved))
+        opened = open_package(package, digest(resolved), _prefixes(resolved))
         check_branches(resolved, diagnostics)
         if is_over_budget(diagnostics):
             return None
@@ -148,7 +150,10 @@ class Suite:
             is_demanded = inspect.signature(client).parameters["base_url"].default is inspect.Parameter.empty
             base_url = _base_url(self.checker.index.addresses(), is_demanded=is_demanded)
             answers = DocumentAnswers(self.checker)
-            self._context = Context(self.checker, self.package, self.draws, self.tally, answers, base_url)
+            promised = Promised(self.resolved, self.checker.schemas, self.package.declared)
+            self._context = Context(
+                self.checker, self.package, self.draws, self.tally, answers, promised, base_url
+            )
         return self._context
 
     def close(self) -> None:
@@ -173,9 +178,8 @@ class Suite:
 
     def with_package(self, folder: str) -> Suite:
         """The same suite over another copy of the package. Raises PackageError where it does not import."""
-        return replace(
-            self, package=open_package(folder, self.package.document_digest), tally=Tally(), _context=None
-        )
+        package = open_package(folder, self.package.document_digest, self.package.prefixes)
+        return replace(self, package=package, tally=Tally(), _context=None)
 
     def with_tapes(self, tapes: Sequence[str], diagnostics: Diagnostics) -> Suite:
         """The same suite with other tapes; what is wrong with them is in the diagnostics."""
@@ -242,6 +246,12 @@ class Suite:
             examples=self.settings.examples,
             number=self.settings.number,
         )
+
+
+def _prefixes(resolved: ResolvedDocument) -> dict[str, str]:
+    """By security scheme how the Authorization headers start that callers give as a whole, such as `Digest `."""
+    schemes = [read_scheme(key, resolved.deref(node)) for key, node in scheme_nodes(resolved).items()]
+    return {one.key: one.prefix.capitalize() for one in schemes if one.kind == "authorization"}
 
 
 def _base_url(addresses: Sequence[str], *, is_demanded: bool) -> str | None:

@@ -47,6 +47,7 @@ def blank_report(suite: Suite, units: Sequence[Unit]) -> Report:
         media_types={},
         phases={},
         units=(),
+        hindrances={},
         accepted=(),
         left_out=suite.package.left_out,
         has_converted_files=suite.package.has_converted_files,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from clientsmith.document.model import Document, Node, Pointer, parse_pointer
+from clientsmith.document.model import JSON, Document, Node, Pointer, parse_pointer
 from clientsmith.document.references.targets import Reference, parse_reference, step_into
 
 MAX_HOPS = 100
@@ -123,9 +123,25 @@ class ResolvedDocument:
         """The same document for one stage: its nodes record in it which members decided something (`reads`)."""
         documents = {uri: replace(one, reads=set()) for uri, one in self.documents.items()}
 
-        def moved(node: Node) -> Node:
-            return Node(documents[node.document.uri], node.pointer, node.value)
+        return self._seen(
+            documents, lambda node: Node(documents[node.document.uri], node.pointer, node.value)
+        )
 
+    def without(self, dropped: Collection[Identity], overlapping: Collection[Identity]) -> ResolvedDocument:
+        """The same documents without some members of objects; values may fit several members of those `oneOf`s."""
+        documents = {
+            uri: replace(one, tree=_pruned(one.tree, [pointer for owner, pointer in dropped if owner == uri]))
+            for uri, one in self.documents.items()
+        }
+        view = self._seen(documents, lambda node: _at(documents[node.document.uri], node))
+        view._overlapping |= set(overlapping)
+        return view
+
+    def same(self, node: Node) -> Node:
+        """The node at the place of one of another view."""
+        return _at(self.documents[node.document.uri], node)
+
+    def _seen(self, documents: dict[str, Document], moved: Callable[[Node], Node]) -> ResolvedDocument:
         view = ResolvedDocument(
             documents[self.root.uri],
             self.version,
@@ -135,7 +151,7 @@ class ResolvedDocument:
             {identity: moved(node) for identity, node in self.references.items()},
             self._dead,
         )
-        view.broken, view._overlapping = self.broken, self._overlapping
+        view.broken, view._overlapping = self.broken, set(self._overlapping)
         return view
 
     def own(self, node: Node) -> Node:
@@ -234,3 +250,29 @@ def _descend(node: Node, pointer: Pointer) -> Node | Reference | None:
             return Reference(onward.uri, (*onward.pointer, *pointer[index:]))
         node = Node(node.document, (*node.pointer, step), value)
     return node
+
+
+def _at(document: Document, node: Node) -> Node:
+    """The node of a document at the place of another one; that one's value if the place is gone."""
+    value: JSON = document.tree
+    for step in node.pointer:
+        known, value = step_into(value, step)
+        if not known:
+            return Node(document, node.pointer, node.value)
+    return Node(document, node.pointer, value)
+
+
+def _pruned(tree: JSON, dropped: Collection[Pointer]) -> JSON:
+    """A tree without the members at some pointers; what they do not lead to is shared."""
+    if not dropped:
+        return tree
+    below: dict[str, list[Pointer]] = {}
+    for step, *rest in dropped:
+        below.setdefault(step, []).append(tuple(rest))
+    if isinstance(tree, list):
+        return [_pruned(one, below.get(str(place), [])) for place, one in enumerate(tree)]
+    if not isinstance(tree, dict):
+        return tree
+    return {
+        key: _pruned(one, below.get(key, [])) for key, one in tree.items() if () not in below.get(key, [])
+    }

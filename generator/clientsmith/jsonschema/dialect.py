@@ -186,7 +186,10 @@ class JsonSchemaExport:
 
     def _choice(self, node: Node, keyword: str, passed: frozenset[str]) -> dict[str, Plain] | None:
         """A union; if its discriminator names one of the members, that member alone decides."""
-        members = elements(node, keyword)
+        # A union that is a member of itself takes nothing more for that.
+        members = [
+            one for one in elements(node, keyword) if self.resolved.deref(one).identity != node.identity
+        ]
         if not members:
             return None
         word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword

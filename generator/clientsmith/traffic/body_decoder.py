@@ -62,7 +62,7 @@ class BodyDecoder:
         if essence == media_type.FORM:
             budget.check_form(body, _delimiters(media))
             return self._form(media, schema, body, budget)
-        if essence.startswith("multipart/"):
+        if essence == "multipart/form-data":
             found = parts(content_type, body, budget)
             budget.check_json(b",".join(part.content for part in found if part.may_be_json))
             return self._multipart(media, schema, found)

@@ -64,6 +64,7 @@ def report(*, failures: tuple[Failure, ...] = (FAILURE,), covered: int = 3, unfi
         media_types={("getX", "response", "200", "application/json"): 4},
         phases={"examples": 3},
         units=(UnitResult("request", "request:getX", "getX", 10, 0.5, failures),),
+        hindrances={},
         accepted=(Accepted("getX", "invalid-body /a", HOSTILE, True, PLACE),),
         left_out=("/paths/~1y/post",),
         exchanges=(

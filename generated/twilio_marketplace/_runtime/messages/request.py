@@ -183,7 +183,7 @@ def prepare(
         if options.extra_query:
             parts.add_extra_query(options)
         parts.headers["accept"] = parts.headers.get("accept") or (b"Accept", operation.accept)
-        parts.finish(options)
+        parts.finish(credentials, options)
     except RequestValidationError as error:
         if not error.operation:
             error.operation = operation.id
@@ -194,8 +194,8 @@ def prepare(
     return PreparedRequest(
         operation.id,
         operation.method,
-        _with_query(url, joint, parts.query + credentials.query),
-        _with_query(url, joint, parts.query + [(key, _HIDDEN) for key, _ in credentials.query]),
+        _with_query(url, joint, parts.query),
+        _with_query(url, joint, parts.shown_query),
         list(parts.headers.values()),
         content,
     )
@@ -204,13 +204,14 @@ def prepare(
 class _Parts:
     """The pieces of one request while they are being collected."""
 
-    __slots__ = ("cookies", "headers", "path", "query")
+    __slots__ = ("cookies", "headers", "path", "query", "shown_query")
 
     def __init__(self, credentials: Applied, headers: HeaderTable) -> None:
         self.path: dict[str, str] = {}
         self.query: list[tuple[str, str]] = []
+        self.shown_query = self.query
         self.headers: HeaderTable = {**credentials.headers, **headers}
-        self.cookies: list[str] = list(credentials.cookies)
+        self.cookies: list[str] = []
 
     def add_arguments(
         self,
@@ -274,7 +275,16 @@ class _Parts:
                     f"extra_query {name!r}", "cannot be sent in a URL"
                 ) from None
 
-    def finish(self, options: CallOptions) -> None:
+    def finish(self, credentials: Applied, options: CallOptions) -> None:
+        """Add the credentials, except those that an argument is in the place of, and the caller's own headers."""
+        if credentials.query:
+            given, secret = [dict(pairs) for pairs in (self.query, credentials.query)]
+            self.query = [*self.query, *(pair for pair in credentials.query if pair[0] not in given)]
+            self.shown_query = [(name, _HIDDEN if name in secret else text) for name, text in self.query]
+        if credentials.cookies:
+            names = {pair.partition("=")[0] for pair in self.cookies}
+            others = [pair for pair in credentials.cookies if pair.partition("=")[0] not in names]
+            self.cookies = [*others, *self.cookies]
         if self.cookies:
             self.headers["cookie"] = (b"Cookie", header_value("Cookie", "; ".join(self.cookies)))
         if options.headers:

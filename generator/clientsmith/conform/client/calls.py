@@ -303,16 +303,19 @@ class Caller:
 def credentials_of(package: ClientPackage) -> dict[str, str]:
     """Constructor arguments for every security scheme, the same in each run."""
     return {
-        name: f"{SECRET}-{name}"
-        for names in package.credentials.values()
+        name: f"{package.prefixes.get(key, '')}{_token(name)}"
+        for key, names in package.credentials.items()
         for name in names
-    }  # fmt: skip
+    }
 
 
 def tokens_of(package: ClientPackage) -> tuple[str, ...]:
     """The same as a server is told to accept them: `user:password` for two arguments, else the token."""
-    given = credentials_of(package)
-    return tuple(":".join(given[name] for name in names) for names in package.credentials.values())
+    return tuple(":".join(map(_token, names)) for names in package.credentials.values())
+
+
+def _token(argument: str) -> str:
+    return f"{SECRET}-{argument}"
 
 
 def arguments_for(

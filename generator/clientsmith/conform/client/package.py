@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from clientsmith.conform.model import Direction
 from clientsmith.input_file import InputFileError, read_file
 
 _NUMBERS = itertools.count(1)
@@ -61,7 +62,7 @@ class CallSurface:
 
 @dataclass(frozen=True, slots=True)
 class ClientPackage:
-    """An imported package. `not_enforced` and `not_checked` are places of keywords that the client leaves alone."""
+    """An imported package. `declared` are the places of keywords that the client leaves alone, by direction."""
 
     folder: str
     module: ModuleType
@@ -72,10 +73,11 @@ class ClientPackage:
     environment: Mapping[str, tuple[tuple[str, ...], ...]]
     operations: Mapping[str, CallSurface]
     left_out: tuple[str, ...]
-    not_enforced: frozenset[str]
-    not_checked: frozenset[str]
+    declared: Mapping[Direction, frozenset[str]]
     features: frozenset[str]
     settings: frozenset[str]
+    prefixes: Mapping[str, str]
+    """By security scheme how its credential starts if the caller has to give the whole Authorization header."""
     has_converted_files: bool
     """Whether the manifest has the line ends of Windows, which no generated file has."""
 
@@ -97,7 +99,9 @@ class ClientPackage:
         return importlib.import_module(f"{self.module.__name__}.{name}")
 
 
-def open_package(folder: str, document_digest: str | None = None) -> ClientPackage:
+def open_package(
+    folder: str, document_digest: str | None = None, prefixes: Mapping[str, str] | None = None
+) -> ClientPackage:
     """Import the package in a folder. Raises PackageError, also if it is not of the document with that digest."""
     manifest, has_converted_files = read_manifest(Path(folder))
     made_from = str(manifest.get("document", ""))
@@ -131,10 +135,13 @@ def open_package(folder: str, document_digest: str | None = None) -> ClientPacka
         },
         operations=operations,
         left_out=_texts(surface.get("left_out")),
-        not_enforced=frozenset(_texts(surface.get("not_enforced"))),
-        not_checked=frozenset(_texts(surface.get("not_checked"))),
+        declared={
+            "request": frozenset(_texts(surface.get("not_enforced"))),
+            "response": frozenset(_texts(surface.get("not_checked"))),
+        },
         features=features,
         settings=frozenset([*(features & {"journal"}), *(["validation"] if answers_are_checked else [])]),
+        prefixes=prefixes or {},
         has_converted_files=has_converted_files,
     )
 

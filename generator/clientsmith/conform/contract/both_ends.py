@@ -25,8 +25,8 @@ from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.values import is_meant, without_unknown
 from clientsmith.conform.model import Mode
+from clientsmith.conform.run.choices import has_choice
 from clientsmith.conform.run.context import Context, Findings
-from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.server import Send, Serve
 from clientsmith.input_file import stream_number
 from clientsmith.json_values.codec import Value
@@ -104,10 +104,19 @@ def _opened(context: Context, mode: Mode, serve: Serve, opened: ExitStack) -> _E
 def _loaded(context: Context, spec: str, config: Any) -> Any:
     """The document for the engine as it has been read: its listed values are those that every other part goes by."""
     openapi: Any = schemathesis.openapi
+    if opaque := _opaque_types(context):
+        schemathesis.serializer.alias(opaque, "application/octet-stream")
     schema = openapi.from_dict(plain_document(context), config=config)
     name = spec if stream_number(spec) is None else "openapi.yaml"
     schema.location = (Path.cwd() / name).as_uri()
     return schema
+
+
+def _opaque_types(context: Context) -> list[str]:
+    """The media types of request bodies that are bytes to everybody; schemathesis knows a few by name."""
+    declared = {media_type.essence(one) for found in context.operations() for one in found.body_contents}
+    opaque = {one for one in declared if media_type.codec(one) == "binary"}
+    return sorted(one for one in opaque if "*" not in one and not one.endswith(("/xml", "+xml")))
 
 
 def _config(context: Context, examples: int, number: int) -> Any:
@@ -141,7 +150,7 @@ def _credentials(context: Context) -> tuple[dict[str, str], dict[str, str]]:
                 wrapped = (
                     base64.b64encode(token.encode()).decode() if credential.prefix == "basic " else token
                 )
-                headers[credential.name.title()] = f"{credential.prefix.capitalize()}{wrapped}"
+                headers[credential.name] = f"{credential.prefix.capitalize()}{wrapped}"
             else:
                 parameters[credential.name] = token
     return headers, parameters
@@ -278,7 +287,7 @@ class _Bridge:
         checker = self.context.checker
         stated = media_type.essence(request.header("content-type") or "")
         sends = media_type.essence(self.context.package.operations[operation.id].media_type or "")
-        if request.body and stated != sends:
+        if stated and stated != sends:
             return True
         schema = self.context.body_schema(operation)
         values = [(schema, checked.body)]
@@ -287,7 +296,7 @@ class _Bridge:
             for one in operation.parameters
         ]
         known = all(same(value, without_unknown(checker, owner, value)) for owner, value in values)
-        return not known or has_choice(self.context, schema)
+        return not known or has_choice(checker.resolved, schema)
 
     def _called(
         self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest

@@ -74,7 +74,9 @@ def check_files(case: RequestCase) -> None:
     sends = media_type.essence(case.context.package.operations[case.operation.id].media_type or "")
     if sends.startswith("multipart/"):
         part.parts()
-    elif has_format(case.context.checker, case.schema, "binary"):
+    elif case.context.body_codec(case.operation) == "binary" and not has_format(
+        case.context.checker, case.schema, "byte"
+    ):
         part.body(sends)
 
 

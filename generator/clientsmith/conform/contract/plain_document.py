@@ -2,81 +2,99 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from clientsmith.conform.run.context import Context
 from clientsmith.document.grammar import METHODS
-from clientsmith.document.model import JSON, Node
+from clientsmith.document.model import JSON, Node, Pointer, render_pointer
 from clientsmith.document.references.targets import join
-from clientsmith.document.resolved import members
+from clientsmith.document.resolved import ResolvedDocument, members
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Parameter
 
 
 def plain_document(context: Context) -> dict[str, Any]:
-    """A copy of the root document with every operation in its place, without those left out, its numbers rounded."""
-    resolved = context.checker.resolved
-    root = resolved.node()
-    operations = [one for one in context.checker.operations if one.id in context.package.operations]
-    holders = [one for one in map(root.get, ("paths", "components")) if one is not None]
-    is_whole = len(operations) == len(context.checker.operations)
-    tree = cast("dict[str, Any]", _rounded(root.value))
-    if is_whole and not any("$ref" in one.mapping for one in holders) and all(map(_is_plain, operations)):
-        return tree
-    paths: dict[str, dict[str, Any]] = {}
-    tree["paths"] = paths
-    for operation in operations:
-        item = paths.setdefault(operation.path, _shared(operation))
-        method = operation.found.method
-        owner: dict[str, Any] = item if method in METHODS else item.setdefault("additionalOperations", {})
-        responses = members(operation.node.get("responses"), resolved.deref)
-        own = {"responses": {key: _inlined(one) for key, one in responses.items()}}
-        owner[method] = _inlined(operation.node) | own
-    sections = members(root.get("components"), resolved.deref)
-    tree["components"] = {
-        section: {key: _inlined(one) for key, one in members(node, resolved.deref).items()}
-        for section, node in sections.items()
-    }
-    return tree
+    """A copy of the root document with every operation in its place, and without those left out."""
+    return _Copy(context.checker.resolved).document(
+        [one for one in context.checker.operations if one.id in context.package.operations]
+    )
 
 
-def _is_plain(operation: DescribedOperation) -> bool:
-    """Whether an operation, and its responses, are where the specification allows them."""
-    responses = operation.node.get("responses")
-    is_in_item = operation.node.pointer[:-1] in (
-        operation.found.item.pointer, (*operation.found.item.pointer, "additionalOperations"),
-    )  # fmt: skip
-    return is_in_item and (responses is None or "$ref" not in responses.mapping)
+class _Copy:
+    """Copies nodes into a root document: references are relative to that, and no schema has a URI of its own."""
+
+    def __init__(self, resolved: ResolvedDocument) -> None:
+        self._resolved = resolved
+        self._resources = {node.identity for node in resolved.resources}
+
+    def document(self, operations: list[DescribedOperation]) -> dict[str, Any]:
+        """The root document with those operations alone."""
+        root = self._resolved.node()
+        kept = [key for key in root.mapping if key not in ("paths", "components")]
+        tree: dict[str, Any] = {key: self._of(root.child(key)) for key in kept}
+        paths: dict[str, dict[str, Any]] = {}
+        for operation in operations:
+            item = paths.setdefault(operation.path, self._shared(operation.found.item))
+            method = operation.found.method
+            owner: dict[str, Any] = item if method in METHODS else item.setdefault("additionalOperations", {})
+            owner[method] = self._operation(operation)
+        sections = members(root.get("components"), self._resolved.deref)
+        components = {section: self._members(node) for section, node in sections.items()}
+        return tree | {"paths": paths, "components": components}
+
+    def _operation(self, operation: DescribedOperation) -> dict[str, Any]:
+        """An operation with the parameters that have a meaning: OpenAPI gives a header named Accept none."""
+        node = operation.node
+        parameters = [
+            _undeclared(one) if one.node is None else self._of(one.node) for one in operation.parameters
+        ]
+        own = {"parameters": parameters, "responses": self._members(node.get("responses"))}
+        return {key: self._of(node.child(key)) for key in node.mapping} | own
+
+    def _shared(self, item: Node) -> dict[str, Any]:
+        """What a path item says for all of its operations."""
+        return {"servers": self._of(item.child("servers"))} if "servers" in item.mapping else {}
+
+    def _members(self, node: Node | None) -> dict[str, Any]:
+        return {key: self._of(one) for key, one in members(node, self._resolved.deref).items()}
+
+    def _of(self, node: Node) -> Any:
+        return self._copied(node.value, node.document.uri, node.pointer)
+
+    def _copied(self, value: JSON, uri: str, pointer: Pointer) -> Any:
+        if isinstance(value, list):
+            return [self._copied(one, uri, (*pointer, str(place))) for place, one in enumerate(value)]
+        if not isinstance(value, dict):
+            # schemathesis draws by no other numbers.
+            return float(value) if isinstance(value, Decimal) else value
+        made = {key: self._copied(one, uri, (*pointer, key)) for key, one in value.items()}
+        if (uri, pointer) in self._resources:
+            del made["$id"]
+        if isinstance(value.get("pattern"), str) and not _is_readable(made["pattern"]):
+            del made["pattern"]
+        target = self._resolved.references.get((uri, pointer))
+        reference = value.get("$ref")
+        if target is not None:
+            made.pop("$dynamicRef", None)
+            own = "" if target.document.is_root else target.document.uri
+            made["$ref"] = f"{own}#{render_pointer(target.pointer)}"
+        elif isinstance(reference, str) and uri != self._resolved.root.uri:
+            name, mark, fragment = reference.partition("#")
+            made["$ref"] = f"{join(uri, name)}{mark}{fragment}"
+        return made
 
 
-def _shared(operation: DescribedOperation) -> dict[str, Any]:
-    """What a path item says for all of its operations."""
-    item = operation.found.item
-    return {key: _inlined(item.child(key)) for key in ("parameters", "servers") if key in item.mapping}
+def _is_readable(pattern: str) -> bool:
+    """Whether texts can be drawn for a pattern; the dialect of JSON Schema is not that of Python."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
 
 
-def _inlined(node: Node) -> Any:
-    """A copy of a node for the root document: its references are relative to that."""
-    return _rebased(_rounded(node.value), "" if node.document.is_root else node.document.uri)
-
-
-def _rounded(value: JSON) -> JSON:
-    """A copy in which each number is a float or an int: schemathesis draws by no others."""
-    if isinstance(value, list):
-        return [_rounded(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _rounded(member) for key, member in value.items()}
-    return float(value) if isinstance(value, Decimal) else value
-
-
-def _rebased(value: JSON, base: str) -> Any:
-    if isinstance(value, list):
-        return [_rebased(item, base) for item in value]
-    if not isinstance(value, dict):
-        return value
-    made = {key: _rebased(member, base) for key, member in value.items()}
-    reference = value.get("$ref")
-    if base and isinstance(reference, str):
-        target, mark, fragment = reference.partition("#")
-        made["$ref"] = f"{join(base, target)}{mark}{fragment}"
-    return made
+def _undeclared(parameter: Parameter) -> dict[str, Any]:
+    """A name in the path that the document does not declare."""
+    return {"name": parameter.name, "in": parameter.location, "required": True, "schema": {"type": "string"}}

@@ -19,7 +19,6 @@ from clientsmith.conform.inputs.python_only import ITERATOR, NO_VALUES, STAND_IN
 from clientsmith.conform.inputs.values import is_fractional, with_amount
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import sayable, travels
-from clientsmith.conform.run.enforced import must_refuse
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
@@ -201,7 +200,7 @@ class _PythonOnlyPart:
         """Whether the client promises to refuse a value of JSON at a place."""
         drawn = self.sent.drawn
         whole = drawn.body if key is None else drawn.parameters[key]
-        return bool(must_refuse(self.case.context, self._schema(key), put(whole, path, value)))
+        return self.case.context.promised.refuses(self._schema(key), put(whole, path, value), "request")
 
     def _schema(self, key: _Key) -> Node | None:
         if key is None:
@@ -225,7 +224,8 @@ class _PythonOnlyPart:
         declared = media_type.best(self.case.operation.body_contents, sends) or ""
         is_text = "*" not in declared and (media_type.is_json(sends) or media_type.codec(sends) == "form")
         formats = self.case.context.checker.branches.formats(schema)
-        return self.case.is_binary or bool(formats & {"byte", "binary"}) or not (types or is_text)
+        is_binary = self.case.context.body_codec(self.case.operation) == "binary"
+        return is_binary or bool(formats & {"byte", "binary"}) or not (types or is_text)
 
 
 def _named(row: StandIn, body: Value) -> Any:

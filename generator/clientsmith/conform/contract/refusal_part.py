@@ -10,9 +10,9 @@ from clientsmith.conform.client.calls import Called, CallInputs, NoSuchArgumentE
 from clientsmith.conform.client.scripted import always
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.compared import alike, same
+from clientsmith.conform.inputs.completed import complete
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.values import (
-    complete,
     is_decimal,
     with_amount,
     with_other_scalar,
@@ -20,9 +20,9 @@ from clientsmith.conform.inputs.values import (
 )
 from clientsmith.conform.inputs.variants import with_unknown
 from clientsmith.conform.model import MODES, Accepted, Mode
-from clientsmith.conform.run.context import sayable, travels
-from clientsmith.conform.run.enforced import has_choice, must_refuse
-from clientsmith.document.model import Node
+from clientsmith.conform.run.choices import has_choice
+from clientsmith.conform.run.context import credential_of, sayable, travels
+from clientsmith.document.model import Node, render_pointer
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.traffic.check import CheckedRequest
@@ -30,6 +30,8 @@ from clientsmith.traffic.message import HttpResponse
 
 _PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")
 """What stands in the words of a refusal until it is filled in."""
+_MORE = re.compile(r"; and (\d+) more$")
+"""How a refusal ends that has more problems than a message lists."""
 
 
 def check_refusals(case: RequestCase) -> None:
@@ -56,6 +58,8 @@ class _RefusalPart:
     def invalid(self, usual: CallInputs) -> None:
         for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
+            if credential_of(self.case.context.package, self.case.operation, parameter) is not None:
+                continue
             for value in self.case.context.draws.invalid(parameter.schema, "request"):
                 self.case.context.tally.drew(self.case.operation.id, *key, value, valid=False)
                 inputs = CallInputs({**usual.parameters, key: value}, usual.body, extras=False)
@@ -88,7 +92,7 @@ class _RefusalPart:
         members = self.case.context.members(self.case.operation)
         for parameter in self.case.operation.parameters:
             key = (parameter.location, parameter.name)
-            for value in self.case.context.draws.valid(parameter.schema, "request"):
+            for value in self.case.context.parameter_values(self.case.operation, parameter):
                 is_sayable = sayable(parameter, value, members) or not travels(
                     parameter.location, parameter.media_type, value
                 )
@@ -176,7 +180,7 @@ class _RefusalPart:
     def unknown_keys(self, usual: CallInputs) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
         schema = self.case.schema
-        if schema is None or has_choice(self.case.context, schema):
+        if schema is None or has_choice(self.case.context.checker.resolved, schema):
             return
         whole = complete(self.case.context.checker, schema)
         if not self.case.context.checker.schemas.is_valid(schema, whole, "request"):
@@ -192,7 +196,7 @@ class _RefusalPart:
     def sent_back(self, usual: CallInputs) -> None:
         """What was read may be sent: members that only answers have are not refused, and go out as they are."""
         schema = self.case.schema
-        if schema is None or has_choice(self.case.context, schema):
+        if schema is None or has_choice(self.case.context.checker.resolved, schema):
             return
         whole = complete(self.case.context.checker, schema)
         is_valid = self.case.context.checker.schemas.is_valid(schema, whole, "request")
@@ -226,25 +230,25 @@ class _RefusalPart:
             )  # fmt: skip
 
     def missing(self, usual: CallInputs) -> None:
-        """Without an argument that is required, nothing may be sent."""
+        """Without an argument that is required, or with one that is left out on purpose, nothing may be sent."""
+        unset = self.case.context.package.get("UNSET")
         for key in usual.parameters:
             rest = {other: value for other, value in usual.parameters.items() if other != key}
-            for mode in MODES:
-                caller = self.case.context.caller(mode, retries=None)
-                try:
-                    called = caller.call(
-                        self.case.operation.id,
-                        self.case.arguments(CallInputs(rest, usual.body)),
-                        lambda _: HttpResponse(200),
-                    )
-                except NoSuchArgumentError:
-                    self.case.findings.check(True, "", "")  # the signature demands it
-                    continue
-                self.case.findings.check(
-                    not called.requests, "required-not-demanded",
-                    f"the {key[0]} parameter {key[1]!r} may be left out",
-                    mode=mode, inputs=CallInputs(rest, usual.body),
-                )  # fmt: skip
+            for given in (rest, {**rest, key: unset}):
+                for mode in MODES:
+                    self._missing_call(mode, self.case.arguments(CallInputs(given, usual.body)), key)
+
+    def _missing_call(self, mode: Mode, inputs: CallInputs, key: tuple[Location, str]) -> None:
+        caller = self.case.context.caller(mode, retries=None)
+        try:
+            called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(200))
+        except NoSuchArgumentError:
+            self.case.findings.check(True, "", "")  # the signature demands it
+            return
+        self.case.findings.check(
+            not called.requests, "required-not-demanded",
+            f"the {key[0]} parameter {key[1]!r} may be left out", mode=mode, node=self.case.operation.node,
+        )  # fmt: skip
 
     def _invalid_call(
         self, inputs: CallInputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
@@ -261,9 +265,12 @@ class _RefusalPart:
                 self._got_through(mode, inputs, called, schema, value, key)
             else:
                 words = str(called.error)
+                problems = getattr(called.error, "problems", ())
+                if more := _MORE.search(words):
+                    problems = problems[: len(problems) - int(more[1])]
                 reported = [
                     str(one) in words and (_place(one) in words or not _is_plain(_place(one)))
-                    for one in getattr(called.error, "problems", ())
+                    for one in problems
                 ]
                 self.case.findings.check(
                     self.case.is_refusal(called.error) and all(reported) and not _PLACEHOLDER.search(words),
@@ -280,13 +287,12 @@ class _RefusalPart:
         refused = checked.refusal is not None or bool(checked.findings)
         what = {"mode": mode, "inputs": inputs, "request": request, "node": schema}
         if refused:
-            reasons = must_refuse(self.case.context, schema, value)
+            wrong = self.case.context.promised.check(schema, value, "request")
             self.case.findings.check(
-                not reasons,
-                "invalid-sent",
-                lambda: f"the client sent what it ought to refuse: {reasons[0]}",
-                **what,
-            )
+                not wrong, "invalid-sent",
+                lambda: "the client sent what it ought to refuse: "
+                f"{render_pointer(wrong[0].pointer)}: {wrong[0].message}", **what,
+            )  # fmt: skip
         else:
             got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])
             self.case.findings.check(
@@ -303,6 +309,7 @@ class _RefusalPart:
                 sample(value)[:300],
                 refused,
                 self.case.operation.node.place,
+                self.case.context.promised.declared(schema, "request") if refused else "",
             ),
         )
 

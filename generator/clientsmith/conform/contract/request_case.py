@@ -38,14 +38,6 @@ class RequestCase:
         """Whether the client sends JSON."""
         return media_type.is_json(self.context.package.operations[self.operation.id].media_type or "")
 
-    @property
-    def is_binary(self) -> bool:
-        """Whether the client sends a body of bytes, whatever its schema says."""
-        return (
-            media_type.codec(self.context.package.operations[self.operation.id].media_type or "text/plain")
-            == "binary"
-        )
-
     def arguments(self, inputs: CallInputs) -> CallInputs:
         """The same values as a caller passes them, amounts as Decimal and files as bytes."""
         checker = self.context.checker

@@ -23,14 +23,16 @@ from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
 from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.model import MODES, Mode
+from clientsmith.conform.run.choices import has_choice
 from clientsmith.conform.run.context import Context, Findings, sayable, travels
-from clientsmith.conform.run.enforced import has_choice
 from clientsmith.document.operations import bare_template
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location, Parameter
+from clientsmith.openapi.routing import normalized, split_target
+from clientsmith.openapi.server import base_path, servers_for
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
@@ -118,7 +120,7 @@ class _RequestPart:
             mode=mode, inputs=inputs,
         )  # fmt: skip
         self._on_the_wire(mode, inputs, called.requests[0])
-        if not has_choice(self.case.context, self.case.schema):
+        if not has_choice(self.case.context.checker.resolved, self.case.schema):
             self._with_models(mode, inputs, called.requests[0], answer)
             if self.case.is_json and called.requests[0].body and mode not in self._opened:
                 self._opened.add(mode)
@@ -179,7 +181,7 @@ class _RequestPart:
     def _is_unknown_to_a_branch(self, error: Exception | None) -> bool:
         """In a union a key may be known to one branch alone, and is a typing mistake in the others."""
         kinds = {one.kind for one in getattr(error, "problems", ())}
-        return "extra_forbidden" in kinds and has_choice(self.case.context, self.case.schema)
+        return "extra_forbidden" in kinds and has_choice(self.case.context.checker.resolved, self.case.schema)
 
     def _on_the_wire(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
         checked = self.case.context.checker.check_request(request)
@@ -234,51 +236,64 @@ class _RequestPart:
         return alike(expected, got)  # type: ignore[arg-type]
 
     def _headers(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
+        what = {"mode": mode, "inputs": inputs, "request": request}
+        self._content_type(inputs, request, what)
+        length, size = request.header("content-length"), str(len(request.body))
+        has_length = bool(request.body) or request.method in ("POST", "PUT", "PATCH")
+        self.case.findings.check(
+            length == size or not has_length, "wrong-content-length",
+            f"Content-Length is {length}, the body has {size}", **what,
+        )  # fmt: skip
+        self._accept(request, what)
+        shown = (request.target, *(value for _, value in request.headers))
+        self.case.findings.check(
+            bool(self.case.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
+            "the operation needs no credentials, and the request has some", **what,
+        )  # fmt: skip
+        self._address(request, what)
+
+    def _content_type(self, inputs: CallInputs, request: HttpRequest, what: dict[str, Any]) -> None:
         declared = self.case.context.package.operations[self.case.operation.id].media_type
         stated = request.header("content-type")
         if request.body:
             essence = media_types.essence(stated or "")
             self.case.findings.check(
                 essence == media_types.essence(declared or ""), "wrong-content-type",
-                f"Content-Type is {stated!r}, the document has {declared!r}",
-                mode=mode, inputs=inputs, request=request,
+                f"Content-Type is {stated!r}, the document has {declared!r}", **what,
             )  # fmt: skip
             self.case.context.tally.message(self.case.operation.id, "request", "", essence)
         required = self.case.operation.body is not None and not self._body_optional()
         given = inputs.body is not ABSENT and (required or not _is_left_out(self.case, inputs.body))
         self.case.findings.check(
             bool(stated) is (given or required), "wrong-content-type",
-            f"{'a' if given else 'no'} body was passed, and Content-Type is {stated!r}",
-            mode=mode, inputs=inputs, request=request,
+            f"{'a' if given else 'no'} body was passed, and Content-Type is {stated!r}", **what,
         )  # fmt: skip
-        length = request.header("content-length")
-        expected = (
-            str(len(request.body)) if request.body or request.method in ("POST", "PUT", "PATCH") else length
-        )
-        self.case.findings.check(
-            length == expected, "wrong-content-length", f"Content-Length is {length}, the body has {len(request.body)}",
-            mode=mode, inputs=inputs, request=request,
-        )  # fmt: skip
+
+    def _accept(self, request: HttpRequest, what: dict[str, Any]) -> None:
         accept = request.header("accept") or ""
         wanted = {one for response in self.case.operation.responses.values() for one in response.contents}
         ranges = {media_types.essence(one) for one in accept.split(",")}
         missing = [one for one in sorted(wanted) if media_types.is_json(one) and not _covers(ranges, one)]
+        known = not wanted or ranges <= {media_types.essence(one) for one in wanted}
         self.case.findings.check(
-            bool(accept) and not missing and (not wanted or ranges <= {media_types.essence(one) for one in wanted}),
-            "wrong-accept",
-            f"Accept is {accept!r} and leaves out {missing}; documented are {sorted(wanted)}",
-            mode=mode, inputs=inputs, request=request,
+            bool(accept) and not missing and known, "wrong-accept",
+            f"Accept is {accept!r} and leaves out {missing}; documented are {sorted(wanted)}", **what,
         )  # fmt: skip
-        shown = (request.target, *(value for _, value in request.headers))
+
+    def _address(self, request: HttpRequest, what: dict[str, Any]) -> None:
+        """The first server of the operation gets the request; one that is no address leaves it to the document's."""
+        operation, checker = self.case.operation, self.case.context.checker
+        hosts = {one for one in checker.index.hosts() if "{" not in one}
+        host = (request.header("host") or "").lower()
+        below = ""
+        own = servers_for(operation.node, operation.found.item, checker.resolved.node())[:1]
+        for server in own:
+            if server.host and "{" not in server.url:
+                hosts, below = {server.host}, base_path(server.url)
+        path = normalized(split_target(request.target)[0])
         self.case.findings.check(
-            bool(self.case.operation.security) or not any(map(holds_secret, shown)), "credentials-not-asked-for",
-            "the operation needs no credentials, and the request has some", mode=mode, inputs=inputs, request=request,
-        )  # fmt: skip
-        hosts = {one for one in self.case.context.checker.index.hosts() if "{" not in one}
-        host = request.header("host") or ""
-        self.case.findings.check(
-            not hosts or host.lower() in hosts, "wrong-host", f"the request goes to {host!r}",
-            mode=mode, inputs=inputs, request=request,
+            (not hosts or host in hosts) and path.startswith(normalized(below)), "wrong-host",
+            f"the request goes to {host!r} and {path!r:.200}, not to {sorted(hosts)} and below {below!r}", **what,
         )  # fmt: skip
 
     def _declared(self, place: str) -> list[Parameter]:
@@ -286,19 +301,20 @@ class _RequestPart:
 
     def _cases(self, least: int) -> Iterator[CallInputs]:
         """Drawn values side by side: everything given, then what is optional now there and now not."""
-        declared, draws = self.case.operation.parameters, self.case.context.draws
+        declared = self.case.operation.parameters
         members = self.case.context.members(self.case.operation)
         columns: dict[tuple[Location, str], list[Value]] = {
             (one.location, one.name): [
-                value for value in draws.valid(one.schema, "request") if sayable(one, value, members)
+                value
+                for value in self.case.context.parameter_values(self.case.operation, one)
+                if sayable(one, value, members)
             ]
             for one in declared
         }
         bodies = [
             value
             for value in self.case.context.valid_bodies(self.case.operation)
-            if (self.case.is_json or not _holds_nothing(value))
-            and (isinstance(value, str) or not self.case.is_binary)
+            if self.case.is_json or not _holds_nothing(value)
         ]
         if any(not column for key, column in columns.items() if self._required(key)):
             return

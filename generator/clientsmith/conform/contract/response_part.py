@@ -23,8 +23,8 @@ from clientsmith.conform.contract.odd_answers import (
 from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
+from clientsmith.conform.run.choices import has_choice
 from clientsmith.conform.run.context import Context, Findings, concrete_status
-from clientsmith.conform.run.enforced import has_choice
 from clientsmith.conform.run.outcomes import takes_any_success
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
@@ -42,6 +42,8 @@ _PLAIN = frozenset(
 )
 """Keywords whose violations have one place, whatever validator names it."""
 _ANY = "*/*"
+_KINDS = {"text": str, "binary": bytes}
+"""What a body is that the client does not take apart, by codec."""
 _MOST_LOGGED = 20
 _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
@@ -99,7 +101,7 @@ class _DescribedPart:
             if self._is_json(media_type, media.get("schema")):
                 self._json(media_type, media.get("schema"))
             else:
-                self._other(media_type)
+                self._other(media_type, media.get("schema"))
         check_broken(self.case, next(iter(contents)))
         if self.case.is_success and len(contents) == 1 and media_types.is_json(next(iter(contents))):
             media_type, media = next(iter(contents.items()))
@@ -108,15 +110,17 @@ class _DescribedPart:
 
     def _is_json(self, media_type: str, schema: Node | None) -> bool:
         """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
-        kinds = self.case.context.checker.branches.types(schema)
-        return media_types.is_json(media_type) or (media_type == _ANY and bool(kinds - {"string"}))
+        branches = self.case.context.checker.branches
+        if media_types.codec(media_type, branches.formats(schema)) != "json":
+            return False
+        return media_type != _ANY or bool(branches.types(schema) - {"string"})
 
     def _unasked(self, media_type: str, taken: Sequence[str]) -> None:
         """A described media type that the client does not ask for comes as text or bytes, errors and parts apart."""
         concrete = writing.concrete(media_type, "")
         is_asked = any(media_types.matches(one, concrete) for one in taken)
         if self.case.is_success and not self.case.is_partial and not is_asked:
-            self._other(media_type)
+            self._other(media_type, None)
 
     def _taken(self) -> list[str]:
         """The media types that the client says it takes."""
@@ -170,7 +174,7 @@ class _DescribedPart:
             not valid
             and self.case.is_success
             and schema is not None
-            and not self.case.context.package.not_checked
+            and self.case.context.promised.refuses(schema, value, "response")
         ):
             self._violations(schema, value, response, ended)
 
@@ -207,9 +211,9 @@ class _DescribedPart:
             facts == (self.case.operation.id, self.case.status, "unknown"), "error-says-nothing",
             f"operation, status, outcome of the error are {facts}", response,
         )  # fmt: skip
-        wrong = self.case.context.checker.schemas.check(schema, value, "response")
+        wrong = self.case.context.promised.check(schema, value, "response")
         expected = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
-        if has_choice(self.case.context, schema):
+        if has_choice(self.case.context.checker.resolved, schema):
             expected = set[tuple[str, ...]]()  # which alternative is meant is for each validator to say
         self.case.check(
             expected <= named, "violation-not-named",
@@ -302,29 +306,31 @@ class _DescribedPart:
                 drawn=value,
             )
         elif validation == "strict":
-            checked = not self.case.context.package.not_checked and schema is not None
+            checked = self.case.context.promised.refuses(schema, value, "response")
             self.case.check(
                 not checked, "invalid-response-accepted", "strict mode took it", response, drawn=value
             )
         else:
             self.case.lossless(schema, value, response, called, is_valid=False)
-            self._absent(value, response, called)
+            self._absent(schema, value, response, called)
             self._warned(validation, schema, value, response, called)
 
-    def _absent(self, value: Value, response: HttpResponse, called: Called) -> None:
+    def _absent(self, schema: Node | None, value: Value, response: HttpResponse, called: Called) -> None:
         """Reading a required member that the answer lacks raises an error that names it, an optional one is None."""
         result = called.result
         if not isinstance(result, BaseModel) or not isinstance(value, dict):
             return
+        due = self._due(schema)
         for name, field in type(result).model_fields.items():
             wire = field.alias or name
-            if wire not in value and not field.is_required():
+            is_due = field.is_required() if due is None else wire in due
+            if wire not in value and not is_due:
                 absent = getattr(result, name, "an error")
                 self.case.check(
                     absent == field.get_default(call_default_factory=True), "optional-member-lost",
                     f"reading {wire!r:.80}, which is left out, gives {brief(absent)}", response, drawn=value,
                 )  # fmt: skip
-            if not field.is_required() or value.get(wire) is not None or name in result.model_fields_set:
+            if not is_due or value.get(wire) is not None or name in result.model_fields_set:
                 continue
             try:
                 read = brief(getattr(result, name))
@@ -335,12 +341,24 @@ class _DescribedPart:
                 response, drawn=value,
             )  # fmt: skip
 
+    def _due(self, schema: Node | None) -> frozenset[str] | None:
+        """The members that every answer has; None if a union decides that."""
+        checker = self.case.context.checker
+        if schema is None or checker.branches.has_choice(schema):
+            return None
+        shape = checker.reader.shape(checker.reader.parts(schema))
+        is_marked = checker.reader.is_marked
+        properties = checker.branches.properties(schema)
+        return frozenset(
+            name for name in shape.required
+            if name in properties and not is_marked(properties[name], "writeOnly")
+        )  # fmt: skip
+
     def _warned(
         self, validation: str, schema: Node | None, value: Value, response: HttpResponse, called: Called
     ) -> None:
-        expected = (
-            validation != "lenient" and schema is not None and not self.case.context.package.not_checked
-        )
+        promised = self.case.context.promised
+        expected = validation != "lenient" and promised.refuses(schema, value, "response")
         self.case.check(
             bool(called.warnings) or not expected, "not-warned", f"in mode {validation} nothing is logged", response,
             drawn=value,
@@ -352,9 +370,10 @@ class _DescribedPart:
             response,
         )
 
-    def _other(self, media_type: str) -> None:
+    def _other(self, media_type: str, schema: Node | None) -> None:
         """Text and bytes come back as they were."""
         concrete = writing.concrete(media_type, "")
+        codec_of = media_types.codec(media_type, self.case.context.checker.branches.formats(schema))
         charset = media_types.parameter(concrete, "charset")
         for body in ("plain", "", "ä€😀\r\n", "{}"):
             if not is_text(body, charset):
@@ -364,9 +383,10 @@ class _DescribedPart:
             called = self.case.call("lenient", response)
             self.case.context.tally.message(self.case.operation.id, "response", self.case.key, media_type)
             if self.case.is_success:
+                kind = _KINDS.get(codec_of, (str, bytes))
                 self.case.check(
-                    called.error is None and called.result in (body, sent), "response-loses-data",
-                    f"{concrete} gives {shown(called)}", response, drawn=body,
+                    called.error is None and called.result in (body, sent) and isinstance(called.result, kind),
+                    "response-loses-data", f"{concrete} gives {shown(called)}", response, drawn=body,
                 )  # fmt: skip
             else:
                 self.case.error(response, called, None)

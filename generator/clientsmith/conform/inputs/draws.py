@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
@@ -20,9 +20,16 @@ from schemathesis import GenerationMode
 
 from clientsmith.conform.inputs.bounds import tamed
 from clientsmith.conform.inputs.compared import same
+from clientsmith.conform.inputs.completed import beyond_bounds, completes, most_near, of_conditions
 from clientsmith.conform.inputs.drawn_bodies import DrawnBodies
 from clientsmith.conform.inputs.hypothesis_state import leave_source_alone
-from clientsmith.conform.inputs.values import complete, is_fractional, is_meant, with_amount, without_unknown
+from clientsmith.conform.inputs.values import (
+    is_fractional,
+    is_meant,
+    with_amount,
+    without_read_only,
+    without_unknown,
+)
 from clientsmith.conform.inputs.variants import (
     FEW_WRONG,
     WRONG,
@@ -125,12 +132,14 @@ class Draws:
                 if value is not None:
                     found.setdefault(repr(codec.equality_key(value[0])), value[0])
 
-            whole = complete(self._checker, schema)
-            others = WRONG if direction == "request" else FEW_WRONG
-            odd = [with_text(whole, text) for text in _ODD_TEXTS]
-            more = list(with_unknown(whole)) if direction == "response" else []
-            for near in [whole, *odd, *with_null(whole), *more] if valid else near_misses(whole, others):
-                keep(near)
+            for made in completes(self._checker, schema):
+                for whole in (made, *of_conditions(self._checker, schema, made)):
+                    near = [
+                        *self._near(whole, direction, valid),
+                        *beyond_bounds(self._checker, schema, whole),
+                    ]
+                    for one in near[:: 1 + len(near) // most_near(whole)]:
+                        keep(one)
             for stated in self._stated(schema, valid):
                 keep(stated)
             for body in self._bodies_of(schema, direction, valid):
@@ -157,6 +166,14 @@ class Draws:
 
         return map(codec.read, self._bodies.of(key, draw))
 
+    def _near(self, whole: Value, direction: Side, valid: bool) -> Iterable[Value]:
+        """What is like a complete value: with other texts and without some members, or just not valid."""
+        if not valid:
+            return near_misses(whole, WRONG if direction == "request" else FEW_WRONG)
+        odd = [with_text(whole, text) for text in _ODD_TEXTS]
+        more = with_unknown(whole) if direction == "response" else ()
+        return [whole, *odd, *with_null(whole), *more]
+
     def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
         """A few of the values that hold numbers, with numbers that have more digits than a double."""
         varied: list[Value] = []
@@ -178,8 +195,9 @@ class Draws:
         if not texts:
             return None
         value = codec.read(texts[0])
-        if direction == "request" and valid:
-            value = without_unknown(self._checker, schema, value)
+        if direction == "request":
+            taken = without_unknown if valid else without_read_only
+            value = taken(self._checker, schema, value)
         if valid and not is_meant(self._checker, schema, value):
             return None
         return (value,) if self._checker.schemas.is_valid(schema, value, direction) is valid else None

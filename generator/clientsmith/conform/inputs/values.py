@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TypeAlias
 
-from clientsmith.conform.inputs.bounds import Depths
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.bounds import Bounds
-from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.jsonschema.keywords import elements, stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
-_COMPLETE = 6
-"""Levels down to which every property is set; a schema may contain itself."""
+_LEVELS = 6
+"""Levels down to which single values are replaced."""
 Due: TypeAlias = Callable[[MessageChecker, "Node | None"], bool]
 
 
@@ -92,6 +90,24 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, 
     return value
 
 
+def without_read_only(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
+    """A request without the members that only answers have: the client passes them on unseen."""
+    branches = checker.branches
+    if isinstance(value, dict) and depth < _DEEPEST:
+        inner = {key: branches.property(schema, key) for key in value}
+        return {
+            key: without_read_only(checker, inner[key], item, depth + 1)
+            for key, item in value.items()
+            if not says_only(checker, inner[key], "readOnly")
+        }
+    if isinstance(value, list) and depth < _DEEPEST:
+        return [
+            without_read_only(checker, branches.item(schema, place), item, depth + 1)
+            for place, item in enumerate(value)
+        ]
+    return value
+
+
 def says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
     """Whether a property is for one direction alone (`readOnly`, `writeOnly`); the other has no field for it."""
     return schema is not None and checker.reader.is_marked(schema, keyword)
@@ -125,25 +141,6 @@ def is_fractional(checker: MessageChecker, schema: Node | None) -> bool:
     return says(checker, schema, "number")
 
 
-def complete(checker: MessageChecker, schema: Node | None) -> Value:
-    """A value in which every declared property is set, texts to the name of theirs, so that none passes for another."""
-    return _complete(checker, schema, "text", Depths(checker.branches).of(schema, _COMPLETE))
-
-
-def _complete(checker: MessageChecker, schema: Node | None, name: str, levels: int) -> Value:
-    kinds, properties = checker.branches.types(schema), checker.branches.properties(schema)
-    if "object" in kinds and levels > 0:
-        return {key: _complete(checker, inner, key, levels - 1) for key, inner in properties.items()}
-    if "array" in kinds and levels > 0:
-        return [_complete(checker, checker.branches.item(schema, 0), name, levels - 1)]
-    if schema is not None and not checker.schemas.is_valid(schema, name, "request"):
-        try:
-            return Instances(checker.resolved, checker.schemas).make(schema, "request")
-        except NoInstanceError:
-            return None
-    return name
-
-
 def without_refused_nulls(
     checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0
 ) -> Value:
@@ -170,13 +167,15 @@ def with_other_scalar(
     checker: MessageChecker, schema: Node | None, value: Value, other: Value, depth: int = 0
 ) -> Iterator[Value]:
     """Yield copies of `value` in which `other` replaces one number or bool whose schema does not allow its type."""
-    if isinstance(value, dict) and depth < _COMPLETE:
+    if isinstance(value, dict) and depth < _LEVELS:
         for key, item in value.items():
             inner = checker.branches.property(schema, key)
+            if says_only(checker, inner, "readOnly"):
+                continue
             yield from (
                 value | {key: one} for one in with_other_scalar(checker, inner, item, other, depth + 1)
             )
-    elif isinstance(value, list) and depth < _COMPLETE:
+    elif isinstance(value, list) and depth < _LEVELS:
         for place, item in enumerate(value):
             inner = checker.branches.item(schema, place)
             for one in with_other_scalar(checker, inner, item, other, depth + 1):

@@ -204,10 +204,12 @@ class _ExtrasPart(PromiseCase):
         endless: list[Any] = []
         endless.append(endless)
         body = self.inputs.body
-        taken = next(iter(body), "") if isinstance(body, dict) else ""
+        taken = next(iter(body), None) if isinstance(body, dict) else None
         cases: dict[str, dict[str, Any]] = {name: {"conform": value} for name, value in _NO_JSON.items()}
         cases[_ENDLESS] = {"conform": endless}
-        if taken in self.context.package.operations[self.operation.id].arguments.get("body", {}):
+        if taken is not None and taken in self.context.package.operations[self.operation.id].arguments.get(
+            "body", {}
+        ):
             cases["a member that is there"] = {taken: 1}
         for name, extra in cases.items():
             called = self._sent(extra_body=extra)

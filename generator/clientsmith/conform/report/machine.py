@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from clientsmith.characters import escape, escape_lines
 from clientsmith.conform.model import PARTS, Accepted, Failure, NotRun, Report, UnitResult
-from clientsmith.conform.report.text import CONVERTED, shown_cell, verdict
+from clientsmith.conform.report.text import CONVERTED, shown_uncovered, verdict
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
 from clientsmith.diagnostics.render import place_json
 
@@ -118,6 +118,7 @@ def _accepted(one: Accepted) -> dict[str, Any]:
         "reason": one.reason,
         "drawn": one.drawn,
         "refused_by_server": one.refused_by_server,
+        "declared": one.declared,
         **place_json(one.place),
     }
 
@@ -146,7 +147,7 @@ def render_junit(report: Report) -> str:
         cases += [_case(part, unit.name, unit.seconds, _failed(unit)) for unit in units]
         if cases:
             root.append(_suite(part, cases, sum(unit.seconds for unit in units)))
-    missing = [shown_cell(cell) for cell in report.uncovered]
+    missing = [shown_uncovered(report, cell) for cell in report.uncovered]
     missing += [report.unfinished] if report.unfinished else []
     failed = _element("failure", type="not-covered", message="this was never looked at")
     names = missing or [f"{len(report.cells)} cells"]
@@ -212,7 +213,7 @@ def as_diagnostics(report: Report) -> Diagnostics:
     places = {one.id: one for one in report.operations}
     for cell in report.uncovered:
         place = places[cell.operation].status_places.get(cell.status, places[cell.operation].place)
-        found.error("not-covered", f"never looked at: {shown_cell(cell)}", place)
+        found.error("not-covered", f"never looked at: {shown_uncovered(report, cell)}", place)
     if report.unfinished or not report.checks:
         found.error("not-finished", verdict(report))
     for pointer in report.left_out:
@@ -222,7 +223,8 @@ def as_diagnostics(report: Report) -> Diagnostics:
     if report.has_converted_files:
         found.warning("crlf-line-ends", f"{report.package} {CONVERTED}")
     for accepted in report.accepted:
-        message = f"{accepted.operation} sends what the document forbids: {accepted.reason}"
+        declared = f" ({accepted.declared})" if accepted.declared else ""
+        message = f"{accepted.operation} sends what the document forbids: {accepted.reason}{declared}"
         found.note("left-to-the-server", message, accepted.place)
     return found
 

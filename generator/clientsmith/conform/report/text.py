@@ -45,7 +45,7 @@ def closing(report: Report) -> str:
     lines += _accepted(report)
     lines += [f"not run: {one.name}: {one.reason}" for one in report.not_run]
     lines += [f"left out of the package: {place}" for place in report.left_out]
-    lines += [f"not covered: {shown_cell(cell)}" for cell in report.uncovered[:_SHOWN]]
+    lines += [f"not covered: {shown_uncovered(report, cell)}" for cell in report.uncovered[:_SHOWN]]
     if len(report.uncovered) > _SHOWN:
         lines.append(f"not covered: {len(report.uncovered) - _SHOWN} more")
     return _escaped([*lines, verdict(report)])
@@ -95,6 +95,12 @@ def shown_cell(cell: Cell) -> str:
     return f"{cell.operation} {cell.status}, {cell.direction}, {cell.mode}"
 
 
+def shown_uncovered(report: Report, cell: Cell) -> str:
+    """A cell in words, and what kept it from being looked at if that is known."""
+    why = report.hindrances.get(cell.operation, "")
+    return f"{shown_cell(cell)}{': ' if why else ''}{why}"
+
+
 def _failure(failure: Failure) -> Iterator[str]:
     where = f"{failure.place.span}: " if failure.place.span else ""
     about = ", ".join(one for one in (failure.operation, failure.mode or "", failure.status) if one)
@@ -113,6 +119,7 @@ def _accepted(report: Report) -> Iterator[str]:
     """Notes, no failures: keywords that the client leaves to the server, and text that reads as what was meant."""
     for one in report.accepted[:_SHOWN]:
         who = "the server refused it" if one.refused_by_server else "it is valid on the wire"
+        who += f"; declared: {one.declared}" if one.declared else ""
         yield f"note: {one.operation} sent what the document forbids ({one.reason}; {who}): {one.drawn[:120]}"
     if len(report.accepted) > _SHOWN:
         yield f"note: {len(report.accepted) - _SHOWN} more inputs of that kind are in the JSON report"

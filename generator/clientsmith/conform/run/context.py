@@ -17,6 +17,7 @@ from clientsmith.conform.client.calls import (
     Caller,
     CallInputs,
     NoSuchArgumentError,
+    credentials_of,
     exchange_of,
 )
 from clientsmith.conform.client.package import ClientPackage
@@ -25,6 +26,7 @@ from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.draws import Draws, sample
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Failure, Mode, Part
+from clientsmith.conform.run.promised import Promised
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
@@ -57,6 +59,7 @@ _COOKIE_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]+")
 """Style `cookie` escapes nothing (OpenAPI 3.2; RFC 6265, section 4.1.1)."""
 _TRIPLE = re.compile(r"%[0-9A-Fa-f]{2}")
 _FORMS = ("form", "multipart")
+_OPAQUE = ("text", "binary")
 _DELIMITERS = {"deepObject": "[]", "label": ".", "spaceDelimited": " ", "pipeDelimited": "|", "matrix": ";"}
 """What separates items in a style and is never escaped in it (OpenAPI Parameter Object, style examples)."""
 
@@ -76,6 +79,8 @@ class Tally:
     phases: dict[str, int] = field(default_factory=dict[str, int])
     accepted: dict[tuple[str, str], Accepted] = field(default_factory=dict[tuple[str, str], Accepted])
     exchanges: list[Exchange] = field(default_factory=list[Exchange])
+    hindrances: dict[str, str] = field(default_factory=dict[str, str])
+    """By operation why no call of it can be made."""
     exchanged: Counter[tuple[str, Part, Mode]] = field(default_factory=Counter[tuple[str, Part, Mode]])
     """How many exchanges there were of each operation, part and mode."""
 
@@ -110,6 +115,8 @@ class Tally:
             self.phases[phase] = self.phases.get(phase, 0) + cases
         for reason, accepted in other.accepted.items():
             self.accepted.setdefault(reason, accepted)
+        for operation, why in other.hindrances.items():
+            self.hindrances.setdefault(operation, why)
         self.exchanges += other.exchanges
         self.exchanged.update(other.exchanged)
 
@@ -132,6 +139,7 @@ class Context:
     draws: Draws
     tally: Tally
     answers: DocumentAnswers
+    promised: Promised
     base_url: str | None = None
     """Given to clients of documents that name no host; None for all others, whose own address is tested too."""
     _callers: dict[tuple[object, ...], Caller] = field(default_factory=dict[tuple[object, ...], Caller])
@@ -170,19 +178,33 @@ class Context:
         """The schema of the request body that the client sends; None if that body is any value."""
         media, sent = self.body_media(operation), self.package.operations[operation.id].media_type or ""
         schema = media.get("schema") if media is not None else None
-        return None if lacks_fields(sent, self.checker.branches.types(schema)) else schema
+        kinds = self.checker.branches.types(schema)
+        # Text or bytes in a format of their own, such as XML, may stand for a value of any type.
+        is_opaque = self.body_codec(operation) in _OPAQUE and bool(kinds) and "string" not in kinds
+        return None if is_opaque or lacks_fields(sent, kinds) else schema
+
+    def body_codec(self, operation: DescribedOperation) -> media_types.Codec:
+        """How the client writes the request body."""
+        media, sent = self.body_media(operation), self.package.operations[operation.id].media_type
+        schema = media.get("schema") if media is not None else None
+        return media_types.codec(sent or "text/plain", self.checker.branches.formats(schema))
 
     def valid_bodies(self, operation: DescribedOperation) -> tuple[Value, ...]:
         """Values that the schema of the request body accepts, if the client sends one."""
         if self.body_media(operation) is None:
             return ()
         drawn = self.draws.valid(self.body_schema(operation), "request")
+        codec = self.body_codec(operation)
+        if codec in _FORMS:
+            return tuple(
+                value for value in drawn if isinstance(value, dict) and self._is_apart(operation, value)
+            )
         sent = self.package.operations[operation.id].media_type or ""
-        is_form = media_types.codec(sent) in _FORMS
-        if not is_form:
-            charset = None if media_types.is_json(sent) else media_types.parameter(sent, "charset")
-            return tuple(value for value in drawn if not isinstance(value, str) or is_text(value, charset))
-        return tuple(value for value in drawn if isinstance(value, dict) and self._is_apart(operation, value))
+        charset = None if codec == "json" else media_types.parameter(sent, "charset")
+        return tuple(
+            value for value in drawn
+            if (is_text(value, charset) if isinstance(value, str) else codec not in _OPAQUE)
+        )  # fmt: skip
 
     def _is_apart(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
         """Whether no field of a form has members that are fields of their own under the names of others."""
@@ -194,6 +216,11 @@ class Context:
         own = members_of_fields(media, fields, branches)
         return all(_are_own(value, own[name]) for name, value in body.items() if name in spread)
 
+    def parameter_values(self, operation: DescribedOperation, parameter: Parameter) -> tuple[Value, ...]:
+        """Values that a parameter accepts: if it is a credential of the operation as well, no other than that one."""
+        own = credential_of(self.package, operation, parameter)
+        return self.draws.valid(parameter.schema, "request") if own is None else (own,)
+
     def members(self, operation: DescribedOperation) -> Members:
         """Which members its objects have to themselves that are written member by member."""
         return {
@@ -204,8 +231,7 @@ class Context:
 
     def takes_files(self, operation: DescribedOperation) -> bool:
         """Whether the client writes the body as bytes or as parts, in which files may be."""
-        sent = self.package.operations[operation.id].media_type or "text/plain"
-        return media_types.codec(sent) in ("binary", "multipart")
+        return self.body_codec(operation) in ("binary", "multipart")
 
     def answer(self, operation: DescribedOperation, key: str) -> HttpResponse:
         """A response of a documented status that conforms: an example of the document, else a generated one."""
@@ -250,11 +276,14 @@ class Context:
             if parameter.required:
                 drawn = [
                     value
-                    for value in self.draws.valid(parameter.schema, "request")
+                    for value in self.parameter_values(operation, parameter)
                     if travels(parameter.location, parameter.media_type, value)
                     and sayable(parameter, value, members)
                 ]
                 if not drawn:
+                    self.tally.hindrances[operation.id] = (
+                        f"of what was drawn for the {parameter.label}, which is required, nothing can be sent"
+                    )
                     return None
                 parameters[parameter.location, parameter.name] = drawn[0]
         media = self.body_media(operation)
@@ -263,6 +292,10 @@ class Context:
         schema, bodies = self.body_schema(operation), self.valid_bodies(operation)
         candidates = [CallInputs(parameters, body) for body in bodies[:_MOST_TRIED]]
         # In a union a key may be known to one branch alone, and is a typing mistake in the others.
+        if not candidates:
+            self.tally.hindrances[operation.id] = (
+                "no value could be drawn for the request body, which is required"
+            )
         usable = (one for one in candidates if len(candidates) == 1 or self._is_sent(operation, schema, one))
         return next(usable, candidates[0] if candidates else None)
 
@@ -357,6 +390,16 @@ class Findings:
         exchange = exchange_of(name, self.part, mode, called, response, time.time())
         is_kept = exchange is None or self.context.tally.keeps(exchange)
         self._not_kept = None if is_kept else exchange
+
+
+def credential_of(package: ClientPackage, operation: DescribedOperation, parameter: Parameter) -> str | None:
+    """The API key that a request carries under the name and in the place of a parameter; None if it carries none."""
+    wanted = (parameter.location, parameter.name.lower())
+    given = credentials_of(package)
+    for scheme in (one for alternative in operation.security for one in alternative):
+        if scheme.kind == "api-key" and (scheme.location, scheme.name.lower()) == wanted:
+            return given[package.credentials[scheme.key][0]]
+    return None
 
 
 def _as_value(inputs: CallInputs | None) -> Value:

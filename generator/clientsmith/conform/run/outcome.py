@@ -34,6 +34,7 @@ def summed(blank: Report, outcomes: Iterable[UnitOutcome]) -> Report:
         parameters=total.parameters,
         media_types=total.media_types,
         phases=total.phases,
+        hindrances=total.hindrances,
         accepted=tuple(total.accepted.values()),
         exchanges=tuple(total.exchanges),
         exchanged=dict(total.exchanged),

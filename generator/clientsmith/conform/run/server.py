@@ -9,7 +9,7 @@ from dataclasses import replace
 import httpx
 
 from clientsmith.conform.client.environment import PROXIES, environment
-from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.context import Context, concrete_status
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
@@ -21,6 +21,8 @@ Serve = Callable[[], AbstractContextManager[tuple[str, Send]]]
 Wrap = Callable[[HttpRequest, HttpResponse], HttpResponse]
 _LONGEST = 30
 """Seconds to wait for a server of one's own."""
+_NONE_MADE = 501
+"""What the service answers where it can make no answer."""
 _OF_THE_CONNECTION = frozenset({"host", "content-length", "connection"})
 
 
@@ -51,9 +53,21 @@ class _Conforming(Service):
         """The answer of the service, or one that was drawn, changed where that is asked for."""
         answer = super().respond(request)
         response = answer.response
-        if answer.source == "example" and answer.operation is not None:
-            response = self._conforming(self._operations[answer.operation], response)
+        if answer.operation is not None:
+            operation = self._operations[answer.operation]
+            if answer.source == "example":
+                response = self._conforming(operation, response)
+            elif answer.source == "refused" and response.status == _NONE_MADE:
+                response = self._drawn(operation) or response
         return replace(answer, response=response if self._wrap is None else self._wrap(request, response))
+
+    def _drawn(self, operation: DescribedOperation) -> HttpResponse | None:
+        """A success of an operation for which the service could not make any."""
+        successes = [key for key in operation.responses if key.startswith("2")]
+        drawn = (
+            self._context.drawn_answer(operation, key, concrete_status(operation, key)) for key in successes
+        )
+        return next((one for one in drawn if one is not None), None)
 
     def _conforming(self, operation: DescribedOperation, response: HttpResponse) -> HttpResponse:
         declared = operation.response(response.status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from clientsmith.json_values.decimals import shortest
 
@@ -90,7 +90,10 @@ def finite(text: str) -> float | Decimal:
         return value
     if len(text) > _MOST_DIGITS:
         raise NumberError(f"a number of {len(text)} characters is too long")
-    number = Decimal(text)
-    if number and abs(number.adjusted()) > _FARTHEST:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # An exponent beyond those that Decimal has; those that are too large are above.
+        number = None
+    if number is None or (number and abs(number.adjusted()) > _FARTHEST):
         raise NumberError(f"{text[:40]} is too small for a number")
     return shortest(number)

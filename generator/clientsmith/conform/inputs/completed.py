@@ -1,0 +1,190 @@
+"""Complete values of a schema: every property set, each member of a union in turn, and values at its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from clientsmith.conform.inputs.bounds import Depths
+from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
+from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.jsonschema.branches import Branches
+from clientsmith.jsonschema.discriminator import TagReader
+from clientsmith.jsonschema.instances import Instances, NoInstanceError
+from clientsmith.jsonschema.keywords import CHOICES, elements, is_null
+from clientsmith.traffic.check import MessageChecker
+
+_LONG, _MOST_LISTED = 5_000, 50
+"""Texts and arrays that are longer are not made to get beyond a bound."""
+_LEAST_NEAR, _NEAR_SIZE = 100, 50_000
+"""Values that are tried beside a complete one: at least so many, and about so many values in all of them together."""
+_MOST_ITEMS = 5
+"""Items of a complete array, if its places have no schemas of their own."""
+_MOST_TURNS = 6
+"""Members of a union of which complete values are made."""
+_COMPLETE = 6
+"""Levels down to which every property is set; a schema may contain itself."""
+
+
+def complete(checker: MessageChecker, schema: Node | None, turn: int = 0) -> Value:
+    """A value in which every declared property is set, texts to the name of theirs, so that none passes for another.
+
+    Of a union it is of one member, another one in each turn.
+    """
+    return _Complete(checker, turn).value(schema, "text", Depths(checker.branches).of(schema, _COMPLETE))
+
+
+def completes(checker: MessageChecker, schema: Node | None) -> list[Value]:
+    """Such values for every turn that some union has a member for, up to a few."""
+    levels = Depths(checker.branches).of(schema, _COMPLETE)
+    made: list[Value] = []
+    widest = 1
+    while len(made) < min(widest, _MOST_TURNS):
+        maker = _Complete(checker, len(made))
+        made.append(maker.value(schema, "text", levels))
+        widest = max(widest, maker.widest)
+    return made
+
+
+class _Complete:
+    """Makes one complete value; `widest` is the number of members of the widest union on the way."""
+
+    def __init__(self, checker: MessageChecker, turn: int) -> None:
+        self.checker = checker
+        self.turn = turn
+        self.widest = 1
+
+    def value(self, schema: Node | None, name: str, levels: int) -> Value:
+        """A value of a schema that is called so."""
+        branches = self.checker.branches
+        union = None if schema is None or levels == 0 else _union(self.checker, schema)
+        if union is not None:
+            return self._of_member(union, name, levels)
+        kinds, properties = branches.types(schema), branches.properties(schema)
+        if "object" in kinds and levels > 0:
+            return {key: self.value(inner, key, levels - 1) for key, inner in properties.items()}
+        if "array" in kinds and levels > 0:
+            places = range(_least_items(branches, schema))
+            return [self.value(branches.item(schema, place), name, levels - 1) for place in places]
+        if schema is not None and not self.checker.schemas.is_valid(schema, name, "request"):
+            try:
+                return Instances(self.checker.resolved, self.checker.schemas).make(schema, "request")
+            except NoInstanceError:
+                return None
+        return name
+
+    def _of_member(self, union: _Union, name: str, levels: int) -> Value:
+        """A value of the member whose turn it is, with the properties beside the union and the tag of the member."""
+        self.widest = max(self.widest, len(union.members))
+        place = self.turn % len(union.members)
+        value = self.value(union.members[place], name, levels - 1)
+        if not isinstance(value, dict):
+            return value
+        beside = {key: self.value(inner, key, levels - 1) for key, inner in union.beside.items()}
+        tags = union.tags[place]
+        return beside | value | ({union.tag: tags[0]} if tags else {})
+
+
+def _least_items(branches: Branches, schema: Node | None) -> int:
+    """How many items a complete array has: one for each place with a schema of its own, and as many as it must have."""
+    bounds, places = Bounds(), 1
+    for part in branches.of(schema):
+        bounds.merge(part.mapping)
+        places = max(places, len(elements(part, "prefixItems")))
+    return max(places, min(bounds.count("minItems") or 0, _MOST_ITEMS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Union:
+    """The members of a union that are not null, the properties beside it, and the values that name each member."""
+
+    members: list[Node]
+    beside: dict[str, Node]
+    tag: str
+    tags: list[list[str]]
+
+
+def _union(checker: MessageChecker, schema: Node) -> _Union | None:
+    """The union that a schema is; None if it is none."""
+    target = checker.resolved.deref(schema)
+    for keyword in CHOICES:
+        members = [
+            one for one in elements(target, keyword)
+            if not is_null(checker.resolved.deref(one)) and checker.resolved.deref(one).identity != target.identity
+        ]  # fmt: skip
+        if len(members) > 1:
+            discriminator, properties = target.get("discriminator"), target.get("properties")
+            tag = "" if discriminator is None else discriminator.text("propertyName")
+            tags = TagReader(checker.reader).of_members(discriminator, members)
+            return _Union(members, dict(properties.items()) if properties is not None else {}, tag, tags)
+    return None
+
+
+def most_near(whole: Value) -> int:
+    """How many values that are like a complete one are tried: fewer of a large one, which takes longer each."""
+    return max(_LEAST_NEAR, _NEAR_SIZE // _size(whole))
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
+
+
+def beyond_bounds(
+    checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0
+) -> Iterator[Value]:
+    """A value with one thing changed that is at a bound of its schema, or just beyond it."""
+    branches = checker.branches
+    if schema is None or depth > _COMPLETE:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            for inner in beyond_bounds(checker, branches.property(schema, key), item, depth + 1):
+                yield value | {key: inner}
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            for inner in beyond_bounds(checker, branches.item(schema, place), item, depth + 1):
+                yield [*value[:place], inner, *value[place + 1 :]]
+    for part in branches.of(schema):
+        yield from _at_bounds(checker, part, value)
+
+
+def _at_bounds(checker: MessageChecker, part: Node, value: Value) -> Iterator[Value]:
+    """Values of that kind at the bounds that one schema states."""
+    bounds = Bounds.of(part.mapping)
+    if isinstance(value, str) and value:
+        lengths = (bounds.count("minLength") or 0, (bounds.count("maxLength") or 0) + 1)
+        yield from (
+            (value * length)[:length] for length in (lengths[0] - 1, lengths[1]) if 1 < length < _LONG
+        )
+    elif isinstance(value, list) and value:
+        counts = [bounds.count(keyword) for keyword in ("minItems", "maxItems")]
+        inner = part.get("contains")
+        if inner is not None:
+            value = [complete(checker, inner)]
+            counts += [part.mapping.get(keyword) for keyword in ("minContains", "maxContains")]  # type: ignore[misc]
+        for count in counts:
+            if isinstance(count, int) and 0 < count < _MOST_LISTED:
+                yield from (value[:1] * number for number in (count - 1, count, count + 1))
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            limit = part.mapping.get(keyword)
+            if isinstance(limit, int | float | Decimal) and not isinstance(limit, bool):
+                exact = Decimal(str(limit))
+                yield from (exact - 1, exact, exact + 1)
+
+
+def of_conditions(checker: MessageChecker, schema: Node | None, value: Value) -> Iterator[Value]:
+    """An object with the constants that the conditions of its schema (`if`) ask for."""
+    for part in checker.branches.of(schema) if isinstance(value, dict) else ():
+        condition = part.get("if")
+        named = None if condition is None else condition.get("properties")
+        for name, inner in named.items() if named is not None else ():
+            listed = inner.mapping.get("enum")
+            wanted = listed[:1] if isinstance(listed, list) else [inner.mapping.get("const")]
+            if wanted != [None] and isinstance(value, dict):
+                yield value | {name: cast("Value", wanted[0])}
