@@ -14,7 +14,11 @@ REQUEST: tuple[Fault, ...] = (
     fault(
         "Accept lost",
         "messages/request.py",
-        Swap("prepare", "parts.finish(options)", '(parts.headers.pop("accept"), parts.finish(options))'),
+        Swap(
+            "prepare",
+            "parts.finish(credentials, options)",
+            '(parts.headers.pop("accept"), parts.finish(credentials, options))',
+        ),
     ),
     fault(
         "Accept asks for XML",

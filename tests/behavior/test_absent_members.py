@@ -239,3 +239,45 @@ def test_a_member_of_a_union_with_absent_members_is_written_without_a_warning(va
         assert result.model_dump(mode="json", exclude_unset=True) == value
         assert json.loads(result.model_dump_json(exclude_unset=True)) == value
         assert result.model_copy(deep=True) == result
+
+
+DEPRECATED = spec("""
+paths:
+  /show:
+    get:
+      operationId: fetch
+      tags: [r]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Show'}}}}}
+components:
+  schemas:
+    Show:
+      type: object
+      required: [name, old, publisher]
+      properties:
+        name: {type: string}
+        old: {type: string, deprecated: true}
+        publisher: {type: string, deprecated: true}
+        gone: {type: string, deprecated: true}
+        next: {$ref: '#/components/schemas/Show'}
+""")
+
+
+@pytest.mark.parametrize(
+    "value", [{}, {"name": "a"}, {"name": "a", "next": {"publisher": "b", "old": "c"}}], ids=repr
+)
+def test_a_deprecated_member_that_is_absent_is_named(value: dict[str, Any]) -> None:
+    errors = package_of(DEPRECATED).module
+    result = fetched(value, package=DEPRECATED)
+    for name in ("old", "publisher"):
+        with pytest.raises(errors.AbsentMemberError, match=name):
+            getattr(result, name)
+    with pytest.warns(DeprecationWarning, match="deprecated"):
+        assert result.gone is None
+
+
+def test_a_deprecated_member_that_is_there_beside_an_absent_one_still_warns_at_its_reader() -> None:
+    result = fetched({"name": "a", "old": "b"}, package=DEPRECATED)
+    with pytest.warns(DeprecationWarning, match="deprecated") as caught:
+        assert result.old == "b"
+    assert caught[0].filename == __file__
+    assert result.name == "a"

@@ -10,6 +10,7 @@ import pytest
 
 from clientsmith.conform.model import Part
 from clientsmith.conform.suite import Settings, Suite
+from clientsmith.conform.suite_report import expected_cells
 from clientsmith.diagnostics.model import Diagnostics
 from tests.behavior.packages import package_of
 from tests.conformance.suites import fails, faulty
@@ -36,7 +37,7 @@ def test_a_right_package_is_clean_and_every_status_is_looked_at(kind: str) -> No
     assert not failures, [
         f"{one.operation} {one.id} {one.mode}: {one.message} {one.drawn}" for one in failures
     ]
-    assert {cell for cell in found.expected_cells() if not found.tally.cells.get(cell)} == set()
+    assert {cell for cell in expected_cells(found, found.units) if not found.tally.cells.get(cell)} == set()
 
 
 class Fault(NamedTuple):

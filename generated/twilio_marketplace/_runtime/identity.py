@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "ffd44a3f7280160018c58776216d206d7fb7c222537cf7359e5c234c75a9e726"
+RELEASE: Final = "6b226492c881a4240e1bb58c71a0c6542b98fd04842c6113b3f503fd71ffced8"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -168,6 +168,8 @@ class Report:
     shard: str = ""
     """Which of how many shares of a run this is, such as "2/3"; empty if it is the whole."""
     not_run: tuple[NotRun, ...] = ()
+    flags: tuple[str, ...] = ()
+    """Those of the command that decide what is tested, besides the seed."""
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from clientsmith import __version__
-from clientsmith.conform.model import DIRECTIONS, MODES, Cell, NotRun, OperationFacts, Report
+from clientsmith.conform.model import DIRECTIONS, MODES, PARTS, Cell, NotRun, OperationFacts, Report
 from clientsmith.conform.run.proof import digest_of_folder, versions
-from clientsmith.conform.suite import Suite, Unit
+from clientsmith.conform.suite import Settings, Suite, Unit
 from clientsmith.openapi.operation import DescribedOperation
 
 
@@ -54,7 +54,20 @@ def blank_report(suite: Suite, units: Sequence[Unit]) -> Report:
         exchanges=(),
         exchanged={},
         not_run=_not_run(suite),
+        flags=tuple(_flags(suite.settings)),
     )
+
+
+def _flags(settings: Settings) -> Iterator[str]:
+    usual = Settings()
+    if settings.examples != usual.examples:
+        yield from ("--examples", str(settings.examples))
+    if settings.server is not None:
+        yield from ("--server", settings.server)
+    if settings.parts != PARTS:
+        yield from (word for part in settings.parts for word in ("--part", part))
+    elif not settings.skips_proven:
+        yield from ("--part", "all")
 
 
 def _not_run(suite: Suite) -> tuple[NotRun, ...]:

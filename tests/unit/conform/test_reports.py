@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from xml.etree import ElementTree
@@ -17,7 +18,10 @@ from clientsmith.conform.report.har import render_har
 from clientsmith.conform.report.live import LiveAnnotations, LiveText
 from clientsmith.conform.report.machine import as_diagnostics, render_json, render_junit
 from clientsmith.conform.report.pages import render_html, render_markdown
-from clientsmith.conform.suite import Unit
+from clientsmith.conform.report.text import repetition
+from clientsmith.conform.suite import Settings, Suite, Unit
+from clientsmith.conform.suite_report import blank_report
+from clientsmith.diagnostics.model import Diagnostics
 from tests.unit.conform.sample_report import FAILURE, HOSTILE, report
 
 
@@ -197,3 +201,21 @@ def test_annotations_stand_at_the_line_of_the_document() -> None:
     )
     assert any("title=not-covered::" in line for line in lines)
     assert all(line.startswith("::") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("settings", "flags"),
+    [
+        (Settings(skips_proven=True), ()),
+        (Settings(examples=3), ("--examples", "3", "--part", "all")),
+        (Settings(parts=("request", "tapes"), skips_proven=True), ("--part", "request", "--part", "tapes")),
+        (Settings(server="http://127.0.0.1:1", skips_proven=True), ("--server", "http://127.0.0.1:1")),
+    ],
+)
+def test_a_report_says_how_to_repeat_the_run(settings: Settings, flags: tuple[str, ...]) -> None:
+    suite = Suite.open("spec/marketplace.yaml", "generated/twilio_marketplace", [], Diagnostics(), settings)
+    assert suite is not None
+    with closing(suite):
+        found = blank_report(suite, suite.units)
+    assert found.flags == flags
+    assert repetition(found).split()[-2 - len(flags) :] == ["--seed", "0", *flags]

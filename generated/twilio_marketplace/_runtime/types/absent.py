@@ -14,6 +14,7 @@ A validator of this kind is made only once an answer needs it, from the schema t
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 from typing import Any, Final, cast
 
@@ -52,6 +53,7 @@ class _Rewriting:
         if kind == "union":
             return {**schema, "choices": [self._choice(one) for one in schema["choices"]]}
         if kind == "model":
+            _let_be_absent(schema["cls"])
             fields, made_by = _open(self.of(schema["schema"])), partial(_instance, schema["cls"])
             made: Any = core_schema.no_info_after_validator_function(made_by, fields, ref=schema.get("ref"))
             return cast("dict[str, Any]", made)
@@ -85,6 +87,32 @@ def _or_absent(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
         return validate(value)
     except ValidationError:
         return _ABSENT
+
+
+def _let_be_absent(cls: type[BaseModel]) -> None:
+    """Replace what pydantic makes of deprecated members: reading one that is absent would be a KeyError."""
+    for name, field in cls.model_fields.items():
+        if field.deprecation_message is not None:
+            setattr(cls, name, _Deprecated(name, field.deprecation_message))
+
+
+class _Deprecated:
+    """A deprecated member: warns when it is read, and leaves one that is absent to `__getattr__` of the class."""
+
+    def __init__(self, name: str, message: str) -> None:
+        self._name = name
+        self._message = message
+
+    def __get__(self, instance: BaseModel | None, owner: type[BaseModel] | None = None) -> Any:
+        if instance is None or self._name not in instance.__dict__:
+            raise AttributeError(self._name)
+        warnings.warn(self._message, DeprecationWarning, stacklevel=2)
+        return instance.__dict__[self._name]
+
+    def __set__(self, instance: BaseModel, value: object) -> None:
+        raise AttributeError(
+            self._name
+        )  # pydantic sets members by itself; this makes the class win over the instance
 
 
 def _instance(cls: type[BaseModel], members: _Fields) -> BaseModel:

@@ -76,7 +76,7 @@ def skipped(report: Report) -> str:
 def repetition(report: Report) -> str:
     """The command that makes the run again."""
     command = ["clientsmith", "conform", report.spec, "--package", report.package, "--seed", str(report.seed)]
-    return shlex.join(command)
+    return shlex.join([*command, *report.flags])
 
 
 def kept_exchanges(report: Report) -> str:
