@@ -104,7 +104,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One call that the client made: what it sent and what it got (None where no answer came)."""
+    """One call that the client made: what it sent and what it got (None if no answer came)."""
 
     operation: str
     part: Part

@@ -62,7 +62,7 @@ class CallSurface:
 
 @dataclass(frozen=True, slots=True)
 class ClientPackage:
-    """An imported package. `declared` are the places of keywords that the client leaves alone, by direction."""
+    """An imported package. `declared` are the places of keywords that the client does not check, by direction."""
 
     folder: str
     module: ModuleType

@@ -96,7 +96,7 @@ class Draws:
         return () if schema is None else self._of(self._named(schema), direction, False)
 
     def _named(self, schema: Node) -> Node:
-        """What a schema that is nothing but a reference stands for, so that it is drawn from once."""
+        """The target of a schema that is only a reference, so that it is drawn from once; else the schema itself."""
         target = self._checker.resolved.ref_target(schema) if [*schema.mapping] == ["$ref"] else None
         return target or schema
 

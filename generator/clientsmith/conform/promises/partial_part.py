@@ -136,7 +136,7 @@ class _PartialPart(PromiseCase):
         return keys | {self.stated["accepted"]: verdict}
 
     def _contradicted(self, first: dict[str, Any]) -> None:
-        """One item was sent and two answers tell of it: the accepted one counts, in whatever order they come."""
+        """One item was sent and two answers are about it: the accepted one counts, in whatever order they come."""
         for verdicts in _VERDICTS:
             called, response = self._called([first], [self._reported(first, verdict) for verdict in verdicts])
             counts, wins = _counts(called.result), True in verdicts
