@@ -253,7 +253,7 @@ def _descend(node: Node, pointer: Pointer) -> Node | Reference | None:
 
 
 def _at(document: Document, node: Node) -> Node:
-    """The node of a document at the place of another one; that one's value if the place is gone."""
+    """The node at the same place in another document, with its old value if that document does not have the place."""
     value: JSON = document.tree
     for step in node.pointer:
         known, value = step_into(value, step)

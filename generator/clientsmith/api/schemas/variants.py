@@ -101,7 +101,7 @@ def _names(
 
 
 def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) -> dict[str, str]:
-    """The name that each asks for; of one that is too long a form that nobody else asks for."""
+    """The name that each schema asks for; if it is too long, a shorter form that no other schema asks for."""
     forms: list[tuple[str, ...]] = []
     for key in kept:
         source = _source(key, sources)
