@@ -111,7 +111,7 @@ def _forms(name: str, parts: list[str], separator: str, longest: int) -> tuple[s
 
 
 def pascal_case(text: str, fallback: str) -> str:
-    """A class name: kept where it already is one, else each word capitalised ("http_URL" -> "HttpUrl").
+    """A class name: kept if it already is one, else each word capitalised ("http_URL" -> "HttpUrl").
 
     It starts with a capital in every script, so that no field can have the name of the class that it is annotated with.
     """

@@ -104,7 +104,7 @@ class ValueReader:
         return union([*literal, *scalars] if bases != {bool} else [ScalarType("bool")])
 
     def plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
-        """The type of a string, a number or a boolean; anything where the document names another type."""
+        """The type of a string, a number or a boolean; anything if the document names another type."""
         made = self._plain(kind, shape, direction)
         # Whether a file may be passed depends on the body that the schema is of.
         if made != ScalarType("bytes"):

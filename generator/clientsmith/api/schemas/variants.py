@@ -1,4 +1,4 @@
-"""Final names of schemas: one class per direction where a schema is used in both, one scope for all of them.
+"""Final names of schemas: one class per direction if a schema is used in both, one scope for all of them.
 
 Every schema arrives under a provisional name (direction and identity). A class that is both sent and received becomes
 two, because what is sent is checked strictly and what is received is read tolerantly; an alias becomes two only where

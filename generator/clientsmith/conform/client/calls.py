@@ -186,7 +186,7 @@ class Caller:
             self._loop.close()
 
     def method(self, operation: str) -> Callable[..., Any]:
-        """The bound method of an operation. Raises PackageError where there is none of the name in the manifest."""
+        """The bound method of an operation. Raises PackageError if there is none of the name in the manifest."""
         path = self.package.operations[operation].method
         try:
             return reduce(getattr, path.split("."), self.client)  # type: ignore[no-any-return]
@@ -194,7 +194,7 @@ class Caller:
             raise PackageError(f"{operation} ought to be called {path}: {error}") from None
 
     def call(self, operation: str, inputs: CallInputs, respond: Respond, **options: Any) -> Called:
-        """Call the method of an operation. Raises NoSuchArgumentError where its signature cannot say the inputs."""
+        """Call the method of an operation. Raises NoSuchArgumentError if its signature cannot say the inputs."""
         arguments = arguments_for(self.package, operation, inputs, options)
         return self._call(self.method(operation), arguments, respond)
 
@@ -353,7 +353,7 @@ def _body(names: Mapping[str, str], body: Value, options: dict[str, Any], *, may
 def exchange_of(
     operation: str, part: Part, mode: Mode, called: Called, response: HttpResponse | None, began: float
 ) -> Exchange | None:
-    """The last exchange of a call for the HAR; None where nothing was sent."""
+    """The last exchange of a call for the HAR; None if nothing was sent."""
     if not called.requests:
         return None
     return Exchange(operation, part, mode, began, called.seconds, called.requests[-1], response)

@@ -179,7 +179,7 @@ def _read_event(event: object, context: Context, findings: Findings, mode: Mode)
 
 
 def _verdict(event: events.ScenarioFinished, case: str) -> str | None:
-    """What our own check says of a request that became a call of the client; None where it did not."""
+    """What our own check says of a request that became a call of the client; None if it did not."""
     made = event.recorder.interactions.get(case)
     response = made.response if made is not None else None
     if response is None:

@@ -240,7 +240,7 @@ class _AnswersPart(PromiseCase):
             self.check(passed, "coding-misread", said)
 
     def limits(self) -> None:
-        """To the byte and to the level, for what is packed as well; a success that is cut off is no result."""
+        """To the byte and to the level, for what is packed as well; a success that is cut off is not a result."""
         packed = HttpResponse(599, (("Content-Encoding", "gzip"),), gzip.compress(b"x" * 100))
         for answer in (HttpResponse(599, (), b"x" * 100), packed):
             for limit in (99, 100):

@@ -175,7 +175,7 @@ class _CredentialsPart(PromiseCase):
         self._sends_its_own(called, "environment-wins", "credentials of the environment replace arguments")
 
     def _unusable(self, given: dict[str, str]) -> None:
-        """What no header can hold, is empty or is no text; the words name the argument and never show its value."""
+        """What no header can hold, is empty or is not text; the words name the argument and never show its value."""
         for names in self.context.package.credentials.values():
             rest = {name: given[name] for name in names[1:]}
             for value, words in _UNUSABLE:

@@ -180,7 +180,7 @@ class _PartialPart(PromiseCase):
         return True
 
     def _total(self, sent: list[dict[str, Any]], answered: list[dict[str, Any]], row: _Sum) -> None:
-        """Sums are exact whatever the precision of Python's context; what is no number has none."""
+        """Sums are exact whatever the precision of Python's context; what is not a number has none."""
         amount, amounts = self.stated["amount"], (row.one, row.other)
         items = [one | {amount: each} for one, each in zip(answered, amounts, strict=True)]
         called, response = self._called(sent, items, total=row.total)

@@ -169,7 +169,7 @@ class Context:
                 yield operation
 
     def body_media(self, operation: DescribedOperation) -> Node | None:
-        """The Media Type Object of the request body that the client sends; None where it sends none."""
+        """The Media Type Object of the request body that the client sends; None if it sends none."""
         sent = self.package.operations[operation.id].media_type
         declared = None if sent is None else media_types.best(operation.body_contents, sent)
         return None if declared is None else operation.body_contents[declared]

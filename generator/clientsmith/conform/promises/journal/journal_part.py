@@ -30,7 +30,7 @@ class _End(NamedTuple):
 
 
 def check_journal(case: PromiseCase) -> None:
-    """Give a client a journal that takes what it is told, fails, or takes its time."""
+    """Give a client a journal that takes what it gets, fails, or takes its time."""
     part = _JournalPart.of_case(case)
     if case.bills or case.context.package.takes("journal"):
         part.order()
