@@ -75,7 +75,7 @@ drift: $(READY) ## Are generated/ and docs/diagnostics.md exactly what their sou
 conform: $(READY) ## Check the package against the spec, both ways and from both ends, proven promises too
 	@$(BIN)/clientsmith conform --part all $(ARGS)
 
-proven: $(READY) ## Test what holds whatever the API, and write down with which runtime and libraries
+proven: $(READY) ## Test what holds whatever the API, and record the runtime and the libraries
 	@PYTHONPATH=. $(BIN)/python bench/proven.py --spec $(SPEC) --package $(OUT)
 
 power: $(READY) ## Seed faults and count those that the suite finds: make power [ARGS="--only peers --sample 200 --json FILE"]

@@ -1,8 +1,8 @@
-"""Tests what holds whatever the API, and writes down which runtime, templates and libraries it was tested with.
+"""Tests what holds whatever the API, and records the runtime, the templates and the libraries that it was tested with.
 
-Over our own package and those of the documents of the conformance tests, so that every feature of the runtime is there.
-`clientsmith conform` leaves that part out for packages that have the same. Another Python adds an environment to the
-record; another runtime or other templates begin it anew. Exit codes: 0 written, 1 something failed, 2 bad input.
+It tests our own package and those of the documents of the conformance tests, which have every feature of the runtime.
+`clientsmith conform` leaves that part out for packages with the same. Another Python adds an environment to the record;
+another runtime or other templates begin it anew. Exit codes: 0 written, 1 something failed, 2 bad input.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def is_clean(suite: Suite) -> bool:
-    """Run the part for the package."""
+    """Whether the part for the package passes."""
     live = LiveText(sys.stdout, None)
     run = Run(suite, live, lambda _: None, default_jobs())
     live.opened(run.report())
@@ -68,7 +68,7 @@ def is_clean(suite: Suite) -> bool:
 
 
 def with_this_environment(record: Record) -> Record:
-    """The record with the libraries that are here."""
+    """The record with the environment of this process; begun anew if runtime or templates differ."""
     templates = open_templates(None, Diagnostics())
     assert templates is not None
     new = Record(__version__, runtime_release(), templates.digest, ())
@@ -78,7 +78,7 @@ def with_this_environment(record: Record) -> Record:
 
 
 def write(record: Record) -> None:
-    """Write it as TOML; no value has anything in it that would have to be escaped."""
+    """Write the record as TOML; none of its values needs escaping."""
     facts = {"release": record.release, "runtime": record.runtime, "templates": record.templates}
     tables = [facts, *record.environments]
     blocks = ["".join(f'{name} = "{value}"\n' for name, value in table.items()) for table in tables]

@@ -38,7 +38,7 @@ class Generated:
 
 
 def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
-    """The package that is asked for; None where a stage found an error."""
+    """The package that is asked for; None if a stage found an error."""
     from clientsmith.api.builder import build
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render

@@ -14,9 +14,11 @@ from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.branches import Branches
 
 _DEEPEST = 5
+"""Steps that a place has at most."""
 _MOST = 500
+"""Places of one value at most."""
 _ANY_NAME = "~"
-"""A step that is no index, and no name that a class has."""
+"""A name that no class declares, for any other name."""
 
 
 def base64_places(branches: Branches, schema: Node | None) -> tuple[Base64Place, ...]:
@@ -26,7 +28,7 @@ def base64_places(branches: Branches, schema: Node | None) -> tuple[Base64Place,
 
 
 def _leading(branches: Branches, schema: Node | None) -> list[set[Identity]]:
-    """The schemas at each depth from which a place is reached, so that no other way is gone."""
+    """The schemas from which a place is reached in at most 0, 1, 2... steps; the search follows no others."""
     levels, met = [{} if schema is None else {schema.identity: schema}], set[Identity]()
     parents: dict[Identity, set[Identity]] = {}
     while len(levels) <= _DEEPEST and levels[-1]:
@@ -56,7 +58,7 @@ def _inside(
 
 
 def with_untyped_places(operation: Operation, types: TypePaths) -> Operation:
-    """The operation with those places only whose types do not take bytes themselves."""
+    """The operation with only those places whose types do not take bytes themselves."""
     parameters = tuple(
         replace(one, base64=_untyped(one.type, one.base64, types)) for one in operation.parameters
     )
@@ -71,7 +73,7 @@ def _untyped(kind: TypeExpr, places: Iterable[Base64Place], types: TypePaths) ->
 
 
 def _takes_bytes(kind: TypeExpr, place: Base64Place, types: TypePaths) -> bool:
-    """Whether a type takes bytes at a place, or each type that it has there does."""
+    """Whether a type takes bytes at a place; if it has several types there, whether all of them do."""
     found = [kind]
     for step in place:
         found = [

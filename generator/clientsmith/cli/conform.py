@@ -74,7 +74,7 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
     from clientsmith.conform.run.stop import StopSignals
     from clientsmith.conform.suite_run import Run
 
-    gc.enable()  # Commands that are over in a moment do without; this one makes a gigabyte of what is used once.
+    gc.enable()  # Short commands do without it; this one makes a gigabyte of garbage.
     live = _live(options)
     suite_run = Run(suite, live, _saver(options), options.jobs or default_jobs())
     try:
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
 
 
 def _merge(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
-    """Make the report of a whole run of those of its shares."""
+    """Make the report of a whole run from its shares."""
     conform_flags.check_merge_flags(options, diagnostics)
     _import_schemathesis(diagnostics)
     if diagnostics.has_errors:
@@ -148,10 +148,12 @@ def _saver(options: argparse.Namespace) -> Callable[[Run], None]:
 
 
 def _write_run(options: argparse.Namespace, run: Run) -> None:
-    """Write the reports of a run, and its share where it is one."""
+    """Write the reports of a run, and `shard.json` if it is a share."""
+    from clientsmith.conform.run.shard import FILE
+
     shard = run.written_shard()
     if shard is not None:
-        _write(Path(options.report_dir), conform_flags.SHARD_FILE, shard.render())
+        _write(Path(options.report_dir), FILE, shard.render())
     _write_reports(options, run.report())
 
 
@@ -167,7 +169,7 @@ def _suite(options: argparse.Namespace, diagnostics: Diagnostics) -> Suite | Non
 
 
 def _import_schemathesis(diagnostics: Diagnostics) -> Path:
-    """Make sure that what draws is installed; returns a folder for as long as the run takes."""
+    """Report if schemathesis is not installed; returns a temporary folder that lasts as long as the process."""
     folder = _keep_out_of_the_way()
     try:
         importlib.import_module("schemathesis")
@@ -180,7 +182,7 @@ def _import_schemathesis(diagnostics: Diagnostics) -> Path:
 
 
 def _keep_out_of_the_way() -> Path:
-    """A folder for as long as the run takes; hypothesis would fill the working directory, which is not ours to fill."""
+    """Make a temporary folder, in which hypothesis keeps its files instead of the working directory."""
     folder = Path(tempfile.mkdtemp(prefix="clientsmith-conform-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(folder / "hypothesis"))

@@ -1,4 +1,4 @@
-"""The flags of `clientsmith conform`, and what is wrong with those that argparse cannot judge."""
+"""The flags of `clientsmith conform`, and the checks of them that argparse cannot make."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 FILES = {
     "html": "report.html", "json": "report.json", "junit": "junit.xml", "har": "traffic.har", "markdown": "summary.md",
 }  # fmt: skip
-"""Where each kind of report goes in the folder for them."""
-SHARD_FILE = "shard.json"
+"""The file name of each kind of report."""
 _MOST_SHARDS = 1_000
 
 
@@ -52,7 +51,7 @@ def add_run(command: argparse.ArgumentParser) -> None:
         "--part",
         action="append",
         metavar="PART",
-        help="run only this part; repeatable (all: every part, forced)",
+        help="run only this part; repeatable (all: every part, proven or not)",
     )
     _add_shares(command)
 
@@ -69,7 +68,7 @@ def _add_shares(command: argparse.ArgumentParser) -> None:
         "--shard",
         type=_shard,
         metavar="I/N",
-        help=f"run share I of N and write it to {SHARD_FILE} in --report-dir, for --merge",
+        help="run share I of N and write it to shard.json in --report-dir, for --merge",
     )
     add(
         "--merge",
@@ -108,7 +107,7 @@ def _shard(text: str) -> tuple[int, int]:
 
 
 def check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
-    """Report flags that name nothing there is, or do not go together."""
+    """Report flags that name something unknown, or that do not go together."""
     from clientsmith.conform.model import PARTS
 
     for part in options.part or ():
@@ -143,18 +142,18 @@ def check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
 
 
 def check_merge_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
-    """Nothing that shapes a run has a meaning when none is made."""
+    """Report flags that shape a run, since --merge makes none."""
     given = {
         "SPEC": options.spec, "--package": options.out, "--tape": options.tape, "--server": options.server,
         "--seed": options.seed, "--budget": options.budget, "--part": options.part, "--jobs": options.jobs,
         "--shard": options.shard,
     }  # fmt: skip
-    if any(value not in (None, []) for value in given.values()):
-        named = ", ".join(name for name, value in given.items() if value not in (None, []))
+    named = ", ".join(name for name, value in given.items() if value not in (None, []))
+    if named:
         diagnostics.error(
             "usage",
-            f"--merge runs nothing, and {named} is about a run",
-            hint="leave it out: the shards say it",
+            f"--merge runs nothing, so it does not go with {named}",
+            hint="leave that out: the shards were made with it or without it",
         )
     _check_report_dir(options, diagnostics)
 

@@ -90,7 +90,7 @@ class OperationFacts:
     names: frozenset[tuple[str, str]]
     """What it describes by location and name: parameters, and top-level properties of bodies (location `body`)."""
     client_method: str
-    """How a caller writes it, such as `listings.fetch`; empty where the package leaves the operation out."""
+    """How a caller writes it, such as `listings.fetch`; empty if the package leaves the operation out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One call that the client made: what it sent and what it got (None where no answer came)."""
+    """One call that the client made: what it sent and what it got (None if no answer came)."""
 
     operation: str
     part: Part
@@ -152,7 +152,7 @@ class Report:
     media_types: Mapping[tuple[str, Direction, str, str], int]
     """Messages by operation, direction, status key (empty for requests) and media type."""
     phases: Mapping[str, int]
-    """Cases by phase of schemathesis (examples, coverage, fuzzing, stateful); 0 where a phase does not apply."""
+    """Cases by phase of schemathesis (examples, coverage, fuzzing, stateful); 0 if a phase does not apply."""
     units: tuple[UnitResult, ...]
     hindrances: Mapping[str, str]
     """By operation why no call of it could be made."""

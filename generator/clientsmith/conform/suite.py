@@ -177,7 +177,7 @@ class Suite:
                     self.draws.invalid(content.get("schema"), "response")
 
     def with_package(self, folder: str) -> Suite:
-        """The same suite over another copy of the package. Raises PackageError where it does not import."""
+        """The same suite over another copy of the package. Raises PackageError if it does not import."""
         package = open_package(folder, self.package.document_digest, self.package.prefixes)
         return replace(self, package=package, tally=Tally(), _context=None)
 

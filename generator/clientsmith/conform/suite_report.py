@@ -79,7 +79,7 @@ def _not_run(suite: Suite) -> tuple[NotRun, ...]:
 
 
 def facts(suite: Suite) -> dict[str, str]:
-    """What shares of one run have to agree on, by what it is called."""
+    """What the shares of one run have to agree on, by name."""
     settings = suite.settings
     answers = "".join(
         f"{one.operation.id} {one.request.raw_key} {one.response}" for one in suite.tapes.exchanges

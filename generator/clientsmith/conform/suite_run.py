@@ -1,4 +1,4 @@
-"""A run of the suite: its units in processes side by side, with a report of what came of them at any moment.
+"""A run of the suite: its units in processes side by side, with a report at any moment.
 
 The report says the same whatever the number of processes, and a stopped run has one as well.
 """
@@ -132,9 +132,8 @@ class Run:
 
     def _events(self) -> Generator[Begun[_Numbered] | Done[_Numbered, UnitOutcome] | Died[_Numbered]]:
         tasks = self._tasks
-        if (
-            self.suite.settings.budget is not None
-        ):  # What depends on time need not depend on it more than it must.
+        # The time that is left is looked at before each task, so with a budget every unit is one.
+        if self.suite.settings.budget is not None:
             tasks = [(one,) for task in tasks for one in task]
         in_time = (task for task in tasks if self._is_in_time())
         return run_tasks(in_time, self.jobs, self._do)
@@ -143,7 +142,7 @@ class Run:
         return self.suite.outcome(self.rounds + 1, work.number, work.unit)
 
     def _death(self, event: Died[_Numbered]) -> UnitOutcome:
-        """What is known of a unit whose process is dead: that it has not passed."""
+        """The outcome of a unit whose process is dead: it has not passed."""
         unit = event.work.unit
         failure = Failure(
             "process-died", unit.part, unit.operation, f"the process of {unit.name} {event.how}"

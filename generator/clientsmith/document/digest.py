@@ -6,6 +6,7 @@ import hashlib
 import json
 from decimal import Decimal
 from operator import itemgetter
+from typing import cast
 
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.json_values.decimals import normalized
@@ -30,4 +31,4 @@ def digest(resolved: ResolvedDocument) -> str:
 
 def _number(value: object) -> list[str]:
     """A number that no float has the digits of, in a form that no text of a document has."""
-    return [str(normalized(value))] if isinstance(value, Decimal) else []
+    return [str(normalized(cast("Decimal", value)))]

@@ -1,4 +1,4 @@
-"""What a loaded document is: its tree, its nodes and where each of them stands in the file; no reading of files."""
+"""What a loaded document is: its tree, its nodes and the place of each of them in the file; no reading of files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def render_pointer(pointer: Pointer) -> str:
 
 
 def parse_pointer(text: str) -> Pointer | None:
-    """The reverse of `render_pointer`; None for text that is no JSON pointer."""
+    """The reverse of `render_pointer`; None for text that is not a JSON pointer."""
     if not text:
         return ()
     if not text.startswith("/"):
@@ -207,7 +207,7 @@ class Node:
             self.document.reads.add((*self.pointer, key))
 
     def get(self, key: str) -> Node | None:
-        """The member of that key, or None where there is none."""
+        """The member of that key, or None if there is none."""
         value = self.value
         if isinstance(value, dict) and key in value:
             self.record(key)
@@ -215,7 +215,7 @@ class Node:
         return None
 
     def child(self, step: str | int) -> Node:
-        """The member of that key or the item of that index; KeyError or IndexError where there is none."""
+        """The member of that key or the item of that index; KeyError or IndexError if there is none."""
         value = self.value
         if isinstance(value, list):
             return Node(self.document, (*self.pointer, str(step)), value[int(step)])
@@ -224,14 +224,14 @@ class Node:
         raise KeyError(step)
 
     def items(self) -> Iterator[tuple[str, Node]]:
-        """The members in sorted key order; none where the value is no mapping."""
+        """The members in sorted key order; none if the value is not a mapping."""
         value = self.value
         if isinstance(value, dict):
             for key in sorted(value):
                 yield key, Node(self.document, (*self.pointer, key), value[key])
 
     def elements(self) -> Iterator[Node]:
-        """The items in their own order; none where the value is no list."""
+        """The items in their own order; none if the value is not a list."""
         if isinstance(self.value, list):
             for index, item in enumerate(self.value):
                 yield Node(self.document, (*self.pointer, str(index)), item)

@@ -113,7 +113,7 @@ class ResolvedDocument:
         return True
 
     def node(self, pointer: str = "") -> Node:
-        """The node at a JSON pointer of the root document; KeyError where there is none."""
+        """The node at a JSON pointer of the root document; KeyError if there is none."""
         node = self.root.root
         for step in parse_pointer(pointer) or ():
             node = node.child(step)
@@ -171,7 +171,7 @@ class ResolvedDocument:
         return self._components[section]
 
     def ref_target(self, node: Node) -> Node | None:
-        """Where the reference of a node points, one hop; None for a node that is no reference."""
+        """Where the reference of a node points, one hop; None for a node that is not a reference."""
         text = reference_text(node)
         if text is None or node.identity in self._dead:
             return None
@@ -179,7 +179,7 @@ class ResolvedDocument:
         return self.references.get(node.identity) or self.lookup(node, text)
 
     def deref(self, node: Node) -> Node:
-        """The node that a chain of references ends at; the node itself where it is no reference."""
+        """The node that a chain of references ends at; the node itself if it is not a reference."""
         way: list[Identity] = []
         for _ in range(len(self.references) + MAX_HOPS):
             target = self._ends.get(node.identity) or self.ref_target(node)
@@ -204,7 +204,7 @@ class ResolvedDocument:
         return node.document.uri
 
     def locate(self, reference: Reference) -> Node | None:
-        """The node a parsed reference points at, in the documents at hand; None where there is none."""
+        """The node a parsed reference points at, in the documents at hand; None if there is none."""
         return locate(reference, self.documents, self._resources, self._anchors)
 
 
@@ -253,7 +253,7 @@ def _descend(node: Node, pointer: Pointer) -> Node | Reference | None:
 
 
 def _at(document: Document, node: Node) -> Node:
-    """The node of a document at the place of another one; that one's value if the place is gone."""
+    """The node at the same place in another document, with its old value if that document does not have the place."""
     value: JSON = document.tree
     for step in node.pointer:
         known, value = step_into(value, step)

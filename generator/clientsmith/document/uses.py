@@ -21,7 +21,7 @@ class SchemaUses:
         default_factory=dict[tuple[Identity, Direction], set[str]]
     )
     is_final: bool = False
-    """Whether `add` counts no more: what is read for no operation decides nothing of the traffic."""
+    """Whether `add` has stopped counting: schemas that no operation uses do not affect messages."""
 
     def add(self, node: Node, direction: Direction, *keywords: str) -> None:
         """Count in those of the keywords that the schema object states."""

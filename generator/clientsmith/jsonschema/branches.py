@@ -137,7 +137,7 @@ class Branches:
         return self._joined(schema).lists_containers
 
     def formats(self, schema: Node | None) -> frozenset[str]:
-        """The formats that some branch states; of what is no string, `binary` says nothing."""
+        """The formats that some branch states; `binary` counts only for strings."""
         return self._joined(schema).formats
 
     def inner(self, schema: Node | None) -> Iterator[tuple[str | None, Node]]:

@@ -186,7 +186,7 @@ class JsonSchemaExport:
 
     def _choice(self, node: Node, keyword: str, passed: frozenset[str]) -> dict[str, Plain] | None:
         """A union; if its discriminator names one of the members, that member alone decides."""
-        # A union that is a member of itself takes nothing more for that.
+        # A union that is a member of itself accepts no more values for it.
         members = [
             one for one in elements(node, keyword) if self.resolved.deref(one).identity != node.identity
         ]

@@ -45,7 +45,7 @@ class Schemas:
         return validator is None or validator.is_valid(value)
 
     def check(self, schema: Node, value: Value, direction: Direction) -> list[Violation]:
-        """What a schema has against a value; at most ten violations, none where it accepts it."""
+        """What a schema has against a value; at most ten violations, none if it accepts it."""
         validator = self._validator(schema, direction)
         if validator is None or validator.is_valid(value):
             return []

@@ -33,7 +33,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an operation. `media_type` is set where the document gives `content` instead of a style."""
+    """One parameter of an operation. `media_type` is set if the document gives `content` instead of a style."""
 
     wire: str
     name: str
@@ -75,7 +75,7 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class RequestBody:
-    """The request body: `fields` holds keyword arguments where an object's properties are spread over the method,
+    """The request body: `fields` holds keyword arguments if an object's properties are spread over the method,
     else the body is one argument called `argument`.
     """
 

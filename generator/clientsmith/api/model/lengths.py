@@ -23,10 +23,10 @@ _SHORT_FOR = {
 def shortened(
     parts: Sequence[str], separator: str, said: Collection[str] = (), longest: int = LONGEST
 ) -> Iterator[list[str]]:
-    """The words of a name with fewer characters than are too many, the form that loses least first.
+    """Forms of a name with at most `longest` characters, each as its words; the form that loses least comes first.
 
-    Long words give way to what people call them for short, then words go that the name or `said` has already, then
-    words between the first and the last ones.
+    Long words are abbreviated first; then words are left out that the name or `said` has already, then words between
+    the first and the last ones.
     """
 
     def fits(words: Sequence[str]) -> bool:

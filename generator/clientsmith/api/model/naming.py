@@ -19,7 +19,7 @@ from clientsmith.api.model.words import capitalized, title_words, words
 
 _PLAIN_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 _LONGEST_WHOLE = 100
-"""How many characters a name has that no shorter one stands for."""
+"""How many characters a name keeps if none of its shorter forms is free."""
 _LONGEST_PLACE = 400
 """How many characters the name of a place in a document has, before it is made short enough for a class."""
 _FORMS = 40
@@ -91,7 +91,7 @@ RESOURCE_CLASS_RESERVED = CLASS_RESERVED | {
 
 
 def snake_case(text: str, fallback: str) -> str:
-    """A lower-case identifier; `fallback` leads where the text gives no letter to start with."""
+    """A lower-case identifier; `fallback` leads if the text gives no letter to start with."""
     return _snake_forms(text, fallback)[0]
 
 
@@ -102,7 +102,7 @@ def _snake_forms(text: str, fallback: str) -> tuple[str, ...]:
 
 
 def _forms(name: str, parts: list[str], separator: str, longest: int) -> tuple[str, ...]:
-    """The name if it is short enough, else shorter ones, the best first, and what is kept of it at most."""
+    """The name if it is short enough; else shorter ones, the best first, and last the first `_LONGEST_WHOLE` of it."""
     if len(name) <= longest:
         return (name,)
     shorter = islice(shortened(parts, separator, longest=longest), _FORMS)
@@ -111,7 +111,7 @@ def _forms(name: str, parts: list[str], separator: str, longest: int) -> tuple[s
 
 
 def pascal_case(text: str, fallback: str) -> str:
-    """A class name: kept where it already is one, else each word capitalised ("http_URL" -> "HttpUrl").
+    """A class name: kept if it already is one, else each word capitalised ("http_URL" -> "HttpUrl").
 
     It starts with a capital in every script, so that no field can have the name of the class that it is annotated with.
     """
@@ -125,7 +125,7 @@ def pascal_case(text: str, fallback: str) -> str:
 
 
 def class_forms(name: str, longest: int = LONGEST) -> tuple[str, ...]:
-    """The names that can stand for one of a class, the best first: itself if it is short enough, else shorter ones."""
+    """The names that a class can have, the best first: its own if that is short enough, else shorter ones."""
     return _forms(name, words(name) if name.isascii() else [name], "", longest)
 
 
@@ -145,7 +145,7 @@ def argument_name(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> str
 
 
 def argument_forms(text: str, reserved: Iterable[str] = ARGUMENT_RESERVED) -> tuple[str, ...]:
-    """The same and, if it is one of several that are short enough, the others and what is kept of the whole."""
+    """The names that `argument_name` chooses from, the best first; more than one only if the whole name is too long."""
     forms = _snake_forms(text, "value")
     return tuple(f"{name}_" if keyword.iskeyword(name) or name in reserved else name for name in forms)
 

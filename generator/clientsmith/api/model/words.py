@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Names that no rule could tell from two words. A lower-case start is one too (`payPalId`).
+# Names that no rule could tell from two words; the first letter may be a small one too (`payPalId`).
 _INNER_CAPITALS = (
     "AdWords", "BigQuery", "BitBucket", "CloudFlare", "CloudFront", "CloudWatch", "CosmosDB", "DDoS", "DevOps", "DoS",
     "DocuSign", "DynamoDB", "EBay", "FedEx", "FreshBooks", "GitHub", "GitLab", "GraphQL", "HubSpot", "IaaS", "IdP",
@@ -82,7 +82,7 @@ def capitalized(word: str) -> str:
 def title_words(title: str) -> list[str]:
     """The words of a title without those that say what kind of document it is the title of.
 
-    With them go a version of OpenAPI, and the articles and prepositions that are left at an end.
+    A version of OpenAPI is left out too, and so are articles and prepositions that would then begin or end the title.
     """
     every = words(_POSSESSIVE.sub("", title))
     lower = [word.lower() for word in every]
@@ -107,7 +107,7 @@ def _says_kind(lower: list[str], index: int) -> bool:
 
 
 def singular(word: str) -> str:
-    """The singular of an English plural as far as spelling tells, the word itself if it is none."""
+    """The singular of an English plural, as far as the spelling shows it; any other word as it is."""
     if word in _SINGULARS or word in _NO_PLURALS:
         return _SINGULARS.get(word, word)
     if word.endswith("ies") and len(word) > 4:

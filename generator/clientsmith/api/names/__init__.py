@@ -1,1 +1,1 @@
-"""How the parts of an API are called by rule, before the configuration has its say."""
+"""Names of the parts of an API by rule; the configuration may override them."""

@@ -1,15 +1,15 @@
-"""Who gets which name, if several could have it: decided for all at once, so that the order cannot matter."""
+"""Decides who gets a name that several could have: for all at once, so that their order cannot matter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 Wish = tuple[str, int]
-"""A name and a rank: of those who ask for a name the one of the lowest rank gets it, and none if two have it."""
+"""A name and a rank: whoever asks for a name with the lowest rank gets it, and nobody if two have that rank."""
 
 
 def uncontested(wishes: Sequence[Sequence[Wish]]) -> list[str]:
-    """The first name of each that is its own, else its last; whoever is refused asks for the next one."""
+    """For each list of wishes the first name that it gets, else its last; whoever is refused asks for the next one."""
     at = [0] * len(wishes)
     best: dict[str, int] = {}
     holders: dict[str, int | None] = {}

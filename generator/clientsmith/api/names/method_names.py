@@ -52,13 +52,12 @@ def _whole(operation: FoundOperation) -> str:
 
 
 def _forms(operation: FoundOperation, tag: str) -> Iterator[Form]:
-    operation_id, path = operation.node.text("operationId"), segments(operation)
-    verb = verb_of_path(operation, operation_id) if operation_id else operation.method.lower()
+    path, verb = segments(operation), verb_of_path(operation)
     said = [word.lower() for word in words(tag)]
     if verb:
         yield from path_forms(verb, path, said or resource_words(path))
         return
-    owner, own = without_class(operation_id)
+    owner, own = without_class(operation.node.text("operationId"))
     name = without_path(operation, own)
     own_words = [word.lower() for word in words(name)]
     if own_words:
@@ -92,7 +91,7 @@ def _stands_at_start(rest: list[str]) -> bool:
 def _stands_at_end(rest: list[str], path: Sequence[str]) -> bool:
     """Whether words say something without those that came after: `create_a`, `add_tag_for` and `post_get` do not.
 
-    Nor does `create_booking` what creates a payment of a booking, which the path has before it.
+    Nor does `create_booking` for an operation that creates a payment of a booking: the path names the booking before.
     """
     if not rest:
         return False
@@ -105,7 +104,7 @@ def _stands_at_end(rest: list[str], path: Sequence[str]) -> bool:
 
 
 def _owners(path: Sequence[str]) -> set[str]:
-    """What the path leads through one of: `booking` in `/bookings/{id}/payment`."""
+    """The nouns that the path has a parameter after: `booking` in `/bookings/{id}/payment`."""
     return {
         singular(words(one)[-1].lower())
         for one, after in pairwise(path)

@@ -1,4 +1,4 @@
-"""What the classes of inline schemas of an operation begin with: its method with the noun that the resource says."""
+"""What the classes of inline schemas of an operation begin with: its method, and the noun that names the resource."""
 
 from __future__ import annotations
 
@@ -28,12 +28,11 @@ def operation_classes(document: ResolvedDocument, overrides: Mapping[str, str]) 
 
 
 def _wishes(operation: FoundOperation, components: Collection[str]) -> list[Wish]:
-    operation_id = operation.node.text("operationId")
-    verb = verb_of_path(operation, operation_id) if operation_id else operation.method.lower()
+    verb = verb_of_path(operation)
     if verb:
         forms = [_joined(form) for form in whole_paths(verb, segments(operation))]
     else:
-        owner, own = without_class(operation_id)
+        owner, own = without_class(operation.node.text("operationId"))
         text = without_path(operation, own)
         forms = [pascal_case(text if _says(text, owner) else f"{owner} {text}", "Operation")]
     free = [name for name in forms if not any(f"{name}{suffix}" in components for suffix in _SUFFIXES)]

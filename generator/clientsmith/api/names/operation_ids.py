@@ -1,4 +1,4 @@
-"""What of an operation id is a name: not the path, the method and the class that frameworks put around it."""
+"""Finds the name in an operation id, without the path, the method and the class that frameworks put around it."""
 
 from __future__ import annotations
 
@@ -57,12 +57,16 @@ def segments(operation: FoundOperation) -> list[str]:
     return every[first:]
 
 
-def verb_of_path(operation: FoundOperation, operation_id: str) -> str:
-    """The verb of an id that says a verb and the path and nothing else, or the path as it is written; else nothing.
+def verb_of_path(operation: FoundOperation) -> str:
+    """The verb of an id that is a verb and the path and nothing else, or the path as it is written; else empty.
 
-    A verb and one word (`getPets` of `/pets`) is what people write too.
+    Without an id it is the method. A verb and one word (`getPets` of `/pets`) is not taken for a path, since people
+    write such names too.
     """
-    text, method = _squashed(operation_id), operation.method.lower()
+    operation_id, method = operation.node.text("operationId"), operation.method.lower()
+    if not operation_id:
+        return method
+    text = _squashed(operation_id)
     whole = [segment for segment in operation.path.split("/") if segment]
     for path in (segments(operation), whole):
         is_one_word = len(path) == 1 and not PARAMETER.search(path[0])

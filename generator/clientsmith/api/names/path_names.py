@@ -74,7 +74,7 @@ def _literals(path: Sequence[str]) -> list[_Literal]:
 
 
 def _owner(literals: Sequence[_Literal]) -> int:
-    """Where the last literal segments begin, together with the one that is before their parameter."""
+    """The index of the last literal with a parameter that is followed by another literal; 0 if there is none."""
     inner = [index for index, one in enumerate(literals[:-1]) if one.parameter]
     return inner[-1] if inner else 0
 

@@ -165,7 +165,7 @@ def _size_note(limit: int) -> str:
 
 
 def note_charset(media_type: str, media: Node, result: str, diagnostics: Diagnostics) -> None:
-    """Warn of a media type of text in a charset that nobody knows."""
+    """Warn of a media type of text whose charset is not known."""
     charset = unknown_charset(media_type)
     if charset is not None:
         message = f"the charset {charset!r:.60} is not known: the client {result}"

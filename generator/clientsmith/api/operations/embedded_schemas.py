@@ -50,7 +50,7 @@ class EmbeddedSchemas:
         return schema
 
     def use_format(self, schema: Node) -> None:
-        """Count in what a schema says of its format, which decided how a body is written; no check is made from it."""
+        """Count the keywords that state a format as used: they decide how a body is written; no check needs them."""
         for node in self.reader.marks(schema):
             said = node.mapping.keys() & {"$ref", "allOf", *FORMAT_KEYWORDS}
             self.plain.used.setdefault(node.identity, set()).update(said)

@@ -59,7 +59,7 @@ def _resource_names(found: list[FoundOperation]) -> dict[str, str]:
 
 
 def first_tag(operation: FoundOperation) -> str:
-    """The tag that decides the resource of an operation, empty where there is none."""
+    """The tag that decides the resource of an operation, empty if there is none."""
     tags = operation.node.mapping.get("tags")
     return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else ""
 

@@ -58,7 +58,7 @@ def documented_servers(
 ) -> tuple[str, ...]:
     """The absolute URLs that the document has beside the base URL, with `{name}` for a variable that can be anything.
 
-    Servers of paths and operations are included on those of their hosts that are hosts of the document too; others are
+    Servers of paths and operations are included for the hosts that they share with the document's servers; others are
     noted.
     """
     own = [url for server in servers(document.node()) for url in url_forms(server)]
@@ -94,7 +94,7 @@ def _host(url: str) -> str:
 
 
 def _on_hosts(url: str, hosts: Iterable[str]) -> Iterator[str]:
-    """A URL once for each of the hosts that its own may be."""
+    """Yield the URL with each of the hosts that its own host may be."""
     scheme, _, rest = url.partition("://")
     slash = rest.partition("/")[1:]
     for host in hosts:
@@ -104,7 +104,7 @@ def _on_hosts(url: str, hosts: Iterable[str]) -> Iterator[str]:
 
 
 def _shared_host(host: str, other: str) -> str:
-    """The host that two may both be, a variable being any one label or part of one; empty if there is none."""
+    """The host that two templates have in common; a variable is one label or part of one. Empty if there is none."""
     pairs = list(zip_longest(host.split("."), other.split("."), fillvalue=""))
     labels = [other if _may_be(one, other) else one if _may_be(other, one) else "" for one, other in pairs]
     return ".".join(labels) if all(labels) else ""

@@ -1,4 +1,4 @@
-"""The name a schema asks for, from where it stands in the document: components by key, inline schemas by their path.
+"""The name a schema asks for, from its place in the document: components by key, inline schemas by their path.
 
 A hint depends on the JSON pointer and the name of the operation alone, so that neither key order nor the order of use
 can change a name.
@@ -84,7 +84,7 @@ def _pieces(node: Node, overrides: Mapping[str, str], operations: Mapping[Identi
 
 
 def _operation_piece(pieces: list[str], path: str, method: str, index: int, tree: JSON) -> None:
-    """The operation id where there is one, else path and method; the path alone for what stands beside methods."""
+    """The operation id if there is one, else path and method; the path alone for what is beside methods."""
     if index == 1 and method not in _METHODS:
         pieces.append(pascal_case(path, "Path"))
     if index == 2 and method in _METHODS:

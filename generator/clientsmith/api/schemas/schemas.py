@@ -79,7 +79,7 @@ class SchemaBuilder:
         self.unions = UnionReader(self.sources, self.diagnostics, self._lower, self._is_class)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
-        """The type of a schema in one direction; null is part of it where the schema lets null in."""
+        """The type of a schema in one direction; null is part of it if the schema lets null in."""
         node = self.document.own(node)
         if node.value is False:
             self.values.none_satisfies(node)

@@ -104,7 +104,7 @@ class ValueReader:
         return union([*literal, *scalars] if bases != {bool} else [ScalarType("bool")])
 
     def plain(self, kind: str, source: TypeSource, shape: Shape, direction: Direction) -> TypeExpr:
-        """The type of a string, a number or a boolean; anything where the document names another type."""
+        """The type of a string, a number or a boolean; anything if the document names another type."""
         made = self._plain(kind, shape, direction)
         # Whether a file may be passed depends on the body that the schema is of.
         if made != ScalarType("bytes"):
@@ -176,7 +176,7 @@ def _constraints(bounds: Bounds, pattern: str | None, keys: Iterable[str]) -> Co
     found: dict[str, Any] = {} if pattern is None else {"pattern": pattern}
     for key in keys:
         number = bounds.number(key)
-        # The digits of a Decimal are more than a model is given: the check of the whole schema has them.
+        # A model cannot state all digits of a Decimal; the check of the whole schema does.
         if number is not None and not isinstance(number, Decimal):
             found[_SPELLED[key]] = repr(number) if key in NUMERIC else bounds.count(key)
     return Constraints(**found) if found else None

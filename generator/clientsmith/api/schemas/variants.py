@@ -1,4 +1,4 @@
-"""Final names of schemas: one class per direction where a schema is used in both, one scope for all of them.
+"""Final names of schemas: one class per direction if a schema is used in both, one scope for all of them.
 
 Every schema arrives under a provisional name (direction and identity). A class that is both sent and received becomes
 two, because what is sent is checked strictly and what is received is read tolerantly; an alias becomes two only where
@@ -101,7 +101,7 @@ def _names(
 
 
 def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) -> dict[str, str]:
-    """The name that each asks for; of one that is too long a form that nobody else asks for."""
+    """The name that each schema asks for; if it is too long, a shorter form that no other schema asks for."""
     forms: list[tuple[str, ...]] = []
     for key in kept:
         source = _source(key, sources)

@@ -161,14 +161,14 @@ class Caller:
         self._loop = asyncio.new_event_loop() if mode == "async" else None
         self.records = _Records()
         self._fitting: set[tuple[Callable[..., Any], tuple[str, ...]]] = set()
-        """Methods and names of arguments that they take."""
+        """Methods with names of arguments that are known to fit."""
         self._logger = logging.getLogger(package.module.__name__)
         self._logger.setLevel(logging.DEBUG)
         self._logger.propagate = False
         self._listen()
 
     def _listen(self) -> None:
-        """Hear what is logged from now on, alone: clients of a package share a logger, and one is in use at a time."""
+        """Take over the logger, which the clients of a package share; only one of them is in use at a time."""
         self._logger.handlers = [self.records]
 
     def shut(self) -> None:
@@ -186,7 +186,7 @@ class Caller:
             self._loop.close()
 
     def method(self, operation: str) -> Callable[..., Any]:
-        """The bound method of an operation. Raises PackageError where there is none of the name in the manifest."""
+        """The bound method of an operation. Raises PackageError if there is none of the name in the manifest."""
         path = self.package.operations[operation].method
         try:
             return reduce(getattr, path.split("."), self.client)  # type: ignore[no-any-return]
@@ -194,7 +194,7 @@ class Caller:
             raise PackageError(f"{operation} ought to be called {path}: {error}") from None
 
     def call(self, operation: str, inputs: CallInputs, respond: Respond, **options: Any) -> Called:
-        """Call the method of an operation. Raises NoSuchArgumentError where its signature cannot say the inputs."""
+        """Call the method of an operation. Raises NoSuchArgumentError if its signature cannot say the inputs."""
         arguments = arguments_for(self.package, operation, inputs, options)
         return self._call(self.method(operation), arguments, respond)
 
@@ -289,7 +289,7 @@ class Caller:
         return self._loop.run_until_complete(step)
 
     def _bind(self, method: Callable[..., Any], arguments: dict[str, Any]) -> None:
-        """What Python itself refuses, such as a required argument that is missing, no caller can say."""
+        """Raise NoSuchArgumentError for a call that Python itself refuses, such as one without a required argument."""
         names = (method, tuple(arguments))
         if names in self._fitting:
             return
@@ -310,7 +310,7 @@ def credentials_of(package: ClientPackage) -> dict[str, str]:
 
 
 def tokens_of(package: ClientPackage) -> tuple[str, ...]:
-    """The same as a server is told to accept them: `user:password` for two arguments, else the token."""
+    """The same in the form that a server accepts: `user:password` for two arguments, else the token."""
     return tuple(":".join(map(_token, names)) for names in package.credentials.values())
 
 
@@ -353,7 +353,7 @@ def _body(names: Mapping[str, str], body: Value, options: dict[str, Any], *, may
 def exchange_of(
     operation: str, part: Part, mode: Mode, called: Called, response: HttpResponse | None, began: float
 ) -> Exchange | None:
-    """The last exchange of a call for the HAR; None where nothing was sent."""
+    """The last exchange of a call for the HAR; None if nothing was sent."""
     if not called.requests:
         return None
     return Exchange(operation, part, mode, began, called.seconds, called.requests[-1], response)

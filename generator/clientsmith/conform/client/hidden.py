@@ -22,7 +22,7 @@ _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set
 
 
 def hidden(text: str) -> str:
-    """The text without secrets; the variables of a command are none."""
+    """The text without secrets; variables of a command, such as `$TOKEN`, are left."""
     text = _SPELLED.sub(REDACTED, text)
     return replaced(text, [(start, end) for start, end in shape_spans(text) if text[start] != "$"])
 

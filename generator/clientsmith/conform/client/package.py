@@ -1,4 +1,4 @@
-"""A generated package as it stands on disk: imported under a name of its own, with the surface its manifest states.
+"""A generated package as it is on disk: imported under a name of its own, with the surface its manifest states.
 
 The names that callers use come from the manifest and never from the code, which is what is being tested.
 """
@@ -62,7 +62,7 @@ class CallSurface:
 
 @dataclass(frozen=True, slots=True)
 class ClientPackage:
-    """An imported package. `declared` are the places of keywords that the client leaves alone, by direction."""
+    """An imported package. `declared` are the places of keywords that the client does not check, by direction."""
 
     folder: str
     module: ModuleType
@@ -86,7 +86,7 @@ class ClientPackage:
         return setting not in _SETTINGS or setting in self.settings
 
     def get(self, name: str) -> Any:
-        """What the package exports under a name. Raises PackageError where there is no such thing."""
+        """What the package exports under a name. Raises PackageError if there is no such thing."""
         try:
             return getattr(self.module, name)
         except Exception as error:

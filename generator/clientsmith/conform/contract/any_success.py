@@ -17,7 +17,7 @@ from clientsmith.traffic import writing
 
 _ANY: tuple[Value, ...] = ({"code": 1, "items": [None]}, [1, "x"], "text", 7, None)
 _OPAQUE = {"application/pdf": b"%\xff\x00", "application/json": b"{", "image/png": b"x"}
-"""Bodies that are bytes to everybody, by media type."""
+"""Bodies that no client takes apart, by media type."""
 _LOCATION = "/conform/elsewhere?x=1"
 
 

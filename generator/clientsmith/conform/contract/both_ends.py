@@ -113,7 +113,7 @@ def _loaded(context: Context, spec: str, config: Any) -> Any:
 
 
 def _opaque_types(context: Context) -> list[str]:
-    """The media types of request bodies that are bytes to everybody; schemathesis knows a few by name."""
+    """The media types of request bodies that are sent as bytes; schemathesis knows only a few of them."""
     declared = {media_type.essence(one) for found in context.operations() for one in found.body_contents}
     opaque = {one for one in declared if media_type.codec(one) == "binary"}
     return sorted(one for one in opaque if "*" not in one and not one.endswith(("/xml", "+xml")))
@@ -128,7 +128,7 @@ def _config(context: Context, examples: int, number: int) -> Any:
             "seed": number,
             "headers": headers,
             "parameters": parameters,
-            # The app is this module, whose constants are none of a service.
+            # The app is this module: its constants say nothing of the service.
             "analysis": {"constants": {"enabled": False}},
             "generation": {"deterministic": True, "max-examples": examples, "database": "none"},
             # How many draws a schema costs says nothing about the client.
@@ -175,11 +175,11 @@ def _read_event(event: object, context: Context, findings: Findings, mode: Mode)
                 "engine-error", f"schemathesis could not finish {event.label}", mode=mode, status=phase
             )
     elif isinstance(event, events.NonFatalError | events.FatalError):
-        findings.fail("engine-error", f"{type(event).__name__}: {_told(event)}"[:600], mode=mode)
+        findings.fail("engine-error", f"{type(event).__name__}: {_reason(event)}"[:600], mode=mode)
 
 
 def _verdict(event: events.ScenarioFinished, case: str) -> str | None:
-    """What our own check says of a request that became a call of the client; None where it did not."""
+    """What our own check says of a request that became a call of the client; None if it did not."""
     made = event.recorder.interactions.get(case)
     response = made.response if made is not None else None
     if response is None:
@@ -220,7 +220,7 @@ def _note(check: Any, event: events.ScenarioFinished, findings: Findings, mode: 
     findings.fail(check.name.replace("_", "-"), message, mode=mode, status=str(event.label))
 
 
-def _told(event: Any) -> str:
+def _reason(event: Any) -> str:
     info = getattr(event, "info", None)
     return str(
         getattr(info, "format", lambda: info)() if info is not None else getattr(event, "exception", event)
@@ -270,7 +270,7 @@ class _Bridge:
         return self._called(operation, checked, request)
 
     def _sent(self, end: _End, checked: CheckedRequest, request: HttpRequest) -> HttpResponse:
-        """For what no typed call can say, or the client refused: then the other end has to refuse it too."""
+        """Send a request that no typed call can make, or that the client refused; an invalid one has to be refused."""
         answer = end.send(request)
         if checked.refusal is not None:
             self.findings.check(
@@ -301,7 +301,7 @@ class _Bridge:
     def _called(
         self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest
     ) -> HttpResponse:
-        """What the first client was answered, or its server says to what it refused; others have to get the same."""
+        """The answer to the first client, or of its server to what it refused; the others have to get the same."""
         given = self.context.checker.check_request(request, demand_credentials=False)
         inputs = self._inputs(operation, given, request)
         answers: list[HttpResponse] = []
@@ -336,7 +336,7 @@ class _Bridge:
         self, end: _End, operation: DescribedOperation, checked: CheckedRequest, inputs: CallInputs,
         request: HttpRequest,
     ) -> HttpResponse | None:  # fmt: skip
-        """What the server answered to the typed call; None where the client, or its signature, refused to make it."""
+        """The server's answer to the typed call; None if the client, or the signature of its method, refused it."""
         checker, media = self.context.checker, self.context.body_media(operation)
         try:
             called = self._captured(end, operation, inputs)

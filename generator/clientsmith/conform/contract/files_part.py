@@ -98,7 +98,7 @@ class _FilesPart:
                 return
 
     def body(self, sends: str) -> None:
-        """The whole body: its content, and the content type of the file where it has one."""
+        """The whole body: its content, and the content type of the file if it has one."""
         own = "application/octet-stream" if "*" in sends else sends
         for make, _, stated in (*_UNNAMED, *_PAIRS):
             for called in self._each(make):

@@ -122,7 +122,7 @@ def check_words(case: ResponseCase, schema: Node | None) -> None:
         text, more = str(case.call("lenient", response).error), number - _SHOWN
         passed = (f"; and {more} more (" in text) is (more > 0)
         passed = passed and sum(f" {one}: " in text for one in given) == _SHOWN
-        said = f"{number} members of the wrong type are told as {text:.300}"
+        said = f"{number} members of the wrong type are reported as {text:.300}"
         case.check(passed, "error-says-nothing", said, response, drawn=value)
 
 

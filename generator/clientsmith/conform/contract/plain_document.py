@@ -67,7 +67,7 @@ class _Copy:
         if isinstance(value, list):
             return [self._copied(one, uri, (*pointer, str(place))) for place, one in enumerate(value)]
         if not isinstance(value, dict):
-            # schemathesis draws by no other numbers.
+            # schemathesis does not take a Decimal.
             return float(value) if isinstance(value, Decimal) else value
         made = {key: self._copied(one, uri, (*pointer, key)) for key, one in value.items()}
         if (uri, pointer) in self._resources:

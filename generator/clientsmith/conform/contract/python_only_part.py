@@ -1,4 +1,4 @@
-"""What Python has and the wire has not, in every typed place of a request: refused, or sent as what it stands for."""
+"""Objects that only Python has, in every typed place of a request: refused, or sent as the values they stand for."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class _PythonOnlyPart:
                 self._refused(key, place, ITERATOR, may_be_sent=True)
 
     def stand_ins(self) -> None:
-        """Instances of subclasses, and members of enumerations: all at once they are sent as what they stand for."""
+        """Instances of subclasses, and members of enumerations, in all places at once: sent as what they stand for."""
         given = self.sent.given
         for row in STAND_INS:
             parameters: dict[tuple[Location, str], Any] = {

@@ -29,7 +29,7 @@ from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import HttpResponse
 
 _PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")
-"""What stands in the words of a refusal until it is filled in."""
+"""What is in the words of a refusal until it is filled in."""
 _MORE = re.compile(r"; and (\d+) more$")
 """How a refusal ends that has more problems than a message lists."""
 
@@ -126,7 +126,7 @@ class _RefusalPart:
         )  # fmt: skip
 
     def no_amount(self, usual: CallInputs) -> None:
-        """A float has no exact decimal value and a bool is no number: neither may pass for an amount."""
+        """A float has no exact decimal value and a bool is not a number: neither may pass for an amount."""
         if self.case.schema is None:
             return
         first = next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)

@@ -25,7 +25,7 @@ class RequestCase:
 
     @cached_property
     def media(self) -> Node | None:
-        """The Media Type Object of the body that the client sends; None where it sends none."""
+        """The Media Type Object of the body that the client sends; None if it sends none."""
         return self.context.body_media(self.operation)
 
     @property

@@ -39,7 +39,7 @@ _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
 
 
 def check_requests(context: Context, operation: DescribedOperation) -> Findings:
-    """Hold the request side of one operation against the document."""
+    """Check the request side of one operation against the document."""
     findings = Findings(context, "request", operation)
     case = RequestCase(context, operation, findings)
     check_sent(case)

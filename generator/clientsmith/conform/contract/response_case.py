@@ -79,7 +79,7 @@ class ResponseCase:
         return self.findings.check(passed, id, message, status=status, **shown)
 
     def error(self, response: HttpResponse, called: Called, body: tuple[Node | None, Value] | None) -> None:
-        """Hold the error of a call against the status and, where there is one, the body (schema, value)."""
+        """Check the error of a call against the status and, if there is one, the body (schema, value)."""
         error, name = called.error, error_name(self.status)
         passed = isinstance(error, self.context.package.get(name))
         if not self.check(
@@ -111,7 +111,7 @@ class ResponseCase:
             self._error_body(response, getattr(error, "body", None), *body)
 
     def _error_body(self, response: HttpResponse, read: object, schema: Node | None, value: Value) -> None:
-        """Check the body of an error against the value that was answered, and its types where the value is valid."""
+        """Check the body of an error against the value that was answered, and its types if the value is valid."""
         got = plain(read)
         self.check(
             same(value, got),
@@ -127,7 +127,7 @@ class ResponseCase:
     def lossless(
         self, schema: Node | None, value: Value, response: HttpResponse, called: Called, *, is_valid: bool
     ) -> None:
-        """Hold a result against the value that was answered, its types too where the value is valid."""
+        """Check a result against the value that was answered, its types too if the value is valid."""
         result = called.result
         if self.is_partial:
             result = getattr(result, "result", None)

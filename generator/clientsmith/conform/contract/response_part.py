@@ -43,7 +43,7 @@ _PLAIN = frozenset(
 """Keywords whose violations have one place, whatever validator names it."""
 _ANY = "*/*"
 _KINDS = {"text": str, "binary": bytes}
-"""What a body is that the client does not take apart, by codec."""
+"""The types of bodies that the client does not take apart, by codec."""
 _MOST_LOGGED = 20
 _SHOWN, _LONGEST = 3, 60
 """Violations that a message names one by one, and characters of a member's name that it shows."""
@@ -54,7 +54,7 @@ _LENGTH = frozenset({"minItems", "maxItems"})
 
 
 def check_responses(context: Context, operation: DescribedOperation) -> Findings:
-    """Hold the response side of one operation against the document."""
+    """Check the response side of one operation against the document."""
     findings = Findings(context, "response", operation)
     usual = context.usual_inputs(operation)
     if usual is None:
@@ -109,7 +109,7 @@ class _DescribedPart:
             check_words(self.case, media.get("schema"))
 
     def _is_json(self, media_type: str, schema: Node | None) -> bool:
-        """Whether JSON is due: by name, or where anything may come and its schema is of more than text."""
+        """Whether JSON is due: by name, or if anything may come and its schema is of more than text."""
         branches = self.case.context.checker.branches
         if media_types.codec(media_type, branches.formats(schema)) != "json":
             return False
@@ -194,7 +194,7 @@ class _DescribedPart:
         self.case.check(
             all(text.startswith(f"{start} ") and text.endswith(one.reason) for (text, start),
             one in zip(reported, violations, strict=True)),
-            "violation-not-named", f"places are told as {reported[:3]}", response, drawn=value,
+            "violation-not-named", f"places are reported as {reported[:3]}", response, drawn=value,
         )  # fmt: skip
         more = f"; and {len(reported) - _SHOWN} more" if len(reported) > _SHOWN else ""
         words = "; ".join(text for text, _ in reported[:_SHOWN])
@@ -320,17 +320,17 @@ class _DescribedPart:
         result = called.result
         if not isinstance(result, BaseModel) or not isinstance(value, dict):
             return
-        due = self._due(schema)
+        required = self._required_members(schema)
         for name, field in type(result).model_fields.items():
             wire = field.alias or name
-            is_due = field.is_required() if due is None else wire in due
-            if wire not in value and not is_due:
+            is_required = field.is_required() if required is None else wire in required
+            if wire not in value and not is_required:
                 absent = getattr(result, name, "an error")
                 self.case.check(
                     absent == field.get_default(call_default_factory=True), "optional-member-lost",
                     f"reading {wire!r:.80}, which is left out, gives {brief(absent)}", response, drawn=value,
                 )  # fmt: skip
-            if not is_due or value.get(wire) is not None or name in result.model_fields_set:
+            if not is_required or value.get(wire) is not None or name in result.model_fields_set:
                 continue
             try:
                 read = brief(getattr(result, name))
@@ -341,7 +341,7 @@ class _DescribedPart:
                 response, drawn=value,
             )  # fmt: skip
 
-    def _due(self, schema: Node | None) -> frozenset[str] | None:
+    def _required_members(self, schema: Node | None) -> frozenset[str] | None:
         """The members that every answer has; None if a union decides that."""
         checker = self.case.context.checker
         if schema is None or checker.branches.has_choice(schema):

@@ -12,7 +12,7 @@ from clientsmith.openapi.operation import DescribedOperation
 
 
 def check_surface(context: Context, operation: DescribedOperation) -> Findings:
-    """Hold the methods of one operation against the document and against each other."""
+    """Check the methods of one operation against the document and against each other."""
     findings = Findings(context, "surface", operation)
     package = context.package
     if operation.id not in package.operations:
@@ -38,7 +38,7 @@ def _is_left_out(places: tuple[str, ...], operation: DescribedOperation) -> bool
 
 
 def _check_method(context: Context, operation: DescribedOperation, findings: Findings, mode: Mode) -> str:
-    """The signature of the method of one client; nothing if there is no method."""
+    """Check the method of one client; returns its signature, empty if there is no method."""
     surface = context.package.operations[operation.id]
     try:
         method = context.caller(mode, retries=None).method(operation.id)

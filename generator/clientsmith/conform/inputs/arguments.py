@@ -1,4 +1,4 @@
-"""What a caller would write for a value of JSON, and what of it is in JSON again."""
+"""JSON values as the arguments that a caller would write, and such arguments as JSON again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def argument(
 ) -> Value:
     """What a caller would pass: a Decimal for an amount or for digits that no float has, bytes for base64 and files.
 
-    Files are in a body and in its fields, with `files`.
+    With `files`, a body and its fields may be files.
     """
     branches = checker.branches
     if depth > _DEEPEST:
@@ -34,7 +34,7 @@ def argument(
             for key, item in value.items()
         }
     if isinstance(value, list):
-        # Deeper than in a list of them, and in a place of their own, files are no parts but text in JSON.
+        # Only a list of files is sent as parts; deeper, or in `prefixItems`, a file is text in JSON.
         parts = (
             files and depth <= 1 and not any(elements(part, "prefixItems") for part in branches.of(schema))
         )

@@ -108,7 +108,7 @@ class _Union:
 
 
 def _union(checker: MessageChecker, schema: Node) -> _Union | None:
-    """The union that a schema is; None if it is none."""
+    """The union that a schema states; None if it states none."""
     target = checker.resolved.deref(schema)
     for keyword in CHOICES:
         members = [

@@ -1,4 +1,4 @@
-"""What was drawn, kept for the next who asks: by what a schema says, and for the other processes of a run."""
+"""Keeps drawn values by what their schema says, so that the processes of a run draw each of them only once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DrawnBodies:
         self._known: dict[str, tuple[str, ...]] = {}
 
     def of(self, key: str, draw: Callable[[], Iterable[str]]) -> tuple[str, ...]:
-        """The texts of a key, drawn by whoever asks first."""
+        """The texts of a key, drawn when they are first asked for."""
         name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         if name not in self._known:
             with self._held(name):

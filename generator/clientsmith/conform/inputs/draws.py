@@ -92,18 +92,18 @@ class Draws:
         return self._of(self._named(schema), direction, True)
 
     def invalid(self, schema: Node | None, direction: Side) -> tuple[Value, ...]:
-        """Values that the schema refuses; none where it refuses nothing."""
+        """Values that the schema refuses; none if it refuses nothing."""
         return () if schema is None else self._of(self._named(schema), direction, False)
 
     def _named(self, schema: Node) -> Node:
-        """What a schema that is nothing but a reference stands for, so that it is drawn from once."""
+        """The target of a schema that is only a reference, so that it is drawn from once; else the schema itself."""
         target = self._checker.resolved.ref_target(schema) if [*schema.mapping] == ["$ref"] else None
         return target or schema
 
     def smallest(
         self, schema: Node | None, direction: Side, *, valid: bool, fails: Callable[[Value], bool]
     ) -> tuple[Value] | None:
-        """The smallest value, as hypothesis shrinks it, for which `fails` is true; None where none is found again."""
+        """The smallest value, as hypothesis shrinks it, for which `fails` is true; None if none is found again."""
         if schema is None:
             return None
         found: list[Value] = []
@@ -298,7 +298,7 @@ def _moved_reference(reference: str, met: dict[str, str]) -> str:
 
 
 def sample(value: Value) -> str:
-    """A value as a report shows it: JSON text, cut where it is long."""
+    """A value as a report shows it: JSON text, cut if it is long."""
     try:
         text = codec.write(value)
     except (TypeError, ValueError):

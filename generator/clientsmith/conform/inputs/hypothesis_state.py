@@ -1,4 +1,4 @@
-"""What hypothesis would find out by itself before it draws, at seconds of CPU a process, and from the wrong places."""
+"""Prepares hypothesis, which would spend seconds of CPU in each process and draw from constants of our own source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UTF_8: Final = [[[0, 0xD7FF], [0xE000, 0x10FFFF]], []]
 def write_alphabet(folder: Path) -> None:
     """Put the code points of UTF-8 in the storage directory of hypothesis, which tries all of them otherwise.
 
-    A version of hypothesis that looks for another file does that, and is as right as before.
+    A version of hypothesis that looks for another file tries them all, with the same result.
     """
     file = folder / "unicode_data" / unicodedata.unidata_version / "codec-v2-utf-8.json.gz"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What Python has and the wire has not: objects that no message can hold, and objects that stand for a value."""
+"""Objects that only Python has: those that no message can hold, and those that stand for a value."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ NO_VALUES = (
     NoValue("a memoryview", _ARRAY, lambda _: memoryview(b"text"), is_bytes=True),
     NoValue("a datetime without a zone", _STRING, lambda _: datetime(2026, 2, 3)),
     NoValue("a time without a zone", _STRING, lambda _: time(4, 5)),
-    NoValue("a key that is no str", _OBJECT, _with_key(1)),
+    NoValue("a key that is not a str", _OBJECT, _with_key(1)),
     NoValue("a key with half of a surrogate pair", _OBJECT, _with_key("\ud800")),
 )
 TRUE = NoValue("True for a number", _NUMBER, lambda _: True)
@@ -146,7 +146,7 @@ def as_members(value: object) -> object:
 
 
 class StandIn(NamedTuple):
-    """Objects that stand for values of JSON, by what makes them of such values."""
+    """Objects that stand for values of JSON; `instead_of` makes them from such values."""
 
     name: str
     instead_of: Callable[[object], object]

@@ -1,4 +1,4 @@
-"""What a call gave: as plain JSON, and where it is less typed than its schema."""
+"""Results of calls: as plain JSON, and the places at which they are less typed than their schema."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def plain(result: object) -> object:
 
 
 def mistyped(checker: MessageChecker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
-    """Where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
+    """Yield where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
 
     Unions are passed over: which of their branches a value was read as cannot be told from outside.
     """

@@ -1,4 +1,4 @@
-"""What a schema makes of values: those that are complete, those that are meant, and what is left out of others."""
+"""What a schema says of values: whether one is meant, which members to leave out, and which scalars to replace."""
 
 from __future__ import annotations
 

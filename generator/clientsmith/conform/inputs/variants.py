@@ -1,4 +1,4 @@
-"""Values with one thing changed: left out, of another kind, null, another text, a key that nobody knows."""
+"""Values with one thing changed: left out, of another kind, null, another text, an unknown key."""
 
 from __future__ import annotations
 

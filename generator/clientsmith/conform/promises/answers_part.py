@@ -24,9 +24,9 @@ _CHARSETS = {
     "\u4e2db": ("gbk", "big5"),
     "ab": ("us-ascii",),
 }
-"""Texts that tell charsets from UTF-8, and the charsets that they come in."""
+"""Texts that differ between UTF-8 and other charsets, and the charsets that they come in."""
 _NO_CHARSETS = ("no-such", "punycode", "idna", "rot13", "hex", "unicode_escape", "utf-7", "\u0000", "")
-"""What Python knows of as well and is no charset, or is not known to it at all."""
+"""Codecs of Python that are not charsets, and names that Python does not know."""
 
 
 class _Read(NamedTuple):
@@ -213,7 +213,7 @@ class _AnswersPart(PromiseCase):
             self.check(passed, "error-says-nothing", f"a response is shown as {text}")
         text = str(self._error(None, b"", status=404))
         passed = f"{self.operation.id}: 404 Not Found (" in text
-        self.check(passed, "error-says-nothing", f"404 is told as {text:.200}")
+        self.check(passed, "error-says-nothing", f"404 is reported as {text:.200}")
 
     def error_bodies(self) -> None:
         for value, form, members, summary in _FORMS:
@@ -224,11 +224,11 @@ class _AnswersPart(PromiseCase):
             said = f"{value} is read as {read!r}, not as {form} with {members}"
             self.check(passed, "error-body-misread", said)
             passed = read is None or (same(value, plain(dict(read.data))) and read.summary == summary)
-            told = getattr(read, "summary", None)
-            said = f"{value} has the code {error.code!r} and is told as {told!r}"
+            summarized = getattr(read, "summary", None)
+            said = f"{value} has the code {error.code!r} and the summary {summarized!r}"
             self.check(passed and error.code == members.get("code"), "error-body-misread", said)
             words = f"{self.operation.id}: 599{': ' if summary else ''}{summary} ({error.method} "
-            said = f"{value} is told as {error!s:.200}"
+            said = f"{value} is reported as {error!s:.200}"
             self.check(str(error).startswith(words), "error-says-nothing", said)
 
     def codings(self) -> None:
@@ -240,7 +240,7 @@ class _AnswersPart(PromiseCase):
             self.check(passed, "coding-misread", said)
 
     def limits(self) -> None:
-        """To the byte and to the level, for what is packed as well; a success that is cut off is no result."""
+        """To the byte and to the level, for what is packed as well; a success that is cut off is not a result."""
         packed = HttpResponse(599, (("Content-Encoding", "gzip"),), gzip.compress(b"x" * 100))
         for answer in (HttpResponse(599, (), b"x" * 100), packed):
             for limit in (99, 100):

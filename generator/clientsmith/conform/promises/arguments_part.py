@@ -226,7 +226,7 @@ class _ArgumentsPart(PromiseCase):
         self.check(got == [given], "headers-ignored", f"headers {given} arrive as {got}; {error!r:.150}")
 
     def options(self) -> None:
-        """What a call is told that cannot be: refused before anything is sent, naming the operation."""
+        """Options that a call cannot have are refused before anything is sent, and the error names the operation."""
         refusal, wrong = self.get("RequestValidationError"), self.get("ConfigurationError")
         options = self.get("CallOptions")
         nothing: tuple[object, ...] = (5, {}, "x", object())

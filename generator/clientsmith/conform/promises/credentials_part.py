@@ -25,7 +25,7 @@ _ODD = 'conf/orm="k3y"<&>+tail'
 
 
 def check_credentials(case: PromiseCase) -> None:
-    """Hold the credentials that an operation sends against the document."""
+    """Check the credentials that an operation sends against the document."""
     part = _CredentialsPart.of_case(case)
     part.secrets()
     part.from_environment()
@@ -33,7 +33,7 @@ def check_credentials(case: PromiseCase) -> None:
 
 
 def check_client_credentials(case: PromiseCase) -> None:
-    """Hold what a client takes for credentials, and what it shows of them, by an operation that stands for all."""
+    """Check what a client takes for credentials, and what it shows of them, by an operation that stands for all."""
     part = _CredentialsPart.of_case(case)
     part.refused()
     part.usual()
@@ -175,7 +175,7 @@ class _CredentialsPart(PromiseCase):
         self._sends_its_own(called, "environment-wins", "credentials of the environment replace arguments")
 
     def _unusable(self, given: dict[str, str]) -> None:
-        """What no header can hold, is empty or is no text; the words name the argument and never show its value."""
+        """What no header can hold, is empty or is not text; the words name the argument and never show its value."""
         for names in self.context.package.credentials.values():
             rest = {name: given[name] for name in names[1:]}
             for value, words in _UNUSABLE:
@@ -252,7 +252,7 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _carries(request: HttpRequest, secret: str) -> bool:
-    """Whether a credential stands anywhere in a request, percent-encoded or as one half of Basic."""
+    """Whether a credential is anywhere in a request, percent-encoded or as one half of Basic."""
     header = _decoded(request.header("authorization") or "")
     lines = [value for _, value in request.headers]
     return any(secret in one for one in (header, request.target, *lines))

@@ -36,7 +36,7 @@ _CAUGHT_AS = {
     "RequestRejected": ("NotFound", "TooManyRequests", "RequestTimeout"),
     "ServerError": ("InternalServerError",),
 }
-"""Errors, and those that they catch as well, as the README has it."""
+"""Base classes of errors, and the errors that are caught as them, as the README has it."""
 _OF_A_SETTING = {
     "JournalError": "journal",
     "IntentRefusedError": "journal",
@@ -67,13 +67,13 @@ _TRANSPORT = {
 }
 _STEPS = ("connect", "read", "write", "pool")
 _PATIENCE = 30.0
-"""Seconds for each step of an attempt, where nobody says otherwise."""
+"""Seconds for each step of an attempt by default."""
 _DEADLINE = 300.0
-"""Seconds for a whole call, where nobody says otherwise."""
+"""Seconds for a whole call by default."""
 
 
 def check_exports(case: PromiseCase) -> None:
-    """Hold what can be imported from a package against what it says."""
+    """Check what can be imported from a package against what it says."""
     part = _ExportsPart.of_case(case)
     part.names()
     part.values()
@@ -140,7 +140,7 @@ class _ExportsPart(PromiseCase):
         self.check(passed, "error-says-nothing", f"a bare error holds {facts}")
 
     def signatures(self) -> None:
-        """Defaults that only a look at the signature tells, since they would take a hundred connections to see."""
+        """Defaults that are read from the signature, since they would take a hundred connections to see."""
         for name in ("PooledTransport", "AsyncPooledTransport"):
             parameters = inspect.signature(self.get(name)).parameters
             got = {key: one.default for key, one in parameters.items()}

@@ -118,7 +118,7 @@ _NO_JSON: dict[str, Any] = {
     "a negative duration": timedelta(seconds=-1),
     "half a second": timedelta(0, 0, 5),
     "a signalling NaN": Decimal("sNaN"),
-    "a key that is no str": {1: 2, None: 4},
+    "a key that is not a str": {1: 2, None: 4},
     "an iterator": iter([1]),
     "a number of 5,001 digits": 10**5_000,
     "an object in a dict": {"a": object()},

@@ -55,16 +55,16 @@ class _FailuresPart(PromiseCase):
             self._cause(kind, error)
             silent = str(self.call(caller, failing(kind, "")).error)
             is_whole = "::" not in silent and ": (" not in silent and " (" in silent
-            said = f"{status} without words is told as {silent:.200}"
+            said = f"{status} without words is reported as {silent:.200}"
             self.check(is_whole, "error-says-nothing", said, status=status)
 
     def _words(self, kind: type[Exception], error: Any, known: str) -> None:
-        """An error tells the operation, the words of the original unless they quote the request, and the outcome."""
+        """An error names the operation, the words of the original unless they quote the request, and the outcome."""
         text = str(error)
         words = kind.__name__ if kind in _QUOTING or not issubclass(kind, httpx.HTTPError) else WORDS
         where = f"({error.method} {error.url}; outcome: {known})"
         passed = all(one in text for one in (f"{self.operation.id}: ", f": {words} (", where))
-        said = f"{kind.__name__} is told as {text!r:.300}"
+        said = f"{kind.__name__} is reported as {text!r:.300}"
         self.check(
             passed and (words == WORDS) is (WORDS in text), "error-says-nothing", said, status=kind.__name__
         )
@@ -100,7 +100,7 @@ class _FailuresPart(PromiseCase):
             self.check(is_empty and error.headers["x-request-id"] == "id-1", "error-says-nothing", said)
             text, where = str(error), f"({error.method} {error.url}; request id id-1; outcome: {known})"
             passed = text.startswith(f"{self.operation.id}: {status}") and text.endswith(where)
-            said = f"{status} is told as {text:.200}"
+            said = f"{status} is reported as {text:.200}"
             self.check(passed and text == error.message, "error-says-nothing", said)
 
     def copies(self) -> None:
@@ -127,7 +127,7 @@ class _FailuresPart(PromiseCase):
             self.check(passed, "client-copied", f"{take.__name__} of a client gives {found:.150}")
 
     def interruption(self) -> None:
-        """What comes from outside goes through as it is, and the hooks are told that nothing is known."""
+        """What comes from outside goes through as it is, and the hooks see an unknown outcome."""
         reported: list[Any] = []
         with self.client(hooks=[_listener(reported)]) as caller:
             caught: BaseException | None = None
@@ -138,7 +138,7 @@ class _FailuresPart(PromiseCase):
         passed = type(caught) is Interruption and str(caught) == WORDS
         self.check(passed, "interruption-swallowed", f"it ends in {caught!r}")
         facts = [(str(one.outcome), one.status, one.error is caught, one.retry_in) for one in reported]
-        self.equal(facts, [("unknown", None, True, None)], "hook-not-called", "the hooks were told")
+        self.equal(facts, [("unknown", None, True, None)], "hook-not-called", "the hooks saw")
 
     def cancellation(self) -> None:
         """A task that is cancelled while it waits for an answer, or between two attempts."""
@@ -150,7 +150,7 @@ class _FailuresPart(PromiseCase):
             self.check(caught, "cancellation-swallowed", "a call that was cancelled did not end so")
             facts = [(str(one.outcome), one.status) for one in reported]
             expected = [(known, None if stalls else 429)]
-            self.equal(facts, expected, "hook-not-called", "of a cancelled call the hooks were told")
+            self.equal(facts, expected, "hook-not-called", "of a cancelled call the hooks saw")
 
     def _cancelled(self, caller: Caller, *, stalls: bool) -> bool:
         arguments = arguments_for(self.context.package, self.operation.id, self.inputs, {})

@@ -26,7 +26,7 @@ from clientsmith.openapi.operation import DescribedOperation
 
 
 def check_package(context: Context, mode: Mode) -> Findings:
-    """Hold one of the clients of a package against what it promises of all of its operations."""
+    """Check one of the clients of a package against what it promises of all of its operations."""
     for operation in context.operations():
         usual = context.usual_inputs(operation)
         if usual is not None:

@@ -136,7 +136,7 @@ class _PartialPart(PromiseCase):
         return keys | {self.stated["accepted"]: verdict}
 
     def _contradicted(self, first: dict[str, Any]) -> None:
-        """One item was sent and two answers tell of it: the accepted one counts, in whatever order they come."""
+        """One item was sent and two answers are about it: the accepted one counts, in whatever order they come."""
         for verdicts in _VERDICTS:
             called, response = self._called([first], [self._reported(first, verdict) for verdict in verdicts])
             counts, wins = _counts(called.result), True in verdicts
@@ -180,7 +180,7 @@ class _PartialPart(PromiseCase):
         return True
 
     def _total(self, sent: list[dict[str, Any]], answered: list[dict[str, Any]], row: _Sum) -> None:
-        """Sums are exact whatever the precision of Python's context; what is no number has none."""
+        """Sums are exact whatever the precision of Python's context; what is not a number has none."""
         amount, amounts = self.stated["amount"], (row.one, row.other)
         items = [one | {amount: each} for one, each in zip(answered, amounts, strict=True)]
         called, response = self._called(sent, items, total=row.total)

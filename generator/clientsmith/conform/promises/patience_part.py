@@ -21,7 +21,7 @@ _SUCCESSES_PER_RETRY = 10
 
 
 def check_patience(case: PromiseCase) -> None:
-    """Hold the pauses of a client against its settings and against Retry-After (RFC 9110 section 10.2.3)."""
+    """Check the pauses of a client against its settings and against Retry-After (RFC 9110 section 10.2.3)."""
     part = _PatiencePart.of_case(case)
     part.jitter()
     part.reported()
@@ -30,7 +30,7 @@ def check_patience(case: PromiseCase) -> None:
 
 class _PatiencePart(PromiseCase):
     def _pauses(self, respond: Respond, *, attempts: int, rounds: int = 1) -> list[list[float]]:
-        """What hooks are told of the pauses, of a number of calls that are all limited to the end."""
+        """The pauses that hooks see, for each of a number of calls whose every attempt is limited."""
         found: list[list[float]] = []
 
         def hook(_: object) -> Callable[[Any], None]:

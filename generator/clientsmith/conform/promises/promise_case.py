@@ -98,12 +98,12 @@ class PromiseCase:
 
 
 def outcome_of(error: object) -> str:
-    """What an error says became of the request; nothing where it is none."""
+    """What an error says became of the request; empty if there is no error."""
     return str(getattr(error, "outcome", ""))
 
 
 def ending(error: object) -> tuple[str, str]:
-    """The class of an error and what it says became of the request."""
+    """The class of an error, and what it says became of the request."""
     return type(error).__name__, outcome_of(error)
 
 

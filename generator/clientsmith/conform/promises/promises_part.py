@@ -28,7 +28,7 @@ _TRIED = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
     *(httpx.ReadTimeout, httpx.ReadError, httpx.WriteError, httpx.WriteTimeout, httpx.RemoteProtocolError),
 )
-"""What a network fails with for every operation; `failures_part` lets one that stands for all meet the rest too."""
+"""Failures of the network that are tried with every operation; `failures_part` tries all of them with one."""
 _STATUSES = (
     *(300, 302, 307),
     *(400, 401, 404, 405, 408, 409, 413, 422, 429, 451),
@@ -39,7 +39,7 @@ _FINAL = (501, 505)
 
 
 def check_promises(context: Context, operation: DescribedOperation) -> Findings:
-    """Hold one operation against what the client promises whatever the API."""
+    """Check one operation against what the client promises whatever the API."""
     findings = Findings(context, "promises", operation)
     usual = context.usual_inputs(operation)
     if usual is not None:
@@ -73,7 +73,7 @@ class _PromisesPart(PromiseCase):
         return super().check(passed, id, message, called, **given)
 
     def attempts(self) -> None:
-        """A failure before the request left is tried again, one after it only where twice is once."""
+        """A failure before the request was sent is retried, a later one only if the call may be made twice."""
         by_kind = {one.raised: one for one in BREAKDOWNS}
         for failure in _TRIED:
             self.placed = failure.__name__

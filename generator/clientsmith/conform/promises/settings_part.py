@@ -29,12 +29,12 @@ _REPORTS = ((_WORDS, ("20404", "conform words")), (_PROBLEM, ("conform title", "
 
 
 def check_error_objects(case: PromiseCase) -> None:
-    """Hold the errors of an operation against what a service says of them."""
+    """Check the errors of an operation against what a service says of them."""
     _SettingsPart.of_case(case).error_objects()
 
 
 def check_client_settings(case: PromiseCase) -> None:
-    """Hold a client against its own arguments, by an operation that stands for all."""
+    """Check a client against its own arguments, by an operation that stands for all."""
     part = _SettingsPart.of_case(case)
     part.headers()
     part.patience()

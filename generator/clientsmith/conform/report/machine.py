@@ -92,7 +92,7 @@ def _parameters(report: Report) -> list[dict[str, Any]]:
 
 
 def _found(report: Report) -> dict[str, Any]:
-    """What came of it."""
+    """What was found."""
     return {
         "units": [_unit(one) for one in report.units],
         "not_run": [{"part": one.part, "name": one.name, "reason": one.reason} for one in report.not_run],

@@ -41,12 +41,12 @@ class Row:
     status: str
     place: Place
     counts: tuple[int | None, ...]
-    """None where the part is not run."""
+    """None if the part is not run."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """What was drawn for a parameter or a property; `others` are the names of a group that the document has not."""
+    """What was drawn for a parameter or a property; `others` are names of a group that are not in the document."""
 
     location: str
     name: str

@@ -35,7 +35,7 @@ _MOST_OPEN = 3
 
 
 def render_html(report: Report) -> str:
-    """The page. It asks for nothing and links to itself only, so it works from wherever it is uploaded."""
+    """The page. It loads nothing and links only to itself, so it works wherever it is uploaded."""
     sources = Sources(_places(report))
     style = Markup(BASE_STYLE + (_FOLDER / "page.css").read_text(encoding="utf-8"))
     script = Markup((_FOLDER / "page.js").read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ def _template() -> Template:
 
 
 def _shown(value: object) -> object:
-    """What the template puts on the page for a value: on one line, what does not show as an escape."""
+    """What the template puts on the page for a value: one line, in which characters that do not show are escapes."""
     return value if isinstance(value, Markup) else escape(str(value))
 
 

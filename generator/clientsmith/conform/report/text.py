@@ -83,9 +83,9 @@ def kept_exchanges(report: Report) -> str:
     """How many exchanges there were, and how many of them the reports leave out."""
     made, kept = sum(report.exchanged.values()), len(report.exchanges)
     if made == kept:
-        return f"all {made:,} exchanges of the client with answers that were played to it"
+        return f"all {made:,} exchanges of the client with prepared answers"
     return (
-        f"{kept:,} of {made:,} exchanges of the client with answers that were played to it: the first of each "
+        f"{kept:,} of {made:,} exchanges of the client with prepared answers: the first of each "
         f"operation, part and client, and those that showed a failure; {made - kept:,} are left out"
     )
 

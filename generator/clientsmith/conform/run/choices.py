@@ -1,4 +1,4 @@
-"""What is somewhere below a schema."""
+"""Finds what is somewhere below a schema."""
 
 from __future__ import annotations
 

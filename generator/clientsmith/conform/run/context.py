@@ -169,7 +169,7 @@ class Context:
                 yield operation
 
     def body_media(self, operation: DescribedOperation) -> Node | None:
-        """The Media Type Object of the request body that the client sends; None where it sends none."""
+        """The Media Type Object of the request body that the client sends; None if it sends none."""
         sent = self.package.operations[operation.id].media_type
         declared = None if sent is None else media_types.best(operation.body_contents, sent)
         return None if declared is None else operation.body_contents[declared]
@@ -255,7 +255,7 @@ class Context:
         return is_meant(self.checker, schema, codec.read(response.body))
 
     def drawn_answer(self, operation: DescribedOperation, key: str, status: int) -> HttpResponse | None:
-        """An answer for documents whose own example breaks its schema; None where none can be drawn."""
+        """An answer for documents whose own example breaks its schema; None if none can be drawn."""
         for media_type, media in operation.responses[key].contents.items():
             drawn = self.draws.valid(media.get("schema"), "response")
             if media_types.is_json(media_type) and drawn:
@@ -282,7 +282,7 @@ class Context:
                 ]
                 if not drawn:
                     self.tally.hindrances[operation.id] = (
-                        f"of what was drawn for the {parameter.label}, which is required, nothing can be sent"
+                        f"no value that was drawn for the {parameter.label}, which is required, can be sent"
                     )
                     return None
                 parameters[parameter.location, parameter.name] = drawn[0]
@@ -291,11 +291,11 @@ class Context:
             return CallInputs(parameters)
         schema, bodies = self.body_schema(operation), self.valid_bodies(operation)
         candidates = [CallInputs(parameters, body) for body in bodies[:_MOST_TRIED]]
-        # In a union a key may be known to one branch alone, and is a typing mistake in the others.
         if not candidates:
             self.tally.hindrances[operation.id] = (
                 "no value could be drawn for the request body, which is required"
             )
+        # In a union a key may be known to one branch alone, and is a typing mistake in the others.
         usable = (one for one in candidates if len(candidates) == 1 or self._is_sent(operation, schema, one))
         return next(usable, candidates[0] if candidates else None)
 
@@ -324,7 +324,7 @@ class Findings:
     """The last exchange if the reports go without it; one that shows a failure is kept nevertheless."""
 
     def check(self, passed: bool, id: str, message: str | Callable[[], str], **more: Any) -> bool:
-        """Count a comparison, and keep a failure where it does not hold."""
+        """Count a comparison, and keep a failure if it does not hold."""
         self.checks += 1
         if not passed:
             self.fail(id, message if isinstance(message, str) else message(), **more)

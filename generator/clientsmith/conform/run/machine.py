@@ -13,8 +13,8 @@ _WORKER_BYTES = 400 * 2**20
 
 def default_jobs() -> int:
     """One process for each core, fewer if memory is short."""
-    memory = available_memory()
-    return max(1, min(_cores(), _cores() if memory is None else memory // _WORKER_BYTES))
+    cores, memory = _cores(), available_memory()
+    return cores if memory is None else max(1, min(cores, memory // _WORKER_BYTES))
 
 
 def available_memory() -> int | None:

@@ -1,4 +1,4 @@
-"""What came of each unit, and the report that the outcomes of many units add up to, whoever ran them and when."""
+"""The outcome of each unit, and the report that many outcomes add up to, wherever and whenever units were run."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class UnitOutcome:
 
 
 def summed(blank: Report, outcomes: Iterable[UnitOutcome]) -> Report:
-    """A report without units, which has every cell that is to be looked at, with what came of units added to it.
+    """The report of outcomes; `blank` is one without units, which has every cell that is to be looked at.
 
-    They are added in the order of the suite, so that it makes no difference which of them ended first, or where.
+    Outcomes are added in the order of the suite: which of them ended first, or where, makes no difference.
     """
     total = Tally(cells=dict(blank.cells))
     ordered = sorted(outcomes, key=lambda one: (one.round, one.number))

@@ -1,7 +1,8 @@
 """What a client promises to check: the schemas of the document without the keywords that `generate` noted.
 
-A keyword is declared if a diagnostic names its place and its direction. Where such a keyword decides which values a
-negation or a choice takes, the choice promises nothing either, as whoever cannot check the one cannot check the other.
+A keyword is declared if a diagnostic names its place and its direction. If such a keyword decides which values a
+negation or a choice takes, the choice promises nothing either: a client that cannot check the one cannot check the
+other.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _places(node: Node) -> list[str]:
 
 
 class _Relaxation:
-    """Finds the keywords that say nothing any more once those at the declared places are gone."""
+    """Finds the keywords that promise nothing without those at the declared places."""
 
     def __init__(self, resolved: ResolvedDocument, places: Collection[str]) -> None:
         self._resolved = resolved

@@ -1,6 +1,6 @@
 """Whether a release was tested with the very runtime, templates and libraries that a package has.
 
-What holds whatever the API need not be looked at again then. Everything is computed from the files that are there.
+If so, promises that hold whatever the API need no other test. Everything is computed from the files that are there.
 """
 
 from __future__ import annotations

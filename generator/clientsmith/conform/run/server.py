@@ -22,7 +22,7 @@ Wrap = Callable[[HttpRequest, HttpResponse], HttpResponse]
 _LONGEST = 30
 """Seconds to wait for a server of one's own."""
 _NONE_MADE = 501
-"""What the service answers where it can make no answer."""
+"""The status of the service if it can make no answer."""
 _OF_THE_CONNECTION = frozenset({"host", "content-length", "connection"})
 
 

@@ -39,7 +39,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class WrittenShard:
-    """All that a share of a run has come to. `about` is what all shares have to agree on, by what it is called."""
+    """All that a share of a run found. `about` holds by name what all shares have to agree on."""
 
     format: int
     about: Mapping[str, str]

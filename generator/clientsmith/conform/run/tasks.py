@@ -11,11 +11,11 @@ from clientsmith.conform.run.shard import Shard
 
 T = TypeVar("T")
 _MOST_TASKS = 32
-"""Of one part: enough to keep many processes busy, few enough that beginning them takes no time worth a word."""
+"""Of one part: enough to keep many processes busy, few enough that starting them takes little time."""
 
 
 def tasks_of(units: Sequence[T], part_of: Callable[[T], Part], shard: Shard | None) -> list[tuple[T, ...]]:
-    """Tasks of consecutive units of a part; of a share every so manieth of them, which takes something of every part.
+    """Tasks of consecutive units of a part. Of N shares each takes every Nth task, so that it has some of every part.
 
     Which units are a task depends on the suite alone, since a task is what runs in one process.
     """

@@ -1,7 +1,7 @@
 """Runs units in processes of their own, several at a time, and notices if one of them dies.
 
-Each task begins in a fork of the same process, which has run none: what a unit finds depends on the unit alone, and not
-on what was run before it, in which process or on which machine.
+Each task begins in a fork of the same process, which has run none: what a unit finds depends on its task alone, and not
+on what was run before, in which process or on which machine.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Begun(Generic[TWork]):
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[TWork, TDone]):
-    """What came of a piece of work."""
+    """The outcome of a piece of work."""
 
     work: TWork
     outcome: TDone
@@ -61,12 +61,12 @@ class _Worker(Generic[TWork]):
 def run_tasks(
     tasks: Iterable[Sequence[TWork]], jobs: int, do: Callable[[TWork], TDone]
 ) -> Generator[Begun[TWork] | Done[TWork, TDone] | Died[TWork]]:
-    """Do every piece of work of every task, each task in a process of its own, and say what becomes of each.
+    """Do every piece of work of every task, each task in a process of its own, and yield what becomes of each.
 
     Tasks are begun in their order, as processes become free. A task goes on in another process after one that died.
     """
     gc.collect()
-    gc.freeze()  # What is here already is never collected in a fork, which would copy the memory that it is in.
+    gc.freeze()  # Collecting in a fork what is here already would copy the memory that it is in.
     waiting: Iterator[Sequence[TWork]] = iter(tasks)
     interrupted = deque[Sequence[TWork]]()
     running: dict[Connection, _Worker[TWork]] = {}
@@ -92,7 +92,7 @@ def _next(interrupted: deque[Sequence[TWork]], waiting: Iterator[Sequence[TWork]
 def _start(
     task: Sequence[TWork], do: Callable[[TWork], object], running: dict[Connection, _Worker[TWork]]
 ) -> None:
-    """Begin a process. A signal has to wait until it is known, or nobody would end it."""
+    """Start a process. Signals wait until it is registered: else nothing would end it."""
     ours, theirs = _FORK.Pipe(duplex=False)
     process = _FORK.Process(target=_work, args=(task, do, theirs, os.getpid()), daemon=True)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
@@ -125,7 +125,7 @@ def _heard(
 
 
 def _work(task: Sequence[TWork], do: Callable[[TWork], object], pipe: Connection, parent: int) -> None:
-    """What a process of a task does. Ctrl-C reaches it as well, but the end is for its parent to decide on."""
+    """What a process of a task does. Ctrl-C reaches it as well, but its parent decides when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)

@@ -31,7 +31,7 @@ def tree_of(value: object) -> Any:
 
 
 def value_of(hint: Any, tree: Any) -> Any:
-    """The value of a type that a tree was made of. Raises NotWrittenError."""
+    """The value of a type from which a tree was made. Raises NotWrittenError."""
     origin = get_origin(hint) or hint
     try:
         if origin in _PLAIN or hint is None:

@@ -87,7 +87,7 @@ class JsonLocator:
         return index
 
     def _next(self, value: int) -> int | None:
-        """Where the member or item after the value starts; None where the value is the last one."""
+        """Where the member or item after the value starts; None if the value is the last one."""
         if self._source[value] in "{[":
             end = self._end(value)
         else:

@@ -22,7 +22,7 @@ _TOO_LONG = 10**4300
 """The first integer that Python does not write in decimal digits (`sys.int_info.default_max_str_digits`)."""
 
 _SURELY_EXACT, _SMALLEST = 16, 1e-290
-"""A shorter text of a larger number has at most 15 digits, and those every float keeps."""
+"""A text shorter than this, of a number larger than that, has at most 15 digits, which every float keeps."""
 _MOST_DIGITS = 4300
 _FARTHEST = 1000
 """The largest power of ten, and the smallest, of a number that no float has the digits of."""

@@ -214,7 +214,9 @@ class TreeBuilder:
         if kind == "float" and type(value) is int:
             return self._number(event, lambda: finite(str(value)))
         if type(value) not in kinds:
-            self.report("invalid-tag", f"{event.value!r:.60} is no {kind}", self._pointer(), _offset(event))
+            self.report(
+                "invalid-tag", f"{event.value!r:.60} is not of type {kind}", self._pointer(), _offset(event)
+            )
         return value
 
     def _refuse_tag(self, event: yaml.NodeEvent) -> None:

@@ -16,7 +16,7 @@ _LONGEST = 200
 
 
 def text_within(limits: Constraints | None) -> str | None:
-    """A text that keeps the constraints, or None where none is found."""
+    """A text that keeps the constraints, or None if none is found."""
     if limits is None:
         return "..."
     return next((text for text in _texts(limits) if len(text) <= _LONGEST and keeps(text, limits)), None)
@@ -32,7 +32,7 @@ def _texts(limits: Constraints) -> Iterator[str]:
 
 
 def number_within(limits: Constraints | None, *, whole: bool) -> Decimal | None:
-    """A number that keeps the constraints, or None where none is found."""
+    """A number that keeps the constraints, or None if none is found."""
     one = Decimal(1)
     if limits is None:
         return one

@@ -233,7 +233,7 @@ class Contradictions:
         return not stated or (bool(self.shape.types) and (self.shape.types or frozenset()) <= stated)
 
     def _has_required(self, target: Node) -> bool:
-        """A `required` fits what is no object, so one that does not bind is no matter either."""
+        """A `required` fits what is not an object, so one that does not bind is no matter either."""
         names = [one.value for one in elements(target, "required")]
         return all(
             isinstance(name, str) and name in self.shape.required and self._is_shown(name) for name in names

@@ -17,7 +17,7 @@ _MOST_COUNTED = 4
 
 
 def one_of(members: Sequence[Node], written: list[Plain], seen: Pairs, meant: Pairs) -> dict[str, Plain]:
-    """`oneOf`; two members may both fit that are `meant` to exclude each other if no validator has `seen` why."""
+    """`oneOf`, in which two members may both fit if `meant` tells them apart and `seen`, as validators do, does not."""
     every = list(combinations(range(len(members)), 2)) if len(members) <= _MOST_COMPARED else []
     overlapping = [
         (one, other) for one, other in every if not seen.are_disjoint(members[one], members[other])

@@ -83,7 +83,7 @@ class DocumentAnswers:
     def preferred(
         self, operation: DescribedOperation, wish: Preference, accept: str | None
     ) -> DocumentAnswer | None:
-        """What a client wishes for; None where the document has no such thing."""
+        """What a client wishes for; None if the document has no such thing."""
         if wish.example is not None:
             found = self.scenario(operation, wish.example, accept)
             if found is None or wish.code in (None, found.response.status):
@@ -149,7 +149,7 @@ class DocumentAnswers:
         return None
 
     def _example(self, media: Node, media_type: str) -> Value:
-        """The first valid example, else the first; raises NoInstanceError where there is none."""
+        """The first valid example, else the first; raises NoInstanceError if there is none."""
         listed = [cast("Value", exact_value(one)) for one in _examples(self._checker, media)]
         schema = media.get("schema")
         if not listed:

@@ -16,7 +16,7 @@ from clientsmith.conform.promises.connections.peer import Act, Peer, reply, send
 from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending, outcome_of
 
 SHORT = 0.1
-"""Seconds that a call may take where it is to be cut off."""
+"""Seconds that a call may take if it is to be cut off."""
 SOON = 1.5
 """Seconds within which it has to be over then."""
 _BODY = b"x" * 150_000
@@ -206,7 +206,7 @@ class _ConnectionsPart(Connected):
         passed = ending(error) == ("ConnectError", "not_sent") and os.strerror(errno.ECONNREFUSED) in str(
             error
         )
-        self.check(passed, "wrong-error", f"where nobody listens a call ends in {error!r:.200}")
+        self.check(passed, "wrong-error", f"a call to a port on which nothing listens ends in {error!r:.200}")
 
 
 def unused(_: object) -> Any:

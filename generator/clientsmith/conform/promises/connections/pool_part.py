@@ -1,4 +1,4 @@
-"""The pool of a client: room for so many connections, fresh ones where it matters, none left behind."""
+"""The pool of a client: no more connections than allowed, fresh ones if it matters, none left behind."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_pool(case: PromiseCase) -> None:
 
 class _PoolPart(Connected):
     def room(self) -> None:
-        """As many connections as are allowed, and no more: who finds none free waits as long as he is told to."""
+        """Never more connections than allowed: a call that finds none free waits as long as it may."""
         limits = self.get("Limits")
         for options, kind in _FULL:
             ended = threading.Event()

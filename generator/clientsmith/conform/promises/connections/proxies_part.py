@@ -23,7 +23,7 @@ _ELSEWHERE = "https://upstream.invalid"  # its proxy alone would look it up
 class _Chosen(NamedTuple):
     """Variables of the environment, options of a transport, and whether a call to this machine goes to the proxy.
 
-    Of the proxy `{url}` and `{host}` are what they say; at `{nobody}` nobody listens.
+    `{url}` and `{host}` are those of the proxy; nothing listens at `{nobody}`.
     """
 
     variables: dict[str, str]
@@ -57,7 +57,7 @@ _TUNNELS = (
 
 
 def check_proxies(case: PromiseCase) -> None:
-    """Put a proxy between a client and what it calls, in every way that a client can be told of one."""
+    """Put a proxy between a client and what it calls, in every way that one can be configured."""
     part = _ProxiesPart.of_case(case)
     with Peer(sends(reply())) as gone:
         nobody = gone.url
@@ -94,7 +94,7 @@ class _ProxiesPart(Connected):
     def _through(
         self, act: Act, target: str, made: Callable[..., Any], timeout: float = 5.0
     ) -> tuple[Called, list[bytes]]:
-        """A call by way of a proxy that acts so, and the methods that the proxy was asked with."""
+        """A call through a proxy that acts so, and the methods of the requests that the proxy got."""
         with (
             Peer(act) as peer,
             self.client(base_url=target, transport=made(proxy=peer.url), timeout=timeout) as caller,

@@ -21,7 +21,7 @@ _LOGGED = ("operation", "method", "path", "attempt")
 
 
 class _End(NamedTuple):
-    """How a call ends, and what its journal is then told: the outcome, and the status of an answer."""
+    """How a call ends, and what its journal then gets: the outcome, and the status of an answer."""
 
     name: str
     respond: Respond
@@ -30,7 +30,7 @@ class _End(NamedTuple):
 
 
 def check_journal(case: PromiseCase) -> None:
-    """Give a client a journal that takes what it is told, fails, or takes its time."""
+    """Give a client a journal that takes what it gets, fails, or takes its time."""
     part = _JournalPart.of_case(case)
     if case.bills or case.context.package.takes("journal"):
         part.order()
@@ -106,7 +106,7 @@ class _JournalPart(PromiseCase):
                 (str(one.outcome), one.attempts, getattr(one.response, "status", None))
                 for one in journal.outcomes
             ]
-            said = f"after {name} the journal is told"
+            said = f"after {name} the journal gets"
             self.equal(facts, [(known, 1, status)], "outcome-differs", said)
             passed = [one.error for one in journal.outcomes] == [called.error]
             self.check(passed, "outcome-differs", f"{said} of {journal.outcomes}")
