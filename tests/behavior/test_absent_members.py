@@ -281,3 +281,17 @@ def test_a_deprecated_member_that_is_there_beside_an_absent_one_still_warns_at_i
         assert result.old == "b"
     assert caught[0].filename == __file__
     assert result.name == "a"
+
+
+@pytest.mark.parametrize("use", ["model_dump", "model_dump_json", "model_json_schema"])
+def test_a_deprecated_absent_member_is_named_whatever_was_done_before(use: str) -> None:
+    document = DEPRECATED.replace(
+        "operationId: fetch", f"operationId: fetch  # {use}"
+    )  # a package of its own
+    result = fetched({"name": "a"}, package=document)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        getattr(result, use)()
+    for one in (result, fetched({"name": "a"}, package=document)):
+        with pytest.raises(package_of(document).module.AbsentMemberError, match="old"):
+            one.old  # noqa: B018 - reading is what is tested

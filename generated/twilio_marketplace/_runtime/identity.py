@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "6b226492c881a4240e1bb58c71a0c6542b98fd04842c6113b3f503fd71ffced8"
+RELEASE: Final = "4f1e7a20c51f976af392319f0bbde13df3f19524fe522921085d36275111d4cb"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

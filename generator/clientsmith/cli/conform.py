@@ -77,6 +77,9 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
     gc.enable()  # Short commands do without it; this one makes a gigabyte of garbage.
     live = _live(options)
     suite_run = Run(suite, live, _saver(options), options.jobs or default_jobs())
+    _write_run(
+        options, suite_run
+    )  # Those of an earlier run would pass for those of one that is killed at once.
     try:
         live.opened(suite_run.report())
         with StopSignals() as signals:
@@ -102,13 +105,13 @@ def _merge(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
     except ShardError as error:
         diagnostics.error("shards-do-not-fit", str(error))
         return output.refuse(options, diagnostics)
+    _write_reports(options, report)
     live = _live(options)
     live.opened(report)
     for unit in report.units:
         live.ended(unit)
     for part, units in groupby(report.units, attrgetter("part")):
         live.part_ended(part, list(units), 1)
-    _write_reports(options, report)
     return _closed(options, live, report)
 
 
@@ -200,7 +203,7 @@ def _open(
     from clientsmith.pipeline import policies_of
 
     settings = Settings(
-        examples=options.examples,
+        examples=options.examples or Settings().examples,
         seed=options.seed,
         budget=options.budget,
         server=options.server,

@@ -31,7 +31,6 @@ def add_run(command: argparse.ArgumentParser) -> None:
     add(
         "--examples",
         type=arguments.integer(1, 100_000),
-        default=30,
         metavar="N",
         help="draws for each schema and kind (default: 30)",
     )
@@ -101,7 +100,8 @@ def add_reports(command: argparse.ArgumentParser) -> None:
 def _shard(text: str) -> tuple[int, int]:
     """Which of how many shares; both count from 1."""
     number, _, of = text.partition("/")
-    if number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= _MOST_SHARDS:
+    is_short = len(text) <= len(f"{_MOST_SHARDS}/{_MOST_SHARDS}")
+    if is_short and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= _MOST_SHARDS:
         return int(number), int(of)
     raise argparse.ArgumentTypeError(f"{text!r:.40} is not I/N such as 2/3, with N up to {_MOST_SHARDS}")
 
@@ -120,20 +120,22 @@ def check_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> None:
     if options.shard and options.budget is not None:
         diagnostics.error(
             "usage", "--shard and --budget do not go together: time decides how much a run with a budget looks at",
-            hint="give each shard a --seed of its own for other draws, and merge none of them",
+            hint="run without --shard, with another --seed on each machine",
         )  # fmt: skip
     _check_report_dir(options, diagnostics)
     if options.server is None:
         return
     server: str = options.server
     try:
-        host, scheme = urlsplit(server).hostname, urlsplit(server).scheme
+        host, scheme, user = urlsplit(server).hostname, urlsplit(server).scheme, urlsplit(server).username
     except ValueError:
-        host, scheme = None, ""
+        host, scheme, user = None, "", None
     if host is None or scheme not in ("http", "https"):
         diagnostics.error(
             "usage", "--server: this is not the URL of a server", hint="such as http://127.0.0.1:4010"
         )
+    elif user is not None:
+        diagnostics.error("usage", "--server: a URL with a user or password would be shown in every report")
     elif host not in ("127.0.0.1", "localhost", "::1") and not options.allow_remote_server:
         diagnostics.error(
             "usage", "--server is on another machine, and every call of the document would be made there for real",
@@ -146,9 +148,19 @@ def check_merge_flags(options: argparse.Namespace, diagnostics: Diagnostics) -> 
     given = {
         "SPEC": options.spec, "--package": options.out, "--tape": options.tape, "--server": options.server,
         "--seed": options.seed, "--budget": options.budget, "--part": options.part, "--jobs": options.jobs,
-        "--shard": options.shard,
+        "--shard": options.shard, "--examples": options.examples,
+        "--config": options.config, "--allow-remote-refs": options.allow_remote_refs,
     }  # fmt: skip
-    named = ", ".join(name for name, value in given.items() if value not in (None, []))
+    switches = {
+        "--allow-invalid": options.allow_invalid,
+        "--skip-unsupported": options.skip_unsupported,
+        "--allow-remote-server": options.allow_remote_server,
+        "--no-tapes": options.no_tapes,
+    }
+    named = ", ".join(
+        [name for name, value in given.items() if value not in (None, [])]
+        + [name for name, is_on in switches.items() if is_on]
+    )
     if named:
         diagnostics.error(
             "usage",

@@ -168,6 +168,8 @@ class Report:
     shard: str = ""
     """Which of how many shares of a run this is, such as "2/3"; empty if it is the whole."""
     not_run: tuple[NotRun, ...] = ()
+    source_folder: str = ""
+    """Where the document is, whose lines a report may quote; empty for one that is made of shares from elsewhere."""
     flags: tuple[str, ...] = ()
     """Those of the command that decide what is tested, besides the seed."""
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from clientsmith.conform.client.calls import tokens_of
-from clientsmith.conform.client.hidden import hidden_failure
+from clientsmith.conform.client.hidden import hidden_exchange, hidden_failure
 from clientsmith.conform.client.package import ClientPackage, open_package
 from clientsmith.conform.contract.both_ends import check_both_ends
 from clientsmith.conform.contract.request_part import check_requests
@@ -234,7 +234,9 @@ class Suite:
     def outcome(self, round_: int, number: int, unit: Unit) -> UnitOutcome:
         """Run a unit, and keep what it counts apart from what others count."""
         self.tally = self.context.tally = Tally()
-        return UnitOutcome(round_, number, unit.run(), self.tally)
+        result = unit.run()
+        self.tally.exchanges = list(map(hidden_exchange, self.tally.exchanges))
+        return UnitOutcome(round_, number, result, self.tally)
 
     def _both_ends(self, modes: Sequence[Mode]) -> Findings:
         serve = partial(server_under_test, self.settings.server, self.context, self.tapes, self.wrap)

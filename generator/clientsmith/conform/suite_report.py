@@ -13,6 +13,9 @@ from clientsmith.conform.run.proof import digest_of_folder, versions
 from clientsmith.conform.suite import Settings, Suite, Unit
 from clientsmith.openapi.operation import DescribedOperation
 
+PACKAGE = "the package"
+"""What the digest of the package is called among the facts."""
+
 
 def expected_cells(suite: Suite, units: Sequence[Unit]) -> Iterator[Cell]:
     """Every operation and documented status that units look at, in both directions and both modes."""
@@ -54,6 +57,7 @@ def blank_report(suite: Suite, units: Sequence[Unit]) -> Report:
         exchanges=(),
         exchanged={},
         not_run=_not_run(suite),
+        source_folder=str(Path(suite.spec).resolve().parent),
         flags=tuple(_flags(suite.settings)),
     )
 
@@ -86,7 +90,7 @@ def facts(suite: Suite) -> dict[str, str]:
     )
     return {
         "the document": suite.package.document_digest,
-        "the package": digest_of_folder(Path(suite.package.folder)),
+        PACKAGE: digest_of_folder(Path(suite.package.folder)),
         "what is on the tapes": hashlib.sha256(answers.encode("utf-8", "backslashreplace")).hexdigest(),
         "--part": ", ".join(settings.parts),
         "--examples": str(settings.examples),

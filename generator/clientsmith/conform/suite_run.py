@@ -21,7 +21,7 @@ from clientsmith.conform.run.stop import StoppedError, StopSignals
 from clientsmith.conform.run.tasks import tasks_of
 from clientsmith.conform.run.workers import Begun, Died, Done, run_tasks
 from clientsmith.conform.suite import Suite, Unit
-from clientsmith.conform.suite_report import blank_report, facts
+from clientsmith.conform.suite_report import PACKAGE, blank_report, facts
 
 _OUT_OF_TIME = "the budget ended before everything was looked at once"
 
@@ -69,11 +69,13 @@ class Run:
     unfinished: str = "it ended before everything was looked at once"
     """Why not everything was looked at once; empty if it was."""
     _began: float = field(default_factory=time.monotonic)
+    _about: dict[str, str] = field(default_factory=dict[str, str])
     _units: tuple[Unit, ...] = ()
     _tasks: list[tuple[_Numbered, ...]] = field(default_factory=list[tuple[_Numbered, ...]])
 
     def __post_init__(self) -> None:
         """Deal out the units."""
+        self._about = facts(self.suite)
         self._units = self.suite.units
         numbered = [_Numbered(number, unit) for number, unit in enumerate(self._units)]
         self._tasks = tasks_of(numbered, lambda one: one.unit.part, self.suite.settings.shard)
@@ -89,6 +91,8 @@ class Run:
             self.unfinished = "" if self.rounds else _OUT_OF_TIME
         except StoppedError:
             self.unfinished = f"stopped by {signals.received} before everything was looked at once"
+        if facts(self.suite)[PACKAGE] != self._about[PACKAGE]:
+            self.unfinished = "the package was changed during the run"
         self.suite.close()
         return self.report()
 
@@ -176,9 +180,10 @@ class Run:
             return None
         return WrittenShard(
             format=1,
-            about=facts(self.suite),
+            about=self._about,
             shard=shard,
             blank=blank_report(self.suite, self._units),
+            units=tuple(unit.name for unit in self._units),
             outcomes=tuple(self.outcomes),
             seconds=time.monotonic() - self._began,
             rounds=self.rounds,

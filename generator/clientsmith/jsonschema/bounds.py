@@ -95,3 +95,10 @@ def _is_usable(key: str, bound: Number) -> bool:
     ):
         return False
     return key != "multipleOf" or bound > 0
+
+
+def whole_count(value: object) -> int | None:
+    """A length or a number of items as an int: 2.0 is one, as in JSON Schema; None if it is no count."""
+    if not isinstance(value, Number) or isinstance(value, bool) or not _is_usable(LENGTHS[0], value):
+        return None
+    return int(value)

@@ -12,6 +12,7 @@ import jsonschema_rs
 
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.bounds import whole_count
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
 from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, exact_value, is_about, is_null
 from clientsmith.jsonschema.reader import SchemaReader
@@ -226,7 +227,10 @@ class JsonSchemaExport:
         if known and len(known) == len(names):
             plain["type"] = cast("Plain", known if len(known) > 1 else known[0])
         _copy(value, plain, _NUMBERS, _is_number)
-        _copy(value, plain, _COUNTS, lambda limit: type(limit) is int and limit >= 0)
+        for keyword in _COUNTS:
+            count = whole_count(value.get(keyword))
+            if count is not None:
+                plain[keyword] = count
         _copy(value, plain, ("uniqueItems",), lambda flag: isinstance(flag, bool))
         _copy(value, plain, ("const",), lambda _: True)
         _copy(value, plain, ("enum",), lambda members: isinstance(members, list) and bool(members))

@@ -67,7 +67,10 @@ def asserts(node: Node, ignoring: Iterable[str] = ()) -> bool:
     if not isinstance(node.value, dict):
         return node.value is False
     skip = set(ignoring)
-    return any(not is_annotation(key) and key not in skip for key in node.value)
+    is_encoded = "contentEncoding" not in skip and is_base64(
+        node
+    )  # what bytes are is more than an annotation
+    return is_encoded or any(not is_annotation(key) and key not in skip for key in node.value)
 
 
 def references(node: Node) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.client.hidden import hidden_exchange
 from clientsmith.conform.model import (
     Accepted,
     Cell,
@@ -68,8 +69,10 @@ def report(*, failures: tuple[Failure, ...] = (FAILURE,), covered: int = 3, unfi
         accepted=(Accepted("getX", "invalid-body /a", HOSTILE, True, PLACE),),
         left_out=("/paths/~1y/post",),
         exchanges=(
-            Exchange("getX", "request", "sync", 0.0, 0.1, request, HttpResponse(200, (), b"{}")),
-            Exchange("getX", "request", "sync", 0.0, 0.1, request, None),
+            hidden_exchange(
+                Exchange("getX", "request", "sync", 0.0, 0.1, request, HttpResponse(200, (), b"{}"))
+            ),
+            hidden_exchange(Exchange("getX", "request", "sync", 0.0, 0.1, request, None)),
         ),
         exchanged={("getX", "request", "sync"): 2},
     )

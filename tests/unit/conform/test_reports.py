@@ -7,6 +7,7 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -18,10 +19,12 @@ from clientsmith.conform.report.har import render_har
 from clientsmith.conform.report.live import LiveAnnotations, LiveText
 from clientsmith.conform.report.machine import as_diagnostics, render_json, render_junit
 from clientsmith.conform.report.pages import render_html, render_markdown
+from clientsmith.conform.report.sources import Sources
 from clientsmith.conform.report.text import repetition
+from clientsmith.conform.run.written import tree_of
 from clientsmith.conform.suite import Settings, Suite, Unit
 from clientsmith.conform.suite_report import blank_report
-from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from tests.unit.conform.sample_report import FAILURE, HOSTILE, report
 
 
@@ -219,3 +222,28 @@ def test_a_report_says_how_to_repeat_the_run(settings: Settings, flags: tuple[st
         found = blank_report(suite, suite.units)
     assert found.flags == flags
     assert repetition(found).split()[-2 - len(flags) :] == ["--seed", "0", *flags]
+
+
+def test_what_a_unit_leaves_has_no_credential() -> None:
+    suite = Suite.open(
+        "spec/marketplace.yaml", "generated/twilio_marketplace", [], Diagnostics(), Settings(examples=1)
+    )
+    assert suite is not None
+    with closing(suite):
+        outcome = suite.outcome(1, 0, next(one for one in suite.units if one.part == "request"))
+    assert outcome.tally.exchanges
+    assert SECRET not in json.dumps(tree_of(outcome)) and SECRET not in repr(outcome)
+    assert "REDACTED" in repr(outcome)
+
+
+def test_only_files_of_the_document_are_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, other = tmp_path / "own", tmp_path / "other"
+    for folder in (own, other):
+        folder.mkdir()
+        (folder / "a.yaml").write_text("first\nsecond\n")
+    places = [Place("", Span(str(folder / "a.yaml"), 2, 1)) for folder in (own, other)]
+    shown = [bool(Sources(places, str(own)).anchor(place)) for place in places]
+    assert shown == [True, False]
+    assert not any(Sources(places, "").anchor(place) for place in places)
+    monkeypatch.chdir(other)
+    assert [bool(Sources(places, "").anchor(place)) for place in places] == [False, True]

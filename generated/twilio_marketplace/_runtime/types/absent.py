@@ -91,9 +91,12 @@ def _or_absent(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 
 def _let_be_absent(cls: type[BaseModel]) -> None:
     """Replace what pydantic makes of deprecated members: reading one that is absent would be a KeyError."""
-    for name, field in cls.model_fields.items():
-        if field.deprecation_message is not None:
-            setattr(cls, name, _Deprecated(name, field.deprecation_message))
+    deprecated = {name: field.deprecation_message for name, field in cls.model_fields.items()}
+    if any(deprecated.values()) and not cls.__pydantic_complete__:
+        cls.model_rebuild()  # which makes them anew, so it has to come first
+    for name, message in deprecated.items():
+        if message is not None:
+            setattr(cls, name, _Deprecated(name, message))
 
 
 class _Deprecated:

@@ -34,7 +34,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction
-from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_base64, is_null
+from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 
@@ -262,11 +262,7 @@ class SchemaBuilder:
 
     def _lower_all(self, owner: TypeSource, suffix: str, nodes: list[Node], direction: Direction) -> TypeExpr:
         """The type of what several schemas of a conjunction say of the same part of a value."""
-        distinct = {
-            self.reader.canonical(node)[0].identity: node
-            for node in nodes
-            if asserts(node) or is_base64(node)
-        }
+        distinct = {self.reader.canonical(node)[0].identity: node for node in nodes if asserts(node)}
         if len(distinct) > 1 and self.sources.may_grow(owner):
             found = (self.sources.of(self.reader.canonical(node)[0]) for node in distinct.values())
             parts = [part for source in found for part in source.parts]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from clientsmith.conform.client.calls import SECRET
-from clientsmith.conform.model import Failure
+from clientsmith.conform.model import Exchange, Failure
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.known_secrets import replaced
 from clientsmith.traffic.redaction.spellings import spellings
@@ -36,6 +36,12 @@ def hidden_failure(failure: Failure) -> Failure:
         python=hidden(failure.python),
         curl=hidden(failure.curl),
     )
+
+
+def hidden_exchange(exchange: Exchange) -> Exchange:
+    """The exchange without secrets."""
+    response = None if exchange.response is None else hidden_message(exchange.response)
+    return replace(exchange, request=hidden_message(exchange.request), response=response)
 
 
 def hidden_message(message: Message) -> Message:

@@ -20,7 +20,7 @@ from clientsmith.conform.model import Direction
 from clientsmith.input_file import InputFileError, read_file
 
 _NUMBERS = itertools.count(1)
-_MANIFEST = "_manifest.json"
+MANIFEST = "_manifest.json"
 _SETTINGS = frozenset({"journal", "validation"})
 """Settings of clients that a package has only with a feature of the runtime, or with schemas of answers."""
 _RESPONSE_SCHEMAS = "_response_schemas.py"
@@ -160,18 +160,18 @@ def _operation(entry: Mapping[str, object], folder: str) -> tuple[str, CallSurfa
 def read_manifest(folder: Path) -> tuple[dict[str, object], bool]:
     """The manifest of a package, and whether its line ends were converted. Raises PackageError."""
     try:
-        data = read_file(folder / _MANIFEST)
+        data = read_file(folder / MANIFEST)
         read = json.loads(data)
     except InputFileError as error:
-        raise PackageError(f"{folder / _MANIFEST} {error}; is this a generated package?") from None
+        raise PackageError(f"{folder / MANIFEST} {error}; is this a generated package?") from None
     except (ValueError, RecursionError):
-        raise PackageError(f"{folder / _MANIFEST}: it is not JSON; generate the package anew") from None
+        raise PackageError(f"{folder / MANIFEST}: it is not JSON; generate the package anew") from None
     return _table(read, "manifest"), b"\r\n" in data
 
 
 def _table(value: object, what: str) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise PackageError(f"the {what} in {_MANIFEST} is not an object; generate the package anew")
+        raise PackageError(f"the {what} in {MANIFEST} is not an object; generate the package anew")
     return cast("dict[str, object]", value)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import cast
 
 from clientsmith.conform.inputs.bounds import Depths
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
-from clientsmith.jsonschema.bounds import Bounds
+from clientsmith.json_values.decimals import EXACT
+from clientsmith.jsonschema.bounds import Bounds, whole_count
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
@@ -166,16 +167,20 @@ def _at_bounds(checker: MessageChecker, part: Node, value: Value) -> Iterator[Va
         inner = part.get("contains")
         if inner is not None:
             value = [complete(checker, inner)]
-            counts += [part.mapping.get(keyword) for keyword in ("minContains", "maxContains")]  # type: ignore[misc]
+            counts += [whole_count(part.mapping.get(keyword)) for keyword in ("minContains", "maxContains")]
         for count in counts:
-            if isinstance(count, int) and 0 < count < _MOST_LISTED:
+            if count is not None and 0 < count < _MOST_LISTED:
                 yield from (value[:1] * number for number in (count - 1, count, count + 1))
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             limit = part.mapping.get(keyword)
             if isinstance(limit, int | float | Decimal) and not isinstance(limit, bool):
                 exact = Decimal(str(limit))
-                yield from (exact - 1, exact, exact + 1)
+                digit = exact.as_tuple().exponent
+                # Beside the limit by one, and by one in its last digit.
+                steps = (Decimal(1), Decimal((0, (1,), digit if isinstance(digit, int) else 0)))
+                with localcontext(EXACT):
+                    yield from (exact, *(exact + sign * step for step in steps for sign in (-1, 1)))
 
 
 def of_conditions(checker: MessageChecker, schema: Node | None, value: Value) -> Iterator[Value]:

@@ -47,7 +47,21 @@ from clientsmith.jsonschema.keywords import Plain
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.writing import text as shown
 
-_ODD_TEXTS = ("", "a/b", "..", "a b+c", "%2F", "ä€😀", "?x=1&y#z", ",;=", "'\"\\", "x" * 300, "null", "0012")
+_ODD_TEXTS = (
+    "",
+    "a/b",
+    "..",
+    "a b+c",
+    "%2F",
+    "ä€😀",
+    "?x=1&y#z",
+    ",;=",
+    "'\"\\",
+    "x" * 300,
+    "null",
+    "0012",
+    "+/8=",
+)
 """Strings that need quoting somewhere; schemas with a pattern hardly ever give one."""
 _EXACT = (
     "12345678901234567.123456789",

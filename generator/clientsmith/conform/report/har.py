@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from clientsmith.conform.client.hidden import hidden_message
 from clientsmith.conform.model import Exchange, Report
 from clientsmith.conform.report.text import kept_exchanges
 from clientsmith.traffic.tapes import har_write
@@ -17,8 +16,8 @@ def render_har(report: Report) -> str:
 
 def _entry(exchange: Exchange) -> dict[str, har_write.Json]:
     return har_write.entry(
-        hidden_message(exchange.request),
-        None if exchange.response is None else hidden_message(exchange.response),
+        exchange.request,
+        exchange.response,
         base_url="",
         started=exchange.began,
         duration=exchange.seconds,

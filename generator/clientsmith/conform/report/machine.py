@@ -214,7 +214,7 @@ def as_diagnostics(report: Report) -> Diagnostics:
     for cell in report.uncovered:
         place = places[cell.operation].status_places.get(cell.status, places[cell.operation].place)
         found.error("not-covered", f"never looked at: {shown_uncovered(report, cell)}", place)
-    if report.unfinished or not report.checks:
+    if report.unfinished or not (report.checks or report.is_clean):
         found.error("not-finished", verdict(report))
     for pointer in report.left_out:
         found.warning(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
-from clientsmith.conform.client.hidden import hidden_message
 from clientsmith.conform.model import (
     DIRECTIONS,
     MODES,
@@ -197,8 +196,7 @@ def _spread(exchanges: list[Exchange], most: int) -> list[Exchange]:
 
 
 def _shown(exchange: Exchange) -> ShownExchange:
-    request = hidden_message(exchange.request)
-    response = None if exchange.response is None else hidden_message(exchange.response)
+    request, response = exchange.request, exchange.response
     answer = "no answer" if response is None else str(response.status)
     title = f"{exchange.part}, {exchange.mode}: {request.method} {request.target} → {answer}"
     return ShownExchange(title, "\n".join(exchange_lines(request, response, most_bytes=_MOST_BYTES)))

@@ -36,7 +36,7 @@ _MOST_OPEN = 3
 
 def render_html(report: Report) -> str:
     """The page. It loads nothing and links only to itself, so it works wherever it is uploaded."""
-    sources = Sources(_places(report))
+    sources = Sources(_places(report), report.source_folder)
     style = Markup(BASE_STYLE + (_FOLDER / "page.css").read_text(encoding="utf-8"))
     script = Markup((_FOLDER / "page.js").read_text(encoding="utf-8"))
     checks = check_views(report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 from clientsmith.conform.client.hidden import hidden
 from clientsmith.diagnostics.model import Place, Span
@@ -37,11 +38,13 @@ class Excerpt:
 class Sources:
     """Excerpts of the files that places are in, and the anchor of each place."""
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    def __init__(self, places: Iterable[Place], folder: str) -> None:
+        """Only files in the folder of the document and in the working directory are quoted: a share of a run can name
+        any other."""
         spans = {place.span for place in places if place.span is not None}
-        self._files = {
-            file: LINE_END.split(text) for file, text in read_files({span.file for span in spans}).items()
-        }
+        folders = [Path.cwd(), *([Path(folder)] if folder else [])]
+        named = {span.file for span in spans if any(map(Path(span.file).resolve().is_relative_to, folders))}
+        self._files = {file: LINE_END.split(text) for file, text in read_files(named).items()}
         self._numbers = {file: number for number, file in enumerate(self._files)}
         self._spans = sorted(
             (span for span in spans if self._has(span)), key=lambda span: (span.file, span.line, span.column)

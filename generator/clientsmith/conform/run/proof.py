@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from clientsmith import __version__
-from clientsmith.conform.client.package import read_manifest
+from clientsmith.conform.client.package import MANIFEST, read_manifest
 from clientsmith.runtime_copy.features import FEATURES
 from clientsmith.runtime_copy.files import runtime_digest, runtime_files, runtime_release
 
@@ -55,7 +55,7 @@ def release_that_proves(folder: Path, features: Iterable[str]) -> str | None:
         and environment() in record.environments
         and set(features) <= FEATURES.keys()
         and files_of(folder / _RUNTIME) == runtime_files(features)
-        and _is_as_generated(folder, cast("Mapping[str, str]", manifest.get("files")))
+        and _is_as_generated(folder, _digests(manifest))
     )
     return record.release if is_proven else None
 
@@ -72,8 +72,12 @@ def versions() -> dict[str, str]:
 
 
 def digest_of_folder(folder: Path) -> str:
-    """The digest of all files of a package."""
-    return runtime_digest(files_of(folder))
+    """The digest of a package: the files that its manifest lists, and every other module; not what an editor left."""
+    listed = _digests(read_manifest(folder)[0])
+    files = files_of(folder).items()
+    return runtime_digest(
+        {path: data for path, data in files if path in listed or path.endswith((".py", ".json"))}
+    )
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -81,14 +85,21 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.relative_to(folder).parts
     }
 
 
 def _is_as_generated(folder: Path, digests: Mapping[str, str]) -> bool:
-    """Whether no file was edited since the package was generated: a call goes through more than the runtime."""
+    """Whether the package has the files that were generated and no others: a call goes through more than the runtime,
+    and a folder or a link beside a module can take its place."""
     present = {path: hashlib.sha256(data).hexdigest() for path, data in files_of(folder).items()}
-    return all(present.get(path) == digest for path, digest in digests.items())
+    present.pop(MANIFEST, None)
+    return present == digests and not any(path.is_symlink() for path in folder.rglob("*"))
+
+
+def _digests(manifest: Mapping[str, object]) -> Mapping[str, str]:
+    """The digests of the files that a manifest lists."""
+    return cast("Mapping[str, str]", manifest.get("files", {}))
 
 
 def _version(name: str) -> str:

@@ -14,12 +14,13 @@ from typing import cast
 
 from clientsmith.conform.model import Report
 from clientsmith.conform.run.outcome import UnitOutcome, summed
-from clientsmith.conform.run.written import NotWrittenError, tree_of, value_of
+from clientsmith.conform.run.written import tree_of, value_of
 from clientsmith.input_file import InputFileError, read_file
 
 FILE = "shard.json"
 """The name of the file in the folder of the reports."""
 _LIMIT = 1024 * 1024 * 1024
+_SHOWN = 10
 
 
 class ShardError(ValueError):
@@ -46,6 +47,8 @@ class WrittenShard:
     shard: Shard
     blank: Report
     """The report of the whole run before anything was looked at."""
+    units: tuple[str, ...]
+    """The names of all units of the whole run."""
     outcomes: tuple[UnitOutcome, ...]
     seconds: float
     rounds: int
@@ -71,7 +74,9 @@ def read_shard(folder: Path) -> WrittenShard:
             else ""
         )
         raise ShardError(f"{file} {error}{hint}") from None
-    except (NotWrittenError, json.JSONDecodeError, RecursionError):
+    except ShardError:
+        raise
+    except (ValueError, OverflowError, RecursionError):
         raise ShardError(f"{file} was not written by `clientsmith conform --shard`, or was changed") from None
     return shard
 
@@ -87,6 +92,7 @@ def merged(folders: Sequence[Path]) -> Report:
         seconds=max(one.seconds for one in found),
         rounds=min(one.rounds for one in found),
         unfinished="; ".join(stopped),
+        source_folder="",
     )
     return summed(report, (outcome for one in found for outcome in one.outcomes))
 
@@ -102,9 +108,29 @@ def _check_complete(shards: Sequence[tuple[Path, WrittenShard]]) -> None:
         if first.shard.of != other.shard.of:
             raise ShardError(f"{first_folder} is shard {first.shard}, and {folder} is shard {other.shard}")
     numbers = Counter(one.shard.number for _, one in shards)
+    if not all(1 <= number <= first.shard.of for number in numbers):
+        raise ShardError(f"{first_folder}: there is no shard {max(numbers)} of {first.shard.of}")
     repeated = [str(number) for number, times in sorted(numbers.items()) if times > 1]
     if repeated:
         raise ShardError(f"shard {', '.join(repeated)} of {first.shard.of} is there more than once")
     missing = [str(number) for number in range(1, first.shard.of + 1) if number not in numbers]
     if missing:
-        raise ShardError(f"shard {', '.join(missing)} of {first.shard.of} is missing")
+        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        raise ShardError(f"shard {', '.join(missing[:_SHOWN])}{more} of {first.shard.of} is missing")
+    _check_units(shards)
+
+
+def _check_units(shards: Sequence[tuple[Path, WrittenShard]]) -> None:
+    """Every unit of the run has to be in one share, and no other: a part has no cells that would show it missing."""
+    first = shards[0][1]
+    done = Counter[tuple[int, str]]()
+    for folder, shard in shards:
+        is_same = shard.units == first.units and shard.blank.cells == first.blank.cells
+        operations = {one.id for one in shard.blank.operations}
+        if not is_same or not {cell.operation for cell in shard.blank.cells} <= operations:
+            raise ShardError(f"{folder / FILE} was changed: it is not about the same units as the others")
+        done.update((one.number, one.result.name) for one in shard.outcomes)
+    due = Counter(enumerate(first.units))
+    is_stopped = any(shard.unfinished for _, shard in shards)
+    if done - due or (due - done and not is_stopped):
+        raise ShardError("the shards do not hold every unit once: one of them was changed")

@@ -77,9 +77,14 @@ def run_tasks(
                 yield Begun(task[0])
             if not running:
                 return
-            for ready in wait(list(running)):
-                assert isinstance(ready, Connection)
-                yield from _heard(ready, running, interrupted)
+            # A process that is gone may have left others that keep its pipe open.
+            ended = {worker.process.sentinel: pipe for pipe, worker in running.items()}
+            pipes = {
+                ended.get(ready, ready) if isinstance(ready, int) else ready
+                for ready in wait([*running, *ended])
+            }
+            for pipe in [one for one in running if one in pipes]:
+                yield from _heard(pipe, running, interrupted)
     finally:
         _end([worker.process for worker in running.values()])
         gc.unfreeze()
@@ -94,7 +99,7 @@ def _start(
 ) -> None:
     """Start a process. Signals wait until it is registered: else nothing would end it."""
     ours, theirs = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_work, args=(task, do, theirs, os.getpid()), daemon=True)
+    process = _FORK.Process(target=_work, args=(task, do, theirs, [ours, *running], os.getpid()), daemon=True)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         process.start()
@@ -109,7 +114,10 @@ def _heard(
 ) -> Generator[Begun[TWork] | Done[TWork, Any] | Died[TWork]]:
     """What a process has to say, or that it has ended."""
     worker = running[pipe]
+    is_alive = worker.process.is_alive()  # asked first: what it has sent before it ended is there then
     try:
+        if not is_alive and not pipe.poll():
+            raise EOFError
         outcome: Any = pipe.recv()
     except (EOFError, OSError):
         del running[pipe]
@@ -124,16 +132,27 @@ def _heard(
         yield Begun(worker.left[0])
 
 
-def _work(task: Sequence[TWork], do: Callable[[TWork], object], pipe: Connection, parent: int) -> None:
+def _work(
+    task: Sequence[TWork],
+    do: Callable[[TWork], object],
+    pipe: Connection,
+    inherited: Sequence[Connection],
+    parent: int,
+) -> None:
     """What a process of a task does. Ctrl-C reaches it as well, but its parent decides when it ends."""
+    for other in inherited:  # Else it would never notice that nobody reads any more.
+        other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     gc.enable()
-    for work in task:
-        pipe.send(do(work))
-        if os.getppid() != parent:
-            break
+    try:
+        for work in task:
+            pipe.send(do(work))
+            if os.getppid() != parent:
+                break
+    except (KeyboardInterrupt, BrokenPipeError):  # of the package under test; the parent is gone
+        os._exit(1)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # without waiting for threads that the package may have left

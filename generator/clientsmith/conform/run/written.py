@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -66,7 +67,9 @@ def _is_list(tree: Any) -> TypeGuard[list[Any]]:
 
 
 def _plain(kind: type, tree: Any) -> Any:
-    if type(tree) is kind or (kind is float and type(tree) is int):
+    if kind is float and type(tree) in (int, float) and math.isfinite(tree):
+        return float(tree)
+    if kind is not float and type(tree) is kind:
         return tree
     raise NotWrittenError(f"{tree!r:.80} is not of type {kind.__name__}")
 
