@@ -93,6 +93,13 @@ def with_files_of_manifest(package: Path) -> None:
     manifest("files", tree["files"] | {"_runtime/client/retry.py": digest})(package)
 
 
+def without_its_digest(package: Path) -> None:
+    """An edited module that the manifest does not list any more."""
+    edit("_client.py", lambda text: text + "# edited\n")(package)
+    files = json.loads((package / "_manifest.json").read_text())["files"]
+    manifest("files", {path: digest for path, digest in files.items() if path != "_client.py"})(package)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -107,12 +114,20 @@ def with_files_of_manifest(package: Path) -> None:
         with_files_of_manifest,
         lambda package: (package / "_runtime/client/retry.py").unlink(),
         lambda package: (package / "_runtime/more.py").touch(),
+        lambda package: (package / "more.py").touch(),
+        lambda package: shutil.copytree(package / "resources", package / "_client"),
+        lambda package: (package / "_runtime/http/base_url").symlink_to(package / "resources"),
+        lambda package: (package / "models").symlink_to(package / "nowhere"),
+        without_its_digest,
     ],
 )
 def test_a_package_that_differs_is_not(kiosk: Path, change: Callable[[Path], object]) -> None:
-    before = (kiosk / "_manifest.json").read_bytes(), proof.digest_of_folder(kiosk)
+    def state() -> tuple[object, ...]:
+        return (kiosk / "_manifest.json").read_bytes(), proof.digest_of_folder(kiosk), {*kiosk.rglob("*")}
+
+    before = state()
     change(kiosk)
-    if before == ((kiosk / "_manifest.json").read_bytes(), proof.digest_of_folder(kiosk)):
+    if before == state():
         pytest.fail("nothing was changed")
     assert proven_by(kiosk) is None
 

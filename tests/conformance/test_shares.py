@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -17,7 +18,13 @@ from typing import Any
 import pytest
 
 from clientsmith.cli.main import main
+from clientsmith.conform.report.live import LiveText
 from clientsmith.conform.run import machine
+from clientsmith.conform.run.shard import Shard
+from clientsmith.conform.run.stop import StopSignals
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.conform.suite_run import Run
+from clientsmith.diagnostics.model import Diagnostics
 
 DOCUMENT = """\
 openapi: 3.1.0
@@ -349,3 +356,92 @@ def test_a_container_limits_memory_and_cores(monkeypatch: pytest.MonkeyPatch, tm
     (inner.parent / "cpu.max").write_text("150000 100000\n")
     assert machine.available_memory() == 600 and machine._cores() == 1
     assert machine.default_jobs() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda tree: tree["outcomes"].pop(),
+        lambda tree: tree["outcomes"].append(tree["outcomes"][0]),
+        lambda tree: tree["blank"].update(operations=[]),
+        lambda tree: tree["units"].pop(),
+        lambda tree: tree["shard"].update(number=5),
+        lambda tree: tree.update(seconds=10**400),
+        lambda tree: tree.update(seconds=float("nan")),
+    ],
+    ids=[
+        "unit lost",
+        "unit twice",
+        "no operations",
+        "other units",
+        "number",
+        "too long",
+        "no number",
+    ],
+)
+def test_a_share_that_does_not_hold_its_units_does_not_fit(
+    shares: Path, tmp_path: Path, change: Callable[[Any], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = shutil.copytree(shares / "2", tmp_path / "2")
+    _rewrite(copy, change)
+    assert merge(shares / "1", copy) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("error[shards-do-not-fit]") == 1
+
+
+def test_bytes_that_are_not_text_do_not_fit(
+    shares: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shard.json").write_bytes(b"\xff{}")
+    assert merge(shares / "1", tmp_path) == 2
+    assert capsys.readouterr().err.count("error[shards-do-not-fit]") == 1
+
+
+def test_a_package_that_is_changed_during_a_run_is_not_clean(kiosk: Path, tmp_path: Path) -> None:
+    package = shutil.copytree(kiosk / "kiosk", tmp_path / "kiosk")
+    suite = Suite.open(
+        str(kiosk / "kiosk.yaml"), str(package), [], Diagnostics(), Settings(parts=("surface",))
+    )
+    assert suite is not None
+    watch = LiveText(io.StringIO(), None)
+    run = Run(suite, watch, lambda _: None)
+    (package / "models.py").write_text((package / "models.py").read_text() + "# edited\n")
+    with StopSignals() as signals:
+        report = run.go(signals)
+    assert report.unfinished == "the package was changed during the run" and not report.is_clean
+
+
+def test_a_run_that_is_killed_at_once_leaves_no_share_of_an_earlier_one(kiosk: Path, tmp_path: Path) -> None:
+    assert share(kiosk, tmp_path, "2/2") == 0
+    before = json.loads((tmp_path / "shard.json").read_text())
+    suite = Suite.open(
+        str(kiosk / "kiosk.yaml"), str(kiosk / "kiosk"), [], Diagnostics(), Settings(shard=Shard(2, 2))
+    )
+    assert suite is not None and before["unfinished"] == ""
+    written = Run(suite, LiveText(io.StringIO(), None), lambda _: None).written_shard()
+    assert written is not None and written.unfinished
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [["--shard", "1/" + "9" * 5_000], ["--server", "http://user:hunter2@127.0.0.1:9", "--part", "both-ends"]],
+    ids=["digits", "password"],
+)
+def test_what_is_refused_is_not_shown_in_full(
+    kiosk: Path, flags: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["conform", str(kiosk / "kiosk.yaml"), "--package", str(kiosk / "kiosk"), *flags]
+    try:
+        code = main(arguments)
+    except SystemExit as error:
+        code = int(error.code or 0)
+    said = capsys.readouterr().err
+    assert code == 2 and len(said) < 3_000 and "hunter2" not in said
+
+
+@pytest.mark.parametrize("flag", ["--allow-invalid", "--no-tapes", "--examples=3"])
+def test_flags_that_mean_nothing_to_a_merge_are_refused(
+    shares: Path, flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert merge(shares / "1", shares / "2", flag) == 2
+    assert flag.partition("=")[0] in capsys.readouterr().err

@@ -15,7 +15,7 @@ import pytest
 
 from clientsmith.characters import escape
 from clientsmith.conform.client.calls import SECRET
-from clientsmith.conform.client.hidden import hidden, hidden_message
+from clientsmith.conform.client.hidden import hidden, hidden_exchange, hidden_message
 from clientsmith.conform.model import Drawn, Exchange, OperationFacts
 from clientsmith.conform.report.page_views import operation_views
 from clientsmith.conform.report.pages import render_html
@@ -250,7 +250,7 @@ def test_no_secret_is_on_the_page(document: Path, secret: str) -> None:
         request,
         HttpResponse(200, (("Set-Cookie", "s=abc"),), secret.encode()),
     )
-    text = render_html(replace(report(), exchanges=(exchange,)))
+    text = render_html(replace(report(), exchanges=(hidden_exchange(exchange),)))
     assert secret not in text and "s=abc" not in text
     assert text.count("REDACTED") >= 6
     shown = hidden_message(request)

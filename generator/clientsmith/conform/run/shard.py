@@ -125,9 +125,9 @@ def _check_units(shards: Sequence[tuple[Path, WrittenShard]]) -> None:
     first = shards[0][1]
     done = Counter[tuple[int, str]]()
     for folder, shard in shards:
-        is_same = shard.units == first.units and shard.blank.cells == first.blank.cells
-        operations = {one.id for one in shard.blank.operations}
-        if not is_same or not {cell.operation for cell in shard.blank.cells} <= operations:
+        here, there = first.blank, shard.blank
+        is_same = shard.units == first.units and here.cells == there.cells
+        if not is_same or [one.id for one in here.operations] != [one.id for one in there.operations]:
             raise ShardError(f"{folder / FILE} was changed: it is not about the same units as the others")
         done.update((one.number, one.result.name) for one in shard.outcomes)
     due = Counter(enumerate(first.units))
