@@ -12,7 +12,7 @@ import pytest
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
 from tests.behavior.calls import call, json_answer, text_answer
-from tests.behavior.packages import package_of, spec
+from tests.behavior.packages import both_ways, package_of, spec
 
 DOCUMENT = spec("""
 paths:
@@ -278,3 +278,17 @@ def test_a_package_without_branches_that_say_base64_carries_no_places() -> None:
     assert not any(
         b"Base64At(" in content for name, content in package.files.items() if "_runtime" not in name
     )
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{allOf: [{type: string}, {contentEncoding: base64}]}",
+        "{type: string, allOf: [{contentEncoding: base64}]}",
+        "{type: string, allOf: [{minLength: 1}, {contentEncoding: base64, description: bytes}]}",
+    ],
+)
+def test_an_encoding_in_all_of_holds(schema: str) -> None:
+    root = f"    Root: {{type: object, required: [v], properties: {{v: {schema}}}}}\n"
+    exchange = call(both_ways(root), "things.send", v=b"GIF", answer=json_answer({"v": "R0lG"}))
+    assert exchange.json == {"v": "R0lG"} and exchange.result.v == "R0lG"

@@ -603,3 +603,23 @@ def test_members_that_only_formats_tell_apart_take_any_text(members: str) -> Non
 def test_members_of_one_format_still_exclude_each_other() -> None:
     document = one("{oneOf: [{type: string, format: date, maxLength: 9}, {type: string, format: date}]}")
     assert refused(document, v="2026") == [("/v", "oneOf")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "right", "wrong"),
+    [
+        ("{type: array, contains: {const: 1}, minContains: 2.0, maxContains: 3.0}", [[1, 1], [1, 1, 1]], [[1], [1] * 4]),
+        ("{type: object, minProperties: 1.0, maxProperties: 2e0}", [{"a": 1}, {"a": 1, "b": 1}], [{}, dict.fromkeys("abc", 1)]),
+        ("{type: array, minItems: 1.0, maxItems: 2.0}", [[1], [1, 2]], [[], [1, 2, 3]]),
+        ("{type: string, minLength: 1e0, maxLength: 2.0}", ["a", "ab"], ["", "abc"]),
+    ],
+)  # fmt: skip
+def test_counts_may_be_written_with_a_fraction_of_zero(
+    schema: str, right: list[Any], wrong: list[Any]
+) -> None:
+    document = both_ways(f"    Root: {{type: object, required: [v], properties: {{v: {schema}}}}}\n")
+    for value in right:
+        assert call(document, "things.send", v=value, answer=json_answer({"v": value})).json == {"v": value}
+    for value in wrong:
+        with pytest.raises(package_of(document).module.RequestValidationError):
+            call(document, "things.send", v=value)

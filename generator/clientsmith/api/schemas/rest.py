@@ -19,7 +19,7 @@ from clientsmith.api.schemas.sources import Sources, only_requires
 from clientsmith.api.schemas.values import is_literal
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
-from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC
+from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, NUMERIC, whole_count
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.keywords import asserts, is_null
 from clientsmith.jsonschema.pattern_syntax import searches, to_rust
@@ -290,10 +290,9 @@ def _keywords(node: Node, shape: Shape) -> Iterator[str]:
             yield keyword
     if "if" in mapping and ("then" in mapping or "else" in mapping):
         yield "if"
-    least = mapping.get("minProperties")
-    if isinstance(least, int) and least > len(shape.required.keys() & shape.properties.keys()):
+    least, most = whole_count(mapping.get("minProperties")), whole_count(mapping.get("maxProperties"))
+    if least is not None and least > len(shape.required.keys() & shape.properties.keys()):
         yield "minProperties"
-    most = mapping.get("maxProperties")
     is_bound = shape.closed and not shape.is_open and not shape.groups
-    if isinstance(most, int) and not (is_bound and most >= len(shape.properties)):
+    if most is not None and not (is_bound and most >= len(shape.properties)):
         yield "maxProperties"
