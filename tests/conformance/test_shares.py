@@ -20,8 +20,8 @@ import pytest
 from clientsmith.cli.main import main
 from clientsmith.conform.report.live import LiveText
 from clientsmith.conform.run import machine
-from clientsmith.conform.run.shard import Shard
 from clientsmith.conform.run.stop import StopSignals
+from clientsmith.conform.run.workers import Begun, Died, run_tasks
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.conform.suite_run import Run
 from clientsmith.diagnostics.model import Diagnostics
@@ -411,15 +411,30 @@ def test_a_package_that_is_changed_during_a_run_is_not_clean(kiosk: Path, tmp_pa
     assert report.unfinished == "the package was changed during the run" and not report.is_clean
 
 
-def test_a_run_that_is_killed_at_once_leaves_no_share_of_an_earlier_one(kiosk: Path, tmp_path: Path) -> None:
+def test_a_run_that_is_killed_at_once_leaves_no_share_of_an_earlier_one(
+    kiosk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert share(kiosk, tmp_path, "2/2") == 0
-    before = json.loads((tmp_path / "shard.json").read_text())
-    suite = Suite.open(
-        str(kiosk / "kiosk.yaml"), str(kiosk / "kiosk"), [], Diagnostics(), Settings(shard=Shard(2, 2))
-    )
-    assert suite is not None and before["unfinished"] == ""
-    written = Run(suite, LiveText(io.StringIO(), None), lambda _: None).written_shard()
-    assert written is not None and written.unfinished
+    assert json.loads((tmp_path / "shard.json").read_text())["unfinished"] == ""
+
+    def killed(*_: object) -> None:
+        raise SystemExit(9)
+
+    monkeypatch.setattr(Run, "go", killed)
+    with pytest.raises(SystemExit):
+        share(kiosk, tmp_path, "2/2")
+    assert json.loads((tmp_path / "shard.json").read_text())["unfinished"]
+
+
+def test_a_process_that_is_gone_is_noticed_whatever_it_left_behind() -> None:
+    def leaves_a_child(_: int) -> None:
+        if os.fork() == 0:
+            time.sleep(15)
+        os._exit(3)
+
+    began = time.monotonic()
+    events = list(run_tasks([[1]], 1, leaves_a_child))
+    assert [type(one) for one in events] == [Begun, Died] and time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(

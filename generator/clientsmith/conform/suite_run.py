@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 from clientsmith.conform.inputs.draws import Draws
 from clientsmith.conform.model import Failure, Part, Report, UnitResult
 from clientsmith.conform.run.context import Tally
 from clientsmith.conform.run.outcome import UnitOutcome, summed
+from clientsmith.conform.run.proof import digest_of_folder
 from clientsmith.conform.run.shard import WrittenShard
 from clientsmith.conform.run.stop import StoppedError, StopSignals
 from clientsmith.conform.run.tasks import tasks_of
@@ -91,7 +93,7 @@ class Run:
             self.unfinished = "" if self.rounds else _OUT_OF_TIME
         except StoppedError:
             self.unfinished = f"stopped by {signals.received} before everything was looked at once"
-        if facts(self.suite)[PACKAGE] != self._about[PACKAGE]:
+        if digest_of_folder(Path(self.suite.package.folder)) != self._about[PACKAGE]:
             self.unfinished = "the package was changed during the run"
         self.suite.close()
         return self.report()

@@ -98,7 +98,7 @@ def _is_usable(key: str, bound: Number) -> bool:
 
 
 def whole_count(value: object) -> int | None:
-    """A length or a number of items as an int: 2.0 is one, as in JSON Schema; None if it is no count."""
+    """A length or a number of items as an int: 2.0 is one, as in JSON Schema; None if it is not a count."""
     if not isinstance(value, Number) or isinstance(value, bool) or not _is_usable(LENGTHS[0], value):
         return None
     return int(value)

@@ -23,7 +23,7 @@ from clientsmith.traffic.message import HttpRequest
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 4000
-"""In bytes; a command with a longer body is of no use to anybody, so the body has to be put into a file."""
+"""In bytes; a command with a longer body is useless, so the body has to be put into a file."""
 _LONGEST_BINARY = 1000
 _IN_PATH = "/?:@!$&'()*+,;=%"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 Wish = tuple[str, int]
-"""A name and a rank: whoever asks for a name with the lowest rank gets it, and nobody if two have that rank."""
+"""A name and a rank: the wish with the lowest rank gets the name, and none does if two share that rank."""
 
 
 def uncontested(wishes: Sequence[Sequence[Wish]]) -> list[str]:
-    """For each list of wishes the first name that it gets, else its last; whoever is refused asks for the next one."""
+    """For each list of wishes the first name that it gets, else its last; after a refusal the next one counts."""
     at = [0] * len(wishes)
     best: dict[str, int] = {}
     holders: dict[str, int | None] = {}

@@ -281,7 +281,7 @@ class _RequestPart:
         )  # fmt: skip
 
     def _address(self, request: HttpRequest, what: dict[str, Any]) -> None:
-        """The first server of the operation gets the request; one that is no address leaves it to the document's."""
+        """The first server of the operation gets the request; one without an address leaves it to the document's."""
         operation, checker = self.case.operation, self.case.context.checker
         hosts = {one for one in checker.index.hosts() if "{" not in one}
         host = (request.header("host") or "").lower()

@@ -47,7 +47,7 @@ def plain(result: object) -> object:
 def mistyped(checker: MessageChecker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
     """Yield where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
 
-    Unions are passed over: which of their branches a value was read as cannot be told from outside.
+    Unions are passed over: from outside one cannot see which of their branches a value was read as.
     """
     if schema is None or not _is_one_thing(checker, schema):
         return

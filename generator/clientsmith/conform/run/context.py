@@ -49,7 +49,7 @@ from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _MOST_EXCHANGES = 10
-"""Kept of each operation, part and mode; a run makes more than anybody reads."""
+"""Kept of each operation, part and mode; a run makes more than is ever read."""
 _MOST_SAMPLES = 3
 _MOST_SHRUNK = 3
 _MOST_TRIED = 50

@@ -23,7 +23,10 @@ from typing import Any, Generic, NoReturn, TypeVar
 _FORK = multiprocessing.get_context("fork")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE = 2.0
-"""Seconds that a process has to remove its temporary files when it is told to end."""
+"""Seconds that a process gets to remove its temporary files when it has to end."""
+
+_LOOK = 1.0
+"""Seconds after which processes are looked for that ended without a word."""
 
 TWork = TypeVar("TWork")
 TDone = TypeVar("TDone")
@@ -77,13 +80,11 @@ def run_tasks(
                 yield Begun(task[0])
             if not running:
                 return
-            # A process that is gone may have left others that keep its pipe open.
-            ended = {worker.process.sentinel: pipe for pipe, worker in running.items()}
-            pipes = {
-                ended.get(ready, ready) if isinstance(ready, int) else ready
-                for ready in wait([*running, *ended])
-            }
-            for pipe in [one for one in running if one in pipes]:
+            # A process that is gone may have left others that keep its pipe open, so its end is looked for as well.
+            ready = wait([*running], _LOOK)
+            for pipe in [
+                one for one, worker in running.items() if one in ready or not worker.process.is_alive()
+            ]:
                 yield from _heard(pipe, running, interrupted)
     finally:
         _end([worker.process for worker in running.values()])
@@ -140,7 +141,7 @@ def _work(
     parent: int,
 ) -> None:
     """What a process of a task does. Ctrl-C reaches it as well, but its parent decides when it ends."""
-    for other in inherited:  # Else it would never notice that nobody reads any more.
+    for other in inherited:  # Else it would never notice that its parent is gone.
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)

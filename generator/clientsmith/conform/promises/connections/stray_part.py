@@ -38,7 +38,7 @@ _MUCH = 5_000_000
 
 
 class _Refusal(NamedTuple):
-    """What comes on a connection; the outcome of a call that bills, and of another that may not be made twice."""
+    """What arrives on a connection; the outcome of a call that bills, and of another that may not be made twice."""
 
     name: str
     act: Act
@@ -136,7 +136,7 @@ class _StrayPart(Connected):
                 time.sleep(5 * _SOON)
                 error: Any = self.call(caller, unused).error
             facts = content_of(error), peer.used
-            said = f"with {options}, after an answer that nobody asked for, a call ends in {facts}"
+            said = f"with {options}, after an unrequested answer, a call ends in {facts}"
             self.check(facts == (b"no", [1, 2]), "connection-mixed-up", said, status=str(options))
 
     def held(self) -> None:
