@@ -43,7 +43,7 @@ class Sources:
         any other."""
         spans = {place.span for place in places if place.span is not None}
         folders = [Path.cwd(), *([Path(folder)] if folder else [])]
-        named = {span.file for span in spans if any(map(Path(span.file).resolve().is_relative_to, folders))}
+        named = {span.file for span in spans if _is_in(span.file, folders)}
         self._files = {file: LINE_END.split(text) for file, text in read_files(named).items()}
         self._numbers = {file: number for number, file in enumerate(self._files)}
         self._spans = sorted(
@@ -88,6 +88,13 @@ class Sources:
             anchor = self.anchor(Place(None, Span(file, number, column))) if columns else ""
             label = f"{number}:{column}" if is_long else str(number)
             yield ExcerptLine(label, _window(text, column), anchor, not index and number != before + 1)
+
+
+def _is_in(file: str, folders: list[Path]) -> bool:
+    try:
+        return any(map(Path(file).resolve().is_relative_to, folders))
+    except ValueError:  # no file can have this name: a share is read from JSON, which knows NUL and lone surrogates
+        return False
 
 
 def _around(number: int, last: int) -> range:
