@@ -1,0 +1,110 @@
+"""Compares the API models of two descriptions, made by the same tool and config: what changes for Python callers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from clientsmith.api.model.api import Api, SecurityScheme
+from clientsmith.diff.model import Level
+from clientsmith.diff.python.classes import Classes, by_name, paired
+from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.methods import MethodPair, added, gone, methods_of
+from clientsmith.document.operations import bare_template, label
+
+
+def compare(old: Api, new: Api, operations: Mapping[str, str]) -> list[PythonFinding]:
+    """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there."""
+    return [
+        *_client(old, new),
+        *_methods(old, new, operations),
+        *_classes(old, new).findings(),
+        *_addresses(old, new, operations),
+    ]
+
+
+def _classes(old: Api, new: Api) -> Classes:
+    return Classes(by_name(old), by_name(new), paired(old, new))
+
+
+def _methods(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
+    before, after, classes = methods_of(old), methods_of(new), _classes(old, new)
+    pairs = {id: after[operations[id]] for id in before if operations.get(id) in after}
+    for id, method in before.items():
+        yield from MethodPair(classes, method, pairs[id]).findings() if id in pairs else [gone(method)]
+    known = {method.operation.id for method in pairs.values()}
+    yield from (added(method) for id, method in after.items() if id not in known)
+
+
+def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
+    spot = Spot("/info", "/info")
+    for before, after in (
+        (old.client_class, new.client_class),
+        (old.async_client_class, new.async_client_class),
+    ):
+        if before != after:
+            hint = f"import {after} instead of {before}"
+            yield PythonFinding(
+                "client-renamed", Level.BREAKING, f"{before} is now {after}", hint, spot, (before, after)
+            )
+    yield from _credentials(old, new)
+    if new.requires_credentials and not old.requires_credentials:
+        text = f"{new.client_class} demands credentials at construction"
+        yield PythonFinding(
+            "credentials-due", Level.BREAKING, text, "pass credentials", Spot("", "/security")
+        )
+
+
+def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
+    after = {_kind(scheme): scheme for scheme in new.security_schemes}
+    for scheme in old.security_schemes:
+        other = after.pop(_kind(scheme), None)
+        spot = Spot(_pointer(scheme), "" if other is None else _pointer(other))
+        if other is None:
+            names = ", ".join(scheme.arguments)
+            text = f"{new.client_class} takes no {names} any more"
+            yield PythonFinding(
+                "credential-removed", Level.BREAKING, text, f"do not pass {names}", spot, scheme.arguments
+            )
+        elif other.arguments != scheme.arguments:
+            before, now = ", ".join(scheme.arguments), ", ".join(other.arguments)
+            text = f"{new.client_class} takes {now} for {before}"
+            yield PythonFinding(
+                "credential-renamed",
+                Level.BREAKING,
+                text,
+                f"pass {now} instead of {before}",
+                spot,
+                (before, now),
+            )
+    for scheme in after.values():
+        text = f"{new.client_class} takes {', '.join(scheme.arguments)}"
+        yield PythonFinding(
+            "credential-added", Level.INFO, text, "", Spot("", _pointer(scheme)), scheme.arguments
+        )
+
+
+def _kind(scheme: SecurityScheme) -> tuple[str, str, str]:
+    return scheme.kind, scheme.location, scheme.wire.lower() if scheme.location == "header" else scheme.wire
+
+
+def _pointer(scheme: SecurityScheme) -> str:
+    return f"/components/securitySchemes/{scheme.key.replace('~', '~0').replace('/', '~1')}"
+
+
+def _addresses(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
+    """Operations of which the path below `base_url` changed although they are the same: callers pass another address."""
+    before, after = methods_of(old), methods_of(new)
+    for id, method in before.items():
+        other = after.get(operations.get(id, ""))
+        if other is None or bare_template(method.operation.path) == bare_template(other.operation.path):
+            continue
+        values = (
+            label(method.operation.method, method.operation.path),
+            label(other.operation.method, other.operation.path),
+        )
+        text = f"below base_url {other.label} calls {values[1]}, and called {values[0]}"
+        spot = Spot(method.operation.pointer, other.operation.pointer)
+        hint = "pass a base_url with the path that the new description expects"
+        yield PythonFinding(
+            "base-url-moved", Level.BREAKING, text, hint, spot, values, frozenset({other.operation.id})
+        )
