@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Api
-from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias
+from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias, TypeExpr
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.finding import PythonFinding, Spot
-from clientsmith.diff.python.types import Fit, Package, shown
+from clientsmith.diff.python.types import Face, Fit, Package, shown
+from clientsmith.document.uses import Direction
 
 
 def by_name(api: Api) -> dict[str, Schema]:
@@ -18,7 +19,7 @@ def by_name(api: Api) -> dict[str, Schema]:
 
 
 def paired(old: Api, new: Api) -> dict[str, str]:
-    """The name in NEW of each schema of OLD that is still there: that of the same place and direction, else the same name."""
+    """The name in NEW of each schema of OLD that is still there: by place and direction, else by its name."""
     places = {_place(schema): schema.name for schema in new.schemas if schema.pointer}
     known = by_name(new)
     found = {
@@ -46,11 +47,11 @@ class Classes:
     new: Mapping[str, Schema]
     pairs: Mapping[str, str]
 
-    def fit(self, face: str) -> tuple[Fit, Fit]:
+    def fit(self, direction: Direction) -> tuple[Fit, Fit]:
         """Whether values of OLD fit NEW, and whether values of NEW fit OLD, for arguments or results."""
         back = {name: own for own, name in self.pairs.items()}
         before, after = Package(self.old), Package(self.new)
-        kind = "argument" if face == "request" else "result"
+        kind: Face = "argument" if direction == "request" else "result"
         return Fit(before, after, self.pairs, kind), Fit(after, before, back, kind)
 
     def findings(self) -> Iterator[PythonFinding]:
@@ -96,9 +97,9 @@ class Classes:
                 values,
             )
 
-    def _type_level(self, old: object, new: object, direction: str) -> Level:
+    def _type_level(self, old: TypeExpr, new: TypeExpr, direction: Direction) -> Level:
         onward, back = self.fit(direction)
-        fits, covers = onward(old, new), back(new, old)  # type: ignore[arg-type]
+        fits, covers = onward(old, new), back(new, old)
         if fits and covers:
             return Level.NONE
         return Level.INFO if (fits if direction == "request" else covers) else Level.BREAKING

@@ -92,7 +92,7 @@ def _pointer(scheme: SecurityScheme) -> str:
 
 
 def _addresses(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
-    """Operations of which the path below `base_url` changed although they are the same: callers pass another address."""
+    """The same operations at another path below `base_url`: one that callers pass means another address now."""
     before, after = methods_of(old), methods_of(new)
     for id, method in before.items():
         other = after.get(operations.get(id, ""))

@@ -11,7 +11,7 @@ from clientsmith.api.signatures import Argument, arguments_of, can_be_nothing, s
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.classes import Classes
 from clientsmith.diff.python.finding import PythonFinding, Spot
-from clientsmith.diff.python.types import shown
+from clientsmith.diff.python.types import Fit, shown
 from clientsmith.document.operations import label, template_names
 
 
@@ -158,8 +158,7 @@ class MethodPair:
 
     def _result(self) -> Iterator[PythonFinding]:
         old, new = _Result.of(self.old.operation), _Result.of(self.new.operation)
-        _, back = self.classes.fit("response")
-        onward, _ = self.classes.fit("response")
+        onward, back = self.classes.fit("response")
         fits = set(new.others) <= set(old.others) and _covers(back, new.type, old.type)
         same = fits and set(old.others) == set(new.others) and _covers(onward, old.type, new.type)
         if same:
@@ -196,10 +195,8 @@ class MethodPair:
             )
 
 
-def _covers(fit: object, value: TypeExpr | None, place: TypeExpr | None) -> bool:
-    if value is None or place is None:
-        return value is None
-    return bool(fit(value, place))  # type: ignore[operator]
+def _covers(fit: Fit, value: TypeExpr | None, place: TypeExpr | None) -> bool:
+    return value is None or (place is not None and fit(value, place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +223,7 @@ class _Result:
 
 
 def _keyed(operation: Operation) -> Iterator[tuple[tuple[str, str], Argument]]:
-    """The arguments in order by place and wire name; those in the path by position, whatever the template calls them."""
+    """The arguments in order by place and wire name; those in the path by position, whatever their names."""
     positions = {name: str(index) for index, name in enumerate(template_names(operation.path))}
     for argument in arguments_of(operation):
         wire = argument.wire.lower() if argument.role == "header" else argument.wire
