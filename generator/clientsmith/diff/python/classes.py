@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Api
@@ -19,24 +19,38 @@ def by_name(api: Api) -> dict[str, Schema]:
 
 
 def paired(old: Api, new: Api) -> dict[str, str]:
-    """The name in NEW of each schema of OLD that is still there: by place and direction, else by its name."""
-    places = {_place(schema): schema.name for schema in new.schemas if schema.pointer}
+    """The name in NEW of each schema of OLD that is still there: by its name, else the only one of its place and kind.
+
+    One place of a document may give several: a class, and an alias of its subtypes.
+    """
     known = by_name(new)
-    found = {
-        schema.name: places[_place(schema)]
-        for schema in old.schemas
-        if schema.pointer and _place(schema) in places
-    }
+    found = {schema.name: schema.name for schema in old.schemas if _is_same(schema, known.get(schema.name))}
+    left = _grouped(schema for schema in old.schemas if schema.name not in found and schema.pointer)
+    free = _grouped(schema for schema in new.schemas if schema.name not in found)
+    for place, schemas in left.items():
+        if len(schemas) == len(free.get(place, ())) == 1:
+            found[schemas[0].name] = free[place][0].name
     taken = set(found.values())
-    for schema in old.schemas:
-        same = known.get(schema.name)
-        if schema.name not in found and same is not None and same.name not in taken:
-            found[schema.name] = same.name
-    return found
+    return found | {
+        schema.name: schema.name
+        for schema in old.schemas
+        if schema.name not in found and schema.name in known and schema.name not in taken
+    }
 
 
-def _place(schema: Schema) -> tuple[str, str]:
-    return schema.pointer, schema.direction
+def _is_same(schema: Schema, other: Schema | None) -> bool:
+    return other is not None and _place(schema) == _place(other)
+
+
+def _grouped(schemas: Iterable[Schema]) -> dict[tuple[str, str, bool], list[Schema]]:
+    groups: dict[tuple[str, str, bool], list[Schema]] = {}
+    for schema in schemas:
+        groups.setdefault(_place(schema), []).append(schema)
+    return groups
+
+
+def _place(schema: Schema) -> tuple[str, str, bool]:
+    return schema.pointer, schema.direction, isinstance(schema, ModelClass)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,9 @@ def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
 
 
 def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
-    after = {_kind(scheme): scheme for scheme in new.security_schemes}
+    pairs = _schemes(old, new)
     for scheme in old.security_schemes:
-        other = after.pop(_kind(scheme), None)
+        other = pairs.get(scheme.key)
         spot = Spot(_pointer(scheme), "" if other is None else _pointer(other))
         if other is None:
             names = ", ".join(scheme.arguments)
@@ -76,11 +76,30 @@ def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
                 spot,
                 (before, now),
             )
-    for scheme in after.values():
+    known = {scheme.key for scheme in pairs.values()}
+    for scheme in new.security_schemes:
+        if scheme.key in known:
+            continue
         text = f"{new.client_class} takes {', '.join(scheme.arguments)}"
         yield PythonFinding(
             "credential-added", Level.INFO, text, "", Spot("", _pointer(scheme)), scheme.arguments
         )
+
+
+def _schemes(old: Api, new: Api) -> dict[str, SecurityScheme]:
+    """The scheme in NEW of each key of OLD: that of the same kind and key, else the only one left of its kind."""
+    after = {(scheme.key, _kind(scheme)): scheme for scheme in new.security_schemes}
+    found = {
+        scheme.key: after.pop((scheme.key, _kind(scheme)))
+        for scheme in old.security_schemes
+        if (scheme.key, _kind(scheme)) in after
+    }
+    left = [scheme for scheme in old.security_schemes if scheme.key not in found]
+    for scheme in left:
+        there = [one for one in after.values() if _kind(one) == _kind(scheme)]
+        if len(there) == sum(_kind(one) == _kind(scheme) for one in left) == 1:
+            found[scheme.key] = there[0]
+    return found
 
 
 def _kind(scheme: SecurityScheme) -> tuple[str, str, str]:

@@ -1,0 +1,281 @@
+"""What a change of a description changes for callers: each row is one change and every finding that it makes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from clientsmith.api.builder import build
+from clientsmith.api.model.api import Api
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diff.python.compare import compare
+from clientsmith.document.operations import operations
+from tests.unit.openapi.tables import resolved
+
+Tree = dict[str, Any]
+Change = Callable[[Tree], object]
+PET = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string"},
+        "kind": {"type": "string", "enum": ["cat", "dog"]},
+        "size": {"type": "number"},
+        "born": {"type": "string", "format": "date"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "owner": {"$ref": "#/components/schemas/Owner"},
+        "seen": {"type": "string", "readOnly": True},
+    },
+}
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+JSON_PET = {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}
+BASE: Tree = {
+    "openapi": "3.1.0",
+    "info": {"title": "Pets", "version": "1"},
+    "servers": [{"url": "https://a.example/v1"}],
+    "paths": {
+        "/pets/{id}": {
+            "get": {
+                "operationId": "getPet",
+                "tags": ["pets"],
+                "parameters": [ID, {"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+                "responses": {"200": {"description": "", "content": JSON_PET}},
+            },
+            "put": {
+                "operationId": "putPet",
+                "tags": ["pets"],
+                "parameters": [ID],
+                "requestBody": {"required": True, "content": JSON_PET},
+                "responses": {"204": {"description": ""}},
+            },
+        }
+    },
+    "components": {
+        "schemas": {"Pet": PET, "Owner": {"type": "object", "properties": {"mail": {"type": "string"}}}},
+        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+    },
+}
+
+
+def pet(tree: Tree) -> Tree:
+    return tree["components"]["schemas"]["Pet"]
+
+
+def get(tree: Tree) -> Tree:
+    return tree["paths"]["/pets/{id}"]["get"]
+
+
+def put(tree: Tree) -> Tree:
+    return tree["paths"]["/pets/{id}"]["put"]
+
+
+def move_version(tree: Tree) -> None:
+    tree["servers"] = [{"url": "https://a.example"}]
+    tree["paths"] = {"/v1/pets/{id}": tree["paths"]["/pets/{id}"]}
+
+
+def secure(tree: Tree) -> None:
+    tree["security"] = [{"key": []}]
+
+
+def api_of(tree: Tree) -> tuple[Api, list[str]]:
+    document = resolved(tree)
+    api = build(document, Config(), Diagnostics()).api
+    assert api is not None
+    return api, [one.key for one in operations(document.node(), document.deref)]
+
+
+def found(old: Tree, new: Tree) -> list[str]:
+    """Rule, level and subject of each finding; operations are paired by place as long as there are as many."""
+    (before, ids), (after, others) = api_of(old), api_of(new)
+    findings = compare(before, after, dict(zip(ids, others, strict=True)) if len(ids) == len(others) else {})
+    return sorted(f"{one.rule} {one.level.word} {one.spot.part}".rstrip() for one in findings)
+
+
+ROWS: dict[str, tuple[Change, list[str]]] = {
+    "nothing": (lambda tree: None, []),
+    "documentation": (lambda tree: pet(tree).update(description="A pet."), []),
+    "a property is required": (
+        lambda tree: pet(tree)["required"].append("size"),
+        ["argument-required breaking body.size", "field-required breaking size", "field-required info size"],
+    ),
+    "a property is optional": (
+        lambda tree: pet(tree).update(required=[]),
+        ["argument-optional info body.name", "field-optional breaking name", "field-optional info name"],
+    ),
+    "a property only answers have is optional": (
+        lambda tree: pet(tree)["required"].append("seen"),
+        ["field-required info seen"],
+    ),
+    "a value is listed": (
+        lambda tree: pet(tree)["properties"]["kind"]["enum"].append("cow"),
+        ["argument-type-changed info body.kind", "field-type-changed info kind"],
+    ),
+    "a value is not listed any more": (
+        lambda tree: pet(tree)["properties"]["kind"]["enum"].pop(),
+        ["argument-type-changed breaking body.kind", "field-type-changed breaking kind"],
+    ),
+    "null": (
+        lambda tree: pet(tree)["properties"]["name"].update(type=["string", "null"]),
+        [
+            "argument-type-changed info body.name",
+            "field-type-changed breaking name",
+            "field-type-changed info name",
+        ],
+    ),
+    "whole numbers only": (
+        lambda tree: pet(tree)["properties"]["size"].update(type="integer"),
+        [
+            "argument-type-changed breaking body.size",
+            "field-type-changed breaking size",
+            "field-type-changed info size",
+        ],
+    ),
+    "text instead of a date": (
+        lambda tree: pet(tree)["properties"]["born"].pop("format"),
+        ["argument-type-changed breaking body.born", "field-type-changed breaking born"],
+    ),
+    "items of a list": (
+        lambda tree: pet(tree)["properties"]["tags"]["items"].update(type="boolean"),
+        [
+            "argument-type-changed breaking body.tags",
+            "field-type-changed breaking tags",
+            "field-type-changed breaking tags",
+        ],
+    ),
+    "a property is gone": (
+        lambda tree: pet(tree)["properties"].pop("born"),
+        ["argument-removed breaking body.born", "field-removed breaking born", "field-removed breaking born"],
+    ),
+    "a property is new": (
+        lambda tree: pet(tree)["properties"].update(age={"type": "integer"}),
+        ["argument-added info body.age", "field-added info age", "field-added info age"],
+    ),
+    "a component has another key": (
+        lambda tree: (
+            tree["components"]["schemas"].update(Person=tree["components"]["schemas"].pop("Owner")),
+            pet(tree)["properties"].update(owner={"$ref": "#/components/schemas/Person"}),
+        ),
+        [
+            "argument-type-changed breaking body.owner",
+            "class-added info",
+            "class-added info",
+            "class-removed breaking",
+            "class-removed breaking",
+            "field-type-changed breaking owner",
+            "field-type-changed breaking owner",
+        ],
+    ),
+    "another operation id": (
+        lambda tree: get(tree).update(operationId="readPet"),
+        ["method-renamed breaking"],
+    ),
+    "another tag": (lambda tree: get(tree).update(tags=["animals"]), ["method-renamed breaking"]),
+    "an argument is required": (
+        lambda tree: get(tree)["parameters"][1].update(required=True),
+        ["argument-required breaking query.limit"],
+    ),
+    "an argument takes text": (
+        lambda tree: get(tree)["parameters"][1].update(schema={"type": "string"}),
+        ["argument-type-changed breaking query.limit"],
+    ),
+    "an argument takes numbers with a fraction": (
+        lambda tree: get(tree)["parameters"][1].update(schema={"type": "number"}),
+        ["argument-type-changed info query.limit"],
+    ),
+    "an argument is gone": (
+        lambda tree: get(tree)["parameters"].pop(),
+        ["argument-removed breaking query.limit"],
+    ),
+    "the parameter in the path has another name": (
+        lambda tree: (
+            tree["paths"].update({"/pets/{pet}": tree["paths"].pop("/pets/{id}")}),
+            get_at(tree, "/pets/{pet}").update(
+                parameters=[{**ID, "name": "pet"}, *get_at(tree, "/pets/{pet}")["parameters"][1:]]
+            ),
+            tree["paths"]["/pets/{pet}"]["put"].update(parameters=[{**ID, "name": "pet"}]),
+        ),
+        ["argument-renamed breaking path.pet", "argument-renamed breaking path.pet"],
+    ),
+    "one body for many arguments": (
+        lambda tree: put(tree)["requestBody"].update(
+            content={
+                "application/json": {
+                    "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}}
+                }
+            }
+        ),
+        ["body-reshaped breaking body"],
+    ),
+    "another result": (
+        lambda tree: get(tree)["responses"].update(
+            {"201": {"description": "", "content": {"text/plain": {}}}}
+        ),
+        ["result-changed breaking result"],
+    ),
+    "no body in an answer": (
+        lambda tree: get(tree).update(responses={"204": {"description": ""}}),
+        [
+            "class-removed breaking",
+            "class-removed breaking",
+            "class-renamed breaking",
+            "class-renamed breaking",
+            "result-changed breaking result",
+        ],
+    ),
+    "credentials": (secure, ["credential-added info", "credentials-due breaking"]),
+    "an operation bills": (
+        lambda tree: put(tree).update({"x-clientsmith-bills": True}),
+        ["billing-mark-added warning"],
+    ),
+    "an operation may be repeated": (
+        lambda tree: put(tree).update({"x-clientsmith-idempotent": False}),
+        ["retries-changed warning"],
+    ),
+    "the version moves from the server to the paths": (
+        move_version,
+        ["base-url-moved breaking", "base-url-moved breaking"],
+    ),
+    "another title": (
+        lambda tree: tree["info"].update(title="Animals"),
+        ["client-renamed breaking", "client-renamed breaking"],
+    ),
+}
+BACK: dict[str, list[str]] = {
+    "credentials": ["credential-removed breaking"],
+    "an operation bills": ["billing-mark-removed breaking"],
+    "an argument is required": ["argument-optional info query.limit"],
+    "a property is new": [
+        "argument-removed breaking body.age",
+        "field-removed breaking age",
+        "field-removed breaking age",
+    ],
+    "another result": ["result-changed info result"],
+}
+"""What the change back makes, where that is not plain from the row."""
+
+
+def get_at(tree: Tree, path: str) -> Tree:
+    return tree["paths"][path]["get"]
+
+
+def changed(change: Change) -> Tree:
+    tree = copy.deepcopy(BASE)
+    change(tree)
+    return tree
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_change_is_found_once_at_its_level(name: str) -> None:
+    change, expected = ROWS[name]
+
+    assert found(BASE, changed(change)) == expected
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_the_change_back_has_its_own_level(name: str) -> None:
+    assert found(changed(ROWS[name][0]), BASE) == BACK[name]
