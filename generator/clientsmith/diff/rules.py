@@ -9,7 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_FILE = Path(__file__).with_name("rules.toml")
+_FOLDER = Path(__file__).parent
+_FILES = (_FOLDER / "rules.toml", _FOLDER / "python" / "rules.toml")
+"""The wire level, and what only callers notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Rule:
     `request`, `response` and `python` are the levels that it can have there, the usual one first; empty if it does not
     occur. `counterpart` is the rule of the change back, `one_way` the reason why there is none. `text` is what a report
     says, with `{name}`, `{was}` and `{now}` in it, `hint` what a publisher has to do. `undecided` rules are of
-    changes of which it is not known whether they allow more or less.
+    changes of which it is not known whether they allow more or less. `checked` are those that the package checks
+    requests for: it refuses what they forbid before it is sent.
     """
 
     id: str
@@ -34,12 +37,15 @@ class Rule:
     counterpart: str = ""
     one_way: str = ""
     undecided: bool = False
+    checked: bool = False
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
     """All of them by id, in alphabetical order."""
-    tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    tables: dict[str, Any] = {}
+    for file in _FILES:
+        tables |= tomllib.loads(file.read_text(encoding="utf-8"))
     return {
         id: Rule(id, **{key: _frozen(value) for key, value in tables[id].items()}) for id in sorted(tables)
     }

@@ -238,7 +238,7 @@ ROWS: dict[str, tuple[Change, list[str]]] = {
     ),
     "the version moves from the server to the paths": (
         move_version,
-        ["base-url-moved breaking", "base-url-moved breaking"],
+        ["base-url-moved breaking"],
     ),
     "another title": (
         lambda tree: tree["info"].update(title="Animals"),

@@ -109,6 +109,8 @@ class Classes:
                 _adapt(level, new.name),
                 Spot(old.pointer, new.pointer),
                 values,
+                was=(old.type,),
+                now=(new.type,),
             )
 
     def _type_level(self, old: TypeExpr, new: TypeExpr, direction: Direction) -> Level:
@@ -126,7 +128,9 @@ class Classes:
             if other is None:
                 text = f"{old.name}.{field.name} is gone"
                 hint = f"remove what {'passes' if old.direction == 'request' else 'reads'} {field.name}"
-                yield PythonFinding("field-removed", Level.BREAKING, text, hint, spot, (field.name,))
+                yield PythonFinding(
+                    "field-removed", Level.BREAKING, text, hint, spot, (field.name,), was=(field.type,)
+                )
             else:
                 yield from self._field(old, new, field, other, spot)
         for field in known.values():
@@ -152,7 +156,16 @@ class Classes:
         if level is not Level.NONE:
             values = (shown(old.type), shown(field.type))
             text = f"{name} was {values[0]} and is {values[1]}"
-            yield PythonFinding("field-type-changed", level, text, _adapt(level, name), spot, values)
+            yield PythonFinding(
+                "field-type-changed",
+                level,
+                text,
+                _adapt(level, name),
+                spot,
+                values,
+                was=(old.type,),
+                now=(field.type,),
+            )
 
 
 def _gone(schema: Schema) -> PythonFinding:
@@ -166,7 +179,8 @@ def _new_field(owner: ModelClass, field: Field, spot: Spot) -> PythonFinding:
     is_due = field.required and owner.direction == "request"
     level = Level.BREAKING if is_due else Level.INFO
     text = f"{owner.name}.{field.name} is new{' and required' if is_due else ''}"
-    return PythonFinding("field-added", level, text, "pass it" if is_due else "", spot, (field.name,))
+    hint = "pass it" if is_due else ""
+    return PythonFinding("field-added", level, text, hint, spot, (field.name,), now=(field.type,))
 
 
 def _adapt(level: Level, name: str) -> str:

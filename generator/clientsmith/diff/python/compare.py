@@ -8,8 +8,8 @@ from clientsmith.api.model.api import Api, SecurityScheme
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.classes import Classes, by_name, paired
 from clientsmith.diff.python.finding import PythonFinding, Spot
-from clientsmith.diff.python.methods import MethodPair, added, gone, methods_of
-from clientsmith.document.operations import bare_template, label
+from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
+from clientsmith.document.operations import bare_template
 
 
 def compare(old: Api, new: Api, operations: Mapping[str, str]) -> list[PythonFinding]:
@@ -111,19 +111,34 @@ def _pointer(scheme: SecurityScheme) -> str:
 
 
 def _addresses(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
-    """The same operations at another path below `base_url`: one that callers pass means another address now."""
+    """The same operations at another path below `base_url`: one that callers pass means another address now.
+
+    Operations that moved by the same start of their paths are one finding.
+    """
     before, after = methods_of(old), methods_of(new)
+    moved: dict[tuple[str, str], list[Method]] = {}
     for id, method in before.items():
         other = after.get(operations.get(id, ""))
-        if other is None or bare_template(method.operation.path) == bare_template(other.operation.path):
-            continue
-        values = (
-            label(method.operation.method, method.operation.path),
-            label(other.operation.method, other.operation.path),
+        if other is not None:
+            paths = (bare_template(method.operation.path), bare_template(other.operation.path))
+            if paths[0] != paths[1]:
+                moved.setdefault(_starts(*paths), []).append(other)
+    for values, methods in moved.items():
+        first, more = methods[0].label, f" and {len(methods) - 1} more" if len(methods) > 1 else ""
+        text = (
+            f"paths below base_url begin with {values[1] or '/'} instead of {values[0] or '/'}: {first}{more}"
         )
-        text = f"below base_url {other.label} calls {values[1]}, and called {values[0]}"
-        spot = Spot(method.operation.pointer, other.operation.pointer)
-        hint = "pass a base_url with the path that the new description expects"
+        hint = "pass a base_url that fits the new paths"
+        ids = frozenset(method.operation.id for method in methods)
         yield PythonFinding(
-            "base-url-moved", Level.BREAKING, text, hint, spot, values, frozenset({other.operation.id})
+            "base-url-moved", Level.BREAKING, text, hint, Spot("/servers", "/servers"), values, ids
         )
+
+
+def _starts(old: str, new: str) -> tuple[str, str]:
+    """What is left of two paths without the segments that they end with alike."""
+    before, after = old.split("/"), new.split("/")
+    while before and after and before[-1] == after[-1]:
+        before.pop()
+        after.pop()
+    return "/".join(before), "/".join(after)

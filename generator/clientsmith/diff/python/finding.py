@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clientsmith.api.model.types import TypeExpr
 from clientsmith.diff.model import Level
 
 
@@ -30,3 +31,6 @@ class PythonFinding:
     spot: Spot
     values: tuple[str, ...] = ()
     operations: frozenset[str] = frozenset()
+    was: tuple[TypeExpr, ...] = ()
+    now: tuple[TypeExpr, ...] = ()
+    """The types in OLD and in NEW that it is about: what they lead to comes and goes with them."""

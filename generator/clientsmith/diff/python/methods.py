@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from clientsmith.api.model.api import Api, Operation
 from clientsmith.api.model.types import TypeExpr
-from clientsmith.api.signatures import Argument, arguments_of, can_be_nothing, succeeds_in_part
+from clientsmith.api.signatures import can_be_nothing, succeeds_in_part
 from clientsmith.diff.model import Level
+from clientsmith.diff.python.arguments import ArgumentComparison
 from clientsmith.diff.python.classes import Classes
 from clientsmith.diff.python.finding import PythonFinding, Spot
 from clientsmith.diff.python.types import Fit, shown
-from clientsmith.document.operations import label, template_names
+from clientsmith.document.operations import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,6 @@ class MethodPair:
                 hint,
                 (old.name, new.name),
             )
-        yield from self._shape()
         yield from self._arguments()
         yield from self._result()
         yield from self._marks()
@@ -68,93 +68,10 @@ class MethodPair:
         spot = Spot(self.old.operation.pointer, self.new.operation.pointer, part)
         return PythonFinding(rule, level, text, hint, spot, values, frozenset({self.new.operation.id}))
 
-    @property
-    def _reshaped(self) -> bool:
-        """Whether the body became one argument, or the reverse."""
-        bodies = (self.old.operation.body, self.new.operation.body)
-        return None not in bodies and len({body.fields is None for body in bodies if body is not None}) > 1
-
-    def _shape(self) -> Iterator[PythonFinding]:
-        if self._reshaped:
-            body = self.new.operation.body
-            is_one = body is not None and body.fields is None
-            now = "one argument" if is_one else "one argument per property"
-            text = f"the body of {self.new.label} is {now} now"
-            hint = "pass the body as one value" if is_one else "pass each property as an argument"
-            yield self._found("body-reshaped", Level.BREAKING, text, hint, (now,), "body")
-
     def _arguments(self) -> Iterator[PythonFinding]:
-        old, new = (
-            {
-                key: argument
-                for key, argument in _keyed(method.operation)
-                if not self._reshaped or key[0] != "body"
-            }
-            for method in (self.old, self.new)
-        )
-        for key, argument in old.items():
-            other = new.get(key)
-            if other is None:
-                text = f"{self.new.label} takes no {argument.name} any more"
-                yield self._found(
-                    "argument-removed",
-                    Level.BREAKING,
-                    text,
-                    f"do not pass {argument.name}",
-                    (argument.name,),
-                    _part(argument),
-                )
-            else:
-                yield from self._argument(argument, other)
-        for key, argument in new.items():
-            if key not in old:
-                level = Level.BREAKING if argument.required else Level.INFO
-                due = " and required" if argument.required else ""
-                text = f"{self.new.label} has a new argument {argument.name}{due}"
-                yield self._found(
-                    "argument-added",
-                    level,
-                    text,
-                    f"pass {argument.name}" if due else "",
-                    (argument.name,),
-                    _part(argument),
-                )
-        positions = [[key for key, argument in one.items() if argument.positional] for one in (old, new)]
-        if positions[0] != positions[1] and sorted(positions[0]) == sorted(positions[1]):
-            text = f"the positional arguments of {self.new.label} have another order"
-            yield self._found("argument-order-changed", Level.BREAKING, text, "pass them by name", ())
-
-    def _argument(self, old: Argument, new: Argument) -> Iterator[PythonFinding]:
-        where = f"argument {new.name} of {self.new.label}"
-        if old.name != new.name:
-            text = f"argument {old.name} of {self.new.label} is {new.name} now"
-            yield self._found(
-                "argument-renamed",
-                Level.BREAKING,
-                text,
-                f"pass it as {new.name}",
-                (old.name, new.name),
-                _part(new),
-            )
-        if old.required != new.required:
-            word = "required" if new.required else "optional"
-            level = Level.BREAKING if new.required else Level.INFO
-            yield self._found(
-                f"argument-{word}",
-                level,
-                f"{where} is {word} now",
-                "pass it" if new.required else "",
-                (word,),
-                _part(new),
-            )
         onward, back = self.classes.fit("request")
-        fits = onward(old.type, new.type)
-        if not fits or not back(new.type, old.type) or (old.file and not new.file):
-            values = (shown(old.type), shown(new.type))
-            level = Level.INFO if fits and (new.file or not old.file) else Level.BREAKING
-            hint = f"pass {values[1]}" if level is Level.BREAKING else ""
-            text = f"{where} took {values[0]} and takes {values[1]}"
-            yield self._found("argument-type-changed", level, text, hint, values, _part(new))
+        old, new = self.old.operation, self.new.operation
+        return ArgumentComparison(old, new, self.new.label, self._found, onward, back).findings()
 
     def _result(self) -> Iterator[PythonFinding]:
         old, new = _Result.of(self.old.operation), _Result.of(self.new.operation)
@@ -220,18 +137,6 @@ class _Result:
     def shown(self) -> str:
         parts = ([] if self.type is None else [shown(self.type)]) + list(self.others)
         return " | ".join(dict.fromkeys(parts)) or "nothing"
-
-
-def _keyed(operation: Operation) -> Iterator[tuple[tuple[str, str], Argument]]:
-    """The arguments in order by place and wire name; those in the path by position, whatever their names."""
-    positions = {name: str(index) for index, name in enumerate(template_names(operation.path))}
-    for argument in arguments_of(operation):
-        wire = argument.wire.lower() if argument.role == "header" else argument.wire
-        yield (argument.place, positions.get(wire, wire) if argument.role == "path" else wire), argument
-
-
-def _part(argument: Argument) -> str:
-    return f"{argument.place}.{argument.wire}" if argument.wire else argument.place
 
 
 def gone(method: Method) -> PythonFinding:

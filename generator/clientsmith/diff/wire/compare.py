@@ -141,16 +141,19 @@ class EffectivePlaces:
     """Where changes are, whatever the order of lists, the names of parameters in paths, and files."""
 
     def __init__(self, old: ResolvedDocument, new: ResolvedDocument) -> None:
-        self._sides = [(side, Places(side.root, side.documents, side.references)) for side in (new, old)]
+        sides = (old, new)
+        self._sides = [(side, Places(side.root, side.documents, side.references)) for side in sides]
 
     def of(self, finding: Finding) -> str:
         """The place of what a finding is about."""
-        for side, places in self._sides:
+        for number, (side, _) in enumerate(self._sides):
             if side.documents.get(finding.at.document.uri) is finding.at.document:
-                return self._named(finding.at, places)
+                return self.named(finding.at, number)
         return render_pointer(finding.at.pointer)
 
-    def _named(self, node: Node, places: Places) -> str:
+    def named(self, node: Node, side: int) -> str:
+        """The place of a node of OLD (0) or NEW (1)."""
+        places = self._sides[side][1]
         shown = places.effective_place(node.document.shown_pointer(node.pointer))
         if (
             node.document.is_root
