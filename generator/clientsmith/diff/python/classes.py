@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Api
@@ -19,17 +19,20 @@ def by_name(api: Api) -> dict[str, Schema]:
 
 
 def paired(old: Api, new: Api) -> dict[str, str]:
-    """The name in NEW of each schema of OLD that is still there: by its name, else the only one of its place and kind.
+    """The name in NEW of each schema of OLD that is still there.
 
-    One place of a document may give several: a class, and an alias of its subtypes.
+    By its name and place; else the only one of its place and kind (one place may give several: a class, and an alias
+    of its subtypes); else the only one left on each side that says the same; else by its name.
     """
     known = by_name(new)
     found = {schema.name: schema.name for schema in old.schemas if _is_same(schema, known.get(schema.name))}
-    left = _grouped(schema for schema in old.schemas if schema.name not in found and schema.pointer)
-    free = _grouped(schema for schema in new.schemas if schema.name not in found)
-    for place, schemas in left.items():
-        if len(schemas) == len(free.get(place, ())) == 1:
-            found[schemas[0].name] = free[place][0].name
+    for key in (_place, _meaning):
+        taken = set(found.values())
+        left = _grouped((schema for schema in old.schemas if schema.name not in found), key)
+        free = _grouped((schema for schema in new.schemas if schema.name not in taken), key)
+        for group, schemas in left.items():
+            if len(schemas) == len(free.get(group, ())) == 1:
+                found[schemas[0].name] = free[group][0].name
     taken = set(found.values())
     return found | {
         schema.name: schema.name
@@ -38,14 +41,23 @@ def paired(old: Api, new: Api) -> dict[str, str]:
     }
 
 
+def _meaning(schema: Schema) -> tuple[object, ...]:
+    if isinstance(schema, ModelClass):
+        fields = (f"{field.wire} {field.required} {shown(field.type)}" for field in schema.fields)
+        return schema.direction, schema.open, schema.closed, *sorted(fields)
+    return schema.direction, shown(schema.type)
+
+
 def _is_same(schema: Schema, other: Schema | None) -> bool:
     return other is not None and _place(schema) == _place(other)
 
 
-def _grouped(schemas: Iterable[Schema]) -> dict[tuple[str, str, bool], list[Schema]]:
-    groups: dict[tuple[str, str, bool], list[Schema]] = {}
+def _grouped(
+    schemas: Iterable[Schema], key: Callable[[Schema], tuple[object, ...]]
+) -> dict[tuple[object, ...], list[Schema]]:
+    groups: dict[tuple[object, ...], list[Schema]] = {}
     for schema in schemas:
-        groups.setdefault(_place(schema), []).append(schema)
+        groups.setdefault(key(schema), []).append(schema)
     return groups
 
 
