@@ -1,4 +1,4 @@
-"""The rules of a comparison, out of the table in `rules.toml`: what each is about and how much it weighs by direction."""
+"""The rules of a comparison, out of `rules.toml`: what each is about and how much it weighs by direction."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""Opens the two descriptions that are compared: files, standard input, or files of a git revision."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
+from clientsmith.document.files.revision import RevisionPath, committed, revision_path
+from clientsmith.document.load import Policies, examine
+from clientsmith.document.model import Document
+from clientsmith.document.operations import FoundOperation, operations
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.text.parse import is_url, load, load_revision
+from clientsmith.input_file import InputFileError, stream_number
+
+_LEFT_OUT = frozenset({"dangling-reference", "invalid-reference", "reference-loop"})
+"""What is a warning only if references may lead to nothing."""
+
+_TEMPLATE_NAME = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two descriptions, and what of an invalid one may not have been compared."""
+
+    file: str
+    document: ResolvedDocument
+    revision: str | None
+    """The git revision that it is from; None for a file or a stream."""
+    left_out: tuple[Diagnostic, ...]
+
+    def info(self, key: str) -> str:
+        """What its Info Object says."""
+        info = self.document.node().get("info")
+        return "" if info is None else info.text(key)
+
+
+def open_sides(
+    old: str | None, new: str, policies: Policies, diagnostics: Diagnostics
+) -> tuple[Side, Side] | None:
+    """Both descriptions, named `FILE`, `-` or `REV:path`; without OLD that is the last commit of the file NEW.
+
+    None after reporting the errors of both.
+    """
+    if {old, new} == {"-"}:
+        diagnostics.error(
+            "usage", "both sides are standard input", hint="name a file or REV:path for one of them"
+        )
+        return None
+    before = _committed(new, policies, diagnostics) if old is None else _side(old, policies, diagnostics)
+    after = _side(new, policies, diagnostics)
+    return None if before is None or after is None else (before, after)
+
+
+def note_sides(sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
+    """Note what may not have been compared, and sides that are the same or have nothing to do with each other."""
+    for side in sides:
+        for found in side.left_out:
+            diagnostics.add(found)
+    old, new = (side.document for side in sides)
+    if {uri: one.text for uri, one in old.documents.items()} == {
+        uri: one.text for uri, one in new.documents.items()
+    }:
+        diagnostics.note("same-document", "both sides are the same document, byte for byte")
+        return
+    before, after = ({_identity(one) for one in operations(side.node(), side.deref)} for side in (old, new))
+    if before and after and not before & after:
+        message = "no operation is in both documents: these may be two different APIs"
+        diagnostics.note("different-apis", message, new.root.place(("paths",)))
+
+
+def _identity(operation: FoundOperation) -> tuple[str, str]:
+    return operation.method, _TEMPLATE_NAME.sub("{}", operation.path)
+
+
+def _side(text: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
+    """A description by its name; a file of that very name wins over a revision."""
+    revision = None if _is_file(text) else revision_path(text)
+    document = load(text, diagnostics) if revision is None else load_revision(revision, Path(), diagnostics)
+    return _opened(document, revision, policies, diagnostics)
+
+
+def _committed(path: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
+    """A file of the working tree as the last commit has it."""
+    try:
+        revision = committed(path)
+    except InputFileError as error:
+        diagnostics.error("unreadable-file", f"HEAD:{path:.200} {error}", hint=error.hint)
+        return None
+    return _opened(load_revision(revision, Path(path).parent, diagnostics), revision, policies, diagnostics)
+
+
+def _is_file(text: str) -> bool:
+    return stream_number(text) is not None or is_url(text) or os.path.lexists(text)
+
+
+def _opened(
+    document: Document | None, revision: RevisionPath | None, policies: Policies, diagnostics: Diagnostics
+) -> Side | None:
+    if document is None:
+        return None
+    own = Diagnostics()
+    resolved = examine(document, own, policies)
+    for found in own:
+        if found.severity is Severity.ERROR:
+            diagnostics.add(found)
+    if resolved is None or own.has_errors:
+        return None
+    left_out = _left_out(document, own, policies)
+    return Side(document.file, resolved, None if revision is None else revision.revision, left_out)
+
+
+def _left_out(document: Document, found: Diagnostics, policies: Policies) -> tuple[Diagnostic, ...]:
+    """What would have been an error had the document not been allowed to be invalid."""
+    from clientsmith.document.validation.validate import validate
+
+    strict = Diagnostics()
+    if policies.allow_invalid:
+        validate(document, strict)
+    errors = {(one.id, one.place, one.message) for one in strict if one.severity is Severity.ERROR}
+    return tuple(
+        replace(one, id="not-compared", message=f"compared only as far as it can be read: {one.message}")
+        for one in found
+        if one.id in _LEFT_OUT or (one.id, one.place, one.message) in errors
+    )
