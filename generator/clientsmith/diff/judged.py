@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from clientsmith.accepted.file import AcceptedFile, Entry, Listed, ListKind
 from clientsmith.accepted.judge import Entries
@@ -90,7 +91,7 @@ def judge(
     for change in changes:
         places = [place.pointer for place in (change.old, change.new) if place is not None]
         fitting = [
-            *listed.exact(lambda change=change: change.fingerprint),
+            *listed.exact(partial(_fingerprint, change)),
             *listed.patterned(change.rule, places),
         ]
         valid = listed.match(fitting)
@@ -112,6 +113,10 @@ def accept(file: AcceptedFile, key: str, changes: Iterable[Change], reason: str)
             operations = tuple(sorted({_identity(one) for one in change.operations}))
             return file.accepting(Listed(key, about, operations), reason)
     return None
+
+
+def _fingerprint(change: Change) -> str:
+    return change.fingerprint
 
 
 def _newly_reached(change: Change, entry: Entry) -> list[str]:

@@ -10,8 +10,8 @@ from clientsmith.markdown import code, inline
 _HEAD = """\
 # Changes
 
-What `clientsmith diff` reports, by rule: what each change is about, and how much it weighs in requests, in responses and
-for callers in Python. *breaking* stops what works today, *warning* may, *info* does not. `[diff.levels]` in
+What `clientsmith diff` reports, by rule: what each change is about, and how much it weighs in requests, in responses
+and for callers in Python. *breaking* stops what works today, *warning* may, *info* does not. `[diff.levels]` in
 `clientsmith.toml` sets other levels. This page is made by `make diagnostics`; do not edit it.
 """
 

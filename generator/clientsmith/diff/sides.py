@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
@@ -32,6 +32,11 @@ class Side:
     """The git revision that it is from; None for a file or a stream."""
     left_out: tuple[Diagnostic, ...]
 
+    @property
+    def shown(self) -> str:
+        """How a report names it: its file, and what it says of itself, which decides nothing."""
+        return f"{self.file} ({self.info('title'):.200} {self.info('version'):.200})"
+
     def info(self, key: str) -> str:
         """What its Info Object says."""
         info = self.document.node().get("info")
@@ -45,7 +50,7 @@ def open_sides(
 
     None after reporting the errors of both.
     """
-    if {old, new} == {"-"}:
+    if old is not None and stream_number(old) is not None and stream_number(old) == stream_number(new):
         diagnostics.error(
             "usage", "both sides are standard input", hint="name a file or REV:path for one of them"
         )
@@ -121,8 +126,9 @@ def _left_out(document: Document, found: Diagnostics, policies: Policies) -> tup
     if policies.allow_invalid:
         validate(document, strict)
     errors = {(one.id, one.place, one.message) for one in strict if one.severity is Severity.ERROR}
-    return tuple(
-        replace(one, id="not-compared", message=f"compared only as far as it can be read: {one.message}")
-        for one in found
-        if one.id in _LEFT_OUT or (one.id, one.place, one.message) in errors
-    )
+    left_out = Diagnostics()
+    for one in found:
+        if one.id in _LEFT_OUT or (one.id, one.place, one.message) in errors:
+            message = f"compared only as far as it can be read: {one.message}"
+            left_out.warning("not-compared", message, one.place, hint=one.hint, related=one.related)
+    return tuple(left_out)

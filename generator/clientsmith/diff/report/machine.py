@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from clientsmith.diagnostics import junit
 from clientsmith.diagnostics.model import Diagnostic, Place, Severity, Span
@@ -99,7 +100,7 @@ def _case_name(one: ShownChange) -> str:
     return f"{one.change.rule}: {one.change.at}"
 
 
-def _result(report: Report, one: ShownChange) -> junit.Element | None:
+def _result(report: Report, one: ShownChange) -> Element | None:
     if one.ignored is not None:
         return junit.skipped(f"ignored: {one.ignored}")
     if not report.is_failed(one):

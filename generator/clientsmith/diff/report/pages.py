@@ -56,7 +56,8 @@ def _hints(report: Report) -> dict[str, str]:
 
 def render_markdown(report: Report) -> str:
     """The verdict, then the changes by operation and component, as many as a job summary has room for."""
-    head = f"### clientsmith diff: {code(report.old.file)} → {code(report.new.file)}\n\n{inline(report.verdict)}\n"
+    sides = f"{inline(report.old.shown)} → {inline(report.new.shown)}"
+    head = f"### clientsmith diff: {report.verdict}\n\n{sides}\n"
     notes = [*(f"- {inline(one.text)}\n" for one in report.lowered), *map(_note, report.notes)]
     above, room = fitting(notes, MOST_SUMMARY - len(head.encode()), "notes are in the other formats")
     blocks = [block for group in groups(report.changes) for block in _blocks(group)]

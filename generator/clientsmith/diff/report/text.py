@@ -22,7 +22,7 @@ def render_text(report: Report) -> str:
         blocks.append(render_findings(report.notes))
     ends = [
         *(one.text for one in report.lowered),
-        f"{report.old.file} -> {report.new.file}: {report.verdict}",
+        f"{report.old.shown} -> {report.new.shown}: {report.verdict}",
     ]
     blocks.append("".join(f"{escape(line)}\n" for line in ends))
     return "\n".join(blocks)

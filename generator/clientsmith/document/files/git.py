@@ -80,8 +80,7 @@ class Git:
     def _content(self, kind: str, name: str, limit: int) -> bytes:
         _, found, size = self._checked(name)
         if found != kind:
-            hint = "in a partial clone, `git checkout` or `git fetch` of that revision gets it; nothing is fetched here"
-            raise InputFileError("is not in this clone", hint)
+            raise _absent()
         if size > limit:
             raise too_large(limit)
         return self._run("cat-file", kind, name)
@@ -122,8 +121,15 @@ def _refused(said: bytes) -> InputFileError:
     fatal = next(
         (line for line in lines if line.startswith(("fatal: ", "error: "))), "fatal: no reason given"
     )
+    if "promisor remote" in fatal:
+        return _absent()
     advice = next((line for line in lines if line.startswith("git config ")), None)
     return InputFileError(f"cannot be read from a revision: git says: {fatal[7:]:.300}", advice)
+
+
+def _absent() -> InputFileError:
+    hint = "a partial clone gets it when the revision is checked out; nothing is fetched here"
+    return InputFileError("is not in this clone", hint)
 
 
 def _entries(data: bytes, width: int) -> dict[str, Entry]:
