@@ -12,6 +12,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from clientsmith.characters import escape
@@ -93,15 +94,18 @@ class AcceptedFile:
 
     def without(self, stale: Collection[Entry]) -> AcceptedFile:
         """The same without some entries, and without the comments that belong to them."""
+        head, blocks = self._blocks()
+        kept = [
+            (entry, block) for entry, block in zip(self.entries, blocks, strict=True) if entry not in stale
+        ]
+        text = "".join([head, *(block for _, block in kept)])
+        return AcceptedFile(self.file, text, tuple(entry for entry, _ in kept))
+
+    def _blocks(self) -> tuple[str, list[str]]:
+        """What is above all entries, and the lines of each with the comments that belong to it."""
         lines = self.text.splitlines(keepends=True)
-        starts = [_start(lines, entry) for entry in self.entries]
-        ends = [*starts[1:], len(lines)]
-        kept = lines[: starts[0]] if starts else lines
-        for entry, start, end in zip(self.entries, starts, ends, strict=True):
-            kept += [] if entry in stale else lines[start:end]
-        return AcceptedFile(
-            self.file, "".join(kept), tuple(entry for entry in self.entries if entry not in stale)
-        )
+        starts = [*(_start(lines, entry) for entry in self.entries), len(lines)]
+        return "".join(lines[: starts[0]]), ["".join(lines[a:b]) for a, b in pairwise(starts)]
 
     def extended(self, listed: Iterable[Listed], reason: str) -> AcceptedFile:
         """The same with an entry for each finding that has none yet."""
@@ -115,20 +119,18 @@ class AcceptedFile:
                 text += one.text(reason)
         return AcceptedFile(self.file, text, (*self.entries, *added))
 
-    def accepting(self, one: Listed, reason: str) -> AcceptedFile:
-        """The same with an entry for a finding in its alphabetical place, instead of the one that it may have had."""
-        file = self.without([entry for entry in self.entries if entry.key == one.fingerprint])
-        lines = file.text.splitlines(keepends=True)
-        if lines and not lines[-1].endswith("\n"):
-            lines[-1] += "\n"
-        index = bisect(file.entries, one.fingerprint, key=lambda entry: entry.key)
-        above, below = file.entries[:index], file.entries[index:]
-        line = _start(lines, below[0]) if below else len(lines)
-        text = one.text(reason)
-        added = f"{text.lstrip()}\n" if below else text
-        return AcceptedFile(
-            self.file, "".join([*lines[:line], added, *lines[line:]]), (*above, one.entry(reason), *below)
+    def accepting(self, listed: Iterable[Listed], reason: str) -> AcceptedFile:
+        """The same with an entry for each finding in its alphabetical place, instead of one that it may have had."""
+        head, texts = self._blocks()
+        blocks = list(zip(self.entries, texts, strict=True))
+        for one in listed:
+            blocks = [block for block in blocks if block[0].key != one.fingerprint]
+            index = bisect(blocks, one.fingerprint, key=lambda block: block[0].key)
+            blocks.insert(index, (one.entry(reason), one.text(reason)))
+        text = "\n".join(
+            f"{part.strip()}\n" for part in (head, *(text for _, text in blocks)) if part.strip()
         )
+        return AcceptedFile(self.file, text, tuple(entry for entry, _ in blocks))
 
     def write(self) -> None:
         """Write the file as a whole, or not at all."""

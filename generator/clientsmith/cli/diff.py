@@ -113,15 +113,15 @@ def _ignore_file(
 
 def _accept(options: argparse.Namespace, file: AcceptedFile, compared: Compared) -> int:
     """Write an entry for each change that is accepted, or none if one of them is not there."""
-    from clientsmith.diff.judged import accept
+    from clientsmith.diff.judged import to_accept
 
-    for key in options.accept:
-        written = accept(file, key, compared.changes, options.reason)
-        if written is None:
-            return output.fail("diff", f"no change has the fingerprint {key!r:.80}; nothing was written")
-        file = written
-    file.write()
-    output.say("diff", f"{file.file}: {len(file.entries)} entries, {len(options.accept)} written")
+    listed = {key: to_accept(key, compared.changes) for key in options.accept}
+    unknown = [key for key, found in listed.items() if found is None]
+    if unknown:
+        return output.fail("diff", f"no change has the fingerprint {unknown[0]!r:.80}; nothing was written")
+    written = file.accepting(filter(None, listed.values()), options.reason)
+    written.write()
+    output.say("diff", f"{written.file}: {len(written.entries)} entries, {len(listed)} of them written now")
     return output.OK
 
 

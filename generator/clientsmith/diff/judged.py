@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from clientsmith.accepted.file import AcceptedFile, Entry, Listed, ListKind
+from clientsmith.accepted.file import Entry, Listed, ListKind
 from clientsmith.accepted.judge import Entries
 from clientsmith.config.model import ChangedLevel
 from clientsmith.config.values import did_you_mean
@@ -103,15 +103,14 @@ def judge(
     return judged, listed.report_stale(diagnostics)
 
 
-def accept(file: AcceptedFile, key: str, changes: Iterable[Change], reason: str) -> AcceptedFile | None:
-    """The file with an entry for the change of that fingerprint, or for a pattern of places; None without a change."""
+def to_accept(key: str, changes: Iterable[Change]) -> Listed | None:
+    """What an entry says of the change of that fingerprint, or of a pattern of places; None without such a change."""
     if key.startswith("/") or "#/" in key:
-        return file.accepting(Listed(key, "every change there", is_place=True), reason)
+        return Listed(key, "every change there", is_place=True)
     for change in changes:
         if change.fingerprint == key:
             about = f"{change.rule} at {change.at}: {change.text}"
-            operations = tuple(sorted({_identity(one) for one in change.operations}))
-            return file.accepting(Listed(key, about, operations), reason)
+            return Listed(key, about, tuple(sorted({_identity(one) for one in change.operations})))
     return None
 
 

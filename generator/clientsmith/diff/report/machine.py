@@ -128,6 +128,9 @@ def render_annotations(report: Report) -> str:
     of = {severity: [one for one in found if one.severity is severity] for severity in _SEVERITIES.values()}
     shown = [one for listed in of.values() for one in listed[:_MOST]]
     lines = render_github(_in_working_tree(one, report.new, root) for one in shown)
+    lines += render_github(
+        Diagnostic("lowered", Severity.NOTE, one.text, one.place) for one in report.lowered
+    )
     errors, warnings = (max(0, len(listed) - _MOST) for listed in of.values())
     if errors or warnings:
         counts = f"{errors} breaking changes and {warnings} warnings"
