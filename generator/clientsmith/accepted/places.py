@@ -43,7 +43,10 @@ class Places:
 
     def effective(self, finding: Diagnostic) -> str:
         """The place as `GET /pets /parameters/query.limit` or `/components/schemas/Pet`; empty if it has none."""
-        shown = finding.place.pointer or ""
+        return self.effective_place(finding.place.pointer or "")
+
+    def effective_place(self, shown: str) -> str:
+        """The same for a pointer as a place shows it."""
         document, pointer = self._node(shown)
         if document is None:
             return shown

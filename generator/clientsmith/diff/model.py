@@ -43,6 +43,7 @@ class Change:
     `request` and `response` are levels of the wire, `python` that of the callers. `old` and `new` are the places in
     both descriptions; None if there is none. `at` is the effective place (`GET /pets query.limit`, or a component's
     pointer and the steps below it), which neither order nor lines change; `values` are the values that changed.
+    `anchor` is the place of the nearest parent in NEW, for what is gone there.
     """
 
     rule: str
@@ -56,6 +57,7 @@ class Change:
     new: Place | None = None
     operations: tuple[ReachedOperation, ...] = ()
     python: Level = Level.NONE
+    anchor: Place | None = None
 
     @property
     def level(self) -> Level:

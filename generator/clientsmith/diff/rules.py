@@ -1,4 +1,4 @@
-"""The rules of a comparison, out of `rules.toml`: what each is about and how much it weighs by direction."""
+"""The rules of a comparison, out of the table in `rules.toml`: what each is about and its levels by direction."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _FILE = Path(__file__).with_name("rules.toml")
 
@@ -16,18 +17,23 @@ class Rule:
     """One kind of change.
 
     `request`, `response` and `python` are the levels that it can have there, the usual one first; empty if it does not
-    occur. `counterpart` is the rule of the change back, `one_way` the reason why there is none.
+    occur. `counterpart` is the rule of the change back, `one_way` the reason why there is none. `text` is what a report
+    says, with `{name}`, `{was}` and `{now}` in it, `hint` what a publisher has to do. `undecided` rules are of
+    changes of which it is not known whether they allow more or less.
     """
 
     id: str
     title: str
     reason: str
     example: str
+    text: str
+    hint: str
     request: tuple[str, ...] = ()
     response: tuple[str, ...] = ()
     python: tuple[str, ...] = ()
     counterpart: str = ""
     one_way: str = ""
+    undecided: bool = False
 
 
 @cache
@@ -39,5 +45,5 @@ def rules() -> Mapping[str, Rule]:
     }
 
 
-def _frozen(value: object) -> object:
+def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value

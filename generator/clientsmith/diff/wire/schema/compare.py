@@ -1,0 +1,145 @@
+"""Compares two schemas of the same place: the JSON types of their values, then the alternatives of each type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.schema.alternatives import compare_alternatives
+from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
+from clientsmith.diff.wire.schema.exclusion import compare_exclusion
+from clientsmith.diff.wire.schema.matching import matched
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import ResolvedDocument
+
+_SCALARS = frozenset({"boolean", "number"})
+"""Types whose values are also texts if they are written without quotes."""
+
+
+def schema_pairs(old: ResolvedDocument, new: ResolvedDocument) -> SchemaPairs:
+    """The comparison of the schemas of two documents."""
+    return SchemaPairs(SchemaNormalizer(old), SchemaNormalizer(new), compare_schemas, compare_alternatives)
+
+
+def compare_schemas(report: PairReport) -> None:
+    """Tell what a pair differs in by itself, and note the pairs inside it."""
+    pair, pairs = report.pair, report.pairs
+    sides = _marks(pairs.old, pair.old), _marks(pairs.new, pair.new)
+    if pair.old.nodes and pair.new.nodes:
+        compare_default(report.tell, *sides)
+        compare_deprecation(report.tell, *sides, "schema")
+    old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
+    _compare_types(report, old, new)
+    is_added = False
+    for kind in KINDS:
+        if kind in old.kinds and kind in new.kinds:
+            is_added = _compare_unions(report, old.kinds[kind], new.kinds[kind]) or is_added
+    compare_exclusion(report, old, new, is_added=is_added)
+    _compare_discriminators(report, old, new)
+
+
+def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:
+    found = [one for node in schema.nodes for one in (node, *side.reader.marks(node))]
+    return list(dict.fromkeys(found)) or [schema.place]
+
+
+def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
+    lost, gained = old.kinds.keys() - new.kinds.keys(), new.kinds.keys() - old.kinds.keys()
+    if (old.kinds.keys() | new.kinds.keys()) - {"null"} - lost - gained:
+        for is_null, rule in (("null" in lost, "null-forbidden"), ("null" in gained, "null-allowed")):
+            if is_null:
+                _tell_types(report, rule, old, new, ("nullable", "type"))
+        lost, gained = lost - {"null"}, gained - {"null"}
+    whole = [
+        all(one.is_whole for one in side.kinds["number"]) if "number" in side.kinds else False
+        for side in (old, new)
+    ]
+    is_wider = bool(gained) or (whole[0] and not whole[1] and "number" in new.kinds)
+    is_narrower = bool(lost) or (whole[1] and not whole[0] and "number" in old.kinds)
+    if report.pair.is_text and lost and lost <= _SCALARS and _is_any_text(new):
+        is_narrower, is_wider = False, True
+    if report.pair.is_text and gained and gained <= _SCALARS and _is_any_text(old):
+        is_narrower, is_wider = True, False
+    if is_wider or is_narrower:
+        rule = "type-changed" if is_wider and is_narrower else "type-widened" if is_wider else "type-narrowed"
+        _tell_types(report, rule, old, new, ("type",))
+
+
+def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
+    places = _stated(old, keywords), _stated(new, keywords)
+    shown = _shown(old), _shown(new)
+    at = new.schema.place
+    report.tell(Finding(rule, *places, at, at, "type", *shown))
+
+
+def _stated(side: Allowed, keywords: Iterable[str]) -> Node:
+    """Where the schema states its types; a union states them as a whole."""
+    found = (node.get(keyword) for keyword in keywords for node in side.schema.nodes[:1])
+    return next((node for node in found if node is not None), side.schema.place)
+
+
+def _shown(side: Allowed) -> str:
+    if len(side.kinds) == len(KINDS):
+        return "any type"
+    words = [
+        "integer" if kind == "number" and all(one.is_whole for one in side.kinds[kind]) else kind
+        for kind in sorted(side.kinds)
+    ]
+    return " or ".join(words) or "no value"
+
+
+def _is_any_text(side: Allowed) -> bool:
+    return any(
+        one.values is None
+        and not (one.limits or one.patterns or one.formats or one.encoding or one.conditions)
+        for one in side.kinds.get("string", ())
+    )
+
+
+def _compare_unions(report: PairReport, old: tuple[Alternative, ...], new: tuple[Alternative, ...]) -> bool:
+    """The alternatives of one JSON type; returns whether the new side has some of its own."""
+    matching = matched(report, old, new)
+    for mine, theirs in matching.pairs:
+        compare_alternatives(report, mine, theirs)
+    fits, way = report.pairs.fits, report.direction
+    for one in matching.old:
+        if not any(fits(one, other, way, forward=True) for other in new):
+            _tell_member(report, "union-member-removed", one, None, is_tie=one in matching.ties)
+    for one in matching.new:
+        if not any(fits(other, one, way, forward=False) for other in old):
+            _tell_member(report, "union-member-added", None, one, is_tie=one in matching.ties)
+    return bool(matching.new)
+
+
+def _tell_member(
+    report: PairReport, rule: str, old: Alternative | None, new: Alternative | None, *, is_tie: bool
+) -> None:
+    one = new or old
+    if one is None:
+        return
+    name = (
+        one.schema.place.key
+        if one.schema.place.pointer[:1] == ("components",)
+        else one.schema.place.text("title")
+    )
+    places = old.schema.place if old else None, new.schema.place if new else None
+    note = "several members are equally alike, so none of them was taken for it" if is_tie else ""
+    at = report.pair.new.place
+    report.tell(Finding(rule, *places, at, at, name or f"member of type {one.kind}", note=note))
+
+
+def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> None:
+    """A property that tells the members of a union apart, unless they list its values themselves."""
+    names = [
+        "" if one.discriminator is None else one.discriminator.text("propertyName") for one in (old, new)
+    ]
+    tagged = [any(one.is_tagged for one in side.kinds.get("object", ())) for side in (old, new)]
+    if names[0] == names[1] or not any(tagged):
+        return
+    rule = "discriminator-added" if not names[0] else "discriminator-removed" if not names[1] else ""
+    places = old.discriminator or old.schema.place, new.discriminator or new.schema.place
+    at = new.schema.place
+    report.tell(Finding(rule or "discriminator-changed", *places, at, at, "discriminator", *names))

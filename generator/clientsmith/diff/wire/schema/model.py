@@ -1,0 +1,136 @@
+"""What a schema allows in one direction, whatever keywords say it: by JSON type, what a value of the type has to be."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from clientsmith.document.model import JSON, Node
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.shape import Part
+
+Direction: TypeAlias = Literal["request", "response"]
+KINDS = ("null", "boolean", "number", "string", "array", "object")
+"""The types of JSON; an integer is a number that is a multiple of one."""
+SchemaKey: TypeAlias = tuple[object, ...]
+Limit: TypeAlias = Hashable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """All that holds at one place of a message: schema objects, and parts of others. Without any, everything fits.
+
+    `place` is where it is, or that of the schema around it.
+    """
+
+    place: Node
+    nodes: tuple[Node, ...] = ()
+    flat: tuple[Part, ...] = ()
+    key: SchemaKey = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = tuple((part.node.identity, part.masked) for part in self.flat)
+        nodes = tuple(node.identity for node in self.nodes)
+        key = (nodes, parts) if nodes or parts else (self.place.identity,)
+        object.__setattr__(self, "key", key)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether nothing is said of the values."""
+        return not self.nodes and not self.flat
+
+    @property
+    def is_never(self) -> bool:
+        """Whether some part allows no value at all."""
+        return any(node.value is False for node in self.nodes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """A keyword whose effect is not taken apart (`not`, `if`, `contains`...), with the schemas that it is made of."""
+
+    keyword: str
+    node: Node
+    schemas: tuple[Schema, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """What one schema object says of the members of objects: by name, by pattern, and of all others.
+
+    The schema of a name is None if the layer only knows the name. `others` is None if they may be anything.
+    """
+
+    properties: Mapping[str, Node | None]
+    patterned: tuple[tuple[str, Node | None], ...]
+    others: Node | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """What one schema object says of the items of arrays: of the first ones by place, and of all others."""
+
+    first: tuple[Node | None, ...]
+    others: Node | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """What is said of the members of an object; `hidden` are those that the direction does not have."""
+
+    layers: tuple[Layer, ...]
+    required: Mapping[str, Node]
+    hidden: frozenset[str]
+    names: tuple[Node, ...]
+    dependent: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternative:
+    """One way for a value of a JSON type to be valid.
+
+    `values` are the listed ones by their equality key; None if none are listed. `limits` are bounds by keyword, in a
+    form in which they compare. `tags` are the discriminator's values that name it.
+    """
+
+    kind: str
+    schema: Schema
+    parts: tuple[Part, ...]
+    values: Mapping[Hashable, JSON] | None = None
+    limits: Mapping[str, Limit] = field(default_factory=dict[str, Limit])
+    patterns: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
+    encoding: str = ""
+    media: str = ""
+    conditions: tuple[Condition, ...] = ()
+    members: Members | None = None
+    rows: tuple[Row, ...] = ()
+    tags: frozenset[str] = frozenset()
+    is_tagged: bool = False
+    """Whether the tags are those of a discriminator rather than values that the schema lists itself."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every number of it is an integer."""
+        if self.values is not None:
+            return all(isinstance(value, int) for value in self.values.values())
+        step = self.limits.get("multipleOf")
+        return step is not None and getattr(step, "denominator", 0) == 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Allowed:
+    """What a schema allows: by JSON type the alternatives, of which a value fits one.
+
+    `exclusive` are the `oneOf`s that refuse a value which fits two of their members.
+    """
+
+    schema: Schema
+    kinds: Mapping[str, tuple[Alternative, ...]]
+    exclusive: tuple[Node, ...] = ()
+    discriminator: Node | None = None
+
+
+Identified: TypeAlias = tuple[Identity, ...]
