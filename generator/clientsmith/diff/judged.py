@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,9 +14,9 @@ from clientsmith.config.values import did_you_mean
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diff.model import Change, Level, ReachedOperation
 from clientsmith.diff.rules import rules
+from clientsmith.document.operations import bare_template
 
 DEFAULT_IGNORE = "diff-ignore.toml"
-_TEMPLATE_NAME = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +121,9 @@ def _newly_reached(change: Change, entry: Entry) -> list[str]:
     """The operations that a change did not reach when it was accepted; an entry without a list of them allows all."""
     if entry.operations is None:
         return []
-    known = {_TEMPLATE_NAME.sub("{}", one) for one in entry.operations}
+    known = {bare_template(one) for one in entry.operations}
     names = {_identity(one) for one in change.operations}
-    return sorted(name for name in names if _TEMPLATE_NAME.sub("{}", name) not in known)
+    return sorted(name for name in names if bare_template(name) not in known)
 
 
 def _report_reached(change: Change, entry: Entry, diagnostics: Diagnostics) -> None:

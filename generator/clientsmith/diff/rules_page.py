@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clientsmith.diff.rules import Rule
-from clientsmith.markdown import code, inline
+from clientsmith.markdown import inline
 
 _HEAD = """\
 # Changes
@@ -30,8 +30,9 @@ def levels_of(rule: Rule) -> dict[str, str]:
 def _section(rule: Rule) -> Iterator[str]:
     yield f"## {rule.id}\n"
     levels = ", ".join(f"{name} **{listed}**" for name, listed in levels_of(rule).items())
-    yield f"{inline(rule.title)}: {levels}\n"
+    yield f"{inline(rule.title[:1].upper() + rule.title[1:])}: {levels}\n"
     yield f"- Why: {inline(rule.reason)}"
-    yield f"- Example: {code(rule.example)}"
+    yield f"- Example: {inline(rule.example)}"
+    yield f"- What to do: {inline(rule.hint)}"
     other = f"[{rule.counterpart}](#{rule.counterpart})" if rule.counterpart else inline(rule.one_way)
     yield f"- The change back: {other}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +10,13 @@ from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
 from clientsmith.document.files.revision import RevisionPath, committed, revision_path
 from clientsmith.document.load import Policies, examine
 from clientsmith.document.model import Document
-from clientsmith.document.operations import FoundOperation, operations
+from clientsmith.document.operations import FoundOperation, bare_template, operations
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.text.parse import is_url, load, load_revision
 from clientsmith.input_file import InputFileError, stream_number
 
 _LEFT_OUT = frozenset({"dangling-reference", "invalid-reference", "reference-loop"})
 """What is a warning only if references may lead to nothing."""
-
-_TEMPLATE_NAME = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def note_sides(sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
 
 
 def _identity(operation: FoundOperation) -> tuple[str, str]:
-    return operation.method, _TEMPLATE_NAME.sub("{}", operation.path)
+    return operation.method, bare_template(operation.path)
 
 
 def _side(text: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clientsmith.accepted.places import item_name
-from clientsmith.diagnostics.model import NOWHERE, Place
+from clientsmith.diagnostics.model import Place
 from clientsmith.diff.model import Change
 from clientsmith.document.model import JSON, Document, Pointer, parse_pointer
 from clientsmith.document.references.targets import step_into
@@ -11,18 +11,23 @@ from clientsmith.document.resolved import ResolvedDocument
 
 
 def surviving_place(change: Change, old: ResolvedDocument, new: ResolvedDocument) -> Place:
-    """The place in `new`, or that of the nearest parent of the old one that is still there."""
+    """The place in `new`; of what is gone that of the nearest parent, by its old place or by what took its part."""
     if change.new is not None:
         return change.new
-    if change.old is None or change.old.pointer is None:
-        return NOWHERE
-    shown = change.old.pointer
+    places = [place for place in (_parent(change, old, new), change.anchor) if place is not None]
+    return max(places, key=lambda place: (place.pointer or "").count("/"), default=new.root.place(()))
+
+
+def _parent(change: Change, old: ResolvedDocument, new: ResolvedDocument) -> Place | None:
+    shown = None if change.old is None else change.old.pointer
+    if shown is None:
+        return None
     uri, mark, steps = ("", "", shown) if shown.startswith("/") else shown.rpartition("#")
     before = old.documents.get(uri) if mark else old.root
     after = new.documents.get(uri) if mark else new.root
     pointer = parse_pointer(steps)
     if before is None or after is None or pointer is None:
-        return new.root.place(())
+        return None
     return after.place(_common(before, after, pointer))
 
 

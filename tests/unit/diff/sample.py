@@ -20,6 +20,8 @@ RULES = """\
 title = "An operation is gone."
 reason = "A deployed client that calls it gets 404."
 example = "DELETE /pets is gone"
+text = "{name} is gone"
+hint = "say since when it is gone"
 request = ["breaking"]
 counterpart = "operation-added"
 
@@ -27,6 +29,8 @@ counterpart = "operation-added"
 title = "An operation is new."
 reason = "It can be called."
 example = "GET /toys is new"
+text = "{name} is new"
+hint = ""
 request = ["info"]
 counterpart = "operation-removed"
 
@@ -34,6 +38,8 @@ counterpart = "operation-removed"
 title = "A bound is narrower."
 reason = "What was valid is refused."
 example = "maximum: 10 -> 5"
+text = "{name} was {was} and is {now}"
+hint = "send no more"
 request = ["breaking", "warning"]
 response = ["info"]
 one_way = "Widening is another rule."
