@@ -121,8 +121,12 @@ def _accept(options: argparse.Namespace, file: AcceptedFile, compared: Compared)
         return output.fail("diff", f"no change has the fingerprint {unknown[0]!r:.80}; nothing was written")
     written = file.accepting(filter(None, listed.values()), options.reason)
     written.write()
-    output.say("diff", f"{written.file}: {len(written.entries)} entries, {len(listed)} of them written now")
+    output.say("diff", f"{written.file}: {_entries(written)}, {len(listed)} written now")
     return output.OK
+
+
+def _entries(file: AcceptedFile) -> str:
+    return "1 entry" if len(file.entries) == 1 else f"{len(file.entries)} entries"
 
 
 def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, compared: Compared) -> Report:
@@ -140,7 +144,7 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
     if options.prune and stale:
         file = file.without(stale)
         file.write()
-        output.say("diff", f"{file.file}: {len(file.entries)} entries, {len(stale)} pruned")
+        output.say("diff", f"{file.file}: {_entries(file)}, {len(stale)} pruned")
         notes = Diagnostics()
         judged, _ = judge(changes, file.entries, today, notes)
     note_sides(compared.sides, notes)

@@ -40,14 +40,19 @@ def _group(one: ShownChange) -> tuple[int, str, str]:
         return 2, f"{section} {name}", f"{section}: {name}"
     if len(operations) == 1:
         operation = operations[0]
-        name = operation_name(operation)
-        return 1, f"{operation.path} {operation.method}", f"{name} ({operation.id})" if operation.id else name
+        name, id = operation_name(operation), operation_id(operation)
+        return 1, f"{operation.path} {operation.method}", name if id is None else f"{name} ({id})"
     return 0, "", "The description as a whole"
 
 
 def operation_name(operation: ReachedOperation) -> str:
     """`GET /pets`."""
     return f"{operation.method.upper()} {operation.path}"
+
+
+def operation_id(operation: ReachedOperation) -> str | None:
+    """Its operation id; None if it has none of its own and is known by method and path."""
+    return None if operation.id in ("", operation_name(operation)) else operation.id
 
 
 def reached_text(one: ShownChange) -> str:

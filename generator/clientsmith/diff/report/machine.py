@@ -13,7 +13,7 @@ from clientsmith.diagnostics.model import Diagnostic, Place, Severity, Span
 from clientsmith.diagnostics.render import as_json, place_json, render_github
 from clientsmith.diagnostics.repository import repository_root
 from clientsmith.diff.model import Level
-from clientsmith.diff.report.groups import groups, levels_text, reached_text, where_text
+from clientsmith.diff.report.groups import groups, levels_text, operation_id, reached_text, where_text
 from clientsmith.diff.report.model import Report, ShownChange
 from clientsmith.diff.sides import Side
 
@@ -58,7 +58,7 @@ def _change(one: ShownChange) -> dict[str, object]:
         "python": change.python.word,
         "operations": [
             {
-                "id": operation.id or None,
+                "id": operation_id(operation),
                 "method": operation.method.upper(),
                 "path": operation.path,
                 "python": operation.python or None,
