@@ -26,12 +26,13 @@ DESCRIPTION = """\
 Compare two OpenAPI documents by what they allow and mean: what breaks deployed clients, what may, and what is new.
 A side is a file, - for standard input, or REV:PATH for a file of a git revision, with everything that it refers to from
 that same revision; PATH starts at the root of the repository, or with ./ in this folder. A file of that very name wins.
-OLD alone is compared with the document of the config; without arguments, the last commit of that document is.
+REV: alone is the file of NEW in that revision. Without NEW the document of the config is meant, without OLD its HEAD.
 """
 EXAMPLES = """\
 examples:
   clientsmith diff                                          the last commit of document.path against the file
-  clientsmith diff origin/main:openapi.yaml openapi.yaml
+  clientsmith diff origin/main:                             the same against what main has
+  clientsmith diff v1.2:openapi.yaml openapi.yaml
   clientsmith diff v1.yaml v2.yaml --fail-on warning
   clientsmith diff --format html > changes.html             also: json, markdown, github, junit
   clientsmith diff --accept FINGERPRINT --reason "announced in March"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Severity
-from clientsmith.document.files.revision import RevisionPath, committed, revision_path
+from clientsmith.document.files.revision import RevisionPath, at_revision, revision_path
 from clientsmith.document.load import Policies, examine
 from clientsmith.document.model import Document
 from clientsmith.document.operations import FoundOperation, bare_template, operations
@@ -40,20 +40,18 @@ class Side:
         return "" if info is None else info.text(key)
 
 
-def open_sides(
-    old: str | None, new: str, policies: Policies, diagnostics: Diagnostics
-) -> tuple[Side, Side] | None:
-    """Both descriptions, named `FILE`, `-` or `REV:path`; without OLD that is the last commit of the file NEW.
+def open_sides(old: str, new: str, policies: Policies, diagnostics: Diagnostics) -> tuple[Side, Side] | None:
+    """Both descriptions, named `FILE`, `-` or `REV:path`; `REV:` alone is the file of NEW in that revision.
 
     None after reporting the errors of both.
     """
-    if old is not None and stream_number(old) is not None and stream_number(old) == stream_number(new):
+    if stream_number(old) is not None and stream_number(old) == stream_number(new):
         diagnostics.error(
             "usage", "both sides are standard input", hint="name a file or REV:path for one of them"
         )
         return None
-    before = _committed(new, policies, diagnostics) if old is None else _side(old, policies, diagnostics)
-    after = _side(new, policies, diagnostics)
+    before = _side(old, new, policies, diagnostics)
+    after = _side(new, new, policies, diagnostics)
     return None if before is None or after is None else (before, after)
 
 
@@ -78,21 +76,21 @@ def _identity(operation: FoundOperation) -> tuple[str, str]:
     return operation.method, bare_template(operation.path)
 
 
-def _side(text: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
+def _side(text: str, other: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
     """A description by its name; a file of that very name wins over a revision."""
-    revision = None if _is_file(text) else revision_path(text)
-    document = load(text, diagnostics) if revision is None else load_revision(revision, Path(), diagnostics)
-    return _opened(document, revision, policies, diagnostics)
-
-
-def _committed(path: str, policies: Policies, diagnostics: Diagnostics) -> Side | None:
-    """A file of the working tree as the last commit has it."""
-    try:
-        revision = committed(path)
-    except InputFileError as error:
-        diagnostics.error("unreadable-file", f"HEAD:{path:.200} {error}", hint=error.hint)
-        return None
-    return _opened(load_revision(revision, Path(path).parent, diagnostics), revision, policies, diagnostics)
+    revision, folder = None if _is_file(text) else revision_path(text), Path()
+    if revision is None:
+        return _opened(load(text, diagnostics), None, policies, diagnostics)
+    if not revision.path and _is_file(other):
+        folder = Path(other).parent
+        try:
+            revision = at_revision(other, revision.revision)
+        except InputFileError as error:
+            diagnostics.error("unreadable-file", f"{text:.200}{other:.200} {error}", hint=error.hint)
+            return None
+    elif not revision.path:
+        revision = replace(revision, path=(revision_path(other) or revision).path)
+    return _opened(load_revision(revision, folder, diagnostics), revision, policies, diagnostics)
 
 
 def _is_file(text: str) -> bool:

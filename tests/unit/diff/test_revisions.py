@@ -51,9 +51,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return made
 
 
-def opened(
-    old: str | None, new: str = "api/openapi.yaml", policies: Policies | None = None
-) -> tuple[Side, Side]:
+def opened(old: str, new: str = "api/openapi.yaml", policies: Policies | None = None) -> tuple[Side, Side]:
     diagnostics = Diagnostics()
     sides = open_sides(old, new, policies or Policies(), diagnostics)
     assert sides is not None, render_text(diagnostics)
@@ -61,7 +59,7 @@ def opened(
 
 
 def refused(
-    old: str | None, new: str = "api/openapi.yaml", policies: Policies | None = None
+    old: str, new: str = "api/openapi.yaml", policies: Policies | None = None
 ) -> list[tuple[str, str]]:
     """The ids and the messages, with hints, of what is wrong with OLD."""
     diagnostics = Diagnostics()
@@ -90,10 +88,8 @@ def test_a_side_has_every_file_of_its_revision_and_none_of_the_working_tree(repo
     assert head.info("version") == "2"
 
 
-@pytest.mark.parametrize("old", [None, "HEAD:api/openapi.yaml"])
-def test_without_a_side_the_last_commit_of_the_document_is_old(
-    old: str | None, repository: Repository
-) -> None:
+@pytest.mark.parametrize("old", ["HEAD:", "main:", "HEAD:api/openapi.yaml"])
+def test_without_a_side_the_last_commit_of_the_document_is_old(old: str, repository: Repository) -> None:
     (repository.folder / "api/parts/pet.yaml").unlink()
     (repository.folder / "api/openapi.yaml").write_text(document("2", "#/components"))
     (repository.folder / "HEAD:api").mkdir()
@@ -107,7 +103,7 @@ def test_the_last_commit_is_found_from_anywhere(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    old, _ = opened(None, "repository/api/openapi.yaml")
+    old, _ = opened("HEAD:", "repository/api/openapi.yaml")
 
     assert sorted(texts(old)) == ["HEAD:api/openapi.yaml", "HEAD:api/parts/pet.yaml"]
 
@@ -247,7 +243,7 @@ def test_a_submodule_is_told(repository: Repository) -> None:
         ("HEAD\n--batch:api/openapi.yaml", "names no revision"),
         ("HEAD..main:api/openapi.yaml", "there is no revision 'HEAD..main' here"),
         ("HEAD:api/openapi.yaml:api", "HEAD has no file 'api/openapi.yaml:api'"),
-        ("HEAD:", "HEAD has no file ''"),
+        ("HEAD:.", "HEAD has no file '.'"),
         ("HEAD:api", "HEAD:api is a directory"),
         ("HEAD:api/nothing.yaml", "HEAD has no file 'api/nothing.yaml'"),
         ("HEAD:../outside.yaml", "HEAD has no file '../outside.yaml'"),
@@ -285,7 +281,7 @@ def test_a_folder_outside_of_git_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
     assert "not a git repository" in refused("HEAD:openapi.yaml", "openapi.yaml")[0][1]
-    assert "not a git repository" in refused(None, "openapi.yaml")[0][1]
+    assert "not a git repository" in refused("HEAD:", "openapi.yaml")[0][1]
 
 
 def test_a_repository_without_a_commit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +289,7 @@ def test_a_repository_without_a_commit_is_told(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     (tmp_path / "openapi.yaml").write_text(document(reference="#/info"))
 
-    assert "there is no revision 'HEAD' here" in refused(None, "openapi.yaml")[0][1]
+    assert "there is no revision 'HEAD' here" in refused("HEAD:", "openapi.yaml")[0][1]
 
 
 def test_that_git_is_missing_is_told(
@@ -302,7 +298,7 @@ def test_that_git_is_missing_is_told(
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert "git is not installed" in refused("HEAD:api/openapi.yaml")[0][1]
-    assert "git is not installed" in refused(None)[0][1]
+    assert "git is not installed" in refused("HEAD:")[0][1]
 
 
 def test_a_repository_of_somebody_else_is_told(

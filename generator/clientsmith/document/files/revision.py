@@ -19,7 +19,7 @@ _MAX_LINKS, _MAX_TARGET = 40, 4096
 
 @dataclass(frozen=True, slots=True)
 class RevisionPath:
-    """A file of a revision: its path starts at the root of the repository, or with `./` at the working directory."""
+    """A file of a revision: its path starts at the root of the repository, or with `./` in the working directory."""
 
     revision: str
     path: str
@@ -38,9 +38,9 @@ def revision_path(text: str) -> RevisionPath | None:
     return None
 
 
-def committed(path: str) -> RevisionPath:
-    """A file of the working tree as the last commit has it; raises InputFileError."""
-    return RevisionPath("HEAD", f"{Git(Path(path).parent).prefix}{Path(path).name}")
+def at_revision(path: str, revision: str) -> RevisionPath:
+    """A file of the working tree as a revision has it; raises InputFileError."""
+    return RevisionPath(revision, f"{Git(Path(path).parent).prefix}{Path(path).name}")
 
 
 @dataclass(frozen=True, slots=True)
