@@ -142,4 +142,5 @@ def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> N
     rule = "discriminator-added" if not names[0] else "discriminator-removed" if not names[1] else ""
     places = old.discriminator or old.schema.place, new.discriminator or new.schema.place
     at = new.schema.place
-    report.tell(Finding(rule or "discriminator-changed", *places, at, at, "discriminator", *names))
+    rule = rule or "discriminator-changed"
+    report.tell(Finding(rule, *places, at, at, "discriminator", was=names[0], now=names[1]))
