@@ -48,11 +48,11 @@ def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:
 
 def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
     lost, gained = old.kinds.keys() - new.kinds.keys(), new.kinds.keys() - old.kinds.keys()
-    if (old.kinds.keys() | new.kinds.keys()) - {"null"} - lost - gained:
-        for is_null, rule in (("null" in lost, "null-forbidden"), ("null" in gained, "null-allowed")):
-            if is_null:
-                _tell_types(report, rule, old, new, ("nullable", "type"))
-        lost, gained = lost - {"null"}, gained - {"null"}
+    for rule, is_null_alone in (("null-forbidden", lost == {"null"}), ("null-allowed", gained == {"null"})):
+        if is_null_alone and old.kinds.keys() & new.kinds.keys():
+            _tell_types(report, rule, old, new, ("nullable", "type"))
+    if old.kinds.keys() & new.kinds.keys():
+        lost, gained = (kinds if kinds != {"null"} else set[str]() for kinds in (lost, gained))
     whole = [
         all(one.is_whole for one in side.kinds["number"]) if "number" in side.kinds else False
         for side in (old, new)
