@@ -67,8 +67,9 @@ types: $(READY) ## mypy --strict and pyright strict over tool and output
 imports: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports
 
-drift: $(READY) ## Are generated/ and docs/diagnostics.md exactly what their sources give?
+drift: $(READY) ## Are generated/, docs/diagnostics.md and docs/changes.md exactly what their sources give?
 	@$(BIN)/clientsmith explain --format markdown | diff docs/diagnostics.md -
+	@$(BIN)/clientsmith diff --rules --format markdown | diff docs/changes.md -
 	@$(BIN)/clientsmith check
 	@$(BIN)/clientsmith check --regenerate
 
@@ -117,8 +118,9 @@ twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official
 corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="--check --json FILE"
 	@$(BIN)/python bench/corpus.py $(CORPUS) $(ARGS)
 
-diagnostics: $(READY) ## Write docs/diagnostics.md from the catalogue of findings
+diagnostics: $(READY) ## Write docs/diagnostics.md and docs/changes.md from the tables of findings and of changes
 	@$(BIN)/clientsmith explain --format markdown > docs/diagnostics.md
+	@$(BIN)/clientsmith diff --rules --format markdown > docs/changes.md
 
 account: $(READY) ## Account for every key of a corpus: make account CORPUS=DIR [ARGS="--ablate --only NAME --json FILE"]
 	@PYTHONPATH=. $(BIN)/python bench/account.py $(CORPUS) $(ARGS)

@@ -99,11 +99,12 @@ def _stable(tree: JSON, pointer: Pointer) -> Iterator[str]:
     """The steps of a pointer, with what an item is instead of its number in a list."""
     for step in pointer:
         known, inner = step_into(tree, step)
-        yield _name(inner) if known and isinstance(tree, list) else step
+        yield item_name(inner) if known and isinstance(tree, list) else step
         tree = inner
 
 
-def _name(item: JSON) -> str:
+def item_name(item: JSON) -> str:
+    """What tells an item of a list from the others, wherever in the list it is."""
     if isinstance(item, dict):
         for key in _NAMES:
             name = item.get(key)

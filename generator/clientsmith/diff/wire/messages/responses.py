@@ -41,8 +41,8 @@ def compare_response(
     compare_headers(report, old.node, new.node, documents)
     if bool(old.contents) != bool(new.contents):
         rule = "body-added" if new.contents else "body-removed"
-        places = (None, new.node.child("content")) if new.contents else (old.node.child("content"), None)
-        report.tell(Finding(rule, *places, new.node, new.node, "body"))
+        mine, theirs = (one.node.get("content") if one.contents else None for one in (old, new))
+        report.tell(Finding(rule, mine, theirs, new.node, new.node, "body"))
         return
     compare_contents(report, (old.node, new.node), old.contents, new.contents)
 

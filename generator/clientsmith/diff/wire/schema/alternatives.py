@@ -134,7 +134,7 @@ def _values(both: Sides, old: Mapping[Hashable, JSON] | None, new: Mapping[Hasha
     if old and new and not old.keys() & new.keys():
         both.tell("enum-replaced", keywords, _listed(old), _listed(new))
         return
-    for key in sorted(old.keys() ^ new.keys(), key=lambda one: _text((old | new)[one])):
+    for key in sorted(old.keys() ^ new.keys(), key=lambda one: _text({**old, **new}[one])):
         was, now = (_text(old[key]), "") if key in old else ("", _text(new[key]))
         both.tell("enum-value-removed" if key in old else "enum-value-added", keywords, was, now)
 
@@ -163,11 +163,8 @@ def _encodings(both: Sides) -> None:
 
 def _conditions(both: Sides) -> None:
     """Those of equal meaning are told apart from those that only one side has, keyword by keyword."""
-    left = {
-        keyword: ([], [])
-        for keyword in sorted({one.keyword for one in (*both.old.conditions, *both.new.conditions)})
-    }
-    sides: dict[str, tuple[list[Condition], list[Condition]]] = left
+    keywords = sorted({one.keyword for one in (*both.old.conditions, *both.new.conditions)})
+    sides: dict[str, tuple[list[Condition], list[Condition]]] = {keyword: ([], []) for keyword in keywords}
     meanings, pairs = both.report.pairs.meanings, both.report.pairs
     numbered = [
         [(meanings.of_condition(side, one, both.report.direction, DEEP), one) for one in conditions]

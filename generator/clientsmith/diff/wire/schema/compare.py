@@ -48,11 +48,11 @@ def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:
 
 def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
     lost, gained = old.kinds.keys() - new.kinds.keys(), new.kinds.keys() - old.kinds.keys()
-    if (old.kinds.keys() | new.kinds.keys()) - {"null"} - lost - gained:
-        for is_null, rule in (("null" in lost, "null-forbidden"), ("null" in gained, "null-allowed")):
-            if is_null:
-                _tell_types(report, rule, old, new, ("nullable", "type"))
-        lost, gained = lost - {"null"}, gained - {"null"}
+    for rule, is_null_alone in (("null-forbidden", lost == {"null"}), ("null-allowed", gained == {"null"})):
+        if is_null_alone and old.kinds.keys() & new.kinds.keys():
+            _tell_types(report, rule, old, new, ("nullable", "type"))
+    if old.kinds.keys() & new.kinds.keys():
+        lost, gained = (kinds if kinds != {"null"} else set[str]() for kinds in (lost, gained))
     whole = [
         all(one.is_whole for one in side.kinds["number"]) if "number" in side.kinds else False
         for side in (old, new)
@@ -142,4 +142,5 @@ def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> N
     rule = "discriminator-added" if not names[0] else "discriminator-removed" if not names[1] else ""
     places = old.discriminator or old.schema.place, new.discriminator or new.schema.place
     at = new.schema.place
-    report.tell(Finding(rule or "discriminator-changed", *places, at, at, "discriminator", *names))
+    rule = rule or "discriminator-changed"
+    report.tell(Finding(rule, *places, at, at, "discriminator", was=names[0], now=names[1]))

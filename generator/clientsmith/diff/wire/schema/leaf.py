@@ -28,8 +28,8 @@ from clientsmith.jsonschema.shape import Group, Part
 
 _DEAF = {
     "number": frozenset({"date", "date-time", "time", "duration", "email", "idn-email", "hostname", "idn-hostname",
-                         "ipv4", "ipv6", "uri", "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "regex",
-                         "json-pointer", "relative-json-pointer", "password"}),
+                         "ipv4", "ipv6", "uri", "uri-reference", "iri", "iri-reference", "uri-template", "uuid",
+                         "regex", "json-pointer", "relative-json-pointer", "password"}),
     "string": frozenset({"int8", "int16", "int32", "uint8", "uint16", "uint32", "float", "double", "double-int"}),
 }  # fmt: skip
 """The formats that are registered for other JSON types only."""

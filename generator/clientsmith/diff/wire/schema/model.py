@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from clientsmith.document.listed_values import fits_type
 from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.shape import Part
@@ -115,7 +116,7 @@ class Alternative:
     def is_whole(self) -> bool:
         """Whether every number of it is an integer."""
         if self.values is not None:
-            return all(isinstance(value, int) for value in self.values.values())
+            return all(fits_type(value, ("integer",)) for value in self.values.values())
         step = self.limits.get("multipleOf")
         return step is not None and getattr(step, "denominator", 0) == 1
 
