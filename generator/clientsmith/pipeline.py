@@ -145,24 +145,31 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Both sides of a comparison, the changes between them, and whether they say different things at all."""
+    """Both sides of a comparison, the changes between them, and whether they say different things at all.
+
+    `notes` say why the level of callers is missing, if one side makes no package.
+    """
 
     sides: tuple[Side, Side]
     changes: tuple[Change, ...]
     differs: bool
+    notes: Diagnostics
 
 
 def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
     """Open both sides and compare them; None after reporting the errors of both."""
+    from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.diff.levels import compare_levels
     from clientsmith.diff.sides import open_sides
-    from clientsmith.diff.wire.compare import compare as compare_wire
     from clientsmith.document.digest import digest
 
     sides = open_sides(request.old, request.new, policies_of(request.config), diagnostics)
     if sides is None:
         return None
     old, new = (side.document for side in sides)
-    return Compared(sides, tuple(compare_wire(old, new)), digest(old) != digest(new))
+    notes = Diagnostics()
+    changes = compare_levels(old, new, request.config, request.level, notes)
+    return Compared(sides, tuple(changes), digest(old) != digest(new), notes)
 
 
 def _read(

@@ -41,6 +41,7 @@ examples:
 exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad input
 """
 _FAIL_ON = "the lowest level that makes the exit code 1 (default: breaking; config: diff.fail_on)"
+_LEVEL = "compare what is sent and read, what callers of the generated package see, or both (default: both)"
 _IGNORE = "the file of ignored changes (default: ./diff-ignore.toml, if it is there; config: diff.ignore)"
 _ACCEPT = (
     "add an entry for the change of that fingerprint, or for places such as /paths/~1pets/**; repeatable"
@@ -63,6 +64,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     add("new", metavar="NEW", nargs="?", type=arguments.path, help="the description to come")
     arguments.add_reading(command)
+    add("--level", choices=("wire", "python", "both"), default="both", help=_LEVEL)
     add("--fail-on", choices=("breaking", "warning", "info", "never"), help=_FAIL_ON)
     arguments.add_accepted(command, "--ignore", _IGNORE)
     add("--accept", metavar="FINGERPRINT", action="append", default=[], help=_ACCEPT)
@@ -149,6 +151,8 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
         notes = Diagnostics()
         judged, _ = judge(changes, file.entries, today, notes)
     note_sides(compared.sides, notes)
+    for found in compared.notes:
+        notes.add(found)
     fail_on = options.fail_on or config.fail_on or "breaking"
     return Report.of(
         compared.sides,

@@ -71,11 +71,15 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
 
 @dataclass(frozen=True, slots=True)
 class DiffRequest:
-    """Both sides of a comparison, as they are named. The config has the flags over it."""
+    """Both sides of a comparison, as they are named, and for whom: `wire`, `python` (callers) or `both`.
+
+    The config has the flags over it.
+    """
 
     old: str
     new: str
     config: Config
+    level: str
 
 
 def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> DiffRequest | None:
@@ -83,7 +87,9 @@ def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> 
     config = _config(options, diagnostics, options.old, options.new)
     if config is None or (options.new is None and not _has_document(config, options, diagnostics)):
         return None
-    return DiffRequest(options.old or "HEAD:", options.new or config.document_path or "", config)
+    return DiffRequest(
+        options.old or "HEAD:", options.new or config.document_path or "", config, options.level
+    )
 
 
 def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> None:
