@@ -214,10 +214,16 @@ def test_junit_fails_for_what_the_command_fails_for(both: tuple[Side, Side]) -> 
 def test_two_thousand_changes_stay_below_a_megabyte_and_are_all_there(
     shape: str, both: tuple[Side, Side]
 ) -> None:
-    made = RENDERERS[shape](report(both, map(Judged, many(2000)), fail_on=Level.INFO))
+    deep = "/requestBody/content/application~1x-www-form-urlencoded/schema/properties/address/properties/postal_code"
+    changes = [
+        replace(one, at=f"{one.at}{deep}", text=f"{one.at}{deep}: {one.text}", hint=f"send it {deep}")
+        for one in many(2000)
+    ]
+    made = RENDERERS[shape](report(both, map(Judged, changes), fail_on=Level.INFO))
 
     assert len(made.encode()) < 1_000_000
-    assert all(f"property{index}:" in made for index in range(2000))
+    assert all(f"property{index}/" in made for index in range(2000))
+    assert made.count("send it") == (0 if shape == "junit" else 1)
 
 
 class _Page(HTMLParser):
