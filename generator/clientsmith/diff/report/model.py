@@ -15,7 +15,7 @@ from clientsmith.diff.sides import Side
 from clientsmith.diff.step import Step
 from clientsmith.diff.surviving import surviving_place
 
-_MANY, _CUT = 500, 200
+_MANY, _CUT = 500, 160
 """From this number of changes on, reports for people tell hints once for each rule, and cut texts at that length."""
 _COUNTED_NOTES = frozenset({"accepted-nothing"})
 """Notes that are findings of the level info; others only help to read a report."""
