@@ -106,13 +106,10 @@ def _result(report: Report, one: ShownChange) -> Element | None:
         return junit.skipped(f"ignored: {one.ignored}")
     if not report.is_failed(one):
         return None
-    reached = reached_text(report, one)
-    more = (
-        levels_text(one),
-        where_text(one),
-        reached and f"reaches {reached}",
-        report.hint(one),
-    )
+    more = [where_text(one)]
+    if not report.is_long:
+        reached = reached_text(report, one)
+        more = [levels_text(one), *more, f"reaches {reached}" if reached else "", one.change.hint]
     text = report.told(one.change.text.removeprefix(f"{one.change.at}: "))
     return junit.failure(one.level.word, text, "\n".join(filter(None, more)))
 
