@@ -170,7 +170,7 @@ def test_parts_of_an_invalid_document_that_are_left_out_are_findings(
     assert "new.yaml:" in capsys.readouterr().err
     assert main(["diff", "old.yaml", "new.yaml", "--allow-invalid"]) == 0
     text = capsys.readouterr().out
-    assert "new.yaml:10:30: warning[not-compared]: compared only as far as it can be read" in text
+    assert "new.yaml:10:27: warning[not-compared]: compared only as far as it can be read" in text
     assert main(["diff", "old.yaml", "new.yaml", "--allow-invalid", "--fail-on", "warning"]) == 1
 
 
