@@ -162,9 +162,7 @@ def test_parts_of_an_invalid_document_that_are_left_out_are_findings(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "old.yaml").write_text(OLD)
-    (folder / "new.yaml").write_text(
-        OLD.replace("{description: ok}", "{description: 5}", 1)
-    )
+    (folder / "new.yaml").write_text(OLD.replace("{description: ok}", "{description: 5}", 1))
 
     assert main(["diff", "old.yaml", "new.yaml"]) == 2
     assert "new.yaml:" in capsys.readouterr().err
