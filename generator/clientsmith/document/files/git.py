@@ -25,6 +25,8 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+"""Paths in the environment, as hooks get them."""
 _SHALLOW = (
     "this is a shallow clone: `git fetch --unshallow` gets the rest, or `fetch-depth: 0` of actions/checkout"
 )
@@ -128,7 +130,7 @@ class Git:
             return subprocess.Popen(
                 ["git", *_FLAGS, *arguments],
                 cwd=self._folder,
-                env=os.environ | _ENVIRONMENT,
+                env=_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -139,6 +141,14 @@ class Git:
             raise InputFileError("cannot be read from a revision: git is not installed") from error
         except OSError as error:
             raise InputFileError(f"cannot be read: git cannot be run: {error.strerror}") from error
+
+
+def _environment() -> dict[str, str]:
+    """The environment of git, in which paths mean the same wherever it starts."""
+    environment = os.environ | _ENVIRONMENT
+    if "GIT_DIR" in environment:
+        environment.setdefault("GIT_WORK_TREE", ".")  # As git itself takes it.
+    return environment | {name: os.path.abspath(environment[name]) for name in _PLACES if name in environment}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
