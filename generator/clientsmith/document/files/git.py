@@ -148,7 +148,9 @@ def _environment() -> dict[str, str]:
     environment = os.environ | _ENVIRONMENT
     if "GIT_DIR" in environment:
         environment.setdefault("GIT_WORK_TREE", ".")  # As git itself takes it.
-    return environment | {name: os.path.abspath(environment[name]) for name in _PLACES if name in environment}
+    return environment | {
+        name: str(Path(environment[name]).absolute()) for name in _PLACES if name in environment
+    }
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
