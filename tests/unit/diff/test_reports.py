@@ -204,6 +204,28 @@ def test_junit_fails_for_what_the_command_fails_for(both: tuple[Side, Side]) -> 
     assert (empty.get("tests"), empty.get("failures")) == ("1", "0")
 
 
+JUNIT = {
+    "testsuites": ({"tests", "failures", "errors", "skipped", "time"}, {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "skipped", "time"}, {"testcase"}),
+    "testcase": ({"classname", "name", "time"}, {"failure", "skipped"}),
+    "failure": ({"type", "message"}, set[str]()),
+    "skipped": ({"message"}, set[str]()),
+}
+"""The part of JUnit's format that every reader knows: attributes and children of each element."""
+
+
+def test_junit_has_the_elements_and_the_counts_that_readers_expect(both: tuple[Side, Side]) -> None:
+    judged = [*map(Judged, [*CHANGES, *many(9)]), *(Judged(one, "because") for one in many(4))]
+    root = ElementTree.fromstring(render_junit(report(both, judged, fail_on=Level.WARNING)).split("\n", 1)[1])
+
+    for element in root.iter():
+        attributes, children = JUNIT[element.tag]
+        assert set(element.attrib) == attributes and {one.tag for one in element} <= children
+    for element in (root, *root.iter("testsuite")):
+        for name, tag in (("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")):
+            assert int(element.get(name, "")) == len(list(element.iter(tag)))
+
+
 @pytest.mark.parametrize("shape", ["text", "markdown", "html", "junit"])
 def test_two_thousand_changes_stay_below_a_megabyte_and_are_all_there(
     shape: str, both: tuple[Side, Side]

@@ -271,6 +271,14 @@ def test_what_is_not_there_is_told(old: str, said: str, repository: Repository) 
     assert id == "unreadable-file" and said in message
 
 
+def test_a_file_that_was_deleted_is_told_once(repository: Repository) -> None:
+    (repository.folder / "api/openapi.yaml").unlink()
+
+    ((_, message),) = refused("HEAD:")
+
+    assert message == "api/openapi.yaml does not exist | None"
+
+
 def test_both_sides_are_told_together(repository: Repository) -> None:
     assert len(refused("nowhere:a.yaml", "nothing.yaml")) == 2
     (found,) = refused("-", "/dev/stdin")
