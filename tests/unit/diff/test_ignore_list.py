@@ -216,6 +216,7 @@ def test_a_pattern_can_be_accepted_by_the_flag(diff: Diff) -> None:
     [
         (["--accept", "0" * 20, *REASON], "no change has the fingerprint '00000000000000000000'"),
         (["--accept", REMOVED.fingerprint], "--accept and --reason belong together"),
+        (["--accept", REMOVED.fingerprint, *REASON, "--prune"], "give one of them at a time"),
         (["--accept", REMOVED.fingerprint, "--reason", " "], "--accept and --reason belong together"),
         ([*REASON], "--accept and --reason belong together"),
         (["--accept", REMOVED.fingerprint, "--accept", "x", *REASON], "no change has the fingerprint 'x'"),
