@@ -74,6 +74,17 @@ def test_entries_are_written_in_order_and_what_people_wrote_stays(diff: Diff) ->
     )
 
 
+def test_a_reason_may_hold_any_characters(diff: Diff) -> None:
+    reason = "line\u2028 \x85 \x0b \n [[accepted]] \" ' \\ # \x7f é"
+    keys = sorted(one.fingerprint for one in CHANGES)
+    for key in (keys[0], keys[2], keys[1]):
+        assert diff([*CHANGES], "--accept", key, "--reason", reason)[0] == 0
+
+    entries = tomllib.loads(FILE.read_text())["accepted"]
+
+    assert [(one["fingerprint"], one["reason"]) for one in entries] == [(key, reason) for key in keys]
+
+
 def test_a_change_that_is_accepted_again_has_one_entry(diff: Diff) -> None:
     accepted(diff, NARROWED.fingerprint)
 
