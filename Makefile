@@ -108,9 +108,10 @@ bench-client: $(READY) .venv-bench/.locked ## Time the client against its peers:
 bench-serve: $(READY) ## Time the server against Prism (needs npm), or soak it: make bench-serve [ARGS="--soak 1000000"]
 	@$(BIN)/python bench/serve.py --spec $(SPEC) $(ARGS)
 
-page-check: $(READY) ## Click through the pages of server and report in headless Chromium: make page-check [CHROMIUM=/usr/bin/chromium]
+page-check: $(READY) ## Click through the pages of server, report and diff in headless Chromium: make page-check [CHROMIUM=/usr/bin/chromium]
 	@$(BIN)/python tests/browser/server_in_chromium.py $(CHROMIUM)
 	@$(BIN)/python tests/browser/report_in_chromium.py $(CHROMIUM)
+	@$(BIN)/python tests/browser/diff_in_chromium.py $(CHROMIUM)
 
 twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official twilio package
 	@$(BIN)/python bench/twilio_against_server.py --peers .venv-bench

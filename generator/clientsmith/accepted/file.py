@@ -7,6 +7,7 @@ of a change between two descriptions may have `operations`: those that the chang
 from __future__ import annotations
 
 import datetime
+import io
 import json
 from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping
@@ -103,7 +104,7 @@ class AcceptedFile:
 
     def _blocks(self) -> tuple[str, list[str]]:
         """What is above all entries, and the lines of each with the comments that belong to it."""
-        lines = self.text.splitlines(keepends=True)
+        lines = list(io.StringIO(self.text))  # Lines of TOML: others end texts that it quotes.
         starts = [*(_start(lines, entry) for entry in self.entries), len(lines)]
         return "".join(lines[: starts[0]]), ["".join(lines[a:b]) for a, b in pairwise(starts)]
 

@@ -82,6 +82,8 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
         return output.fail(
             "diff", "--accept and --reason belong together: an entry without a reason has no effect"
         )
+    if options.accept and options.prune:
+        return output.fail("diff", "--accept and --prune both change the file; give one of them at a time")
     from clientsmith import pipeline
     from clientsmith.config.request import read_diff_request
     from clientsmith.diagnostics.model import Diagnostics

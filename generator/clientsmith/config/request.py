@@ -84,7 +84,8 @@ class DiffRequest:
 
 def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> DiffRequest | None:
     """The request of `diff`; None after reporting what is wrong with the config or missing."""
-    config = _config(options, diagnostics, options.old, options.new)
+    named = () if options.new is None else (options.old, options.new)
+    config = _config(options, diagnostics, *named)
     if config is None or (options.new is None and not _has_document(config, options, diagnostics)):
         return None
     return DiffRequest(

@@ -43,21 +43,18 @@ def check_levels(levels: Iterable[ChangedLevel], diagnostics: Diagnostics) -> No
 
 def weighed(change: Change, levels: Iterable[ChangedLevel]) -> Change:
     """A change at the levels of the config; where a rule does not count, it stays so."""
-    for one in levels:
-        if one.rule == change.rule:
-            change = replace(
-                change,
-                request=_weighed(change.request, one),
-                response=_weighed(change.response, one),
-                python=_weighed(change.python, one),
-            )
-    return change
+    own = [one for one in levels if one.rule == change.rule]
+    return replace(
+        change,
+        request=_weighed(change.request, own),
+        response=_weighed(change.response, own),
+        python=_weighed(change.python, own),
+    )
 
 
-def _weighed(level: Level, setting: ChangedLevel) -> Level:
-    if level is Level.NONE or setting.instead_of not in (None, level.word):
-        return level
-    return Level[setting.level.upper()]
+def _weighed(level: Level, settings: Iterable[ChangedLevel]) -> Level:
+    fitting = (one.level for one in settings if one.instead_of in (None, level.word))
+    return level if level is Level.NONE else Level[next(fitting, level.word).upper()]
 
 
 def lowered(levels: Iterable[ChangedLevel]) -> list[tuple[ChangedLevel, str]]:
@@ -106,11 +103,13 @@ def to_accept(key: str, changes: Iterable[Change]) -> Listed | None:
     """What an entry says of the change of that fingerprint, or of a pattern of places; None without such a change."""
     if key.startswith("/") or "#/" in key:
         return Listed(key, "every change there", is_place=True)
-    for change in changes:
-        if change.fingerprint == key:
-            about = f"{change.rule} at {change.at}: {change.text}"
-            return Listed(key, about, tuple(sorted({_identity(one) for one in change.operations})))
-    return None
+    found = [change for change in changes if change.fingerprint == key]
+    if not found:
+        return None
+    about = f"{found[0].rule} at {found[0].at}: {found[0].text}"
+    return Listed(
+        key, about, tuple(sorted({_identity(one) for change in found for one in change.operations}))
+    )
 
 
 def _fingerprint(change: Change) -> str:

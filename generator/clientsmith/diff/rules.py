@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _FOLDER = Path(__file__).parent
 _FILES = (_FOLDER / "rules.toml", _FOLDER / "python" / "rules.toml")
@@ -52,4 +52,4 @@ def rules() -> Mapping[str, Rule]:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[str]", value)) if isinstance(value, list) else value

@@ -81,15 +81,16 @@ def _side(text: str, other: str, policies: Policies, diagnostics: Diagnostics) -
     revision, folder = None if _is_file(text) else revision_path(text), Path()
     if revision is None:
         return _opened(load(text, diagnostics), None, policies, diagnostics)
-    if not revision.path and _is_file(other):
+    beside = None if _is_file(other) else revision_path(other)
+    if not revision.path and beside is not None:
+        revision = replace(revision, path=beside.path)
+    elif not revision.path:
         folder = Path(other).parent
         try:
             revision = at_revision(other, revision.revision)
         except InputFileError as error:
             diagnostics.error("unreadable-file", f"{text:.200}{other:.200} {error}", hint=error.hint)
             return None
-    elif not revision.path:
-        revision = replace(revision, path=(revision_path(other) or revision).path)
     return _opened(load_revision(revision, folder, diagnostics), revision, policies, diagnostics)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from clientsmith.diff.report.model import Report
 from clientsmith.diff.sides import Side, open_sides
 from clientsmith.diff.step import step_of
 from clientsmith.document.load import Policies
+from tests.security.test_terminal_text import HOSTILE
 
 RULES = """\
 [operation-removed]
@@ -122,6 +124,48 @@ NARROWED = Change(
     (LIST_PETS, LIST_TOYS),
 )
 CHANGES = (REMOVED, ADDED, NARROWED)
+
+
+def many(number: int) -> list[Change]:
+    levels = (Level.BREAKING, Level.WARNING, Level.INFO)
+    return [
+        replace(
+            NARROWED,
+            request=levels[index % 3],
+            response=Level.NONE,
+            at=f"/components/schemas/Schema{index // 4}/properties/property{index}",
+            text=f"/components/schemas/Schema{index // 4}/properties/property{index}: maximum is {index} instead of "
+            f"{index + 1000}, which is less than before",
+            old=place("old.yaml", index + 1, f"/components/schemas/Schema{index // 4}"),
+            new=place("new.yaml", index + 10, f"/components/schemas/Schema{index // 4}"),
+            operations=tuple(ReachedOperation(f"/resource/{n}", "get", f"operation{n}") for n in range(30)),
+        )
+        for index in range(number)
+    ]
+
+
+def hostile() -> list[Change]:
+    at = Place(f"/{HOSTILE}", Span(f"{HOSTILE}.yaml", 1, 1))
+    texts = (
+        HOSTILE,
+        "<script>alert(1)</script><img src=x onerror=alert(1)>",
+        "::error::forged\n::stop-commands::x\r%0A::warning::x",
+        "]]> --> </failure> {{ 7*7 }} {% raw %}",
+        "`` ` ``` [x](javascript:alert(1)) ![x](http://x.example/y) https://x.example <b> | \n\n# h\n- [ ] x",
+        "\x1b]0;title\x07\x1b[2J",
+    )
+    return [
+        replace(
+            REMOVED,
+            text=text,
+            hint=text,
+            at=f"/components/schemas/{text}",
+            values=(text,),
+            old=at,
+            operations=(ReachedOperation(f"/{text}", text, text), ReachedOperation(f"/{text}2", text, text)),
+        )
+        for text in texts
+    ]
 
 
 def sides(folder: Path, old: str = OLD, new: str = NEW) -> tuple[Side, Side]:

@@ -74,6 +74,17 @@ def test_entries_are_written_in_order_and_what_people_wrote_stays(diff: Diff) ->
     )
 
 
+def test_a_reason_may_hold_any_characters(diff: Diff) -> None:
+    reason = "line\u2028 \x85 \x0b \n [[accepted]] \" ' \\ # \x7f é"
+    keys = sorted(one.fingerprint for one in CHANGES)
+    for key in (keys[0], keys[2], keys[1]):
+        assert diff([*CHANGES], "--accept", key, "--reason", reason)[0] == 0
+
+    entries = tomllib.loads(FILE.read_text())["accepted"]
+
+    assert [(one["fingerprint"], one["reason"]) for one in entries] == [(key, reason) for key in keys]
+
+
 def test_a_change_that_is_accepted_again_has_one_entry(diff: Diff) -> None:
     accepted(diff, NARROWED.fingerprint)
 
@@ -216,6 +227,7 @@ def test_a_pattern_can_be_accepted_by_the_flag(diff: Diff) -> None:
     [
         (["--accept", "0" * 20, *REASON], "no change has the fingerprint '00000000000000000000'"),
         (["--accept", REMOVED.fingerprint], "--accept and --reason belong together"),
+        (["--accept", REMOVED.fingerprint, *REASON, "--prune"], "give one of them at a time"),
         (["--accept", REMOVED.fingerprint, "--reason", " "], "--accept and --reason belong together"),
         ([*REASON], "--accept and --reason belong together"),
         (["--accept", REMOVED.fingerprint, "--accept", "x", *REASON], "no change has the fingerprint 'x'"),

@@ -68,6 +68,20 @@ def test_the_config_says_what_to_fail_on_and_a_flag_wins(diff: Diff) -> None:
         ('bound-narrowed = {warning = "breaking"}', "breaking", ("breaking", "info"), "major", None),
         ('bound-narrowed = {warning = "info"}', "info", ("info", "info"), "minor", "warning"),
         ('bound-narrowed = {breaking = "info"}', "warning", ("warning", "info"), "minor", "breaking"),
+        (
+            'bound-narrowed = {warning = "breaking", breaking = "info"}',
+            "breaking",
+            ("breaking", "info"),
+            "major",
+            "breaking",
+        ),
+        (
+            'bound-narrowed = {warning = "info", info = "none"}',
+            "info",
+            ("info", "none"),
+            "minor",
+            "warning|info",
+        ),
         ('operation-removed = "breaking"', "warning", ("warning", "info"), "minor", None),
         ('operation-removed = "warning"', "warning", ("warning", "info"), "minor", "breaking"),
     ],
@@ -83,7 +97,7 @@ def test_the_config_sets_levels_for_exit_code_and_step(
     (change,) = found["changes"]
     assert (change["level"], change["wire"]["request"], change["wire"]["response"]) == (level, *wire)
     assert (found["step"], code) == (step, int(level == "breaking"))
-    assert [one["from"] for one in found["lowered"]] == ([] if lowered is None else [lowered])
+    assert [one["from"] for one in found["lowered"]] == ([] if lowered is None else lowered.split("|"))
 
 
 @pytest.mark.parametrize("shape", ["text", "json", "markdown", "html", "junit"])

@@ -17,7 +17,7 @@ from clientsmith.characters import is_safe
 from clientsmith.config.model import ChangedLevel
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.diff.judged import Judged
-from clientsmith.diff.model import Change, Level, ReachedOperation
+from clientsmith.diff.model import Change, Level
 from clientsmith.diff.report.machine import as_object, render_annotations, render_json, render_junit
 from clientsmith.diff.report.model import Report
 from clientsmith.diff.report.pages import render_html, render_markdown
@@ -25,7 +25,19 @@ from clientsmith.diff.report.text import render_text
 from clientsmith.diff.sides import Side
 from tests.security.test_terminal_text import HOSTILE
 from tests.unit.diff.conftest import Diff
-from tests.unit.diff.sample import ADDED, CHANGES, NARROWED, NEW, OLD, REMOVED, place, report, sides
+from tests.unit.diff.sample import (
+    ADDED,
+    CHANGES,
+    NARROWED,
+    NEW,
+    OLD,
+    REMOVED,
+    hostile,
+    many,
+    place,
+    report,
+    sides,
+)
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "diff.schema.json").read_text())
 RENDERERS: dict[str, Callable[[Report], str]] = {
@@ -37,24 +49,6 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
 @pytest.fixture
 def both(folder: Path, made_up_rules: None) -> tuple[Side, Side]:
     return sides(folder)
-
-
-def many(number: int) -> list[Change]:
-    levels = (Level.BREAKING, Level.WARNING, Level.INFO)
-    return [
-        replace(
-            NARROWED,
-            request=levels[index % 3],
-            response=Level.NONE,
-            at=f"/components/schemas/Schema{index // 4}/properties/property{index}",
-            text=f"/components/schemas/Schema{index // 4}/properties/property{index}: maximum is {index} instead of "
-            f"{index + 1000}, which is less than before",
-            old=place("old.yaml", index + 1, f"/components/schemas/Schema{index // 4}"),
-            new=place("new.yaml", index + 10, f"/components/schemas/Schema{index // 4}"),
-            operations=tuple(ReachedOperation(f"/resource/{n}", "get", f"operation{n}") for n in range(30)),
-        )
-        for index in range(number)
-    ]
 
 
 def test_json_is_as_its_schema_says(both: tuple[Side, Side]) -> None:
@@ -210,14 +204,42 @@ def test_junit_fails_for_what_the_command_fails_for(both: tuple[Side, Side]) -> 
     assert (empty.get("tests"), empty.get("failures")) == ("1", "0")
 
 
+JUNIT = {
+    "testsuites": ({"tests", "failures", "errors", "skipped", "time"}, {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "skipped", "time"}, {"testcase"}),
+    "testcase": ({"classname", "name", "time"}, {"failure", "skipped"}),
+    "failure": ({"type", "message"}, set[str]()),
+    "skipped": ({"message"}, set[str]()),
+}
+"""The part of JUnit's format that every reader knows: attributes and children of each element."""
+
+
+def test_junit_has_the_elements_and_the_counts_that_readers_expect(both: tuple[Side, Side]) -> None:
+    judged = [*map(Judged, [*CHANGES, *many(9)]), *(Judged(one, "because") for one in many(4))]
+    root = ElementTree.fromstring(render_junit(report(both, judged, fail_on=Level.WARNING)).split("\n", 1)[1])
+
+    for element in root.iter():
+        attributes, children = JUNIT[element.tag]
+        assert set(element.attrib) == attributes and {one.tag for one in element} <= children
+    for element in (root, *root.iter("testsuite")):
+        for name, tag in (("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")):
+            assert int(element.get(name, "")) == len(list(element.iter(tag)))
+
+
 @pytest.mark.parametrize("shape", ["text", "markdown", "html", "junit"])
 def test_two_thousand_changes_stay_below_a_megabyte_and_are_all_there(
     shape: str, both: tuple[Side, Side]
 ) -> None:
-    made = RENDERERS[shape](report(both, map(Judged, many(2000)), fail_on=Level.INFO))
+    deep = "/requestBody/content/application~1x-www-form-urlencoded/schema/properties/address/properties/postal_code"
+    changes = [
+        replace(one, at=f"{one.at}{deep}", text=f"{one.at}{deep}: {one.text}", hint=f"send it {deep}")
+        for one in many(2000)
+    ]
+    made = RENDERERS[shape](report(both, map(Judged, changes), fail_on=Level.INFO))
 
     assert len(made.encode()) < 1_000_000
-    assert all(f"property{index}:" in made for index in range(2000))
+    assert all(f"property{index}/" in made for index in range(2000))
+    assert made.count("send it") == (0 if shape == "junit" else 1)
 
 
 class _Page(HTMLParser):
@@ -235,30 +257,6 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.shown.append(data)
-
-
-def hostile() -> list[Change]:
-    at = Place(f"/{HOSTILE}", Span(f"{HOSTILE}.yaml", 1, 1))
-    texts = (
-        HOSTILE,
-        "<script>alert(1)</script><img src=x onerror=alert(1)>",
-        "::error::forged\n::stop-commands::x\r%0A::warning::x",
-        "]]> --> </failure> {{ 7*7 }} {% raw %}",
-        "`` ` ``` [x](javascript:alert(1)) ![x](http://x.example/y) https://x.example <b> | \n\n# h\n- [ ] x",
-        "\x1b]0;title\x07\x1b[2J",
-    )
-    return [
-        replace(
-            REMOVED,
-            text=text,
-            hint=text,
-            at=f"/components/schemas/{text}",
-            values=(text,),
-            old=at,
-            operations=(ReachedOperation(f"/{text}", text, text), ReachedOperation(f"/{text}2", text, text)),
-        )
-        for text in texts
-    ]
 
 
 @pytest.fixture

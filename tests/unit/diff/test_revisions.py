@@ -108,6 +108,17 @@ def test_the_last_commit_is_found_from_anywhere(
     assert sorted(texts(old)) == ["HEAD:api/openapi.yaml", "HEAD:api/parts/pet.yaml"]
 
 
+@pytest.mark.parametrize("environment", [{"GIT_DIR": ".git"}, {"GIT_DIR": ".git", "GIT_WORK_TREE": "."}])
+def test_the_environment_of_a_hook_means_the_same_repository(
+    environment: dict[str, str], repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert "HEAD:api/openapi.yaml" in texts(opened("HEAD:")[0])
+    assert "HEAD:api/openapi.yaml" in texts(opened("HEAD:./api/openapi.yaml")[0])
+
+
 def test_paths_start_at_the_root_of_the_repository_or_with_a_dot_in_this_folder(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +242,10 @@ def test_a_submodule_is_told(repository: Repository) -> None:
     repository.git("commit", "-q", "-m", "submodule")
 
     assert "HEAD:api/vendor is a submodule" in refused("HEAD:api/vendor")[0][1]
-    assert "does not exist" in refused("HEAD:api/vendor/openapi.yaml")[0][1]
+    assert "is in the submodule api/vendor" in refused("HEAD:api/vendor/openapi.yaml")[0][1]
+    (repository.folder / "api/openapi.yaml").write_text(document("2", "vendor/pet.yaml"))
+    repository.git("commit", "-q", "-m", "reference", "--", "api/openapi.yaml")
+    assert "the file vendor/pet.yaml is in the submodule api/vendor" in refused("HEAD:api/openapi.yaml")[0][1]
 
 
 @pytest.mark.parametrize(
@@ -255,6 +269,14 @@ def test_what_is_not_there_is_told(old: str, said: str, repository: Repository) 
     ((id, message),) = refused(old)
 
     assert id == "unreadable-file" and said in message
+
+
+def test_a_file_that_was_deleted_is_told_once(repository: Repository) -> None:
+    (repository.folder / "api/openapi.yaml").unlink()
+
+    ((_, message),) = refused("HEAD:")
+
+    assert message == "api/openapi.yaml does not exist | None"
 
 
 def test_both_sides_are_told_together(repository: Repository) -> None:

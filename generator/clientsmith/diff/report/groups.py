@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from clientsmith.diff.model import ReachedOperation
-from clientsmith.diff.report.model import ShownChange
+from clientsmith.diff.report.model import Report, ShownChange
 from clientsmith.document.model import parse_pointer
 
 _MOST = 3
@@ -55,11 +55,13 @@ def operation_id(operation: ReachedOperation) -> str | None:
     return None if operation.id in ("", operation_name(operation)) else operation.id
 
 
-def reached_text(one: ShownChange) -> str:
-    """The operations that a change reaches if they are several, the first few by name."""
+def reached_text(report: Report, one: ShownChange) -> str:
+    """The operations that a change reaches if they are several: the first by name, in a long report their number."""
     names = [operation_name(operation) for operation in one.change.operations]
-    if len(names) < 2:
+    if len(names) <= 1:  # The only one is in the title of its group.
         return ""
+    if report.is_long:
+        return f"{len(names)} operations"
     others = len(names) - _MOST
     return ", ".join(names[:_MOST]) + (f" and {others} more" if others > 0 else "")
 

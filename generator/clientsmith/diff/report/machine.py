@@ -78,7 +78,8 @@ def render_junit(report: Report) -> str:
     """A suite for each operation and component, a case for each change: failed if the command fails for it."""
     suites = [
         junit.suite(
-            group.title, [junit.case("diff", _case_name(one), _result(report, one)) for one in group.changes]
+            group.title,
+            [junit.case("diff", _case_name(report, one), _result(report, one)) for one in group.changes],
         )
         for group in groups(report.changes)
     ]
@@ -96,8 +97,8 @@ def render_junit(report: Report) -> str:
     return junit.render(suites)
 
 
-def _case_name(one: ShownChange) -> str:
-    return f"{one.change.rule}: {one.change.at}"
+def _case_name(report: Report, one: ShownChange) -> str:
+    return report.told(f"{one.change.rule}: {one.change.at}")
 
 
 def _result(report: Report, one: ShownChange) -> Element | None:
@@ -105,13 +106,12 @@ def _result(report: Report, one: ShownChange) -> Element | None:
         return junit.skipped(f"ignored: {one.ignored}")
     if not report.is_failed(one):
         return None
-    more = (
-        levels_text(one),
-        where_text(one),
-        reached_text(one) and f"reaches {reached_text(one)}",
-        one.change.hint,
-    )
-    return junit.failure(one.level.word, one.change.text, "\n".join(filter(None, more)))
+    more = [where_text(one)]
+    if not report.is_long:
+        reached = reached_text(report, one)
+        more = [levels_text(one), *more, f"reaches {reached}" if reached else "", one.change.hint]
+    text = report.told(one.change.text.removeprefix(f"{one.change.at}: "))
+    return junit.failure(one.level.word, text, "\n".join(filter(None, more)))
 
 
 def render_annotations(report: Report) -> str:

@@ -15,6 +15,8 @@ from clientsmith.diff.sides import Side
 from clientsmith.diff.step import Step
 from clientsmith.diff.surviving import surviving_place
 
+_MANY, _CUT = 500, 160
+"""From this number of changes on, reports for people tell hints once for each rule, and cut texts at that length."""
 _COUNTED_NOTES = frozenset({"accepted-nothing"})
 """Notes that are findings of the level info; others only help to read a report."""
 
@@ -84,6 +86,28 @@ class Report:
         )
         low = tuple(Lowered(one.rule, was, one.level, one.place) for one, was in lowered(levels))
         return cls(old, new, tuple(shown), tuple(notes), low, step, fail_on, today)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are so many changes that each is told in short."""
+        return len(self.changes) >= _MANY
+
+    def told(self, text: str) -> str:
+        """A text as the report shows it to people."""
+        return f"{text[:_CUT]}…" if self.is_long and len(text) > _CUT else text
+
+    def hint(self, one: ShownChange) -> str:
+        """What is said at a change of what to do; in a long report the `hints` say it."""
+        return "" if self.is_long else one.change.hint
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """In a long report what to do about the changes of each rule."""
+        return (
+            {one.change.rule: one.change.hint for one in self.changes if one.change.hint}
+            if self.is_long
+            else {}
+        )
 
     @property
     def counted(self) -> list[ShownChange]:

@@ -17,24 +17,18 @@ from clientsmith.diff.report.model import Report, ShownChange
 from clientsmith.markdown import MOST_SUMMARY, code, fitting, inline
 
 _FOLDER = Path(__file__).parent
-_MANY = 500
-"""From this number of changes on, hints are told once for each rule, and long texts are cut."""
-_CUT = 200
 _MARKS = {Level.BREAKING: "🔴", Level.WARNING: "🟠", Level.INFO: "🔵", Level.NONE: "⚪"}
 
 
 def render_html(report: Report) -> str:
     """The page. It runs no script and loads nothing."""
     style = Markup(BASE_STYLE + (_FOLDER / "page.css").read_text(encoding="utf-8"))
-    is_long = len(report.changes) > _MANY
     return _template().render(
         report=report,
         groups=groups(report.changes),
         levels=levels_text,
         reached=reached_text,
         where=where_text,
-        hints=_hints(report) if is_long else {},
-        cut=_CUT if is_long else None,
         style=style,
         policy=page_policy([style], []),
     )
@@ -45,22 +39,14 @@ def _template() -> Template:
     return page_environment().from_string((_FOLDER / "page.html.j2").read_text(encoding="utf-8"))
 
 
-def _hints(report: Report) -> dict[str, str]:
-    """The first hint of each rule."""
-    hints: dict[str, str] = {}
-    for one in report.changes:
-        if one.change.hint:
-            hints.setdefault(one.change.rule, one.change.hint)
-    return dict(sorted(hints.items()))
-
-
 def render_markdown(report: Report) -> str:
     """The verdict, then the changes by operation and component, as many as a job summary has room for."""
     sides = f"{inline(report.old.shown)} → {inline(report.new.shown)}"
     head = f"### clientsmith diff: {report.verdict}\n\n{sides}\n"
     notes = [*(f"- {inline(one.text)}\n" for one in report.lowered), *map(_note, report.notes)]
+    notes += [f"- {code(rule)}: {inline(hint)}\n" for rule, hint in sorted(report.hints.items())]
     above, room = fitting(notes, MOST_SUMMARY - len(head.encode()), "notes are in the other formats")
-    blocks = [block for group in groups(report.changes) for block in _blocks(group)]
+    blocks = [block for group in groups(report.changes) for block in _blocks(report, group)]
     changes, _ = fitting(blocks, room, "changes are in the other formats")
     return "\n".join(filter(None, (head, above, changes)))
 
@@ -70,21 +56,23 @@ def _note(found: Diagnostic) -> str:
     return f"- {found.severity.value} {code(found.id)}: {inline(found.message)}{where}\n"
 
 
-def _blocks(group: Group) -> Iterator[str]:
+def _blocks(report: Report, group: Group) -> Iterator[str]:
     """A block for each change, the first one below the title of the group."""
     title = f"#### {inline(group.title)}\n\n"
     for index, one in enumerate(group.changes):
         ending = "\n" if index == len(group.changes) - 1 else ""
-        yield ("" if index else title) + _item(one) + ending
+        yield ("" if index else title) + _item(report, one) + ending
 
 
-def _item(one: ShownChange) -> str:
+def _item(report: Report, one: ShownChange) -> str:
     level = "ignored" if one.ignored is not None else one.level.word
-    lines = [f"- {_MARKS[one.level]} **{level}** {code(one.change.rule)}: {inline(one.change.text)}"]
-    where, reached = where_text(one), reached_text(one)
+    lines = [
+        f"- {_MARKS[one.level]} **{level}** {code(one.change.rule)}: {inline(report.told(one.change.text))}"
+    ]
+    where, reached = where_text(one), reached_text(report, one)
     lines.append(f"{levels_text(one) or 'no level'}{f'; {code(where)}' if where else ''}")
     lines += [f"Reaches {inline(reached)}"] if reached else []
-    lines += [inline(one.change.hint)] if one.change.hint else []
+    lines += [inline(report.hint(one))] if report.hint(one) else []
     lines += [f"Ignored: {inline(one.ignored)}"] if one.ignored is not None else []
     lines.append(f"Fingerprint {code(one.change.fingerprint)}")
     return "  \n  ".join(lines) + "\n"

@@ -16,11 +16,12 @@ def render_text(report: Report) -> str:
     """Changes by operation and component, then what was noted, then the totals."""
     blocks: list[str] = []
     for group in groups(report.changes):
-        lines = [group.title, *(f"  {line}" for one in group.changes for line in _lines(one))]
+        lines = [group.title, *(f"  {line}" for one in group.changes for line in _lines(report, one))]
         blocks.append("".join(f"{escape(line[:_LONGEST])}\n" for line in lines))
     if report.notes:
         blocks.append(render_findings(report.notes))
     ends = [
+        *(f"hint for {rule}: {hint}" for rule, hint in sorted(report.hints.items())),
         *(one.text for one in report.lowered),
         f"{report.old.shown} -> {report.new.shown}: {report.verdict}",
     ]
@@ -28,17 +29,17 @@ def render_text(report: Report) -> str:
     return "\n".join(blocks)
 
 
-def _lines(one: ShownChange) -> Iterator[str]:
+def _lines(report: Report, one: ShownChange) -> Iterator[str]:
     change = one.change
     level = "ignored" if one.ignored is not None else one.level.word
-    yield f"{level}[{change.rule}]: {change.text}"
+    yield f"{level}[{change.rule}]: {report.told(change.text)}"
     where = where_text(one)
     yield f"    {levels_text(one) or 'no level'}{'; ' if where else ''}{where}"
-    reached = reached_text(one)
+    reached = reached_text(report, one)
     if reached:
         yield f"    reaches {reached}"
-    if change.hint:
-        yield f"    hint: {change.hint}"
+    if report.hint(one):
+        yield f"    hint: {report.hint(one)}"
     if one.ignored is not None:
         yield f"    ignored: {one.ignored}"
     yield f"    fingerprint: {change.fingerprint}"

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from clientsmith.input_file import MAX_BYTES, InputFileError, too_large
 
-_SECONDS = 30.0
 _FLAGS = ("--no-pager", "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false")
 _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
@@ -25,6 +25,8 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+"""Paths in the environment, as hooks get them."""
 _SHALLOW = (
     "this is a shallow clone: `git fetch --unshallow` gets the rest, or `fetch-depth: 0` of actions/checkout"
 )
@@ -48,19 +50,25 @@ class Git:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         asked = ("--is-shallow-repository", "--show-prefix", "--show-cdup")
-        shallow, *prefix, up, _ = self._run("rev-parse", *asked).split(b"\n")
+        with self._started("rev-parse", *asked) as process:
+            said, complaint = process.communicate()
+        if process.returncode != 0:
+            raise _refused(complaint)
+        shallow, *prefix, up, _ = said.split(b"\n")
         self.is_shallow = shallow == b"true"
         self.prefix = os.fsdecode(b"\n".join(prefix))
         """The folder as seen from the root of the working tree: empty, or with a slash at its end."""
         self.root = Path(os.path.normpath(folder.resolve() / os.fsdecode(up)))
         self._trees: dict[str, dict[str, Entry]] = {}
+        self._objects: subprocess.Popen[bytes] | None = None
 
     def root_tree(self, revision: str) -> str:
         """The name of the object that is the tree of a revision."""
         if revision.startswith("-") or not revision.isprintable():
             raise InputFileError(f"names no revision: {revision!r:.80}")
-        name, kind, _ = self._checked(f"{revision}^{{tree}}")
+        name, kind, data = self._object(f"{revision}^{{tree}}", MAX_BYTES)
         if kind == "tree":
+            self._trees[name] = _entries(data, len(name) // 2)
             return name
         if kind == "ambiguous":
             raise InputFileError(f"cannot be read: the revision {revision!r:.200} is ambiguous")
@@ -78,41 +86,79 @@ class Git:
         return self._content("blob", name, limit)
 
     def _content(self, kind: str, name: str, limit: int) -> bytes:
-        _, found, size = self._checked(name)
+        _, found, data = self._object(name, limit)
         if found != kind:
             raise _absent()
-        if size > limit:
-            raise too_large(limit)
-        return self._run("cat-file", kind, name)
+        return data
 
-    def _checked(self, name: str) -> tuple[str, str, int]:
-        """The name of an object, its kind and its size; instead of its kind why there is no such object."""
-        answer = self._run("cat-file", "--batch-check", given=os.fsencode(name) + b"\n")
-        words = os.fsdecode(answer).rstrip("\n").rsplit(" ", 2)
-        return (words[0], words[1], int(words[2])) if words[-1].isdecimal() else ("", words[-1], 0)
-
-    def _run(self, *arguments: str, given: bytes = b"") -> bytes:
+    def _object(self, name: str, limit: int) -> tuple[str, str, bytes]:
+        """The name of an object, its kind and its content; instead of its kind why there is no such object."""
+        if self._objects is None:
+            self._objects = self._started("cat-file", "--batch")
+            weakref.finalize(self, _stop, self._objects)
+        asked, answer = self._objects.stdin, self._objects.stdout
+        assert asked is not None
+        assert answer is not None
         try:
-            done = subprocess.run(
+            asked.write(os.fsencode(name) + b"\n")
+            asked.flush()
+        except BrokenPipeError:
+            pass  # What git says of its end follows.
+        words = os.fsdecode(answer.readline()).rstrip("\n").rsplit(" ", 2)
+        if words == [""]:
+            raise _refused(self._end())
+        if not words[-1].isdecimal():
+            return "", words[-1], b""
+        size = int(words[2])
+        if size > limit:
+            self._end()
+            raise too_large(limit)
+        data = answer.read(size + 1)
+        if len(data) <= size:
+            raise _refused(self._end())
+        return words[0], words[1], data[:-1]
+
+    def _end(self) -> bytes:
+        """End the process that reads objects; returns what it complained of."""
+        process, self._objects = self._objects, None
+        assert process is not None
+        process.kill()
+        return process.communicate()[1]
+
+    def _started(self, *arguments: str) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
                 ["git", *_FLAGS, *arguments],
                 cwd=self._folder,
-                env=os.environ | _ENVIRONMENT,
-                input=given,
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
             )
         except FileNotFoundError as error:
             if error.filename != "git":
                 raise InputFileError("cannot be read: its folder does not exist") from error
             raise InputFileError("cannot be read from a revision: git is not installed") from error
-        except subprocess.TimeoutExpired as error:
-            raise InputFileError(f"cannot be read: git took longer than {_SECONDS:g} seconds") from error
         except OSError as error:
             raise InputFileError(f"cannot be read: git cannot be run: {error.strerror}") from error
-        if done.returncode != 0:
-            raise _refused(done.stderr)
-        return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """The environment of git, in which paths mean the same wherever it starts."""
+    environment = os.environ | _ENVIRONMENT
+    if "GIT_DIR" in environment:
+        environment.setdefault("GIT_WORK_TREE", ".")  # As git itself takes it.
+    return environment | {
+        name: str(Path(environment[name]).absolute()) for name in _PLACES if name in environment
+    }
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that waits for questions."""
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None and not pipe.closed:
+            pipe.close()
+    process.wait()
 
 
 def _refused(said: bytes) -> InputFileError:

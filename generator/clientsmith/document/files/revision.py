@@ -15,6 +15,7 @@ from clientsmith.input_file import InputFileError, keep_for_quotes
 
 _MAX_LINKS, _MAX_TARGET = 40, 4096
 """As many links as Linux follows in one path, and as many bytes as one of them may have."""
+_ELSEWHERE = "run it in the submodule: its files are in another repository"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,7 @@ class RevisionFiles:
         if entry.mode == TREE:
             raise InputFileError("is a directory", "name the file in it")
         if entry.mode == SUBMODULE:
-            raise InputFileError(
-                "is a submodule", "run it there: the files of a submodule are in another repository"
-            )
+            raise InputFileError("is a submodule", _ELSEWHERE)
         data = self.git.file(entry.object)
         keep_for_quotes(self.shown(uri), data)
         return data
@@ -121,8 +120,13 @@ class RevisionFiles:
         return (*self.home, *uri.split("/"))
 
     def _missing(self, path: str) -> InputFileError:
+        steps = path.split("/")
+        for end in range(1, len(steps)):
+            _, above = self._found(tuple(steps[:end]))
+            if above is not None and above.mode == SUBMODULE:
+                return InputFileError(f"is in the submodule {'/'.join(steps[:end]):.200}", _ELSEWHERE)
         problem = f"does not exist: {self.revision} has no file {path!r:.200}"
-        found, entry = self._found((*self.git.prefix.split("/"), *path.split("/")))
+        found, entry = self._found((*self.git.prefix.split("/"), *steps))
         hint = f"did you mean {self.revision}:./{path:.200}?" if found and entry is not None else None
         return InputFileError(problem, hint, is_missing=True)
 

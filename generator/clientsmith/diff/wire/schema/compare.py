@@ -8,13 +8,14 @@ from clientsmith.diff.wire.findings import Finding
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
-from clientsmith.diff.wire.schema.matching import matched
+from clientsmith.diff.wire.schema.matching import Matching, matched
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
+_NUMBERS = {True: "integer", False: "number"}
 _SCALARS = frozenset({"boolean", "number"})
 """Types whose values are also texts if they are written without quotes."""
 
@@ -33,11 +34,16 @@ def compare_schemas(report: PairReport) -> None:
         compare_deprecation(report.tell, *sides, "schema")
     old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
     _compare_types(report, old, new)
-    is_added = False
+    left = Matching()
     for kind in KINDS:
         if kind in old.kinds and kind in new.kinds:
-            is_added = _compare_unions(report, old.kinds[kind], new.kinds[kind]) or is_added
-    compare_exclusion(report, old, new, is_added=is_added)
+            matching = _compare_unions(report, old.kinds[kind], new.kinds[kind])
+            left.old += matching.old
+            left.new += matching.new
+            if old.exclusive and new.exclusive and kind in ("number", "string"):
+                _note_changed(report, matching, left)
+    compare_exclusion(report, old, new, left)
+    _leave_out_lists(report, old, new)
     _compare_discriminators(report, old, new)
 
 
@@ -66,6 +72,16 @@ def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
     if is_wider or is_narrower:
         rule = "type-changed" if is_wider and is_narrower else "type-widened" if is_wider else "type-narrowed"
         _tell_types(report, rule, old, new, ("type",))
+
+
+def _leave_out_lists(report: PairReport, old: Allowed, new: Allowed) -> None:
+    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
+    findings = report.pair.findings
+    told = {one.rule for one in findings}
+    for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
+        if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
+            for one in [one for one in findings if one.rule == rule and not one.is_severe]:
+                del findings[one]
 
 
 def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
@@ -99,11 +115,18 @@ def _is_any_text(side: Allowed) -> bool:
     )
 
 
-def _compare_unions(report: PairReport, old: tuple[Alternative, ...], new: tuple[Alternative, ...]) -> bool:
-    """The alternatives of one JSON type; returns whether the new side has some of its own."""
+def _compare_unions(
+    report: PairReport, old: tuple[Alternative, ...], new: tuple[Alternative, ...]
+) -> Matching:
+    """The alternatives of one JSON type; returns which is which."""
     matching = matched(report, old, new)
     for mine, theirs in matching.pairs:
         compare_alternatives(report, mine, theirs)
+        if len(old) + len(new) > 2 and mine.is_whole != theirs.is_whole and mine.kind == "number":
+            rule = "type-narrowed" if theirs.is_whole else "type-widened"
+            places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
+            words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
+            report.tell(Finding(rule, *places, at, at, "type", words[0], words[1]))
     fits, way = report.pairs.fits, report.direction
     for one in matching.old:
         if not any(fits(one, other, way, forward=True) for other in new):
@@ -111,7 +134,16 @@ def _compare_unions(report: PairReport, old: tuple[Alternative, ...], new: tuple
     for one in matching.new:
         if not any(fits(other, one, way, forward=False) for other in old):
             _tell_member(report, "union-member-added", None, one, is_tie=one in matching.ties)
-    return bool(matching.new)
+    return matching
+
+
+def _note_changed(report: PairReport, matching: Matching, left: Matching) -> None:
+    """Members that allow less or more than before: what else fits them is refused, or no longer refused."""
+    for mine, theirs in matching.pairs:
+        if not report.pairs.fits(mine, theirs, report.direction, forward=True):
+            left.old.append(mine)
+        if not report.pairs.fits(mine, theirs, report.direction, forward=False):
+            left.new.append(theirs)
 
 
 def _tell_member(

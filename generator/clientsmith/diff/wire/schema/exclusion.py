@@ -2,40 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from clientsmith.diff.wire.findings import Finding
-from clientsmith.diff.wire.schema.model import Allowed
+from clientsmith.diff.wire.schema.limits import fits, is_contradiction
+from clientsmith.diff.wire.schema.matching import Matching
+from clientsmith.diff.wire.schema.model import Allowed, Alternative
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport
-from clientsmith.document.model import Node
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 
 _MOST_COMPARED = 50
-_FORMATLESS = frozenset[str]()
 
 
-def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, *, is_added: bool) -> None:
-    """Tell whether values that fit two members are refused now, or no longer; `is_added` if there are new members."""
-    if bool(old.exclusive) == bool(new.exclusive) and not is_added:
+def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, left: Matching) -> None:
+    """Tell whether values that fit two members are refused now, or no longer; `left` are members of one side only."""
+    if not (old.exclusive or new.exclusive):
         return
-    before, after = _refuses(report.pairs.old, old.exclusive), _refuses(report.pairs.new, new.exclusive)
-    if before == after:
-        return
+    before, after = list(_pairs(old)), list(_pairs(new))
+    if old.exclusive and new.exclusive:
+        before, after = _with(before, left.old), _with(after, left.new)
+    refused = _overlap(report.pairs.old, before), _overlap(report.pairs.new, after)
     places = (old.exclusive or (old.schema.place,))[0], (new.exclusive or (new.schema.place,))[0]
-    rules = {(False, True): "union-exclusive", (True, False): "union-inclusive"}
-    rule = rules.get((bool(before), bool(after))) if None not in (before, after) else "union-undecided"
     at = new.schema.place
-    report.tell(Finding(rule or "union-undecided", *places, at, at, "oneOf"))
+    if None in refused or ((old.is_nested or new.is_nested) and any(refused)):
+        report.tell(Finding("union-undecided", *places, at, at, "oneOf"))
+        return
+    if refused[0]:
+        report.tell(Finding("union-inclusive", *places, at, at, "oneOf"))
+    if refused[1]:
+        report.tell(Finding("union-exclusive", *places, at, at, "oneOf"))
 
 
-def _refuses(side: SchemaNormalizer, exclusive: Sequence[Node]) -> bool | None:
-    """Whether some value fits two members of one of the unions; None if that is not certain."""
-    pairs = Pairs(side.reader, _FORMATLESS)
-    verdicts = [
-        False if pairs.are_disjoint(one, other) else True if pairs.surely_overlap(one, other) else None
-        for group in exclusive
-        for one, other in combinations(list(group.elements())[:_MOST_COMPARED], 2)
-    ]
+def _pairs(side: Allowed) -> Iterable[tuple[Alternative, Alternative]]:
+    """The members of each JSON type, two by two."""
+    for alternatives in side.kinds.values() if side.exclusive else ():
+        yield from combinations(alternatives[:_MOST_COMPARED], 2)
+
+
+def _with(
+    pairs: Iterable[tuple[Alternative, Alternative]], left: Sequence[Alternative]
+) -> list[tuple[Alternative, Alternative]]:
+    return [pair for pair in pairs if pair[0] in left or pair[1] in left]
+
+
+def _overlap(side: SchemaNormalizer, pairs: Iterable[tuple[Alternative, Alternative]]) -> bool | None:
+    """Whether some value fits both of a pair; None if that is not certain."""
+    known = Pairs(side.reader, frozenset())
+    verdicts = [_verdict(known, *pair) for pair in pairs]
     return True if True in verdicts else None if None in verdicts else False
+
+
+def _verdict(known: Pairs, one: Alternative, other: Alternative) -> bool | None:
+    if one.is_free or other.is_free:
+        return True
+    if one.kind in ("number", "string"):
+        return _scalars_overlap(one, other)
+    places = one.schema.place, other.schema.place
+    return False if known.are_disjoint(*places) else True if known.surely_overlap(*places) else None
+
+
+def _scalars_overlap(one: Alternative, other: Alternative) -> bool | None:
+    if one.conditions or other.conditions or one.encoding != other.encoding:
+        return None
+    if one.values is not None and other.values is not None:
+        return not one.values.keys().isdisjoint(other.values)
+    for listed, free in ((one, other), (other, one)):
+        if listed.values is not None:
+            return any(fits(free.kind, value, free.limits, free.patterns) for value in listed.values.values())
+    if is_contradiction(dict(one.limits) | dict(other.limits)) or is_contradiction(
+        dict(other.limits) | dict(one.limits)
+    ):
+        return False
+    is_simple = not (one.patterns or other.patterns or "multipleOf" in {*one.limits, *other.limits})
+    return True if is_simple else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
-from clientsmith.diff.wire.schema.limits import fits, limits_of
+from clientsmith.diff.wire.schema.limits import fits, is_contradiction, limits_of
 from clientsmith.diff.wire.schema.members import members_of, rows_of
-from clientsmith.diff.wire.schema.model import KINDS, Alternative, Condition, Direction, Schema
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Condition, Direction, Schema
+from clientsmith.diff.wire.schema.negation import Negations
 from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, equality_key
@@ -40,9 +41,10 @@ _BYTES = frozenset({"byte", "binary"})
 class LeafReader:
     """Reads what parts say that hold all at once."""
 
-    def __init__(self, reader: SchemaReader) -> None:
+    def __init__(self, reader: SchemaReader, allowed: Callable[[Schema, Direction], Allowed]) -> None:
         self._reader = reader
         self._branches = Branches(reader)
+        self._negations = Negations(allowed)
 
     def read(
         self, schema: Schema, parts: Sequence[Part], groups: Iterable[Group], direction: Direction
@@ -58,7 +60,8 @@ class LeafReader:
         for kind in kinds:
             listed = None if values is None else values[kind]
             one = self._alternative(kind, schema, parts, listed, conditions, direction, is_whole=is_whole)
-            if one is not None:
+            one = None if one is None else self._negations.apply(one, nodes, direction)
+            if one is not None and not is_contradiction(one.limits):
                 found[kind] = (one,)
         return found
 
@@ -117,9 +120,7 @@ class LeafReader:
     def _conditions(self, nodes: Iterable[Node]) -> Iterable[Condition]:
         """Those that speak of values of every type."""
         for node in nodes:
-            negated, test = node.get("not"), node.get("if")
-            if negated is not None:
-                yield Condition("not", node, (self._schema(negated),))
+            test = node.get("if")
             branches = [node.get(keyword) for keyword in ("then", "else")]
             if test is not None and any(branches):
                 every = (test, *branches)

@@ -28,6 +28,21 @@ def is_tighter(keyword: str, limit: Limit, other: Limit) -> bool | None:
     return bool(limit > other if keyword in LOWER else limit < other)  # type: ignore[operator]
 
 
+def is_contradiction(limits: Mapping[str, Limit]) -> bool:
+    """Whether no value keeps a lower and an upper bound."""
+    for lower, upper in (("minimum", "maximum"), LENGTHS, COUNTS, SIZES):
+        least, most = limits.get(lower), limits.get(upper)
+        if isinstance(least, int) and isinstance(most, int) and least > most:
+            return True
+        if (
+            isinstance(least, tuple)
+            and isinstance(most, tuple)
+            and (least[0], least[1] - most[1]) > (most[0], 0)
+        ):
+            return True
+    return False
+
+
 def limits_of(kind: str, nodes: Iterable[Node], *, is_whole: bool = False) -> dict[str, Limit]:
     """What schema objects say together about the size of a value of a JSON type; what says nothing is left out."""
     nodes = tuple(nodes)

@@ -66,6 +66,10 @@ class Meanings:
 
     def of_condition(self, side: SchemaNormalizer, one: Condition, direction: Direction, depth: int) -> int:
         """That of a keyword that is not taken apart."""
+        if one.kind:
+            kinds = side.allowed(one.schemas[0], direction).kinds
+            alternatives = (self.of_alternative(side, inner, direction, depth) for inner in kinds[one.kind])
+            return self._number((one.keyword, frozenset(alternatives)))
         inner = tuple(
             self.of(side, side.schema(schema.nodes, schema.place), direction, depth) for schema in one.schemas
         )

@@ -55,6 +55,8 @@ class Condition:
     node: Node
     schemas: tuple[Schema, ...] = ()
     text: str = ""
+    kind: str = ""
+    """The JSON type whose values it judges, if only what it says of these counts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +89,11 @@ class Members:
     names: tuple[Node, ...]
     dependent: frozenset[tuple[str, str]]
 
+    @property
+    def is_free(self) -> bool:
+        """Whether every object fits."""
+        return not (self.layers or self.required or self.names or self.dependent)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alternative:
@@ -113,6 +120,13 @@ class Alternative:
     """Whether the tags are those of a discriminator rather than values that the schema lists itself."""
 
     @property
+    def is_free(self) -> bool:
+        """Whether every value of the JSON type fits."""
+        says = self.limits or self.patterns or self.encoding or self.media or self.conditions or self.rows
+        lists = self.values is not None and (self.kind != "boolean" or len(self.values) < 2)
+        return not (says or lists) and (self.members is None or self.members.is_free)
+
+    @property
     def is_whole(self) -> bool:
         """Whether every number of it is an integer."""
         if self.values is not None:
@@ -131,6 +145,8 @@ class Allowed:
     schema: Schema
     kinds: Mapping[str, tuple[Alternative, ...]]
     exclusive: tuple[Node, ...] = ()
+    is_nested: bool = False
+    """Whether one of these is a member of another union, so that the alternatives are of several."""
     discriminator: Node | None = None
 
 

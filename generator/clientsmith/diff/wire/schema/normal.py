@@ -9,7 +9,7 @@ from math import prod
 from clientsmith.diff.wire.schema.leaf import LeafReader
 from clientsmith.diff.wire.schema.model import Allowed, Alternative, Direction, Schema, SchemaKey
 from clientsmith.document.model import Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.keywords import (
     ALL_OF,
@@ -17,7 +17,6 @@ from clientsmith.jsonschema.keywords import (
     REFERENCES,
     asserts,
     elements,
-    references,
 )
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Group, Part
@@ -35,7 +34,8 @@ class SchemaNormalizer:
         self.document = document
         self.reader = SchemaReader(document)
         self.tags = TagReader(self.reader)
-        self._leaves = LeafReader(self.reader)
+        self._leaves = LeafReader(self.reader, self.allowed)
+        self._ends: dict[Identity, Node] = {}
         self._allowed: dict[tuple[SchemaKey, Direction], Allowed] = {}
 
     def schema(self, nodes: Iterable[Node], place: Node) -> Schema:
@@ -45,16 +45,25 @@ class SchemaNormalizer:
 
     def _end(self, node: Node) -> Node:
         """The schema that really says something: references and wrappers add nothing of their own."""
-        for _ in range(len(self.document.references) + 1):
-            says_more = asserts(node, REFERENCES) or not _OWN.isdisjoint(node.mapping)
-            if not references(node) or (says_more and not self.reader.is_bare_reference(node)):
-                break
-            target = self.document.ref_target(node)
-            if target is None:
-                return node
-            node = target
-        target, is_nullable, _ = self.reader.canonical(node)
-        return node if is_nullable or not _OWN.isdisjoint(node.mapping) else target
+        end = self._ends.get(node.identity)
+        if end is None:
+            end, met = node, set[Identity]()
+            while end.identity not in met:
+                met.add(end.identity)
+                end = self._inner(end) or end
+            self._ends[node.identity] = end
+        return end
+
+    def _inner(self, node: Node) -> Node | None:
+        """What a reference or a wrapper with a single member leads to, if it says nothing of its own."""
+        if self.reader.is_bare_reference(node):
+            return self.document.ref_target(node)
+        if not _OWN.isdisjoint(node.mapping) or asserts(node, (ALL_OF, *REFERENCES)):
+            return None
+        inner = self.reader.conjuncts(node)
+        if len(inner) > 1:
+            inner = [one for one in inner if asserts(one) or not _OWN.isdisjoint(one.mapping)]
+        return inner[0] if len(inner) == 1 and self.reader.open_reference(node) is None else None
 
     def allowed(self, schema: Schema, direction: Direction) -> Allowed:
         """What a schema allows in a direction. A union that is a member of itself allows no more values for it."""
@@ -87,26 +96,22 @@ class SchemaNormalizer:
         nodes = list(group.node.elements())
         discriminator = group.part.node.get("discriminator")
         tags = self.tags.of_members(discriminator, nodes)
+        is_strict = group.keyword == "oneOf" and not self.document.may_overlap(group.node)
         collected: dict[str, list[Alternative]] = {}
         exclusive: list[Node] = []
-        met_twice = False
         for node, own in zip(nodes, tags, strict=True):
             end = self._end(node)
             inner = self.allowed(Schema(end, (end,), beside), direction)
             exclusive += inner.exclusive
             for kind, alternatives in inner.kinds.items():
-                met_twice = met_twice or kind in collected
                 named = (self._tagged(one, own, discriminator) for one in alternatives)
                 collected.setdefault(kind, []).extend(named)
-        if (
-            group.keyword == "oneOf"
-            and met_twice
-            and not all(tags)
-            and not self.document.may_overlap(group.node)
-        ):
+        joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
+        kinds = {kind: tuple(found) for kind, found in joined.items() if found}
+        is_nested = bool(exclusive) and len(nodes) > 1
+        if is_strict and any(len(found) > 1 and not _are_tagged(found) for found in kinds.values()):
             exclusive.append(group.node)
-        kinds = {kind: tuple(_joined(kind, found)) for kind, found in collected.items()}
-        return Allowed(schema, kinds, tuple(exclusive), discriminator)
+        return Allowed(schema, kinds, tuple(exclusive), is_nested, discriminator)
 
     def _tagged(self, one: Alternative, own: list[str], discriminator: Node | None) -> Alternative:
         if discriminator is None or one.kind != "object" or not own:
@@ -133,14 +138,29 @@ def _groups(part: Part) -> list[Group]:
     return [Group(part, node) for node in listed if node is not None and elements(part.node, node.key)]
 
 
-def _joined(kind: str, found: list[Alternative]) -> list[Alternative]:
-    """The alternatives of one type; those that only list values, or say nothing more, are one."""
-    if kind == "object" or kind == "array" or len(found) == 1:
+def _are_tagged(found: Iterable[Alternative]) -> bool:
+    return all(one.tags for one in found)
+
+
+def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alternative]:
+    """The alternatives of one type; those that only list values, or say nothing more, are one.
+
+    If the union is strict, a value that two members list is valid for neither.
+    """
+    if kind in ("object", "array") or len(found) == 1:
         return found
     plain = [one for one in found if not one.conditions and (one.values is not None or kind == "null")]
     others = [one for one in found if one not in plain]
     if len(plain) < 2:
         return found
-    values = {key: value for one in plain for key, value in (one.values or {}).items()}
     parts = tuple(part for one in plain for part in one.parts)
-    return [replace(plain[0], parts=parts, values=None if kind == "null" else values), *others]
+    if kind == "null":
+        return others if is_strict else [replace(plain[0], parts=parts), *others]
+    values = {key: value for one in plain for key, value in (one.values or {}).items()}
+    if is_strict:
+        values = {
+            key: value
+            for key, value in values.items()
+            if sum(key in (one.values or ()) for one in plain) == 1
+        }
+    return [replace(plain[0], parts=parts, values=values), *others] if values else others

@@ -74,6 +74,8 @@ class SchemaPairs:
 
     def fits(self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool) -> bool:
         """Whether a new alternative allows all that an old one does; without `forward`, the reverse."""
+        if (new.is_whole and not old.is_whole) if forward else (old.is_whole and not new.is_whole):
+            return False
         trial = Pair(old.schema, new.schema, direction, is_text=False)
         self._compare_alternatives(PairReport(self, trial), old, new)
 
