@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from clientsmith.characters import escape
-from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.client.credentials import SECRET
 from clientsmith.conform.model import Report
 from clientsmith.conform.report.har import render_har
 from clientsmith.conform.report.live import LiveAnnotations, LiveText

@@ -8,7 +8,7 @@ from dataclasses import replace
 from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, shown
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.results import plain
-from clientsmith.conform.run.outcomes import gives_redirect
+from clientsmith.conform.run.status_meaning import gives_redirect
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value

@@ -19,14 +19,17 @@ import schemathesis
 from schemathesis import engine
 from schemathesis.engine import Status, events
 
-from clientsmith.conform.client.calls import Caller, CallInputs, NoSuchArgumentError, tokens_of
+from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import Caller
+from clientsmith.conform.client.credentials import tokens_of
 from clientsmith.conform.contract.plain_document import plain_document
 from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.values import is_meant, without_unknown
 from clientsmith.conform.model import Mode
-from clientsmith.conform.run.choices import has_choice
-from clientsmith.conform.run.context import Context, Findings
+from clientsmith.conform.run.choices import has_choice_below
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
 from clientsmith.conform.run.server import Send, Serve
 from clientsmith.input_file import stream_number
 from clientsmith.json_values.codec import Value
@@ -296,7 +299,7 @@ class _Bridge:
             for one in operation.parameters
         ]
         known = all(same(value, without_unknown(checker, owner, value)) for owner, value in values)
-        return not known or has_choice(checker.resolved, schema)
+        return not known or has_choice_below(checker.resolved, schema)
 
     def _called(
         self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from clientsmith.conform.client.calls import Absent, Called, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.call_inputs import Absent, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import Called
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.model_arguments import with_models
 from clientsmith.conform.inputs.places import Path, TypedPlace, at, put, typed_places
 from clientsmith.conform.inputs.python_only import ITERATOR, NO_VALUES, STAND_INS, TRUE, NoValue, StandIn
+from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.inputs.values import is_fractional, with_amount
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.run.context import sayable, travels
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type

@@ -6,12 +6,15 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from clientsmith.conform.client.calls import Called, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import Called
+from clientsmith.conform.client.credentials import credential_of
 from clientsmith.conform.client.scripted import always
 from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.completed import complete
 from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.inputs.values import (
     is_decimal,
     with_amount,
@@ -20,8 +23,7 @@ from clientsmith.conform.inputs.values import (
 )
 from clientsmith.conform.inputs.variants import with_unknown
 from clientsmith.conform.model import MODES, Accepted, Mode
-from clientsmith.conform.run.choices import has_choice
-from clientsmith.conform.run.context import credential_of, sayable, travels
+from clientsmith.conform.run.choices import has_choice_below
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.parameter import Location, Parameter
@@ -180,7 +182,7 @@ class _RefusalPart:
     def unknown_keys(self, usual: CallInputs) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
         schema = self.case.schema
-        if schema is None or has_choice(self.case.context.checker.resolved, schema):
+        if schema is None or has_choice_below(self.case.context.checker.resolved, schema):
             return
         whole = complete(self.case.context.checker, schema)
         if not self.case.context.checker.schemas.is_valid(schema, whole, "request"):
@@ -196,7 +198,7 @@ class _RefusalPart:
     def sent_back(self, usual: CallInputs) -> None:
         """What was read may be sent: members that only answers have are not refused, and go out as they are."""
         schema = self.case.schema
-        if schema is None or has_choice(self.case.context.checker.resolved, schema):
+        if schema is None or has_choice_below(self.case.context.checker.resolved, schema):
             return
         whole = complete(self.case.context.checker, schema)
         is_valid = self.case.context.checker.schemas.is_valid(schema, whole, "request")

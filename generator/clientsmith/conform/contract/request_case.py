@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
-from clientsmith.conform.client.calls import ABSENT, CallInputs
+from clientsmith.conform.client.call_inputs import ABSENT, CallInputs
 from clientsmith.conform.inputs.arguments import argument
-from clientsmith.conform.run.context import Context, Findings
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type

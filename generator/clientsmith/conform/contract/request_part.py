@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError, holds_secret
+from clientsmith.conform.client.call_inputs import ABSENT, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.credentials import holds_secret
 from clientsmith.conform.contract.files_part import check_files
 from clientsmith.conform.contract.python_only_part import check_python_only
 from clientsmith.conform.contract.refusal_part import check_refusals
@@ -22,9 +23,11 @@ from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.draws import sample
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
 from clientsmith.conform.inputs.results import plain
+from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.run.choices import has_choice
-from clientsmith.conform.run.context import Context, Findings, sayable, travels
+from clientsmith.conform.run.choices import has_choice_below
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
 from clientsmith.document.operations import bare_template
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
@@ -120,7 +123,7 @@ class _RequestPart:
             mode=mode, inputs=inputs,
         )  # fmt: skip
         self._on_the_wire(mode, inputs, called.requests[0])
-        if not has_choice(self.case.context.checker.resolved, self.case.schema):
+        if not has_choice_below(self.case.context.checker.resolved, self.case.schema):
             self._with_models(mode, inputs, called.requests[0], answer)
             if self.case.is_json and called.requests[0].body and mode not in self._opened:
                 self._opened.add(mode)
@@ -181,7 +184,9 @@ class _RequestPart:
     def _is_unknown_to_a_branch(self, error: Exception | None) -> bool:
         """In a union a key may be known to one branch alone, and is a typing mistake in the others."""
         kinds = {one.kind for one in getattr(error, "problems", ())}
-        return "extra_forbidden" in kinds and has_choice(self.case.context.checker.resolved, self.case.schema)
+        return "extra_forbidden" in kinds and has_choice_below(
+            self.case.context.checker.resolved, self.case.schema
+        )
 
     def _on_the_wire(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
         checked = self.case.context.checker.check_request(request)

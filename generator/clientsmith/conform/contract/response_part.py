@@ -23,9 +23,10 @@ from clientsmith.conform.contract.odd_answers import (
 from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
-from clientsmith.conform.run.choices import has_choice
-from clientsmith.conform.run.context import Context, Findings, concrete_status
-from clientsmith.conform.run.outcomes import takes_any_success
+from clientsmith.conform.run.choices import has_choice_below
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
+from clientsmith.conform.run.status_meaning import concrete_status, takes_any_success
 from clientsmith.document.extensions import BILLS
 from clientsmith.document.model import Node
 from clientsmith.document.validation.violations import Violation
@@ -213,7 +214,7 @@ class _DescribedPart:
         )  # fmt: skip
         wrong = self.case.context.promised.check(schema, value, "response")
         expected = {_steps(one.pointer) for one in wrong if one.keyword in _PLAIN}
-        if has_choice(self.case.context.checker.resolved, schema):
+        if has_choice_below(self.case.context.checker.resolved, schema):
             expected = set[tuple[str, ...]]()  # which alternative is meant is for each validator to say
         self.case.check(
             expected <= named, "violation-not-named",

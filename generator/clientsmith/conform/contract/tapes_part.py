@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.call_inputs import ABSENT, CallInputs, NoSuchArgumentError
 from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.run.context import Context, Findings
-from clientsmith.conform.run.outcomes import error_name
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
+from clientsmith.conform.run.status_meaning import error_name
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
 from clientsmith.openapi import media_type

@@ -112,16 +112,18 @@ def _union(checker: MessageChecker, schema: Node) -> _Union | None:
     """The union that a schema states; None if it states none."""
     target = checker.resolved.deref(schema)
     for keyword in CHOICES:
-        members = [
-            one for one in elements(target, keyword)
-            if not is_null(checker.resolved.deref(one)) and checker.resolved.deref(one).identity != target.identity
-        ]  # fmt: skip
+        members = [one for one in elements(target, keyword) if _is_other(checker.resolved.deref(one), target)]
         if len(members) > 1:
             discriminator, properties = target.get("discriminator"), target.get("properties")
             tag = "" if discriminator is None else discriminator.text("propertyName")
             tags = TagReader(checker.reader).of_members(discriminator, members)
             return _Union(members, dict(properties.items()) if properties is not None else {}, tag, tags)
     return None
+
+
+def _is_other(member: Node, union: Node) -> bool:
+    """Whether a member of a union is neither null nor the union itself."""
+    return not is_null(member) and member.identity != union.identity
 
 
 def most_near(whole: Value) -> int:

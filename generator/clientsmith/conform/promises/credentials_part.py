@@ -12,7 +12,8 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 
-from clientsmith.conform.client.calls import SECRET, Called, Caller, credentials_of, holds_secret
+from clientsmith.conform.client.calls import Called, Caller
+from clientsmith.conform.client.credentials import SECRET, credentials_of, holds_secret
 from clientsmith.conform.client.environment import environment
 from clientsmith.conform.client.scripted import always, failing, not_found
 from clientsmith.conform.promises.promise_case import PromiseCase

@@ -9,7 +9,8 @@ from dataclasses import replace
 import httpx
 
 from clientsmith.conform.client.environment import PROXIES, environment
-from clientsmith.conform.run.context import Context, concrete_status
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.status_meaning import concrete_status
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
