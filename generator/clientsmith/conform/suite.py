@@ -14,9 +14,9 @@ from pathlib import Path
 from clientsmith.conform.client.credentials import tokens_of
 from clientsmith.conform.client.hidden import hidden_exchange, hidden_failure
 from clientsmith.conform.client.package import ClientPackage, open_package
-from clientsmith.conform.contract.both_ends import check_both_ends
-from clientsmith.conform.contract.request_part import check_requests
-from clientsmith.conform.contract.response_part import check_responses
+from clientsmith.conform.contract.both_ends.both_ends_part import check_both_ends
+from clientsmith.conform.contract.requests.request_part import check_requests
+from clientsmith.conform.contract.responses.response_part import check_responses
 from clientsmith.conform.contract.surface_part import check_surface
 from clientsmith.conform.contract.tapes_part import check_tape
 from clientsmith.conform.inputs.bounds import check_branches

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from clientsmith.conform.client.call_inputs import ABSENT, Absent, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.calls import Called
-from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.values import has_format
 from clientsmith.conform.model import MODES
 from clientsmith.document.model import Node

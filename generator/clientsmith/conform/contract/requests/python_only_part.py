@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from clientsmith.conform.client.call_inputs import Absent, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.calls import Called
-from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.model_arguments import with_models
 from clientsmith.conform.inputs.places import Path, TypedPlace, at, put, typed_places
 from clientsmith.conform.inputs.python_only import ITERATOR, NO_VALUES, STAND_INS, TRUE, NoValue, StandIn

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from clientsmith.conform.client.call_inputs import ABSENT, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.credentials import holds_secret
-from clientsmith.conform.contract.files_part import check_files
-from clientsmith.conform.contract.python_only_part import check_python_only
-from clientsmith.conform.contract.refusal_part import check_refusals
-from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.contract.requests.files_part import check_files
+from clientsmith.conform.contract.requests.python_only_part import check_python_only
+from clientsmith.conform.contract.requests.refusal_part import check_refusals
+from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.arguments import wrapped
 from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.draws import sample

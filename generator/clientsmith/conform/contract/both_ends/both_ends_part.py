@@ -22,7 +22,7 @@ from schemathesis.engine import Status, events
 from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.calls import Caller
 from clientsmith.conform.client.credentials import tokens_of
-from clientsmith.conform.contract.plain_document import plain_document
+from clientsmith.conform.contract.both_ends.plain_document import plain_document
 from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.values import is_meant, without_unknown

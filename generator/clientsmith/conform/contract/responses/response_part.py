@@ -11,8 +11,8 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from clientsmith.conform.client.calls import Called
-from clientsmith.conform.contract.any_success import check_any_success, check_redirect
-from clientsmith.conform.contract.odd_answers import (
+from clientsmith.conform.contract.responses.any_success import check_any_success, check_redirect
+from clientsmith.conform.contract.responses.odd_answers import (
     UNDESCRIBED,
     check_broken,
     check_labels,
@@ -20,7 +20,7 @@ from clientsmith.conform.contract.odd_answers import (
     check_words,
     is_described,
 )
-from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
+from clientsmith.conform.contract.responses.response_case import VALIDATIONS, ResponseCase, brief, shown
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import MODES
 from clientsmith.conform.run.choices import has_choice_below

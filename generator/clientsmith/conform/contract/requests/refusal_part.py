@@ -10,7 +10,7 @@ from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentErr
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.client.credentials import credential_of
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.completed import complete
 from clientsmith.conform.inputs.draws import sample
