@@ -18,6 +18,7 @@ from clientsmith.traffic.message import HttpResponse
 _CONTENT = b"\x00\xffconform\r\n--"
 _ODD_NAME, _ESCAPED = 'a"\r\n.txt', b"a%22%0D%0A.txt"
 """A file name that could break out of its header, and how the WHATWG's HTML standard writes it."""
+_NOT_FOUND = HttpResponse(404)
 _MOST = 4
 """Properties of one body that are looked at."""
 
@@ -91,10 +92,9 @@ class _FilesPart:
         if self.usual is None:
             return
         for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
             inputs = CallInputs(self.usual.parameters, self._body(make(), name), False)
             try:
-                yield caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(404))
+                yield self.case.call(mode, inputs, _NOT_FOUND)
             except NoSuchArgumentError:
                 return
 
@@ -167,7 +167,7 @@ class _FilesPart:
         return stated if stated and not set("*,") & set(stated) else "application/octet-stream"
 
     def _holds(self, passed: bool, id: str, message: str) -> None:
-        self.case.findings.check(passed, id, message, node=self.case.schema)
+        self.case.check(passed, id, message, node=self.case.schema)
 
 
 def _three() -> list[object]:

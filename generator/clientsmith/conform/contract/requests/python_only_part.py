@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from clientsmith.conform.client.call_inputs import Absent, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.calls import Called
+from clientsmith.conform.client.scripted import not_found
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.model_arguments import with_models
 from clientsmith.conform.inputs.places import Path, TypedPlace, at, put, typed_places
@@ -32,6 +33,7 @@ _MOST_TRIED = 50
 """Inputs that are tried until some are sent."""
 _FRACTIONS = (Decimal("0.5"), Decimal("10.5"))
 _NOT_FOUND = HttpResponse(404)
+_OTHER_OUTCOME = "a call that was refused before it was sent has another outcome"
 _Key = tuple[Location, str] | None
 """A parameter; None for the body."""
 
@@ -72,7 +74,7 @@ def _sent(case: RequestCase) -> _Sent | None:
         requests: dict[Mode, HttpRequest] = {}
         for mode in MODES:
             try:
-                called = case.context.caller(mode, retries=None).call(case.operation.id, given, _answer)
+                called = case.call(mode, given, _NOT_FOUND)
             except NoSuchArgumentError:
                 break
             requests |= {mode: called.requests[0]} if called.requests else {}
@@ -109,10 +111,6 @@ def _with_fractions(case: RequestCase, schema: Node | None, value: Value) -> Val
     return value
 
 
-def _answer(_: HttpRequest) -> HttpResponse:
-    return _NOT_FOUND
-
-
 @dataclass(frozen=True)
 class _PythonOnlyPart:
     case: RequestCase
@@ -140,10 +138,9 @@ class _PythonOnlyPart:
             }
             body = given.body if isinstance(given.body, Absent) else _named(row, given.body)
             for ended in self._ended(partial(CallInputs, parameters, body)):
-                self.case.findings.check(
-                    self._is_same(ended), "stand-in-changed",
-                    partial(_of, row.name, "everywhere", ended), mode=ended.mode, drawn=row.name,
-                )  # fmt: skip
+                said = partial(_of, row.name, "everywhere", ended)
+                passed = self._is_same(ended)
+                self.case.check(passed, "stand-in-changed", said, mode=ended.mode, drawn=row.name)
 
     def _refused(self, key: _Key, place: TypedPlace, row: NoValue, *, may_be_sent: bool = False) -> None:
         """Nothing is sent; `may_be_sent` if the object stands for what it takes the place of."""
@@ -153,33 +150,25 @@ class _PythonOnlyPart:
             error = ended.called.error
             is_refused = not ended.called.requests and self.case.is_refusal(error)
             passed = is_refused or (may_be_sent and self._is_same(ended))
-            what: dict[str, Any] = {
-                "mode": ended.mode,
-                "drawn": f"{row.name} at {where}",
-                "node": place.schema,
-            }
-            self.case.findings.check(
-                passed, "no-value-sent", partial(_of, row.name, where, ended), **what,
-                inputs=None if passed else make(),
-            )  # fmt: skip
-            self.case.findings.check(
-                not is_refused or str(getattr(error, "outcome", "")) == "not_sent", "wrong-outcome",
-                "a call that was refused before it was sent has another outcome", **what,
-            )  # fmt: skip
+            drawn = f"{row.name} at {where}"
+            what: dict[str, Any] = {"mode": ended.mode, "drawn": drawn, "node": place.schema}
+            inputs = None if passed else make()
+            said = partial(_of, row.name, where, ended)
+            self.case.check(passed, "no-value-sent", said, inputs=inputs, **what)
+            passed = not is_refused or str(getattr(error, "outcome", "")) == "not_sent"
+            self.case.check(passed, "wrong-outcome", _OTHER_OUTCOME, **what)
 
     def _ended(self, make: Callable[[], CallInputs]) -> Iterator[_Ended]:
         """A call by each client; and one with models for objects, unless making the models fails."""
-        operation = self.case.operation.id
         for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
             try:
-                yield _Ended(mode, "arguments", caller.call(operation, make(), _answer))
+                yield _Ended(mode, "arguments", self.case.call(mode, make(), _NOT_FOUND))
             except NoSuchArgumentError:
                 return  # no caller can say it
-        caller = self.case.context.caller("sync", retries=None)
+        caller, operation = self.case.context.caller("sync", retries=None), self.case.operation.id
         change = partial(with_models, caller.method(operation))
         try:
-            called = caller.call_changed(operation, make(), _answer, change)
+            called = caller.call_changed(operation, make(), not_found, change)
         except ValidationError:
             return  # pydantic's own, of a class that a caller makes before there is a call
         except Exception as error:
@@ -214,7 +203,7 @@ class _PythonOnlyPart:
             yield from ((key, place) for place in typed_places(checker, self._schema(key), value))
         if isinstance(drawn.body, Absent):
             return
-        names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
+        names = self.case.body_arguments
         for place in typed_places(checker, self.case.schema, drawn.body):
             if place.path or "" in names:
                 yield None, place

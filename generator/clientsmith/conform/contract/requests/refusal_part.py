@@ -1,15 +1,13 @@
-"""Invalid inputs: the client has to refuse what it promises to check, the server the rest; none may be made valid."""
+"""Inputs that are no values, or none that are meant: nothing is sent of them, or just what was passed."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
-from clientsmith.conform.client.calls import Called
-from clientsmith.conform.client.credentials import credential_of
-from clientsmith.conform.client.scripted import always
+from clientsmith.conform.contract.requests.invalid_part import check_invalid
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.completed import complete
@@ -22,313 +20,190 @@ from clientsmith.conform.inputs.values import (
     without_unknown,
 )
 from clientsmith.conform.inputs.variants import with_unknown
-from clientsmith.conform.model import MODES, Accepted, Mode
-from clientsmith.conform.run.choices import has_choice_below
-from clientsmith.document.model import Node, render_pointer
+from clientsmith.conform.model import MODES, Mode
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi.parameter import Location, Parameter
-from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import HttpResponse
 
-_PLACEHOLDER = re.compile(r"\{(key|allowed|shown|form)\}")
-"""What is in the words of a refusal until it is filled in."""
-_MORE = re.compile(r"; and (\d+) more$")
-"""How a refusal ends that has more problems than a message lists."""
+_OK, _BAD_REQUEST, _NOT_FOUND = HttpResponse(200), HttpResponse(400), HttpResponse(404)
+_NO_AMOUNTS: tuple[Any, ...] = (0.1, True, 2.0**53, -(2.0**53), 2.0**60)
+_THREE: tuple[Any, ...] = (Decimal(3), 3, 3.0)
+"""The same amount in every type that has it."""
+_OTHER_SCALARS: tuple[Value, ...] = ("7", "true", True, 1)
 
 
 def check_refusals(case: RequestCase) -> None:
-    """Call an operation with what the document forbids; what only the server refused is listed in the report."""
+    """Call an operation with what it must not be called with, and with what only seems to be that."""
     usual = case.context.usual_inputs(case.operation)
     if usual is None:
         return
-    part = _RefusalPart(case)
-    part.invalid(usual)
-    part.missing(usual)
-    part.nothing(usual)
-    part.no_other_value(usual)
-    part.no_amount(usual)
-    part.amount(usual)
-    part.no_conversion(usual)
-    part.unknown_keys(usual)
-    part.sent_back(usual)
+    check_invalid(case, usual)
+    part = _RefusalPart(case, usual)
+    part.missing()
+    part.nothing()
+    part.no_other_value()
+    part.no_amount()
+    part.amount()
+    part.no_conversion()
+    part.unknown_keys()
+    part.sent_back()
 
 
+@dataclass(frozen=True, slots=True)
 class _RefusalPart:
-    def __init__(self, case: RequestCase) -> None:
-        self.case = case
+    case: RequestCase
+    usual: CallInputs
 
-    def invalid(self, usual: CallInputs) -> None:
-        for parameter in self.case.operation.parameters:
-            key = (parameter.location, parameter.name)
-            if credential_of(self.case.context.package, self.case.operation, parameter) is not None:
-                continue
-            for value in self.case.context.draws.invalid(parameter.schema, "request"):
-                self.case.context.tally.drew(self.case.operation.id, *key, value, valid=False)
-                inputs = CallInputs({**usual.parameters, key: value}, usual.body, extras=False)
-                self._invalid_call(inputs, parameter.schema, value, key)
-        for value in (
-            self.case.context.draws.invalid(self.case.schema, "request")
-            if self.case.media is not None
-            else ()
-        ):
-            self.case.note_body(value, valid=False)
-            self._invalid_call(
-                CallInputs(usual.parameters, value, extras=False), self.case.schema, value, None
-            )
+    def missing(self) -> None:
+        """Without an argument that is required, or with one that is left out on purpose, nothing may be sent."""
+        unset = self.case.context.package.get("UNSET")
+        for key in self.usual.parameters:
+            rest = {other: value for other, value in self.usual.parameters.items() if other != key}
+            for given in (rest, {**rest, key: unset}):
+                inputs = self.case.arguments(CallInputs(given, self.usual.body))
+                for mode in MODES:
+                    self._missing_call(mode, inputs, key)
 
-    def nothing(self, usual: CallInputs) -> None:
+    def _missing_call(self, mode: Mode, inputs: CallInputs, key: tuple[Location, str]) -> None:
+        try:
+            called = self.case.call(mode, inputs, _OK)
+        except NoSuchArgumentError:
+            self.case.check(True, "", "")  # the signature demands it
+            return
+        said, node = f"the {key[0]} parameter {key[1]!r} may be left out", self.case.operation.node
+        self.case.check(not called.requests, "required-not-demanded", said, mode=mode, node=node)
+
+    def nothing(self) -> None:
         """An empty path segment is another path, and a body that is demanded is not to be had by leaving it out."""
-        for key in usual.parameters:
+        given = self.usual.parameters
+        for key in given:
             if key[0] == "path":
-                rest = {one: "" if one == key else value for one, value in usual.parameters.items()}
-                inputs = self.case.arguments(CallInputs(rest, usual.body))
+                inputs = self.case.arguments(CallInputs({**given, key: ""}, self.usual.body))
                 self._refused(inputs, "empty-path-sent", f"an empty {key[1]!r}")
-        names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
         body = self.case.operation.body
-        if "" in names and body is not None and body.mapping.get("required") is True:
+        if "" in self.case.body_arguments and body is not None and body.mapping.get("required") is True:
             unset = self.case.context.package.get("UNSET")
-            self._refused(CallInputs(usual.parameters, unset), "required-not-demanded", "UNSET for the body")
+            self._refused(CallInputs(given, unset), "required-not-demanded", "UNSET for the body")
 
-    def no_other_value(self, usual: CallInputs) -> None:
+    def no_other_value(self) -> None:
         """What a style cannot say is refused, or said after all; it never becomes another value."""
         members = self.case.context.members(self.case.operation)
         for parameter in self.case.operation.parameters:
-            key = (parameter.location, parameter.name)
             for value in self.case.context.parameter_values(self.case.operation, parameter):
-                is_sayable = sayable(parameter, value, members) or not travels(
-                    parameter.location, parameter.media_type, value
-                )
+                may_travel = travels(parameter.location, parameter.media_type, value)
+                is_sayable = sayable(parameter, value, members) or not may_travel
                 if not is_sayable and not parameter.allow_reserved:
-                    inputs = CallInputs({**usual.parameters, key: value}, usual.body)
                     for mode in MODES:
-                        self._same_or_refused(mode, inputs, parameter, value)
+                        self._same_or_refused(mode, parameter, value)
 
-    def _same_or_refused(self, mode: Mode, inputs: CallInputs, parameter: Parameter, value: Value) -> None:
-        caller = self.case.context.caller(mode, retries=None)
-        called = caller.call(self.case.operation.id, self.case.arguments(inputs), lambda _: HttpResponse(404))
+    def _same_or_refused(self, mode: Mode, parameter: Parameter, value: Value) -> None:
+        given = {**self.usual.parameters, (parameter.location, parameter.name): value}
+        inputs = CallInputs(given, self.usual.body)
+        called = self.case.call(mode, self.case.arguments(inputs), _NOT_FOUND)
+        what: dict[str, Any] = {"mode": mode, "inputs": inputs, "node": parameter.schema}
         if not called.requests:
+            ending = f"ends in {shown_error(called.error)}"
             undefined = not parameter.required and parameter.media_type is None and value in ([], None)
-            self.case.findings.check(
-                not undefined, "undefined-value-refused",
-                f"{sample(value)}, which the style leaves out, ends in {shown_error(called.error)}",
-                mode=mode, inputs=inputs, node=parameter.schema,
-            )  # fmt: skip
-            self.case.findings.check(
-                self.case.is_refusal(called.error), "untyped-refusal",
-                f"{sample(value)} ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=parameter.schema,
-            )  # fmt: skip
+            said = f"{sample(value)}, which the style leaves out, {ending}"
+            self.case.check(not undefined, "undefined-value-refused", said, **what)
+            is_refusal = self.case.is_refusal(called.error)
+            self.case.check(is_refusal, "untyped-refusal", f"{sample(value)} {ending}", **what)
             return
-        checked = self.case.context.checker.check_request(called.requests[0])
-        values = checked.parameters.values(parameter.location)
+        request = called.requests[0]
+        values = self.case.context.checker.check_request(request).parameters.values(parameter.location)
+        got = values.get(parameter.name)
         left_out = parameter.name not in values and not parameter.required and alike(value, None)
-        self.case.findings.check(
-            left_out or alike(value, values.get(parameter.name)), "parameter-differs",
-            lambda: f"the {parameter.label} reached the wire as {sample(values.get(parameter.name))}",
-            mode=mode, inputs=inputs, request=called.requests[0], node=parameter.schema,
-        )  # fmt: skip
+        said = f"the {parameter.label} reached the wire as {sample(got)}"
+        passed = left_out or alike(value, got)
+        self.case.check(passed, "parameter-differs", said, request=request, **what)
 
-    def no_amount(self, usual: CallInputs) -> None:
+    def _first_body(self) -> Value:
+        return next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
+
+    def _with_amount(self, amount: Any) -> Value:
+        """The first body that was drawn with that for every amount."""
+        return with_amount(
+            self.case.context.checker, self.case.schema, self._first_body(), amount, is_decimal
+        )
+
+    def no_amount(self) -> None:
         """A float has no exact decimal value and a bool is not a number: neither may pass for an amount."""
-        if self.case.schema is None:
+        if self.case.schema is None or same(self._first_body(), self._with_amount(Decimal("0.1"))):
             return
-        first = next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
-        changed = with_amount(self.case.context.checker, self.case.schema, first, Decimal("0.1"), is_decimal)
-        for wrong in (0.1, True, 2.0**53, -(2.0**53), 2.0**60):
-            body = with_amount(self.case.context.checker, self.case.schema, first, wrong, is_decimal)  # type: ignore[arg-type]
-            if not same(first, changed):
-                self._refused(
-                    CallInputs(usual.parameters, body), "no-amount-sent", f"{wrong!r} for an amount"
-                )
+        for wrong in _NO_AMOUNTS:
+            inputs = CallInputs(self.usual.parameters, self._with_amount(wrong))
+            self._refused(inputs, "no-amount-sent", f"{wrong!r} for an amount")
 
-    def amount(self, usual: CallInputs) -> None:
+    def amount(self) -> None:
         """An integral float is the amount that the int and the Decimal of its value are."""
         if self.case.schema is None:
             return
-        first = next(iter(self.case.context.draws.valid(self.case.schema, "request")), None)
-        numbers: tuple[Any, ...] = (Decimal(3), 3, 3.0)
-        bodies = [
-            with_amount(self.case.context.checker, self.case.schema, first, one, is_decimal)
-            for one in numbers
-        ]
+        first, bodies = self._first_body(), [self._with_amount(one) for one in _THREE]
         if same(first, bodies[0]) and same(first, bodies[1]):
             return
+        all_inputs = [CallInputs(self.usual.parameters, body) for body in bodies]
         for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
-            sent = [
-                [one.body for one in caller.call(
-                    self.case.operation.id, CallInputs(usual.parameters, body), lambda _: HttpResponse(400)
-                ).requests] for body in bodies
-            ]  # fmt: skip
-            self.case.findings.check(
-                sent[0] == sent[1] == sent[2], "amount-refused",
-                f"the amount 3 as Decimal, int and float becomes {sent}", mode=mode, node=self.case.schema,
-            )  # fmt: skip
+            called = [self.case.call(mode, inputs, _BAD_REQUEST) for inputs in all_inputs]
+            sent = [[request.body for request in one.requests] for one in called]
+            said = f"the amount 3 as Decimal, int and float becomes {sent}"
+            passed = sent[0] == sent[1] == sent[2]
+            self.case.check(passed, "amount-refused", said, mode=mode, node=self.case.schema)
 
-    def no_conversion(self, usual: CallInputs) -> None:
+    def no_conversion(self) -> None:
         """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
-        if self.case.schema is None or not self.case.is_json:
-            return
         checker, schema = self.case.context.checker, self.case.schema
+        if schema is None or not self.case.is_json:
+            return
         whole = complete(checker, schema)
-        for wrong in ("7", "true", True, 1):
+        for wrong in _OTHER_SCALARS:
             for body in with_other_scalar(checker, schema, whole, wrong):
                 if not checker.schemas.is_valid(schema, body, "request"):
-                    self._refused(
-                        self.case.arguments(CallInputs(usual.parameters, body, extras=False)),
-                        "value-converted",
-                        f"{wrong!r}",
-                    )
+                    self._refused(self._with_body(body), "value-converted", f"{wrong!r}")
 
-    def unknown_keys(self, usual: CallInputs) -> None:
+    def unknown_keys(self) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
-        schema = self.case.schema
-        if schema is None or has_choice_below(self.case.context.checker.resolved, schema):
+        checker, schema = self.case.context.checker, self.case.schema
+        if schema is None or self.case.has_choice_below:
             return
-        whole = complete(self.case.context.checker, schema)
-        if not self.case.context.checker.schemas.is_valid(schema, whole, "request"):
+        whole = complete(checker, schema)
+        if not checker.schemas.is_valid(schema, whole, "request"):
             return
         for body in with_unknown(whole):
-            if not same(body, without_unknown(self.case.context.checker, schema, body)):
-                self._refused(
-                    self.case.arguments(CallInputs(usual.parameters, body, extras=False)),
-                    "unknown-key-sent",
-                    "an unknown key",
-                )
+            if not same(body, without_unknown(checker, schema, body)):
+                self._refused(self._with_body(body), "unknown-key-sent", "an unknown key")
 
-    def sent_back(self, usual: CallInputs) -> None:
+    def sent_back(self) -> None:
         """What was read may be sent: members that only answers have are not refused, and go out as they are."""
-        schema = self.case.schema
-        if schema is None or has_choice_below(self.case.context.checker.resolved, schema):
+        checker, schema = self.case.context.checker, self.case.schema
+        if schema is None or self.case.has_choice_below:
             return
-        whole = complete(self.case.context.checker, schema)
-        is_valid = self.case.context.checker.schemas.is_valid(schema, whole, "request")
-        if not is_valid or same(whole, without_unknown(self.case.context.checker, schema, whole)):
+        whole = complete(checker, schema)
+        is_valid = checker.schemas.is_valid(schema, whole, "request")
+        if not is_valid or same(whole, without_unknown(checker, schema, whole)):
             return
-        inputs = self.case.arguments(CallInputs(usual.parameters, whole))
+        inputs = self.case.arguments(CallInputs(self.usual.parameters, whole))
         for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
-            called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(400))
-            sent = [self.case.context.checker.check_request(one).body for one in called.requests]
-            self.case.findings.check(
-                len(sent) == 1 and alike(whole, sent[0]), "read-only-refused",
-                f"an object with its readOnly members ends in {shown_error(called.error)} and {sample(sent)}",
-                mode=mode, inputs=inputs, node=schema,
-            )  # fmt: skip
+            called = self.case.call(mode, inputs, _BAD_REQUEST)
+            sent = [checker.check_request(one).body for one in called.requests]
+            ending = f"{shown_error(called.error)} and {sample(sent)}"
+            said = f"an object with its readOnly members ends in {ending}"
+            passed = len(sent) == 1 and alike(whole, sent[0])
+            self.case.check(passed, "read-only-refused", said, mode=mode, inputs=inputs, node=schema)
+
+    def _with_body(self, body: Value) -> CallInputs:
+        """The usual inputs with another body, of which nothing goes in by `CallOptions.extra_body`."""
+        return self.case.arguments(CallInputs(self.usual.parameters, body, extras=False))
 
     def _refused(self, inputs: CallInputs, id: str, what: str) -> None:
+        """Nothing is sent, and the error is the client's own."""
+        node = self.case.schema
         for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
             try:
-                called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(400))
+                called = self.case.call(mode, inputs, _BAD_REQUEST)
             except NoSuchArgumentError:
                 continue  # no caller can say it
-            self.case.findings.check(
-                not called.requests and self.case.is_refusal(called.error), id,
-                f"{what} ends in {shown_error(called.error)}", mode=mode, node=self.case.schema,
-            )  # fmt: skip
-            self.case.findings.check(
-                str(getattr(called.error, "outcome", "")) == "not_sent", "wrong-outcome",
-                "a call that was refused before it was sent has another outcome", mode=mode, node=self.case.schema,
-            )  # fmt: skip
-
-    def missing(self, usual: CallInputs) -> None:
-        """Without an argument that is required, or with one that is left out on purpose, nothing may be sent."""
-        unset = self.case.context.package.get("UNSET")
-        for key in usual.parameters:
-            rest = {other: value for other, value in usual.parameters.items() if other != key}
-            for given in (rest, {**rest, key: unset}):
-                for mode in MODES:
-                    self._missing_call(mode, self.case.arguments(CallInputs(given, usual.body)), key)
-
-    def _missing_call(self, mode: Mode, inputs: CallInputs, key: tuple[Location, str]) -> None:
-        caller = self.case.context.caller(mode, retries=None)
-        try:
-            called = caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(200))
-        except NoSuchArgumentError:
-            self.case.findings.check(True, "", "")  # the signature demands it
-            return
-        self.case.findings.check(
-            not called.requests, "required-not-demanded",
-            f"the {key[0]} parameter {key[1]!r} may be left out", mode=mode, node=self.case.operation.node,
-        )  # fmt: skip
-
-    def _invalid_call(
-        self, inputs: CallInputs, schema: Node | None, value: Value, key: tuple[Location, str] | None
-    ) -> None:
-        for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
-            answer = HttpResponse(400, (("Content-Type", "application/json"),), b"{}")
-            try:
-                called = caller.call(self.case.operation.id, self.case.arguments(inputs), always(answer))
-            except NoSuchArgumentError:
-                self.case.findings.check(True, "", "")  # no caller can say it
-                continue
-            if called.requests:
-                self._got_through(mode, inputs, called, schema, value, key)
-            else:
-                words = str(called.error)
-                problems = getattr(called.error, "problems", ())
-                if more := _MORE.search(words):
-                    problems = problems[: len(problems) - int(more[1])]
-                reported = [
-                    str(one) in words and (_place(one) in words or not _is_plain(_place(one)))
-                    for one in problems
-                ]
-                self.case.findings.check(
-                    self.case.is_refusal(called.error) and all(reported) and not _PLACEHOLDER.search(words),
-                    "untyped-refusal",
-                    f"an invalid input ends in {shown_error(called.error)}", mode=mode, inputs=inputs, node=schema,
-                )  # fmt: skip
-
-    def _got_through(
-        self, mode: Mode, inputs: CallInputs, called: Called, schema: Node | None, value: Value,
-        key: tuple[Location, str] | None,
-    ) -> None:  # fmt: skip
-        request = called.requests[0]
-        checked = self.case.context.checker.check_request(request)
-        refused = checked.refusal is not None or bool(checked.findings)
-        what = {"mode": mode, "inputs": inputs, "request": request, "node": schema}
-        if refused:
-            wrong = self.case.context.promised.check(schema, value, "request")
-            self.case.findings.check(
-                not wrong, "invalid-sent",
-                lambda: "the client sent what it ought to refuse: "
-                f"{render_pointer(wrong[0].pointer)}: {wrong[0].message}", **what,
-            )  # fmt: skip
-        else:
-            got = checked.body if key is None else checked.parameters.values(key[0]).get(key[1])
-            self.case.findings.check(
-                alike(value, got), "invalid-changed",
-                lambda: f"an invalid input was made into another, valid one: {sample(got)}", **what,
-            )  # fmt: skip
-        reason = _reason(checked)
-        where = "the body" if key is None else f"the {key[0]} parameter {key[1]!r}"
-        self.case.context.tally.accepted.setdefault(
-            (self.case.operation.id, f"{where}: {reason}"),
-            Accepted(
-                self.case.operation.id,
-                f"{where}: {reason}",
-                sample(value)[:300],
-                refused,
-                self.case.operation.node.place,
-                self.case.context.promised.declared(schema, "request") if refused else "",
-            ),
-        )
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a client shows a text as it is; others it may escape."""
-    return text.isascii() and text.isprintable()
-
-
-def _place(problem: object) -> str:
-    """Where in an argument something is wrong, as the words of a refusal start with it."""
-    location: tuple[object, ...] = getattr(problem, "location", ())
-    return f"{'.'.join(map(str, location))}: " if location else ""
-
-
-def _reason(checked: CheckedRequest) -> str:
-    if checked.findings:
-        first = checked.findings[0]
-        return f"{first.id} {first.pointer}".strip()
-    return "read on the wire as a valid value"
+            passed = not called.requests and self.case.is_refusal(called.error)
+            self.case.check(passed, id, f"{what} ends in {shown_error(called.error)}", mode=mode, node=node)
+            said = "a call that was refused before it was sent has another outcome"
+            is_not_sent = str(getattr(called.error, "outcome", "")) == "not_sent"
+            self.case.check(is_not_sent, "wrong-outcome", said, mode=mode, node=node)
