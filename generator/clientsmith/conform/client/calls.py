@@ -7,7 +7,6 @@ import inspect
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final, TypeVar
@@ -16,6 +15,7 @@ from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentErr
 from clientsmith.conform.client.credentials import credentials_of
 from clientsmith.conform.client.package import ClientPackage, PackageError
 from clientsmith.conform.client.scripted import Respond, ScriptedTransport
+from clientsmith.conform.client.side_by_side import CallsTogether
 from clientsmith.conform.model import Exchange, Mode, Part
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
@@ -23,12 +23,6 @@ T = TypeVar("T")
 
 _OF_VALIDATION: Final = "breaks the API's description"
 """In every warning of the validation modes; a billing call with an unknown outcome is warned about in other words."""
-
-
-_LONGEST: Final = 5.0
-"""Seconds to wait for things to be ready."""
-_POLL: Final = 0.002
-"""Seconds between two looks at whether things are ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,35 +163,9 @@ class Caller:
         All but the first start once things are `ready`, or have not become so for long; `done` is called as each ends.
         """
         self._listen()
-        latest = time.monotonic() + _LONGEST
-        method = self.method(operation)
         given = [arguments_for(self.package, operation, inputs, one) for one in options]
-
-        def blocking(number: int) -> object:
-            while number and not ready() and time.monotonic() < latest:
-                time.sleep(_POLL)
-            try:
-                return method(**given[number])
-            except Exception as error:
-                return error
-            finally:
-                done()
-
-        async def awaited(number: int) -> object:
-            while number and not ready() and time.monotonic() < latest:
-                await asyncio.sleep(_POLL)
-            try:
-                return await method(**given[number])
-            finally:
-                done()
-
-        async def side_by_side() -> list[object]:
-            return await asyncio.gather(*map(awaited, range(len(given))), return_exceptions=True)
-
-        if self._loop is not None:
-            return self.run(side_by_side())
-        with ThreadPoolExecutor(len(given)) as threads:
-            return list(threads.map(blocking, range(len(given))))
+        calls = CallsTogether(self.method(operation), given, ready, done)
+        return calls.in_threads() if self._loop is None else self.run(calls.in_loop())
 
     def run(self, step: Coroutine[Any, Any, T]) -> T:
         """Run something in the event loop of an asyncio client."""
