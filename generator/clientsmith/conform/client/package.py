@@ -130,7 +130,7 @@ def open_package(
             "response": frozenset(_texts(surface.get("not_checked"))),
         },
         features=features,
-        settings=(features & {"journal"}) | ({"validation"} if has_schemas else set()),
+        settings=(features & {"journal"}) | frozenset(["validation"] if has_schemas else []),
         prefixes=prefixes or {},
         has_converted_files=has_converted_files,
         module=_imported(Path(folder)),

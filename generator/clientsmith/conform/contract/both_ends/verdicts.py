@@ -48,8 +48,8 @@ def _verdict(event: events.ScenarioFinished, case: str) -> str | None:
 
 def _declared(event: events.ScenarioFinished, context: Context) -> Mapping[str, ResponseDeclaration]:
     """What the document says of the answers of an operation, by status."""
-    operations = context.checker.operations
-    return next((one.responses for one in operations if f"{one.method} {one.path}" == str(event.label)), {})
+    named = {f"{one.method} {one.path}": one.responses for one in context.checker.operations}
+    return named.get(str(event.label), {})
 
 
 def _is_no_fault(check: str, event: events.ScenarioFinished, case: str, context: Context) -> bool:

@@ -97,8 +97,8 @@ class _RefusalPart:
                         self._same_or_refused(mode, parameter, value)
 
     def _same_or_refused(self, mode: Mode, parameter: Parameter, value: Value) -> None:
-        given = {**self.usual.parameters, (parameter.location, parameter.name): value}
-        inputs = CallInputs(given, self.usual.body)
+        key = (parameter.location, parameter.name)
+        inputs = CallInputs({**self.usual.parameters, key: value}, self.usual.body)
         called = self.case.call(mode, self.case.arguments(inputs), _NOT_FOUND)
         what: dict[str, Any] = {"mode": mode, "inputs": inputs, "node": parameter.schema}
         if not called.requests:
