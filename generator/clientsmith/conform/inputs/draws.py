@@ -145,7 +145,7 @@ class Draws:
             def keep(drawn: object) -> None:
                 value = self._kept(schema, direction, drawn, valid)
                 if value is not None:
-                    found.setdefault(repr(codec.equality_key(value[0])), value[0])
+                    found.setdefault(repr(_ordered(value[0])), value[0])
 
             for made in completes(self._checker, schema):
                 for whole in (made, *of_conditions(self._checker, schema, made)):
@@ -278,6 +278,13 @@ def _spelt(drawn: object) -> tuple[str, ...]:
     except (JsonError, TypeError, ValueError, UnicodeError, RecursionError):
         return ()
     return (text,)
+
+
+def _ordered(value: Value) -> Value:
+    """A value with the members of its objects by name, so that equal ones are spelt alike."""
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def sample(value: Value) -> str:
