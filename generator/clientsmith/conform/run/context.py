@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
-from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.call_inputs import ABSENT, Absent, CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.calls import Caller
 from clientsmith.conform.client.credentials import credential_of
 from clientsmith.conform.client.package import ClientPackage
@@ -34,7 +34,7 @@ from clientsmith.openapi.own_members import (
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.serve.answers.document_answers import DocumentAnswers
 from clientsmith.traffic import writing
-from clientsmith.traffic.check import MessageChecker
+from clientsmith.traffic.check import CheckedRequest, MessageChecker
 from clientsmith.traffic.message import HttpResponse
 
 _MOST_TRIED = 50
@@ -202,20 +202,43 @@ class Context:
         media = self.body_media(operation)
         if media is None or operation.body is None or operation.body.mapping.get("required") is not True:
             return CallInputs(parameters)
-        schema, bodies = self.body_schema(operation), self.valid_bodies(operation)
+        bodies = self.valid_bodies(operation)
         candidates = [CallInputs(parameters, body) for body in bodies[:_MOST_TRIED]]
         if not candidates:
             self.tally.hindrances[operation.id] = (
                 "no value could be drawn for the request body, which is required"
             )
         # In a union a key may be known to one branch alone, and is a typing mistake in the others.
-        usable = (one for one in candidates if len(candidates) == 1 or self._is_sent(operation, schema, one))
+        usable = (one for one in candidates if len(candidates) == 1 or self._is_sent(operation, one))
         return next(usable, candidates[0] if candidates else None)
 
-    def _is_sent(self, operation: DescribedOperation, schema: Node | None, inputs: CallInputs) -> bool:
-        """Whether a client sends a body that was drawn; the part for requests looks at each that it refuses."""
-        files = self.takes_files(operation)
-        given = replace(inputs, body=argument(self.checker, schema, cast("Value", inputs.body), files=files))
+    def arguments(self, operation: DescribedOperation, inputs: CallInputs) -> CallInputs:
+        """The same values as a caller passes them: amounts as Decimal, files as bytes."""
+        schemas = {(one.location, one.name): one.schema for one in operation.parameters}
+        parameters = {
+            key: argument(self.checker, schemas.get(key), value) for key, value in inputs.parameters.items()
+        }
+        if isinstance(inputs.body, Absent):
+            return replace(inputs, parameters=parameters)
+        schema, files = self.body_schema(operation), self.takes_files(operation)
+        return replace(
+            inputs, parameters=parameters, body=argument(self.checker, schema, inputs.body, files=files)
+        )
+
+    def arguments_of(
+        self, operation: DescribedOperation, read: CheckedRequest, *, has_body: bool
+    ) -> CallInputs:
+        """What a caller passes to make a request that has been read."""
+        given: dict[tuple[Location, str], Value] = {}
+        for one in operation.parameters:
+            values = read.parameters.values(one.location)
+            if one.name in values:
+                given[one.location, one.name] = values[one.name]
+        return self.arguments(operation, CallInputs(given, read.body if has_body else ABSENT))
+
+    def _is_sent(self, operation: DescribedOperation, inputs: CallInputs) -> bool:
+        """Whether a client sends inputs that were drawn; the part for requests looks at each that it refuses."""
+        given = self.arguments(operation, inputs)
         try:
             called = self.caller("sync", retries=None).call(operation.id, given, lambda _: HttpResponse(404))
         except NoSuchArgumentError:

@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
 from clientsmith.conform.client.calls import Caller
-from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.values import is_meant, without_unknown
 from clientsmith.conform.model import Mode
@@ -22,10 +21,8 @@ from clientsmith.conform.run.choices import has_choice_below
 from clientsmith.conform.run.context import Context
 from clientsmith.conform.run.findings import Findings
 from clientsmith.conform.run.server import Send
-from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.check import CheckedRequest
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
@@ -135,7 +132,9 @@ class Bridge:
     ) -> HttpResponse:
         """The answer to the first client, or of its server to what it refused; the others have to get the same."""
         given = self.context.checker.check_request(request, demand_credentials=False)
-        call = _TypedCall(operation, given, request, self._inputs(operation, given, request))
+        has_body = self._has_body(operation, given, request)
+        inputs = self.context.arguments_of(operation, given, has_body=has_body)
+        call = _TypedCall(operation, given, request, inputs)
         answers: list[HttpResponse] = []
         for end in self.ends:
             answer = self._made(end, call)
@@ -146,19 +145,11 @@ class Bridge:
                 self.findings.check(_is_same(first, other), "clients-differ", said, **call.shown(end))
         return answers[0]
 
-    def _inputs(
-        self, operation: DescribedOperation, checked: CheckedRequest, request: HttpRequest
-    ) -> CallInputs:
-        checker = self.context.checker
-        parameters: dict[tuple[Location, str], Value] = {}
-        for one in operation.parameters:
-            given = checked.parameters.values(one.location)
-            if one.name in given:
-                parameters[one.location, one.name] = argument(checker, one.schema, given[one.name])
-        if self.context.body_media(operation) is None or _is_empty(checked, request):
-            return CallInputs(parameters)
-        schema, files = self.context.body_schema(operation), self.context.takes_files(operation)
-        return CallInputs(parameters, argument(checker, schema, checked.body, files=files))
+    def _has_body(self, operation: DescribedOperation, read: CheckedRequest, request: HttpRequest) -> bool:
+        """Whether there is a body that the typed method has arguments for."""
+        return self.context.body_media(operation) is not None and (
+            read.body is not None or bool(request.body)
+        )
 
     def _made(self, end: End, call: _TypedCall) -> HttpResponse | None:
         """The server's answer to the typed call; None if the client, or the signature of its method, refused it."""
@@ -175,7 +166,7 @@ class Bridge:
         is_refused = isinstance(
             called, (NoSuchArgumentError, self.context.package.get("RequestValidationError"))
         )
-        has_body = self.context.body_media(operation) is not None and not _is_empty(checked, call.request)
+        has_body = self._has_body(operation, checked, call.request)
         schema = self.context.body_schema(operation) if has_body else None
         meant = not has_body or is_meant(self.context.checker, schema, checked.body)
         passed = is_refused and (checked.refusal is not None or not meant)
@@ -204,10 +195,6 @@ class Bridge:
         if raw is None:
             return called.error
         return HttpResponse(raw.status, tuple(raw.headers.multi_items()), raw.content)
-
-
-def _is_empty(checked: CheckedRequest, request: HttpRequest) -> bool:
-    return checked.body is None and not request.body
 
 
 def _is_same(one: HttpResponse, other: HttpResponse) -> bool:

@@ -101,11 +101,11 @@ class _FilesPart:
     def body(self, sends: str) -> None:
         """The whole body: its content, and the content type of the file if it has one."""
         own = "application/octet-stream" if "*" in sends else sends
-        for make, _, stated in (*_UNNAMED, *_PAIRS):
-            for called in self._each(make):
+        for row in (*_UNNAMED, *_PAIRS):
+            for called in self._each(row.make):
                 got = [(one.body, one.header("content-type")) for one in called.requests]
                 said = f"a file reached the wire as {got!r:.200}; {shown_error(called.error)}"
-                self._holds(got == [(_CONTENT, stated or own)], "file-differs", said)
+                self._holds(got == [(_CONTENT, row.media_type or own)], "file-differs", said)
         for wrong in _NO_FILES:
             self._refused(wrong)
 

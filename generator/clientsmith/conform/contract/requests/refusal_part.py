@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.call_inputs import ABSENT, Absent, CallInputs, NoSuchArgumentError
 from clientsmith.conform.contract.requests.invalid_part import check_invalid
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.compared import alike, same
@@ -162,33 +162,36 @@ class _RefusalPart:
 
     def unknown_keys(self) -> None:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
-        checker, schema = self.case.context.checker, self.case.schema
-        if schema is None or self.case.has_choice_below:
-            return
-        whole = complete(checker, schema)
-        if not checker.schemas.is_valid(schema, whole, "request"):
-            return
-        for body in with_unknown(whole):
-            if not same(body, without_unknown(checker, schema, body)):
+        whole = self._complete_body()
+        for body in () if isinstance(whole, Absent) else with_unknown(whole):
+            if not self._is_all_known(body):
                 self._refused(self._with_body(body), "unknown-key-sent", "an unknown key")
 
     def sent_back(self) -> None:
         """What was read may be sent: members that only answers have are not refused, and go out as they are."""
-        checker, schema = self.case.context.checker, self.case.schema
-        if schema is None or self.case.has_choice_below:
-            return
-        whole = complete(checker, schema)
-        is_valid = checker.schemas.is_valid(schema, whole, "request")
-        if not is_valid or same(whole, without_unknown(checker, schema, whole)):
+        whole = self._complete_body()
+        if isinstance(whole, Absent) or self._is_all_known(whole):
             return
         inputs = self.case.arguments(CallInputs(self.usual.parameters, whole))
         for mode in MODES:
             called = self.case.call(mode, inputs, _BAD_REQUEST)
-            sent = [checker.check_request(one).body for one in called.requests]
+            sent = [self.case.context.checker.check_request(one).body for one in called.requests]
             ending = f"{shown_error(called.error)} and {sample(sent)}"
             said = f"an object with its readOnly members ends in {ending}"
-            passed = len(sent) == 1 and alike(whole, sent[0])
-            self.case.check(passed, "read-only-refused", said, mode=mode, inputs=inputs, node=schema)
+            what: dict[str, Any] = {"mode": mode, "inputs": inputs, "node": self.case.schema}
+            self.case.check(len(sent) == 1 and alike(whole, sent[0]), "read-only-refused", said, **what)
+
+    def _complete_body(self) -> Value | Absent:
+        """A body in which every property is set; none if that is not valid, or if a union decides which there are."""
+        checker, schema = self.case.context.checker, self.case.schema
+        if schema is None or self.case.has_choice_below:
+            return ABSENT
+        whole = complete(checker, schema)
+        return whole if checker.schemas.is_valid(schema, whole, "request") else ABSENT
+
+    def _is_all_known(self, body: Value) -> bool:
+        """Whether a body has no members that a request is not meant to have."""
+        return same(body, without_unknown(self.case.context.checker, self.case.schema, body))
 
     def _with_body(self, body: Value) -> CallInputs:
         """The usual inputs with another body, of which nothing goes in by `CallOptions.extra_body`."""

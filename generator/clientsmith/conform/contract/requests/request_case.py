@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from clientsmith.conform.client.call_inputs import ABSENT, CallInputs
+from clientsmith.conform.client.call_inputs import CallInputs
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.model import Mode
 from clientsmith.conform.run.choices import has_choice_below
 from clientsmith.conform.run.context import Context
@@ -52,16 +51,8 @@ class RequestCase:
         return body is None or body.mapping.get("required") is not True
 
     def arguments(self, inputs: CallInputs) -> CallInputs:
-        """The same values as a caller passes them, amounts as Decimal and files as bytes."""
-        checker = self.context.checker
-        schemas = {(one.location, one.name): one.schema for one in self.operation.parameters}
-        parameters = {
-            key: argument(checker, schemas.get(key), value) for key, value in inputs.parameters.items()
-        }
-        body = inputs.body
-        files = self.context.takes_files(self.operation)
-        written = body if body is ABSENT else argument(checker, self.schema, body, files=files)  # type: ignore[arg-type]
-        return CallInputs(parameters, written, inputs.extras)
+        """The same values as a caller passes them."""
+        return self.context.arguments(self.operation, inputs)
 
     def call(self, mode: Mode, inputs: CallInputs, answer: HttpResponse) -> Called:
         """Call the operation by one client, in one attempt. Raises NoSuchArgumentError."""
