@@ -47,7 +47,7 @@ def check_python_only(case: RequestCase) -> None:
         part.stand_ins()
 
 
-class _Sent(NamedTuple):
+class _SentInputs(NamedTuple):
     """Inputs as JSON and as a caller writes them, and what each client sends for them."""
 
     drawn: CallInputs
@@ -67,7 +67,7 @@ class _Ended(NamedTuple):
         return f"{self.kind} end in {shown_error(self.called.error)}, sent: {'; '.join(shown) or 'nothing'}"
 
 
-def _sent(case: RequestCase) -> _Sent | None:
+def _sent(case: RequestCase) -> _SentInputs | None:
     """The first inputs that both clients send; None if they send none of those that were drawn."""
     for drawn in islice(_candidates(case), _MOST_TRIED):
         given = case.arguments(drawn)
@@ -79,7 +79,7 @@ def _sent(case: RequestCase) -> _Sent | None:
                 break
             requests |= {mode: called.requests[0]} if called.requests else {}
         if len(requests) == len(MODES):
-            return _Sent(drawn, given, requests)
+            return _SentInputs(drawn, given, requests)
     return None
 
 
@@ -114,7 +114,7 @@ def _with_fractions(case: RequestCase, schema: Node | None, value: Value) -> Val
 @dataclass(frozen=True)
 class _PythonOnlyPart:
     case: RequestCase
-    sent: _Sent
+    sent: _SentInputs
 
     def no_values(self) -> None:
         """What no message can hold, and True for a number: nothing is sent, and the error is the client's own."""
