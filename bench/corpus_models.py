@@ -14,7 +14,7 @@ from clientsmith.api.model.types import ModelClass, Schema, TypeAlias, UnionType
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.run.choices import below, has_choice_below
 from clientsmith.conform.suite import Suite

@@ -20,7 +20,7 @@ from clientsmith.conform.contract.responses.response_part import check_responses
 from clientsmith.conform.contract.surface_part import check_surface
 from clientsmith.conform.contract.tapes_part import check_tape
 from clientsmith.conform.inputs.bounds import check_branches
-from clientsmith.conform.inputs.draws import Draws
+from clientsmith.conform.inputs.drawing.draws import Draws
 from clientsmith.conform.model import (
     MODES,
     PARTS,

@@ -14,8 +14,8 @@ import yaml
 from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
 
-from clientsmith.conform.inputs.draws import Draws
-from clientsmith.conform.inputs.hypothesis_state import write_alphabet
+from clientsmith.conform.inputs.drawing.draws import Draws
+from clientsmith.conform.inputs.drawing.hypothesis_state import write_alphabet
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import open_document
 from clientsmith.document.model import Node
@@ -159,7 +159,7 @@ components:
 """
 DRAW = """\
 import sys
-from clientsmith.conform.inputs.draws import Draws
+from clientsmith.conform.inputs.drawing.draws import Draws
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import open_document
 from clientsmith.traffic.check import MessageChecker

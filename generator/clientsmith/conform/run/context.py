@@ -11,7 +11,7 @@ from clientsmith.conform.client.calls import Caller
 from clientsmith.conform.client.credentials import credential_of
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.inputs.arguments import argument
-from clientsmith.conform.inputs.draws import Draws
+from clientsmith.conform.inputs.drawing.draws import Draws
 from clientsmith.conform.inputs.sayable import Members, are_own, sayable, travels
 from clientsmith.conform.inputs.values import is_meant
 from clientsmith.conform.model import Mode

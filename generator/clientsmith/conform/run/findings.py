@@ -11,7 +11,7 @@ from clientsmith.conform.client.call_inputs import Absent, CallInputs
 from clientsmith.conform.client.calls import Called, exchange_of
 from clientsmith.conform.client.credentials import SECRET
 from clientsmith.conform.client.snippet import curl_of, python_of
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.model import Direction, Exchange, Failure, Mode, Part
 from clientsmith.conform.run.context import Context
 from clientsmith.document.model import Node

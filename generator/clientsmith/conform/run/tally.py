@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.model import Accepted, Cell, Direction, Drawn, Exchange, Mode, Part
 from clientsmith.json_values.codec import Value
 

@@ -10,7 +10,7 @@ from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentErr
 from clientsmith.conform.client.credentials import credential_of
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.compared import alike
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.model import MODES, Accepted, Mode
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.json_values.codec import Value

@@ -13,7 +13,7 @@ from clientsmith.conform.client.call_inputs import ABSENT, CallInputs
 from clientsmith.conform.client.credentials import holds_secret
 from clientsmith.conform.contract.requests.request_case import RequestCase
 from clientsmith.conform.inputs.compared import alike, same
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.model import Mode
 from clientsmith.document.operations import bare_template
 from clientsmith.json_values.codec import Value

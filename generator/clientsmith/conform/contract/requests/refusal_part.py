@@ -11,7 +11,7 @@ from clientsmith.conform.contract.requests.invalid_part import check_invalid
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.completed import complete
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.inputs.values import (
     is_decimal,

@@ -10,7 +10,7 @@ from clientsmith.conform.client.call_inputs import CallInputs
 from clientsmith.conform.client.calls import Called, Caller
 from clientsmith.conform.client.credentials import holds_secret
 from clientsmith.conform.inputs.compared import same
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.inputs.results import mistyped, plain
 from clientsmith.conform.inputs.values import without_refused_nulls
 from clientsmith.conform.model import Mode

@@ -20,9 +20,9 @@ from schemathesis import GenerationMode
 
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.completed import beyond_bounds, completes, most_near, of_conditions
-from clientsmith.conform.inputs.drawn_bodies import DrawnBodies
-from clientsmith.conform.inputs.hypothesis_state import leave_source_alone
-from clientsmith.conform.inputs.mirror import mirror
+from clientsmith.conform.inputs.drawing.drawn_bodies import DrawnBodies
+from clientsmith.conform.inputs.drawing.hypothesis_state import leave_source_alone
+from clientsmith.conform.inputs.drawing.mirror import mirror
 from clientsmith.conform.inputs.values import (
     is_fractional,
     is_meant,
