@@ -1,4 +1,4 @@
-"""Inputs that are no values, or none that are meant: nothing is sent of them, or just what was passed."""
+"""Inputs that must not be sent, and inputs that only look like it: nothing is sent, or exactly what was passed."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class _RefusalPart:
             self.case.check(passed, "amount-refused", said, mode=mode, node=self.case.schema)
 
     def no_conversion(self) -> None:
-        """In JSON text is no number and no bool, a bool is no number: what was meant is not for a client to guess."""
+        """A text is neither a number nor a bool in JSON, and a bool is not a number: a client must not guess what was meant."""
         checker, schema = self.case.context.checker, self.case.schema
         if schema is None or not self.case.is_json:
             return
