@@ -150,7 +150,7 @@ class _RefusalPart:
             self.case.check(passed, "amount-refused", said, mode=mode, node=self.case.schema)
 
     def no_conversion(self) -> None:
-        """A text is neither a number nor a bool in JSON, and a bool is not a number: no client may guess what is meant."""
+        """In JSON a text is neither a number nor a bool, nor is a bool a number: no client may guess what is meant."""
         checker, schema = self.case.context.checker, self.case.schema
         if schema is None or not self.case.is_json:
             return
