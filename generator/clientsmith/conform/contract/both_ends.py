@@ -51,6 +51,7 @@ The last one is made here, with exact numbers: schemathesis reads `prefixItems` 
 
 _OF_BODIES = frozenset({"invalid-body", "malformed-body"})
 """What our own check says of the body of an answer; statuses and media types are schemathesis' business."""
+_FORMS = ("form", "multipart")
 _THROUGH = "X-Conform-Through"
 """Marks answers that came by way of the client; what the server said to anything else says nothing about it."""
 
@@ -170,12 +171,23 @@ def _read_event(event: object, context: Context, findings: Findings, mode: Mode)
                     or (check.name == "content_type_conformance" and _is_in_a_range(event, case, context))
                 ):
                     _note(check, event, findings, mode)
-        if event.status is Status.ERROR:
+        if event.status is Status.ERROR and _has_values(str(event.label), context):
             findings.fail(
                 "engine-error", f"schemathesis could not finish {event.label}", mode=mode, status=phase
             )
-    elif isinstance(event, events.NonFatalError | events.FatalError):
+    elif isinstance(event, events.NonFatalError | events.FatalError) and _has_values(
+        str(getattr(event, "label", "")), context
+    ):
         findings.fail("engine-error", f"{type(event).__name__}: {_reason(event)}"[:600], mode=mode)
+
+
+def _has_values(label: str, context: Context) -> bool:
+    """Whether every parameter and the body of an operation have values; without any schemathesis ends in an error."""
+    operation = next((one for one in context.operations() if f"{one.method} {one.path}" == label), None)
+    if operation is None:
+        return True
+    columns = [context.parameter_values(operation, one) for one in operation.parameters]
+    return all(columns) and (context.body_media(operation) is None or bool(context.valid_bodies(operation)))
 
 
 def _verdict(event: events.ScenarioFinished, case: str) -> str | None:
@@ -290,6 +302,8 @@ class _Bridge:
         if stated and stated != sends:
             return True
         schema = self.context.body_schema(operation)
+        if _has_empty_list(checked.body) and self.context.body_codec(operation) in _FORMS:
+            return True
         values = [(schema, checked.body)]
         values += [
             (one.schema, checked.parameters.values(one.location).get(one.name))
@@ -381,6 +395,11 @@ class _Bridge:
         if raw is None:
             return called.error
         return HttpResponse(raw.status, tuple(raw.headers.multi_items()), raw.content)
+
+
+def _has_empty_list(body: Value) -> bool:
+    """Whether a field is a list without items, for which a form has no text."""
+    return isinstance(body, dict) and [] in body.values()
 
 
 def _is_empty(checked: CheckedRequest, request: HttpRequest) -> bool:

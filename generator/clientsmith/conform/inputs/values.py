@@ -9,7 +9,7 @@ from typing import TypeAlias
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.bounds import Bounds
-from clientsmith.jsonschema.keywords import elements, stated_types
+from clientsmith.jsonschema.keywords import elements, implied_types, stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
@@ -36,12 +36,21 @@ def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: 
             is_meant(checker, checker.branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
         )
+    if isinstance(value, Decimal) and value != value.to_integral_value():
+        return not _is_of_whole_numbers(checker, schema)
     if not isinstance(value, list):
         return True
     return _has_places(checker, schema, len(value)) and all(
         is_meant(checker, checker.branches.item(schema, place), item, depth + 1)
         for place, item in enumerate(value)
     )
+
+
+def _is_of_whole_numbers(checker: MessageChecker, schema: Node | None) -> bool:
+    """Whether the numbers of a schema are integers, also if only the values that it lists show that."""
+    parts = checker.branches.of(schema)
+    kinds = {name for part in parts for name in stated_types(part) or implied_types(part)}
+    return "integer" in kinds and "number" not in kinds
 
 
 def _has_places(checker: MessageChecker, schema: Node | None, count: int) -> bool:
