@@ -20,6 +20,7 @@ from clientsmith.conform.contract.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.arguments import wrapped
 from clientsmith.conform.inputs.compared import alike, same
 from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.members import is_of_one_branch
 from clientsmith.conform.inputs.model_arguments import with_models, with_open_models
 from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.model import MODES, Mode
@@ -108,7 +109,7 @@ class _RequestPart:
             may_refuse = not all(
                 travels(key[0], media.get(key), value) for key, value in inputs.parameters.items()
             )
-            may_refuse = may_refuse or self._is_unknown_to_a_branch(called.error)
+            may_refuse = may_refuse or self._is_unknown_to_a_branch(called.error, inputs.body)
             self.case.findings.check(
                 may_refuse and self.case.is_refusal(called.error),
                 "valid-refused", f"a valid input was not sent: {shown_error(called.error)}",
@@ -178,10 +179,15 @@ class _RequestPart:
             mode=mode, inputs=inputs,
         )  # fmt: skip
 
-    def _is_unknown_to_a_branch(self, error: Exception | None) -> bool:
+    def _is_unknown_to_a_branch(self, error: Exception | None, body: object) -> bool:
         """In a union a key may be known to one branch alone, and is a typing mistake in the others."""
         kinds = {one.kind for one in getattr(error, "problems", ())}
-        return "extra_forbidden" in kinds and has_choice(self.case.context.checker.resolved, self.case.schema)
+        checker, schema = self.case.context.checker, self.case.schema
+        return (
+            "extra_forbidden" in kinds
+            and has_choice(checker.resolved, schema)
+            and not is_of_one_branch(checker, schema, cast("Value", body))
+        )
 
     def _on_the_wire(self, mode: Mode, inputs: CallInputs, request: HttpRequest) -> None:
         checked = self.case.context.checker.check_request(request)

@@ -33,7 +33,7 @@ def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: 
         return depth > _DEEPEST
     if isinstance(value, dict):
         return all(
-            is_meant(checker, checker.branches.property(schema, key), item, depth + 1)
+            _is_meant_inside(checker, schema, key, checker.branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
         )
     if isinstance(value, Decimal) and value != value.to_integral_value():
@@ -41,9 +41,19 @@ def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: 
     if not isinstance(value, list):
         return True
     return _has_places(checker, schema, len(value)) and all(
-        is_meant(checker, checker.branches.item(schema, place), item, depth + 1)
+        _is_meant_inside(checker, schema, str(place), checker.branches.item(schema, place), item, depth + 1)
         for place, item in enumerate(value)
     )
+
+
+def _is_meant_inside(
+    checker: MessageChecker, schema: Node | None, step: str, usual: Node | None, value: Value, depth: int
+) -> bool:
+    """Whether a member or an item is meant: in a union by the schema that any branch has for it."""
+    if is_meant(checker, usual, value, depth):
+        return True
+    others = checker.branches.at(schema, (step,)) if checker.branches.has_choice(schema) else []
+    return any(is_meant(checker, one, value, depth) for one in others)
 
 
 def _is_of_whole_numbers(checker: MessageChecker, schema: Node | None) -> bool:
