@@ -50,6 +50,10 @@ class Fault(NamedTuple):
 
 
 FAULTS = [
+    Fault("alternatives", "_client.py", '"oauth", "bearer"', '"oauth", "basic"'),
+    Fault("alternatives", "_client.py", '"pair", "basic"', '"pair", "bearer"'),
+    Fault("alternatives", "_client.py", 'location="query"', 'location="header"'),
+    Fault("alternatives", "_client.py", 'location="cookie"', 'location="query"'),
     Fault("declared", "_response_schemas.py", '"maxLength":9', '"maxLength":90'),
     Fault("decimal_text", "models.py", "    amount: str\n", "    amount: float\n"),
     Fault("dependent", "_request_schemas.py", '"dependentRequired":{"number":["code"]}', '"dependentRequired":{}'),
