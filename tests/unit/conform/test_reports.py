@@ -121,6 +121,14 @@ def test_only_a_whole_run_without_a_failure_or_gap_is_clean(changes: dict[str, o
     assert (failed == "0") is clean
 
 
+def test_a_document_without_operations_has_nothing_to_look_at_and_is_clean() -> None:
+    found = replace(report(failures=()), units=(), cells={})
+    assert not found.is_clean
+    assert replace(found, operations=()).is_clean
+    assert not as_diagnostics(replace(found, operations=())).has_errors
+    assert not replace(found, operations=(), unfinished="stopped").is_clean
+
+
 def test_junit_has_a_case_for_each_unit_and_gap_and_is_xml_whatever_the_text() -> None:
     root = ElementTree.fromstring(render_junit(report(covered=0)).split("\n", 1)[1])
     cases = {case.get("name"): case for case in root.iter("testcase")}

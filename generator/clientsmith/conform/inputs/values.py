@@ -10,7 +10,7 @@ from typing import TypeAlias
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.bounds import Bounds
-from clientsmith.jsonschema.keywords import elements, stated_types
+from clientsmith.jsonschema.keywords import elements, implied_types, stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
@@ -34,15 +34,34 @@ def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: 
         return depth > _DEEPEST
     if isinstance(value, dict):
         return all(
-            is_meant(checker, checker.branches.property(schema, key), item, depth + 1)
+            _is_meant_inside(checker, schema, key, checker.branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
         )
+    if isinstance(value, Decimal) and value != value.to_integral_value():
+        return not _is_of_whole_numbers(checker, schema)
     if not isinstance(value, list):
         return True
     return _has_places(checker, schema, len(value)) and all(
-        is_meant(checker, checker.branches.item(schema, place), item, depth + 1)
+        _is_meant_inside(checker, schema, str(place), checker.branches.item(schema, place), item, depth + 1)
         for place, item in enumerate(value)
     )
+
+
+def _is_meant_inside(
+    checker: MessageChecker, schema: Node | None, step: str, usual: Node | None, value: Value, depth: int
+) -> bool:
+    """Whether a member or an item is meant: in a union by the schema that any branch has for it."""
+    if is_meant(checker, usual, value, depth):
+        return True
+    others = checker.branches.at(schema, (step,)) if checker.branches.has_choice(schema) else []
+    return any(is_meant(checker, one, value, depth) for one in others)
+
+
+def _is_of_whole_numbers(checker: MessageChecker, schema: Node | None) -> bool:
+    """Whether the numbers of a schema are integers, also if only the values that it lists show that."""
+    parts = checker.branches.of(schema)
+    kinds = {name for part in parts for name in stated_types(part) or implied_types(part)}
+    return "integer" in kinds and "number" not in kinds
 
 
 def _has_places(checker: MessageChecker, schema: Node | None, count: int) -> bool:

@@ -113,14 +113,18 @@ class _CredentialsPart(PromiseCase):
         listed = self.operation.node.get("security") or self.context.checker.resolved.node().get("security")
         required = [list(one.mapping) for one in listed.elements()] if listed is not None else []
         stated = [keys for keys in required if keys and all(key in package.credentials for key in keys)]
-        for number, keys in enumerate(stated):
-            names = {name for key in keys for name in package.credentials[key]}
-            for chosen in ({name: given[name] for name in names}, *([given] if number == 0 else [])):
+        names_of = [{name for key in keys for name in package.credentials[key]} for keys in stated]
+        for number, (keys, own) in enumerate(zip(stated, names_of, strict=True)):
+            # What is given for one alternative may be enough for one before it.
+            names = next(one for one in names_of if one <= own)
+            for chosen in ({name: given[name] for name in own}, *([given] if number == 0 else [])):
                 with variables_set(self._variables, {}), self.client(bare=True, **chosen) as caller:
                     called = self.call(caller, not_found)
                 found = {name for name in given if any(_carries(one, given[name]) for one in called.requests)}
                 said = f"given {sorted(chosen)}, a call carries {sorted(found)} and not {sorted(names)}"
                 self.check(found == names, "wrong-credentials", said, called, status=" and ".join(keys))
+                said = f"given {sorted(chosen)}, the credentials of a call are not written as the document has them"
+                self._sends_its_own(called, "wrong-credentials", said, status=" and ".join(keys))
         if package.credentials and (not required or [] in required):
             with variables_set(self._variables, {}), self.client(bare=True) as caller:
                 called = self.call(caller, not_found)

@@ -26,11 +26,21 @@ def read_event(event: object, context: Context, findings: Findings, mode: Mode) 
                 findings.checks += 1
                 if check.status is not Status.SUCCESS and not _is_no_fault(check.name, event, case, context):
                     _note(check, event, findings, mode)
-        if event.status is Status.ERROR:
+        if event.status is Status.ERROR and _has_values(event, context):
             said = f"schemathesis could not finish {event.label}"
             findings.fail("engine-error", said, mode=mode, status=phase)
-    elif isinstance(event, events.NonFatalError | events.FatalError):
+    elif isinstance(event, events.NonFatalError | events.FatalError) and _has_values(event, context):
         findings.fail("engine-error", f"{type(event).__name__}: {_reason(event)}"[:600], mode=mode)
+
+
+def _has_values(event: object, context: Context) -> bool:
+    """Whether every parameter and the body of an operation have values; without any schemathesis ends in an error."""
+    label = str(getattr(event, "label", ""))
+    operation = next((one for one in context.operations() if f"{one.method} {one.path}" == label), None)
+    if operation is None:
+        return True
+    columns = [context.parameter_values(operation, one) for one in operation.parameters]
+    return all(columns) and (context.body_media(operation) is None or bool(context.valid_bodies(operation)))
 
 
 def _header(event: events.ScenarioFinished, case: str, name: str) -> str | None:

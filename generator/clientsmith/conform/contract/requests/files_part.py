@@ -149,7 +149,9 @@ class _FilesPart:
         if name is None:
             return value
         body = self.usual.body if self.usual is not None else ABSENT
-        rest = {} if isinstance(body, Absent) or not isinstance(body, dict) else body
+        if isinstance(body, Absent):
+            body = next(iter(self.case.context.valid_bodies(self.case.operation)), {})
+        rest = body if isinstance(body, dict) else {}
         written = self.case.arguments(CallInputs({}, rest)).body
         return {**(written if isinstance(written, dict) else {}), name: value}
 

@@ -21,7 +21,7 @@ from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Location, Parameter
 from clientsmith.openapi.routing import normalized, split_target
-from clientsmith.openapi.server import base_path, servers_for
+from clientsmith.openapi.server import base_path, host_of, servers_for
 from clientsmith.traffic.message import HttpRequest
 
 _PLACES: tuple[Location, ...] = ("path", "query", "header", "cookie")
@@ -142,15 +142,19 @@ class _Sent:
         self.check(bool(accept) and not missing and known, "wrong-accept", said)
 
     def _address(self) -> None:
-        """The first server of the operation gets the request; one without an address leaves it to the document's."""
+        """The first server of the operation gets the request; one without an address leaves it to the document's.
+
+        A base URL that the caller gave takes the place of all of them.
+        """
         operation, checker = self.case.operation, self.case.context.checker
         hosts = {one for one in checker.index.hosts() if "{" not in one}
         host = (self.request.header("host") or "").lower()
         below = ""
-        own = servers_for(operation.node, operation.found.item, checker.resolved.node())[:1]
-        for server in own:
-            if server.host and "{" not in server.url:
-                hosts, below = {server.host}, base_path(server.url)
+        own = [one.url for one in servers_for(operation.node, operation.found.item, checker.resolved.node())]
+        given = self.case.context.base_url
+        for url in own[:1] if given is None else [given]:
+            if host_of(url) and "{" not in url:
+                hosts, below = {host_of(url)}, base_path(url)
         path = normalized(split_target(self.request.target)[0])
         passed = (not hosts or host in hosts) and path.startswith(normalized(below))
         said = f"the request goes to {host!r} and {path!r:.200}, not to {sorted(hosts)} and below {below!r}"

@@ -17,7 +17,16 @@ from clientsmith.conform.client.scripted import not_found
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.model_arguments import with_models
 from clientsmith.conform.inputs.places import Path, TypedPlace, at, put, typed_places
-from clientsmith.conform.inputs.python_only import ITERATOR, NO_VALUES, STAND_INS, TRUE, NoValue, StandIn
+from clientsmith.conform.inputs.python_only import (
+    ITERATOR,
+    NO_VALUES,
+    STAND_INS,
+    TRUE,
+    TYPED,
+    NoValue,
+    StandIn,
+    Typed,
+)
 from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.inputs.values import is_fractional, with_amount
 from clientsmith.conform.model import MODES, Mode
@@ -45,6 +54,7 @@ def check_python_only(case: RequestCase) -> None:
         part = _PythonOnlyPart(case, sent)
         part.no_values()
         part.stand_ins()
+        part.typed()
 
 
 class _SentInputs(NamedTuple):
@@ -142,6 +152,26 @@ class _PythonOnlyPart:
                 passed = self._is_same(ended)
                 self.case.check(passed, "stand-in-changed", said, mode=ended.mode, drawn=row.name)
 
+    def typed(self) -> None:
+        """An object for text of its format, one place at a time: sent as its text would be."""
+        formats_of = self.case.context.checker.branches.formats
+        for key, place in islice(self._places(), _MOST_PLACES):
+            formats = formats_of(place.schema)
+            for row in TYPED if formats else ():
+                if row.format in formats and self._is_valid(key, place.path, row.text):
+                    self._typed(key, place, row)
+
+    def _typed(self, key: _Key, place: TypedPlace, row: Typed) -> None:
+        made = partial(self._put, key, place.path)
+        as_text = {(one.mode, one.kind): one.called.requests for one in self._ended(partial(made, row.text))}
+        where = "/".join(map(str, (*(key or ("body",)), *place.path)))
+        for ended in self._ended(partial(made, row.value)):
+            expected = as_text.get((ended.mode, ended.kind))
+            passed = not expected or ended.called.requests == expected
+            said = partial(_of, f"{row.value!r}", where, ended)
+            what: dict[str, Any] = {"drawn": f"{row.value!r} at {where}", "node": place.schema}
+            self.case.check(passed, "object-not-sent", said, mode=ended.mode, **what)
+
     def _refused(self, key: _Key, place: TypedPlace, row: NoValue, *, may_be_sent: bool = False) -> None:
         """Nothing is sent; `may_be_sent` if the object stands for what it takes the place of."""
         where = "/".join(map(str, (*(key or ("body",)), *place.path)))
@@ -181,16 +211,28 @@ class _PythonOnlyPart:
     def _with(self, key: _Key, path: Path, row: NoValue) -> CallInputs:
         """The inputs with an object, made anew, at one place."""
         given = self.sent.given
+        whole = given.body if key is None else given.parameters[key]
+        return self._put(key, path, row.make(at(whole, path)))
+
+    def _put(self, key: _Key, path: Path, value: object) -> CallInputs:
+        """The inputs with something else at one place."""
+        given = self.sent.given
         if key is None:
-            return CallInputs(given.parameters, put(given.body, path, row.make(at(given.body, path))))
-        value = given.parameters[key]
-        return CallInputs({**given.parameters, key: put(value, path, row.make(at(value, path)))}, given.body)
+            return CallInputs(given.parameters, put(given.body, path, value))
+        return CallInputs({**given.parameters, key: put(given.parameters[key], path, value)}, given.body)
+
+    def _drawn_with(self, key: _Key, path: Path, value: Value) -> Any:
+        drawn = self.sent.drawn
+        return put(drawn.body if key is None else drawn.parameters[key], path, value)
+
+    def _is_valid(self, key: _Key, path: Path, value: Value) -> bool:
+        schema, whole = self._schema(key), self._drawn_with(key, path, value)
+        return schema is not None and self.case.context.checker.schemas.is_valid(schema, whole, "request")
 
     def _must_refuse(self, key: _Key, path: Path, value: Value) -> bool:
         """Whether the client promises to refuse a value of JSON at a place."""
-        drawn = self.sent.drawn
-        whole = drawn.body if key is None else drawn.parameters[key]
-        return self.case.context.promised.refuses(self._schema(key), put(whole, path, value), "request")
+        whole = self._drawn_with(key, path, value)
+        return self.case.context.promised.refuses(self._schema(key), whole, "request")
 
     def _schema(self, key: _Key) -> Node | None:
         if key is None:

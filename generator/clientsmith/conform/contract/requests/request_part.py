@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError
-from clientsmith.conform.client.calls import Called
 from clientsmith.conform.contract.requests.drawn_inputs import drawn_inputs
 from clientsmith.conform.contract.requests.files_part import check_files
 from clientsmith.conform.contract.requests.models_part import check_models, check_open_models
@@ -13,6 +13,7 @@ from clientsmith.conform.contract.requests.on_the_wire import check_on_the_wire,
 from clientsmith.conform.contract.requests.python_only_part import check_python_only
 from clientsmith.conform.contract.requests.refusal_part import check_refusals
 from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
+from clientsmith.conform.inputs.members import is_of_one_branch
 from clientsmith.conform.inputs.sayable import travels
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.conform.run.context import Context
@@ -85,7 +86,7 @@ class _RequestPart:
             return None
         case.findings.sent(mode, called, answer)
         if not called.requests:
-            passed = self._may_refuse(inputs, called) and case.is_refusal(called.error)
+            passed = self._may_refuse(inputs, called.error) and case.is_refusal(called.error)
             said = f"a valid input was not sent: {shown_error(called.error)}"
             case.check(passed, "valid-refused", said, **what)
             return None
@@ -100,13 +101,18 @@ class _RequestPart:
         case.context.tally.cell(case.operation.id, status, "request", mode)
         return request
 
-    def _may_refuse(self, inputs: CallInputs, called: Called) -> bool:
+    def _may_refuse(self, inputs: CallInputs, error: Exception | None) -> bool:
         """Whether something of valid inputs cannot be sent, or may be a typing mistake."""
         media = {(one.location, one.name): one.media_type for one in self.case.operation.parameters}
         can_travel = all(travels(key[0], media.get(key), value) for key, value in inputs.parameters.items())
-        # In a union a key may be known to one branch alone, and is a typing mistake in the others.
-        kinds = {one.kind for one in getattr(called.error, "problems", ())}
-        return not can_travel or ("extra_forbidden" in kinds and self.case.has_choice_below)
+        return not can_travel or self._is_unknown_to_a_branch(error, inputs.body)
+
+    def _is_unknown_to_a_branch(self, error: Exception | None, body: object) -> bool:
+        """In a union a key may be known to one branch alone, and is a typing mistake in the others."""
+        kinds = {one.kind for one in getattr(error, "problems", ())}
+        if "extra_forbidden" not in kinds or not self.case.has_choice_below:
+            return False
+        return not is_of_one_branch(self.case.context.checker, self.case.schema, cast("Value", body))
 
 
 def _difference(one: tuple[object, ...], other: tuple[object, ...]) -> str:

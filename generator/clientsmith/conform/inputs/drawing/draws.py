@@ -147,7 +147,7 @@ class Draws:
                 if value is not None:
                     found.setdefault(repr(_ordered(value[0])), value[0])
 
-            for made in completes(self._checker, schema):
+            for made in completes(self._checker, schema, direction):
                 for whole in (made, *of_conditions(self._checker, schema, made)):
                     near = [
                         *self._near(whole, direction, valid),
