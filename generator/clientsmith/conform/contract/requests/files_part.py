@@ -12,6 +12,7 @@ from clientsmith.conform.contract.requests.request_case import RequestCase, show
 from clientsmith.conform.inputs.values import has_format
 from clientsmith.conform.model import MODES
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.traffic.message import HttpResponse
 
@@ -150,8 +151,8 @@ class _FilesPart:
             return value
         body = self.usual.body if self.usual is not None else ABSENT
         if isinstance(body, Absent):
-            body = next(iter(self.case.context.valid_bodies(self.case.operation)), {})
-        rest = body if isinstance(body, dict) else {}
+            body = next(iter(self.case.context.valid_bodies(self.case.operation)), None)
+        rest: Value = body if isinstance(body, dict) else {}
         written = self.case.arguments(CallInputs({}, rest)).body
         return {**(written if isinstance(written, dict) else {}), name: value}
 

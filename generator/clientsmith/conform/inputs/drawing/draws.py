@@ -33,6 +33,7 @@ from clientsmith.conform.inputs.values import (
 from clientsmith.conform.inputs.variants import (
     FEW_WRONG,
     WRONG,
+    doubled,
     near_misses,
     with_null,
     with_text,
@@ -187,7 +188,7 @@ class Draws:
             return near_misses(whole, WRONG if direction == "request" else FEW_WRONG)
         odd = [with_text(whole, text) for text in _ODD_TEXTS]
         more = with_unknown(whole) if direction == "response" else ()
-        return [whole, *odd, *with_null(whole), *more]
+        return [whole, doubled(whole), *odd, *with_null(whole), *more]
 
     def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
         """A few of the values that hold numbers, with numbers that have more digits than a double."""
