@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, shown
+from clientsmith.conform.contract.responses.response_case import VALIDATIONS, ResponseCase, shown
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.results import plain
-from clientsmith.conform.run.outcomes import gives_redirect
+from clientsmith.conform.run.status_meaning import gives_redirect
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value

@@ -11,14 +11,25 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from clientsmith.conform.client.calls import Absent, Called, CallInputs, NoSuchArgumentError
-from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.client.call_inputs import Absent, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import Called
+from clientsmith.conform.client.scripted import not_found
+from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.model_arguments import with_models
 from clientsmith.conform.inputs.places import Path, TypedPlace, at, put, typed_places
-from clientsmith.conform.inputs.python_only import ITERATOR, NO_VALUES, STAND_INS, TRUE, NoValue, StandIn
+from clientsmith.conform.inputs.python_only import (
+    ITERATOR,
+    NO_VALUES,
+    STAND_INS,
+    TRUE,
+    TYPED,
+    NoValue,
+    StandIn,
+    Typed,
+)
+from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.inputs.values import is_fractional, with_amount
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.run.context import sayable, travels
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
@@ -31,6 +42,7 @@ _MOST_TRIED = 50
 """Inputs that are tried until some are sent."""
 _FRACTIONS = (Decimal("0.5"), Decimal("10.5"))
 _NOT_FOUND = HttpResponse(404)
+_OTHER_OUTCOME = "a call that was refused before it was sent has another outcome"
 _Key = tuple[Location, str] | None
 """A parameter; None for the body."""
 
@@ -42,9 +54,10 @@ def check_python_only(case: RequestCase) -> None:
         part = _PythonOnlyPart(case, sent)
         part.no_values()
         part.stand_ins()
+        part.typed()
 
 
-class _Sent(NamedTuple):
+class _SentInputs(NamedTuple):
     """Inputs as JSON and as a caller writes them, and what each client sends for them."""
 
     drawn: CallInputs
@@ -64,19 +77,19 @@ class _Ended(NamedTuple):
         return f"{self.kind} end in {shown_error(self.called.error)}, sent: {'; '.join(shown) or 'nothing'}"
 
 
-def _sent(case: RequestCase) -> _Sent | None:
+def _sent(case: RequestCase) -> _SentInputs | None:
     """The first inputs that both clients send; None if they send none of those that were drawn."""
     for drawn in islice(_candidates(case), _MOST_TRIED):
         given = case.arguments(drawn)
         requests: dict[Mode, HttpRequest] = {}
         for mode in MODES:
             try:
-                called = case.context.caller(mode, retries=None).call(case.operation.id, given, _answer)
+                called = case.call(mode, given, _NOT_FOUND)
             except NoSuchArgumentError:
                 break
             requests |= {mode: called.requests[0]} if called.requests else {}
         if len(requests) == len(MODES):
-            return _Sent(drawn, given, requests)
+            return _SentInputs(drawn, given, requests)
     return None
 
 
@@ -108,14 +121,10 @@ def _with_fractions(case: RequestCase, schema: Node | None, value: Value) -> Val
     return value
 
 
-def _answer(_: HttpRequest) -> HttpResponse:
-    return _NOT_FOUND
-
-
 @dataclass(frozen=True)
 class _PythonOnlyPart:
     case: RequestCase
-    sent: _Sent
+    sent: _SentInputs
 
     def no_values(self) -> None:
         """What no message can hold, and True for a number: nothing is sent, and the error is the client's own."""
@@ -139,10 +148,29 @@ class _PythonOnlyPart:
             }
             body = given.body if isinstance(given.body, Absent) else _named(row, given.body)
             for ended in self._ended(partial(CallInputs, parameters, body)):
-                self.case.findings.check(
-                    self._is_same(ended), "stand-in-changed",
-                    partial(_of, row.name, "everywhere", ended), mode=ended.mode, drawn=row.name,
-                )  # fmt: skip
+                said = partial(_of, row.name, "everywhere", ended)
+                passed = self._is_same(ended)
+                self.case.check(passed, "stand-in-changed", said, mode=ended.mode, drawn=row.name)
+
+    def typed(self) -> None:
+        """An object for text of its format, one place at a time: sent as its text would be."""
+        formats_of = self.case.context.checker.branches.formats
+        for key, place in islice(self._places(), _MOST_PLACES):
+            formats = formats_of(place.schema)
+            for row in TYPED if formats else ():
+                if row.format in formats and self._is_valid(key, place.path, row.text):
+                    self._typed(key, place, row)
+
+    def _typed(self, key: _Key, place: TypedPlace, row: Typed) -> None:
+        made = partial(self._put, key, place.path)
+        as_text = {(one.mode, one.kind): one.called.requests for one in self._ended(partial(made, row.text))}
+        where = "/".join(map(str, (*(key or ("body",)), *place.path)))
+        for ended in self._ended(partial(made, row.value)):
+            expected = as_text.get((ended.mode, ended.kind))
+            passed = not expected or ended.called.requests == expected
+            said = partial(_of, f"{row.value!r}", where, ended)
+            what: dict[str, Any] = {"drawn": f"{row.value!r} at {where}", "node": place.schema}
+            self.case.check(passed, "object-not-sent", said, mode=ended.mode, **what)
 
     def _refused(self, key: _Key, place: TypedPlace, row: NoValue, *, may_be_sent: bool = False) -> None:
         """Nothing is sent; `may_be_sent` if the object stands for what it takes the place of."""
@@ -152,33 +180,25 @@ class _PythonOnlyPart:
             error = ended.called.error
             is_refused = not ended.called.requests and self.case.is_refusal(error)
             passed = is_refused or (may_be_sent and self._is_same(ended))
-            what: dict[str, Any] = {
-                "mode": ended.mode,
-                "drawn": f"{row.name} at {where}",
-                "node": place.schema,
-            }
-            self.case.findings.check(
-                passed, "no-value-sent", partial(_of, row.name, where, ended), **what,
-                inputs=None if passed else make(),
-            )  # fmt: skip
-            self.case.findings.check(
-                not is_refused or str(getattr(error, "outcome", "")) == "not_sent", "wrong-outcome",
-                "a call that was refused before it was sent has another outcome", **what,
-            )  # fmt: skip
+            drawn = f"{row.name} at {where}"
+            what: dict[str, Any] = {"mode": ended.mode, "drawn": drawn, "node": place.schema}
+            inputs = None if passed else make()
+            said = partial(_of, row.name, where, ended)
+            self.case.check(passed, "no-value-sent", said, inputs=inputs, **what)
+            passed = not is_refused or str(getattr(error, "outcome", "")) == "not_sent"
+            self.case.check(passed, "wrong-outcome", _OTHER_OUTCOME, **what)
 
     def _ended(self, make: Callable[[], CallInputs]) -> Iterator[_Ended]:
         """A call by each client; and one with models for objects, unless making the models fails."""
-        operation = self.case.operation.id
         for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
             try:
-                yield _Ended(mode, "arguments", caller.call(operation, make(), _answer))
+                yield _Ended(mode, "arguments", self.case.call(mode, make(), _NOT_FOUND))
             except NoSuchArgumentError:
                 return  # no caller can say it
-        caller = self.case.context.caller("sync", retries=None)
+        caller, operation = self.case.context.caller("sync", retries=None), self.case.operation.id
         change = partial(with_models, caller.method(operation))
         try:
-            called = caller.call_changed(operation, make(), _answer, change)
+            called = caller.call_changed(operation, make(), not_found, change)
         except ValidationError:
             return  # pydantic's own, of a class that a caller makes before there is a call
         except Exception as error:
@@ -191,16 +211,28 @@ class _PythonOnlyPart:
     def _with(self, key: _Key, path: Path, row: NoValue) -> CallInputs:
         """The inputs with an object, made anew, at one place."""
         given = self.sent.given
+        whole = given.body if key is None else given.parameters[key]
+        return self._put(key, path, row.make(at(whole, path)))
+
+    def _put(self, key: _Key, path: Path, value: object) -> CallInputs:
+        """The inputs with something else at one place."""
+        given = self.sent.given
         if key is None:
-            return CallInputs(given.parameters, put(given.body, path, row.make(at(given.body, path))))
-        value = given.parameters[key]
-        return CallInputs({**given.parameters, key: put(value, path, row.make(at(value, path)))}, given.body)
+            return CallInputs(given.parameters, put(given.body, path, value))
+        return CallInputs({**given.parameters, key: put(given.parameters[key], path, value)}, given.body)
+
+    def _drawn_with(self, key: _Key, path: Path, value: Value) -> Any:
+        drawn = self.sent.drawn
+        return put(drawn.body if key is None else drawn.parameters[key], path, value)
+
+    def _is_valid(self, key: _Key, path: Path, value: Value) -> bool:
+        schema, whole = self._schema(key), self._drawn_with(key, path, value)
+        return schema is not None and self.case.context.checker.schemas.is_valid(schema, whole, "request")
 
     def _must_refuse(self, key: _Key, path: Path, value: Value) -> bool:
         """Whether the client promises to refuse a value of JSON at a place."""
-        drawn = self.sent.drawn
-        whole = drawn.body if key is None else drawn.parameters[key]
-        return self.case.context.promised.refuses(self._schema(key), put(whole, path, value), "request")
+        whole = self._drawn_with(key, path, value)
+        return self.case.context.promised.refuses(self._schema(key), whole, "request")
 
     def _schema(self, key: _Key) -> Node | None:
         if key is None:
@@ -213,7 +245,7 @@ class _PythonOnlyPart:
             yield from ((key, place) for place in typed_places(checker, self._schema(key), value))
         if isinstance(drawn.body, Absent):
             return
-        names = self.case.context.package.operations[self.case.operation.id].arguments.get("body", {})
+        names = self.case.body_arguments
         for place in typed_places(checker, self.case.schema, drawn.body):
             if place.path or "" in names:
                 yield None, place

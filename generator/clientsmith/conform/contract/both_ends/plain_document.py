@@ -13,6 +13,7 @@ from clientsmith.document.references.targets import join
 from clientsmith.document.resolved import ResolvedDocument, members
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Parameter
+from clientsmith.openapi.server import servers
 
 
 def plain_document(context: Context) -> dict[str, Any]:
@@ -32,11 +33,11 @@ class _Copy:
     def document(self, operations: list[DescribedOperation]) -> dict[str, Any]:
         """The root document with those operations alone."""
         root = self._resolved.node()
-        kept = [key for key in root.mapping if key not in ("paths", "components")]
-        tree: dict[str, Any] = {key: self._of(root.child(key)) for key in kept}
+        kept = [key for key in root.mapping if key not in ("paths", "components", "servers")]
+        tree: dict[str, Any] = {key: self._of(root.child(key)) for key in kept} | _addresses(root)
         paths: dict[str, dict[str, Any]] = {}
         for operation in operations:
-            item = paths.setdefault(operation.path, self._shared(operation.found.item))
+            item = paths.setdefault(operation.path, _addresses(operation.found.item))
             method = operation.found.method
             owner: dict[str, Any] = item if method in METHODS else item.setdefault("additionalOperations", {})
             owner[method] = self._operation(operation)
@@ -51,11 +52,8 @@ class _Copy:
             _undeclared(one) if one.node is None else self._of(one.node) for one in operation.parameters
         ]
         own = {"parameters": parameters, "responses": self._members(node.get("responses"))}
-        return {key: self._of(node.child(key)) for key in node.mapping} | own
-
-    def _shared(self, item: Node) -> dict[str, Any]:
-        """What a path item says for all of its operations."""
-        return {"servers": self._of(item.child("servers"))} if "servers" in item.mapping else {}
+        kept = [key for key in node.mapping if key != "servers"]
+        return {key: self._of(node.child(key)) for key in kept} | own | _addresses(node)
 
     def _members(self, node: Node | None) -> dict[str, Any]:
         return {key: self._of(one) for key, one in members(node, self._resolved.deref).items()}
@@ -84,6 +82,13 @@ class _Copy:
             name, mark, fragment = reference.partition("#")
             made["$ref"] = f"{join(uri, name)}{mark}{fragment}"
         return made
+
+
+def _addresses(owner: Node) -> dict[str, Any]:
+    """The servers of an object with their variables at the defaults, without those that have no address."""
+    if "servers" not in owner.mapping:
+        return {}
+    return {"servers": [{"url": one.url} for one in servers(owner) if not set("{}") & set(one.url)]}
 
 
 def _is_readable(pattern: str) -> bool:

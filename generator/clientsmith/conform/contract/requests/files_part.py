@@ -6,17 +6,20 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from clientsmith.conform.client.calls import ABSENT, Absent, Called, CallInputs, NoSuchArgumentError
-from clientsmith.conform.contract.request_case import RequestCase, shown_error
+from clientsmith.conform.client.call_inputs import ABSENT, Absent, CallInputs, NoSuchArgumentError
+from clientsmith.conform.client.calls import Called
+from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
 from clientsmith.conform.inputs.values import has_format
 from clientsmith.conform.model import MODES
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.traffic.message import HttpResponse
 
 _CONTENT = b"\x00\xffconform\r\n--"
 _ODD_NAME, _ESCAPED = 'a"\r\n.txt', b"a%22%0D%0A.txt"
 """A file name that could break out of its header, and how the WHATWG's HTML standard writes it."""
+_NOT_FOUND = HttpResponse(404)
 _MOST = 4
 """Properties of one body that are looked at."""
 
@@ -90,21 +93,20 @@ class _FilesPart:
         if self.usual is None:
             return
         for mode in MODES:
-            caller = self.case.context.caller(mode, retries=None)
             inputs = CallInputs(self.usual.parameters, self._body(make(), name), False)
             try:
-                yield caller.call(self.case.operation.id, inputs, lambda _: HttpResponse(404))
+                yield self.case.call(mode, inputs, _NOT_FOUND)
             except NoSuchArgumentError:
                 return
 
     def body(self, sends: str) -> None:
         """The whole body: its content, and the content type of the file if it has one."""
         own = "application/octet-stream" if "*" in sends else sends
-        for make, _, stated in (*_UNNAMED, *_PAIRS):
-            for called in self._each(make):
+        for row in (*_UNNAMED, *_PAIRS):
+            for called in self._each(row.make):
                 got = [(one.body, one.header("content-type")) for one in called.requests]
                 said = f"a file reached the wire as {got!r:.200}; {shown_error(called.error)}"
-                self._holds(got == [(_CONTENT, stated or own)], "file-differs", said)
+                self._holds(got == [(_CONTENT, row.media_type or own)], "file-differs", said)
         for wrong in _NO_FILES:
             self._refused(wrong)
 
@@ -148,7 +150,9 @@ class _FilesPart:
         if name is None:
             return value
         body = self.usual.body if self.usual is not None else ABSENT
-        rest = {} if isinstance(body, Absent) or not isinstance(body, dict) else body
+        if isinstance(body, Absent):
+            body = next(iter(self.case.context.valid_bodies(self.case.operation)), None)
+        rest: Value = body if isinstance(body, dict) else {}
         written = self.case.arguments(CallInputs({}, rest)).body
         return {**(written if isinstance(written, dict) else {}), name: value}
 
@@ -166,7 +170,7 @@ class _FilesPart:
         return stated if stated and not set("*,") & set(stated) else "application/octet-stream"
 
     def _holds(self, passed: bool, id: str, message: str) -> None:
-        self.case.findings.check(passed, id, message, node=self.case.schema)
+        self.case.check(passed, id, message, node=self.case.schema)
 
 
 def _three() -> list[object]:

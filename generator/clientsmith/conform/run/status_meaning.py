@@ -1,12 +1,16 @@
-"""What the documented behaviour of a generated client makes of an answer: its error classes and outcomes by status.
+"""Statuses: which one a key of the document stands for, and what a generated client makes of it.
 
-Written down from the promises of the README, not from the runtime, so that a change there does not go unseen.
+The error classes and outcomes are written down from the promises of the README, not from the runtime, so that a change
+there does not go unseen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clientsmith.document.extensions import BILLS, NOT_PROCESSED
 from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.response import ResponseDeclaration
 
 _NAMES = {
     400: "BadRequest",
@@ -31,6 +35,22 @@ _NAMES = {
     504: "GatewayTimeout",
 }
 _REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
+
+
+def concrete_status(operation: DescribedOperation, key: str) -> int:
+    """A status that a key of the document speaks of: its own, the first free one of a range, an error for `default`."""
+    if key.isdecimal():
+        return int(key)
+    declared: Mapping[str, ResponseDeclaration] = operation.responses
+    if key != "default":
+        lowest = int(key[0]) * 100
+        return next(status for status in range(lowest, lowest + 100) if str(status) not in declared)
+    if not any(one.startswith("2") for one in declared):
+        return 200
+    free = (
+        status for status in (418, 500, 409, 599, 451) if operation.response(status) is declared["default"]
+    )
+    return next(free, 599)
 
 
 def error_name(status: int) -> str:

@@ -6,9 +6,9 @@ from itertools import islice
 
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.contract.any_success import check_any_success
-from clientsmith.conform.contract.response_case import VALIDATIONS, ResponseCase, brief, shown
-from clientsmith.conform.run.outcomes import takes_any_success
+from clientsmith.conform.contract.responses.any_success import check_any_success
+from clientsmith.conform.contract.responses.response_case import VALIDATIONS, ResponseCase, brief, shown
+from clientsmith.conform.run.status_meaning import takes_any_success
 from clientsmith.document.model import Node
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from clientsmith.conform.client.calls import Called, Caller, CallInputs, holds_secret
+from clientsmith.conform.client.call_inputs import CallInputs
+from clientsmith.conform.client.calls import Called, Caller
+from clientsmith.conform.client.credentials import holds_secret
 from clientsmith.conform.inputs.compared import same
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.inputs.results import mistyped, plain
 from clientsmith.conform.inputs.values import without_refused_nulls
 from clientsmith.conform.model import Mode
-from clientsmith.conform.run.context import Context, Findings
-from clientsmith.conform.run.outcomes import error_name, outcome
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
+from clientsmith.conform.run.status_meaning import error_name, outcome
 from clientsmith.document.extensions import PARTIAL_SUCCESS
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value

@@ -1,4 +1,4 @@
-"""CallInputs drawn by schemathesis, through a mirror: a document whose one request body is the schema in question.
+"""Values drawn by schemathesis, through a mirror: a document whose one request body is the schema in question.
 
 A mirror gives values of any schema, valid and invalid, request or response, through the public interface alone. What
 is drawn depends on document and seed and on nothing else, so that a draw can be repeated and shrunk.
@@ -11,18 +11,18 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import HypothesisWarning
 from schemathesis import GenerationMode
 
-from clientsmith.conform.inputs.bounds import tamed
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.completed import beyond_bounds, completes, most_near, of_conditions
-from clientsmith.conform.inputs.drawn_bodies import DrawnBodies
-from clientsmith.conform.inputs.hypothesis_state import leave_source_alone
+from clientsmith.conform.inputs.drawing.drawn_bodies import DrawnBodies
+from clientsmith.conform.inputs.drawing.hypothesis_state import leave_source_alone
+from clientsmith.conform.inputs.drawing.mirror import mirror
 from clientsmith.conform.inputs.values import (
     is_fractional,
     is_meant,
@@ -33,6 +33,7 @@ from clientsmith.conform.inputs.values import (
 from clientsmith.conform.inputs.variants import (
     FEW_WRONG,
     WRONG,
+    doubled,
     near_misses,
     with_null,
     with_text,
@@ -43,7 +44,6 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
 from clientsmith.json_values import codec
 from clientsmith.json_values.codec import JsonError, Value
-from clientsmith.jsonschema.keywords import Plain
 from clientsmith.traffic.check import MessageChecker
 from clientsmith.traffic.writing import text as shown
 
@@ -75,10 +75,12 @@ _EXACT = (
 """Decimals that no double holds."""
 _VARIED = 3
 _UNHEALTHY = (
-    HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example
-)  # fmt: skip
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+)
 """A document that is slow to draw from, or hardly gives anything, is what it is."""
-_DEFINITIONS: Final = "#/$defs/"
 _NUMBERS = (0, 1, -1, 2**31 - 1, 2**31, 2**53 + 1)
 
 
@@ -144,9 +146,9 @@ class Draws:
             def keep(drawn: object) -> None:
                 value = self._kept(schema, direction, drawn, valid)
                 if value is not None:
-                    found.setdefault(repr(codec.equality_key(value[0])), value[0])
+                    found.setdefault(repr(_ordered(value[0])), value[0])
 
-            for made in completes(self._checker, schema):
+            for made in completes(self._checker, schema, direction):
                 for whole in (made, *of_conditions(self._checker, schema, made)):
                     near = [
                         *self._near(whole, direction, valid),
@@ -186,7 +188,7 @@ class Draws:
             return near_misses(whole, WRONG if direction == "request" else FEW_WRONG)
         odd = [with_text(whole, text) for text in _ODD_TEXTS]
         more = with_unknown(whole) if direction == "response" else ()
-        return [whole, *odd, *with_null(whole), *more]
+        return [whole, doubled(whole), *odd, *with_null(whole), *more]
 
     def _exact(self, schema: Node, values: list[Value]) -> list[Value]:
         """A few of the values that hold numbers, with numbers that have more digits than a double."""
@@ -237,9 +239,15 @@ class Draws:
 
         @seed(self._seed)
         @settings(
-            max_examples=self.examples, database=None, deadline=None, phases=phases, print_blob=False,
-            suppress_health_check=_UNHEALTHY, verbosity=Verbosity.quiet, report_multiple_bugs=False,
-        )  # fmt: skip
+            max_examples=self.examples,
+            database=None,
+            deadline=None,
+            phases=phases,
+            print_blob=False,
+            suppress_health_check=_UNHEALTHY,
+            verbosity=Verbosity.quiet,
+            report_multiple_bugs=False,
+        )
         @given(strategy)
         def run(case: Any) -> None:
             keep(case.body)
@@ -256,7 +264,7 @@ class Draws:
 
     def _text(self, schema: Node, direction: Side) -> str:
         """The mirror of a schema as JSON text: equal for schemas that say the same."""
-        return json.dumps(_mirror(self._checker.schemas.document(schema, direction)))
+        return json.dumps(mirror(self._checker.schemas.document(schema, direction)))
 
 
 class _FailedError(Exception):
@@ -273,42 +281,11 @@ def _spelt(drawn: object) -> tuple[str, ...]:
     return (text,)
 
 
-def _mirror(schema: dict[str, Plain]) -> dict[str, Any]:
-    """The document whose request body is a schema; definitions are numbered in the order in which they are met."""
-    named = cast("dict[str, Plain]", schema.get("$defs", {}))
-    met: dict[str, str] = {}
-    own = _moved({key: value for key, value in schema.items() if key not in ("$schema", "$defs")}, met)
-    definitions: dict[str, Any] = {}
-    while len(definitions) < len(met):
-        key, name = list(met.items())[len(definitions)]
-        definitions[name] = _moved(named[key], met)
-    body = {"required": True, "content": {"application/json": {"schema": own}}}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "mirror", "version": "1"},
-        "paths": {"/mirror": {"post": {"requestBody": body, "responses": {"200": {"description": "ok"}}}}},
-        "components": {"schemas": definitions},
-    }
-
-
-def _moved(plain: Plain, met: dict[str, str]) -> Any:
-    """A schema with its references where the mirror has its definitions, and numbers as schemathesis takes them."""
-    if isinstance(plain, dict):
-        typed = {"type": "object"} if "properties" in plain and "type" not in plain else {}
-        return typed | {
-            key: _moved_reference(value, met)
-            if key == "$ref" and isinstance(value, str)
-            else _moved(value, met)
-            for key, value in tamed(plain).items()
-        }
-    if isinstance(plain, list):
-        return [_moved(item, met) for item in plain]
-    return float(plain) if isinstance(plain, Decimal) else plain
-
-
-def _moved_reference(reference: str, met: dict[str, str]) -> str:
-    name = met.setdefault(reference.removeprefix(_DEFINITIONS), f"S{len(met)}")
-    return f"#/components/schemas/{name}"
+def _ordered(value: Value) -> Value:
+    """A value with the members of its objects by name, so that equal ones are spelt alike."""
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def sample(value: Value) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from clientsmith.conform.model import Report, UnitResult
-from clientsmith.conform.run.context import Tally
+from clientsmith.conform.run.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
