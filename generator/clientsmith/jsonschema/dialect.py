@@ -14,7 +14,16 @@ from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.bounds import whole_count
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, exact_value, is_about, is_null
+from clientsmith.jsonschema.keywords import (
+    CHOICES,
+    Plain,
+    elements,
+    exact_value,
+    format_of,
+    is_about,
+    is_base64,
+    is_null,
+)
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
 from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of
@@ -241,6 +250,12 @@ class JsonSchemaExport:
                 plain["pattern"] = translated
             else:
                 self._leave_out(pattern, plain)
+        if self.direction == "request" and is_about("contentEncoding", node):
+            if is_base64(node):
+                plain["contentEncoding"] = "base64"
+                self.used[node.identity] |= {"format"} if value.get("format") == "byte" else set()
+            elif format_of(node) == "binary":
+                plain["contentEncoding"] = "binary"
         _copy(value, plain, ("dependentRequired",), _is_name_lists)
         for exclusive, limit in _EXCLUSIVE:
             stated = value.get(exclusive)

@@ -40,7 +40,7 @@ _IMPLIED = {
 """The type that a keyword speaks of; a schema without `type` allows every other type too, but nobody means that."""
 _OF_TYPE = {
     **_IMPLIED,
-    **dict.fromkeys(("minLength", "maxLength", "pattern"), "string"),
+    **dict.fromkeys(("minLength", "maxLength", "pattern", "contentEncoding"), "string"),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
 }
 """The type of the values that a keyword speaks of; it says nothing of others."""
@@ -142,13 +142,10 @@ def is_base64(node: Node) -> bool:
 
 
 def conditional(node: Node) -> list[Node]:
-    """The schemas that hold under a condition: `then`, `else`, and those of `dependentSchemas`."""
+    """The schemas that hold under a condition: those of `dependentSchemas`, and `then` and `else` if there is an `if`."""
     dependent = node.get("dependentSchemas")
-    found = [
-        node.get("then"),
-        node.get("else"),
-        *(one for _, one in (dependent.items() if dependent else ())),
-    ]
+    branches = [node.get("then"), node.get("else")] if "if" in node.mapping else []
+    found = [*branches, *(one for _, one in (dependent.items() if dependent else ()))]
     return [one for one in found if one is not None]
 
 

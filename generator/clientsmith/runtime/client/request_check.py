@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from ..json_schema.schema_texts import SchemaTexts
 from ..json_schema.violations import Violation
 from ..results.errors import Invalid
 from ..types.taken_apart import CannotBeSentError, Plain
+from ..values.forks import whole_at_a_fork
 from ..values.json_codec import JsonError, parse, scalar_text, write_bytes
 from ..values.shapes import is_array, is_object, is_tuple
+from .sent_bytes import bytes_in, encoded_bytes, is_field, put, raw_bytes
 
 _OF_MODELS = frozenset(
     {
@@ -21,6 +23,7 @@ _OF_MODELS = frozenset(
     }
 )  # fmt: skip
 """Keywords that a model has something to say about when it refuses a value."""
+_NO_BYTES: Final = "bytes cannot be sent here; pass text, such as their base64"
 
 
 class RequestSchemas(SchemaTexts):
@@ -32,6 +35,31 @@ class RequestSchemas(SchemaTexts):
             return list(map(_problem, self.broken(key, _as_read(value))))
         except JsonError:  # the encoder reports what cannot be written
             return []
+
+    def settled(self, key: str, value: Any, *, files: bool) -> tuple[Any, list[Invalid]]:
+        """A plain value with its bytes in the form that they are sent in, and everything in which it breaks a schema.
+
+        Bytes are text if a schema that holds at their place says base64; `files` says whether fields may be raw.
+        """
+        given = dict(bytes_in(value))
+        encoded = {
+            path: encoded_bytes(item)
+            for path, item in given.items()
+            if not (files and is_field(path) and isinstance(item, bytes))
+        }
+        value = put(value, encoded)
+        problems = self.problems(key, value)
+        if problems or not given:
+            return value, problems
+        with whole_at_a_fork():
+            from ..json_schema.json_bytes import forms_of_bytes
+        forms = forms_of_bytes(self.checker(), key, _as_read(value), given)
+        raw = {path for path, form in forms.items() if form == "file" and files and is_field(path)}
+        wrong = [path for path, form in forms.items() if form != "base64" and path not in raw]
+        value = put(
+            value, {path: (raw_bytes if path in raw else encoded_bytes)(given[path]) for path in forms}
+        )
+        return value, [Invalid(path, _NO_BYTES, "contentEncoding") for path in wrong]
 
     def more_problems(self, key: str, value: Any, found: Sequence[Invalid]) -> list[Invalid]:
         """What else is wrong with a value that a model refuses for the problems `found`."""

@@ -1,0 +1,51 @@
+"""Bytes inside a plain value that is to be sent: where they are, and the value with other forms of them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..json_schema.violations import Path
+from ..values.json_codec import BYTES, ObjectText, base64_text
+from ..values.shapes import is_array, is_object
+
+
+def bytes_in(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The bytes by their places, those in base64 included."""
+    if isinstance(value, bytes) or (isinstance(value, ObjectText) and value.kind == BYTES):
+        yield path, value
+    elif is_object(value):
+        for key, item in value.items():
+            yield from bytes_in(item, (*path, key))
+    elif is_array(value):
+        for index, item in enumerate(value):
+            yield from bytes_in(item, (*path, index))
+
+
+def is_field(path: Path) -> bool:
+    """Whether a place is a field of a body, or an item of a field that is a list."""
+    return len(path) == 1 or (len(path) == 2 and isinstance(path[1], int))
+
+
+def raw_bytes(item: Any) -> bytes:
+    """Bytes as they are, given either form of them."""
+    return item if isinstance(item, bytes) else base64.b64decode(item)
+
+
+def encoded_bytes(item: Any) -> str:
+    """Bytes in base64, given either form of them."""
+    return base64_text(item) if isinstance(item, bytes) else item
+
+
+def put(value: Any, changed: Mapping[Path, Any], path: Path = ()) -> Any:
+    """The value with others in some places."""
+    if not changed:
+        return value
+    if path in changed:
+        return changed[path]
+    if is_object(value):
+        return {key: put(item, changed, (*path, key)) for key, item in value.items()}
+    if is_array(value):
+        return [put(item, changed, (*path, index)) for index, item in enumerate(value)]
+    return value
