@@ -26,7 +26,7 @@ from clientsmith.jsonschema.keywords import (
 )
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
-from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of
+from clientsmith.jsonschema.satisfiability.one_direction import UnusedProperties, allow_for, one_of
 
 Direction: TypeAlias = Literal["request", "response", "any"]
 
@@ -46,9 +46,6 @@ _UNUSED: Mapping[Direction, frozenset[str]] = {
     "any": frozenset({"readOnly", "writeOnly"}),
 }
 """What may be missing in each direction even where it is required."""
-
-_MAX_COMPOSITION = 8
-"""How many levels of `allOf` are searched for a property that is required somewhere else."""
 
 
 @cache
@@ -84,15 +81,14 @@ class JsonSchemaExport:
     ) -> None:
         self.resolved = resolved
         self.direction = direction
-        self.unused = _UNUSED[direction]
         self.options = options or ExportOptions()
         self.defs: dict[str, Plain] = {}
         self.used: dict[Identity, set[str]] = {}
         """The keywords of each schema object that came out, by its identity."""
         self._keys: dict[Identity, str] = {}
-        self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
         self._waiting: list[Node] = []
         self._reader = SchemaReader(resolved)
+        self._unused = UnusedProperties(self._reader, _UNUSED[direction])
         self._tags = TagReader(self._reader)
         meant = frozenset({"format"} if direction == "response" else TELLING)
         self._pairs = Pairs(self._reader, frozenset()), Pairs(self._reader, meant)
@@ -126,9 +122,11 @@ class JsonSchemaExport:
         if self._refer(node, plain) and self.resolved.version < (3, 1):
             used |= {"$ref"} | (value.keys() & {"nullable"})
             return _or_null(value, plain)
-        own = self._unused_properties(node, 0)
+        own = self._unused.of(node)
         self._applicators(node, plain, unused | own)
         self._limits(node, value, plain)
+        if self.direction == "request":
+            plain |= self._encoding(node)
         allow_for(sorted(unused | own), plain)
         if isinstance(required := value.get("required"), list):
             names = [name for name in required if isinstance(name, str)]
@@ -250,12 +248,6 @@ class JsonSchemaExport:
                 plain["pattern"] = translated
             else:
                 self._leave_out(pattern, plain)
-        if self.direction == "request" and is_about("contentEncoding", node):
-            if is_base64(node):
-                plain["contentEncoding"] = "base64"
-                self.used[node.identity] |= {"format"} if value.get("format") == "byte" else set()
-            elif format_of(node) == "binary":
-                plain["contentEncoding"] = "binary"
         _copy(value, plain, ("dependentRequired",), _is_name_lists)
         for exclusive, limit in _EXCLUSIVE:
             stated = value.get(exclusive)
@@ -267,29 +259,14 @@ class JsonSchemaExport:
         if isinstance(multiple, int | Decimal) and multiple <= 0:
             del plain["multipleOf"]
 
-    def _unused_properties(self, node: Node, depth: int) -> frozenset[str]:
-        """The properties that need not be there in this direction, those of `allOf` included.
-
-        Found once for each schema and depth: `allOf` may lead to the same schema in more ways than can be walked.
-        """
-        node = self.resolved.deref(node)
-        key = (node.identity, depth)
-        known = self._unused_below.get(key)
-        if known is None:
-            known = self._marked_properties(node)
-            if depth < _MAX_COMPOSITION:
-                for part in elements(node, "allOf"):
-                    known |= self._unused_properties(part, depth + 1)
-            self._unused_below[key] = known
-        return known
-
-    def _marked_properties(self, node: Node) -> frozenset[str]:
-        properties = node.get("properties")
-        return frozenset(
-            key
-            for key, one in (properties.items() if properties is not None else ())
-            if any(self._reader.is_marked(one, mark) for mark in self.unused)
-        )
+    def _encoding(self, node: Node) -> dict[str, Plain]:
+        """What bytes are in a string: `base64`, `binary` for those of a file."""
+        if not is_about("contentEncoding", node):
+            return {}
+        if not is_base64(node):
+            return {"contentEncoding": "binary"} if format_of(node) == "binary" else {}
+        self.used[node.identity] |= {"format"} if node.mapping.get("format") == "byte" else set()
+        return {"contentEncoding": "base64"}
 
 
 def _or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:

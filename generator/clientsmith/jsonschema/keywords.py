@@ -142,7 +142,7 @@ def is_base64(node: Node) -> bool:
 
 
 def conditional(node: Node) -> list[Node]:
-    """The schemas that hold under a condition: those of `dependentSchemas`, and `then` and `else` if there is an `if`."""
+    """The schemas that hold under a condition: those of `dependentSchemas`, and `then` and `else` beside an `if`."""
     dependent = node.get("dependentSchemas")
     branches = [node.get("then"), node.get("else")] if "if" in node.mapping else []
     found = [*branches, *(one for _, one in (dependent.items() if dependent else ()))]

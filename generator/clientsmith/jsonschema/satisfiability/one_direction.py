@@ -3,17 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import cast
 
 from clientsmith.document.model import Node
-from clientsmith.jsonschema.keywords import Plain
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.keywords import Plain, elements
+from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 
 _MOST_COMPARED = 50
 """Members of a `oneOf` that are compared with each other."""
 _MOST_COUNTED = 4
 """Members of one direction alone that `maxProperties` is exact with; with more of them it is lenient."""
+
+
+_MAX_COMPOSITION = 8
+"""How many levels of `allOf` are searched for a property that is required somewhere else."""
+
+
+@dataclass(slots=True)
+class UnusedProperties:
+    """The properties that need not be there in one direction; `marks` are the keywords that say so."""
+
+    reader: SchemaReader
+    marks: frozenset[str]
+    _below: dict[tuple[Identity, int], frozenset[str]] = field(
+        default_factory=dict[tuple[Identity, int], frozenset[str]]
+    )
+
+    def of(self, node: Node, depth: int = 0) -> frozenset[str]:
+        """Those of a schema, its `allOf` included.
+
+        Found once for each schema and depth: `allOf` may lead to the same schema in more ways than can be walked.
+        """
+        node = self.reader.document.deref(node)
+        key = (node.identity, depth)
+        known = self._below.get(key)
+        if known is None:
+            known = self._own(node)
+            if depth < _MAX_COMPOSITION:
+                for part in elements(node, "allOf"):
+                    known |= self.of(part, depth + 1)
+            self._below[key] = known
+        return known
+
+    def _own(self, node: Node) -> frozenset[str]:
+        properties = node.get("properties")
+        return frozenset(
+            key
+            for key, one in (properties.items() if properties is not None else ())
+            if any(self.reader.is_marked(one, mark) for mark in self.marks)
+        )
 
 
 def one_of(members: Sequence[Node], written: list[Plain], seen: Pairs, meant: Pairs) -> dict[str, Plain]:
