@@ -32,7 +32,8 @@ TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
 _MODULES = {
-    "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", "time": "datetime", "timedelta": "datetime",
+    "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", "date": "datetime",
+    "datetime": "datetime", "time": "datetime", "timedelta": "datetime",
 }  # fmt: skip
 """The module of each class whose objects are sent as text."""
 TEXTS: Mapping[str, str] = {
@@ -88,10 +89,9 @@ class Catalog:
 
 def _takes_more(expression: TypeExpr) -> bool:
     """Whether an argument takes what a model does not: an int for a Decimal, objects for their texts."""
-    is_more = isinstance(expression, ScalarType) and (
-        expression.name in ("Base64", "Decimal", "ExactNumber")
-        or expression.stands_for in ("bytes", *_MODULES)
-    )
+    is_more = isinstance(expression, ScalarType) and expression.name in ("Base64", "Decimal", "ExactNumber")
+    if isinstance(expression, ScalarType | LiteralType):
+        is_more = is_more or expression.stands_for in ("bytes", *_MODULES)
     return is_more or any(map(_takes_more, children(expression)))
 
 
@@ -201,10 +201,9 @@ class ArgumentText:
         """The members of the union that the annotation is."""
         match expression:
             case ScalarType(name, kind):
-                taken = [f"{self.imports.module(_MODULES[kind])}.{kind}"] if kind in _MODULES else []
-                return [*taken, *self._scalar(name)]
-            case LiteralType(values):
-                return [literal(values, self.imports)]
+                return [*self._taken(kind), *self._scalar(name)]
+            case LiteralType(values, kind):
+                return [*self._taken(kind), literal(values, self.imports)]
             case ListType(items):
                 return [f"{self.imports.symbol(ABC, 'Sequence')}[{self.text(items)}]"]
             case TupleType(items):
@@ -218,6 +217,10 @@ class ArgumentText:
                 return self._named(name)
             case ConstrainedType(base):
                 return self.members(base)
+
+    def _taken(self, kind: str) -> list[str]:
+        """The class whose objects are taken in place of text."""
+        return [f"{self.imports.module(_MODULES[kind])}.{kind}"] if kind in _MODULES else []
 
     def _scalar(self, name: str) -> list[str]:
         if name == "Decimal":
