@@ -31,10 +31,8 @@ from clientsmith.emit.text.literals import constant
 TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
-_MODULES = {
-    "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", "date": "datetime",
-    "datetime": "datetime", "time": "datetime", "timedelta": "datetime",
-}  # fmt: skip
+_MODULES = {"UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress"}
+_MODULES |= dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime")
 """The module of each class whose objects are sent as text."""
 TEXTS: Mapping[str, str] = {
     "nothing": "FormattedStr", "UUID": "UuidStr", "IPv4Address": "Ipv4Str", "IPv6Address": "Ipv6Str", "time": "TimeStr",
@@ -89,10 +87,9 @@ class Catalog:
 
 def _takes_more(expression: TypeExpr) -> bool:
     """Whether an argument takes what a model does not: an int for a Decimal, objects for their texts."""
-    is_more = isinstance(expression, ScalarType) and expression.name in ("Base64", "Decimal", "ExactNumber")
-    if isinstance(expression, ScalarType | LiteralType):
-        is_more = is_more or expression.stands_for in ("bytes", *_MODULES)
-    return is_more or any(map(_takes_more, children(expression)))
+    is_exact = isinstance(expression, ScalarType) and expression.name in ("Base64", "Decimal", "ExactNumber")
+    taken = expression.stands_for if isinstance(expression, ScalarType | LiteralType) else ""
+    return is_exact or taken in ("bytes", *_MODULES) or any(map(_takes_more, children(expression)))
 
 
 def scalar(name: str, imports: Imports) -> str:
