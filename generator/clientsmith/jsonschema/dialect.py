@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, cast
 
 import jsonschema_rs
 
-from clientsmith.document.model import JSON, Node
+from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
 from clientsmith.jsonschema.keywords import (
@@ -22,6 +22,8 @@ from clientsmith.jsonschema.keywords import (
     is_about,
     is_base64,
     is_null,
+    or_null,
+    text_format,
 )
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
@@ -136,7 +138,7 @@ class JsonSchemaExport:
         used = self.used.setdefault(node.identity, set())
         if self._refer(node, plain, view) and self.resolved.version < (3, 1):
             used |= {"$ref"} | (value.keys() & {"nullable"})
-            return _or_null(value, plain)
+            return or_null(value, plain)
         view = view._replace(unused=view.unused | self._unused.of(node))
         self._applicators(node, plain, view)
         plain |= assertions(value)
@@ -148,7 +150,9 @@ class JsonSchemaExport:
         used |= {
             limit for exclusive, limit in EXCLUSIVE if value.get(exclusive) is True and exclusive in plain
         }
-        return _or_null(value, plain if allow_for(view, plain) else {"not": {}})
+        if self.direction == "request" and self.options.unchecked is not None:
+            plain |= text_format(node)
+        return or_null(value, plain if allow_for(view, plain) else {"not": {}})
 
     def _refer(self, node: Node, plain: dict[str, Plain], view: View) -> bool:
         """Add the `$ref` of a schema, if it has one."""
@@ -292,8 +296,3 @@ class JsonSchemaExport:
             return {"contentEncoding": "binary"} if format_of(node) == "binary" else {}
         self.used[node.identity] |= {"format"} if node.mapping.get("format") == "byte" else set()
         return {"contentEncoding": "base64"}
-
-
-def _or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
-    """The schema, with null allowed if `nullable` says so; vendors write and mean that beside a reference too."""
-    return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain

@@ -203,6 +203,17 @@ _COPIED: Mapping[str, Callable[[JSON], bool]] = {
 }
 
 
+def text_format(node: Node) -> dict[str, Plain]:
+    """The format of a string, by which a package knows what objects are not meant there; it checks no text."""
+    stated = node.mapping.get("format")
+    return {"format": stated} if isinstance(stated, str) and is_about("contentEncoding", node) else {}
+
+
+def or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
+    """The schema, with null allowed if `nullable` says so; vendors write and mean that beside a reference too."""
+    return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
+
+
 def exact_value(value: JSON) -> Plain:
     """A JSON value with the numbers that its digits say."""
     if isinstance(value, float):

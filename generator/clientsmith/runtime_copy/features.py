@@ -77,7 +77,7 @@ FEATURES: dict[str, Feature] = {
     ),
     "request_checks": Feature(
         "the check of requests against what their schemas say beyond the models",
-        ("client.request_check", "client.sent_bytes", "json_schema.json_bytes"),
+        ("client.request_check", "client.sent_objects", "json_schema.json_said"),
         needs=(CORE, "json_schema"),
     ),
     "multipart": Feature("multipart bodies", ("messages.multipart_body",), needs=(CORE, "encodings", "files")),

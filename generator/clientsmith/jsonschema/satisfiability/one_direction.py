@@ -15,11 +15,10 @@ from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 
 _MOST_COMPARED = 50
 """Members of a `oneOf` that are compared with each other."""
-_MOST_COUNTED = 4
-"""Members of one direction alone that JSON Schema itself can count; with more of them it takes a keyword of our own."""
 _MOST_CONDITIONS = 3
 """Conditions inside each other that are written out: each that depends on unused members doubles what is below it."""
 MAX_COUNTED = "maxCounted"
+"""A keyword of our own: how many members there may be, and the names of those that do not count."""
 SCHEMA_KEYWORDS = frozenset(
     {
         "additionalProperties", "allOf", "anyOf", "contains", "dependentSchemas", "else", "if", "items", "not",
@@ -200,12 +199,7 @@ def _count_possible(unused: list[str], plain: dict[str, Plain]) -> None:
     if not isinstance(most, int) or not unused:
         return
     plain["maxProperties"] = most + len(unused)
-    if len(unused) > _MOST_COUNTED:
-        plain[MAX_COUNTED] = [most, *unused]
-        return
-    groups = (group for size in range(len(unused) + 1) for group in combinations(unused, size))
-    counted: list[Plain] = [{"required": [*group], "maxProperties": most + len(group)} for group in groups]
-    plain["allOf"] = [*cast("list[Plain]", plain.get("allOf", [])), {"anyOf": counted}]
+    plain[MAX_COUNTED] = [most, *unused]
 
 
 class MaxCounted:

@@ -151,13 +151,7 @@ _ALL: Final = (
     ),
     Assertion("minProperties", is_object, lambda value, least: len(value) >= least, "has fewer than {} members"),
     Assertion("maxProperties", is_object, lambda value, most: len(value) <= most, "has more than {} members"),
-    # Written by the generator: a limit with names that do not count, and what no schema of this kind can say.
-    Assertion(
-        "maxCounted",
-        is_object,
-        lambda value, limit: len(value.keys() - {*limit[1:]}) <= limit[0],
-        "has too many members",
-    ),
+    # Written by the generator for what it could not put into a schema of this kind.
     Assertion("unchecked", _always, lambda value, unchecked: None, ""),
 )  # fmt: skip
 ASSERTIONS: Final = {assertion.keyword: assertion for assertion in _ALL}

@@ -1,26 +1,47 @@
-"""Bytes inside a plain value that is to be sent: where they are, and the value with other forms of them."""
+"""Objects inside a plain value that is to be sent, bytes among them: where they are, and the value with other forms."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 from ..json_schema.violations import Path
 from ..values.json_codec import BYTES, ObjectText, base64_text
 from ..values.shapes import is_array, is_object
 
+FORMATS: Final[Mapping[str, frozenset[str]]] = {
+    "UUID": frozenset({"uuid", "guid"}),
+    "IPv4Address": frozenset({"ipv4"}),
+    "IPv6Address": frozenset({"ipv6"}),
+    "date": frozenset({"date"}),
+    "datetime": frozenset({"date-time"}),
+    "time": frozenset({"time"}),
+    "timedelta": frozenset({"duration"}),
+}
+"""The formats of what the objects of a class are sent as."""
 
-def bytes_in(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """The bytes by their places, those in base64 included."""
-    if isinstance(value, bytes) or (isinstance(value, ObjectText) and value.kind == BYTES):
-        yield path, value
-    elif is_object(value):
+
+def kind_of(value: Any) -> str:
+    """The name of the class of an object that is sent as text; empty for any other value."""
+    if isinstance(value, ObjectText):
+        return value.kind
+    if isinstance(value, bytes):
+        return BYTES
+    return ("datetime" if isinstance(value, datetime) else "date") if isinstance(value, date) else ""
+
+
+def objects_in(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The objects by their places, those that are text already included."""
+    if is_object(value):
         for key, item in value.items():
-            yield from bytes_in(item, (*path, key))
+            yield from objects_in(item, (*path, key))
     elif is_array(value):
         for index, item in enumerate(value):
-            yield from bytes_in(item, (*path, index))
+            yield from objects_in(item, (*path, index))
+    elif kind_of(value):
+        yield path, value
 
 
 def is_field(path: Path) -> bool:

@@ -1,52 +1,61 @@
-"""How bytes can be sent at places inside a valid value: what the schemas that hold there say of them."""
+"""What the schemas that hold at places inside a valid value say of the text there: encoding, formats, type."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from ..values.shapes import is_object
 from .json_assertions import matches
 from .json_evaluated import Checker, evaluated, parts
 from .violations import Path, Violation
 
-Form: TypeAlias = Literal["base64", "file", "none"]
-"""In base64; raw, as a file or a value of any type; or not at all."""
 _TYPING = ("type", "enum", "const")
-Places: TypeAlias = "dict[Any, Places]"
+_Places: TypeAlias = "dict[Any, _Places]"
 
 
-def forms_of_bytes(checker: Checker, key: str, value: Any, paths: Iterable[Path]) -> dict[Path, Form]:
-    """The form of the bytes in each place."""
-    places: Places = {}
+@dataclass(frozen=True)
+class Said:
+    """What is said of one place: `contentEncoding`, `format`, and whether anything is said of its type."""
+
+    encodings: frozenset[str]
+    formats: frozenset[str]
+    is_typed: bool
+
+    @classmethod
+    def by(cls, schemas: list[dict[str, Any]]) -> Said:
+        """What schema objects say together."""
+        return cls(
+            frozenset(schema["contentEncoding"] for schema in schemas if "contentEncoding" in schema),
+            frozenset(schema["format"] for schema in schemas if "format" in schema),
+            any(word in schema for schema in schemas for word in _TYPING),
+        )
+
+
+def said_of(checker: Checker, key: str, value: Any, paths: Iterable[Path]) -> dict[Path, Said]:
+    """What is said of each place."""
+    places: _Places = {}
     for path in paths:
         inner = places
         for step in path:
             inner = inner.setdefault(step, {})
-    return dict(_forms(checker, [{"$ref": key}], value, places, ()))
+    return dict(_said(checker, [{"$ref": key}], value, places, ()))
 
 
-def _forms(
-    checker: Checker, schemas: list[Any], value: Any, places: Places, path: Path
-) -> Iterator[tuple[Path, Form]]:
+def _said(
+    checker: Checker, schemas: list[Any], value: Any, places: _Places, path: Path
+) -> Iterator[tuple[Path, Said]]:
     held = [*_holding(checker, schemas, value)]
     if not places:
-        yield path, _form(held)
+        yield path, Said.by(held)
         return
     word = "unevaluatedProperties" if is_object(value) else "unevaluatedItems"
     asking = [(schema[word], evaluated(checker, schema, value)) for schema in held if word in schema]
     for step, inner in places.items():
         below = [one for schema in held for one in _below(checker, schema, value, step)]
         below += [rest for rest, known in asking if step not in known]
-        yield from _forms(checker, below, value[step], inner, (*path, step))
-
-
-def _form(held: list[dict[str, Any]]) -> Form:
-    said = {schema.get("contentEncoding") for schema in held}
-    if "base64" in said:
-        return "base64"
-    is_typed = any(word in schema for schema in held for word in _TYPING)
-    return "none" if is_typed and "binary" not in said else "file"
+        yield from _said(checker, below, value[step], inner, (*path, step))
 
 
 def _holding(checker: Checker, schemas: list[Any], value: Any) -> Iterator[dict[str, Any]]:
