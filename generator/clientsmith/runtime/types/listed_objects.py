@@ -13,17 +13,23 @@ from pydantic import TypeAdapter
 from ..values.json_codec import ObjectText
 
 
-def _duration(text: str) -> timedelta:
-    if not text.startswith("P"):
-        raise ValueError("not a duration of RFC 3339")
-    return TypeAdapter(timedelta).validate_python(text)
+def _reader(kind: type, mark: str) -> Callable[[str], Any]:
+    """What reads a text with a mark; pydantic takes numbers for times too."""
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def read(text: str) -> Any:
+        if mark not in text:
+            raise ValueError("not of this kind")
+        return adapter.validate_python(text)
+
+    return read
 
 
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "time": time.fromisoformat,
-    "timedelta": _duration,
+    "datetime": _reader(datetime, ":"),
+    "time": _reader(time, ":"),
+    "timedelta": _reader(timedelta, "P"),
     "UUID": UUID,
     "IPv4Address": IPv4Address,
     "IPv6Address": IPv6Address,
