@@ -176,8 +176,8 @@ FAULTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "an iterator is read twice": (
         (
             "types/taken_apart.py",
-            '    if isinstance(value, Iterator) and not hasattr(value, "read"):',
-            "    if isinstance(value, Iterator) and not list(value):\n        return list(value)\n    if False:",
+            '    if hasattr(kind, "__next__") and not hasattr(kind, "read"):',
+            '    if hasattr(kind, "__next__"):\n        return [*value, *value]\n    if False:',
         ),
     ),
     "a key that is no str raises an AttributeError": (

@@ -31,8 +31,8 @@ from clientsmith.emit.text.literals import constant
 TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
-_MODULES = {"UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress"}
-_MODULES |= dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime")
+_TIMES = dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime")
+_MODULES = {"UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", **_TIMES}
 """The module of each class whose objects are sent as text."""
 TEXTS: Mapping[str, str] = {
     "nothing": "FormattedStr", "UUID": "UuidStr", "IPv4Address": "Ipv4Str", "IPv6Address": "Ipv6Str", "time": "TimeStr",

@@ -205,10 +205,11 @@ def _count_possible(unused: list[str], plain: dict[str, Plain]) -> None:
 class MaxCounted:
     """The keyword `maxCounted` for jsonschema-rs: how many members an object has at most, those named left out."""
 
-    def __init__(self, parent: object, value: list[Any], path: object) -> None:
-        self._most, self._names = value[0], frozenset(value[1:])
+    def __init__(self, parent_schema: dict[str, Any], value: Any, schema_path: list[str | int]) -> None:
+        self._most, self._names = value[0], frozenset[str](value[1:])
 
-    def validate(self, instance: object) -> None:
+    def validate(self, instance: Any) -> None:
         """Raises ValueError for too many."""
-        if isinstance(instance, dict) and len(instance.keys() - self._names) > self._most:
+        members = cast("dict[str, object]", instance) if isinstance(instance, dict) else {}
+        if len(members.keys() - self._names) > self._most:
             raise ValueError(f"has more than {self._most} properties")

@@ -5,7 +5,7 @@ What has no end, or more in it than can be sent, is refused here: pydantic and P
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,8 +103,9 @@ def _key(key: Any, path: Path) -> str:
 
 def _scalar(value: Any, path: Path) -> Any:
     """What a value has in it. Raises CannotBeSentError for iterators, and for numbers that JSON does not have."""
-    if isinstance(value, Iterator) and not hasattr(value, "read"):  # an open file is one too
-        reason = f"a {type(value).__name__} can be read only once; pass a list"
+    kind: Any = value.__class__
+    if hasattr(kind, "__next__") and not hasattr(kind, "read"):  # an open file is an iterator too
+        reason = f"a {kind.__name__} can be read only once; pass a list"
         raise CannotBeSentError(Invalid(path, reason, "read_once"))
     plain = base_value(value)
     if isinstance(plain, Number) and not isinstance(plain, (int, float, Decimal)):
