@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from clientsmith.api.model.expressions import admits_null, members, names, renamed, schema_types
-from clientsmith.api.model.naming import CLASS_RESERVED, Scope, class_forms
+from clientsmith.api.model.naming import CLASS_RESERVED, Scope, schema_forms
 from clientsmith.api.model.types import Choice, ModelClass, NamedType, Positions, Schema, TypeAlias
 from clientsmith.api.names.contest import uncontested
 from clientsmith.api.schemas.alias_loops import without_alias_loops
@@ -106,7 +106,7 @@ def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) 
     for key in kept:
         source = _source(key, sources)
         wanted = f"{source.hint}Input" if _is_twin(key, kept) else source.hint
-        forms.append((wanted,) if source.chosen else class_forms(wanted))
+        forms.append((wanted,) if source.chosen else schema_forms(wanted, kept[key].direction))
     return dict(zip(kept, uncontested([[(name, 0) for name in listed] for listed in forms]), strict=True))
 
 

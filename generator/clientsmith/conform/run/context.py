@@ -23,7 +23,7 @@ from clientsmith.json_values import codec
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.charsets import is_text
-from clientsmith.openapi.encoding import lacks_fields
+from clientsmith.openapi.encoding import encoding, lacks_fields
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.own_members import (
     SPREADING,
@@ -110,7 +110,11 @@ class Context:
         codec = self.body_codec(operation)
         if codec in _FORMS:
             return tuple(
-                value for value in drawn if isinstance(value, dict) and self._is_apart(operation, value)
+                value
+                for value in drawn
+                if isinstance(value, dict)
+                and self._is_apart(operation, value)
+                and self._says_its_nulls(operation, value)
             )
         sent = self.package.operations[operation.id].media_type or ""
         charset = None if codec == "json" else media_types.parameter(sent, "charset")
@@ -128,6 +132,18 @@ class Context:
         spread = spread_fields(media, fields, branches)
         own = members_of_fields(media, fields, branches)
         return all(are_own(value, own[name]) for name, value in body.items() if name in spread)
+
+    def _says_its_nulls(self, operation: DescribedOperation, body: dict[str, Value]) -> bool:
+        """Whether no field of a form has a null that is read as the empty string, or one among its items."""
+        media, schema = self.body_media(operation), self.body_schema(operation)
+        if media is None or schema is None:
+            return True
+        plain = {name: value for name, value in body.items() if not encoding(media, name).is_json}
+        return not any(
+            (isinstance(value, list) and None in value)
+            or (value is None and self.checker.schemas.is_valid(schema, {**body, name: ""}, "request"))
+            for name, value in plain.items()
+        )
 
     def parameter_values(self, operation: DescribedOperation, parameter: Parameter) -> tuple[Value, ...]:
         """Values that a parameter accepts: if it is a credential of the operation as well, no other than that one."""

@@ -30,7 +30,7 @@ from clientsmith.conform.inputs.python_only import (
 from clientsmith.conform.inputs.sayable import sayable, travels
 from clientsmith.conform.inputs.values import is_fractional, with_amount
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.document.model import Node
+from clientsmith.document.model import Node, render_pointer
 from clientsmith.json_values.codec import Value
 from clientsmith.openapi import media_type
 from clientsmith.openapi.parameter import Location
@@ -43,6 +43,9 @@ _MOST_TRIED = 50
 _FRACTIONS = (Decimal("0.5"), Decimal("10.5"))
 _NOT_FOUND = HttpResponse(404)
 _OTHER_OUTCOME = "a call that was refused before it was sent has another outcome"
+_BASE64 = "Nw=="
+_OTHERS: tuple[Value, ...] = (True, Decimal("0.5"), {"key": "value"})
+"""A place that takes all of these takes anything."""
 _Key = tuple[Location, str] | None
 """A parameter; None for the body."""
 
@@ -130,7 +133,7 @@ class _PythonOnlyPart:
         """What no message can hold, and True for a number: nothing is sent, and the error is the client's own."""
         for key, place in islice(self._places(), _MOST_PLACES):
             types = self.case.context.checker.branches.types(place.schema)
-            takes_bytes = self._takes_bytes(place.schema, types)
+            takes_bytes = self._takes_bytes(key, place)
             for row in NO_VALUES:
                 if (not types or types & row.types) and not (row.is_bytes and takes_bytes):
                     self._refused(key, place, row)
@@ -250,14 +253,27 @@ class _PythonOnlyPart:
             if place.path or "" in names:
                 yield None, place
 
-    def _takes_bytes(self, schema: Node | None, types: frozenset[str]) -> bool:
-        """Whether bytes are a file, or the content of base64, in a place."""
+    def _takes_bytes(self, key: _Key, place: TypedPlace) -> bool:
+        """Whether bytes are a file, or the content of base64, in a place, as far as the other values decide that."""
+        if self.case.context.body_codec(self.case.operation) == "binary":
+            return True
+        checker, schema = self.case.context.checker, self._schema(key)
+        whole = self.sent.drawn.body if key is None else self.sent.drawn.parameters[key]
+        if schema is None or isinstance(whole, Absent):
+            return not self._is_text(key)
+        encodings = checker.schemas.encodings(schema, put(whole, place.path, _BASE64), "request")
+        if encodings is None:  # other values than these would decide
+            return bool(checker.branches.formats(place.schema) & {"byte", "binary"})
+        others = (checker.schemas.is_valid(schema, put(whole, place.path, one), "request") for one in _OTHERS)
+        said = encodings.get(render_pointer(tuple(map(str, place.path))))
+        return bool(said) or (not self._is_text(key) and all(others))
+
+    def _is_text(self, key: _Key) -> bool:
+        """Whether everything that has no encoding is written as text."""
         sends = self.case.context.package.operations[self.case.operation.id].media_type or "application/json"
         declared = media_type.best(self.case.operation.body_contents, sends) or ""
-        is_text = "*" not in declared and (media_type.is_json(sends) or media_type.codec(sends) == "form")
-        formats = self.case.context.checker.branches.formats(schema)
-        is_binary = self.case.context.body_codec(self.case.operation) == "binary"
-        return is_binary or bool(formats & {"byte", "binary"}) or not (types or is_text)
+        is_text = media_type.is_json(sends) or media_type.codec(sends) == "form"
+        return key is not None or ("*" not in declared and is_text)
 
 
 def _named(row: StandIn, body: Value) -> Any:
