@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "4f1e7a20c51f976af392319f0bbde13df3f19524fe522921085d36275111d4cb"
+RELEASE: Final = "d8e0f6ff6ccae09de5e261cd21155b4f74f7e66ccdcae411b8d8488a49dc5471"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -88,10 +88,13 @@ class RequestSchema:
         check: RequestCheck | None,
         key: str | None,
         beside: Mapping[str, Any] = NOTHING,
+        *,
+        files: bool = False,
     ) -> Any:
         """As `encode`, checked against a schema too. Raises RequestValidationError, which names all problems.
 
-        Members that are sent `beside` the value count as there and are not checked themselves.
+        Members that are sent `beside` the value count as there and are not checked themselves. `files` says whether
+        bytes may be sent as they are.
         """
         if check is None or key is None:
             return self.encode(value, subject)
@@ -101,11 +104,11 @@ class RequestSchema:
             problems = [*error.problems, *check.more_problems(key, value, error.problems)]
             raise RequestValidationError.of(subject, problems) from None
         whole = {**plain, **beside} if beside and is_object(plain) else plain
-        found = check.problems(key, whole)
+        settled, found = check.settled(key, whole, files=files)
         problems = [one for one in found if not (one.location and one.location[0] in beside)]
         if problems:
             raise RequestValidationError.of(subject, problems)
-        return plain
+        return settled if whole is plain else {name: settled[name] for name in plain}
 
     def _encoded(self, value: Any, kept: list[Path]) -> Any:
         """The checked form of a plain value. Raises ValidationError or CannotBeSentError."""
@@ -200,8 +203,8 @@ def _with_extras(valid: Any, dumped: Any, path: Path = ()) -> Any:
 class RequestCheck(Protocol):
     """The check against what schemas say beyond the models; each schema has a key."""
 
-    def problems(self, key: str, value: Any) -> list[Invalid]:
-        """Everything in which a plain value breaks a schema."""
+    def settled(self, key: str, value: Any, *, files: bool) -> tuple[Any, list[Invalid]]:
+        """A plain value with bytes in the form that they are sent in, and everything in which it breaks a schema."""
         ...
 
     def more_problems(self, key: str, value: Any, found: Sequence[Invalid]) -> list[Invalid]:

@@ -14,6 +14,7 @@ Nothing here knows of HTTP, models or schemas.
 
 from __future__ import annotations
 
+import base64
 import codecs
 import enum
 import math
@@ -215,6 +216,17 @@ class ObjectText(str):
     """The text of an object, and the name of its class, by which strings with a format refuse what is not theirs."""
 
     kind: str = ""
+
+
+BYTES: Final = "bytes"
+"""The `kind` of bytes in base64."""
+
+
+def base64_text(content: bytes) -> ObjectText:
+    """Bytes in base64 (RFC 4648 section 4), by whose `kind` a check sees what they are."""
+    text = ObjectText(base64.b64encode(content).decode("ascii"))
+    text.kind = BYTES
+    return text
 
 
 def object_text(value: Any) -> ObjectText | None:
