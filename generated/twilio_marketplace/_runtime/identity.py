@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "d8e0f6ff6ccae09de5e261cd21155b4f74f7e66ccdcae411b8d8488a49dc5471"
+RELEASE: Final = "721fffff17aaf7a66e368102dfb07c0a99bf8b89e044de3bb7cbc972ffe146d0"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

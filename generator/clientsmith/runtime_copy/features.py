@@ -80,6 +80,7 @@ FEATURES: dict[str, Feature] = {
         ("client.request_check", "client.sent_objects", "json_schema.json_said"),
         needs=(CORE, "json_schema"),
     ),
+    "by_name": Feature("maps whose members have types by their names", ("types.by_name",)),
     "multipart": Feature("multipart bodies", ("messages.multipart_body",), needs=(CORE, "encodings", "files")),
     "own_members": Feature("several objects written member by member in one place", ("values.own_members",)),
     "partial_success": Feature(

@@ -78,7 +78,7 @@ CLASS_RESERVED = frozenset(
     {
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByPosition", "ConfigDict",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByName", "ByPosition", "ConfigDict",
         "Decimal", "Dict", "DurationStr", "ExactNumber", "Field", "FormattedStr", "Ipv4Str", "Ipv6Str", "List",
         "Literal", "OpenRequestModel", "Optional",
         "RequestModel", "RequestUnion", "ResponseModel", "ResponseUnion", "RootModel", "TypeAlias",

@@ -184,6 +184,8 @@ class ModelClass:
     description: str = ""
     closed: bool = False
     read_only: tuple[str, ...] = ()
+    decimals: bool = False
+    """Whether the document asks for exact numbers in some of the properties that it does not name."""
     counterpart: str | None = None
     """The response class of the same schema, whose instances are taken where this request class is due."""
 
@@ -197,6 +199,15 @@ class Positions:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberType:
+    """The type of those members of an object whose names match exactly these patterns; of all others without any."""
+
+    patterns: tuple[str, ...]
+    """In the syntax of pydantic's default engine."""
+    type: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
 class TypeAlias:
     """A name for a type expression (arrays, unions, scalars, maps)."""
 
@@ -207,6 +218,7 @@ class TypeAlias:
     description: str = ""
     choice: Choice | None = None
     positions: Positions | None = None
+    by_name: tuple[MemberType, ...] = ()
 
 
 Schema: Alias = ModelClass | TypeAlias

@@ -51,6 +51,7 @@ def _shared_aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:
         if key.startswith(_REQUEST)
         and isinstance(schema, TypeAlias)
         and schema.choice is None
+        and not schema.by_name
         and isinstance(schemas.get(_RESPONSE + key.removeprefix(_REQUEST)), TypeAlias)
     }
     users: dict[str, list[str]] = {}
@@ -164,8 +165,11 @@ def _finished(
     if isinstance(schema, TypeAlias):
         choice = None if schema.choice is None else _renamed_choice(schema.choice, name_of)
         positions = None if schema.positions is None else _renamed_positions(schema.positions, name_of)
+        by_name = tuple(replace(one, type=renamed(one.type, name_of)) for one in schema.by_name)
         kind = renamed(schema.type, name_of)
-        return replace(schema, name=final[key], type=kind, choice=choice, positions=positions)
+        return replace(
+            schema, name=final[key], type=kind, choice=choice, positions=positions, by_name=by_name
+        )
     fields = tuple(replace(field, type=renamed(field.type, name_of)) for field in schema.fields)
     twin = final.get(_twin(key)) if key.startswith(_REQUEST) and _twin(key) in schemas else None
     return replace(schema, name=final[key], fields=fields, counterpart=twin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
+from itertools import islice
 from typing import cast
 
 from clientsmith.conform.inputs.bounds import Depths
@@ -12,10 +13,12 @@ from clientsmith.conform.model import Direction
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import EXACT
+from clientsmith.jsonschema import pattern_samples
 from clientsmith.jsonschema.bounds import Bounds, whole_count
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
 from clientsmith.jsonschema.keywords import elements
+from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.traffic.check import MessageChecker
 
 _LONG, _MOST_LISTED = 5_000, 50
@@ -74,7 +77,9 @@ class _Complete:
             return self._of_member(subtypes, place - 1, name, levels)
         kinds, properties = branches.types(schema), branches.properties(schema)
         if "object" in kinds and levels > 0:
-            return {key: self.value(inner, key, levels - 1) for key, inner in properties.items()}
+            named = {key: branches.property(schema, key) for key in self._patterned(schema)}
+            members = {**named, **properties}
+            return {key: self.value(inner, key, levels - 1) for key, inner in members.items()}
         if "array" in kinds and levels > 0:
             places = range(_least_items(branches, schema))
             return [self.value(branches.item(schema, place), name, levels - 1) for place in places]
@@ -89,6 +94,12 @@ class _Complete:
         """The place of the one of so many whose turn it is."""
         self.widest = max(self.widest, number)
         return self.turn % number
+
+    def _patterned(self, schema: Node | None) -> Iterator[str]:
+        """A name for each pattern of names that a schema has."""
+        for pattern in self.checker.branches.patterns(schema):
+            names = (name for name in pattern_samples.examples(pattern, 1) if searches(pattern, name))
+            yield from islice(names, 1)
 
     def _of_member(self, stated: Union, place: int, name: str, levels: int) -> Value:
         """A value of one member, with the properties beside the union and the tag of the member."""

@@ -56,7 +56,7 @@ class Catalog:
         found = {
             name
             for name, schema in requests.items()
-            if isinstance(schema, ModelClass) or _takes_more(schema.type)
+            if isinstance(schema, ModelClass) or schema.by_name or _takes_more(schema.type)
         }
         users: dict[str, list[str]] = {}
         for name, schema in requests.items():

@@ -18,12 +18,12 @@ from ..values.shapes import is_array, is_object
 from .absent import with_gaps
 from .models import WireModel, fields_of, is_closed
 from .request_types import tighten
-from .response_types import keep_values
+from .response_types import FLOATS, keep_values
 from .taken_apart import SCALARS, TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
 NOTHING: Final[Mapping[str, Any]] = {}
 ANY_MEMBER: Final = -1
-"""What a union is given as the choice of all its members; no step into a value, so no error shows it."""
+"""What a union is given as the choice of all its members. No error shows a negative number, as it is not a step."""
 
 
 class _ExactNumbers:
@@ -140,9 +140,13 @@ def _problems(error: ValidationError) -> list[Invalid]:
     """Where and why, never the input: it may hold what must not be shown."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
-        Invalid(tuple(step for step in item["loc"] if step != ANY_MEMBER), item["msg"], item["type"])
+        Invalid(tuple(step for step in item["loc"] if _is_step(step)), item["msg"], item["type"])
         for item in found
     ]
+
+
+def _is_step(step: str | int) -> bool:
+    return isinstance(step, str) or step >= 0
 
 
 def _placed(problem: Invalid, value: Any) -> Invalid:
@@ -206,23 +210,30 @@ class RequestCheck(Protocol):
 class ResponseSchema:
     """Turns received JSON values into typed results."""
 
-    __slots__ = ("_adapter", "_with_gaps", "decode")
+    __slots__ = ("_adapter", "_validate", "_with_gaps")
 
     def __init__(self, annotation: Any) -> None:
         if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
             annotation = Annotated[annotation, _KeptValues()]  # pyright: ignore[reportInvalidTypeForm]
         adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         # By wire names alone: an unknown key that is called like a field of another wire name is not that field.
-        self.decode = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
-        """Raises pydantic's ValidationError."""
+        self._validate = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
         self._adapter = adapter
         self._with_gaps: SchemaValidator | None = None
 
-    def decode_with_gaps(self, value: Any) -> Any:
+    def decode(self, value: Any, *, decimals: bool = False) -> Any:
+        """The typed form; numbers without a type are floats or, with `decimals`, as they are.
+
+        Raises pydantic's ValidationError.
+        """
+        return self._validate(value, context=None if decimals else FLOATS)
+
+    def decode_with_gaps(self, value: Any, *, decimals: bool = False) -> Any:
         """As `decode`; required members that are missing, or null against their schema, are absent in the result."""
         if self._with_gaps is None:
             self._with_gaps = with_gaps(self._adapter.core_schema)
-        return self._with_gaps.validate_python(value, by_alias=True, by_name=False)
+        context = None if decimals else FLOATS
+        return self._with_gaps.validate_python(value, by_alias=True, by_name=False, context=context)
 
 
 def _is_model(annotation: Any) -> bool:
