@@ -19,9 +19,9 @@ import pytest
 
 from clientsmith.cli.main import main
 from clientsmith.conform.report.live import LiveText
-from clientsmith.conform.run import machine
-from clientsmith.conform.run.stop import StopSignals
-from clientsmith.conform.run.workers import Begun, Died, run_tasks
+from clientsmith.conform.run.processes import machine
+from clientsmith.conform.run.processes.stop import StopSignals
+from clientsmith.conform.run.processes.workers import Begun, Died, run_tasks
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.conform.suite_run import Run
 from clientsmith.diagnostics.model import Diagnostics
