@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import sys
-import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from clientsmith.cli.main import main
+from clientsmith.diff import levels
 from clientsmith.diff import rules as table
 from clientsmith.diff.model import Change
 from tests.unit.diff.sample import NEW, OLD, RULES
@@ -20,7 +19,7 @@ def made_up_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     """The rules of the sample in the place of those of the tool."""
     file = tmp_path / "rules.toml"
     file.write_text(RULES)
-    monkeypatch.setattr(table, "_FILE", file)
+    monkeypatch.setattr(table, "_FILES", (file,))
     table.rules.cache_clear()
     yield
     monkeypatch.undo()
@@ -46,9 +45,7 @@ def diff(
     def run(
         changes: list[Change], *flags: str, sides: tuple[str, ...] = ("old.yaml", "new.yaml")
     ) -> tuple[int, str, str]:
-        comparison = types.ModuleType("clientsmith.diff.wire.compare")
-        comparison.compare = lambda _old, _new: changes  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, comparison.__name__, comparison)
+        monkeypatch.setattr(levels, "compare_levels", lambda *_: changes)
         capsys.readouterr()
         try:
             code = main(["diff", *sides, *flags])
