@@ -53,7 +53,8 @@ def _pairs() -> list[LabelledPair]:
 PAIRS = _pairs()
 
 
-def _described(pair: LabelledPair, part: Any) -> dict[str, Any]:
+def description(pair: LabelledPair, part: Any) -> dict[str, Any]:
+    """One side of a pair as a whole description."""
     if pair.at == "schema":
         return of_schema(pair.version, part, pair.schemas)
     return of_operation(pair.version, part) if pair.at == "operation" else of_document(pair.version, part)
@@ -61,7 +62,7 @@ def _described(pair: LabelledPair, part: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("pair", [pytest.param(one, id=one.name) for one in PAIRS])
 def test_each_label_is_met_exactly(pair: LabelledPair) -> None:
-    found = compare(opened(_described(pair, pair.old)), opened(_described(pair, pair.new)))
+    found = compare(opened(description(pair, pair.old)), opened(description(pair, pair.new)))
     shown = [f"{one.rule} {one.request.word} {one.response.word}" for one in found]
     assert sorted(shown) == list(pair.label), [one.text for one in found]
 

@@ -12,10 +12,11 @@ from clientsmith.diff.wire.schema.matching import Matching, matched
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
-from clientsmith.document.model import Node
+from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import ResolvedDocument
 
 _NUMBERS = {True: "integer", False: "number"}
+_LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
 _SCALARS = frozenset({"boolean", "number"})
 """Types whose values are also texts if they are written without quotes."""
 
@@ -28,6 +29,8 @@ def schema_pairs(old: ResolvedDocument, new: ResolvedDocument) -> SchemaPairs:
 def compare_schemas(report: PairReport) -> None:
     """Tell what a pair differs in by itself, and note the pairs inside it."""
     pair, pairs = report.pair, report.pairs
+    if _are_written_the_same(report):
+        return
     sides = _marks(pairs.old, pair.old), _marks(pairs.new, pair.new)
     if pair.old.nodes and pair.new.nodes:
         compare_default(report.tell, *sides)
@@ -45,6 +48,27 @@ def compare_schemas(report: PairReport) -> None:
     compare_exclusion(report, old, new, left)
     _leave_out_lists(report, old, new)
     _compare_discriminators(report, old, new)
+
+
+def _are_written_the_same(report: PairReport) -> bool:
+    """Whether both sides have the same text, and nothing in it leads elsewhere: most schemas of most changes."""
+    pair, pairs = report.pair, report.pairs
+    if not (pair.old.is_single and pair.new.is_single) or pairs.old.document.version != pairs.new.document.version:
+        return False
+    return _is_same(pair.old.nodes[0].value, pair.new.nodes[0].value)
+
+
+def _is_same(value: JSON, other: JSON) -> bool:
+    if isinstance(value, dict):
+        return (
+            isinstance(other, dict)
+            and value.keys() == other.keys()
+            and _LEADING.isdisjoint(value)
+            and all(_is_same(inner, other[key]) for key, inner in value.items())
+        )
+    if isinstance(value, list):
+        return isinstance(other, list) and len(value) == len(other) and all(map(_is_same, value, other))
+    return value == other and isinstance(value, bool) == isinstance(other, bool)  # true is 1 in Python
 
 
 def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:

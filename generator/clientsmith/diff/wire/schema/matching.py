@@ -37,6 +37,14 @@ class Matching:
             if len(mine) == 1 and len(theirs) == 1:
                 self._pair(mine[0], theirs[0])
 
+    def match_same(self) -> None:
+        """Pair members that are written the same at the same place, whose meaning need not be looked for."""
+        places = {one.schema.place.pointer: one for one in self.new if one.schema.is_single}
+        for one in list(self.old):
+            other = places.get(one.schema.place.pointer) if one.schema.is_single else None
+            if other is not None and one.schema.place.value == other.schema.place.value:
+                self._pair(one, other)
+
     def match_equal(self, keys: Callable[[Alternative, int], Hashable]) -> None:
         """Pair members that have the same key; it does not matter which of those that are equal."""
         waiting: dict[Hashable, list[Alternative]] = {}
@@ -77,6 +85,7 @@ def matched(report: PairReport, old: Sequence[Alternative], new: Sequence[Altern
     matching = Matching(old=list(old), new=list(new))
     if len(old) == len(new) == 1:
         return Matching([(old[0], new[0])])
+    matching.match_same()
     sides, meanings = (report.pairs.old, report.pairs.new), report.pairs.meanings
     matching.match_equal(
         lambda one, index: meanings.of_alternative(sides[index], one, report.direction, _DEPTH)

@@ -37,14 +37,9 @@ class Schema:
         object.__setattr__(self, "key", key)
 
     @property
-    def is_any(self) -> bool:
-        """Whether nothing is said of the values."""
-        return not self.nodes and not self.flat
-
-    @property
-    def is_never(self) -> bool:
-        """Whether some part allows no value at all."""
-        return any(node.value is False for node in self.nodes)
+    def is_single(self) -> bool:
+        """Whether one schema object says all."""
+        return len(self.nodes) == 1 and not self.flat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
