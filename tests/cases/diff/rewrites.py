@@ -68,10 +68,14 @@ def _wrapped(schema: dict[str, Any], chance: random.Random, components: dict[str
 
 
 def _inlined(schema: dict[str, Any], chance: random.Random, components: dict[str, Any]) -> dict[str, Any]:
-    """One reference replaced by what it leads to, once and not further."""
+    """A reference replaced by what it leads to, if that leads nowhere else."""
     name = str(schema.get("$ref", "")).rpartition("/")[2]
     target = components.get(name)
-    if not isinstance(target, dict) or schema.keys() - {"$ref", "description", "title"}:
+    if (
+        not isinstance(target, dict)
+        or "$ref" in str(target)
+        or schema.keys() - {"$ref", "description", "title"}
+    ):
         return schema
     return copy.deepcopy(target)
 
@@ -79,7 +83,9 @@ def _inlined(schema: dict[str, Any], chance: random.Random, components: dict[str
 def _listed(schema: dict[str, Any], chance: random.Random, components: dict[str, Any]) -> dict[str, Any]:
     if "const" in schema and "enum" not in schema:
         return {**{key: value for key, value in schema.items() if key != "const"}, "enum": [schema["const"]]}
-    return {**schema, "enum": chance.sample(schema["enum"], len(schema["enum"]))} if "enum" in schema else schema
+    return (
+        {**schema, "enum": chance.sample(schema["enum"], len(schema["enum"]))} if "enum" in schema else schema
+    )
 
 
 def _spelled_out(schema: dict[str, Any], chance: random.Random, components: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +115,10 @@ def _with_null(schema: dict[str, Any], chance: random.Random, components: dict[s
 
 def _reversed(schema: dict[str, Any], chance: random.Random, components: dict[str, Any]) -> dict[str, Any]:
     lists = ("required", "type", "anyOf", "oneOf", "allOf")
-    return {key: value[::-1] if key in lists and isinstance(value, list) else value for key, value in schema.items()}
+    return {
+        key: value[::-1] if key in lists and isinstance(value, list) else value
+        for key, value in schema.items()
+    }
 
 
 def _deaf(schema: dict[str, Any], chance: random.Random, components: dict[str, Any]) -> dict[str, Any]:

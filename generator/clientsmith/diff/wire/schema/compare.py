@@ -8,7 +8,7 @@ from clientsmith.diff.wire.findings import Finding
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
-from clientsmith.diff.wire.schema.matching import Matching, matched
+from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
@@ -53,7 +53,10 @@ def compare_schemas(report: PairReport) -> None:
 def _are_written_the_same(report: PairReport) -> bool:
     """Whether both sides have the same text, and nothing in it leads elsewhere: most schemas of most changes."""
     pair, pairs = report.pair, report.pairs
-    if not (pair.old.is_single and pair.new.is_single) or pairs.old.document.version != pairs.new.document.version:
+    if (
+        not (pair.old.is_single and pair.new.is_single)
+        or pairs.old.document.version != pairs.new.document.version
+    ):
         return False
     return _is_same(pair.old.nodes[0].value, pair.new.nodes[0].value)
 
@@ -152,11 +155,12 @@ def _compare_unions(
             words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
             report.tell(Finding(rule, *places, at, at, "type", words[0], words[1]))
     fits, way = report.pairs.fits, report.direction
+    is_small = len(old) * len(new) <= MOST_COMPARED
     for one in matching.old:
-        if not any(fits(one, other, way, forward=True) for other in new):
+        if not (is_small and any(fits(one, other, way, forward=True) for other in new)):
             _tell_member(report, "union-member-removed", one, None, is_tie=one in matching.ties)
     for one in matching.new:
-        if not any(fits(other, one, way, forward=False) for other in old):
+        if not (is_small and any(fits(other, one, way, forward=False) for other in old)):
             _tell_member(report, "union-member-added", None, one, is_tie=one in matching.ties)
     return matching
 

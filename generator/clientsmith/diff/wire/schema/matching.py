@@ -12,6 +12,8 @@ from clientsmith.diff.wire.schema.pairs import PairReport
 _DEPTH = 4
 """How far members of a union are compared to see whether they mean the same."""
 _LEAST_SHARED = 0.5
+MOST_COMPARED = 10_000
+"""Pairs of members that are compared with each other; in larger unions members are known by meaning and names only."""
 
 
 @dataclass(slots=True)
@@ -57,14 +59,17 @@ class Matching:
 
     def match_alike(self) -> None:
         """Pair members that are each other's most alike; of several that are equally alike none."""
-        while self.old and self.new:
+        while self.old and self.new and len(self.old) * len(self.new) <= MOST_COMPARED:
             likeness = {(mine, theirs): _likeness(mine, theirs) for mine in self.old for theirs in self.new}
+            shares: dict[Alternative, list[float]] = {}
+            for pair, shared in likeness.items():
+                for one in pair:
+                    shares.setdefault(one, []).append(shared)
+            leading = {one: max(found) for one, found in shares.items() if found.count(max(found)) == 1}
             best = [
                 (mine, theirs)
                 for (mine, theirs), shared in likeness.items()
-                if shared >= _LEAST_SHARED
-                and all(shared > likeness[mine, other] for other in self.new if other is not theirs)
-                and all(shared > likeness[other, theirs] for other in self.old if other is not mine)
+                if shared >= _LEAST_SHARED and leading.get(mine) == leading.get(theirs) == shared
             ]
             for mine, theirs in best:
                 self._pair(mine, theirs)

@@ -7,7 +7,15 @@ from dataclasses import replace
 from math import prod
 
 from clientsmith.diff.wire.schema.leaf import LeafReader
-from clientsmith.diff.wire.schema.model import Allowed, Alternative, Direction, Schema, SchemaKey
+from clientsmith.diff.wire.schema.model import (
+    KINDS,
+    Allowed,
+    Alternative,
+    Condition,
+    Direction,
+    Schema,
+    SchemaKey,
+)
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader
@@ -23,6 +31,10 @@ from clientsmith.jsonschema.shape import Group, Part
 
 _MOST_COMBINED = 64
 """Members of unions beside each other that are combined with each other; a single union may have any number."""
+_MOST_MEMBERS = 1000
+"""Alternatives of one JSON type; a union of unions that has more is not taken apart."""
+_DEEPEST = 100
+"""How deep unions and negations may nest through references; what is deeper is not taken apart."""
 _OWN = frozenset({"default", "deprecated", "readOnly", "writeOnly", "x-sunset"})
 """What is said beside a reference about the place of use."""
 
@@ -35,6 +47,7 @@ class SchemaNormalizer:
         self.reader = SchemaReader(document)
         self.tags = TagReader(self.reader)
         self._leaves = LeafReader(self.reader, self.allowed)
+        self._depth = 0
         self._ends: dict[Identity, Node] = {}
         self._allowed: dict[tuple[SchemaKey, Direction], Allowed] = {}
 
@@ -69,9 +82,14 @@ class SchemaNormalizer:
         """What a schema allows in a direction. A union that is a member of itself allows no more values for it."""
         key = (schema.key, direction)
         known = self._allowed.get(key)
-        if known is None:
-            self._allowed[key] = Allowed(schema, {})
-            known = self._allowed[key] = self._read(schema, direction)
+        if known is not None:
+            return known
+        if self._depth >= _DEEPEST:
+            return _not_taken_apart(schema)
+        self._depth += 1
+        self._allowed[key] = Allowed(schema, {})
+        known = self._allowed[key] = self._read(schema, direction)
+        self._depth -= 1
         return known
 
     def _parts(self, schema: Schema) -> list[Part]:
@@ -106,6 +124,8 @@ class SchemaNormalizer:
             for kind, alternatives in inner.kinds.items():
                 named = (self._tagged(one, own, discriminator) for one in alternatives)
                 collected.setdefault(kind, []).extend(named)
+            if any(len(found) > _MOST_MEMBERS for found in collected.values()):
+                return Allowed(schema, self._leaves.read(schema, parts, [group], direction))
         joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
         kinds = {kind: tuple(found) for kind, found in joined.items() if found}
         is_nested = bool(exclusive) and len(nodes) > 1
@@ -125,6 +145,14 @@ class SchemaNormalizer:
         node = part.node
         read = (ALL_OF, *REFERENCES, *part.masked)
         return asserts(node, read) or any(one not in part.masked and elements(node, one) for one in CHOICES)
+
+
+def _not_taken_apart(schema: Schema) -> Allowed:
+    """What is said of a schema that is not read: it is equal to itself only."""
+    condition = Condition("$ref", schema.place, text=str(schema.key))
+    return Allowed(
+        schema, {kind: (Alternative(kind, schema, (), conditions=(condition,)),) for kind in KINDS}
+    )
 
 
 def _properties(node: Node, name: str) -> list[Node]:
