@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _FILE = Path(__file__).with_name("rules.toml")
 
@@ -46,4 +46,4 @@ def rules() -> Mapping[str, Rule]:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[str]", value)) if isinstance(value, list) else value

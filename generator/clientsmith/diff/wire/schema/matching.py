@@ -98,6 +98,7 @@ def matched(report: PairReport, old: Sequence[Alternative], new: Sequence[Altern
     matching.match(lambda one, _: sorted(one.tags))
     matching.match(lambda one, _: [one.schema.place.pointer] if _is_component(one) else [])
     matching.match(lambda one, _: [title] if (title := one.schema.place.text("title")) else [])
+    matching.match(lambda one, _: [names] if (names := _names(one)) else [])
     matching.match_alike()
     return matching
 
@@ -106,9 +107,11 @@ def _is_component(one: Alternative) -> bool:
     return one.schema.place.pointer[:1] == ("components",) or not one.schema.place.pointer
 
 
+def _names(one: Alternative) -> frozenset[str]:
+    return frozenset() if one.members is None else frozenset(names_of(one.members))
+
+
 def _likeness(one: Alternative, other: Alternative) -> float:
     """The share of names of properties that both have."""
-    if one.members is None or other.members is None:
-        return 0.0
-    mine, theirs = names_of(one.members), names_of(other.members)
-    return len(mine & theirs) / max(len(mine | theirs), 1)
+    mine, theirs = _names(one), _names(other)
+    return len(mine & theirs) / max(len(mine), len(theirs), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import prod
 
 from clientsmith.diff.wire.schema.leaf import LeafReader
@@ -16,6 +17,7 @@ from clientsmith.diff.wire.schema.model import (
     Schema,
     SchemaKey,
 )
+from clientsmith.document.digest import digest
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader
@@ -35,6 +37,8 @@ _MOST_MEMBERS = 1000
 """Alternatives of one JSON type; a union of unions that has more is not taken apart."""
 _DEEPEST = 100
 """How deep unions and negations may nest through references; what is deeper is not taken apart."""
+_MOST_STEPS = 2000
+"""Members of members that are read for one schema; what comes after them is not taken apart."""
 _OWN = frozenset({"default", "deprecated", "readOnly", "writeOnly", "x-sunset"})
 """What is said beside a reference about the place of use."""
 
@@ -48,6 +52,7 @@ class SchemaNormalizer:
         self.tags = TagReader(self.reader)
         self._leaves = LeafReader(self.reader, self.allowed)
         self._depth = 0
+        self._steps = 0
         self._ends: dict[Identity, Node] = {}
         self._allowed: dict[tuple[SchemaKey, Direction], Allowed] = {}
 
@@ -84,13 +89,26 @@ class SchemaNormalizer:
         known = self._allowed.get(key)
         if known is not None:
             return known
-        if self._depth >= _DEEPEST:
-            return _not_taken_apart(schema)
+        self._steps = self._steps + 1 if self._depth else 0
+        if self._depth >= _DEEPEST or self._steps >= _MOST_STEPS:
+            return self._not_taken_apart(schema)
         self._depth += 1
         self._allowed[key] = Allowed(schema, {})
         known = self._allowed[key] = self._read(schema, direction)
         self._depth -= 1
         return known
+
+    def _not_taken_apart(self, schema: Schema) -> Allowed:
+        """What is said of a schema that is not read: it is equal to itself only, in a document that is the same."""
+        pointers = [node.pointer for node in (*schema.nodes, *(part.node for part in schema.flat))]
+        condition = Condition("$ref", schema.place, text=f"{self._digest} {pointers}")
+        return Allowed(
+            schema, {kind: (Alternative(kind, schema, (), conditions=(condition,)),) for kind in KINDS}
+        )
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest(self.document)
 
     def _parts(self, schema: Schema) -> list[Part]:
         """All schema objects that hold at once, except those that a reference before 3.1 leaves unread."""
@@ -145,14 +163,6 @@ class SchemaNormalizer:
         node = part.node
         read = (ALL_OF, *REFERENCES, *part.masked)
         return asserts(node, read) or any(one not in part.masked and elements(node, one) for one in CHOICES)
-
-
-def _not_taken_apart(schema: Schema) -> Allowed:
-    """What is said of a schema that is not read: it is equal to itself only."""
-    condition = Condition("$ref", schema.place, text=str(schema.key))
-    return Allowed(
-        schema, {kind: (Alternative(kind, schema, (), conditions=(condition,)),) for kind in KINDS}
-    )
 
 
 def _properties(node: Node, name: str) -> list[Node]:
