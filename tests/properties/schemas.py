@@ -31,9 +31,16 @@ def _scalars() -> st.SearchStrategy[Schema]:
     )
     text = _joined(st.just({"type": "string"}), _maybe("minLength", _SMALL), _maybe("maxLength", _SMALL))
     listed = st.lists(_SCALARS, min_size=1, max_size=3).map(lambda values: {"enum": values})
-    kinds = st.lists(st.sampled_from(["string", "integer", "null", "boolean"]), min_size=1, max_size=3, unique=True)
+    kinds = st.lists(
+        st.sampled_from(["string", "integer", "null", "boolean"]), min_size=1, max_size=3, unique=True
+    )
     return st.one_of(
-        number, text, listed, st.just({"type": "boolean"}), kinds.map(lambda names: {"type": names}), st.just({})
+        number,
+        text,
+        listed,
+        st.just({"type": "boolean"}),
+        kinds.map(lambda names: {"type": names}),
+        st.just({}),
     )
 
 
@@ -42,7 +49,7 @@ def _containers(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
     closed = st.sampled_from([{}, {"additionalProperties": False}, {"unevaluatedProperties": False}])
     members = _joined(
         _maybe("type", st.just("object")),
-        st.fixed_dictionaries({name: inner for name in NAMES}).map(lambda found: {"properties": found}),
+        st.fixed_dictionaries(dict.fromkeys(NAMES, inner)).map(lambda found: {"properties": found}),
         _maybe("required", st.lists(st.sampled_from(NAMES), max_size=2, unique=True)),
         _maybe("maxProperties", _SMALL),
         closed,
@@ -83,7 +90,12 @@ def edited(draw: st.DrawFn, schema: Schema) -> Schema:
         changed = draw(st.sampled_from(["edit", "drop", "add"]))
         if changed == "edit" or len(inner) == 1:
             return {**schema, keyword: [*inner[:place], draw(edited(inner[place])), *inner[place + 1 :]]}
-        return {**schema, keyword: [*inner[:place], *inner[place + 1 :]] if changed == "drop" else [*inner, draw(schemas())]}
+        return {
+            **schema,
+            keyword: [*inner[:place], *inner[place + 1 :]]
+            if changed == "drop"
+            else [*inner, draw(schemas())],
+        }
     return {key: value for key, value in schema.items() if key != keyword}
 
 

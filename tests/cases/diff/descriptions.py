@@ -34,7 +34,10 @@ def _number(value: object) -> float:
 
 def of_schema(version: str, schema: Any, beside: Any = None) -> dict[str, Any]:
     """A description whose schema Thing is the body of a request and of a response."""
-    operation = {"requestBody": {"required": True, **_THING}, "responses": {"200": {"description": "ok", **_THING}}}
+    operation = {
+        "requestBody": {"required": True, **_THING},
+        "responses": {"200": {"description": "ok", **_THING}},
+    }
     components = {"schemas": {**(beside or {}), "Thing": schema}}
     return of_document(version, {"paths": {"/things": {"post": operation}}, "components": components})
 

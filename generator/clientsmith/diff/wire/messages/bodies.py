@@ -9,7 +9,7 @@ from clientsmith.diff.wire.messages.parameters import compare_headers
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.diff.wire.messages.writing import styled
 from clientsmith.diff.wire.schema.members import names_of, of_name
-from clientsmith.diff.wire.schema.model import Allowed, Schema
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 from clientsmith.openapi import media_type
@@ -85,10 +85,27 @@ def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> Non
         mine, theirs = old.get(keyword), new.get(keyword)
         if mine is None and theirs is None:
             continue
+        if (
+            media_type.codec(name) == "binary"
+            and _is_raw(report, 0, mine, old)
+            and _is_raw(report, 1, theirs, new)
+        ):
+            continue
         pair = report.compare([mine] if mine else [], [theirs] if theirs else [], (old, new), is_text=is_text)
         is_form = media_type.codec(name) in _FORMS or name.lower().startswith("multipart/")
         if keyword == "schema" and is_form:
             _compare_encodings(report, old, new, (pair.old, pair.new))
+
+
+def _is_raw(report: MessageReport, side: int, schema: Node | None, media: Node) -> bool:
+    """Whether a body is bytes as they are: those need no schema (OpenAPI 3.1.1, section 4.8.14.2)."""
+    normalizer = (report.collected.pairs.old, report.collected.pairs.new)[side]
+    read = normalizer.schema([schema] if schema else [], media)
+    kinds = normalizer.allowed(read, report.direction).kinds
+    strings = kinds.get("string", ())
+    if len(strings) != 1 or strings[0].limits or strings[0].conditions or strings[0].values is not None:
+        return False
+    return strings[0].encoding == "binary" if len(kinds) == 1 else len(kinds) == len(KINDS)
 
 
 def _compare_encodings(report: MessageReport, old: Node, new: Node, schemas: tuple[Schema, Schema]) -> None:

@@ -67,7 +67,7 @@ class LeafReader:
 
     def _kinds(self, nodes: Iterable[Node]) -> tuple[set[str], bool]:
         """The JSON types that are allowed, and whether numbers have to be integers."""
-        kinds, is_whole = set(KINDS), False
+        kinds, is_whole = set[str](KINDS), False
         for node in nodes:
             stated = set(stated_types(node))
             if not stated:

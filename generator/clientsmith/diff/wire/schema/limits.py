@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from clientsmith.diff.wire.schema.model import Limit
 from clientsmith.document.model import JSON, Node
-from clientsmith.json_values.decimals import exact
+from clientsmith.json_values.decimals import EXACT, exact, normalized
 from clientsmith.jsonschema.bounds import COUNTS, LENGTHS, SIZES, Bounds
 from clientsmith.jsonschema.pattern_syntax import searches
 
@@ -18,14 +18,15 @@ LOWER = frozenset({"minimum", "minLength", "minItems", "minProperties", "minCont
 _COUNTED = {"string": LENGTHS, "array": COUNTS, "object": SIZES}
 
 
-def is_tighter(keyword: str, limit: Limit, other: Limit) -> bool | None:
+def is_tighter(keyword: str, limit: Limit | None, other: Limit | None) -> bool | None:
     """Whether a limit allows less than another one, None being no limit; None if each allows what the other forbids."""
     if limit is None or other is None:
         return other is None
-    if isinstance(limit, Fraction) and isinstance(other, Fraction) and keyword == "multipleOf":
+    if keyword == "multipleOf" and isinstance(limit, Fraction) and isinstance(other, Fraction):
         is_multiple, is_divisor = (limit / other).denominator == 1, (other / limit).denominator == 1
         return True if is_multiple else False if is_divisor else None
-    return bool(limit > other if keyword in LOWER else limit < other)  # type: ignore[operator]
+    one, another = (each if isinstance(each, tuple) else (each, 0) for each in (limit, other))
+    return one > another if keyword in LOWER else one < another
 
 
 def is_contradiction(limits: Mapping[str, Limit]) -> bool:
@@ -107,20 +108,18 @@ def fits(kind: str, value: JSON, limits: Mapping[str, Limit], patterns: Iterable
     return True
 
 
-def shown(keyword: str, limit: Limit) -> str:
+def shown(keyword: str, limit: Limit | None) -> str:
     """A limit as a reader knows it."""
     if limit is None:
         return "none"
     if keyword == "uniqueItems":
         return "true"
     if isinstance(limit, tuple):
-        number, is_open = limit
-        return f"{_number(number)}{' (exclusive)' if is_open else ''}"
-    return _number(limit) if isinstance(limit, Fraction) else str(limit)
+        return f"{_number(limit[0])}{' (exclusive)' if limit[1] else ''}"
+    return _number(limit)
 
 
-def _number(number: object) -> str:
-    if isinstance(number, Fraction) and number.denominator != 1:
-        decimal = Decimal(number.numerator) / Decimal(number.denominator)
-        return str(decimal)
-    return str(number)
+def _number(number: int | Fraction) -> str:
+    if number.denominator == 1:
+        return str(int(number))
+    return format(normalized(EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))), "f")

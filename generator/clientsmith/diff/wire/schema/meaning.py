@@ -26,13 +26,13 @@ class Meanings:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
-        self._known: dict[tuple[int, SchemaKey, Direction, int], int] = {}
+        self._known: dict[tuple[int, SchemaKey, Direction, int, str], int] = {}
 
     def of(self, side: SchemaNormalizer, schema: Schema, direction: Direction, depth: int) -> int:
         """That of a schema; whatever is deeper counts as equal."""
-        if depth == 0:
+        if depth <= 0:
             return 0
-        key = (id(side), schema.key, direction, depth)
+        key = (id(side), schema.key, direction, depth, "")
         known = self._known.get(key)
         if known is None:
             allowed = side.allowed(schema, direction)
@@ -66,14 +66,22 @@ class Meanings:
 
     def of_condition(self, side: SchemaNormalizer, one: Condition, direction: Direction, depth: int) -> int:
         """That of a keyword that is not taken apart."""
-        if one.kind:
-            kinds = side.allowed(one.schemas[0], direction).kinds
-            alternatives = (self.of_alternative(side, inner, direction, depth) for inner in kinds[one.kind])
-            return self._number((one.keyword, frozenset(alternatives)))
+        if one.kind and depth > 0:
+            return self._of_kind(side, one, direction, depth)
         inner = tuple(
             self.of(side, side.schema(schema.nodes, schema.place), direction, depth) for schema in one.schemas
         )
         return self._number((one.keyword, one.text, inner if one.keyword == "if" else frozenset(inner)))
+
+    def _of_kind(self, side: SchemaNormalizer, one: Condition, direction: Direction, depth: int) -> int:
+        """That of a condition that judges values of one JSON type."""
+        key = (id(side), one.schemas[0].key, direction, depth, one.kind)
+        known = self._known.get(key)
+        if known is None:
+            kinds = side.allowed(one.schemas[0], direction).kinds
+            alternatives = (self.of_alternative(side, inner, direction, depth) for inner in kinds[one.kind])
+            known = self._known[key] = self._number((one.keyword, frozenset(alternatives)))
+        return known
 
     def _members(
         self, side: SchemaNormalizer, one: Alternative, members: Members, direction: Direction, depth: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from clientsmith.document.listed_values import fits_type
@@ -15,7 +16,7 @@ Direction: TypeAlias = Literal["request", "response"]
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 """The types of JSON; an integer is a number that is a multiple of one."""
 SchemaKey: TypeAlias = tuple[object, ...]
-Limit: TypeAlias = Hashable
+Limit: TypeAlias = "int | Fraction | tuple[Fraction, int]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,14 +38,9 @@ class Schema:
         object.__setattr__(self, "key", key)
 
     @property
-    def is_any(self) -> bool:
-        """Whether nothing is said of the values."""
-        return not self.nodes and not self.flat
-
-    @property
-    def is_never(self) -> bool:
-        """Whether some part allows no value at all."""
-        return any(node.value is False for node in self.nodes)
+    def is_single(self) -> bool:
+        """Whether one schema object says all."""
+        return len(self.nodes) == 1 and not self.flat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +128,7 @@ class Alternative:
         if self.values is not None:
             return all(fits_type(value, ("integer",)) for value in self.values.values())
         step = self.limits.get("multipleOf")
-        return step is not None and getattr(step, "denominator", 0) == 1
+        return isinstance(step, Fraction) and step.denominator == 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

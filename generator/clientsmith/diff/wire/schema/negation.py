@@ -1,4 +1,4 @@
-"""What `not` takes away from one JSON type: the whole type, some listed values, or something that is not taken apart."""
+"""What `not` takes away from one JSON type: all of it, some listed values, or something that is not taken apart."""
 
 from __future__ import annotations
 

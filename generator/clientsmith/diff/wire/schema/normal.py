@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import prod
 
 from clientsmith.diff.wire.schema.leaf import LeafReader
-from clientsmith.diff.wire.schema.model import Allowed, Alternative, Direction, Schema, SchemaKey
+from clientsmith.diff.wire.schema.model import (
+    KINDS,
+    Allowed,
+    Alternative,
+    Condition,
+    Direction,
+    Schema,
+    SchemaKey,
+)
+from clientsmith.document.digest import digest
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.discriminator import TagReader
@@ -23,6 +33,12 @@ from clientsmith.jsonschema.shape import Group, Part
 
 _MOST_COMBINED = 64
 """Members of unions beside each other that are combined with each other; a single union may have any number."""
+_MOST_MEMBERS = 1000
+"""Alternatives of one JSON type; a union of unions that has more is not taken apart."""
+_DEEPEST = 100
+"""How deep unions and negations may nest through references; what is deeper is not taken apart."""
+_MOST_STEPS = 2000
+"""Members of members that are read for one schema; what comes after them is not taken apart."""
 _OWN = frozenset({"default", "deprecated", "readOnly", "writeOnly", "x-sunset"})
 """What is said beside a reference about the place of use."""
 
@@ -35,6 +51,8 @@ class SchemaNormalizer:
         self.reader = SchemaReader(document)
         self.tags = TagReader(self.reader)
         self._leaves = LeafReader(self.reader, self.allowed)
+        self._depth = 0
+        self._steps = 0
         self._ends: dict[Identity, Node] = {}
         self._allowed: dict[tuple[SchemaKey, Direction], Allowed] = {}
 
@@ -69,10 +87,28 @@ class SchemaNormalizer:
         """What a schema allows in a direction. A union that is a member of itself allows no more values for it."""
         key = (schema.key, direction)
         known = self._allowed.get(key)
-        if known is None:
-            self._allowed[key] = Allowed(schema, {})
-            known = self._allowed[key] = self._read(schema, direction)
+        if known is not None:
+            return known
+        self._steps = self._steps + 1 if self._depth else 0
+        if self._depth >= _DEEPEST or self._steps >= _MOST_STEPS:
+            return self._not_taken_apart(schema)
+        self._depth += 1
+        self._allowed[key] = Allowed(schema, {})
+        known = self._allowed[key] = self._read(schema, direction)
+        self._depth -= 1
         return known
+
+    def _not_taken_apart(self, schema: Schema) -> Allowed:
+        """What is said of a schema that is not read: it is equal to itself only, in a document that is the same."""
+        pointers = [node.pointer for node in (*schema.nodes, *(part.node for part in schema.flat))]
+        condition = Condition("$ref", schema.place, text=f"{self._digest} {pointers}")
+        return Allowed(
+            schema, {kind: (Alternative(kind, schema, (), conditions=(condition,)),) for kind in KINDS}
+        )
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest(self.document)
 
     def _parts(self, schema: Schema) -> list[Part]:
         """All schema objects that hold at once, except those that a reference before 3.1 leaves unread."""
@@ -106,6 +142,8 @@ class SchemaNormalizer:
             for kind, alternatives in inner.kinds.items():
                 named = (self._tagged(one, own, discriminator) for one in alternatives)
                 collected.setdefault(kind, []).extend(named)
+            if any(len(found) > _MOST_MEMBERS for found in collected.values()):
+                return Allowed(schema, self._leaves.read(schema, parts, [group], direction))
         joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
         kinds = {kind: tuple(found) for kind, found in joined.items() if found}
         is_nested = bool(exclusive) and len(nodes) > 1
