@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "721fffff17aaf7a66e368102dfb07c0a99bf8b89e044de3bb7cbc972ffe146d0"
+RELEASE: Final = "dfa5706f74fdd0fadc101883eb112d8478514d84574b5678d6768be76156eff5"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",
