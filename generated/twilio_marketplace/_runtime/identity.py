@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "dfa5706f74fdd0fadc101883eb112d8478514d84574b5678d6768be76156eff5"
+RELEASE: Final = "b8cc222ab0986290d3360df7e3302bcb5f3bfab26b23d085715aefdd87b50066"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",
