@@ -122,9 +122,7 @@ def _compare_encodings(report: MessageReport, old: Node, new: Node, schemas: tup
         for kind in sorted(ways[0].keys() & ways[1].keys()):
             if ways[0][kind] != ways[1][kind]:
                 was, now = ways[0][kind], ways[1][kind]
-                report.tell(
-                    Finding("encoding-changed", places[0], places[1], places[1], new, f"'{name}'", was, now)
-                )
+                report.tell(Finding("encoding-changed", places[0], places[1], places[1], new, name, was, now))
                 break
         documents = pairs.old.document, pairs.new.document
         compare_headers(report, places[0], places[1], documents)

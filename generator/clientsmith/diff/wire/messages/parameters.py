@@ -84,7 +84,7 @@ def _entry(operation: DescribedOperation, parameter: Parameter) -> Node:
 
 
 def _label(parameter: Parameter, word: str) -> str:
-    return f"'{parameter.name}'" if word == "header" else f"'{parameter.name}' of the {parameter.location}"
+    return parameter.name if word == "header" else f"{parameter.location}.{parameter.name}"
 
 
 def _tell_one(
@@ -99,7 +99,7 @@ def _tell_one(
 
 def _tell_moved(report: MessageReport, old: Parameter, new: Parameter, owners: tuple[Node, Node]) -> None:
     places = old.node or owners[0], new.node or owners[1]
-    name = f"'{new.name}'"
+    name = new.name
     report.tell(Finding("parameter-moved", *places, places[1], places[1], name, old.location, new.location))
 
 

@@ -180,15 +180,13 @@ def _tell_member(
     one = new or old
     if one is None:
         return
-    name = (
-        one.schema.place.key
-        if one.schema.place.pointer[:1] == ("components",)
-        else one.schema.place.text("title")
-    )
+    place = one.schema.place
+    is_component = place.pointer[:-1] == ("components", "schemas")
+    name = place.key if is_component else place.text("title") or one.kind
     places = old.schema.place if old else None, new.schema.place if new else None
     note = "several members are equally alike, so none of them was taken for it" if is_tie else ""
     at = report.pair.new.place
-    report.tell(Finding(rule, *places, at, at, name or f"member of type {one.kind}", note=note))
+    report.tell(Finding(rule, *places, at, at, name, note=note))
 
 
 def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> None:
