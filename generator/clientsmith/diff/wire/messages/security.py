@@ -81,6 +81,12 @@ def _sent(scheme: SecurityScheme) -> Credential:
     return kind, scheme.kind, scheme.location, name, scheme.prefix
 
 
+def _shown(scheme: SecurityScheme) -> str:
+    """How a report describes a credential."""
+    words = scheme.node.text("type"), scheme.prefix.strip() or scheme.name, "in the", scheme.location
+    return " ".join(word for word in words if word)
+
+
 def _holders(old: DescribedOperation, new: DescribedOperation) -> tuple[Node, Node]:
     """The requirements of the operations if one of them has its own, else those of the documents."""
     if any("security" in one.node.mapping for one in (old, new)):
@@ -101,7 +107,7 @@ def _compare_schemes(
         theirs = after.get(key)
         if theirs is not None and _sent(mine) != _sent(theirs) and not {_sent(mine), _sent(theirs)} & kept:
             changed.add(key)
-            names = " ".join(_sent(mine)).strip(), " ".join(_sent(theirs)).strip()
+            names = _shown(mine), _shown(theirs)
             report.tell(
                 Finding(
                     "security-scheme-changed", mine.node, theirs.node, theirs.node, theirs.node, key, *names

@@ -154,15 +154,42 @@ def _compare_unions(
             places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
             words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
             report.tell(Finding(rule, *places, at, at, "type", words[0], words[1]))
-    fits, way = report.pairs.fits, report.direction
     is_small = len(old) * len(new) <= MOST_COMPARED
     for one in matching.old:
-        if not (is_small and any(fits(one, other, way, forward=True) for other in new)):
-            _tell_member(report, "union-member-removed", one, None, is_tie=one in matching.ties)
+        _tell_left(report, matching, one, new if is_small else (), is_old=True)
     for one in matching.new:
-        if not (is_small and any(fits(other, one, way, forward=False) for other in old)):
-            _tell_member(report, "union-member-added", None, one, is_tie=one in matching.ties)
+        _tell_left(report, matching, one, old if is_small else (), is_old=False)
     return matching
+
+
+def _tell_left(
+    report: PairReport, matching: Matching, one: Alternative, others: tuple[Alternative, ...], *, is_old: bool
+) -> None:
+    """A member that only one side has, unless another one of the other side allows the same."""
+
+    def fits(other: Alternative, *, named: bool) -> bool:
+        pair = (one, other) if is_old else (other, one)
+        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named)
+
+    if any(fits(other, named=True) for other in others):
+        return
+    is_severe = not any(fits(other, named=False) for other in others)
+    place = one.schema.place
+    is_component = place.pointer[:-1] == ("components", "schemas")
+    name = place.key if is_component else place.text("title") or one.kind
+    note = "several members are equally alike, so none of them was taken for it"
+    report.tell(
+        Finding(
+            "union-member-removed" if is_old else "union-member-added",
+            place if is_old else None,
+            None if is_old else place,
+            report.pair.new.place,
+            report.pair.new.place,
+            name,
+            is_severe=is_severe,
+            note=note if one in matching.ties else "",
+        )
+    )
 
 
 def _note_changed(report: PairReport, matching: Matching, left: Matching) -> None:
@@ -172,21 +199,6 @@ def _note_changed(report: PairReport, matching: Matching, left: Matching) -> Non
             left.old.append(mine)
         if not report.pairs.fits(mine, theirs, report.direction, forward=False):
             left.new.append(theirs)
-
-
-def _tell_member(
-    report: PairReport, rule: str, old: Alternative | None, new: Alternative | None, *, is_tie: bool
-) -> None:
-    one = new or old
-    if one is None:
-        return
-    place = one.schema.place
-    is_component = place.pointer[:-1] == ("components", "schemas")
-    name = place.key if is_component else place.text("title") or one.kind
-    places = old.schema.place if old else None, new.schema.place if new else None
-    note = "several members are equally alike, so none of them was taken for it" if is_tie else ""
-    at = report.pair.new.place
-    report.tell(Finding(rule, *places, at, at, name, note=note))
 
 
 def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> None:

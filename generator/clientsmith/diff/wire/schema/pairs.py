@@ -13,6 +13,11 @@ from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 
 PairKey: TypeAlias = tuple[SchemaKey, SchemaKey, Direction, bool]
+_UNKNOWN = {
+    True: ("property-removed", "required-property-removed"),
+    False: ("property-added", "required-property-added"),
+}
+"""Rules of properties that the other side does not know."""
 _MOST_TRIED = 300
 """Pairs that are looked at to see whether one schema allows all that another one does."""
 
@@ -72,15 +77,21 @@ class SchemaPairs:
         """Whether anything is found in a pair, or in one inside it."""
         return not self._is_clean([pair.key], lambda finding: True)
 
-    def fits(self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool) -> bool:
-        """Whether a new alternative allows all that an old one does; without `forward`, the reverse."""
+    def fits(
+        self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool, named: bool = False
+    ) -> bool:
+        """Whether a new alternative allows all that an old one does; without `forward`, the reverse.
+
+        If `named`, it has to know each property by its name too.
+        """
+        unknown = _UNKNOWN[forward] if named else ()
         if (new.is_whole and not old.is_whole) if forward else (old.is_whole and not new.is_whole):
             return False
         trial = Pair(old.schema, new.schema, direction, is_text=False)
         self._compare_alternatives(PairReport(self, trial), old, new)
 
         def matters(finding: Finding) -> bool:
-            return finding.narrows if forward else finding.widens
+            return finding.rule in unknown or (finding.narrows if forward else finding.widens)
 
         return not any(map(matters, trial.findings)) and self._is_clean(trial.inner, matters)
 
