@@ -17,16 +17,19 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from clientsmith.conform.client.calls import ABSENT, CallInputs, tokens_of
+from clientsmith.conform.client.call_inputs import ABSENT, CallInputs
+from clientsmith.conform.client.credentials import tokens_of
 from clientsmith.conform.client.package import open_package
 from clientsmith.conform.client.scripted import always
-from clientsmith.conform.contract.request_case import RequestCase, shown_error
-from clientsmith.conform.contract.request_part import check_sent
-from clientsmith.conform.contract.response_case import ResponseCase
-from clientsmith.conform.contract.response_part import check_described
+from clientsmith.conform.contract.requests.request_case import RequestCase, shown_error
+from clientsmith.conform.contract.requests.request_part import check_sent
+from clientsmith.conform.contract.responses.response_case import ResponseCase
+from clientsmith.conform.contract.responses.response_part import check_described
 from clientsmith.conform.contract.surface_part import check_surface
 from clientsmith.conform.model import MODES
-from clientsmith.conform.run.context import Context, Findings, concrete_status
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
+from clientsmith.conform.run.status_meaning import concrete_status
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import Policies, open_document

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 from clientsmith.conform.inputs.completed import complete
-from clientsmith.conform.inputs.draws import Draws
+from clientsmith.conform.inputs.drawing.draws import Draws
 from clientsmith.conform.inputs.variants import with_text
 from clientsmith.conform.model import Direction
 from clientsmith.document.model import Node

@@ -14,9 +14,9 @@ from clientsmith.api.model.types import ModelClass, Schema, TypeAlias, UnionType
 from clientsmith.config.model import Config
 from clientsmith.conform.inputs.arguments import argument
 from clientsmith.conform.inputs.compared import same
-from clientsmith.conform.inputs.draws import sample
+from clientsmith.conform.inputs.drawing.draws import sample
 from clientsmith.conform.inputs.results import plain
-from clientsmith.conform.run.choices import below, has_choice
+from clientsmith.conform.run.choices import below, has_choice_below
 from clientsmith.conform.suite import Suite
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.uses import Direction
@@ -77,7 +77,7 @@ def _wrong(
         if isinstance(value, dict):
             given = argument(suite.checker, node, value) if direction == "request" else value
             ends = [
-                _end(TypeAdapter(made), given, value, unites=has_choice(suite.checker.resolved, node))
+                _end(TypeAdapter(made), given, value, unites=has_choice_below(suite.checker.resolved, node))
                 for made in types
             ]
             if all(ends) and not any(

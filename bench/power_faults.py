@@ -42,7 +42,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "304 gives None": (f"{_RUNTIME}/messages/response.py", "return _NOT_MODIFIED", "return None", "response"),
     "304 is decoded as JSON": (f"{_RUNTIME}/messages/response.py", "        return _NOT_MODIFIED", "        return response.json()", "response"),
     "every status is the same error": (f"{_RUNTIME}/messages/response.py", "kind = class_for(response.status)", "kind = StatusError", "response"),
-    "results without types": (f"{_RUNTIME}/messages/response.py", "        return media.schema.decode(value)\n    except ValidationError:\n        if whole", "        return value\n    except ValidationError:\n        if whole", "response"),
+    "results without types": (f"{_RUNTIME}/messages/response.py", "        return media.schema.decode(value, decimals=response.decimals)\n    except ValidationError:\n        if whole", "        return value\n    except ValidationError:\n        if whole", "response"),
     "form sent as JSON": (f"{_RUNTIME}/messages/form_body.py", 'return self.media_type, "&".join(pairs).encode()', 'return "application/json", write(self._checked(value, extra, check)).encode()', "request"),
     "amounts are floats": ("models.py", "quantity: Annotated[Decimal,", "quantity: Annotated[float,", "request"),
     "credentials left out": (_USAGES, 'security=(("basicAuth",),)', "security=()", "request"),

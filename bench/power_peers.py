@@ -67,8 +67,9 @@ PEERS: tuple[Fault, ...] = (
         "messages/response.py",
         Swap(
             "_decode_media",
-            "media.schema.decode(value)",
-            "media.schema.decode({key: {} if isinstance(item, dict) else item for key, item in value.items()})",
+            "media.schema.decode(value, decimals=response.decimals)",
+            "media.schema.decode({key: {} if isinstance(item, dict) else item for key, item in value.items()}, "
+            "decimals=response.decimals)",
         ),
         peer="pag",
     ),
@@ -92,7 +93,7 @@ PEERS: tuple[Fault, ...] = (
     fault(
         "money is untyped",
         "messages/response.py",
-        Swap("_decode_media", "media.schema.decode(value)", "value"),
+        Swap("_decode_media", "media.schema.decode(value, decimals=response.decimals)", "value"),
         peer="clientele",
     ),
     fault(

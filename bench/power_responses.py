@@ -54,7 +54,9 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "results without types",
         "messages/response.py",
-        Swap("_decode_media", "return media.schema.decode(value)", "return value"),
+        Swap(
+            "_decode_media", "return media.schema.decode(value, decimals=response.decimals)", "return value"
+        ),
     ),
     fault("304 gives None", "messages/response.py", Swap("decode", "return _NOT_MODIFIED", "return None")),
     fault(
@@ -145,7 +147,7 @@ RESPONSE: tuple[Fault, ...] = (
         "messages/response.py",
         Swap(
             "_decode_media",
-            "return media.schema.decode(value)",
+            "return media.schema.decode(value, decimals=response.decimals)",
             "try:\n    return media.schema.decode(value)\nexcept ValidationError:\n    return value",
         ),
     ),
@@ -169,7 +171,11 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "error without its object",
         "messages/response.py",
-        Swap("_status_error", "None if value is _NOTHING else read_error_body(value)", "None"),
+        Swap(
+            "_status_error",
+            "None if value is _NOTHING else read_error_body(_any_json(response, value))",
+            "None",
+        ),
     ),
     fault(
         "error without its body",
@@ -179,7 +185,7 @@ RESPONSE: tuple[Fault, ...] = (
     fault(
         "body of an error not decoded",
         "messages/response.py",
-        Swap("_error_body", "return media.schema.decode(value)", "return value"),
+        Swap("_error_body", "return media.schema.decode(value, decimals=response.decimals)", "return value"),
     ),
     fault(
         "error without a text",

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from clientsmith import __version__
 from clientsmith.conform.report.live import LiveText
-from clientsmith.conform.run.machine import default_jobs
+from clientsmith.conform.run.processes.machine import default_jobs
+from clientsmith.conform.run.processes.stop import StopSignals
 from clientsmith.conform.run.proof import RECORD, Record, environment, files_of, read_record
-from clientsmith.conform.run.stop import StopSignals
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.conform.suite_run import Run
 from clientsmith.diagnostics.model import Diagnostics

@@ -47,8 +47,3 @@ def marked(path: str, text: str) -> str:
     comment, marks = _MARKS.get(path.rpartition(".")[2], ("", ""))
     first, newline, rest = text.partition("\n")
     return f"{first}{newline}{marks}{rest}" if text.startswith(comment) else marks + text
-
-
-def unmarked(text: str) -> str:
-    """The same text without marks."""
-    return text.replace(PYTHON_MARKS, "", 1).replace(MARKDOWN_MARKS, "", 1)

@@ -79,7 +79,7 @@ components:
         ({"exploded": {"p": "1", "q": "2"}}, [("p", "1"), ("q", "2")]),
         ({"reserved": "a/b?c:d&e=f"}, [("reserved", "a/b?c:d&e=f")]),
         ({"camel_case": "x"}, [("Camel-Case", "x")]),
-        ({"maybe": None, "text": "x"}, [("maybe", ""), ("text", "x")]),
+        ({"maybe": "", "text": "x"}, [("maybe", ""), ("text", "x")]),
     ],
     ids=repr,
 )

@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from clientsmith.conform.model import MODES
-from clientsmith.conform.run.context import Findings
+from clientsmith.conform.run.findings import Findings
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
 from tests.behavior.packages import package_of

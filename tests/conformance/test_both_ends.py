@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from clientsmith.conform.client.calls import Caller, CallInputs
+from clientsmith.conform.client.call_inputs import CallInputs
+from clientsmith.conform.client.calls import Caller
 from clientsmith.conform.model import MODES, Mode
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from tests.conformance.suites import suite

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import py_compile
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -100,6 +102,13 @@ def without_its_digest(package: Path) -> None:
     manifest("files", {path: digest for path, digest in files.items() if path != "_client.py"})(package)
 
 
+def with_bytecode_of_another(package: Path) -> None:
+    """Bytecode that Python takes whatever its module says."""
+    other, target = package.parent / "other.py", importlib.util.cache_from_source(str(package / "_client.py"))
+    other.write_text("raise SystemExit")
+    py_compile.compile(str(other), target, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -119,6 +128,7 @@ def without_its_digest(package: Path) -> None:
         lambda package: (package / "_runtime/http/base_url").symlink_to(package / "resources"),
         lambda package: (package / "models").symlink_to(package / "nowhere"),
         without_its_digest,
+        with_bytecode_of_another,
     ],
 )
 def test_a_package_that_differs_is_not(kiosk: Path, change: Callable[[Path], object]) -> None:

@@ -31,6 +31,8 @@ paths:
       responses:
         '200': {description: ok, content: {application/json: {schema: {type: object, properties: {a: {type: integer}}}}}}
 """
+LONG_ANSWERS = DOCUMENT.replace("{type: integer}", f"{{type: string, enum: [{'x' * 20_000}]}}")
+"""So long that what a worker has to say is more than a pipe holds: only its parent's end of the pipe lets it go on."""
 REPORTS = {"report.html", "report.json", "junit.xml", "traffic.har", "summary.md"}
 
 
@@ -103,6 +105,38 @@ def test_a_run_that_is_killed_has_left_reports(
         time.sleep(0.2)
     running.kill()
     assert json.loads(file.read_text())["finished"] is False
+
+
+def is_alive(process: int) -> bool:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="there is no /proc to look for processes in")
+def test_the_processes_of_a_run_that_is_killed_end_by_themselves(tmp_path: Path) -> None:
+    (tmp_path / "kiosk.yaml").write_text(LONG_ANSWERS)
+    assert main(["generate", str(tmp_path / "kiosk.yaml"), "--out", str(tmp_path / "kiosk"), "--quiet"]) == 0
+    parts = ["--jobs", "2", "--part", "request", "--part", "response"]
+    process = subprocess.Popen(command(tmp_path, tmp_path / "reports", *parts), stdout=subprocess.DEVNULL)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    ends = time.monotonic() + 60
+    while len(workers := [*map(int, children.read_text().split())]) < 2 and time.monotonic() < ends:
+        time.sleep(0.002)
+    process.kill()
+    process.wait()
+    assert len(workers) == 2 and any(map(is_alive, workers))
+    # Each of them does what it is at to its end.
+    ends = time.monotonic() + 30
+    try:
+        while any(map(is_alive, workers)) and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert not [worker for worker in workers if is_alive(worker)]
+    finally:
+        for worker in filter(is_alive, workers):
+            os.kill(worker, signal.SIGKILL)
 
 
 def test_a_terminal_shows_what_is_under_way(kiosk: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from clientsmith.conform.model import OperationFacts
 from clientsmith.conform.report.pages import render_markdown
 from clientsmith.diagnostics.model import Place, Span
 from clientsmith.markdown import block, code, fenced, inline
-from clientsmith.tool_marks import unmarked
+from tests.packaging.lint_output import unmarked
 from tests.properties import kitchen_sink
 from tests.properties.packages import tree_of
 from tests.unit.conform.sample_report import FAILURE, report

@@ -15,7 +15,7 @@ from mypy.util import get_mypy_comments
 
 from clientsmith.config.model import Config
 from clientsmith.emit.text.literals import docstring, paragraphs
-from clientsmith.tool_marks import unmarked
+from tests.packaging.lint_output import unmarked
 from tests.properties.packages import tree_of
 
 DIRECTIVES = [

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "4f1e7a20c51f976af392319f0bbde13df3f19524fe522921085d36275111d4cb"
+RELEASE: Final = "721fffff17aaf7a66e368102dfb07c0a99bf8b89e044de3bb7cbc972ffe146d0"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

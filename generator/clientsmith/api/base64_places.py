@@ -80,7 +80,9 @@ def _takes_bytes(kind: TypeExpr, place: Base64Place, types: TypePaths) -> bool:
             inner
             for one in found
             for inner in (
-                (types.items(one), types.step(one, _ANY_NAME)) if step is None else (types.step(one, step),)
+                (types.items(one), types.by_pattern(one) or types.step(one, _ANY_NAME))
+                if step is None
+                else (types.step(one, step),)
             )
             if inner is not None
         ]

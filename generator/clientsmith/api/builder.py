@@ -243,4 +243,5 @@ def _api(
         ),
         common_path=common_path(operation.path for operation in made),
         allow_http=config.allow_http,
+        decimals=config.numbers == "decimal",
     )

@@ -70,8 +70,8 @@ def run(options: argparse.Namespace, _worker: object = None) -> int:
     suite = _suite(options, diagnostics)
     if suite is None:
         return output.refuse(options, diagnostics)
-    from clientsmith.conform.run.machine import default_jobs
-    from clientsmith.conform.run.stop import StopSignals
+    from clientsmith.conform.run.processes.machine import default_jobs
+    from clientsmith.conform.run.processes.stop import StopSignals
     from clientsmith.conform.suite_run import Run
 
     gc.enable()  # Short commands do without it; this one makes a gigabyte of garbage.
@@ -196,7 +196,7 @@ def _open(
     options: argparse.Namespace, request: PackageRequest, diagnostics: Diagnostics, folder: Path
 ) -> Suite | None:
     from clientsmith.conform.client.package import OtherDocumentError, PackageError
-    from clientsmith.conform.inputs.hypothesis_state import write_alphabet
+    from clientsmith.conform.inputs.drawing.hypothesis_state import write_alphabet
     from clientsmith.conform.model import PARTS
     from clientsmith.conform.run.shard import Shard
     from clientsmith.conform.suite import Settings, Suite

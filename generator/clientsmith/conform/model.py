@@ -193,6 +193,5 @@ class Report:
         """Whether everything was looked at and held."""
         # Of many shards of a small document some have nothing to look at; all of them together have.
         is_share = bool(self.shard) and not self.units
-        return (
-            not self.unfinished and not self.failures and not self.uncovered and (self.checks > 0 or is_share)
-        )
+        is_looked_at = self.checks > 0 or is_share or not self.operations
+        return not self.unfinished and not self.failures and not self.uncovered and is_looked_at

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from clientsmith.conform.client.calls import tokens_of
+from clientsmith.conform.client.credentials import tokens_of
 from clientsmith.conform.client.hidden import hidden_exchange, hidden_failure
 from clientsmith.conform.client.package import ClientPackage, open_package
-from clientsmith.conform.contract.both_ends import check_both_ends
-from clientsmith.conform.contract.request_part import check_requests
-from clientsmith.conform.contract.response_part import check_responses
+from clientsmith.conform.contract.both_ends.both_ends_part import check_both_ends
+from clientsmith.conform.contract.requests.request_part import check_requests
+from clientsmith.conform.contract.responses.response_part import check_responses
 from clientsmith.conform.contract.surface_part import check_surface
 from clientsmith.conform.contract.tapes_part import check_tape
 from clientsmith.conform.inputs.bounds import check_branches
-from clientsmith.conform.inputs.draws import Draws
+from clientsmith.conform.inputs.drawing.draws import Draws
 from clientsmith.conform.model import (
     MODES,
     PARTS,
@@ -31,12 +31,14 @@ from clientsmith.conform.model import (
 )
 from clientsmith.conform.promises.package_part import check_package
 from clientsmith.conform.promises.promises_part import check_promises
-from clientsmith.conform.run.context import Context, Findings, Tally
-from clientsmith.conform.run.outcome import UnitOutcome
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
 from clientsmith.conform.run.promised import Promised
 from clientsmith.conform.run.proof import release_that_proves
 from clientsmith.conform.run.server import Wrap, server_under_test
 from clientsmith.conform.run.shard import Shard
+from clientsmith.conform.run.tally import Tally
+from clientsmith.conform.run.unit_outcome import UnitOutcome
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.budget import is_over_budget
 from clientsmith.document.digest import digest

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from clientsmith.conform.inputs.draws import Draws
+from clientsmith.conform.inputs.drawing.draws import Draws
 from clientsmith.conform.model import Failure, Part, Report, UnitResult
-from clientsmith.conform.run.context import Tally
-from clientsmith.conform.run.outcome import UnitOutcome, summed
+from clientsmith.conform.run.processes.stop import StoppedError, StopSignals
+from clientsmith.conform.run.processes.tasks import tasks_of
+from clientsmith.conform.run.processes.workers import Begun, Died, Done, run_tasks
 from clientsmith.conform.run.proof import digest_of_folder
 from clientsmith.conform.run.shard import WrittenShard
-from clientsmith.conform.run.stop import StoppedError, StopSignals
-from clientsmith.conform.run.tasks import tasks_of
-from clientsmith.conform.run.workers import Begun, Died, Done, run_tasks
+from clientsmith.conform.run.tally import Tally
+from clientsmith.conform.run.unit_outcome import UnitOutcome, summed
 from clientsmith.conform.suite import Suite, Unit
 from clientsmith.conform.suite_report import PACKAGE, blank_report, facts
 

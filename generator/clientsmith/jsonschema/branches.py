@@ -123,6 +123,10 @@ class Branches:
         matching = (inner for pattern, inner in joined.patterned if own is None and searches(pattern, name))
         return own or next(matching, joined.additional)
 
+    def patterns(self, schema: Node | None) -> list[str]:
+        """The patterns of names that any branch has a schema for."""
+        return [pattern for pattern, _ in self._joined(schema).patterned]
+
     def items(self, schema: Node | None) -> Node | None:
         """The schema of the items of an array that have no place of their own."""
         return self._joined(schema).items

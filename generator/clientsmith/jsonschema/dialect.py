@@ -4,42 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Literal, TypeAlias, cast
 
 import jsonschema_rs
 
-from clientsmith.document.model import JSON, Node
+from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
-from clientsmith.jsonschema.bounds import whole_count
 from clientsmith.jsonschema.discriminator import TagReader, tagged_union
-from clientsmith.jsonschema.keywords import CHOICES, Plain, elements, exact_value, is_about, is_null
+from clientsmith.jsonschema.keywords import (
+    CHOICES,
+    EXCLUSIVE,
+    Plain,
+    assertions,
+    elements,
+    format_of,
+    is_about,
+    is_base64,
+    is_null,
+    or_null,
+    text_format,
+)
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
-from clientsmith.jsonschema.satisfiability.one_direction import allow_for, one_of
+from clientsmith.jsonschema.satisfiability.one_direction import (
+    UnusedProperties,
+    Varying,
+    View,
+    allow_for,
+    conditional_schemas,
+    one_of,
+)
 
 Direction: TypeAlias = Literal["request", "response", "any"]
 
-_TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
-_SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
-           "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
-_MAPS = ("properties", "dependentSchemas")
-_BRANCHES = frozenset({"anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
-"""Keywords whose schemas speak of the same object without being part of it in every case."""
-_NUMBERS = ("multipleOf", "minimum", "maximum")
-_EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
-           "maxContains")  # fmt: skip
+_INSIDE = (
+    "items",
+    "additionalProperties",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
+"""Keywords whose schema speaks of a part of the value."""
 _UNUSED: Mapping[Direction, frozenset[str]] = {
     "request": frozenset({"readOnly"}),
     "response": frozenset({"writeOnly"}),
     "any": frozenset({"readOnly", "writeOnly"}),
 }
 """What may be missing in each direction even where it is required."""
-
-_MAX_COMPOSITION = 8
-"""How many levels of `allOf` are searched for a property that is required somewhere else."""
 
 
 @cache
@@ -75,71 +88,77 @@ class JsonSchemaExport:
     ) -> None:
         self.resolved = resolved
         self.direction = direction
-        self.unused = _UNUSED[direction]
         self.options = options or ExportOptions()
         self.defs: dict[str, Plain] = {}
         self.used: dict[Identity, set[str]] = {}
         """The keywords of each schema object that came out, by its identity."""
-        self._keys: dict[Identity, str] = {}
-        self._unused_below: dict[tuple[Identity, int], frozenset[str]] = {}
-        self._waiting: list[Node] = []
+        self._written: dict[tuple[Identity, View], Plain] = {}
+        self._keys: dict[tuple[Identity, bool], str] = {}
+        self._waiting: list[tuple[Node, View]] = []
         self._reader = SchemaReader(resolved)
+        self._unused = UnusedProperties(self._reader, _UNUSED[direction])
+        self._varying = Varying(self._reader, self._unused)
         self._tags = TagReader(self._reader)
         meant = frozenset({"format"} if direction == "response" else TELLING)
         self._pairs = Pairs(self._reader, frozenset()), Pairs(self._reader, meant)
 
-    def key(self, node: Node) -> str:
+    def key(self, node: Node, *, certain: bool = False) -> str:
         """The key of a schema, which is translated when `finish` is called."""
-        key = self._keys.get(node.identity)
+        certain = certain and self._varying.has(node)
+        key = self._keys.get((node.identity, certain))
         if key is None:
             name = self.options.key
-            key = self._keys[node.identity] = str(len(self._keys)) if name is None else name(node)
-            self._waiting.append(node)
+            key = str(len(self._keys)) if name is None else name(node) + ("~" if certain else "")
+            self._keys[node.identity, certain] = key
+            self._waiting.append((node, View(certain=certain)))
         return key
 
-    def reference(self, node: Node) -> dict[str, Plain]:
+    def reference(self, node: Node, *, certain: bool = False) -> dict[str, Plain]:
         """A `$ref` to a schema, which is translated when `finish` is called."""
-        return {"$ref": self.options.reference.format(self.key(node))}
+        return {"$ref": self.options.reference.format(self.key(node, certain=certain))}
 
     def finish(self) -> dict[str, Plain]:
         """All definitions, after translating those asked for and, in turn, those that they refer to."""
         while self._waiting:
-            node = self._waiting.pop()
-            self.defs[self.key(node)] = self._schema(node, frozenset())
+            node, view = self._waiting.pop()
+            self.defs[self.key(node, certain=view.certain)] = self._schema(node, view)
         return self.defs
 
-    def _schema(self, node: Node, unused: frozenset[str]) -> Plain:
+    def _schema(self, node: Node, view: View) -> Plain:
+        """A schema as a view has it; several keywords need it in both views, and each level below them again."""
+        if (node.identity, view) not in self._written:
+            self._written[node.identity, view] = self._translated(node, view)
+        return self._written[node.identity, view]
+
+    def _translated(self, node: Node, view: View) -> Plain:
         value = node.value
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
         plain: dict[str, Plain] = {}
         used = self.used.setdefault(node.identity, set())
-        if self._refer(node, plain) and self.resolved.version < (3, 1):
+        if self._refer(node, plain, view) and self.resolved.version < (3, 1):
             used |= {"$ref"} | (value.keys() & {"nullable"})
-            return _or_null(value, plain)
-        own = self._unused_properties(node, 0)
-        self._applicators(node, plain, unused | own)
-        self._limits(node, value, plain)
-        allow_for(sorted(unused | own), plain)
-        if isinstance(required := value.get("required"), list):
-            names = [name for name in required if isinstance(name, str)]
-            plain["required"] = [name for name in names if name not in unused | own]
-            if not (unused - own).isdisjoint(names):  # "one of these is required" says nothing then
-                self._mark_unchecked(plain)
-        dependent = cast("dict[str, list[Plain]]", plain.get("dependentRequired", {}))
-        for key, needed in dependent.items():
-            dependent[key] = [name for name in needed if name not in unused | own]
+            return or_null(value, plain)
+        view = view._replace(unused=view.unused | self._unused.of(node))
+        self._applicators(node, plain, view)
+        plain |= assertions(value)
+        self._pattern(node, plain)
+        self._limit_contained(node, plain, view)
+        if self.direction == "request":
+            plain |= self._encoding(node)
         used |= {key for key in value.keys() & {*plain, "nullable"} if is_about(key, node)}
         used |= {
-            limit for exclusive, limit in _EXCLUSIVE if value.get(exclusive) is True and exclusive in plain
+            limit for exclusive, limit in EXCLUSIVE if value.get(exclusive) is True and exclusive in plain
         }
-        return _or_null(value, plain)
+        if self.direction == "request" and self.options.unchecked is not None:
+            plain |= text_format(node)
+        return or_null(value, plain if allow_for(view, plain) else {"not": {}})
 
-    def _refer(self, node: Node, plain: dict[str, Plain]) -> bool:
+    def _refer(self, node: Node, plain: dict[str, Plain], view: View) -> bool:
         """Add the `$ref` of a schema, if it has one."""
         target = self.resolved.ref_target(node)
         if target is not None:
-            plain.update(self.reference(target))
+            plain.update(self.reference(target, certain=view.certain))
         elif "$ref" in node.mapping:
             self._leave_out(node, plain)
         dynamic = self._reader.open_reference(node)
@@ -158,34 +177,67 @@ class JsonSchemaExport:
         if self.options.unchecked is not None:
             plain["unchecked"] = True
 
-    def _applicators(self, node: Node, plain: dict[str, Plain], unused: frozenset[str]) -> None:
-        branches = unused if self.options.unchecked is not None else frozenset[str]()
-        for keyword in _SCHEMA:
+    def _applicators(self, node: Node, plain: dict[str, Plain], view: View) -> None:
+        for keyword in _INSIDE:
             inner = node.get(keyword)
             if inner is not None and isinstance(inner.value, bool | dict):
-                plain[keyword] = self._schema(inner, branches if keyword in _BRANCHES else frozenset())
-        prefix = [self._schema(one, frozenset()) for one in elements(node, "prefixItems")]
+                plain[keyword] = self._schema(inner, view.inside())
+        inner = node.get("not")
+        if inner is not None:
+            plain["not"] = self._schema(inner, view.opposite())
+        plain |= self._condition(node, view)
+        prefix = [self._schema(one, view.inside()) for one in elements(node, "prefixItems")]
         if prefix:
             plain["prefixItems"] = prefix
-        parts = [self._schema(one, unused) for one in elements(node, "allOf")]
+        parts = [self._schema(one, view) for one in elements(node, "allOf")]
         for keyword in CHOICES:
-            choice = self._choice(node, keyword, branches)
+            choice = self._choice(node, keyword, view)
             if choice is not None and choice.keys().isdisjoint({*plain, "allOf"}):
                 plain |= choice
             elif choice is not None:
                 parts.append(choice)
         if parts:
             plain["allOf"] = parts
-        for keyword in _MAPS:
-            inner = node.get(keyword)
-            if inner is not None and isinstance(inner.value, dict):
-                passed = branches if keyword in _BRANCHES else frozenset[str]()
-                plain[keyword] = {key: self._schema(one, passed) for key, one in inner.items()}
+        self._members(node, plain, view)
+
+    def _condition(self, node: Node, view: View) -> dict[str, Plain]:
+        stated = {
+            keyword: one for keyword in ("if", "then", "else") if (one := node.get(keyword)) is not None
+        }
+        inner = view.deeper()
+        if "if" not in stated or len(stated) == 1:
+            return {keyword: self._schema(one, inner) for keyword, one in stated.items()}
+        sure, possible = (self._schema(stated["if"], inner._replace(certain=one)) for one in (True, False))
+        branches = {keyword: self._schema(one, inner) for keyword, one in stated.items() if keyword != "if"}
+        return conditional_schemas(sure, possible, branches, view)
+
+    def _members(self, node: Node, plain: dict[str, Plain], view: View) -> None:
+        for keyword in ("properties", "dependentSchemas"):
+            holder = node.get(keyword)
+            if holder is not None and isinstance(holder.value, dict):
+                inner = view.inside() if keyword == "properties" else view
+                plain[keyword] = {key: self._schema(one, inner) for key, one in holder.items()}
+        dependent = cast("dict[str, Plain]", plain.get("dependentSchemas", {}))
+        for key in sorted(view.unused & dependent.keys()):
+            if view.certain:
+                plain["allOf"] = [*cast("list[Plain]", plain.get("allOf", [])), dependent[key]]
+            dependent[key] = True
         patterned = node.get("patternProperties")
         if patterned is not None:
-            plain["patternProperties"] = self._patterned(patterned, plain)
+            plain["patternProperties"] = self._patterned(patterned, plain, view)
 
-    def _choice(self, node: Node, keyword: str, passed: frozenset[str]) -> dict[str, Plain] | None:
+    def _limit_contained(self, node: Node, plain: dict[str, Plain], view: View) -> None:
+        """Let `maxContains` count the items that fit for certain, if other items may fit too."""
+        most = plain.get("maxContains")
+        if most is None or "contains" not in plain:
+            return
+        counted = self._schema(node.child("contains"), view.inside().opposite())
+        if counted != plain["contains"]:
+            limit: Plain = {"contains": counted, "minContains": 0, "maxContains": plain.pop("maxContains")}
+            plain["allOf"] = [*cast("list[Plain]", plain.get("allOf", [])), limit]
+            self.used[node.identity].add("maxContains")
+
+    def _choice(self, node: Node, keyword: str, view: View) -> dict[str, Plain] | None:
         """A union; if its discriminator names one of the members, that member alone decides."""
         # A union that is a member of itself accepts no more values for it.
         members = [
@@ -194,46 +246,40 @@ class JsonSchemaExport:
         if not members:
             return None
         word = "anyOf" if self.resolved.may_overlap(node.child(keyword)) else keyword
-        written = [self._schema(one, passed) for one in members]
+        written = [self._schema(one, view) for one in members]
         every: dict[str, Plain] = {word: written}
         if word == "oneOf":
-            every = one_of(members, written, *self._pairs)
+            against = [self._excluding(one, plain, view) for one, plain in zip(members, written, strict=True)]
+            every = one_of(members, written, against, *self._pairs)
         values = self._tags.of_members(node.get("discriminator"), members)
         if not any(values):
             return every
         name = node.child("discriminator").text("propertyName")
-        named = [self._schema(one, passed) for one, own in zip(members, values, strict=True) if own]
+        named = [self._schema(one, view) for one, own in zip(members, values, strict=True) if own]
         if self.direction == "request" and all(
             own or is_null(one) for one, own in zip(members, values, strict=True)
         ):
             every["properties"] = {name: False}  # what is sent must name a member, or nothing at all
         return tagged_union(word, name, named, [own for own in values if own]) | {"else": every}
 
-    def _patterned(self, patterned: Node, plain: dict[str, Plain]) -> dict[str, Plain]:
+    def _excluding(self, member: Node, written: Plain, view: View) -> Plain:
+        """A member of a `oneOf` as it counts against the others; its own unused properties are for `Pairs` to judge."""
+        if not view.certain and (not view.unused or self._schema(member, view.inside()) == written):
+            return written
+        return self._schema(member, view.opposite())
+
+    def _patterned(self, patterned: Node, plain: dict[str, Plain], view: View) -> dict[str, Plain]:
         schemas: dict[str, Plain] = {}
         for key, one in patterned.items():
             pattern = self.options.pattern(key)
             if pattern is not None:
-                schemas[pattern] = self._schema(one, frozenset())
+                schemas[pattern] = self._schema(one, view.inside())
             else:
                 schemas[""] = True  # any name may be one that it matches, and so is not additional
                 self._leave_out(one, plain)
         return schemas
 
-    def _limits(self, node: Node, value: dict[str, JSON], plain: dict[str, Plain]) -> None:
-        kinds = value.get("type")
-        names = kinds if isinstance(kinds, list) else [kinds]
-        known = sorted({name for name in names if isinstance(name, str)} & _TYPES)
-        if known and len(known) == len(names):
-            plain["type"] = cast("Plain", known if len(known) > 1 else known[0])
-        _copy(value, plain, _NUMBERS, _is_number)
-        for keyword in _COUNTS:
-            count = whole_count(value.get(keyword))
-            if count is not None:
-                plain[keyword] = count
-        _copy(value, plain, ("uniqueItems",), lambda flag: isinstance(flag, bool))
-        _copy(value, plain, ("const",), lambda _: True)
-        _copy(value, plain, ("enum",), lambda members: isinstance(members, list) and bool(members))
+    def _pattern(self, node: Node, plain: dict[str, Plain]) -> None:
         pattern = node.get("pattern")
         if pattern is not None and isinstance(pattern.value, str):
             translated = self.options.pattern(pattern.value)
@@ -241,60 +287,12 @@ class JsonSchemaExport:
                 plain["pattern"] = translated
             else:
                 self._leave_out(pattern, plain)
-        _copy(value, plain, ("dependentRequired",), _is_name_lists)
-        for exclusive, limit in _EXCLUSIVE:
-            stated = value.get(exclusive)
-            if _is_number(stated):
-                plain[exclusive] = exact_value(stated)
-            elif stated is True and limit in plain:
-                plain[exclusive] = plain.pop(limit)
-        multiple = plain.get("multipleOf")
-        if isinstance(multiple, int | Decimal) and multiple <= 0:
-            del plain["multipleOf"]
 
-    def _unused_properties(self, node: Node, depth: int) -> frozenset[str]:
-        """The properties that need not be there in this direction, those of `allOf` included.
-
-        Found once for each schema and depth: `allOf` may lead to the same schema in more ways than can be walked.
-        """
-        node = self.resolved.deref(node)
-        key = (node.identity, depth)
-        known = self._unused_below.get(key)
-        if known is None:
-            known = self._marked_properties(node)
-            if depth < _MAX_COMPOSITION:
-                for part in elements(node, "allOf"):
-                    known |= self._unused_properties(part, depth + 1)
-            self._unused_below[key] = known
-        return known
-
-    def _marked_properties(self, node: Node) -> frozenset[str]:
-        properties = node.get("properties")
-        return frozenset(
-            key
-            for key, one in (properties.items() if properties is not None else ())
-            if any(self._reader.is_marked(one, mark) for mark in self.unused)
-        )
-
-
-def _or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
-    """The schema, with null allowed if `nullable` says so; vendors write and mean that beside a reference too."""
-    return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
-
-
-def _copy(
-    value: dict[str, JSON], plain: dict[str, Plain], keywords: tuple[str, ...], usable: Callable[[JSON], bool]
-) -> None:
-    for keyword in keywords:
-        if keyword in value and usable(value[keyword]):
-            plain[keyword] = exact_value(value[keyword])
-
-
-def _is_number(value: JSON) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def _is_name_lists(value: JSON) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(names, list) and all(isinstance(name, str) for name in names) for names in value.values()
-    )
+    def _encoding(self, node: Node) -> dict[str, Plain]:
+        """What bytes are in a string: `base64`, `binary` for those of a file."""
+        if not is_about("contentEncoding", node):
+            return {}
+        if not is_base64(node):
+            return {"contentEncoding": "binary"} if format_of(node) == "binary" else {}
+        self.used[node.identity] |= {"format"} if node.mapping.get("format") == "byte" else set()
+        return {"contentEncoding": "base64"}

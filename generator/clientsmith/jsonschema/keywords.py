@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeAlias, cast
 
@@ -11,6 +11,7 @@ from clientsmith.document.listed_values import type_of
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, equality_key
 from clientsmith.json_values.decimals import exact
+from clientsmith.jsonschema.bounds import whole_count
 
 Plain: TypeAlias = "bool | int | float | str | Decimal | list[Plain] | dict[str, Plain] | None"
 """JSON with exact numbers, such as a schema that was translated."""
@@ -40,7 +41,7 @@ _IMPLIED = {
 """The type that a keyword speaks of; a schema without `type` allows every other type too, but nobody means that."""
 _OF_TYPE = {
     **_IMPLIED,
-    **dict.fromkeys(("minLength", "maxLength", "pattern"), "string"),
+    **dict.fromkeys(("minLength", "maxLength", "pattern", "contentEncoding"), "string"),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
 }
 """The type of the values that a keyword speaks of; it says nothing of others."""
@@ -145,14 +146,75 @@ def is_base64(node: Node) -> bool:
 
 
 def conditional(node: Node) -> list[Node]:
-    """The schemas that hold under a condition: `then`, `else`, and those of `dependentSchemas`."""
+    """The schemas that hold under a condition: those of `dependentSchemas`, and `then` and `else` beside an `if`."""
     dependent = node.get("dependentSchemas")
-    found = [
-        node.get("then"),
-        node.get("else"),
-        *(one for _, one in (dependent.items() if dependent else ())),
-    ]
+    branches = [node.get("then"), node.get("else")] if "if" in node.mapping else []
+    found = [*branches, *(one for _, one in (dependent.items() if dependent else ()))]
     return [one for one in found if one is not None]
+
+
+def assertions(value: dict[str, JSON]) -> dict[str, Plain]:
+    """The keywords of a schema object that hold no schemas, patterns left out, as JSON Schema 2020-12 has them."""
+    plain: dict[str, Plain] = {}
+    kinds = value.get("type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    known = sorted({name for name in names if isinstance(name, str)} & _TYPES)
+    if known and len(known) == len(names):
+        plain["type"] = cast("Plain", known if len(known) > 1 else known[0])
+    for keyword, is_usable in _COPIED.items():
+        if keyword in value and is_usable(value[keyword]):
+            plain[keyword] = exact_value(value[keyword])
+    for keyword in _COUNTS:
+        count = whole_count(value.get(keyword))
+        if count is not None:
+            plain[keyword] = count
+    if isinstance(required := value.get("required"), list):
+        plain["required"] = [name for name in required if isinstance(name, str)]
+    for exclusive, limit in EXCLUSIVE:
+        stated = value.get(exclusive)
+        if _is_number(stated):
+            plain[exclusive] = exact_value(stated)
+        elif stated is True and limit in plain:
+            plain[exclusive] = plain.pop(limit)
+    multiple = plain.get("multipleOf")
+    if isinstance(multiple, int | Decimal) and multiple <= 0:
+        del plain["multipleOf"]
+    return plain
+
+
+def _is_number(value: JSON) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _is_name_lists(value: JSON) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(names, list) and all(isinstance(name, str) for name in names) for names in value.values()
+    )
+
+
+_TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+"""Each keyword that 3.0 has as a flag, and the limit that the flag is about."""
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains",
+           "maxContains")  # fmt: skip
+_COPIED: Mapping[str, Callable[[JSON], bool]] = {
+    **dict.fromkeys(("multipleOf", "minimum", "maximum"), _is_number),
+    "uniqueItems": lambda flag: isinstance(flag, bool),
+    "const": lambda _: True,
+    "enum": lambda members: isinstance(members, list) and bool(members),
+    "dependentRequired": _is_name_lists,
+}
+
+
+def text_format(node: Node) -> dict[str, Plain]:
+    """The format of a string, by which a package knows what objects are not meant there; it checks no text."""
+    stated = node.mapping.get("format")
+    return {"format": stated} if isinstance(stated, str) and is_about("contentEncoding", node) else {}
+
+
+def or_null(value: dict[str, JSON], plain: dict[str, Plain]) -> Plain:
+    """The schema, with null allowed if `nullable` says so; vendors write and mean that beside a reference too."""
+    return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
 
 
 def exact_value(value: JSON) -> Plain:

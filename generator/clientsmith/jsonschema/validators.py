@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 import jsonschema_rs
@@ -17,6 +17,7 @@ from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost, multiplies
 from clientsmith.jsonschema.keywords import Plain
 from clientsmith.jsonschema.large_values import is_large, violations_of_large
+from clientsmith.jsonschema.satisfiability.one_direction import MAX_COUNTED, MaxCounted
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MAX_VIOLATIONS = 10
@@ -56,6 +57,13 @@ class Schemas:
         )
         return found[:_MAX_VIOLATIONS]
 
+    def encodings(
+        self, schema: Node, value: Value, direction: Direction
+    ) -> Mapping[str, frozenset[str]] | None:
+        """What the schemas that hold say of bytes, by the places inside a value; None if they do not accept it."""
+        validator = self._validator(schema, direction)
+        return None if validator is None else validator.encodings(value)
+
     def document(self, schema: Node, direction: Direction) -> dict[str, Plain]:
         """A JSON Schema document (2020-12) of its own for one schema; what it refers to is in its `$defs`."""
         with self._lock:
@@ -88,6 +96,18 @@ class _Bounded:
     def iter_errors(self, value: Value) -> Iterator[jsonschema_rs.ValidationError]:
         """What is wrong with a value that `is_valid` refuses."""
         return iter(self._validator.iter_errors(value))
+
+    def encodings(self, value: Value) -> dict[str, frozenset[str]] | None:
+        """Every `contentEncoding` that holds, by JSON pointer; None for an invalid value."""
+        found = self._validator.evaluate(value) if self._is_affordable(value) else None
+        if found is None or not found.valid:
+            return None
+        said: dict[str, frozenset[str]] = {}
+        for one in found.annotations():
+            if one["schemaLocation"].endswith("/contentEncoding"):
+                place = one["instanceLocation"]
+                said[place] = said.get(place, frozenset()) | {str(one["annotations"])}
+        return said
 
     def _is_affordable(self, value: Value) -> bool:
         if self._counted is None:
@@ -151,6 +171,7 @@ def _compile(schema: dict[str, Plain]) -> jsonschema_rs.Validator | None:
             validate_formats=False,
             mask=MASK,
             pattern_options=PATTERNS,
+            keywords={MAX_COUNTED: MaxCounted},
             offline=True,
         )
     except (ValueError, RecursionError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):

@@ -18,6 +18,7 @@ from clientsmith.document.validation.violations import violations
 from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost
 from clientsmith.jsonschema.keywords import Plain, exact_value
+from clientsmith.jsonschema.satisfiability.one_direction import MAX_COUNTED, MaxCounted
 from clientsmith.openapi.example import examples as documented
 from clientsmith.openapi.media_type import is_json
 
@@ -93,7 +94,12 @@ def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnos
     by_claim: dict[int, list[jsonschema_rs.ValidationError]] = {}
     try:
         validator = jsonschema_rs.validator_for(
-            whole, validate_formats=False, mask=MASK, pattern_options=PATTERNS, offline=True
+            whole,
+            validate_formats=False,
+            mask=MASK,
+            pattern_options=PATTERNS,
+            keywords={MAX_COUNTED: MaxCounted},
+            offline=True,
         )
         for error in validator.iter_errors(instance):
             by_claim.setdefault(int(error.instance_path[0]), []).append(error)

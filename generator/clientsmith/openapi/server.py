@@ -13,6 +13,7 @@ from clientsmith.document.model import Node
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _MOST_HOSTS = 100
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
@@ -30,13 +31,12 @@ class Server:
     @property
     def origin(self) -> str:
         """Scheme and authority; empty for a relative URL."""
-        found = _ORIGIN.match(self.url)
-        return "" if found is None else found[0]
+        return _origin(self.url)
 
     @property
     def host(self) -> str:
-        """The authority in lower case; empty for a relative URL."""
-        return self.origin.rpartition("//")[2].lower()
+        """The authority in lower case, without the usual port; empty for a relative URL."""
+        return host_of(self.url)
 
 
 def servers(owner: Node) -> list[Server]:
@@ -87,6 +87,17 @@ def _any(name: str) -> str:
 def servers_for(*owners: Node) -> list[Server]:
     """The servers of the first owner that has any: the operation's, else the path's, else the document's."""
     return next((found for owner in owners if (found := servers(owner))), list[Server]())
+
+
+def _origin(url: str) -> str:
+    found = _ORIGIN.match(url)
+    return "" if found is None else found[0]
+
+
+def host_of(url: str) -> str:
+    """The authority of a URL in lower case, without the port that its scheme implies; empty for a relative URL."""
+    scheme, _, authority = _origin(url).lower().partition("://")
+    return authority.removesuffix(_USUAL_PORTS.get(scheme, ""))
 
 
 def without_origin(url: str) -> str:

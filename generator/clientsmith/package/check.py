@@ -25,6 +25,7 @@ from clientsmith.package.manifest import (
     read_manifest,
 )
 from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
+from clientsmith.runtime_copy.bytecode import foreign_bytecode
 
 _REGENERATE = "run `clientsmith generate` with the same inputs"
 _MEANS = {
@@ -197,6 +198,12 @@ def _compare_files(
         message = f"{path} is an orphan: it is not part of the package"
         drift.error(
             "orphan-file", message, _at(folder, path), hint="remove it, or keep it outside the package folder"
+        )
+    for found in foreign_bytecode(folder / one for one in listing.bytecode):
+        path = found.relative_to(folder).as_posix()
+        message = f"{path} is what Python runs, and it is not made of the module beside it"
+        drift.error(
+            "foreign-bytecode", message, _at(folder, path), hint="remove it; Python compiles the module anew"
         )
     note_left_alone(folder, (*listing.by_products, *listing.bytecode), drift)
     return Compared(files, size)

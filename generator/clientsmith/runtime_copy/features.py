@@ -46,7 +46,8 @@ FEATURES: dict[str, Feature] = {
             "messages.parameters", "messages.request", "messages.response",
             "observe.call_hooks", "observe.hooks", "observe.log",
             "results.api_response", "results.error_body", "results.errors", "results.status_errors",
-            "types.absent", "types.files", "types.models", "types.request_types", "types.response_types",
+            "types.absent", "types.files", "types.listed_objects", "types.models", "types.request_types",
+            "types.response_types",
             "types.schema_rewrite", "types.schemas", "types.taken_apart",
             "values.cookies", "values.exact_numbers", "values.first_use", "values.forks", "values.json_codec",
             "values.media_type", "values.plain_text", "values.shapes", "values.unset",
@@ -76,9 +77,10 @@ FEATURES: dict[str, Feature] = {
     ),
     "request_checks": Feature(
         "the check of requests against what their schemas say beyond the models",
-        ("client.request_check",),
+        ("client.request_check", "client.sent_objects", "json_schema.json_said"),
         needs=(CORE, "json_schema"),
     ),
+    "by_name": Feature("maps whose members have types by their names", ("types.by_name",)),
     "multipart": Feature("multipart bodies", ("messages.multipart_body",), needs=(CORE, "encodings", "files")),
     "own_members": Feature("several objects written member by member in one place", ("values.own_members",)),
     "partial_success": Feature(

@@ -43,10 +43,12 @@ class StyleDecoder:
         kinds = self.branches.types(schema)
         if schema is None or not kinds or kinds == _ONLY_TEXT:
             return text
-        candidates = [*_literals(text, kinds)]
-        if "string" in kinds or not candidates:
-            candidates.append(text)
-        return self.valid_one(candidates, schema)
+        literals = [*_literals(text, kinds)]
+        candidates: list[Value] = [one for one in literals if one is not None]
+        if "string" in kinds:
+            candidates.append(text)  # before null, which is not sent where it would be read as text
+        candidates += [one for one in literals if one is None]
+        return self.valid_one(candidates or [text], schema)
 
     def inner(self, text: str, schema: Node | None) -> Value:
         """An item or a member: no style has room for an array or an object inside, which is JSON text there."""

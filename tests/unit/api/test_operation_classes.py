@@ -62,3 +62,45 @@ def test_a_long_class_is_cut_and_differs_from_one_that_is_cut_alike(api: Build, 
     made = api(document(("get", "/a", f"get{words}Keys"), ("get", "/b", f"get{words}Values")))
     assert len(made.schemas) == 2
     assert all(len(name) <= 60 and name.endswith("Response") for name in made.schemas)
+
+
+def _body(schema: Any) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    answers = {"200": {"description": "", "content": content}}
+    operation = {
+        "operationId": "send",
+        "tags": ["Pets"],
+        "requestBody": {"content": content},
+        "responses": answers,
+    }
+    return {"/a": {"post": operation}}
+
+
+@pytest.mark.parametrize("length", [57, 60, 61, 90])
+def test_the_dict_of_a_long_class_is_no_longer_than_a_class(api: Build, length: int) -> None:
+    name = "".join(f"Word{chr(97 + n % 26)}" for n in range(length // 5)).ljust(length, "x")
+    schema = {"type": "object", "properties": {"a": {"type": "string", "readOnly": True}, "b": INLINE}}
+    document = {
+        "paths": _body({"$ref": f"#/components/schemas/{name}"}),
+        "components": {"schemas": {name: schema}},
+    }
+
+    made = api(document).schemas
+    assert {schema.direction for schema in made.values()} >= {"request", "response"}
+    assert all(len(f"{name}Dict") <= 60 for name, schema in made.items() if schema.direction == "request")
+    assert all(len(name) <= 60 for name in made)
+
+
+def test_the_alias_of_a_constrained_item_is_as_short(api: Build) -> None:
+    items = {"type": "string", "minLength": 1, "format": "uuid"}
+    field = "".join(f"word_{chr(97 + n)}_" for n in range(8))
+    schema = {"type": "object", "properties": {field: {"type": "array", "items": items}}}
+    made = api(
+        {
+            "paths": _body({"$ref": "#/components/schemas/Things"}),
+            "components": {"schemas": {"Things": schema}},
+        }
+    )
+
+    requests = [name for name, one in made.schemas.items() if one.direction == "request"]
+    assert len(requests) == 2 and all(len(f"{name}Dict") <= 60 for name in requests)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.client.credentials import SECRET
 from clientsmith.conform.client.hidden import hidden_exchange
 from clientsmith.conform.model import (
     Accepted,

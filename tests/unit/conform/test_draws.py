@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,8 +14,8 @@ import yaml
 from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
 
-from clientsmith.conform.inputs.draws import Draws
-from clientsmith.conform.inputs.hypothesis_state import write_alphabet
+from clientsmith.conform.inputs.drawing.draws import Draws
+from clientsmith.conform.inputs.drawing.hypothesis_state import write_alphabet
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import open_document
 from clientsmith.document.model import Node
@@ -143,3 +145,40 @@ def test_constants_of_modules_that_happen_to_be_imported_are_not_drawn(tmp_path:
         assert 987654321123 not in providers._get_local_constants().integers
     finally:
         del sys.modules["with_constants"]
+
+
+SIZE = """\
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Size: {type: object, additionalProperties: false, required: [w, h], properties: {w: {type: integer}, h: {type: integer}}}
+    Pair: {type: array, minItems: 1, maxItems: 1, items: {$ref: '#/components/schemas/Size'}}
+    Named: {type: object, required: [size], properties: {size: {$ref: '#/components/schemas/Size'}}}
+"""
+DRAW = """\
+import sys
+from clientsmith.conform.inputs.drawing.draws import Draws
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.load import open_document
+from clientsmith.traffic.check import MessageChecker
+
+resolved = open_document(sys.argv[1], Diagnostics())
+draws = Draws(MessageChecker(resolved, None, ()), number=0, examples=6)
+for name, schema in resolved.node().child("components").child("schemas").items():
+    print(name, draws.valid(schema, "request"), draws.invalid(schema, "response"))
+"""
+
+
+def test_draws_do_not_depend_on_the_order_that_a_process_has_for_sets(tmp_path: Path) -> None:
+    (tmp_path / "size.yaml").write_text(SIZE)
+    command = [sys.executable, "-c", DRAW, str(tmp_path / "size.yaml")]
+    # With the second one `w` and `h`, both 0, want the same place in a set, whose order is then that of adding.
+    drawn = {
+        subprocess.run(
+            command, capture_output=True, check=True, text=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("3", "10")
+    }
+    assert len(drawn) == 1 and "'w'" in drawn.pop()

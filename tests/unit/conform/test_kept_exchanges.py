@@ -9,7 +9,9 @@ import pytest
 
 from clientsmith.conform.client.calls import Called
 from clientsmith.conform.model import Mode
-from clientsmith.conform.run.context import Context, Findings, Tally
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
+from clientsmith.conform.run.tally import Tally
 from clientsmith.diagnostics.model import NOWHERE
 from clientsmith.traffic.message import HttpRequest
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from clientsmith.characters import escape
-from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.client.credentials import SECRET
 from clientsmith.conform.client.hidden import hidden, hidden_exchange, hidden_message
 from clientsmith.conform.model import Drawn, Exchange, OperationFacts
 from clientsmith.conform.report.page_views import operation_views

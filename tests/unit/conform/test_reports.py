@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from clientsmith.characters import escape
-from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.client.credentials import SECRET
 from clientsmith.conform.model import Report
 from clientsmith.conform.report.har import render_har
 from clientsmith.conform.report.live import LiveAnnotations, LiveText
@@ -119,6 +119,14 @@ def test_only_a_whole_run_without_a_failure_or_gap_is_clean(changes: dict[str, o
     assert as_diagnostics(found).has_errors is not clean
     failed = ElementTree.fromstring(render_junit(found).split("\n", 1)[1]).get("failures")
     assert (failed == "0") is clean
+
+
+def test_a_document_without_operations_has_nothing_to_look_at_and_is_clean() -> None:
+    found = replace(report(failures=()), units=(), cells={})
+    assert not found.is_clean
+    assert replace(found, operations=()).is_clean
+    assert not as_diagnostics(replace(found, operations=())).has_errors
+    assert not replace(found, operations=(), unfinished="stopped").is_clean
 
 
 def test_junit_has_a_case_for_each_unit_and_gap_and_is_xml_whatever_the_text() -> None:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.conform.inputs.draws import Draws
+from clientsmith.conform.inputs.drawing.draws import Draws
 from clientsmith.conform.model import Cell, Drawn, Part, Report, UnitResult
-from clientsmith.conform.run.context import Tally
-from clientsmith.conform.run.outcome import UnitOutcome, summed
+from clientsmith.conform.run.processes.tasks import tasks_of
+from clientsmith.conform.run.processes.workers import Begun, Died, Done, run_tasks
 from clientsmith.conform.run.shard import Shard
-from clientsmith.conform.run.tasks import tasks_of
-from clientsmith.conform.run.workers import Begun, Died, Done, run_tasks
+from clientsmith.conform.run.tally import Tally
+from clientsmith.conform.run.unit_outcome import UnitOutcome, summed
 from clientsmith.conform.run.written import NotWrittenError, tree_of, value_of
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.load import open_document

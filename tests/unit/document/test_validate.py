@@ -262,3 +262,28 @@ def _shuffled(value: Any, order: random.Random) -> Any:
         order.shuffle(keys)
         return {key: _shuffled(value[key], order) for key in keys}
     return value
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ("{url: 'https://{a}.x', variables: {a: {default: eu, enum: [eu, us]}}}", []),
+        ("{url: 'https://{a}.x', variables: {a: {default: ''}}}", []),
+        ("{url: 'https://{a}.x/{b}/{a}'}", [("undefined-server-variable", "url")] * 2),
+        ("{url: 'https://{a}.x', variables: {b: {default: x}}}", [("undefined-server-variable", "url"), ("unused-server-variable", "variables/b")]),
+        ("{url: 'https://{a}.x', variables: {a: {default: eu, enum: [us]}}}", [("default-not-listed", "variables/a/default")]),
+        ("{url: 'https://{a.x/{a}', variables: {a: {default: eu}}}", [("misplaced-braces", "url")]),
+        ("{url: 'https://a}.x'}", [("misplaced-braces", "url")]),
+        ("{url: '/{}/b'}", [("misplaced-braces", "url")]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("before", "after", "owner"), [
+    ("servers: [", "]\npaths: {}\n", ""),
+    ("paths:\n  /a:\n    servers: [", "]\n    get: {responses: {'200': {description: x}}}\n    put: {responses: {'200': {description: x}}}\n", "/paths/~1a"),
+    ("paths: {/a: {get: {responses: {'200': {description: x}}, servers: [", "]}}}\n", "/paths/~1a/get"),
+])  # fmt: skip
+def test_server_urls_and_their_variables_agree(
+    server: str, expected: list[tuple[str, str]], before: str, after: str, owner: str, load_text: LoadText
+) -> None:
+    found = findings(load_text, f"{HEAD}{before}{server}{after}")
+    assert found == [(id, "warning", f"{owner}/servers/0/{place}") for id, place in expected]

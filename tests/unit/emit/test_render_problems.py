@@ -9,7 +9,7 @@ import pytest
 
 from clientsmith.emit.text.statuses import BASE_ERROR, error_class
 from clientsmith.runtime_copy.files import public_names, runtime_files
-from clientsmith.tool_marks import unmarked
+from tests.packaging.lint_output import unmarked
 from tests.unit.emit.generated_packages import render_sample
 from tests.unit.emit.sample_api import MARKETPLACE
 

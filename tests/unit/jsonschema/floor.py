@@ -15,7 +15,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Document, Node
 from clientsmith.document.references.resolve import resolve
 
-MODULES = ("keywords", "bounds", "shape", "reader", "branches")
+MODULES = ("bounds", "keywords", "shape", "reader", "branches")
 """In the order of their imports."""
 _FOLDER = Path(jsonschema.__file__).parent
 _NUMBERS = itertools.count(1)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import importlib.util
 import os
+import py_compile
+import struct
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -166,3 +170,85 @@ def test_regeneration_finds_what_a_consistent_manifest_hides(package: Path) -> N
     check_tree(package, tree(), INPUTS, drift)
     assert drift.sorted()[1].place.span is not None
     assert drift.sorted()[1].place.span.line == 2
+
+
+MODULE, OTHER = "__init__.py", "value = 'other'\n"
+Compile = Callable[[Path, Path], None]
+
+
+def _unchecked(source: Path, target: Path) -> None:
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile(str(source), cfile=str(target), invalidation_mode=mode, doraise=True)
+
+
+def _with_header(source: Path, target: Path, header: Callable[[Path], bytes]) -> None:
+    """Bytecode of `source` that says to be of the module beside `target`."""
+    _unchecked(source, target)
+    module = Path(importlib.util.source_from_cache(str(target)))
+    target.write_bytes(target.read_bytes()[:4] + header(module) + target.read_bytes()[16:])
+
+
+def _hash(module: Path) -> bytes:
+    return importlib.util.source_hash(module.read_bytes())
+
+
+def _timed(source: Path, target: Path) -> None:
+    def header(module: Path) -> bytes:
+        state = module.stat()
+        return struct.pack("<III", 0, int(state.st_mtime), state.st_size)
+
+    _with_header(source, target, header)
+
+
+def _checked(source: Path, target: Path) -> None:
+    _with_header(source, target, lambda module: struct.pack("<I", 3) + _hash(module))
+
+
+def _forged(source: Path, target: Path) -> None:
+    _with_header(source, target, lambda module: struct.pack("<I", 1) + _hash(module))
+
+
+def _of_another_python(source: Path, target: Path) -> None:
+    _unchecked(source, target)
+    target.write_bytes(b"\x00\x00\r\n" + target.read_bytes()[4:])
+
+
+def _damaged(source: Path, target: Path) -> None:
+    _unchecked(source, target)
+    target.write_bytes(target.read_bytes()[:30])
+
+
+@pytest.mark.parametrize("make", [_unchecked, _forged, _checked, _timed, _of_another_python, _damaged])
+@pytest.mark.parametrize("ending", [".pyc", ".opt-2.pyc"])
+def test_bytecode_that_python_would_run_instead_of_a_module_is_named(
+    package: Path, check: Check, make: Compile, ending: str, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.py"
+    other.write_text(OTHER, encoding="utf-8")
+    name = f"{MODULE.removesuffix('.py')}.{sys.implementation.cache_tag}{ending}"
+    (package / "__pycache__").mkdir()
+    make(other, package / "__pycache__" / name)
+
+    found = check(package, INPUTS)[1]
+    assert ("foreign-bytecode", f"__pycache__/{name}") in found
+
+
+@pytest.mark.parametrize("mode", list(py_compile.PycInvalidationMode))
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_bytecode_of_the_module_itself_is_left_alone(
+    package: Path, check: Check, mode: py_compile.PycInvalidationMode, level: int
+) -> None:
+    py_compile.compile(str(package / MODULE), invalidation_mode=mode, optimize=level, doraise=True)
+    assert check(package, INPUTS)[1] == [("left-alone", "__pycache__")]
+
+
+@pytest.mark.parametrize("mode", ["TIMESTAMP", "CHECKED_HASH"])
+def test_bytecode_that_python_compiles_anew_is_left_alone(
+    package: Path, check: Check, mode: str, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.py"
+    other.write_text(OTHER, encoding="utf-8")
+    os.utime(other, (1, 1))
+    target = importlib.util.cache_from_source(str(package / MODULE))
+    py_compile.compile(str(other), cfile=target, invalidation_mode=py_compile.PycInvalidationMode[mode])
+    assert check(package, INPUTS)[1] == [("left-alone", "__pycache__")]

@@ -239,6 +239,13 @@ def _dependent_required(checker: Checker, needs: dict[str, list[str]], schema: S
                 yield Violation(here.path, "dependentRequired", reason)
 
 
+def _max_counted(checker: Checker, limit: list[Any], schema: Schemas, here: Here) -> Found:
+    """A limit with the names of members that do not count, which the generator writes."""
+    most, *names = limit
+    if len(here.value.keys() - names) > most:
+        yield Violation(here.path, "maxProperties", f"has more than {most} members")
+
+
 def _prefix_items(checker: Checker, schemas: list[Any], schema: Schemas, here: Here) -> Found:
     for index, one in enumerate(schemas[: len(here.value)]):
         yield from checker.check(one, here.down(index))
@@ -288,6 +295,7 @@ _OF_OBJECTS: Final[dict[str, _Rule]] = {
     "dependentSchemas": _dependent_schemas,
     "required": _required,
     "dependentRequired": _dependent_required,
+    "maxCounted": _max_counted,
     "unevaluatedProperties": _unevaluated,
 }
 _OF_ARRAYS: Final[dict[str, _Rule]] = {

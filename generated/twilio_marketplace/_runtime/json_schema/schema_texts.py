@@ -13,12 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..values.first_use import once
 from ..values.forks import whole_at_a_fork
 from ..values.json_codec import parse
 from .violations import Violation
+
+if TYPE_CHECKING:
+    from .json_schema import Checker
 
 _MOST: Final = 1000
 """Violations that are collected of one value: it could be made to have as many as it has bytes."""
@@ -33,12 +36,16 @@ class SchemaTexts:
 
     def broken(self, key: str, value: Any) -> tuple[Violation, ...]:
         """Every place, up to 1,000, in which a JSON value breaks the schema of that key."""
-        with whole_at_a_fork():
-            from .json_schema import Checker
         try:
-            return tuple(islice(Checker(self._schema).violations(key, value), _MOST))
+            return tuple(islice(self.checker().violations(key, value), _MOST))
         except RecursionError:
             return (Violation((), "depth", "is nested too deeply to be checked"),)
+
+    def checker(self) -> Checker:
+        """What checks one value."""
+        with whole_at_a_fork():
+            from .json_schema import Checker
+        return Checker(self._schema)
 
     @once
     def _texts(self) -> Mapping[str, str]:

@@ -97,7 +97,7 @@ class Configuration:
     operation bills, and what responses and requests are checked with, if there is anything to check.
 
     `servers` are the other documented URLs, with `{name}` for a variable of any value; `common_path` is what all
-    paths of operations begin with.
+    paths of operations begin with. With `decimals`, numbers without a type are read as Decimals.
     """
 
     title: str
@@ -110,6 +110,7 @@ class Configuration:
     servers: tuple[str, ...] = ()
     common_path: str = ""
     request_schemas: RequestCheck | None = None
+    decimals: bool = False
 
 
 def timeout_steps(timeout: TimeoutOption | Unset) -> dict[str, float | None]:

@@ -168,11 +168,11 @@ def _decode_media(answered: Answered, media: Media, check: ResponseCheck | None,
     if check is not None:
         check.success(answered, media, value)
     try:
-        return media.schema.decode(value)
+        return media.schema.decode(value, decimals=response.decimals)
     except ValidationError:
         if whole:
             raise
-    return media.schema.decode_with_gaps(value)
+    return media.schema.decode_with_gaps(value, decimals=response.decimals)
 
 
 def _exact_text(response: ApiResponse) -> str:
@@ -210,7 +210,7 @@ def _choose(declared: tuple[Media, ...], header: str) -> Media | None:
 def _status_error(answered: Answered, check: ResponseCheck | None) -> StatusError:
     response = answered.response
     value = _json_or_nothing(response)
-    error = None if value is _NOTHING else read_error_body(value)
+    error = None if value is _NOTHING else read_error_body(_any_json(response, value))
     kind = class_for(response.status)
     outcome = outcome_of(answered.operation, response.status)
     reason = answered.excerpt(response.reason, _REASON)
@@ -241,10 +241,15 @@ def _error_body(answered: Answered, value: Any, check: ResponseCheck | None) -> 
     if value is _NOTHING:
         return None
     if media is None or media.codec != "json":
-        return value
+        return _any_json(response, value)
     if check is not None:
         check.error(answered, media, value)
     try:
-        return media.schema.decode(value)
+        return media.schema.decode(value, decimals=response.decimals)
     except (ValidationError, RecursionError):
-        return value
+        return _any_json(response, value)
+
+
+def _any_json(response: ApiResponse, value: Any) -> Any:
+    """A JSON value that has no type."""
+    return _ANY_JSON.schema.decode(value, decimals=response.decimals)

@@ -43,6 +43,8 @@ class ApiResponse:
     reason: str = ""
     defect: str = ""
     json_depth: int = json_codec.DEPTH
+    decimals: bool = False
+    """Whether results keep numbers without a type as Decimals."""
 
     @property
     def request_id(self) -> str | None:

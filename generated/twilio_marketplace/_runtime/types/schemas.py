@@ -27,12 +27,12 @@ from ..values.shapes import is_array, is_object
 from .absent import with_gaps
 from .models import WireModel, fields_of, is_closed
 from .request_types import tighten
-from .response_types import keep_values
+from .response_types import FLOATS, keep_values
 from .taken_apart import SCALARS, TOO_DEEP, CannotBeSentError, Path, Plain, sendable
 
 NOTHING: Final[Mapping[str, Any]] = {}
 ANY_MEMBER: Final = -1
-"""What a union is given as the choice of all its members; no step into a value, so no error shows it."""
+"""What a union is given as the choice of all its members. No error shows a negative number, as it is not a step."""
 
 
 class _ExactNumbers:
@@ -88,10 +88,13 @@ class RequestSchema:
         check: RequestCheck | None,
         key: str | None,
         beside: Mapping[str, Any] = NOTHING,
+        *,
+        files: bool = False,
     ) -> Any:
         """As `encode`, checked against a schema too. Raises RequestValidationError, which names all problems.
 
-        Members that are sent `beside` the value count as there and are not checked themselves.
+        Members that are sent `beside` the value count as there and are not checked themselves. `files` says whether
+        bytes may be sent as they are.
         """
         if check is None or key is None:
             return self.encode(value, subject)
@@ -101,11 +104,11 @@ class RequestSchema:
             problems = [*error.problems, *check.more_problems(key, value, error.problems)]
             raise RequestValidationError.of(subject, problems) from None
         whole = {**plain, **beside} if beside and is_object(plain) else plain
-        found = check.problems(key, whole)
+        settled, found = check.settled(key, whole, files=files)
         problems = [one for one in found if not (one.location and one.location[0] in beside)]
         if problems:
             raise RequestValidationError.of(subject, problems)
-        return plain
+        return settled if whole is plain else {name: settled[name] for name in plain}
 
     def _encoded(self, value: Any, kept: list[Path]) -> Any:
         """The checked form of a plain value. Raises ValidationError or CannotBeSentError."""
@@ -146,9 +149,13 @@ def _problems(error: ValidationError) -> list[Invalid]:
     """Where and why, never the input: it may hold what must not be shown."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
-        Invalid(tuple(step for step in item["loc"] if step != ANY_MEMBER), item["msg"], item["type"])
+        Invalid(tuple(step for step in item["loc"] if _is_step(step)), item["msg"], item["type"])
         for item in found
     ]
+
+
+def _is_step(step: str | int) -> bool:
+    return isinstance(step, str) or step >= 0
 
 
 def _placed(problem: Invalid, value: Any) -> Invalid:
@@ -200,8 +207,8 @@ def _with_extras(valid: Any, dumped: Any, path: Path = ()) -> Any:
 class RequestCheck(Protocol):
     """The check against what schemas say beyond the models; each schema has a key."""
 
-    def problems(self, key: str, value: Any) -> list[Invalid]:
-        """Everything in which a plain value breaks a schema."""
+    def settled(self, key: str, value: Any, *, files: bool) -> tuple[Any, list[Invalid]]:
+        """A plain value with bytes in the form that they are sent in, and everything in which it breaks a schema."""
         ...
 
     def more_problems(self, key: str, value: Any, found: Sequence[Invalid]) -> list[Invalid]:
@@ -212,23 +219,30 @@ class RequestCheck(Protocol):
 class ResponseSchema:
     """Turns received JSON values into typed results."""
 
-    __slots__ = ("_adapter", "_with_gaps", "decode")
+    __slots__ = ("_adapter", "_validate", "_with_gaps")
 
     def __init__(self, annotation: Any) -> None:
         if not _is_model(annotation):  # a model has the rules in it, and a validator that can be shared
             annotation = Annotated[annotation, _KeptValues()]  # pyright: ignore[reportInvalidTypeForm]
         adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         # By wire names alone: an unknown key that is called like a field of another wire name is not that field.
-        self.decode = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
-        """Raises pydantic's ValidationError."""
+        self._validate = partial(adapter.validator.validate_python, by_alias=True, by_name=False)
         self._adapter = adapter
         self._with_gaps: SchemaValidator | None = None
 
-    def decode_with_gaps(self, value: Any) -> Any:
+    def decode(self, value: Any, *, decimals: bool = False) -> Any:
+        """The typed form; numbers without a type are floats or, with `decimals`, as they are.
+
+        Raises pydantic's ValidationError.
+        """
+        return self._validate(value, context=None if decimals else FLOATS)
+
+    def decode_with_gaps(self, value: Any, *, decimals: bool = False) -> Any:
         """As `decode`; required members that are missing, or null against their schema, are absent in the result."""
         if self._with_gaps is None:
             self._with_gaps = with_gaps(self._adapter.core_schema)
-        return self._with_gaps.validate_python(value, by_alias=True, by_name=False)
+        context = None if decimals else FLOATS
+        return self._with_gaps.validate_python(value, by_alias=True, by_name=False, context=context)
 
 
 def _is_model(annotation: Any) -> bool:

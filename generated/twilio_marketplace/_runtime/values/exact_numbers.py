@@ -15,7 +15,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
+
+from .shapes import is_array, is_object, is_tuple
 
 _MOST_DIGITS: Final = 4300
 """As many as Python reads in an integer; a fraction with more is not divided."""
@@ -24,6 +26,60 @@ _MOST_DIGITS: Final = 4300
 def exact(value: float | Decimal) -> int | Decimal:
     """The number that the token of a value says: 0.1 for the float 0.1, although no float is that number."""
     return Decimal(float.__repr__(value)) if isinstance(value, float) else value
+
+
+class ReadFloat(float):
+    """A float that knows the digits it was read from: 1.10 is not sent back as 1.1."""
+
+    __slots__ = ("digits",)
+    digits: Decimal
+
+    def __new__(cls, digits: Decimal) -> ReadFloat:
+        made = super().__new__(cls, digits)
+        made.digits = digits
+        return made
+
+    def __reduce__(self) -> tuple[type[ReadFloat], tuple[Decimal]]:
+        return ReadFloat, (self.digits,)
+
+
+def as_float(number: Decimal) -> float | Decimal:
+    """The float that is written as the same number, if there is one; else the Decimal itself."""
+    double = float(number)
+    written = float.__repr__(double)
+    if Decimal(written) != number:
+        return number
+    return double if written == f"{number:f}" else ReadFloat(number)
+
+
+def with_floats(value: Any) -> Any:
+    """A copy of a JSON value in which every Decimal is a float, if a float is that number."""
+    whole: Any = [value]
+    pending: list[Any] = [whole]
+    while pending:
+        holder = pending.pop()
+        entries: Any = holder.items() if is_object(holder) else enumerate(holder)
+        for key, inner in entries:
+            if isinstance(inner, Decimal):
+                holder[key] = as_float(inner)
+            elif is_object(inner) or is_array(inner):
+                holder[key] = copy = inner.copy()
+                pending.append(copy)
+    return whole[0]
+
+
+def holds_digits(value: Any) -> bool:
+    """Whether a plain value holds a number that is written by its own digits."""
+    pending = [value]
+    while pending:
+        inner = pending.pop()
+        if isinstance(inner, (Decimal, ReadFloat)):
+            return True
+        if is_object(inner):
+            pending += inner.values()
+        elif is_array(inner) or is_tuple(inner):
+            pending += inner
+    return False
 
 
 def is_multiple(value: int | Decimal, divisor: int | Decimal) -> bool | None:

@@ -14,6 +14,7 @@ Nothing here knows of HTTP, models or schemas.
 
 from __future__ import annotations
 
+import base64
 import codecs
 import enum
 import math
@@ -28,11 +29,13 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
+from .exact_numbers import ReadFloat
 from .shapes import is_mapping
 
 DEPTH: Final = 200
 """Levels of nesting that are read unless a client says otherwise."""
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_TOKEN: Final = re.compile(rf"{_STRING.pattern}|\[\]|{{}}|[\[\]{{}},:]", re.DOTALL)
 _MINUTE: Final = timedelta(minutes=1)
 _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 _PLAIN_EXPONENT: Final = 400
@@ -102,6 +105,22 @@ def write(value: Any, *, ascii_only: bool = False) -> str:
     except RecursionError:
         raise JsonError("nested too deeply, or contains itself") from None
     return "".join(out)
+
+
+def indented(text: str, spaces: int) -> str:
+    """The text of `write` over several lines."""
+    level = 0
+
+    def lines(found: re.Match[str]) -> str:
+        nonlocal level
+        token = found[0]
+        if token == ":":
+            return ": "
+        level += _STEPS.get(token, 0)
+        line = "\n" + " " * (spaces * level)
+        return line + token if token in ("]", "}") else token + line if token in ("[", "{", ",") else token
+
+    return _TOKEN.sub(lines, text)
 
 
 def write_bytes(value: Any) -> bytes:
@@ -199,6 +218,8 @@ def base_value(value: Any) -> Any:
         return str.__str__(value)
     if isinstance(value, int):
         return int.__int__(value)
+    if isinstance(value, ReadFloat):
+        return value.digits
     if isinstance(value, float):
         return float.__float__(value)
     return Decimal(value) if isinstance(value, Decimal) else value
@@ -215,6 +236,17 @@ class ObjectText(str):
     """The text of an object, and the name of its class, by which strings with a format refuse what is not theirs."""
 
     kind: str = ""
+
+
+BYTES: Final = "bytes"
+"""The `kind` of bytes in base64."""
+
+
+def base64_text(content: bytes) -> ObjectText:
+    """Bytes in base64 (RFC 4648 section 4), by whose `kind` a check sees what they are."""
+    text = ObjectText(base64.b64encode(content).decode("ascii"))
+    text.kind = BYTES
+    return text
 
 
 def object_text(value: Any) -> ObjectText | None:

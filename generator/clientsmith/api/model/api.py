@@ -239,3 +239,5 @@ class Api:
     common_path: str = ""
     """What all paths begin with, without parameters."""
     allow_http: bool = False
+    decimals: bool = False
+    """Whether numbers without a type are read as Decimals."""

@@ -103,7 +103,8 @@ def schema_types(schema: Schema) -> tuple[TypeExpr, ...]:
     if not isinstance(schema, TypeAlias):
         return tuple(field.type for field in schema.fields)
     positions = schema.positions
-    return (schema.type,) if positions is None else (schema.type, *positions.first, positions.others)
+    items = () if positions is None else (*positions.first, positions.others)
+    return (schema.type, *items, *(one.type for one in schema.by_name))
 
 
 def admits_null(expression: TypeExpr, schemas: Mapping[str, Schema]) -> bool:

@@ -16,6 +16,7 @@ from itertools import islice
 
 from clientsmith.api.model.lengths import LONGEST, shortened
 from clientsmith.api.model.words import capitalized, title_words, words
+from clientsmith.document.uses import Direction
 
 _PLAIN_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 _LONGEST_WHOLE = 100
@@ -77,7 +78,7 @@ CLASS_RESERVED = frozenset(
     {
         *(name for name in dir(builtins) if name[0].isupper()),
         "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError",
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByPosition", "ConfigDict",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "ByName", "ByPosition", "ConfigDict",
         "Decimal", "Dict", "DurationStr", "ExactNumber", "Field", "FormattedStr", "Ipv4Str", "Ipv6Str", "List",
         "Literal", "OpenRequestModel", "Optional",
         "RequestModel", "RequestUnion", "ResponseModel", "ResponseUnion", "RootModel", "TypeAlias",
@@ -127,6 +128,11 @@ def pascal_case(text: str, fallback: str) -> str:
 def class_forms(name: str, longest: int = LONGEST) -> tuple[str, ...]:
     """The names that a class can have, the best first: its own if that is short enough, else shorter ones."""
     return _forms(name, words(name) if name.isascii() else [name], "", longest)
+
+
+def schema_forms(name: str, direction: Direction) -> tuple[str, ...]:
+    """The names that the class of a schema can have: `Dict` behind one of a request has to fit too."""
+    return class_forms(name, LONGEST - len("Dict") if direction == "request" else LONGEST)
 
 
 def _composed(name: str) -> str:

@@ -21,6 +21,7 @@ from clientsmith.api.model.types import (
     ScalarType,
     Schema,
     TupleType,
+    TypeAlias,
     TypeExpr,
     UnionType,
 )
@@ -79,8 +80,18 @@ class TypePaths:
                 found.add(_KINDS[plain.name])
         return found
 
+    def by_pattern(self, expression: TypeExpr) -> TypeExpr | None:
+        """The type of the members that have one by a pattern, if some alternative tells its members apart by name."""
+        aliases = (one for one in self._opened(expression) if isinstance(one, TypeAlias))
+        found = [member.type for alias in aliases for member in alias.by_name if member.type != ANY]
+        return union(found) if found else None
+
     def alternatives(self, expression: TypeExpr) -> Iterator[TypeExpr]:
         """The members of a type behind aliases, unions and constraints; classes stay names."""
+        return (one for one in self._opened(expression) if not isinstance(one, TypeAlias))
+
+    def _opened(self, expression: TypeExpr) -> Iterator[TypeExpr | TypeAlias]:
+        """The members of a type, and the aliases that they are behind."""
         seen: set[str] = set()
         pending = [expression]
         while pending:
@@ -94,6 +105,7 @@ class TypePaths:
                 if not isinstance(alias, ModelClass) and alias.name not in seen:
                     seen.add(alias.name)
                     pending.append(alias.type)
+                    yield alias
             else:
                 yield current
 

@@ -23,7 +23,9 @@ ScalarName: Alias = Literal[
     "Any",
     "JsonValue",
 ]
-ObjectName: Alias = Literal["", "bytes", "nothing", "UUID", "IPv4Address", "IPv6Address", "time", "timedelta"]
+ObjectName: Alias = Literal[
+    "", "bytes", "nothing", "UUID", "IPv4Address", "IPv6Address", "date", "datetime", "time", "timedelta"
+]  # fmt: skip
 
 
 def _typed(values: tuple[str | int | bool, ...]) -> tuple[tuple[type, str | int | bool], ...]:
@@ -45,12 +47,20 @@ class ScalarType:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiteralType:
-    """One of the values listed (`typing.Literal`); 1 and true are equal in Python but not in JSON."""
+    """One of the values listed (`typing.Literal`); 1 and true are equal in Python but not in JSON.
+
+    `stands_for` names the type of object that a request takes in place of the texts.
+    """
 
     values: tuple[str | int | bool, ...]
+    stands_for: ObjectName = ""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, LiteralType) and _typed(self.values) == _typed(other.values)
+        return (
+            isinstance(other, LiteralType)
+            and _typed(self.values) == _typed(other.values)
+            and self.stands_for == other.stands_for
+        )
 
     def __hash__(self) -> int:
         return hash(_typed(self.values))
@@ -174,6 +184,8 @@ class ModelClass:
     description: str = ""
     closed: bool = False
     read_only: tuple[str, ...] = ()
+    decimals: bool = False
+    """Whether the document asks for exact numbers in some of the properties that it does not name."""
     counterpart: str | None = None
     """The response class of the same schema, whose instances are taken where this request class is due."""
 
@@ -187,6 +199,15 @@ class Positions:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberType:
+    """The type of those members of an object whose names match exactly these patterns; of all others without any."""
+
+    patterns: tuple[str, ...]
+    """In the syntax of pydantic's default engine."""
+    type: TypeExpr
+
+
+@dataclass(frozen=True, slots=True)
 class TypeAlias:
     """A name for a type expression (arrays, unions, scalars, maps)."""
 
@@ -197,6 +218,7 @@ class TypeAlias:
     description: str = ""
     choice: Choice | None = None
     positions: Positions | None = None
+    by_name: tuple[MemberType, ...] = ()
 
 
 Schema: Alias = ModelClass | TypeAlias

@@ -18,7 +18,7 @@ def without_alias_loops(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
             schema = schemas[name]
             if isinstance(schema, TypeAlias):
                 kind = union(_spelt_out(first, schemas, loop)) if name == first else NamedType(first)
-                finished[name] = replace(schema, type=kind, choice=None, positions=None)
+                finished[name] = replace(schema, type=kind, choice=None, positions=None, by_name=())
     return finished
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from clientsmith.api.model.expressions import has_tuple, members, union, without_null
-from clientsmith.api.model.naming import Scope, class_forms, pascal_case
+from clientsmith.api.model.naming import Scope, pascal_case, schema_forms
 from clientsmith.api.model.types import (
     NONE,
     ConstrainedType,
@@ -54,7 +54,7 @@ class _Hoister:
         """A tuple may stay at the top of a field if its items have names."""
         if not has_tuple(field.type) or _is_plain_tuple(field):
             return self._outer(field.type, name, owner)
-        alias = self.scope.claim(*class_forms(name))
+        alias = self.scope.claim(*schema_forms(name, owner.direction))
         kind = self._outer(without_null(field.type), name, owner)
         self.made.append(TypeAlias(alias, owner.direction, kind, owner.pointer))
         return union([NamedType(alias), *(member for member in members(field.type) if member == NONE)])
@@ -93,7 +93,7 @@ class _Hoister:
     def _inner(self, expression: TypeExpr, name: str, owner: ModelClass | TypeAlias) -> TypeExpr:
         if not isinstance(expression, ConstrainedType):
             return self._below(expression, name, owner)
-        alias = self.scope.claim(*class_forms(name))
+        alias = self.scope.claim(*schema_forms(name, owner.direction))
         kind = replace(expression, base=self._below(expression.base, name, owner))
         self.made.append(TypeAlias(alias, owner.direction, kind, owner.pointer))
         return NamedType(alias)

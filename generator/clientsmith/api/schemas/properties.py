@@ -9,7 +9,9 @@ from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_forms, 
 from clientsmith.api.names.contest import uncontested
 from clientsmith.diagnostics.model import Diagnostics, Related
 from clientsmith.document.model import Node
+from clientsmith.document.resolved import Identity
 from clientsmith.document.uses import Direction, SchemaUses
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import Shape
 
@@ -87,6 +89,21 @@ class PropertyReader:
             for wire, nodes in sorted(shape.properties.items())
             if wire and any(self.reader.is_marked(node, "readOnly") for node in nodes)
         )
+
+    def are_others_exact(self, shape: Shape) -> bool:
+        """Whether properties without a name of their own hold numbers of `format: decimal`, which are never floats."""
+        branches, seen = Branches(self.reader), set[Identity]()
+        pending, exact = [*shape.additional, *shape.patterned], False
+        while pending:
+            node = pending.pop()
+            if node.identity in seen:
+                continue
+            seen.add(node.identity)
+            for part in branches.of(node) if "decimal" in branches.formats(node) else ():
+                self.uses.add(part, "response", "format")
+                exact = True
+            pending += (inner for _, inner in branches.inner(node))
+        return exact
 
     def description(self, nodes: Sequence[Node]) -> str:
         """What is said last about a property itself, else about the schema that it refers to."""

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import jsonschema_rs
 
-from clientsmith.api.schemas.arrays import tuple_lengths
+from clientsmith.api.schemas.containers import tuple_lengths
 from clientsmith.api.schemas.sources import Sources, only_requires
 from clientsmith.api.schemas.values import is_literal
 from clientsmith.document.model import JSON, Node

@@ -16,14 +16,13 @@ from clientsmith.api.model.types import (
     ANY,
     NONE,
     Field,
-    MapType,
     ModelClass,
     NamedType,
     Schema,
     TypeAlias,
     TypeExpr,
 )
-from clientsmith.api.schemas.arrays import ArrayReader, by_position
+from clientsmith.api.schemas.containers import ArrayReader, MapReader, by_position
 from clientsmith.api.schemas.discriminators import has_subtypes
 from clientsmith.api.schemas.nullability import Nullability
 from clientsmith.api.schemas.properties import PropertyReader
@@ -62,6 +61,7 @@ class SchemaBuilder:
     null: Nullability = field(init=False)
     unions: UnionReader = field(init=False)
     arrays: ArrayReader = field(init=False)
+    maps: MapReader = field(init=False)
     defined: dict[str, Schema] = field(default_factory=dict[str, Schema])
     _classes: list[_Draft] = field(default_factory=list["_Draft"])
     _aliases: list[_Draft] = field(default_factory=list["_Draft"])
@@ -76,6 +76,7 @@ class SchemaBuilder:
         self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
+        self.maps = MapReader(self.reader, self.lower, self._lower_all)
         self.unions = UnionReader(self.sources, self.diagnostics, self._lower, self._is_class)
 
     def lower(self, node: Node, direction: Direction) -> TypeExpr:
@@ -154,16 +155,21 @@ class SchemaBuilder:
             self._queue(self._classes, source, shape, direction)
             key = self.unions.stand_in(source, direction)
             return union([NamedType(key), NONE]) if shape.nullable else NamedType(key)
-        named = named or self._depth >= _DEEPEST_INLINE or self._needs_name(shape, direction)
+        named = named or self._depth >= _DEEPEST_INLINE or self._needs_name(source, shape, direction)
         if named and not (shape.types == frozenset() and not shape.groups):
             self._queue(self._aliases, source, shape, direction)
             return union([NamedType(key), NONE]) if self.null.is_value(source) else NamedType(key)
         return self._expression(source, shape, direction)
 
-    def _needs_name(self, shape: Shape, direction: Direction) -> bool:
+    def _needs_name(self, source: TypeSource, shape: Shape, direction: Direction) -> bool:
         """Whether a type says more than an expression can: that is for its alias to say."""
-        is_list = shape.values is None and not shape.groups and by_position(shape)
-        return is_list or self.unions.says_more(shape, direction)
+        if (
+            shape.values is None
+            and not shape.groups
+            and (by_position(shape) or self.maps.kinds(source, shape))
+        ):
+            return True
+        return self.unions.says_more(shape, direction)
 
     def _queue(
         self,
@@ -213,8 +219,7 @@ class SchemaBuilder:
             narrowed = replace(self.reader.shape(inner.parts), types=_OBJECT, nullable=False)
             self._queue(self._classes, inner, narrowed, direction)
             return NamedType(type_key(inner.key, direction))
-        values = [self.lower(node, direction) for node in (*shape.additional, *shape.patterned)]
-        return MapType(ANY if shape.additional_allowed or not values else union(values))
+        return self.maps.read(source, shape, direction)
 
     # -- definitions -------------------------------------------------------------------------------------------
 
@@ -223,10 +228,11 @@ class SchemaBuilder:
         expression = union([self._expression(source, shape, direction)], without=(NONE, NamedType(key)))
         description = source.node.text("description")
         choice = self.unions.choices.pop(key, None)
-        positions = None
-        if shape.values is None and not shape.groups:
-            positions = self.arrays.positions(source, shape, direction)
-        return TypeAlias(key, direction, expression, pointer_of(source.node), description, choice, positions)
+        alias = TypeAlias(key, direction, expression, pointer_of(source.node), description, choice)
+        if shape.values is not None or shape.groups:
+            return alias
+        positions = self.arrays.positions(source, shape, direction)
+        return replace(alias, positions=positions, by_name=self.maps.by_name(source, shape, direction))
 
     def _class(self, source: TypeSource, shape: Shape, direction: Direction) -> ModelClass:
         wires = self.fields.visible(shape, direction)
@@ -243,6 +249,7 @@ class SchemaBuilder:
             open=is_open,
             closed=shape.closed and not is_open,
             read_only=() if is_open else self.fields.read_only(shape),
+            decimals=direction == "response" and self.fields.are_others_exact(shape),
             pointer=pointer_of(source.node),
             description=source.node.text("description"),
         )

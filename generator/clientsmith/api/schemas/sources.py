@@ -176,13 +176,13 @@ class Sources:
                         shape.properties[name] = [*shape.properties[name], marked]
 
     def _base64_of(self, schema: Node, depth: int = 0) -> Node | None:
-        """What a schema says of base64 and nothing else, at its own place; None if it says nothing of that."""
-        every = self.reader.marks(schema)
+        """What a schema says of base64 and nothing else, below its own place; None if it says nothing of that."""
+        every, below = self.reader.marks(schema), (*schema.pointer, "contentEncoding")
         if any(map(is_base64, every)):
-            return Node(schema.document, schema.pointer, {"contentEncoding": "base64"})
+            return Node(schema.document, below, {"contentEncoding": "base64"})
         lists = [one for node in every if (one := node.get("items")) is not None] if depth < _DEEPEST else []
         items = next((one for inner in lists if (one := self._base64_of(inner, depth + 1)) is not None), None)
-        return None if items is None else Node(schema.document, schema.pointer, {"items": items.value})
+        return None if items is None else Node(schema.document, below, {"items": items.value})
 
     def _changes_types(self, group: Group) -> bool:
         members = list(group.node.elements())

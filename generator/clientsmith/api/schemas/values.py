@@ -39,6 +39,8 @@ _OBJECTS: dict[str, ObjectName] = {
     "duration": "timedelta",
 }  # fmt: skip
 """What a caller may pass for a string, by its format; without a format, any of them."""
+_LISTED_OBJECTS: dict[str, ObjectName] = {**_OBJECTS, "date": "date", "date-time": "datetime"}
+"""The same for listed strings."""
 _DECIDING = frozenset({"binary", "byte", "date", "date-time", "decimal", *_OBJECTS})
 """Formats that decide what is taken or read. All others only keep objects out."""
 _TEXT = frozenset({"string"})
@@ -99,6 +101,10 @@ class ValueReader:
         small = _distinct(cast("list[str | int | bool]", [value for value in values if is_literal(value)]))
         literal = [LiteralType(small)] if small else []
         if direction == "request":
+            kind = _LISTED_OBJECTS.get(shape.format or "")
+            if kind is not None and str in bases:
+                literal = [LiteralType(small, kind)]
+                self._use(source, direction, "format")
             return union(literal if all(map(is_literal, values)) else [*literal, ScalarType("int")])
         # Open on the way in: a value added by the server later must stay readable.
         return union([*literal, *scalars] if bases != {bool} else [ScalarType("bool")])

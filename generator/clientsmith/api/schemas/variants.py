@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from clientsmith.api.model.expressions import admits_null, members, names, renamed, schema_types
-from clientsmith.api.model.naming import CLASS_RESERVED, Scope, class_forms
+from clientsmith.api.model.naming import CLASS_RESERVED, Scope, schema_forms
 from clientsmith.api.model.types import Choice, ModelClass, NamedType, Positions, Schema, TypeAlias
 from clientsmith.api.names.contest import uncontested
 from clientsmith.api.schemas.alias_loops import without_alias_loops
@@ -51,6 +51,7 @@ def _shared_aliases(schemas: Mapping[str, Schema]) -> dict[str, str]:
         if key.startswith(_REQUEST)
         and isinstance(schema, TypeAlias)
         and schema.choice is None
+        and not schema.by_name
         and isinstance(schemas.get(_RESPONSE + key.removeprefix(_REQUEST)), TypeAlias)
     }
     users: dict[str, list[str]] = {}
@@ -106,7 +107,7 @@ def _short_names(kept: Mapping[str, Schema], sources: Mapping[str, TypeSource]) 
     for key in kept:
         source = _source(key, sources)
         wanted = f"{source.hint}Input" if _is_twin(key, kept) else source.hint
-        forms.append((wanted,) if source.chosen else class_forms(wanted))
+        forms.append((wanted,) if source.chosen else schema_forms(wanted, kept[key].direction))
     return dict(zip(kept, uncontested([[(name, 0) for name in listed] for listed in forms]), strict=True))
 
 
@@ -164,8 +165,11 @@ def _finished(
     if isinstance(schema, TypeAlias):
         choice = None if schema.choice is None else _renamed_choice(schema.choice, name_of)
         positions = None if schema.positions is None else _renamed_positions(schema.positions, name_of)
+        by_name = tuple(replace(one, type=renamed(one.type, name_of)) for one in schema.by_name)
         kind = renamed(schema.type, name_of)
-        return replace(schema, name=final[key], type=kind, choice=choice, positions=positions)
+        return replace(
+            schema, name=final[key], type=kind, choice=choice, positions=positions, by_name=by_name
+        )
     fields = tuple(replace(field, type=renamed(field.type, name_of)) for field in schema.fields)
     twin = final.get(_twin(key)) if key.startswith(_REQUEST) and _twin(key) in schemas else None
     return replace(schema, name=final[key], fields=fields, counterpart=twin)

@@ -14,7 +14,7 @@ PROXIES: Final = tuple(
 
 
 @contextmanager
-def environment(names: Sequence[str], values: dict[str, str]) -> Generator[None]:
+def variables_set(names: Sequence[str], values: dict[str, str]) -> Generator[None]:
     """Those variables and no others of the names, for as long as it takes to make a client."""
     before = {name: os.environ.pop(name) for name in names if name in os.environ}
     os.environ.update(values)

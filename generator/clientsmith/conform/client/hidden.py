@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from clientsmith.conform.client.calls import SECRET
+from clientsmith.conform.client.credentials import SECRET
 from clientsmith.conform.model import Exchange, Failure
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 from clientsmith.traffic.redaction.known_secrets import replaced

@@ -10,7 +10,7 @@ import importlib.util
 import itertools
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -108,42 +108,42 @@ def open_package(
     if document_digest not in (None, made_from):
         digests = f"(sha256 {made_from[:12] or 'unknown'}, not {document_digest:.12})"
         raise OtherDocumentError(f"{folder} was generated from another document than this one {digests}")
-    surface = _table(manifest.get("surface"), "surface")
-    if not surface:
-        raise PackageError(f"{folder}: its manifest does not say how it is called; generate it anew")
-    needs = _table(manifest.get("needs"), "needs")
-    if needs.get("runtime") is not None:
-        shared = f"it shares the runtime of {needs['runtime']}, and only a package with one of its own can be tested"
-        raise SharedRuntimeError(f"{folder}: {shared}")
+    surface, needs = _table(manifest.get("surface"), "surface"), _table(manifest.get("needs"), "needs")
+    _check_testable(folder, surface, needs)
     entries = _table(surface.get("operations"), "operations").values()
-    operations = dict(_operation(_table(entry, "operation"), folder) for entry in entries)
     features = frozenset(_texts(needs.get("features")))
-    answers_are_checked = _RESPONSE_SCHEMAS in _table(manifest.get("files"), "files")
+    has_schemas = _RESPONSE_SCHEMAS in _table(manifest.get("files"), "files")
     return ClientPackage(
         folder=folder,
-        module=_imported(Path(folder)),
         document_digest=made_from,
         client=str(surface["client"]),
         async_client=str(surface["async_client"]),
-        credentials={
-            key: tuple(map(str, cast("list[str]", names)))
-            for key, names in _table(surface.get("credentials"), "credentials").items()
-        },
+        credentials={key: _texts(names) for key, names in _members(surface, "credentials")},
         environment={
-            key: tuple(_texts(names) for names in cast("list[object]", alternatives))
-            for key, alternatives in _table(surface.get("environment"), "environment").items()
+            key: tuple(map(_texts, cast("list[object]", alternatives)))
+            for key, alternatives in _members(surface, "environment")
         },
-        operations=operations,
+        operations=dict(_operation(_table(entry, "operation"), folder) for entry in entries),
         left_out=_texts(surface.get("left_out")),
         declared={
             "request": frozenset(_texts(surface.get("not_enforced"))),
             "response": frozenset(_texts(surface.get("not_checked"))),
         },
         features=features,
-        settings=frozenset([*(features & {"journal"}), *(["validation"] if answers_are_checked else [])]),
+        settings=(features & {"journal"}) | frozenset(["validation"] if has_schemas else []),
         prefixes=prefixes or {},
         has_converted_files=has_converted_files,
+        module=_imported(Path(folder)),
     )
+
+
+def _check_testable(folder: str, surface: Mapping[str, object], needs: Mapping[str, object]) -> None:
+    """Raise PackageError for a package that does not say how it is called, or that has no runtime of its own."""
+    if not surface:
+        raise PackageError(f"{folder}: its manifest does not say how it is called; generate it anew")
+    if needs.get("runtime") is not None:
+        shared = f"it shares the runtime of {needs['runtime']}, and only a package with one of its own can be tested"
+        raise SharedRuntimeError(f"{folder}: {shared}")
 
 
 def _operation(entry: Mapping[str, object], folder: str) -> tuple[str, CallSurface]:
@@ -173,6 +173,10 @@ def _table(value: object, what: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise PackageError(f"the {what} in {MANIFEST} is not an object; generate the package anew")
     return cast("dict[str, object]", value)
+
+
+def _members(surface: Mapping[str, object], name: str) -> Iterable[tuple[str, object]]:
+    return _table(surface.get(name), name).items()
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from clientsmith.conform.client.calls import CallInputs, NoSuchArgumentError, arguments_for
+from clientsmith.conform.client.call_inputs import CallInputs, NoSuchArgumentError, arguments_for
 from clientsmith.conform.client.package import ClientPackage
 from clientsmith.conform.model import Mode
 from clientsmith.traffic.curl import curl_of_request

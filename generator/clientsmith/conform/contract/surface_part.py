@@ -6,7 +6,8 @@ import inspect
 
 from clientsmith.conform.client.package import PackageError
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.run.context import Context, Findings
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
 from clientsmith.openapi import media_type as media_types
 from clientsmith.openapi.operation import DescribedOperation
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from clientsmith.conform.client.calls import ABSENT, CallInputs, NoSuchArgumentError
-from clientsmith.conform.inputs.arguments import argument
+from clientsmith.conform.client.call_inputs import NoSuchArgumentError
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.model import MODES, Mode
-from clientsmith.conform.run.context import Context, Findings
-from clientsmith.conform.run.outcomes import error_name
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
+from clientsmith.conform.run.status_meaning import error_name
 from clientsmith.json_values import codec
-from clientsmith.json_values.codec import JsonError, Value
+from clientsmith.json_values.codec import JsonError
 from clientsmith.openapi import media_type
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.openapi.parameter import Location
 from clientsmith.traffic.tapes.taped_exchanges import TapedExchange
 
 _MISTAKEN = frozenset({400, 404, 405, 406, 411, 413, 414, 415, 422})
@@ -42,25 +41,11 @@ def check_tape(context: Context, operation: DescribedOperation, taped: list[Tape
     return findings
 
 
-def _recorded(context: Context, operation: DescribedOperation, taped: TapedExchange) -> CallInputs:
-    """The inputs of a recorded request, as a caller passes them."""
-    recorded, checker = taped.request, context.checker
-    parameters: dict[tuple[Location, str], Value] = {}
-    for one in operation.parameters:
-        given = recorded.parameters.values(one.location)
-        if one.name in given:
-            parameters[one.location, one.name] = argument(checker, one.schema, given[one.name])
-    if recorded.body is None:
-        return CallInputs(parameters, ABSENT)
-    media = context.body_media(operation)
-    return CallInputs(parameters, argument(checker, media.get("schema") if media else None, recorded.body))
-
-
 def _replay(
     context: Context, operation: DescribedOperation, findings: Findings, taped: TapedExchange, mode: Mode
 ) -> None:
     response, label = taped.response, taped.label
-    inputs = _recorded(context, operation, taped)
+    inputs = context.arguments_of(operation, taped.request, has_body=taped.request.body is not None)
     what = {"mode": mode, "inputs": inputs, "status": str(response.status), "response": response}
     try:
         called = context.caller(mode, retries=None).call(operation.id, inputs, lambda _: response)

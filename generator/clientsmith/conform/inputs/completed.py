@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from itertools import islice
 from typing import cast
 
 from clientsmith.conform.inputs.bounds import Depths
+from clientsmith.conform.inputs.members import Union, family, union
+from clientsmith.conform.model import Direction
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import EXACT
+from clientsmith.jsonschema import pattern_samples
 from clientsmith.jsonschema.bounds import Bounds, whole_count
 from clientsmith.jsonschema.branches import Branches
-from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.instances import Instances, NoInstanceError
-from clientsmith.jsonschema.keywords import CHOICES, elements, is_null
+from clientsmith.jsonschema.keywords import elements
+from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.traffic.check import MessageChecker
 
 _LONG, _MOST_LISTED = 5_000, 50
@@ -30,21 +33,23 @@ _COMPLETE = 6
 """Levels down to which every property is set; a schema may contain itself."""
 
 
-def complete(checker: MessageChecker, schema: Node | None, turn: int = 0) -> Value:
+def complete(checker: MessageChecker, schema: Node | None) -> Value:
     """A value in which every declared property is set, texts to the name of theirs, so that none passes for another.
 
-    Of a union it is of one member, another one in each turn.
+    Of a union it is of the first member.
     """
-    return _Complete(checker, turn).value(schema, "text", Depths(checker.branches).of(schema, _COMPLETE))
+    return _Complete(checker, 0, "request").value(
+        schema, "text", Depths(checker.branches).of(schema, _COMPLETE)
+    )
 
 
-def completes(checker: MessageChecker, schema: Node | None) -> list[Value]:
-    """Such values for every turn that some union has a member for, up to a few."""
+def completes(checker: MessageChecker, schema: Node | None, direction: Direction) -> list[Value]:
+    """Such values of each member of a union in turn, up to a few; of an answer of each subtype of a base class too."""
     levels = Depths(checker.branches).of(schema, _COMPLETE)
     made: list[Value] = []
     widest = 1
     while len(made) < min(widest, _MOST_TURNS):
-        maker = _Complete(checker, len(made))
+        maker = _Complete(checker, len(made), direction)
         made.append(maker.value(schema, "text", levels))
         widest = max(widest, maker.widest)
     return made
@@ -53,20 +58,28 @@ def completes(checker: MessageChecker, schema: Node | None) -> list[Value]:
 class _Complete:
     """Makes one complete value; `widest` is the number of members of the widest union on the way."""
 
-    def __init__(self, checker: MessageChecker, turn: int) -> None:
+    def __init__(self, checker: MessageChecker, turn: int, direction: Direction) -> None:
         self.checker = checker
         self.turn = turn
+        self.direction = direction
         self.widest = 1
 
     def value(self, schema: Node | None, name: str, levels: int) -> Value:
         """A value of a schema that is called so."""
         branches = self.checker.branches
-        union = None if schema is None or levels == 0 else _union(self.checker, schema)
-        if union is not None:
-            return self._of_member(union, name, levels)
+        stated = None if schema is None or levels == 0 else union(self.checker, schema)
+        if stated is not None:
+            return self._of_member(stated, self._place(len(stated.members)), name, levels)
+        subtypes = None
+        if schema is not None and levels > 0 and self.direction == "response":
+            subtypes = family(self.checker, schema)
+        if subtypes is not None and (place := self._place(1 + len(subtypes.members))):
+            return self._of_member(subtypes, place - 1, name, levels)
         kinds, properties = branches.types(schema), branches.properties(schema)
         if "object" in kinds and levels > 0:
-            return {key: self.value(inner, key, levels - 1) for key, inner in properties.items()}
+            named = {key: branches.property(schema, key) for key in self._patterned(schema)}
+            members = {**named, **properties}
+            return {key: self.value(inner, key, levels - 1) for key, inner in members.items()}
         if "array" in kinds and levels > 0:
             places = range(_least_items(branches, schema))
             return [self.value(branches.item(schema, place), name, levels - 1) for place in places]
@@ -77,16 +90,25 @@ class _Complete:
                 return None
         return name
 
-    def _of_member(self, union: _Union, name: str, levels: int) -> Value:
-        """A value of the member whose turn it is, with the properties beside the union and the tag of the member."""
-        self.widest = max(self.widest, len(union.members))
-        place = self.turn % len(union.members)
-        value = self.value(union.members[place], name, levels - 1)
+    def _place(self, number: int) -> int:
+        """The place of the one of so many whose turn it is."""
+        self.widest = max(self.widest, number)
+        return self.turn % number
+
+    def _patterned(self, schema: Node | None) -> Iterator[str]:
+        """A name for each pattern of names that a schema has."""
+        for pattern in self.checker.branches.patterns(schema):
+            names = (name for name in pattern_samples.examples(pattern, 1) if searches(pattern, name))
+            yield from islice(names, 1)
+
+    def _of_member(self, stated: Union, place: int, name: str, levels: int) -> Value:
+        """A value of one member, with the properties beside the union and the tag of the member."""
+        value = self.value(stated.members[place], name, levels - 1)
         if not isinstance(value, dict):
             return value
-        beside = {key: self.value(inner, key, levels - 1) for key, inner in union.beside.items()}
-        tags = union.tags[place]
-        return beside | value | ({union.tag: tags[0]} if tags else {})
+        beside = {key: self.value(inner, key, levels - 1) for key, inner in stated.beside.items()}
+        tags = stated.tags[place]
+        return beside | value | ({stated.tag: tags[0]} if tags else {})
 
 
 def _least_items(branches: Branches, schema: Node | None) -> int:
@@ -96,32 +118,6 @@ def _least_items(branches: Branches, schema: Node | None) -> int:
         bounds.merge(part.mapping)
         places = max(places, len(elements(part, "prefixItems")))
     return max(places, min(bounds.count("minItems") or 0, _MOST_ITEMS))
-
-
-@dataclass(frozen=True, slots=True)
-class _Union:
-    """The members of a union that are not null, the properties beside it, and the values that name each member."""
-
-    members: list[Node]
-    beside: dict[str, Node]
-    tag: str
-    tags: list[list[str]]
-
-
-def _union(checker: MessageChecker, schema: Node) -> _Union | None:
-    """The union that a schema states; None if it states none."""
-    target = checker.resolved.deref(schema)
-    for keyword in CHOICES:
-        members = [
-            one for one in elements(target, keyword)
-            if not is_null(checker.resolved.deref(one)) and checker.resolved.deref(one).identity != target.identity
-        ]  # fmt: skip
-        if len(members) > 1:
-            discriminator, properties = target.get("discriminator"), target.get("properties")
-            tag = "" if discriminator is None else discriminator.text("propertyName")
-            tags = TagReader(checker.reader).of_members(discriminator, members)
-            return _Union(members, dict(properties.items()) if properties is not None else {}, tag, tags)
-    return None
 
 
 def most_near(whole: Value) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from ipaddress import ip_address
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 _WRONG = "a subclass speaks for itself"
 _ANY = frozenset({"null", "boolean", "number", "string", "array", "object"})
@@ -155,4 +157,24 @@ class StandIn(NamedTuple):
 STAND_INS = (
     StandIn("instances of subclasses", as_subclass),
     StandIn("members of enumerations", as_members),
+)
+
+
+class Typed(NamedTuple):
+    """An object that a caller may pass for text of a format, and the text that is sent for it."""
+
+    format: str
+    value: object
+    text: str
+
+
+_ID = UUID("8c1d3f4e-5a6b-4c7d-8e9f-0a1b2c3d4e5f")
+TYPED = (
+    Typed("date-time", datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC), "2026-02-03T04:05:06+00:00"),
+    Typed("date", date(2026, 2, 3), "2026-02-03"),
+    Typed("time", time(4, 5, tzinfo=UTC), "04:05:00+00:00"),
+    Typed("duration", timedelta(days=1, hours=2), "P1DT2H"),
+    Typed("uuid", _ID, str(_ID)),
+    Typed("ipv4", ip_address("192.0.2.1"), "192.0.2.1"),
+    Typed("ipv6", ip_address("2001:db8::1"), "2001:db8::1"),
 )

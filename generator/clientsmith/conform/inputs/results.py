@@ -9,8 +9,10 @@ from typing import cast
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
+from clientsmith.conform.inputs.members import member
 from clientsmith.conform.inputs.values import has_format, says_only
 from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
 from clientsmith.traffic.check import MessageChecker
 
 
@@ -47,8 +49,9 @@ def plain(result: object) -> object:
 def mistyped(checker: MessageChecker, schema: Node | None, result: object, where: str = "") -> Iterator[str]:
     """Yield where a result is less typed than its schema: a declared property among the unknown, an object as a dict.
 
-    Unions are passed over: from outside one cannot see which of their branches a value was read as.
+    A value that several members of a union take is passed over: from outside one cannot see as which it was read.
     """
+    schema = None if schema is None else member(checker, schema, cast("Value", plain(result)))
     if schema is None or not _is_one_thing(checker, schema):
         return
     properties = checker.branches.properties(schema)

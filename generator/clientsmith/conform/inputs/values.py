@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
 from clientsmith.document.model import Node
 from clientsmith.json_values.codec import Value
 from clientsmith.jsonschema.bounds import Bounds
-from clientsmith.jsonschema.keywords import elements, stated_types
+from clientsmith.jsonschema.keywords import elements, implied_types, stated_types
 from clientsmith.traffic.check import MessageChecker
 
 _DEEPEST = 60
@@ -33,15 +34,34 @@ def is_meant(checker: MessageChecker, schema: Node | None, value: Value, depth: 
         return depth > _DEEPEST
     if isinstance(value, dict):
         return all(
-            is_meant(checker, checker.branches.property(schema, key), item, depth + 1)
+            _is_meant_inside(checker, schema, key, checker.branches.property(schema, key), item, depth + 1)
             for key, item in value.items()
         )
+    if isinstance(value, Decimal) and value != value.to_integral_value():
+        return not _is_of_whole_numbers(checker, schema)
     if not isinstance(value, list):
         return True
     return _has_places(checker, schema, len(value)) and all(
-        is_meant(checker, checker.branches.item(schema, place), item, depth + 1)
+        _is_meant_inside(checker, schema, str(place), checker.branches.item(schema, place), item, depth + 1)
         for place, item in enumerate(value)
     )
+
+
+def _is_meant_inside(
+    checker: MessageChecker, schema: Node | None, step: str, usual: Node | None, value: Value, depth: int
+) -> bool:
+    """Whether a member or an item is meant: in a union by the schema that any branch has for it."""
+    if is_meant(checker, usual, value, depth):
+        return True
+    others = checker.branches.at(schema, (step,)) if checker.branches.has_choice(schema) else []
+    return any(is_meant(checker, one, value, depth) for one in others)
+
+
+def _is_of_whole_numbers(checker: MessageChecker, schema: Node | None) -> bool:
+    """Whether the numbers of a schema are integers, also if only the values that it lists show that."""
+    parts = checker.branches.of(schema)
+    kinds = {name for part in parts for name in stated_types(part) or implied_types(part)}
+    return "integer" in kinds and "number" not in kinds
 
 
 def _has_places(checker: MessageChecker, schema: Node | None, count: int) -> bool:
@@ -67,45 +87,50 @@ def _kind(value: Value) -> str:
     return "string" if isinstance(value, str | bytes) else "array" if isinstance(value, list) else "object"
 
 
-def without_unknown(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    """Copies values along their schemas: `kept` says which members an object keeps, `leaf` what becomes of the rest."""
+
+    checker: MessageChecker
+    kept: Callable[[Node | None, dict[str, Value]], Iterable[str]] = lambda _, value: value
+    leaf: Callable[[Node | None, Value], Value] = lambda _, value: value
+
+    def of(self, schema: Node | None, value: Value, depth: int = 0) -> Value:
+        """The copy of a value."""
+        branches = self.checker.branches
+        if isinstance(value, dict) and depth < _DEEPEST:
+            return {
+                key: self.of(branches.property(schema, key), value[key], depth + 1)
+                for key in self.kept(schema, value)
+            }
+        if isinstance(value, list) and depth < _DEEPEST:
+            return [
+                self.of(branches.item(schema, place), item, depth + 1) for place, item in enumerate(value)
+            ]
+        return self.leaf(schema, value)
+
+
+def without_unknown(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
     """A request without keys that its schema neither names nor openly allows: the client takes them for mistakes."""
     branches = checker.branches
-    if schema is None or depth > _DEEPEST:
-        return value
-    if isinstance(value, dict):
-        properties = branches.properties(schema)
-        is_open = not properties or any(
-            "additionalProperties" in part.mapping for part in branches.of(schema)
-        )
-        return {
-            key: without_unknown(checker, branches.property(schema, key), item, depth + 1)
-            for key, item in value.items()
-            if (is_open or key in properties) and not says_only(checker, properties.get(key), "readOnly")
-        }
-    if isinstance(value, list):
-        return [
-            without_unknown(checker, branches.item(schema, place), item, depth + 1)
-            for place, item in enumerate(value)
-        ]
-    return value
+
+    def kept(owner: Node | None, members: dict[str, Value]) -> list[str]:
+        properties = branches.properties(owner)
+        is_open = not properties or any("additionalProperties" in part.mapping for part in branches.of(owner))
+        known = [key for key in members if is_open or key in properties]
+        return [key for key in known if not says_only(checker, properties.get(key), "readOnly")]
+
+    return _Copies(checker, kept=kept).of(schema, value)
 
 
-def without_read_only(checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0) -> Value:
+def without_read_only(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
     """A request without the members that only answers have: the client passes them on unseen."""
-    branches = checker.branches
-    if isinstance(value, dict) and depth < _DEEPEST:
-        inner = {key: branches.property(schema, key) for key in value}
-        return {
-            key: without_read_only(checker, inner[key], item, depth + 1)
-            for key, item in value.items()
-            if not says_only(checker, inner[key], "readOnly")
-        }
-    if isinstance(value, list) and depth < _DEEPEST:
-        return [
-            without_read_only(checker, branches.item(schema, place), item, depth + 1)
-            for place, item in enumerate(value)
-        ]
-    return value
+
+    def kept(owner: Node | None, members: dict[str, Value]) -> list[str]:
+        inner = {key: checker.branches.property(owner, key) for key in members}
+        return [key for key, one in inner.items() if not says_only(checker, one, "readOnly")]
+
+    return _Copies(checker, kept=kept).of(schema, value)
 
 
 def says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> bool:
@@ -114,21 +139,15 @@ def says_only(checker: MessageChecker, schema: Node | None, keyword: str) -> boo
 
 
 def with_amount(
-    checker: MessageChecker, schema: Node | None, value: Value, amount: Decimal, due: Due, depth: int = 0
+    checker: MessageChecker, schema: Node | None, value: Value, amount: Decimal, due: Due
 ) -> Value:
     """A value with that number wherever the schema satisfies `due`."""
-    if isinstance(value, dict) and depth < _DEEPEST:
-        return {
-            key: with_amount(checker, checker.branches.property(schema, key), item, amount, due, depth + 1)
-            for key, item in value.items()
-        }
-    if isinstance(value, list) and depth < _DEEPEST:
-        return [
-            with_amount(checker, checker.branches.item(schema, place), item, amount, due, depth + 1)
-            for place, item in enumerate(value)
-        ]
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return amount if is_number and due(checker, schema) else value
+
+    def leaf(owner: Node | None, number: Value) -> Value:
+        is_number = isinstance(number, int | Decimal) and not isinstance(number, bool)
+        return amount if is_number and due(checker, owner) else number
+
+    return _Copies(checker, leaf=leaf).of(schema, value)
 
 
 def is_decimal(checker: MessageChecker, schema: Node | None) -> bool:
@@ -141,26 +160,17 @@ def is_fractional(checker: MessageChecker, schema: Node | None) -> bool:
     return says(checker, schema, "number")
 
 
-def without_refused_nulls(
-    checker: MessageChecker, schema: Node | None, value: Value, depth: int = 0
-) -> Value:
+def without_refused_nulls(checker: MessageChecker, schema: Node | None, value: Value) -> Value:
     """An answer without the members that are null although their schema refuses null: to a reader they are absent."""
-    branches = checker.branches
-    if isinstance(value, dict) and depth < _DEEPEST:
-        inner = {key: branches.property(schema, key) for key in value}
-        return {
-            key: without_refused_nulls(checker, inner[key], item, depth + 1)
-            for key, item in value.items()
-            if item is not None
-            or (own := inner[key]) is None
-            or checker.schemas.is_valid(own, None, "response")
-        }
-    if isinstance(value, list) and depth < _DEEPEST:
-        return [
-            without_refused_nulls(checker, branches.item(schema, place), item, depth + 1)
-            for place, item in enumerate(value)
-        ]
-    return value
+
+    def kept(owner: Node | None, members: dict[str, Value]) -> list[str]:
+        return [key for key, item in members.items() if item is not None or takes_null(owner, key)]
+
+    def takes_null(owner: Node | None, key: str) -> bool:
+        inner = checker.branches.property(owner, key)
+        return inner is None or checker.schemas.is_valid(inner, None, "response")
+
+    return _Copies(checker, kept=kept).of(schema, value)
 
 
 def with_other_scalar(

@@ -69,3 +69,12 @@ def with_unknown(value: Value, depth: int = 0) -> Iterator[Value]:
             yield from (
                 [*value[:place], inner, *value[place + 1 :]] for inner in with_unknown(item, depth + 1)
             )
+
+
+def doubled(value: Value, depth: int = 0) -> Value:
+    """A value in which every array has its items twice: of a single item one cannot see how items are kept apart."""
+    if isinstance(value, dict) and depth < _DEEPEST:
+        return {key: doubled(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list) and depth < _DEEPEST:
+        return [doubled(item, depth + 1) for item in (*value, *value)]
+    return value

@@ -12,7 +12,8 @@ from typing import Any
 
 import httpx
 
-from clientsmith.conform.client.calls import Called, Caller, NoSuchArgumentError
+from clientsmith.conform.client.call_inputs import NoSuchArgumentError
+from clientsmith.conform.client.calls import Called, Caller
 from clientsmith.conform.client.scripted import not_found
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 

@@ -12,8 +12,9 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 
-from clientsmith.conform.client.calls import SECRET, Called, Caller, credentials_of, holds_secret
-from clientsmith.conform.client.environment import environment
+from clientsmith.conform.client.calls import Called, Caller
+from clientsmith.conform.client.credentials import SECRET, credentials_of, holds_secret
+from clientsmith.conform.client.environment import variables_set
 from clientsmith.conform.client.scripted import always, failing, not_found
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpRequest, HttpResponse
@@ -93,7 +94,7 @@ class _CredentialsPart(PromiseCase):
                     for number, names in enumerate(alternatives[first:], first)
                     for name, argument in zip(names, arguments, strict=True)
                 }
-                with environment(every, variables):
+                with variables_set(every, variables):
                     caller = Caller(self.context.package, self.mode, bare=True, **self.base_url)
                 try:
                     called = self.call(caller, not_found)
@@ -112,16 +113,20 @@ class _CredentialsPart(PromiseCase):
         listed = self.operation.node.get("security") or self.context.checker.resolved.node().get("security")
         required = [list(one.mapping) for one in listed.elements()] if listed is not None else []
         stated = [keys for keys in required if keys and all(key in package.credentials for key in keys)]
-        for number, keys in enumerate(stated):
-            names = {name for key in keys for name in package.credentials[key]}
-            for chosen in ({name: given[name] for name in names}, *([given] if number == 0 else [])):
-                with environment(self._variables, {}), self.client(bare=True, **chosen) as caller:
+        names_of = [{name for key in keys for name in package.credentials[key]} for keys in stated]
+        for number, (keys, own) in enumerate(zip(stated, names_of, strict=True)):
+            # What is given for one alternative may be enough for one before it.
+            names = next(one for one in names_of if one <= own)
+            for chosen in ({name: given[name] for name in own}, *([given] if number == 0 else [])):
+                with variables_set(self._variables, {}), self.client(bare=True, **chosen) as caller:
                     called = self.call(caller, not_found)
                 found = {name for name in given if any(_carries(one, given[name]) for one in called.requests)}
                 said = f"given {sorted(chosen)}, a call carries {sorted(found)} and not {sorted(names)}"
                 self.check(found == names, "wrong-credentials", said, called, status=" and ".join(keys))
+                said = f"given {sorted(chosen)}, the credentials of a call are not written as the document has them"
+                self._sends_its_own(called, "wrong-credentials", said, status=" and ".join(keys))
         if package.credentials and (not required or [] in required):
-            with environment(self._variables, {}), self.client(bare=True) as caller:
+            with variables_set(self._variables, {}), self.client(bare=True) as caller:
                 called = self.call(caller, not_found)
             passed = len(called.requests) == 1 and not called.requests[0].header("authorization")
             said = f"a call that needs none ends, without any, in {called.error!r:.200}"
@@ -139,7 +144,7 @@ class _CredentialsPart(PromiseCase):
         """No client is made without what every operation needs, with half of a pair, or with what cannot be one."""
         package, refusal = self.context.package, self.get("ConfigurationError")
         given = credentials_of(package)
-        with environment(self._variables, {}):
+        with variables_set(self._variables, {}):
             if package.credentials and all(
                 one.security and all(one.security) for one in self.context.operations()
             ):
@@ -162,13 +167,13 @@ class _CredentialsPart(PromiseCase):
         pairs = [one for one in self.context.package.credentials.values() if len(one) == 2]
         for first, second in pairs if self._is_basic() else ():
             pair = {first: "user", second: ">>>>>>>???????ä"}
-            with environment(self._variables, {}), self.client(bare=True, **pair) as caller:
+            with variables_set(self._variables, {}), self.client(bare=True, **pair) as caller:
                 sent = self.call(caller, not_found).requests
             got = [_decoded(one.header("authorization") or "") for one in sent]
             passed = got == [":".join(pair.values())]
             self.check(passed, "wrong-credentials", "Basic is not as RFC 7617 has it")
         with (
-            environment(self._variables, dict.fromkeys(self._variables, "of-the-environment")),
+            variables_set(self._variables, dict.fromkeys(self._variables, "of-the-environment")),
             self.client() as caller,
         ):
             called = self.call(caller, not_found)

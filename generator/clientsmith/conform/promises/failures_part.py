@@ -10,12 +10,14 @@ from typing import Any
 
 import httpx
 
-from clientsmith.conform.client.calls import Caller, arguments_for, holds_secret
+from clientsmith.conform.client.call_inputs import arguments_for
+from clientsmith.conform.client.calls import Caller
+from clientsmith.conform.client.credentials import holds_secret
 from clientsmith.conform.client.scripted import WORDS, always, failing
-from clientsmith.conform.contract.odd_answers import is_described
+from clientsmith.conform.contract.responses.odd_answers import is_described
 from clientsmith.conform.promises.network import BREAKDOWNS
 from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending, outcome_of
-from clientsmith.conform.run.outcomes import error_name, outcome
+from clientsmith.conform.run.status_meaning import error_name, outcome
 from clientsmith.traffic.message import HttpResponse
 
 _QUOTING = (httpx.LocalProtocolError, httpx.RemoteProtocolError)

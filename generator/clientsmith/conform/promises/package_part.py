@@ -21,7 +21,8 @@ from clientsmith.conform.promises.journal.sqlite_runs_part import check_sqlite_r
 from clientsmith.conform.promises.patience_part import check_patience
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.conform.promises.settings_part import check_client_settings
-from clientsmith.conform.run.context import Context, Findings
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
 from clientsmith.openapi.operation import DescribedOperation
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
-from clientsmith.conform.client.calls import Called, CallInputs
+from clientsmith.conform.client.call_inputs import CallInputs
+from clientsmith.conform.client.calls import Called
 from clientsmith.conform.client.scripted import always
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.results import plain

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, NamedTuple
 
-from clientsmith.conform.client.calls import Respond
-from clientsmith.conform.client.scripted import always
+from clientsmith.conform.client.scripted import Respond, always
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.traffic.message import HttpResponse
 

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from clientsmith.conform.client.calls import Called, Caller, CallInputs, Respond
-from clientsmith.conform.client.scripted import not_found
+from clientsmith.conform.client.call_inputs import CallInputs
+from clientsmith.conform.client.calls import Called, Caller
+from clientsmith.conform.client.scripted import Respond, not_found
 from clientsmith.conform.model import Mode
-from clientsmith.conform.run.context import Context, Findings
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
 from clientsmith.document.extensions import BILLS, IDEMPOTENT
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic.message import HttpResponse

@@ -18,8 +18,9 @@ from clientsmith.conform.promises.network import BREAKDOWNS
 from clientsmith.conform.promises.partial_part import check_partial_success
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.conform.promises.settings_part import check_error_objects
-from clientsmith.conform.run.context import Context, Findings
-from clientsmith.conform.run.outcomes import error_name, gives_redirect, outcome
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.findings import Findings
+from clientsmith.conform.run.status_meaning import error_name, gives_redirect, outcome
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 

@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from clientsmith.conform.client.calls import Caller, ScriptedTransport
-from clientsmith.conform.client.scripted import always, not_found
+from clientsmith.conform.client.calls import Caller
+from clientsmith.conform.client.scripted import ScriptedTransport, always, not_found
 from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.promises.promise_case import PromiseCase
-from clientsmith.conform.run.outcomes import gives_redirect
+from clientsmith.conform.run.status_meaning import gives_redirect
 from clientsmith.traffic.message import HttpResponse
 
 _NOWHERE = "http://127.0.0.1:9"

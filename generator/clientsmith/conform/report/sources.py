@@ -93,9 +93,8 @@ class Sources:
 def _is_in(file: str, folders: list[Path]) -> bool:
     try:
         return any(map(Path(file).resolve().is_relative_to, folders))
-    except (
-        ValueError
-    ):  # no file can have this name: a share is read from JSON, which knows NUL and lone surrogates
+    except ValueError:
+        # No file can have this name: a share is read from JSON, which knows NUL and lone surrogates.
         return False
 
 

@@ -7,14 +7,22 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.jsonschema.keywords import ALL_OF, CHOICES, elements
 
 _INSIDE = (
-    "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems",
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
     "unevaluatedProperties",
-)  # fmt: skip
+)
 _NAMED = ("properties", "patternProperties", "dependentSchemas")
 _MOST = 3_000
 
 
-def has_choice(resolved: ResolvedDocument, schema: Node | None) -> bool:
+def has_choice_below(resolved: ResolvedDocument, schema: Node | None) -> bool:
     """Whether there is a union somewhere below a schema."""
     return schema is not None and any(_is_choice(resolved, node) for node in below(resolved, schema))
 

@@ -2,7 +2,7 @@
 
 A keyword is declared if a diagnostic names its place and its direction. If such a keyword decides which values a
 negation or a choice takes, the choice promises nothing either: a client that cannot check the one cannot check the
-other.
+other. Nor does a schema that is a member of itself: whether a value fits it is undefined (JSON Schema Core 9.4.1).
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.validation.violations import Violation
 from clientsmith.document.walk import all_objects
 from clientsmith.json_values.codec import Value
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import elements
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import GROUPS
 from clientsmith.jsonschema.validators import Schemas
 
 Side: TypeAlias = Literal["request", "response"]
@@ -36,6 +39,8 @@ class Promised:
         self._declared = declared
         self._views: dict[Side, ResolvedDocument] = {}
         self._schemas: dict[Side, Schemas] = {"request": schemas, "response": schemas}
+        self._branches = Branches(SchemaReader(resolved))
+        self._undefined: dict[Identity, bool] = {}
         for side, places in declared.items():
             if places:
                 self._views[side] = _Relaxation(resolved, places).view()
@@ -43,10 +48,17 @@ class Promised:
 
     def check(self, schema: Node | None, value: Value, side: Side) -> list[Violation]:
         """What is wrong with a value by the keywords that are checked; empty if nothing is."""
-        if schema is None:
+        if schema is None or self._is_undefined(schema):
             return []
         view = self._views.get(side)
         return self._schemas[side].check(schema if view is None else view.same(schema), value, side)
+
+    def _is_undefined(self, schema: Node) -> bool:
+        known = self._undefined.get(schema.identity)
+        if known is None:
+            found = (one for one in below(self._resolved, schema) if GROUPS & one.mapping.keys())
+            known = self._undefined[schema.identity] = any(map(self._branches.leads_to_itself, found))
+        return known
 
     def refuses(self, schema: Node | None, value: Value, side: Side) -> bool:
         """Whether a value is invalid by the keywords that are checked."""

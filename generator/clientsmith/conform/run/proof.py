@@ -16,6 +16,7 @@ from typing import Final, cast
 
 from clientsmith import __version__
 from clientsmith.conform.client.package import MANIFEST, read_manifest
+from clientsmith.runtime_copy.bytecode import foreign_bytecode
 from clientsmith.runtime_copy.features import FEATURES
 from clientsmith.runtime_copy.files import runtime_digest, runtime_files, runtime_release
 
@@ -91,7 +92,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def _is_as_generated(folder: Path, digests: Mapping[str, str]) -> bool:
     """Whether the package has the files that were generated and no others: a call goes through more than the runtime,
-    and a folder or a link beside a module can take its place."""
+    and a folder, a link or bytecode beside a module can take its place."""
+    if any(foreign_bytecode(folder.rglob("__pycache__"))):
+        return False
     present = {path: hashlib.sha256(data).hexdigest() for path, data in files_of(folder).items()}
     present.pop(MANIFEST, None)
     return present == digests and not any(path.is_symlink() for path in folder.rglob("*"))

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import httpx
 
-from clientsmith.conform.client.environment import PROXIES, environment
-from clientsmith.conform.run.context import Context, concrete_status
+from clientsmith.conform.client.environment import PROXIES, variables_set
+from clientsmith.conform.run.context import Context
+from clientsmith.conform.run.status_meaning import concrete_status
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.serve.server import ThreadedServer
 from clientsmith.serve.service import Service
@@ -36,7 +37,7 @@ def server_under_test(
             yield url, lambda request: _remote(remote, request)
         return
     service = _Conforming(context, tapes, wrap)
-    with environment(PROXIES, {}), ThreadedServer(service) as server:
+    with variables_set(PROXIES, {}), ThreadedServer(service) as server:
         yield server.url, lambda request: service.respond(request).response
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from clientsmith.conform.model import Report
-from clientsmith.conform.run.outcome import UnitOutcome, summed
+from clientsmith.conform.run.unit_outcome import UnitOutcome, summed
 from clientsmith.conform.run.written import tree_of, value_of
 from clientsmith.input_file import InputFileError, read_file
 

@@ -15,6 +15,7 @@ from clientsmith.document.operations import (
 )
 from clientsmith.document.references.targets import parse_reference
 from clientsmith.document.resolved import MAX_HOPS, components, locate, reference_text
+from clientsmith.document.validation.server_urls import check_servers
 
 
 class Structure:
@@ -42,6 +43,7 @@ class Structure:
         self._equal_paths()
         self._security()
         self._tags()
+        self._servers()
         for found in self.operations:
             self._parameters(found)
 
@@ -134,6 +136,11 @@ class Structure:
                 if key not in known:
                     message = f"the security scheme {key!r:.80} is not defined in components.securitySchemes"
                     self._report(self.tolerable, "unknown-security-scheme", message, node)
+
+    def _servers(self) -> None:
+        items = (item for _, item in path_items(self.document.root, self.follow))
+        for owner in (self.document.root, *items, *(found.node for found in self.operations)):
+            check_servers(owner, self._report)
 
     def _tags(self) -> None:
         first: dict[str, Node] = {}

@@ -73,6 +73,7 @@ def _settings(validates: bool, checks: bool) -> tuple[str, ...]:
 def _facts(api: Api, names: Mapping[str, str]) -> dict[str, str]:
     facts = {
         "bills": "True" if bills(api) else "",
+        "decimals": "True" if api.decimals else "",
         "schemas": f"{names['ResponseSchemas']}(_response_schemas)" if api.response_schemas else "",
         "request_schemas": f"{names['RequestSchemas']}(_request_schemas)" if api.request_schemas else "",
         "servers": tuple_of(map(string, api.servers)) if api.servers else "",

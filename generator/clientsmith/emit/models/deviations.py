@@ -27,12 +27,12 @@ from clientsmith.emit.models.expressions import (
     read_annotation,
 )
 from clientsmith.emit.models.models_worker import RUNTIME
-from clientsmith.emit.models.own_aliases import POSITIONS, UNIONS, AliasText
+from clientsmith.emit.models.own_aliases import BY_NAME, POSITIONS, UNIONS, AliasText
 from clientsmith.emit.models.schemas import base_class, class_extra
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.type_text import TEXTS, Catalog
 
-_ANNOTATIONS = frozenset({POSITIONS, *UNIONS.values()})
+_ANNOTATIONS = frozenset({BY_NAME, POSITIONS, *UNIONS.values()})
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "datetime": frozenset({"date", "datetime"}),
@@ -122,30 +122,37 @@ def _alias(node: ast.stmt, schema: TypeAlias, wanted: Mapping[str, Schema]) -> I
                 func=ast.Name(id="TypeAliasType"), args=[ast.Constant(value=name), expression], keywords=[]
             )
         ) if name == schema.name:
-            kind, annotation = _apart(_unquoted(expression))
+            kind, annotations = _apart(_unquoted(expression))
             if not _agrees(read_annotation(kind, wanted), schema.type):
                 yield f"'{schema.name}' stands for another type"
-            if annotation != _annotation(schema, wanted):
+            if annotations != _annotations(schema, wanted):
                 yield f"'{schema.name}' says something else of its members"
         case _:
             yield f"'{schema.name}' is no alias"
 
 
-def _apart(node: ast.expr) -> tuple[ast.expr, str | None]:
+def _apart(node: ast.expr) -> tuple[ast.expr, list[str]]:
     """A type, and what its alias says beside it."""
     match node:
-        case ast.Subscript(
-            value=ast.Name(id="Annotated"),
-            slice=ast.Tuple(elts=[kind, ast.Call(func=ast.Name(id=name)) as annotation]),
-        ) if name in _ANNOTATIONS:
-            return kind, ast.unparse(annotation)
+        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[kind, *annotations])) if all(
+            map(_is_annotation, annotations)
+        ):
+            return kind, list(map(ast.unparse, annotations))
         case _:
-            return node, None
+            return node, []
 
 
-def _annotation(schema: TypeAlias, wanted: Mapping[str, Schema]) -> str | None:
-    text = AliasText(Imports(), Catalog(wanted)).annotation(schema)
-    return ast.unparse(ast.parse(text, mode="eval")) if text else None
+def _is_annotation(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _ANNOTATIONS
+        case _:
+            return False
+
+
+def _annotations(schema: TypeAlias, wanted: Mapping[str, Schema]) -> list[str]:
+    texts = AliasText(Imports(), Catalog(wanted)).annotations(schema)
+    return [ast.unparse(ast.parse(text, mode="eval")) for text in texts]
 
 
 def _unquoted(node: ast.expr) -> ast.expr:

@@ -92,7 +92,7 @@ def _options() -> dict[str, Any]:
         "use_double_quotes": True,
         "use_decimal_for_multiple_of": True,
         "output_datetime_class": DatetimeClassType.Datetime,
-        "model_extra_keys": {"x-closed", "x-read-only"},
+        "model_extra_keys": {"x-closed", "x-decimals", "x-read-only"},
         "field_extra_keys": {"x-file", "x-nullable"},
         "keep_model_order": True,
     }

@@ -1,7 +1,8 @@
 """Aliases that datamodel-code-generator cannot spell: their statements in the models module are written here.
 
-Those are aliases that contain themselves, such as "any JSON value", unions that say how a value finds its member, and
-tuples inside other types. The library is given a stand-in for each, and the statement it makes of that is replaced.
+Those are aliases that contain themselves, such as "any JSON value", unions that say how a value finds its member, maps
+that tell their members apart by name, and tuples inside other types. The library is given a stand-in for each, and the
+statement it makes of that is replaced.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from clientsmith.api.model.types import (
     ListType,
     LiteralType,
     MapType,
+    ModelClass,
     NamedType,
     ScalarType,
     Schema,
@@ -39,6 +41,8 @@ UNIONS: Mapping[Direction, str] = {"request": "RequestUnion", "response": "Respo
 """The runtime's annotations for unions."""
 POSITIONS = "ByPosition"
 """The runtime's annotation for lists whose first items have types of their own."""
+BY_NAME = "ByName"
+"""The runtime's annotation for maps whose members have types by their names."""
 _MODULES = {
     "Any": "typing", "Base64Str": RUNTIME, "Decimal": "decimal", "ExactNumber": RUNTIME, "date": "datetime",
     "datetime": "datetime", **dict.fromkeys(TEXTS.values(), RUNTIME),
@@ -48,16 +52,17 @@ _MODULES = {
 def own_aliases(schemas: Iterable[Schema]) -> dict[str, TypeAlias]:
     """The aliases to spell here; only those that lead back to themselves through aliases alone count as recursive."""
     aliases = {schema.name: schema for schema in schemas if isinstance(schema, TypeAlias)}
-    leads_to = {name: sorted(set(names(alias.type)) & aliases.keys()) for name, alias in aliases.items()}
+    recursive = _recursive(aliases)
     annotated_with = {name for alias in aliases.values() for name in _annotates_with(alias)}
     return {
         name: alias
         for name, alias in aliases.items()
         if alias.choice
         or alias.positions
+        or alias.by_name
         or has_tuple(alias.type)
         or name in annotated_with
-        or _leads_back(name, leads_to)
+        or name in recursive
     }
 
 
@@ -68,6 +73,14 @@ def _annotates_with(alias: TypeAlias) -> Iterator[str]:
     if alias.positions is not None:
         for kind in (*alias.positions.first, alias.positions.others):
             yield from names(kind)
+    for member in alias.by_name:
+        yield from names(member.type)
+
+
+def _recursive(aliases: Mapping[str, TypeAlias]) -> set[str]:
+    """The aliases that lead back to themselves through aliases alone."""
+    leads_to = {name: sorted(set(names(alias.type)) & aliases.keys()) for name, alias in aliases.items()}
+    return {name for name in aliases if _leads_back(name, leads_to)}
 
 
 def _leads_back(name: str, leads_to: Mapping[str, list[str]]) -> bool:
@@ -101,12 +114,22 @@ def with_own_aliases(source: str, schemas: tuple[Schema, ...]) -> str:
                 written[name] = [spelt, *lines[node.end_lineno : end]]
             case _:
                 pass
-    groups = _in_order(aliases, places)
+    # Where a class comes before such an alias, pyright knows no alias that leads back to itself.
+    recursive = _recursive(aliases)
+    leading = [name for name in places if name in recursive]
+    groups = _in_order(aliases, [*leading, *places])
+
+    def lines_of(*listed: str) -> list[str]:
+        texts = ("\n".join(written[each]) for name in listed for each in groups[name])
+        return "\n\n\n".join(texts).split("\n")
+
     for name in reversed(places):
-        lines[places[name]] = "\n\n\n".join("\n".join(written[each]) for each in groups[name]).split("\n")
-    needed = text.imports.render().split("\n")
-    first = next((node.end_lineno or 0 for node in statements if isinstance(node, ast.ImportFrom)), 0)
-    return "\n".join([*lines[:first], *filter(None, needed), *lines[first:]])
+        lines[places[name]] = [] if name in recursive else lines_of(name)
+    imports = [node.end_lineno or 0 for node in statements if isinstance(node, ast.ImportFrom)]
+    head, last = min(imports, default=0), max(imports, default=0)
+    needed = filter(None, text.imports.render().split("\n"))
+    first = ["", "", *lines_of(*leading)] if leading else []
+    return "\n".join([*lines[:head], *needed, *lines[head:last], *first, *lines[last:]])
 
 
 def _is_docstring(node: ast.stmt | None) -> TypeGuard[ast.Expr]:
@@ -141,18 +164,31 @@ class AliasText:
     catalog: Catalog
 
     def alias(self, alias: TypeAlias) -> str:
-        """The type that an alias names, with what the union says of its members."""
-        kind, annotation = self.text(alias.type), self.annotation(alias)
-        return f"{self.imports.symbol('typing', 'Annotated')}[{kind}, {annotation}]" if annotation else kind
+        """The type that an alias names, with what it says of parts of its values."""
+        kind, annotations = self.text(alias.type), list(self.annotations(alias))
+        if not annotations:
+            return kind
+        return f"{self.imports.symbol('typing', 'Annotated')}[{', '.join((kind, *annotations))}]"
 
-    def annotation(self, alias: TypeAlias) -> str:
-        """What an alias says beside its type; empty if it says nothing more."""
+    def annotations(self, alias: TypeAlias) -> Iterator[str]:
+        """What an alias says beside its type."""
         if alias.choice is not None:
-            return self._union(alias.choice, self.imports.symbol(RUNTIME, UNIONS[alias.direction]))
-        if alias.positions is None:
-            return ""
-        types = map(self.text, (*alias.positions.first, alias.positions.others))
-        return f"{self.imports.symbol(RUNTIME, POSITIONS)}({', '.join(types)})"
+            yield self._union(alias.choice, self.imports.symbol(RUNTIME, UNIONS[alias.direction]))
+        if alias.positions is not None:
+            types = map(self.text, (*alias.positions.first, alias.positions.others))
+            yield f"{self.imports.symbol(RUNTIME, POSITIONS)}({', '.join(types)})"
+        if alias.by_name:
+            entries = (
+                f"{tuple_of(map(string, one.patterns))}: {self._named_later(one.type)}"
+                for one in alias.by_name
+            )
+            yield f"{self.imports.symbol(RUNTIME, BY_NAME)}({{{', '.join(entries)}}})"
+
+    def _named_later(self, expression: TypeExpr) -> str:
+        """A type, as a string if it names aliases: pyright knows none that comes later."""
+        text = self.text(expression)
+        classes = (isinstance(self.catalog.schemas[name], ModelClass) for name in names(expression))
+        return text if all(classes) else string(text)
 
     def _union(self, choice: Choice, name: str) -> str:
         members = ", ".join(f"{string(value)}: {member}" for value, member in choice.members)

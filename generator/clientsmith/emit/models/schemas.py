@@ -102,6 +102,7 @@ def base_class(schema: ModelClass) -> str:
 def class_extra(schema: ModelClass) -> dict[str, Any]:
     """What a class says to the runtime's base classes."""
     extra: dict[str, Any] = {"x-closed": True} if schema.closed else {}
+    extra |= {"x-decimals": True} if schema.decimals else {}
     return extra | ({"x-read-only": list(schema.read_only)} if schema.read_only else {})
 
 

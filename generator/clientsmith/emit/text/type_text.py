@@ -31,9 +31,8 @@ from clientsmith.emit.text.literals import constant
 TYPING = "typing"
 ABC = "collections.abc"
 RUNTIME = "_runtime"
-_MODULES = {
-    "UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", "time": "datetime", "timedelta": "datetime",
-}  # fmt: skip
+_TIMES = dict.fromkeys(("date", "datetime", "time", "timedelta"), "datetime")
+_MODULES = {"UUID": "uuid", "IPv4Address": "ipaddress", "IPv6Address": "ipaddress", **_TIMES}
 """The module of each class whose objects are sent as text."""
 TEXTS: Mapping[str, str] = {
     "nothing": "FormattedStr", "UUID": "UuidStr", "IPv4Address": "Ipv4Str", "IPv6Address": "Ipv6Str", "time": "TimeStr",
@@ -57,7 +56,7 @@ class Catalog:
         found = {
             name
             for name, schema in requests.items()
-            if isinstance(schema, ModelClass) or _takes_more(schema.type)
+            if isinstance(schema, ModelClass) or schema.by_name or _takes_more(schema.type)
         }
         users: dict[str, list[str]] = {}
         for name, schema in requests.items():
@@ -88,11 +87,9 @@ class Catalog:
 
 def _takes_more(expression: TypeExpr) -> bool:
     """Whether an argument takes what a model does not: an int for a Decimal, objects for their texts."""
-    is_more = isinstance(expression, ScalarType) and (
-        expression.name in ("Base64", "Decimal", "ExactNumber")
-        or expression.stands_for in ("bytes", *_MODULES)
-    )
-    return is_more or any(map(_takes_more, children(expression)))
+    is_exact = isinstance(expression, ScalarType) and expression.name in ("Base64", "Decimal", "ExactNumber")
+    taken = expression.stands_for if isinstance(expression, ScalarType | LiteralType) else ""
+    return is_exact or taken in ("bytes", *_MODULES) or any(map(_takes_more, children(expression)))
 
 
 def scalar(name: str, imports: Imports) -> str:
@@ -201,10 +198,9 @@ class ArgumentText:
         """The members of the union that the annotation is."""
         match expression:
             case ScalarType(name, kind):
-                taken = [f"{self.imports.module(_MODULES[kind])}.{kind}"] if kind in _MODULES else []
-                return [*taken, *self._scalar(name)]
-            case LiteralType(values):
-                return [literal(values, self.imports)]
+                return [*self._taken(kind), *self._scalar(name)]
+            case LiteralType(values, kind):
+                return [*self._taken(kind), literal(values, self.imports)]
             case ListType(items):
                 return [f"{self.imports.symbol(ABC, 'Sequence')}[{self.text(items)}]"]
             case TupleType(items):
@@ -218,6 +214,10 @@ class ArgumentText:
                 return self._named(name)
             case ConstrainedType(base):
                 return self.members(base)
+
+    def _taken(self, kind: str) -> list[str]:
+        """The class whose objects are taken in place of text."""
+        return [f"{self.imports.module(_MODULES[kind])}.{kind}"] if kind in _MODULES else []
 
     def _scalar(self, name: str) -> list[str]:
         if name == "Decimal":

@@ -2,22 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from clientsmith.document.model import Node
-from clientsmith.jsonschema.keywords import Plain
+from clientsmith.document.resolved import Identity
+from clientsmith.jsonschema.keywords import Plain, elements
+from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
 
 _MOST_COMPARED = 50
 """Members of a `oneOf` that are compared with each other."""
-_MOST_COUNTED = 4
-"""Members of one direction alone that `maxProperties` is exact with; with more of them it is lenient."""
+_MOST_CONDITIONS = 3
+"""Conditions inside each other that are written out: each that depends on unused members doubles what is below it."""
+MAX_COUNTED = "maxCounted"
+"""A keyword of our own: how many members there may be, and the names of those that do not count."""
+SCHEMA_KEYWORDS = frozenset(
+    {
+        "additionalProperties", "allOf", "anyOf", "contains", "dependentSchemas", "else", "if", "items", "not",
+        "oneOf", "patternProperties", "prefixItems", "properties", "propertyNames", "then", "unevaluatedItems",
+        "unevaluatedProperties",
+    }
+)  # fmt: skip
+"""Keywords that hold a schema, a list of schemas, or schemas by name."""
 
 
-def one_of(members: Sequence[Node], written: list[Plain], seen: Pairs, meant: Pairs) -> dict[str, Plain]:
-    """`oneOf`, in which two members may both fit if `meant` tells them apart and `seen`, as validators do, does not."""
+_MAX_COMPOSITION = 8
+"""How many levels of `allOf` are searched for a property that is required somewhere else."""
+
+
+@dataclass(slots=True)
+class UnusedProperties:
+    """The properties that need not be there in one direction; `marks` are the keywords that say so."""
+
+    reader: SchemaReader
+    marks: frozenset[str]
+    _below: dict[tuple[Identity, int], frozenset[str]] = field(
+        default_factory=dict[tuple[Identity, int], frozenset[str]]
+    )
+
+    def of(self, node: Node, depth: int = 0) -> frozenset[str]:
+        """Those of a schema, its `allOf` included.
+
+        Found once for each schema and depth: `allOf` may lead to the same schema in more ways than can be walked.
+        """
+        node = self.reader.document.deref(node)
+        key = (node.identity, depth)
+        known = self._below.get(key)
+        if known is None:
+            known = self._own(node)
+            if depth < _MAX_COMPOSITION:
+                for part in elements(node, "allOf"):
+                    known |= self.of(part, depth + 1)
+            self._below[key] = known
+        return known
+
+    def _own(self, node: Node) -> frozenset[str]:
+        properties = node.get("properties")
+        return frozenset(
+            key
+            for key, one in (properties.items() if properties is not None else ())
+            if any(self.reader.is_marked(one, mark) for mark in self.marks)
+        )
+
+
+class View(NamedTuple):
+    """What is to be accepted of values that lack the properties in `unused`, or may have them.
+
+    Usually that is what would be valid with some choice of them; with `certain`, what would be valid with every one:
+    below `not`, which accepts what its schema does not.
+    """
+
+    unused: frozenset[str] = frozenset()
+    certain: bool = False
+    depth: int = 0
+    """How many conditions are around the schema."""
+
+    def inside(self) -> View:
+        """The view of a member or an item."""
+        return self._replace(unused=frozenset())
+
+    def deeper(self) -> View:
+        """The view of a condition, and of what depends on it."""
+        return self._replace(depth=self.depth + 1)
+
+    def opposite(self) -> View:
+        """The view of what must not be valid."""
+        return self._replace(certain=not self.certain)
+
+
+@dataclass(slots=True)
+class Varying:
+    """Which schemas are read in two ways: those that lead to one with properties of the other direction."""
+
+    reader: SchemaReader
+    unused: UnusedProperties
+    _never: set[Identity] = field(default_factory=set[Identity])
+    _known: dict[Identity, bool] = field(default_factory=dict[Identity, bool])
+
+    def has(self, node: Node) -> bool:
+        """Whether a schema is one."""
+        if node.identity not in self._known:
+            met, waiting = set[Identity](), [node]
+            while waiting:
+                one = waiting.pop()
+                if one.identity in met or one.identity in self._never:
+                    continue
+                if self._known.get(one.identity) or self.unused.of(one):
+                    self._known[node.identity] = True
+                    return True
+                met.add(one.identity)
+                waiting += self._inner(one)
+            self._never |= met
+            self._known[node.identity] = False
+        return self._known[node.identity]
+
+    def _inner(self, node: Node) -> Iterator[Node]:
+        target = self.reader.document.ref_target(node)
+        if target is not None:
+            yield target
+        for keyword in SCHEMA_KEYWORDS & node.mapping.keys():
+            holder = node.child(keyword)
+            yield from [holder, *(one for _, one in holder.items()), *holder.elements()]
+
+
+def one_of(
+    members: Sequence[Node], written: list[Plain], against: list[Plain], seen: Pairs, meant: Pairs
+) -> dict[str, Plain]:
+    """`oneOf`, in which two members may both fit if `meant` tells them apart and `seen`, as validators do, does not.
+
+    `against` are the members as they count for what must not fit twice.
+    """
     every = list(combinations(range(len(members)), 2)) if len(members) <= _MOST_COMPARED else []
     overlapping = [
         (one, other) for one, other in every if not seen.are_disjoint(members[one], members[other])
@@ -25,13 +142,56 @@ def one_of(members: Sequence[Node], written: list[Plain], seen: Pairs, meant: Pa
     both = [
         (one, other) for one, other in overlapping if not meant.are_disjoint(members[one], members[other])
     ]
-    if len(both) == len(overlapping):
+    if len(both) == len(overlapping) and against == written:
         return {"oneOf": written}
-    never: list[Plain] = [{"not": {"allOf": [written[one], written[other]]}} for one, other in both]
+    never: list[Plain] = [{"not": {"allOf": [against[one], against[other]]}} for one, other in both]
     return {"allOf": [{"anyOf": written}, *never]} if never else {"anyOf": written}
 
 
-def allow_for(unused: list[str], plain: dict[str, Plain]) -> None:
+def conditional_schemas(
+    sure: Plain, possible: Plain, branches: dict[str, Plain], view: View
+) -> dict[str, Plain]:
+    """`if` with its `then` and `else`; a condition that is neither sure nor impossible leads to either, or to both."""
+    if sure == possible:
+        return {"if": sure, **branches}
+    then, otherwise = branches.get("then", True), branches.get("else", True)
+    either: Plain = {"allOf" if view.certain else "anyOf": [then, otherwise]}
+    if view.depth >= _MOST_CONDITIONS:
+        return {"if": True, "then": either}
+    return {"if": sure, "then": then, "else": {"if": possible, "then": either, "else": otherwise}}
+
+
+def allow_for(view: View, plain: dict[str, Plain]) -> bool:
+    """Let a schema object say no more of unused properties than its view does; False if it accepts nothing then."""
+    unused = view.unused
+    required = cast("list[str]", plain.get("required", []))
+    dependent = cast("dict[str, list[str]]", plain.get("dependentRequired", {}))
+    if view.certain:
+        needs = [required, *([key, *names] for key, names in dependent.items() if names)]
+        return all(unused.isdisjoint(names) for names in needs) and _count_certain(len(unused), plain)
+    if "required" in plain:
+        plain["required"] = [name for name in required if name not in unused]
+    if "dependentRequired" in plain:
+        kept = {key: [name for name in names if name not in unused] for key, names in dependent.items()}
+        plain["dependentRequired"] = {
+            key: cast("list[Plain]", [] if key in unused else names) for key, names in kept.items()
+        }
+    if unused and "propertyNames" in plain:
+        plain["propertyNames"] = {"anyOf": [plain["propertyNames"], {"enum": [*sorted(unused)]}]}
+    _count_possible(sorted(unused), plain)
+    return True
+
+
+def _count_certain(unused: int, plain: dict[str, Plain]) -> bool:
+    least, most = plain.get("minProperties"), plain.get("maxProperties")
+    if isinstance(least, int):
+        plain["minProperties"] = least + unused
+    if isinstance(most, int):
+        plain["maxProperties"] = max(most - unused, 0)
+    return not isinstance(most, int) or most >= unused
+
+
+def _count_possible(unused: list[str], plain: dict[str, Plain]) -> None:
     """Let a count of members take those that the direction leaves out neither as missing nor as too many."""
     least, most = plain.get("minProperties"), plain.get("maxProperties")
     if isinstance(least, int):
@@ -39,9 +199,17 @@ def allow_for(unused: list[str], plain: dict[str, Plain]) -> None:
     if not isinstance(most, int) or not unused:
         return
     plain["maxProperties"] = most + len(unused)
-    if len(unused) <= _MOST_COUNTED:
-        groups = (group for size in range(len(unused) + 1) for group in combinations(unused, size))
-        counted: list[Plain] = [
-            {"required": [*group], "maxProperties": most + len(group)} for group in groups
-        ]
-        plain["allOf"] = [*cast("list[Plain]", plain.get("allOf", [])), {"anyOf": counted}]
+    plain[MAX_COUNTED] = [most, *unused]
+
+
+class MaxCounted:
+    """The keyword `maxCounted` for jsonschema-rs: how many members an object has at most, those named left out."""
+
+    def __init__(self, parent_schema: dict[str, Any], value: Any, schema_path: list[str | int]) -> None:
+        self._most, self._names = value[0], frozenset[str](value[1:])
+
+    def validate(self, instance: Any) -> None:
+        """Raises ValueError for too many."""
+        members = cast("dict[str, object]", instance) if isinstance(instance, dict) else {}
+        if len(members.keys() - self._names) > self._most:
+            raise ValueError(f"has more than {self._most} properties")

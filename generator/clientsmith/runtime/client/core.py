@@ -88,6 +88,7 @@ class Core:
         self._retries = checked_retries(settings.retries)
         self._budget = RetryBudget(self._retries.budget)
         self._schemas = configuration.schemas
+        self._decimals = configuration.decimals
         self._check = self._check_of(settings.validation)
         self._request_schemas = configuration.request_schemas
         self._checks_requests = checked_flag("check_requests", settings.check_requests)
@@ -200,6 +201,7 @@ class Core:
             response.reason_phrase,
             defect,
             self.limits.json_depth,
+            self._decimals,
         )
         call.arrived(answer)
         captured = _captured.get()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from ..json_schema.schema_texts import SchemaTexts
-from ..json_schema.violations import Violation
+from ..json_schema.violations import Path, Violation
 from ..results.errors import Invalid
 from ..types.taken_apart import CannotBeSentError, Plain
-from ..values.json_codec import JsonError, parse, scalar_text, write_bytes
+from ..values.forks import whole_at_a_fork
+from ..values.json_codec import BYTES, JsonError, parse, scalar_text, write_bytes
 from ..values.shapes import is_array, is_object, is_tuple
+from .sent_objects import FORMATS, encoded_bytes, is_field, kind_of, objects_in, put, raw_bytes
 
 _OF_MODELS = frozenset(
     {
@@ -21,6 +23,8 @@ _OF_MODELS = frozenset(
     }
 )  # fmt: skip
 """Keywords that a model has something to say about when it refuses a value."""
+_NO_BYTES: Final = "bytes cannot be sent here; pass text, such as their base64"
+_NO_OBJECT: Final = "{} objects do not have the format of this string; pass text instead"
 
 
 class RequestSchemas(SchemaTexts):
@@ -32,6 +36,45 @@ class RequestSchemas(SchemaTexts):
             return list(map(_problem, self.broken(key, _as_read(value))))
         except JsonError:  # the encoder reports what cannot be written
             return []
+
+    def settled(self, key: str, value: Any, *, files: bool) -> tuple[Any, list[Invalid]]:
+        """A plain value with its bytes in the form that they are sent in, and everything in which it breaks a schema.
+
+        Bytes are text if a schema that holds at their place says base64; `files` says whether fields may be raw.
+        Objects that are sent as text must have the format of their place.
+        """
+        given = dict(objects_in(value))
+        encoded = {
+            path: encoded_bytes(item)
+            for path, item in given.items()
+            if kind_of(item) == BYTES and not (files and is_field(path) and isinstance(item, bytes))
+        }
+        value = put(value, encoded)
+        problems = self.problems(key, value)
+        return (
+            (value, problems) if problems or not given else self._with_objects(key, value, given, files=files)
+        )
+
+    def _with_objects(
+        self, key: str, value: Any, given: dict[Path, Any], *, files: bool
+    ) -> tuple[Any, list[Invalid]]:
+        """The same for a value that breaks nothing if its objects do not."""
+        with whole_at_a_fork():
+            from ..json_schema.json_said import said_of
+        changed, wrong = dict[Path, Any](), list[Invalid]()
+        for path, said in said_of(self.checker(), key, _as_read(value), given).items():
+            kind, item = kind_of(given[path]), given[path]
+            may_be_raw = files and is_field(path) and ("binary" in said.encodings or not said.is_typed)
+            if kind != BYTES:
+                if said.formats and said.formats.isdisjoint(FORMATS[kind]):
+                    wrong.append(Invalid(path, _NO_OBJECT.format(kind), "format"))
+            elif "base64" in said.encodings:
+                changed[path] = encoded_bytes(item)
+            elif may_be_raw:
+                changed[path] = raw_bytes(item)
+            else:
+                wrong.append(Invalid(path, _NO_BYTES, "contentEncoding"))
+        return put(value, changed), wrong
 
     def more_problems(self, key: str, value: Any, found: Sequence[Invalid]) -> list[Invalid]:
         """What else is wrong with a value that a model refuses for the problems `found`."""

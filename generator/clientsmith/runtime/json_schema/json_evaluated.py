@@ -33,7 +33,7 @@ def evaluated(checker: Checker, schema: Any, value: Any, followed: frozenset[str
     if "unchecked" in schema:
         return set(_steps(value))
     known = _by_members(schema, value) if is_object(value) else _by_items(checker, schema, value)
-    for part, passed in _parts(checker, schema, value, followed):
+    for part, passed in parts(checker, schema, value, followed):
         if is_object(part):
             known |= set(_steps(value)) if any(word in part for word in _ASKING) else set()
             known |= evaluated(checker, part, value, passed)
@@ -70,7 +70,7 @@ def _by_items(checker: Checker, schema: dict[str, Any], value: list[Any]) -> set
     return known
 
 
-def _parts(
+def parts(
     checker: Checker, schema: dict[str, Any], value: Any, followed: frozenset[str]
 ) -> Iterator[tuple[Any, frozenset[str]]]:
     """The schemas that speak of the same value and that it may fit, each with the references followed."""

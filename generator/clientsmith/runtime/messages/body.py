@@ -76,7 +76,7 @@ class Body(ABC):
     def _checked(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Any:
         """The value in plain form, with the extra fields added to it, which nothing describes or checks."""
         more = {key_text(key): Plain().of(item) for key, item in extra.items()} if extra else NOTHING
-        plain = self.schema.checked(value, SUBJECT, check, self.schema_key, more)
+        plain = self.schema.checked(value, SUBJECT, check, self.schema_key, more, files=self.reads_files)
         if not more:
             return plain
         fields = object_of(plain)

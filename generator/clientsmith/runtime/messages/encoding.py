@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -12,6 +12,7 @@ from ..observe import log
 from ..results.errors import RequestValidationError
 from ..types.models import fields_of
 from ..values.first_use import once
+from ..values.json_codec import JsonError
 from .body import SUBJECT, Body
 from .operation import Members, Style
 
@@ -66,6 +67,14 @@ class EncodedBody(Body):
         model = self.annotation
         fields = fields_of(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
         return {field.serialization_alias or name: field.is_required() for name, field in fields.items()}
+
+    def refuse_null(self, fields: Mapping[str, Any], name: str) -> None:
+        """Raise JsonError for a null that is read as the empty string, because the field takes that too."""
+        try:
+            self.schema.encode({**fields, name: ""}, SUBJECT)
+        except RequestValidationError:
+            return
+        raise JsonError(f"{name}: null cannot be told from the empty string in a form; leave the field out")
 
     def demand(self, name: str, written: Sequence[object]) -> None:
         """Raise RequestValidationError if nothing is written of a property that every body has."""

@@ -22,8 +22,11 @@ class FormBody(EncodedBody):
 
     def _written(self, value: Any, extra: Mapping[str, Any] | None, check: RequestCheck | None) -> Encoded:
         pairs: list[str] = []
-        for name, item in object_of(self._checked(value, extra, check)).items():
+        fields = object_of(self._checked(value, extra, check))
+        for name, item in fields.items():
             encoding = self.encoding.get(name, DEFAULT)
+            if item is None and not is_json(encoding.one_type or ""):
+                self.refuse_null(fields, name)
             if is_object(item) and encoding.is_exploded:
                 refuse_names(item, self.fields.keys() - {name}, "field", encoding.members)
             written = _pairs(name, item, encoding)

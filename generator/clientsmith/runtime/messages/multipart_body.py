@@ -52,8 +52,11 @@ class MultipartBody(EncodedBody):
         fields = take_files(value, files) if is_mapping(value) else value
         more = take_files(extra, files) if extra else None
         parts: list[Part] = []
-        for name, item in object_of(self._checked(fields, more, check)).items():
+        checked = object_of(self._checked(fields, more, check))
+        for name, item in checked.items():
             encoding = self.encoding.get(name, DEFAULT)
+            if item is None and not is_json(encoding.one_type or ""):
+                self.refuse_null(checked, name)
             written = _parts(name, item, encoding, files.get(name, []))
             self.demand(name, written)
             self._sized(encoding, sum(len(part.content) for part in written))

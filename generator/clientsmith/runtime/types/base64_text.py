@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import GetCoreSchemaHandler, PlainValidator, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ..values.json_codec import ObjectText
+from ..values.json_codec import BYTES, ObjectText, base64_text
 from ..values.shapes import is_array, is_object
 
 
@@ -19,8 +19,8 @@ def _is_bytes(value: Any) -> bool:
 def _written(value: Any) -> str:
     """Bytes in base64; text counts as encoded already."""
     if _is_bytes(value):
-        return base64.b64encode(bytes(value)).decode("ascii")
-    if isinstance(value, str) and not isinstance(value, ObjectText):
+        return base64_text(bytes(value))
+    if isinstance(value, str) and not (isinstance(value, ObjectText) and value.kind != BYTES):
         return value
     raise PydanticCustomError("bytes_type", "Input should be bytes, or text in base64")
 

@@ -12,16 +12,18 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..results.errors import AbsentMemberError
-from ..values.json_codec import ObjectText
+from ..values.exact_numbers import holds_digits
+from ..values.json_codec import ObjectText, indented, write
 from ..values.shapes import is_array, is_object
 from .files import is_file
 from .request_types import tighten
-from .response_types import keep_values
+from .response_types import keep_values, with_untyped_extras
 
 _NULLABLE: Final = "x-nullable"
 _FILE: Final = "x-file"
 _CLOSED: Final = "x-closed"
 _READ_ONLY: Final = "x-read-only"
+_DECIMALS: Final = "x-decimals"
 
 
 class WireModel(BaseModel):
@@ -35,6 +37,18 @@ class WireModel(BaseModel):
         defer_build=True,
         ser_json_inf_nan="constants",
     )
+
+    if not TYPE_CHECKING:  # for type checkers, the signature is that of pydantic
+
+        def model_dump_json(
+            self, *, indent: int | None = None, ensure_ascii: bool = False, **options: Any
+        ) -> str:
+            """As pydantic writes it, but a Decimal is a number, digit by digit."""
+            plain = self.model_dump(**options)
+            if not holds_digits(plain):
+                return super().model_dump_json(indent=indent, ensure_ascii=ensure_ascii, **options)
+            text = write(plain, ascii_only=ensure_ascii)
+            return text if indent is None else indented(text, indent)
 
 
 class RequestModel(WireModel):
@@ -79,7 +93,8 @@ class ResponseModel(WireModel):
         schema = handler(source)
         model = _own_model_schema(cls, schema, handler)
         if model is not None:
-            model["schema"] = keep_values(model["schema"], handler, WireModel)
+            kept = keep_values(model["schema"], handler, WireModel)
+            model["schema"] = kept if _extra(cls, _DECIMALS) is True else with_untyped_extras(kept)
         return schema
 
 

@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.exact_numbers import exact, is_multiple
 from ..values.shapes import is_object
+from .listed_objects import ListedObjects, listed_objects
 from .schema_rewrite import rewrite
 
 FINISH: Final = "clientsmith_finish"
@@ -153,6 +154,17 @@ def exact_literal(schema: dict[str, Any]) -> dict[str, Any]:
     return cast("dict[str, Any]", outer)
 
 
+def _listed(schema: dict[str, Any]) -> dict[str, Any]:
+    """A literal schema that takes objects for the texts that stand for them."""
+    literal = exact_literal(schema)
+    objects = listed_objects(text for text in schema["expected"] if isinstance(text, str))
+    if objects is None:
+        return literal
+    inner = cast(CoreSchema, {key: value for key, value in literal.items() if key != "ref"})
+    outer = core_schema.no_info_before_validator_function(objects, inner, ref=schema.get("ref"))
+    return cast("dict[str, Any]", outer)
+
+
 def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
     return rewrite(schema, _exact, handler, stop, _written)
@@ -185,7 +197,7 @@ def _exact(schema: dict[str, Any]) -> dict[str, Any] | None:
     if kind in _STRICT:
         return _finished({**schema, **_STRICT[kind]})
     if kind == "literal":
-        return exact_literal(schema)
+        return _listed(schema)
     return schema if is_exact(schema) else None
 
 
@@ -208,7 +220,7 @@ def is_exact(schema: dict[str, Any]) -> bool:
     if schema.get("type") not in ("function-before", "function-plain"):
         return False
     function: object = schema["function"].get("function")
-    return function in (exact_decimal, _held) or isinstance(function, (_Number, _ExactLiteral))
+    return function in (exact_decimal, _held) or isinstance(function, (_Number, _ExactLiteral, ListedObjects))
 
 
 def _number(schema: dict[str, Any]) -> dict[str, Any]:

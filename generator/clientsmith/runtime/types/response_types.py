@@ -1,15 +1,16 @@
 """Scalars of responses: pydantic core schemas are rewritten so that no value changes by being read.
 
-Text is no number and no bool, a bool is no number. What is sent has rules of its own in `exact`.
+Text is no number and no bool, a bool is no number. What is sent has rules of its own in `request_types`.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from ..values.exact_numbers import with_floats
 from ..values.shapes import is_object, is_tuple
 from .request_types import exact_literal, is_exact
 from .schema_rewrite import rewrite
@@ -18,6 +19,8 @@ _EXACT_FLOAT: Final = float(2**53)
 _MOST_DIGITS: Final = 4300
 """As many as Python reads in an integer; beyond it `1E+999999999` would become gigabytes of digits."""
 _DONE: Final = "clientsmith"
+FLOATS: Final = object()
+"""The context of validation in which numbers without a type are read as floats; without it they stay Decimals."""
 _SCALARS: Final = frozenset(
     {"bool", "decimal", "float", "function-before", "int", "literal", "none", "str", "union"}
 )
@@ -36,6 +39,8 @@ def _received(schema: dict[str, Any]) -> dict[str, Any] | None:
         return _one_of(schema, _NUMBER, "float_type")
     if kind == "decimal":
         return _one_of(schema, _DECIMAL, "float_type")
+    if kind == "any":
+        return _untyped(schema)
     if kind == "bool":
         return {**schema, "strict": True}
     if kind == "literal":
@@ -72,6 +77,26 @@ _DECIMAL: Final = (
     core_schema.decimal_schema(strict=True),
     core_schema.chain_schema([core_schema.int_schema(strict=True), core_schema.decimal_schema()]),
 )
+
+
+def _untyped(schema: dict[str, Any]) -> dict[str, Any]:
+    read = core_schema.with_info_before_validator_function(
+        _as_floats, cast("CoreSchema", schema), metadata={_DONE: True}
+    )
+    return cast("dict[str, Any]", read)
+
+
+def _as_floats(value: Any, info: ValidationInfo) -> Any:
+    return with_floats(value) if info.context is FLOATS else value
+
+
+def with_untyped_extras(schema: CoreSchema) -> CoreSchema:
+    """The schema of a model whose members without a field are read as what has no type."""
+    fields = cast("dict[str, Any]", schema)
+    if fields["type"] != "model-fields":
+        return cast("CoreSchema", {**fields, "schema": with_untyped_extras(fields["schema"])})
+    extras = _untyped(cast("dict[str, Any]", core_schema.any_schema()))
+    return cast("CoreSchema", {"extras_schema": extras, **fields})
 
 
 def _one_of(schema: dict[str, Any], choices: tuple[CoreSchema, ...], error: str) -> dict[str, Any]:

@@ -102,7 +102,11 @@ def _key(key: Any, path: Path) -> str:
 
 
 def _scalar(value: Any, path: Path) -> Any:
-    """What a value has in it. Raises CannotBeSentError for numbers that JSON does not have, such as fractions."""
+    """What a value has in it. Raises CannotBeSentError for iterators, and for numbers that JSON does not have."""
+    kind: Any = value.__class__
+    if hasattr(kind, "__next__") and not hasattr(kind, "read"):  # an open file is an iterator too
+        reason = f"a {kind.__name__} can be read only once; pass a list"
+        raise CannotBeSentError(Invalid(path, reason, "read_once"))
     plain = base_value(value)
     if isinstance(plain, Number) and not isinstance(plain, (int, float, Decimal)):
         raise CannotBeSentError(Invalid(path, f"a {type(plain).__name__} has no JSON form", "object"))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from clientsmith.conform.client.calls import Caller
-from clientsmith.conform.client.environment import PROXIES, environment
+from clientsmith.conform.client.environment import PROXIES, variables_set
 from clientsmith.conform.promises.connections.peer import Act, Peer, reply, sends, stalls
 from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending, outcome_of
 
@@ -111,7 +111,7 @@ class Connected(PromiseCase):
         """A server that acts so, and a client of its own that calls it and closes what it opens."""
         with warnings.catch_warnings(record=True) as left:
             warnings.simplefilter("always", ResourceWarning)
-            with environment(PROXIES, {}), Peer(*acts) as peer:
+            with variables_set(PROXIES, {}), Peer(*acts) as peer:
                 own = {"transport": None, "base_url": peer.url, "timeout": 5.0}
                 with self.client(**{**own, **settings}) as caller:
                     yield peer, caller
@@ -201,7 +201,7 @@ class _ConnectionsPart(Connected):
         """Nobody listens: not one byte left."""
         with Peer(sends(reply())) as gone:
             url = gone.url
-        with environment(PROXIES, {}), self.client(transport=None, base_url=url, timeout=5.0) as caller:
+        with variables_set(PROXIES, {}), self.client(transport=None, base_url=url, timeout=5.0) as caller:
             error: Any = self.call(caller, unused).error
         passed = ending(error) == ("ConnectError", "not_sent") and os.strerror(errno.ECONNREFUSED) in str(
             error

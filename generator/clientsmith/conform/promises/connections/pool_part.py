@@ -8,7 +8,7 @@ import time
 from functools import partial
 from typing import Any, NamedTuple
 
-from clientsmith.conform.client.calls import arguments_for
+from clientsmith.conform.client.call_inputs import arguments_for
 from clientsmith.conform.promises.connections.connections_part import SHORT, SOON, Connected, unused
 from clientsmith.conform.promises.connections.peer import Peer, holds_back, reply, sends, stalls
 from clientsmith.conform.promises.promise_case import PromiseCase, content_of, ending

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from clientsmith.conform.client.calls import Called
-from clientsmith.conform.client.environment import PROXIES, environment
+from clientsmith.conform.client.environment import PROXIES, variables_set
 from clientsmith.conform.promises.connections.connections_part import HALF, SHORT, SOON, Connected, unused
 from clientsmith.conform.promises.connections.peer import Act, Peer, reply, sends, stalls
 from clientsmith.conform.promises.promise_case import PromiseCase, ending, outcome_of
@@ -75,7 +75,7 @@ class _ProxiesPart(Connected):
                 made = {name: _named(one, peer, nobody) for name, one in options.items()}
                 transport = self.pooled(**made)
                 with (
-                    environment(PROXIES, given),
+                    variables_set(PROXIES, given),
                     self.client(base_url=_TARGET, transport=transport, timeout=5.0) as caller,
                 ):
                     errors: list[Any] = [self.call(caller, unused).error for _ in range(2)]
@@ -123,7 +123,7 @@ class _ProxiesPart(Connected):
         for variable, form in _TUNNELS:
             with (
                 Peer(sends(stays=False)) as peer,
-                environment(PROXIES, {variable: _named(form, peer)}),
+                variables_set(PROXIES, {variable: _named(form, peer)}),
                 self.client(base_url=_ELSEWHERE, transport=self.pooled(), timeout=5.0) as caller,
             ):
                 error = self.call(caller, unused).error

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from clientsmith.conform.client.environment import PROXIES, environment
+from clientsmith.conform.client.environment import PROXIES, variables_set
 from clientsmith.conform.promises.connections.connections_part import SHORT, Connected, unused
 from clientsmith.conform.promises.connections.peer import (
     Act,
@@ -166,7 +166,7 @@ class _StrayPart(Connected):
         """Make a call that no server reads; returns the seconds until it has ended."""
         with (
             deaf_server() as url,
-            environment(PROXIES, {}),
+            variables_set(PROXIES, {}),
             self.client(transport=None, base_url=url, timeout=2 * _SLOWEST) as caller,
         ):
             called = self.call(caller, unused, headers={"X-Conform": "x" * _MUCH}, **options)

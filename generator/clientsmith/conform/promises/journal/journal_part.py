@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from clientsmith.conform.client.calls import Called, Respond, arguments_for, holds_secret
-from clientsmith.conform.client.scripted import always, failing, not_found
+from clientsmith.conform.client.call_inputs import arguments_for
+from clientsmith.conform.client.calls import Called
+from clientsmith.conform.client.credentials import holds_secret
+from clientsmith.conform.client.scripted import Respond, always, failing, not_found
 from clientsmith.conform.promises.promise_case import PromiseCase, outcome_of
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 

@@ -1,0 +1,105 @@
+"""The document as schemathesis can read it, which follows references at the places of the specification only."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from clientsmith.conform.run.context import Context
+from clientsmith.document.grammar import METHODS
+from clientsmith.document.model import JSON, Node, Pointer, render_pointer
+from clientsmith.document.references.targets import join
+from clientsmith.document.resolved import ResolvedDocument, members
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.parameter import Parameter
+from clientsmith.openapi.server import servers
+
+
+def plain_document(context: Context) -> dict[str, Any]:
+    """A copy of the root document with every operation in its place, and without those left out."""
+    return _Copy(context.checker.resolved).document(
+        [one for one in context.checker.operations if one.id in context.package.operations]
+    )
+
+
+class _Copy:
+    """Copies nodes into a root document: references are relative to that, and no schema has a URI of its own."""
+
+    def __init__(self, resolved: ResolvedDocument) -> None:
+        self._resolved = resolved
+        self._resources = {node.identity for node in resolved.resources}
+
+    def document(self, operations: list[DescribedOperation]) -> dict[str, Any]:
+        """The root document with those operations alone."""
+        root = self._resolved.node()
+        kept = [key for key in root.mapping if key not in ("paths", "components", "servers")]
+        tree: dict[str, Any] = {key: self._of(root.child(key)) for key in kept} | _addresses(root)
+        paths: dict[str, dict[str, Any]] = {}
+        for operation in operations:
+            item = paths.setdefault(operation.path, _addresses(operation.found.item))
+            method = operation.found.method
+            owner: dict[str, Any] = item if method in METHODS else item.setdefault("additionalOperations", {})
+            owner[method] = self._operation(operation)
+        sections = members(root.get("components"), self._resolved.deref)
+        components = {section: self._members(node) for section, node in sections.items()}
+        return tree | {"paths": paths, "components": components}
+
+    def _operation(self, operation: DescribedOperation) -> dict[str, Any]:
+        """An operation with the parameters that have a meaning: OpenAPI gives a header named Accept none."""
+        node = operation.node
+        parameters = [
+            _undeclared(one) if one.node is None else self._of(one.node) for one in operation.parameters
+        ]
+        own = {"parameters": parameters, "responses": self._members(node.get("responses"))}
+        kept = [key for key in node.mapping if key != "servers"]
+        return {key: self._of(node.child(key)) for key in kept} | own | _addresses(node)
+
+    def _members(self, node: Node | None) -> dict[str, Any]:
+        return {key: self._of(one) for key, one in members(node, self._resolved.deref).items()}
+
+    def _of(self, node: Node) -> Any:
+        return self._copied(node.value, node.document.uri, node.pointer)
+
+    def _copied(self, value: JSON, uri: str, pointer: Pointer) -> Any:
+        if isinstance(value, list):
+            return [self._copied(one, uri, (*pointer, str(place))) for place, one in enumerate(value)]
+        if not isinstance(value, dict):
+            # schemathesis does not take a Decimal.
+            return float(value) if isinstance(value, Decimal) else value
+        made = {key: self._copied(one, uri, (*pointer, key)) for key, one in value.items()}
+        if (uri, pointer) in self._resources:
+            del made["$id"]
+        if isinstance(value.get("pattern"), str) and not _is_readable(made["pattern"]):
+            del made["pattern"]
+        target = self._resolved.references.get((uri, pointer))
+        reference = value.get("$ref")
+        if target is not None:
+            made.pop("$dynamicRef", None)
+            own = "" if target.document.is_root else target.document.uri
+            made["$ref"] = f"{own}#{render_pointer(target.pointer)}"
+        elif isinstance(reference, str) and uri != self._resolved.root.uri:
+            name, mark, fragment = reference.partition("#")
+            made["$ref"] = f"{join(uri, name)}{mark}{fragment}"
+        return made
+
+
+def _addresses(owner: Node) -> dict[str, Any]:
+    """The servers of an object with their variables at the defaults, without those that have no address."""
+    if "servers" not in owner.mapping:
+        return {}
+    return {"servers": [{"url": one.url} for one in servers(owner) if not set("{}") & set(one.url)]}
+
+
+def _is_readable(pattern: str) -> bool:
+    """Whether texts can be drawn for a pattern; the dialect of JSON Schema is not that of Python."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _undeclared(parameter: Parameter) -> dict[str, Any]:
+    """A name in the path that the document does not declare."""
+    return {"name": parameter.name, "in": parameter.location, "required": True, "schema": {"type": "string"}}

@@ -1,0 +1,1 @@
+"""Requests: what an operation is called with, and what must reach the wire of it, or must not."""

@@ -1,0 +1,1 @@
+"""Responses: what a service may answer, and must not, and what becomes of either."""

@@ -1,0 +1,1 @@
+"""Values that schemathesis draws for the schemas of a document."""

@@ -1,0 +1,94 @@
+"""Maps whose members have types by their names: the annotation that their aliases carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, ForwardRef
+
+from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
+
+from ..values.shapes import is_array, is_object, is_tuple
+from .schemas import ANY_MEMBER
+
+_UNTYPED: Final = ANY_MEMBER - 1
+
+
+class ByName:
+    """Checks each member of an object against the type for just those patterns that are found in its name.
+
+    A type may be the text of one. The type without patterns is that of all other members. A member of a combination
+    that is not listed may be any value: the check of the whole schema knows what it has to be (Core 10.3.2).
+    """
+
+    __slots__ = ("_patterns", "_tags", "_types")
+
+    def __init__(self, types: Mapping[tuple[str, ...], Any]) -> None:
+        self._types = types
+        self._tags = {patterns: _UNTYPED - number for number, patterns in enumerate(types, start=1)}
+        self._patterns = {
+            pattern: SchemaValidator(core_schema.str_schema(pattern=pattern))
+            for patterns in types
+            for pattern in patterns
+        }
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        whole = handler(source)
+        choices: dict[Any, CoreSchema] = {_UNTYPED: _unnamed(core_schema.any_schema())}
+        for patterns, kind in self._types.items():
+            named = ForwardRef(kind) if isinstance(kind, str) else kind
+            choices[self._tags[patterns]] = _unnamed(handler.generate_schema(named))
+        written = core_schema.wrap_serializer_function_ser_schema(_written, schema=core_schema.any_schema())
+        members = core_schema.tagged_union_schema(choices, self._choose, serialization=written)
+        by_name = core_schema.no_info_before_validator_function(
+            _named, core_schema.dict_schema(core_schema.str_schema(), members)
+        )
+        if whole["type"] == "dict":
+            return by_name
+        no_object = core_schema.no_info_before_validator_function(_no_object, whole)
+        return core_schema.union_schema([no_object, by_name], mode="left_to_right")
+
+    def _choose(self, member: Any) -> int:
+        found = (
+            pattern for pattern, search in self._patterns.items() if search.isinstance_python(member.name)
+        )
+        return self._tags.get(tuple(found), _UNTYPED)
+
+
+class _Member:
+    """A value on its way to its type, with its name."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, name: object, value: Any) -> None:
+        self.name = name
+        self.value = value
+
+
+def _named(value: Any) -> Any:
+    return {name: _Member(name, item) for name, item in value.items()} if is_object(value) else value
+
+
+def _unnamed(schema: CoreSchema) -> CoreSchema:
+    return core_schema.no_info_before_validator_function(_value, schema)
+
+
+def _value(member: _Member) -> Any:
+    return member.value
+
+
+def _no_object(value: Any) -> Any:
+    if is_object(value):
+        raise PydanticCustomError("object_by_name", "an object is checked member by member")
+    return value
+
+
+def _written(value: Any, dump: SerializerFunctionWrapHandler) -> Any:
+    """What pydantic writes of a value, with lists for tuples."""
+    return _listed(dump(value))
+
+
+def _listed(value: Any) -> Any:
+    if is_object(value):
+        return {key: _listed(item) for key, item in value.items()}
+    return [_listed(item) for item in value] if is_array(value) or is_tuple(value) else value

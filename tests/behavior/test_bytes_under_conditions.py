@@ -1,0 +1,151 @@
+"""Strings that are bytes only under a condition: encoded in base64 if it holds, refused as any other bytes if not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.diagnostics.model import Diagnostics
+from tests.behavior.calls import call
+from tests.behavior.packages import Package, package_of, spec
+
+GIF, BYTE = b"GIF", "{type: string, contentEncoding: base64}"
+CONDITION = "if: {properties: {k: {const: bin}}, required: [k]}"
+
+
+def described(schema: str, media_type: str = "application/json", version: str = "3.1.0") -> Package:
+    """A package whose one operation sends an object."""
+    content = f"content: {{{media_type}: {{schema: {{type: object, {schema}}}}}}}"
+    operation = f"{{operationId: send, tags: [s], requestBody: {{required: true, {content}}}, responses: {{'204': {{description: ok}}}}}}"
+    return package_of(spec(f"paths: {{/x: {{post: {operation}}}}}\n", version=version))
+
+
+OPEN = f"properties: {{k: {{type: string}}, s: {{type: string}}}}, {CONDITION}"
+CASES = [
+    pytest.param(f"{OPEN}, then: {{properties: {{s: {BYTE}}}}}", {"k": "bin"}, {"k": "text"}, id="then"),
+    pytest.param(f"{OPEN}, then: {{}}, else: {{properties: {{s: {BYTE}}}}}", {"k": "text"}, {"k": "bin"}, id="else"),
+    pytest.param(f"{OPEN}, then: {{allOf: [{{properties: {{s: {{format: byte}}}}}}]}}", {"k": "bin"}, {}, id="all-of"),
+    pytest.param(
+        f"properties: {{w: {{type: string}}, s: {{type: string}}}}, dependentSchemas: {{w: {{properties: {{s: {BYTE}}}}}}}",
+        {"w": "x"}, {}, id="dependent",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "held", "broken"), CASES)
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_bytes_are_encoded_if_the_condition_holds_and_refused_if_not(
+    schema: str, held: dict[str, Any], broken: dict[str, Any], media_type: str
+) -> None:
+    package = described(schema, media_type)
+
+    content = call(package, "s.send", **held, s=GIF).content
+    assert b"R0lG" in content and GIF not in content and b"filename" not in content
+    assert b"R0lG" in call(package, "s.send", **broken, s="R0lG").content
+    with pytest.raises(package.errors.RequestValidationError, match="s: bytes cannot be sent here"):
+        call(package, "s.send", **broken, s=GIF)
+
+
+def test_a_model_carries_its_bytes_to_where_the_condition_is_known() -> None:
+    package = described(f"{OPEN}, then: {{properties: {{s: {BYTE}}}}}")
+    model = package.models.SendRequest
+
+    body = model(k="bin", s=GIF)
+    assert body.s == "R0lG"
+    assert call(package, "s.send", k=body.k, s=body.s).json == {"k": "bin", "s": "R0lG"}
+
+
+def test_a_condition_that_is_switched_off_is_not_looked_at() -> None:
+    package = described(f"{OPEN}, then: {{properties: {{s: {BYTE}}}}}")
+    exchange = call(package, "s.send", k="text", s=GIF, settings={"check_requests": False})
+    assert exchange.json == {"k": "text", "s": "R0lG"}
+
+
+FILES = f"properties: {{k: {{type: string}}, f: {{}}}}, {CONDITION}"
+
+
+@pytest.mark.parametrize("said", ["{type: string}", "{type: [string, 'null']}", "{enum: [a, b]}"])
+def test_a_part_is_a_file_unless_a_condition_says_that_it_is_text(said: str) -> None:
+    package = described(f"{FILES}, then: {{properties: {{f: {said}}}}}", "multipart/form-data")
+
+    file = call(package, "s.send", k="other", f=("a.gif", GIF, "image/gif")).content
+    assert b'filename="a.gif"\r\nContent-Type: image/gif\r\n\r\nGIF\r\n' in file
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "s.send", k="bin", f=GIF)
+
+
+@pytest.mark.parametrize(
+    ("said", "raw"), [("{type: string, format: binary}", True), ("{maxLength: 10}", True), (BYTE, False)]
+)
+def test_a_part_is_what_the_condition_makes_of_bytes(said: str, raw: bool) -> None:
+    package = described(f"{FILES}, then: {{properties: {{f: {said}}}}}", "multipart/form-data")
+
+    assert (b"R0lG" in call(package, "s.send", k="bin", f=GIF).content) is not raw
+    assert b"\r\n\r\nGIF\r\n" in call(package, "s.send", k="other", f=[GIF, GIF]).content
+
+
+DEEP = [
+    "properties: {a: {properties: {b: {properties: {c: {properties: {d: {properties: {e: {properties: {f: %s}}}}}}}}}}}",
+    "properties: {a: {items: {items: {items: {items: {items: %s}}}}}}",
+    "properties: {a: {allOf: [{properties: {b: {anyOf: [{type: object, properties: {c: {items: {allOf: [{properties: {d: {items: {items: %s}}}}]}}}}, {type: integer}]}}}]}}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("schema", "deep"),
+    [
+        (DEEP[0], {"b": {"c": {"d": {"e": {"f": GIF}}}}}),
+        (DEEP[1], [[[[[GIF]]]]]),
+        (DEEP[2], {"b": {"c": [{"d": [[GIF]]}]}}),
+    ],
+)
+def test_bytes_are_found_however_deep_they_are(schema: str, deep: Any) -> None:
+    package = described(f"properties: {{k: {{type: string}}}}, {CONDITION}, then: {{{schema % BYTE}}}")
+
+    assert b'"R0lG"' in call(package, "s.send", k="bin", a=deep).content
+    with pytest.raises(package.errors.RequestValidationError, match="bytes cannot be sent here"):
+        call(package, "s.send", k="text", a=deep)
+
+
+@pytest.mark.parametrize(
+    ("schema", "values", "text"),
+    [
+        (f"properties: {{c: {{type: array, contains: {BYTE[:-1]}, const: R0lG}}}}}}", {"c": [GIF, "x"]}, b'["R0lG","x"]'),
+        (f"properties: {{a: {{}}}}, unevaluatedProperties: {BYTE}", {"body": {"s": GIF}}, b'{"s":"R0lG"}'),
+        (f"properties: {{m: {{patternProperties: {{'^b_': {BYTE}}}}}}}", {"m": {"b_1": GIF}}, b'{"b_1":"R0lG"}'),
+    ],
+)  # fmt: skip
+def test_every_keyword_that_speaks_of_a_place_counts(
+    schema: str, values: dict[str, Any], text: bytes
+) -> None:
+    assert text in call(described(schema), "s.send", **values).content
+
+
+def test_then_without_if_says_nothing() -> None:
+    package = described(
+        f"properties: {{s: {{type: string, minLength: 1}}}}, then: {{properties: {{s: {BYTE}}}}}"
+    )
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "s.send", s=GIF)
+
+
+def test_many_bytes_take_no_longer_than_they_are_many() -> None:
+    package = described(f"{OPEN}, then: {{properties: {{l: {{type: array, items: {BYTE}}}}}}}")
+    assert call(package, "s.send", k="bin", l=[GIF] * 3000).content.count(b"R0lG") == 3000
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "multipart/form-data"])
+def test_conform_finds_nothing_wrong(media_type: str, tmp_path: Any) -> None:
+    schema = f"properties: {{k: {{type: string}}, s: {{type: string}}, f: {{}}}}, {CONDITION}, then: {{properties: {{s: {BYTE}, f: {{type: string}}}}}}, dependentSchemas: {{f: {{properties: {{z: {BYTE}}}}}}}"
+    package = described(schema, media_type)
+    document = next(package.folder.parent.glob("openapi.yaml"))
+
+    suite = Suite.open(str(document), str(package.folder), [], Diagnostics(), Settings(examples=2))
+    assert suite is not None
+    results = [unit.run() for unit in suite.units if unit.part in ("request", "both-ends")]
+    suite.close()
+    assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []

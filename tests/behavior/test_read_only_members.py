@@ -1,0 +1,124 @@
+"""Members that only answers have, seen from a request: neither required nor refused, whatever keyword speaks of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from clientsmith.conform.suite import Settings, Suite
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.load import open_document
+from clientsmith.document.model import Node
+from clientsmith.json_values.codec import Value
+from clientsmith.jsonschema.validators import Schemas
+from tests.behavior.calls import call
+from tests.behavior.packages import Package, package_of, spec
+
+ID = "id: {type: integer, readOnly: true}"
+MANY = ", ".join(f"r{number}: {{type: string, readOnly: true}}" for number in range(7))
+SOME = f"properties: {{{ID}, a: {{type: string}}, b: {{type: string}}, k: {{}}}}"
+
+
+def described(schema: str, version: str = "3.1.0") -> Package:
+    content = f"content: {{application/json: {{schema: {{type: object, {schema}}}}}}}"
+    operation = f"{{operationId: send, tags: [s], requestBody: {{required: true, {content}}}, responses: {{'204': {{description: ok}}}}}}"
+    components = (
+        f"components: {{schemas: {{Stored: {{type: object, required: [id], properties: {{{ID}}}}}}}}}"
+    )
+    return package_of(spec(f"paths: {{/x: {{post: {operation}}}}}\n{components}\n", version=version))
+
+
+def _sent(package: Package, value: dict[str, Any]) -> bool:
+    parameters = package.client_class()(base_url="https://api.example.com").s.send.__annotations__
+    given = {"body": value} if "body" in parameters else value
+    try:
+        exchange = call(package, "s.send", **given)
+    except package.errors.RequestValidationError:
+        return False
+    assert exchange.json == value
+    return True
+
+
+def _taken(package: Package, value: Value) -> bool:
+    """Whether the server takes the same body."""
+    document = open_document(str(package.folder.parent / "openapi.yaml"), Diagnostics())
+    assert document is not None
+    body: Node = document.root.root
+    for step in ("paths", "/x", "post", "requestBody", "content", "application/json", "schema"):
+        body = body.child(step)
+    return Schemas(document).is_valid(body, value, "request")
+
+
+CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
+    (f"{SOME}, not: {{required: [id]}}", [{}, {"a": "x"}], []),
+    (f"{SOME}, not: {{required: [id, a]}}", [{}, {"a": "x"}], []),
+    (f"{SOME}, not: {{required: [a]}}", [{}], [{"a": "x"}]),
+    (f"{SOME}, not: {{not: {{required: [id, a]}}}}", [{"a": "x"}], [{}]),
+    (f"properties: {{{ID}, n: {{not: {{type: object, required: [id], properties: {{{ID}}}}}}}}}", [{"n": {}}, {"n": 5}], []),
+    ("properties: {n: {not: {$ref: '#/components/schemas/Stored'}}}", [{"n": {}}, {"n": {"x": 1}}], []),
+    ("properties: {n: {not: {anyOf: [{$ref: '#/components/schemas/Stored'}, {type: string}]}}}", [{"n": {}}], [{"n": "x"}]),
+    (f"{SOME}, if: {{required: [id]}}, then: {{required: [a]}}, else: {{required: [b]}}", [{"a": "x"}, {"b": "x"}], [{}]),
+    (f"{SOME}, if: {{required: [k]}}, then: {{required: [id, a]}}", [{}, {"k": 1, "a": "x"}], [{"k": 1}]),
+    (f"{SOME}, if: {{not: {{required: [id]}}}}, then: {{required: [a]}}", [{}, {"a": "x"}], []),
+    (f"{SOME}, oneOf: [{{required: [id]}}, {{required: [a]}}]", [{}, {"a": "x"}], []),
+    (f"{SOME}, oneOf: [{{required: [b]}}, {{required: [a]}}]", [{"a": "x"}], [{}, {"a": "x", "b": "x"}]),
+    (f"{SOME}, anyOf: [{{required: [id]}}, {{required: [a]}}]", [{}, {"a": "x"}], []),
+    (f"{SOME}, dependentRequired: {{a: [id], b: [id, a]}}", [{"a": "x"}, {"a": "x", "b": "x"}], [{"b": "x"}]),
+    (f"{SOME}, not: {{dependentRequired: {{a: [id]}}}}", [{"a": "x"}], []),
+    (f"{SOME}, dependentSchemas: {{a: {{required: [id, b]}}}}", [{}, {"a": "x", "b": "x"}], [{"a": "x"}]),
+    (f"{SOME}, minProperties: 2", [{"a": "x"}], [{}]),
+    (f"{SOME}, not: {{minProperties: 2}}", [{}, {"a": "x"}], [{"a": "x", "b": "x", "k": 1}]),
+    (f"{SOME}, maxProperties: 1", [{"a": "x"}], [{"a": "x", "b": "x"}]),
+    (f"{SOME}, not: {{maxProperties: 1}}", [{"a": "x", "b": "x"}, {"a": "x"}], []),
+    (f"properties: {{{MANY}, a: {{}}, b: {{}}, c: {{}}}}, maxProperties: 2", [{"a": 1, "b": 1}], [{"a": 1, "b": 1, "c": 1}]),
+    (f"properties: {{{MANY}, a: {{}}, b: {{}}, c: {{}}}}, minProperties: 8, maxProperties: 9", [{"a": 1}, {"a": 1, "b": 1, "c": 1}], [{}]),
+    (f"{SOME}, propertyNames: {{enum: [a, b]}}", [{"a": "x"}], [{"k": 1}]),
+    (f"{SOME}, propertyNames: {{pattern: '^[ab]$'}}", [{"a": "x", "b": "x"}], [{"k": 1}]),
+    ("properties: {l: {type: array, contains: {$ref: '#/components/schemas/Stored'}, maxContains: 1}}", [{"l": [{}, {}, {}]}], [{"l": ["x"]}]),
+    ("properties: {l: {type: array, contains: {type: object, required: [x]}, maxContains: 1}}", [{"l": [{"x": 1}]}], [{"l": [{"x": 1}, {"x": 1}]}]),
+    ("properties: {l: {type: array, not: {contains: {$ref: '#/components/schemas/Stored'}}}}", [{"l": [{}]}, {"l": []}], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "valid", "wrong"), CASES)
+def test_what_is_left_out_is_neither_required_nor_refused(
+    schema: str, valid: list[dict[str, Any]], wrong: list[dict[str, Any]]
+) -> None:
+    package = described(schema)
+
+    assert [one for one in valid if not _sent(package, one)] == []
+    assert [one for one in wrong if _sent(package, one)] == []
+    assert [one for one in valid if not _taken(package, one)] == []
+    assert [one for one in wrong if _taken(package, one)] == []
+
+
+def test_the_same_in_3_0() -> None:
+    package = described(f"{SOME}, not: {{required: [id]}}, maxProperties: 1", version="3.0.3")
+    assert _sent(package, {"a": "x"}) and not _sent(package, {"a": "x", "b": "x"})
+
+
+def test_conditions_inside_each_other_do_not_grow_without_end() -> None:
+    schema = "{required: [id]}"
+    for _ in range(40):
+        schema = f"{{if: {schema}, then: {{required: [a]}}}}"
+    package = described(f"{SOME}, allOf: [{schema}]")
+    assert len(package.files["_request_schemas.py"]) < 200_000
+    assert _sent(package, {"a": "x"})
+
+
+@pytest.mark.parametrize("index", [0, 7, 10, 20, 24])
+def test_conform_agrees(index: int) -> None:
+    package = described(CASES[index][0])
+
+    suite = Suite.open(
+        str(package.folder.parent / "openapi.yaml"),
+        str(package.folder),
+        [],
+        Diagnostics(),
+        Settings(examples=2),
+    )
+    assert suite is not None
+    results = [unit.run() for unit in suite.units if unit.part in ("request", "both-ends")]
+    suite.close()
+    assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []
