@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from clientsmith.accepted.places import Places
 from clientsmith.diff.model import Change, Level, ReachedOperation
 from clientsmith.diff.rules import rules
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.operations import OperationComparison
 from clientsmith.diff.wire.messages.report import Collected, Reach
 from clientsmith.diff.wire.schema.compare import schema_pairs
@@ -40,7 +40,7 @@ def _order(change: Change) -> tuple[object, ...]:
     return change.at, change.rule, change.values, change.text, str(change.new), str(change.old)
 
 
-def _identity(finding: Finding) -> object:
+def _identity(finding: Difference) -> object:
     """What makes findings the same cause: those of both directions are one."""
     places = (None if node is None else node.identity for node in (finding.old, finding.new))
     return finding.rule, *places, finding.name, finding.was, finding.now
@@ -89,11 +89,11 @@ def _postorder(pairs: SchemaPairs, starts: list[PairKey]) -> list[PairKey]:
 class _Merged:
     """The findings of one cause."""
 
-    finding: Finding
+    finding: Difference
     levels: dict[Direction, Level] = field(default_factory=dict[Direction, Level])
     bits: int = 0
 
-    def add(self, finding: Finding, direction: Direction, reach: Reach) -> None:
+    def add(self, finding: Difference, direction: Direction, reach: Reach) -> None:
         """Take in one more finding; in bodies of errors it weighs one level less."""
         level = finding.level(direction)
         lowered = Level(max(level - 1, Level.NONE)) if level > Level.NONE else level
@@ -143,7 +143,7 @@ class EffectivePlaces:
     def __init__(self, old: ResolvedDocument, new: ResolvedDocument) -> None:
         self._sides = [(side, Places(side.root, side.documents, side.references)) for side in (new, old)]
 
-    def of(self, finding: Finding) -> str:
+    def of(self, finding: Difference) -> str:
         """The place of what a finding is about."""
         for side, places in self._sides:
             if side.documents.get(finding.at.document.uri) is finding.at.document:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.diff.model import ReachedOperation
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.bodies import compare_request_bodies
 from clientsmith.diff.wire.messages.identity import addresses, match_operations, server_holder
 from clientsmith.diff.wire.messages.parameters import compare_parameters
@@ -57,7 +57,7 @@ class OperationComparison:
         self, report: MessageReport, rule: str, old: Node | None, new: Node | None, anchor: Node
     ) -> None:
         said = announced(old) if old is not None else ""
-        report.tell(Finding(rule, old, new, new or old or anchor, anchor, note=said))
+        report.tell(Difference(rule, old, new, new or old or anchor, anchor, note=said))
 
     def _compare(self, report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
         for side in (report.of("request"), report.of("response")):
@@ -119,7 +119,7 @@ def _compare_servers(report: MessageReport, old: DescribedOperation, new: Descri
         holders = server_holder(old), server_holder(new)
         places = holders[0].get("servers") or holders[0], holders[1].get("servers") or holders[1]
         was, now = (", ".join(dict.fromkeys(urls)) for urls in (gone, added or list(after.values())[:1]))
-        report.tell(Finding("server-changed", *places, places[1], places[1], "address", was, now))
+        report.tell(Difference("server-changed", *places, places[1], places[1], "address", was, now))
 
 
 def _webhooks(document: ResolvedDocument) -> _Operations:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.document.model import Node
 from clientsmith.openapi.operation import DescribedOperation
@@ -54,8 +54,8 @@ def compare_security(report: MessageReport, old: DescribedOperation, new: Descri
             report.tell(_finding("security-widened", places, now=theirs.text))
 
 
-def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "") -> Finding:
-    return Finding(rule, *places, places[1], places[1], "security", was, now)
+def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "") -> Difference:
+    return Difference(rule, *places, places[1], places[1], "security", was, now)
 
 
 def _alternatives(operation: DescribedOperation) -> list[_Sufficient]:
@@ -109,7 +109,7 @@ def _compare_schemes(
             changed.add(key)
             names = _shown(mine), _shown(theirs)
             report.tell(
-                Finding(
+                Difference(
                     "security-scheme-changed", mine.node, theirs.node, theirs.node, theirs.node, key, *names
                 )
             )
@@ -125,7 +125,7 @@ def _compare_addresses(report: MessageReport, old: Node, new: Node) -> None:
         places = before[name], after[name]
         if places[0].value != places[1].value:
             values = str(places[0].value), str(places[1].value)
-            report.tell(Finding("token-address-changed", *places, places[1], places[1], name, *values))
+            report.tell(Difference("token-address-changed", *places, places[1], places[1], name, *values))
 
 
 def _addresses(scheme: Node) -> Iterable[tuple[str, Node]]:

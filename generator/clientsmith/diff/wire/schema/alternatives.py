@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from itertools import zip_longest
 from typing import cast
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.limits import fits, is_tighter, shown
 from clientsmith.diff.wire.schema.meaning import DEEP
 from clientsmith.diff.wire.schema.members import of_item, places_of
@@ -69,7 +69,7 @@ class Sides:
     ) -> None:
         """Note a difference at the keyword that says it on each side, or else at the schema."""
         self.report.tell(
-            Finding(
+            Difference(
                 rule,
                 _holder(self.old, keywords),
                 _holder(self.new, keywords),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
@@ -115,7 +115,7 @@ def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywo
     places = _stated(old, keywords), _stated(new, keywords)
     shown = _shown(old), _shown(new)
     at = new.schema.place
-    report.tell(Finding(rule, *places, at, at, "type", *shown))
+    report.tell(Difference(rule, *places, at, at, "type", *shown))
 
 
 def _stated(side: Allowed, keywords: Iterable[str]) -> Node:
@@ -153,7 +153,7 @@ def _compare_unions(
             rule = "type-narrowed" if theirs.is_whole else "type-widened"
             places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
             words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
-            report.tell(Finding(rule, *places, at, at, "type", words[0], words[1]))
+            report.tell(Difference(rule, *places, at, at, "type", words[0], words[1]))
     is_small = len(old) * len(new) <= MOST_COMPARED
     for one in matching.old:
         _tell_left(report, matching, one, new if is_small else (), is_old=True)
@@ -179,7 +179,7 @@ def _tell_left(
     name = place.key if is_component else place.text("title") or one.kind
     note = "several members are equally alike, so none of them was taken for it"
     report.tell(
-        Finding(
+        Difference(
             "union-member-removed" if is_old else "union-member-added",
             place if is_old else None,
             None if is_old else place,
@@ -213,4 +213,4 @@ def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> N
     places = old.discriminator or old.schema.place, new.discriminator or new.schema.place
     at = new.schema.place
     rule = rule or "discriminator-changed"
-    report.tell(Finding(rule, *places, at, at, "discriminator", was=names[0], now=names[1]))
+    report.tell(Difference(rule, *places, at, at, "discriminator", was=names[0], now=names[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.members import names_of, of_name, of_others, of_pattern, patterns_of
 from clientsmith.diff.wire.schema.model import Alternative, Members
 from clientsmith.diff.wire.schema.pairs import PairReport
@@ -49,7 +49,7 @@ class _Objects:
         severe: bool = False,
     ) -> None:
         at = new or old or self.places[1]
-        self.report.tell(Finding(rule, old, new, at, self.places[1], name, was, now, severe))
+        self.report.tell(Difference(rule, old, new, at, self.places[1], name, was, now, severe))
 
     def compare_name(self, name: str) -> None:
         """A property by its name; one that its direction does not have is left out."""
@@ -142,7 +142,7 @@ class _Objects:
         if closed[0] != closed[1]:
             rule = "object-closed" if closed[1] else "object-opened"
             at = self.places[1]
-            self.report.tell(Finding(rule, *places, at, name="additionalProperties"))
+            self.report.tell(Difference(rule, *places, at, name="additionalProperties"))
         elif not closed[0] and (old or new):
             self.report.compare(old, new, places)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.meaning import Meanings
 from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
@@ -33,7 +33,7 @@ class Pair:
     new: Schema
     direction: Direction
     is_text: bool
-    findings: dict[Finding, None] = field(default_factory=dict[Finding, None])
+    findings: dict[Difference, None] = field(default_factory=dict[Difference, None])
     inner: dict[PairKey, None] = field(default_factory=dict[PairKey, None])
     is_compared: bool = False
 
@@ -90,12 +90,12 @@ class SchemaPairs:
         trial = Pair(old.schema, new.schema, direction, is_text=False)
         self._compare_alternatives(PairReport(self, trial), old, new)
 
-        def matters(finding: Finding) -> bool:
+        def matters(finding: Difference) -> bool:
             return finding.rule in unknown or (finding.narrows if forward else finding.widens)
 
         return not any(map(matters, trial.findings)) and self._is_clean(trial.inner, matters)
 
-    def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Finding], bool]) -> bool:
+    def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
         """Whether nothing that matters is found from some pairs on; too many pairs to look at count as a finding."""
         waiting, seen = list(start), set[PairKey]()
         while waiting:
@@ -124,7 +124,7 @@ class PairReport:
         """That of the messages."""
         return self.pair.direction
 
-    def tell(self, finding: Finding) -> None:
+    def tell(self, finding: Difference) -> None:
         """Note a difference of these two schemas themselves."""
         self.pair.findings[finding] = None
 
