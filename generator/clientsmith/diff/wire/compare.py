@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from clientsmith.accepted.places import Places
@@ -17,6 +18,9 @@ from clientsmith.document.grammar import METHODS
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.operations import bare_template
 from clientsmith.document.resolved import ResolvedDocument
+
+_ITEM = re.compile(r"/allOf/[^/]+")
+"""A member of an `allOf`, which is merged with the others and so has no name that stays."""
 
 
 def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
@@ -151,7 +155,7 @@ class EffectivePlaces:
         return render_pointer(finding.at.pointer)
 
     def _named(self, node: Node, places: Places) -> str:
-        shown = places.effective_place(node.document.shown_pointer(node.pointer))
+        shown = _ITEM.sub("/allOf", places.effective_place(node.document.shown_pointer(node.pointer)))
         if (
             node.document.is_root
             and node.pointer[:1] == ("paths",)

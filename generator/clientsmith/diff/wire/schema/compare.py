@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
+from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
@@ -47,7 +48,7 @@ def compare_schemas(report: PairReport) -> None:
                 _note_changed(report, matching, left)
     compare_exclusion(report, old, new, left)
     _leave_out_lists(report, old, new)
-    _compare_discriminators(report, old, new)
+    compare_discriminators(report, old, new)
 
 
 def _are_written_the_same(report: PairReport) -> bool:
@@ -199,18 +200,3 @@ def _note_changed(report: PairReport, matching: Matching, left: Matching) -> Non
             left.old.append(mine)
         if not report.pairs.fits(mine, theirs, report.direction, forward=False):
             left.new.append(theirs)
-
-
-def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A property that tells the members of a union apart, unless they list its values themselves."""
-    names = [
-        "" if one.discriminator is None else one.discriminator.text("propertyName") for one in (old, new)
-    ]
-    tagged = [any(one.is_tagged for one in side.kinds.get("object", ())) for side in (old, new)]
-    if names[0] == names[1] or not any(tagged):
-        return
-    rule = "discriminator-added" if not names[0] else "discriminator-removed" if not names[1] else ""
-    places = old.discriminator or old.schema.place, new.discriminator or new.schema.place
-    at = new.schema.place
-    rule = rule or "discriminator-changed"
-    report.tell(Difference(rule, *places, at, at, "discriminator", was=names[0], now=names[1]))
