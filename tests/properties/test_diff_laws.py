@@ -238,5 +238,5 @@ def test_the_work_follows_the_size_of_a_description(name: str) -> None:
     old, new = opened(BOMBS[name]), opened(changed)
     start = time.process_time()
     assert compare(old, old) == []
-    compare(old, new)
+    assert len(compare(old, new)) < 200
     assert time.process_time() - start < 20

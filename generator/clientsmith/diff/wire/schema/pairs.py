@@ -128,6 +128,15 @@ class PairReport:
         """Note a difference of these two schemas themselves."""
         self.pair.findings[finding] = None
 
+    def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
+        """Where two alternatives are; what is said beside a union is of the union, not of each of its members."""
+        before, after = (*stated, None, None)[:2]
+        if (before is not None and old.schema.says_beside(before)) or (
+            after is not None and new.schema.says_beside(after)
+        ):
+            return self.pair.old.place, self.pair.new.place
+        return old.schema.place, new.schema.place
+
     def compare(
         self, old: Iterable[Node], new: Iterable[Node], places: tuple[Node, Node], *, is_text: bool = False
     ) -> Pair:
