@@ -9,6 +9,7 @@ from clientsmith.document.operations import operations
 from tests.unit.diff.pets import (
     BASE,
     ID,
+    JSON_PET,
     Change,
     Tree,
     changed,
@@ -155,6 +156,10 @@ ROWS: dict[str, tuple[Change, list[str]]] = {
             "class-renamed breaking",
             "result-changed breaking result",
         ],
+    ),
+    "a body where none was": (
+        lambda tree: put(tree)["responses"].update({"204": {"description": "", "content": JSON_PET}}),
+        ["result-changed info result"],
     ),
     "credentials": (secure, ["credential-added info", "credentials-due breaking"]),
     "an operation bills": (

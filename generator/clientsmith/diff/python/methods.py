@@ -76,8 +76,9 @@ class MethodPair:
     def _result(self) -> Iterator[PythonFinding]:
         old, new = _Result.of(self.old.operation), _Result.of(self.new.operation)
         onward, back = self.classes.fit("response")
-        fits = set(new.others) <= set(old.others) and _covers(back, new.type, old.type)
-        same = fits and set(old.others) == set(new.others) and _covers(onward, old.type, new.type)
+        covered = set(new.others) <= set(old.others) and _covers(back, new.type, old.type)
+        fits = covered or old.is_nothing  # nobody reads a result that is always None
+        same = covered and set(old.others) == set(new.others) and _covers(onward, old.type, new.type)
         if same:
             return
         values = (old.shown, new.shown)
@@ -132,6 +133,11 @@ class _Result:
             "None": can_be_nothing(operation),
         }
         return cls(operation.result, tuple(name for name, is_there in others.items() if is_there))
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether a call never returns anything but None."""
+        return self.type is None and set(self.others) <= {"None"}
 
     @property
     def shown(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from clientsmith.accepted.places import Places
 from clientsmith.diff.model import Change, Level, ReachedOperation
 from clientsmith.diff.rules import rules
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.operations import OperationComparison
 from clientsmith.diff.wire.messages.report import Collected, Reach
 from clientsmith.diff.wire.schema.compare import schema_pairs
@@ -17,6 +18,9 @@ from clientsmith.document.grammar import METHODS
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.operations import bare_template
 from clientsmith.document.resolved import ResolvedDocument
+
+_ITEM = re.compile(r"/allOf/[^/]+")
+"""A member of an `allOf`, which is merged with the others and so has no name that stays."""
 
 
 def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
@@ -40,7 +44,7 @@ def _order(change: Change) -> tuple[object, ...]:
     return change.at, change.rule, change.values, change.text, str(change.new), str(change.old)
 
 
-def _identity(finding: Finding) -> object:
+def _identity(finding: Difference) -> object:
     """What makes findings the same cause: those of both directions are one."""
     places = (None if node is None else node.identity for node in (finding.old, finding.new))
     return finding.rule, *places, finding.name, finding.was, finding.now
@@ -89,11 +93,11 @@ def _postorder(pairs: SchemaPairs, starts: list[PairKey]) -> list[PairKey]:
 class _Merged:
     """The findings of one cause."""
 
-    finding: Finding
+    finding: Difference
     levels: dict[Direction, Level] = field(default_factory=dict[Direction, Level])
     bits: int = 0
 
-    def add(self, finding: Finding, direction: Direction, reach: Reach) -> None:
+    def add(self, finding: Difference, direction: Direction, reach: Reach) -> None:
         """Take in one more finding; in bodies of errors it weighs one level less."""
         level = finding.level(direction)
         lowered = Level(max(level - 1, Level.NONE)) if level > Level.NONE else level
@@ -144,7 +148,7 @@ class EffectivePlaces:
         sides = (old, new)
         self._sides = [(side, Places(side.root, side.documents, side.references)) for side in sides]
 
-    def of(self, finding: Finding) -> str:
+    def of(self, finding: Difference) -> str:
         """The place of what a finding is about."""
         for number, (side, _) in enumerate(self._sides):
             if side.documents.get(finding.at.document.uri) is finding.at.document:
@@ -154,7 +158,7 @@ class EffectivePlaces:
     def named(self, node: Node, side: int) -> str:
         """The place of a node of OLD (0) or NEW (1)."""
         places = self._sides[side][1]
-        shown = places.effective_place(node.document.shown_pointer(node.pointer))
+        shown = _ITEM.sub("/allOf", places.effective_place(node.document.shown_pointer(node.pointer)))
         if (
             node.document.is_root
             and node.pointer[:1] == ("paths",)

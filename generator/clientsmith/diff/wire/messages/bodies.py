@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.parameters import compare_headers
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.diff.wire.messages.writing import styled
@@ -28,12 +28,12 @@ def compare_request_bodies(report: MessageReport, old: DescribedOperation, new: 
             rule = "body-added" if after else "body-removed"
             places = old.body if before else None, new.body if after else None
             at = new.node
-            report.tell(Finding(rule, *places, at, at, "body", is_severe=bool(after) and required[1]))
+            report.tell(Difference(rule, *places, at, at, "body", is_severe=bool(after) and required[1]))
         return
     if required[0] != required[1]:
         places = old.body.get("required") or old.body, new.body.get("required") or new.body
         rule = "body-required" if required[1] else "body-optional"
-        report.tell(Finding(rule, *places, new.body, new.body, "body"))
+        report.tell(Difference(rule, *places, new.body, new.body, "body"))
     compare_contents(report, (old.body, new.body), before, after)
 
 
@@ -47,10 +47,10 @@ def compare_contents(
     anchor = owners[1].get("content") or owners[1]
     for name in gone:
         place = owners[0].child("content").child(name)
-        report.tell(Finding("media-type-removed", place, None, place, anchor, name))
+        report.tell(Difference("media-type-removed", place, None, place, anchor, name))
     for name in added:
         place = owners[1].child("content").child(name)
-        report.tell(Finding("media-type-added", None, place, place, anchor, name))
+        report.tell(Difference("media-type-added", None, place, place, anchor, name))
 
 
 def _matched(
@@ -123,7 +123,7 @@ def _compare_encodings(report: MessageReport, old: Node, new: Node, schemas: tup
             if ways[0][kind] != ways[1][kind]:
                 was, now = ways[0][kind], ways[1][kind]
                 report.tell(
-                    Finding("encoding-changed", places[0], places[1], places[1], new, f"'{name}'", was, now)
+                    Difference("encoding-changed", places[0], places[1], places[1], new, name, was, now)
                 )
                 break
         documents = pairs.old.document, pairs.new.document

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clientsmith.diff.model import ReachedOperation
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.bodies import compare_request_bodies
 from clientsmith.diff.wire.messages.identity import addresses, match_operations, server_holder
 from clientsmith.diff.wire.messages.parameters import compare_parameters
@@ -39,9 +39,9 @@ class OperationComparison:
         root = self.new.node()
         paths = root.get("paths") or root
         for one in found.gone:
-            self._tell_whole(self._report(one), "operation-removed", one.node, None, paths, one.found.label)
+            self._tell_whole(self._report(one), "operation-removed", one.node, None, paths)
         for one in found.added:
-            self._tell_whole(self._report(one), "operation-added", None, one.node, paths, one.found.label)
+            self._tell_whole(self._report(one), "operation-added", None, one.node, paths)
         for before, after in found.both:
             report = self._report(after)
             compare_security(report, before, after)
@@ -54,10 +54,10 @@ class OperationComparison:
         return MessageReport(self.collected, len(self.reached) - 1)
 
     def _tell_whole(
-        self, report: MessageReport, rule: str, old: Node | None, new: Node | None, anchor: Node, name: str
+        self, report: MessageReport, rule: str, old: Node | None, new: Node | None, anchor: Node
     ) -> None:
         said = announced(old) if old is not None else ""
-        report.tell(Finding(rule, old, new, new or old or anchor, anchor, name, note=said))
+        report.tell(Difference(rule, old, new, new or old or anchor, anchor, note=said))
 
     def _compare(self, report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
         for side in (report.of("request"), report.of("response")):
@@ -107,7 +107,7 @@ class OperationComparison:
         if one is not None:
             rule = "webhook-removed" if new is None else "webhook-added"
             places = old.node if old else None, new.node if new else None
-            self._tell_whole(report.of("response"), rule, *places, anchor, one.found.label)
+            self._tell_whole(report.of("response"), rule, *places, anchor)
 
 
 def _compare_servers(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
@@ -119,7 +119,7 @@ def _compare_servers(report: MessageReport, old: DescribedOperation, new: Descri
         holders = server_holder(old), server_holder(new)
         places = holders[0].get("servers") or holders[0], holders[1].get("servers") or holders[1]
         was, now = (", ".join(dict.fromkeys(urls)) for urls in (gone, added or list(after.values())[:1]))
-        report.tell(Finding("server-changed", *places, places[1], places[1], "address", was, now))
+        report.tell(Difference("server-changed", *places, places[1], places[1], "address", was, now))
 
 
 def _webhooks(document: ResolvedDocument) -> _Operations:

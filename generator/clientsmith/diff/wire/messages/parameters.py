@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.diff.wire.messages.writing import written
 from clientsmith.diff.wire.schema.annotations import announced, compare_deprecation
@@ -84,7 +84,7 @@ def _entry(operation: DescribedOperation, parameter: Parameter) -> Node:
 
 
 def _label(parameter: Parameter, word: str) -> str:
-    return f"'{parameter.name}'" if word == "header" else f"'{parameter.name}' of the {parameter.location}"
+    return parameter.name if word == "header" else f"{parameter.location}.{parameter.name}"
 
 
 def _tell_one(
@@ -94,13 +94,15 @@ def _tell_one(
     rule += "-removed" if new is None else "-added"
     said = announced(one.node) if one.node is not None and new is None else ""
     at = new or old or anchor
-    report.tell(Finding(rule, old, new, at, anchor, _label(one, word), note=said))
+    report.tell(Difference(rule, old, new, at, anchor, _label(one, word), note=said))
 
 
 def _tell_moved(report: MessageReport, old: Parameter, new: Parameter, owners: tuple[Node, Node]) -> None:
     places = old.node or owners[0], new.node or owners[1]
-    name = f"'{new.name}'"
-    report.tell(Finding("parameter-moved", *places, places[1], places[1], name, old.location, new.location))
+    name = new.name
+    report.tell(
+        Difference("parameter-moved", *places, places[1], places[1], name, old.location, new.location)
+    )
 
 
 def _compare(
@@ -111,7 +113,7 @@ def _compare(
 
     def tell(rule: str, keyword: str = "", was: str = "", now: str = "") -> None:
         stated = places[0].get(keyword) or places[0], places[1].get(keyword) or places[1]
-        report.tell(Finding(rule, *stated, places[1], places[1], name, was, now))
+        report.tell(Difference(rule, *stated, places[1], places[1], name, was, now))
 
     if old.required != new.required:
         tell(f"{word}-required" if new.required else f"{word}-optional", "required")

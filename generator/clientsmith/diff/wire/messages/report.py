@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.model import Direction
 from clientsmith.diff.wire.schema.pairs import Pair, PairKey, SchemaPairs
 from clientsmith.document.model import Node
@@ -33,8 +33,8 @@ class Collected:
     """Everything that was found beside schemas, and the pairs of schemas that messages start with."""
 
     pairs: SchemaPairs
-    findings: dict[tuple[Finding, Direction], Reach] = field(
-        default_factory=dict[tuple[Finding, Direction], Reach]
+    findings: dict[tuple[Difference, Direction], Reach] = field(
+        default_factory=dict[tuple[Difference, Direction], Reach]
     )
     starts: dict[PairKey, Reach] = field(default_factory=dict[PairKey, Reach])
 
@@ -72,7 +72,7 @@ class MessageReport:
         bit = 1 << self.operation
         return Reach(0, bit) if self.is_error else Reach(bit, 0)
 
-    def tell(self, finding: Finding) -> None:
+    def tell(self, finding: Difference) -> None:
         """Note a difference."""
         self.collected.findings.setdefault((finding, self.direction), Reach()).add(self.reach)
 

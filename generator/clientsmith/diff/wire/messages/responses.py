@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.bodies import compare_contents
 from clientsmith.diff.wire.messages.parameters import compare_headers
 from clientsmith.diff.wire.messages.report import MessageReport
@@ -42,7 +42,7 @@ def compare_response(
     if bool(old.contents) != bool(new.contents):
         rule = "body-added" if new.contents else "body-removed"
         mine, theirs = (one.node.get("content") if one.contents else None for one in (old, new))
-        report.tell(Finding(rule, mine, theirs, new.node, new.node, "body"))
+        report.tell(Difference(rule, mine, theirs, new.node, new.node, "body"))
         return
     compare_contents(report, (old.node, new.node), old.contents, new.contents)
 
@@ -89,7 +89,7 @@ def _compare_gone(
         return
     is_narrower = one.key == "2XX" and any(status.startswith("2") for status in after)
     place, anchor = _place(operations[0], one.key), operations[1].node
-    finding = Finding(
+    finding = Difference(
         f"{word}-status-removed", place, None, place, anchor, one.key, is_severe=not is_narrower
     )
     report.of("response").tell(finding)
@@ -109,5 +109,5 @@ def _compare_added(
     has_body = any(other.contents for status, other in before.items() if _is_success(status, before))
     place, anchor = _place(operations[1], one.key), operations[1].node
     is_severe = cover is None and has_body
-    finding = Finding(f"{word}-status-added", None, place, place, anchor, one.key, is_severe=is_severe)
+    finding = Difference(f"{word}-status-added", None, place, place, anchor, one.key, is_severe=is_severe)
     report.of("response").tell(finding)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.document.model import Node
 from clientsmith.openapi.operation import DescribedOperation
@@ -54,8 +54,8 @@ def compare_security(report: MessageReport, old: DescribedOperation, new: Descri
             report.tell(_finding("security-widened", places, now=theirs.text))
 
 
-def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "") -> Finding:
-    return Finding(rule, *places, places[1], places[1], "security", was, now)
+def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "") -> Difference:
+    return Difference(rule, *places, places[1], places[1], "security", was, now)
 
 
 def _alternatives(operation: DescribedOperation) -> list[_Sufficient]:
@@ -81,6 +81,12 @@ def _sent(scheme: SecurityScheme) -> Credential:
     return kind, scheme.kind, scheme.location, name, scheme.prefix
 
 
+def _shown(scheme: SecurityScheme) -> str:
+    """How a report describes a credential."""
+    words = scheme.node.text("type"), scheme.prefix.strip() or scheme.name, "in the", scheme.location
+    return " ".join(word for word in words if word)
+
+
 def _holders(old: DescribedOperation, new: DescribedOperation) -> tuple[Node, Node]:
     """The requirements of the operations if one of them has its own, else those of the documents."""
     if any("security" in one.node.mapping for one in (old, new)):
@@ -101,9 +107,9 @@ def _compare_schemes(
         theirs = after.get(key)
         if theirs is not None and _sent(mine) != _sent(theirs) and not {_sent(mine), _sent(theirs)} & kept:
             changed.add(key)
-            names = " ".join(_sent(mine)).strip(), " ".join(_sent(theirs)).strip()
+            names = _shown(mine), _shown(theirs)
             report.tell(
-                Finding(
+                Difference(
                     "security-scheme-changed", mine.node, theirs.node, theirs.node, theirs.node, key, *names
                 )
             )
@@ -119,7 +125,7 @@ def _compare_addresses(report: MessageReport, old: Node, new: Node) -> None:
         places = before[name], after[name]
         if places[0].value != places[1].value:
             values = str(places[0].value), str(places[1].value)
-            report.tell(Finding("token-address-changed", *places, places[1], places[1], name, *values))
+            report.tell(Difference("token-address-changed", *places, places[1], places[1], name, *values))
 
 
 def _addresses(scheme: Node) -> Iterable[tuple[str, Node]]:

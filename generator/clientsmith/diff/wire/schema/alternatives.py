@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from itertools import zip_longest
 from typing import cast
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.limits import fits, is_tighter, shown
 from clientsmith.diff.wire.schema.meaning import DEEP
 from clientsmith.diff.wire.schema.members import of_item, places_of
@@ -68,12 +68,14 @@ class Sides:
         name: str = "",
     ) -> None:
         """Note a difference at the keyword that says it on each side, or else at the schema."""
+        stated = _stated(self.old, keywords), _stated(self.new, keywords)
+        places = self.report.places_of(self.old, self.new, *stated)
         self.report.tell(
-            Finding(
+            Difference(
                 rule,
-                _holder(self.old, keywords),
-                _holder(self.new, keywords),
-                self.new.schema.place,
+                stated[0] or places[0],
+                stated[1] or places[1],
+                places[1],
                 name=name or keywords[0],
                 was=was,
                 now=now,
@@ -82,10 +84,10 @@ class Sides:
         )
 
 
-def _holder(one: Alternative, keywords: Iterable[str]) -> Node:
-    """Where an alternative says a keyword; if it does not, where it is."""
+def _stated(one: Alternative, keywords: Iterable[str]) -> Node | None:
+    """Where an alternative says a keyword."""
     stated = (part.node.get(keyword) for keyword in keywords for part in one.parts)
-    return next((node for node in stated if node is not None), one.schema.place)
+    return next((node for node in stated if node is not None), None)
 
 
 def _limits(both: Sides) -> None:

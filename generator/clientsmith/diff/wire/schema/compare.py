@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
+from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
@@ -47,7 +48,7 @@ def compare_schemas(report: PairReport) -> None:
                 _note_changed(report, matching, left)
     compare_exclusion(report, old, new, left)
     _leave_out_lists(report, old, new)
-    _compare_discriminators(report, old, new)
+    compare_discriminators(report, old, new)
 
 
 def _are_written_the_same(report: PairReport) -> bool:
@@ -115,7 +116,7 @@ def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywo
     places = _stated(old, keywords), _stated(new, keywords)
     shown = _shown(old), _shown(new)
     at = new.schema.place
-    report.tell(Finding(rule, *places, at, at, "type", *shown))
+    report.tell(Difference(rule, *places, at, at, "type", *shown))
 
 
 def _stated(side: Allowed, keywords: Iterable[str]) -> Node:
@@ -153,16 +154,43 @@ def _compare_unions(
             rule = "type-narrowed" if theirs.is_whole else "type-widened"
             places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
             words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
-            report.tell(Finding(rule, *places, at, at, "type", words[0], words[1]))
-    fits, way = report.pairs.fits, report.direction
+            report.tell(Difference(rule, *places, at, at, "type", words[0], words[1]))
     is_small = len(old) * len(new) <= MOST_COMPARED
     for one in matching.old:
-        if not (is_small and any(fits(one, other, way, forward=True) for other in new)):
-            _tell_member(report, "union-member-removed", one, None, is_tie=one in matching.ties)
+        _tell_left(report, matching, one, new if is_small else (), is_old=True)
     for one in matching.new:
-        if not (is_small and any(fits(other, one, way, forward=False) for other in old)):
-            _tell_member(report, "union-member-added", None, one, is_tie=one in matching.ties)
+        _tell_left(report, matching, one, old if is_small else (), is_old=False)
     return matching
+
+
+def _tell_left(
+    report: PairReport, matching: Matching, one: Alternative, others: tuple[Alternative, ...], *, is_old: bool
+) -> None:
+    """A member that only one side has, unless another one of the other side allows the same."""
+
+    def fits(other: Alternative, *, named: bool) -> bool:
+        pair = (one, other) if is_old else (other, one)
+        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named)
+
+    if any(fits(other, named=True) for other in others):
+        return
+    is_severe = not any(fits(other, named=False) for other in others)
+    place = one.schema.place
+    is_component = place.pointer[:-1] == ("components", "schemas")
+    name = place.key if is_component else place.text("title") or one.kind
+    note = "several members are equally alike, so none of them was taken for it"
+    report.tell(
+        Difference(
+            "union-member-removed" if is_old else "union-member-added",
+            place if is_old else None,
+            None if is_old else place,
+            report.pair.new.place,
+            report.pair.new.place,
+            name,
+            is_severe=is_severe,
+            note=note if one in matching.ties else "",
+        )
+    )
 
 
 def _note_changed(report: PairReport, matching: Matching, left: Matching) -> None:
@@ -172,35 +200,3 @@ def _note_changed(report: PairReport, matching: Matching, left: Matching) -> Non
             left.old.append(mine)
         if not report.pairs.fits(mine, theirs, report.direction, forward=False):
             left.new.append(theirs)
-
-
-def _tell_member(
-    report: PairReport, rule: str, old: Alternative | None, new: Alternative | None, *, is_tie: bool
-) -> None:
-    one = new or old
-    if one is None:
-        return
-    name = (
-        one.schema.place.key
-        if one.schema.place.pointer[:1] == ("components",)
-        else one.schema.place.text("title")
-    )
-    places = old.schema.place if old else None, new.schema.place if new else None
-    note = "several members are equally alike, so none of them was taken for it" if is_tie else ""
-    at = report.pair.new.place
-    report.tell(Finding(rule, *places, at, at, name or f"member of type {one.kind}", note=note))
-
-
-def _compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A property that tells the members of a union apart, unless they list its values themselves."""
-    names = [
-        "" if one.discriminator is None else one.discriminator.text("propertyName") for one in (old, new)
-    ]
-    tagged = [any(one.is_tagged for one in side.kinds.get("object", ())) for side in (old, new)]
-    if names[0] == names[1] or not any(tagged):
-        return
-    rule = "discriminator-added" if not names[0] else "discriminator-removed" if not names[1] else ""
-    places = old.discriminator or old.schema.place, new.discriminator or new.schema.place
-    at = new.schema.place
-    rule = rule or "discriminator-changed"
-    report.tell(Finding(rule, *places, at, at, "discriminator", was=names[0], now=names[1]))

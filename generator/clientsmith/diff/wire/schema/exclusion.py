@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.limits import fits, is_contradiction
 from clientsmith.diff.wire.schema.matching import Matching
 from clientsmith.diff.wire.schema.model import Allowed, Alternative
@@ -27,12 +27,12 @@ def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, left: Matc
     places = (old.exclusive or (old.schema.place,))[0], (new.exclusive or (new.schema.place,))[0]
     at = new.schema.place
     if None in refused or ((old.is_nested or new.is_nested) and any(refused)):
-        report.tell(Finding("union-undecided", *places, at, at, "oneOf"))
+        report.tell(Difference("union-undecided", *places, at, at, "oneOf"))
         return
     if refused[0]:
-        report.tell(Finding("union-inclusive", *places, at, at, "oneOf"))
+        report.tell(Difference("union-inclusive", *places, at, at, "oneOf"))
     if refused[1]:
-        report.tell(Finding("union-exclusive", *places, at, at, "oneOf"))
+        report.tell(Difference("union-exclusive", *places, at, at, "oneOf"))
 
 
 def _pairs(side: Allowed) -> Iterable[tuple[Alternative, Alternative]]:

@@ -37,10 +37,19 @@ class Schema:
         key = (nodes, parts) if nodes or parts else (self.place.identity,)
         object.__setattr__(self, "key", key)
 
+    def says_beside(self, node: Node) -> bool:
+        """Whether a node is of a part that holds beside the member of a union, and so for each member."""
+        is_own = any(_is_below(node, one) for one in self.nodes)
+        return not is_own and any(_is_below(node, part.node) for part in self.flat)
+
     @property
     def is_single(self) -> bool:
         """Whether one schema object says all."""
         return len(self.nodes) == 1 and not self.flat
+
+
+def _is_below(node: Node, other: Node) -> bool:
+    return node.document is other.document and node.pointer[: len(other.pointer)] == other.pointer
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.members import names_of, of_name, of_others, of_pattern, patterns_of
 from clientsmith.diff.wire.schema.model import Alternative, Members
 from clientsmith.diff.wire.schema.pairs import PairReport
@@ -49,7 +49,7 @@ class _Objects:
         severe: bool = False,
     ) -> None:
         at = new or old or self.places[1]
-        self.report.tell(Finding(rule, old, new, at, self.places[1], name, was, now, severe))
+        self.report.tell(Difference(rule, old, new, at, self.places[1], name, was, now, severe))
 
     def compare_name(self, name: str) -> None:
         """A property by its name; one that its direction does not have is left out."""
@@ -70,7 +70,9 @@ class _Objects:
         self, name: str, schemas: tuple[list[Node], list[Node]], hidden: tuple[bool, bool]
     ) -> None:
         required = name in self.before.required, name in self.after.required
-        places = self._place(self.old, self.before, name), self._place(self.new, self.after, name)
+        stated = self._stated(self.before, name), self._stated(self.after, name)
+        homes = self.report.places_of(self.old, self.new, *stated)
+        places = stated[0] or homes[0], stated[1] or homes[1]
         if hidden[0] or hidden[1]:
             if hidden[0] != hidden[1]:
                 word = "read-only" if self.report.direction == "request" else "write-only"
@@ -84,7 +86,7 @@ class _Objects:
     def _compare_one(self, name: str, schemas: tuple[list[Node], list[Node]], *, is_added: bool) -> None:
         """A property that only one side describes; what the other says of any such name is compared with it."""
         holder, members = (self.new, self.after) if is_added else (self.old, self.before)
-        place, is_required = self._place(holder, members, name), name in members.required
+        place, is_required = self._stated(members, name) or holder.schema.place, name in members.required
         others = schemas[0] if is_added else schemas[1]
         is_refused = any(one.value is False for one in others)
         if others and not is_refused and self._differs_inside(schemas, place, is_required=is_required):
@@ -107,10 +109,9 @@ class _Objects:
         self.report.compare(*schemas, (place, place))
         return not is_required
 
-    def _place(self, one: Alternative, members: Members, name: str) -> Node:
+    def _stated(self, members: Members, name: str) -> Node | None:
         described = (layer.properties.get(name) for layer in members.layers)
-        found = next((node for node in described if node is not None), members.required.get(name))
-        return found or one.schema.place
+        return next((node for node in described if node is not None), members.required.get(name))
 
     def compare_pattern(self, pattern: str) -> None:
         """The members whose names match a pattern; if only one side has it, with what the other says of all others."""
@@ -138,11 +139,13 @@ class _Objects:
         """What is said of members without a name and a pattern of their own."""
         old, new = of_others(self.before), of_others(self.after)
         closed = any(one.value is False for one in old), any(one.value is False for one in new)
-        places = old[0] if old else self.places[0], new[0] if new else self.places[1]
+        stated = old[0] if old else None, new[0] if new else None
+        homes = self.report.places_of(self.old, self.new, *stated)
+        places = stated[0] or homes[0], stated[1] or homes[1]
         if closed[0] != closed[1]:
             rule = "object-closed" if closed[1] else "object-opened"
-            at = self.places[1]
-            self.report.tell(Finding(rule, *places, at, name="additionalProperties"))
+            at = homes[1]
+            self.report.tell(Difference(rule, *places, at, name="additionalProperties"))
         elif not closed[0] and (old or new):
             self.report.compare(old, new, places)
 

@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from clientsmith.diff.wire.findings import Finding
+from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.meaning import Meanings
 from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
 
 PairKey: TypeAlias = tuple[SchemaKey, SchemaKey, Direction, bool]
+_UNKNOWN = {
+    True: ("property-removed", "required-property-removed"),
+    False: ("property-added", "required-property-added"),
+}
+"""Rules of properties that the other side does not know."""
 _MOST_TRIED = 300
 """Pairs that are looked at to see whether one schema allows all that another one does."""
 
@@ -28,7 +33,7 @@ class Pair:
     new: Schema
     direction: Direction
     is_text: bool
-    findings: dict[Finding, None] = field(default_factory=dict[Finding, None])
+    findings: dict[Difference, None] = field(default_factory=dict[Difference, None])
     inner: dict[PairKey, None] = field(default_factory=dict[PairKey, None])
     is_compared: bool = False
 
@@ -72,19 +77,25 @@ class SchemaPairs:
         """Whether anything is found in a pair, or in one inside it."""
         return not self._is_clean([pair.key], lambda finding: True)
 
-    def fits(self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool) -> bool:
-        """Whether a new alternative allows all that an old one does; without `forward`, the reverse."""
+    def fits(
+        self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool, named: bool = False
+    ) -> bool:
+        """Whether a new alternative allows all that an old one does; without `forward`, the reverse.
+
+        If `named`, it has to know each property by its name too.
+        """
+        unknown = _UNKNOWN[forward] if named else ()
         if (new.is_whole and not old.is_whole) if forward else (old.is_whole and not new.is_whole):
             return False
         trial = Pair(old.schema, new.schema, direction, is_text=False)
         self._compare_alternatives(PairReport(self, trial), old, new)
 
-        def matters(finding: Finding) -> bool:
-            return finding.narrows if forward else finding.widens
+        def matters(finding: Difference) -> bool:
+            return finding.rule in unknown or (finding.narrows if forward else finding.widens)
 
         return not any(map(matters, trial.findings)) and self._is_clean(trial.inner, matters)
 
-    def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Finding], bool]) -> bool:
+    def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
         """Whether nothing that matters is found from some pairs on; too many pairs to look at count as a finding."""
         waiting, seen = list(start), set[PairKey]()
         while waiting:
@@ -113,9 +124,18 @@ class PairReport:
         """That of the messages."""
         return self.pair.direction
 
-    def tell(self, finding: Finding) -> None:
+    def tell(self, finding: Difference) -> None:
         """Note a difference of these two schemas themselves."""
         self.pair.findings[finding] = None
+
+    def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
+        """Where two alternatives are; what is said beside a union is of the union, not of each of its members."""
+        before, after = (*stated, None, None)[:2]
+        if (before is not None and old.schema.says_beside(before)) or (
+            after is not None and new.schema.says_beside(after)
+        ):
+            return self.pair.old.place, self.pair.new.place
+        return old.schema.place, new.schema.place
 
     def compare(
         self, old: Iterable[Node], new: Iterable[Node], places: tuple[Node, Node], *, is_text: bool = False

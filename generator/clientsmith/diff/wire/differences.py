@@ -11,7 +11,7 @@ from clientsmith.document.model import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Difference:
     """One difference. `is_severe` chooses the highest level of a rule that has several.
 
     `old` and `new` are the places that differ; None if there is none. `at` is what the difference is about, `anchor`
