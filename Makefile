@@ -67,8 +67,9 @@ types: $(READY) ## mypy --strict and pyright strict over tool and output
 imports: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports
 
-drift: $(READY) ## Are generated/ and docs/diagnostics.md exactly what their sources give?
+drift: $(READY) ## Are generated/, docs/diagnostics.md and docs/changes.md exactly what their sources give?
 	@$(BIN)/clientsmith explain --format markdown | diff docs/diagnostics.md -
+	@$(BIN)/clientsmith diff --rules --format markdown | diff docs/changes.md -
 	@$(BIN)/clientsmith check
 	@$(BIN)/clientsmith check --regenerate
 
@@ -107,9 +108,10 @@ bench-client: $(READY) .venv-bench/.locked ## Time the client against its peers:
 bench-serve: $(READY) ## Time the server against Prism (needs npm), or soak it: make bench-serve [ARGS="--soak 1000000"]
 	@$(BIN)/python bench/serve.py --spec $(SPEC) $(ARGS)
 
-page-check: $(READY) ## Click through the pages of server and report in headless Chromium: make page-check [CHROMIUM=/usr/bin/chromium]
+page-check: $(READY) ## Click through the pages of server, report and diff in headless Chromium: make page-check [CHROMIUM=/usr/bin/chromium]
 	@$(BIN)/python tests/browser/server_in_chromium.py $(CHROMIUM)
 	@$(BIN)/python tests/browser/report_in_chromium.py $(CHROMIUM)
+	@$(BIN)/python tests/browser/diff_in_chromium.py $(CHROMIUM)
 
 twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official twilio package
 	@$(BIN)/python bench/twilio_against_server.py --peers .venv-bench
@@ -117,8 +119,9 @@ twilio: $(READY) .venv-bench/.locked ## Call clientsmith serve with the official
 corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="--check --json FILE"
 	@$(BIN)/python bench/corpus.py $(CORPUS) $(ARGS)
 
-diagnostics: $(READY) ## Write docs/diagnostics.md from the catalogue of findings
+diagnostics: $(READY) ## Write docs/diagnostics.md and docs/changes.md from the tables of findings and of changes
 	@$(BIN)/clientsmith explain --format markdown > docs/diagnostics.md
+	@$(BIN)/clientsmith diff --rules --format markdown > docs/changes.md
 
 account: $(READY) ## Account for every key of a corpus: make account CORPUS=DIR [ARGS="--ablate --only NAME --json FILE"]
 	@PYTHONPATH=. $(BIN)/python bench/account.py $(CORPUS) $(ARGS)

@@ -36,6 +36,9 @@ _OTHER_KINDS = (
 _kept: dict[tuple[int, int], bytes] = {}
 """What pipes held, by device and inode: a pipe can be read once, and messages quote what was read."""
 
+_named: dict[str, bytes] = {}
+"""What was read from elsewhere than files, by the name that messages give it."""
+
 
 class InputFileError(OSError):
     """A file cannot be read. Its text goes behind the name of the file: `is a directory`, `does not exist`."""
@@ -78,8 +81,16 @@ def read_input(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
     return read_file(path, limit) if number is None else _stream(path, number, limit, may_wait=True)
 
 
+def keep_for_quotes(name: str, data: bytes) -> None:
+    """Let `read_again` return that for a name that is not the name of a file, such as `HEAD:openapi.yaml`."""
+    _named[name] = data
+
+
 def read_again(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
-    """What `read_input` gave before, or the file as it is now; raises InputFileError. Never waits for a pipe."""
+    """What was read under that name before, or the file as it is now; raises InputFileError. Never waits for a pipe."""
+    kept = _named.get(os.fspath(path))
+    if kept is not None:
+        return kept
     number = stream_number(path)
     return read_file(path, limit) if number is None else _stream(path, number, limit, may_wait=False)
 
@@ -108,14 +119,14 @@ def _regular(descriptor: int, limit: int) -> bytes:
     status = os.fstat(descriptor)
     _demand_regular(status)
     if status.st_size > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
     data = bytearray()
     while len(data) <= limit:
         chunk = os.pread(descriptor, min(_CHUNK, limit + 1 - len(data)), len(data))
         if not chunk:
             return bytes(data)
         data += chunk
-    raise _too_large(limit)
+    raise too_large(limit)
 
 
 def _stream(path: str | os.PathLike[str], descriptor: int, limit: int, *, may_wait: bool) -> bytes:
@@ -133,7 +144,7 @@ def _stream(path: str | os.PathLike[str], descriptor: int, limit: int, *, may_wa
                 raise InputFileError("has not been read")
             _kept[key] = _piped(descriptor, limit)
         if len(_kept[key]) > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
         return _kept[key]
 
 
@@ -149,10 +160,11 @@ def _piped(descriptor: int, limit: int) -> bytes:
         if not chunk:
             return bytes(data)
         data += chunk
-    raise _too_large(limit)
+    raise too_large(limit)
 
 
-def _too_large(limit: int) -> InputFileError:
+def too_large(limit: int) -> InputFileError:
+    """The error of what has more bytes than are read."""
     size = f"{limit // 1024**2} MiB" if limit >= 1024**2 else f"{limit // 1024} KiB"
     return InputFileError(f"is larger than {size}", is_too_large=True)
 

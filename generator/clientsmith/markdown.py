@@ -10,9 +10,12 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clientsmith.characters import escape, visible
+
+MOST_SUMMARY = 900_000
+"""Bytes of a job summary; GitHub refuses those of more than 1 MiB."""
 
 _BACKTICKS = re.compile(r"`+")
 _MARKUP = re.compile(r"[\\`*\[\]<>&|~$#^]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|=(?==)")
@@ -86,6 +89,16 @@ def fenced(text: str, language: str = "") -> str:
     """A code block that nothing in `text` can close."""
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def fitting(blocks: Sequence[str], room: int, others: str) -> tuple[str, int]:
+    """As many blocks as have room, in bytes, with a line that counts the `others`; and the room that is left."""
+    ends = list(itertools.accumulate(len(block.encode()) for block in blocks))
+    kept = bisect.bisect_right(ends, room)
+    text = "".join(blocks[:kept])
+    if kept < len(blocks):
+        text += f"\n{len(blocks) - kept:,} more {others}.\n"
+    return text, room - (ends[kept - 1] if kept else 0)
 
 
 def _longest_run(text: str) -> int:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from clientsmith.accepted.places import Places
     from clientsmith.api.model.api import Api
     from clientsmith.config.model import Config
-    from clientsmith.config.request import PackageRequest
+    from clientsmith.config.request import DiffRequest, PackageRequest
     from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.diff.model import Change
+    from clientsmith.diff.sides import Side
     from clientsmith.document.load import Policies, Validation
     from clientsmith.document.resolved import ResolvedDocument
     from clientsmith.emit.models.worker import ModelsWorker
@@ -139,6 +141,35 @@ def lint(path: str, config: Config, diagnostics: Diagnostics) -> Linted:
         return Linted(not is_over_budget(diagnostics))
     places = Places(resolved.root, resolved.documents, resolved.references)
     return Linted(not is_over_budget(diagnostics), account, places)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Both sides of a comparison, the changes between them, and whether they say different things at all.
+
+    `notes` say why the level of callers is missing, if one side makes no package.
+    """
+
+    sides: tuple[Side, Side]
+    changes: tuple[Change, ...]
+    differs: bool
+    notes: Diagnostics
+
+
+def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
+    """Open both sides and compare them; None after reporting the errors of both."""
+    from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.diff.levels import compare_levels
+    from clientsmith.diff.sides import open_sides
+    from clientsmith.document.digest import digest
+
+    sides = open_sides(request.old, request.new, policies_of(request.config), diagnostics)
+    if sides is None:
+        return None
+    old, new = (side.document for side in sides)
+    notes = Diagnostics()
+    changes = compare_levels(old, new, request.config, request.level, notes)
+    return Compared(sides, tuple(changes), digest(old) != digest(new), notes)
 
 
 def _read(

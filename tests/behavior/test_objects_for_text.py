@@ -275,3 +275,22 @@ def test_files_of_a_multipart_body_are_no_text_of_objects() -> None:
     assert str(ID).encode() in call(document, "s.send", f=b"1", s=ID).content
     with pytest.raises(package_of(document).errors.RequestValidationError, match="must be bytes or a file"):
         call(document, "s.send", f=ID)
+
+
+LISTED = spec("""
+paths:
+  /x:
+    get:
+      operationId: send
+      tags: [things]
+      parameters: [{name: chosen, in: query, explode: false, schema: {enum: [[1, 2], [3, 4]]}}]
+      responses: {'204': {description: ok}}
+""")
+
+
+@pytest.mark.parametrize("value", [[datetime(2030, 1, 2), 2], [time(1), 2], [timedelta(-1), 2]], ids=repr)
+def test_what_has_no_text_is_refused_before_it_is_compared_with_listed_values(value: list[Any]) -> None:
+    package = package_of(LISTED)
+
+    with pytest.raises(package.errors.RequestValidationError, match="RFC 3339"):
+        call(package, "things.send", chosen=value)

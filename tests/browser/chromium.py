@@ -38,6 +38,29 @@ os.dup2(high[1], 4)
 os.execvp(sys.argv[3], sys.argv[3:])
 """
 
+CONTRAST = """
+(() => {
+  const parse = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 :
+    ((part + 0.055) / 1.055) ** 2.4).reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const back = (element) => {
+    for (; element; element = element.parentElement) {
+      const color = parse(getComputedStyle(element).backgroundColor);
+      if (color[3] !== 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  const bad = [];
+  for (const element of document.querySelectorAll("body *:not(option, script)")) {
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const [one, two] = [light(parse(getComputedStyle(element).color)), light(back(element))].sort((a, b) => b - a);
+    if ((one + 0.05) / (two + 0.05) < 4.5) bad.push(element.outerHTML.slice(0, 80));
+  }
+  return bad;
+})()
+"""
+"""The elements whose text has too little contrast with what is behind it (WCAG 2.2, 1.4.3)."""
+
 
 class Browser:
     """One page of one browser; everything the page complains about is in `complaints`."""

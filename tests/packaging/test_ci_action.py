@@ -28,6 +28,7 @@ if [ "$1" = conform ] && [ -z "${STUB_NO_REPORT:-}" ]; then
   for word in "$@"; do case $word in --report-dir=*) folder=${word#*=} ;; esac; done
   mkdir -p "$folder" && echo '{}' >"$folder/report.json" && echo "### what conform says" >"$folder/summary.md"
 fi
+if [ "$1" = diff ]; then echo "### what diff says" >>"$GITHUB_STEP_SUMMARY"; fi
 name=STUB_$1
 exit "${!name:-0}"
 """
@@ -132,6 +133,28 @@ def test_all_checks_pass(run: Runner, workspace: Path) -> None:
     assert "## clientsmith 9.9.9: passed" in done.summary and "### what conform says" in done.summary
     left = {path.relative_to(workspace).as_posix() for path in workspace.rglob("*") if path.is_file()}
     assert left == {"clientsmith.toml", "conformance/report.json", "conformance/summary.md"}
+
+
+def test_a_comparison_runs_against_its_base_and_is_in_the_summary(run: Runner) -> None:
+    done = run(INPUT_CHECKS="diff lint", INPUT_BASE="0123abc")
+    assert done.code == 0, done.errors
+    assert done.calls == ["lint --format=github", "diff 0123abc: --format=github"]
+    assert done.summary.index("| diff | passed |") < done.summary.index("### what diff says")
+    done = run(
+        INPUT_CHECKS="diff",
+        INPUT_BASE="origin/main",
+        INPUT_SPEC="a b.yaml",
+        INPUT_CONFIG="c.toml",
+        STUB_diff="1",
+    )
+    assert done.calls[-1] == "diff origin/main: a b.yaml --config=c.toml --format=github"
+    assert done.code == 1 and done.outputs["result"] == "findings"
+
+
+@pytest.mark.parametrize("base", ["", "--fail-on=never", "a\nb"])
+def test_a_comparison_without_a_revision_is_refused(base: str, run: Runner) -> None:
+    done = run(INPUT_CHECKS="diff", INPUT_BASE=base)
+    assert done.code == 2 and done.calls == [] and "base" in done.log
 
 
 def test_inputs_become_arguments_word_for_word(run: Runner, workspace: Path) -> None:

@@ -136,7 +136,7 @@ def test_an_annotation_is_one_line_with_the_properties_that_are_meant(text: str)
 
 @pytest.mark.parametrize(
     "arguments",
-    [["lint", HOSTILE], ["generate", HOSTILE, "--out", "x"], ["check", HOSTILE, "--out", HOSTILE], ["conform", HOSTILE, "--package", HOSTILE],
+    [["lint", HOSTILE], ["diff", HOSTILE, HOSTILE], ["diff", f"{HOSTILE}:", "x"], ["generate", HOSTILE, "--out", "x"], ["check", HOSTILE, "--out", HOSTILE], ["conform", HOSTILE, "--package", HOSTILE],
      ["serve", HOSTILE], ["record", HOSTILE, "--upstream", HOSTILE, "--validate-only"], ["lint", "--config", HOSTILE, "x"], [HOSTILE],
      ["lint", "x", f"--{HOSTILE}"], ["serve", "x", "--port", HOSTILE], ["serve", "x", "--credentials-from", "X\u202eY"],
      ["lint", "x", "--format", "github", "--config", HOSTILE]],

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs `clientsmith lint`, `check` and `conform` over the repository in the working directory. All that were asked for
+# Runs `clientsmith lint`, `diff`, `check` and `conform` over the repository in the working directory. All that were asked for
 # run, whatever the ones before them found; what did not run counts as failed.
 #
 # In: INPUT_* as action.yml sets them (unset means empty). GITHUB_STEP_SUMMARY and GITHUB_OUTPUT are written if set.
@@ -81,7 +81,7 @@ number_of() { # lines of a file that are annotations of one level
 run_check() { # name, then its arguments
   local name=$1 code=0 out=$work/$1.out outcome
   echo "::group::clientsmith $*"
-  "$tool" "$@" --format=github >"$out" || code=$?
+  GITHUB_STEP_SUMMARY=$work/$name.md "$tool" "$@" --format=github >"$out" || code=$?
   cat "$out"
   echo "::endgroup::"
   if [ "$name" = conform ] && [ "$code" -le 1 ] && ! { [ -s "$report_dir/report.json" ] && [ -s "$report_dir/summary.md" ]; }; then
@@ -98,19 +98,19 @@ run_check() { # name, then its arguments
   echo "clientsmith $name: exit code $code"
 }
 
-append_report() {
-  local file=$report_dir/summary.md size
+append_report() { # a file of Markdown, what it is
+  local file=$1 size
   [ -s "$file" ] || return 0
   size=$(wc -c <"$file")
   if [ "$size" -gt "$MOST_SUMMARY" ]; then
-    printf '\nThe summary of conform is too long for this page: see summary.md among the reports.\n' >>"$summary"
+    printf '\n%s is too long for this page.\n' "$2" >>"$summary"
   else
     { echo && cat "$file"; } >>"$summary"
   fi
 }
 
 for pair in "spec=${INPUT_SPEC:-}" "package=${INPUT_PACKAGE:-}" "config=${INPUT_CONFIG:-}" "budget=${INPUT_BUDGET:-}" \
-  "seed=${INPUT_SEED:-}" "python=$python" "report-dir=$report_dir"; do
+  "seed=${INPUT_SEED:-}" "python=$python" "report-dir=$report_dir" "base=${INPUT_BASE:-}"; do
   single_line "${pair%%=*}" "${pair#*=}"
 done
 printf 'report-dir=%s\n' "$report_dir" >>"$output"
@@ -118,11 +118,16 @@ printf 'report-dir=%s\n' "$report_dir" >>"$output"
 asked=" "
 for name in $(tr ',' ' ' <<<"${INPUT_CHECKS:-}"); do
   case $name in
-    lint | check | conform) asked="$asked$name " ;;
-    *) give_up "the input checks names $name; there are lint, check and conform" ;;
+    lint | diff | check | conform) asked="$asked$name " ;;
+    *) give_up "the input checks names $name; there are lint, diff, check and conform" ;;
   esac
 done
-[ "$asked" != " " ] || give_up "the input checks names none of lint, check and conform, so that nothing would be proven"
+[ "$asked" != " " ] || give_up "the input checks names none of lint, diff, check and conform, so that nothing would be proven"
+if [[ $asked == *" diff "* ]]; then
+  case ${INPUT_BASE:-} in
+    "" | -*) give_up "the check diff needs the input base, a git revision to compare with" ;;
+  esac
+fi
 
 [ -n "$tool" ] || install_tool
 # Nothing that ends with 0 without being the tool may pass for it.
@@ -139,7 +144,7 @@ esac
 config=()
 [ -z "${INPUT_CONFIG:-}" ] || config=("--config=$INPUT_CONFIG")
 worst=0
-for name in lint check conform; do
+for name in lint diff check conform; do
   if [[ $asked != *" $name "* ]]; then
     rows="$rows| $name | left out (not in checks) | | |"$'\n'
     echo "clientsmith $name: left out"
@@ -147,6 +152,7 @@ for name in lint check conform; do
   fi
   arguments=(${spec[@]+"${spec[@]}"} ${config[@]+"${config[@]}"})
   case $name in
+    diff) arguments=("$INPUT_BASE:" ${arguments[@]+"${arguments[@]}"}) ;;
     check)
       arguments+=(--regenerate)
       [ -z "${INPUT_PACKAGE:-}" ] || arguments+=("--out=$INPUT_PACKAGE")
@@ -173,7 +179,8 @@ esac
 {
   printf '## %s: %s\n\n| | result | errors | warnings |\n|---|---|---|---|\n%s' "$version" "$verdict" "$rows"
 } >>"$summary"
-if [[ $asked == *" conform "* ]]; then append_report; fi
+if [[ $asked == *" diff "* ]]; then append_report "$work/diff.md" "What diff found"; fi
+if [[ $asked == *" conform "* ]]; then append_report "$report_dir/summary.md" "What conform found (summary.md among the reports)"; fi
 result=$verdict
 echo "clientsmith: $result"
 exit "$worst"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "721fffff17aaf7a66e368102dfb07c0a99bf8b89e044de3bb7cbc972ffe146d0"
+RELEASE: Final = "dd26a3e921a5c09a76e7c4de88a66a352378142f0006055e9c12ae1949c53045"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

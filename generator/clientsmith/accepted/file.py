@@ -1,15 +1,19 @@
 """Reads and writes files of accepted findings: TOML, an `[[accepted]]` table for each, comments kept.
 
-An entry has a `fingerprint`, or a `place` (a pattern) with or without a `rule`; a `reason`; and perhaps an `until`.
+An entry has a `fingerprint`, or a `place` (a pattern) with or without a `rule`; a `reason`; and perhaps an `until`. One
+of a change between two descriptions may have `operations`: those that the change reached when it was accepted.
 """
 
 from __future__ import annotations
 
 import datetime
+import io
 import json
+from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from clientsmith.characters import escape
@@ -18,7 +22,6 @@ from clientsmith.config.model import place_of
 from clientsmith.config.tables import TableReader, TooManyFindingsError
 from clientsmith.config.toml_spans import KeyPath, described, locate_keys
 from clientsmith.config.values import did_you_mean
-from clientsmith.diagnostics.catalogue import rules
 from clientsmith.diagnostics.model import Diagnostics, Place
 from clientsmith.input_file import InputFileError, read_input
 
@@ -39,14 +42,47 @@ class Entry:
     rule: str | None = None
     reason: str = ""
     until: datetime.date | None = None
+    operations: tuple[str, ...] | None = None
+
+    @property
+    def key(self) -> str:
+        """What it recognizes findings by."""
+        return self.fingerprint or self.pattern or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A finding to be written: its fingerprint, and what a reader sees of it."""
+    """A finding to be written: its fingerprint, or the pattern of a place, and what a reader sees of it."""
 
     fingerprint: str
     about: str
+    operations: tuple[str, ...] | None = None
+    is_place: bool = False
+
+    def entry(self, reason: str) -> Entry:
+        """The entry that accepts it, which has no place yet."""
+        fingerprint, pattern = (None, self.fingerprint) if self.is_place else (self.fingerprint, None)
+        return Entry(Place(), fingerprint, pattern, reason=reason, operations=self.operations)
+
+    def text(self, reason: str) -> str:
+        """The same as TOML."""
+        operations = (
+            "" if self.operations is None else f"operations = [{', '.join(map(_quoted, self.operations))}]\n"
+        )
+        return (
+            f"\n[[accepted]]\n# {escape(self.about)[:_SHOWN]}\n"
+            f"{'place' if self.is_place else 'fingerprint'} = {_quoted(self.fingerprint)}\n"
+            f"reason = {_quoted(reason)}\n{operations}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """What a file may list: findings of which rules, and how it comes to be."""
+
+    rules: Collection[str]
+    written_by: str
+    has_operations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +95,18 @@ class AcceptedFile:
 
     def without(self, stale: Collection[Entry]) -> AcceptedFile:
         """The same without some entries, and without the comments that belong to them."""
-        lines = self.text.splitlines(keepends=True)
-        starts = [_start(lines, entry) for entry in self.entries]
-        ends = [*starts[1:], len(lines)]
-        kept = lines[: starts[0]] if starts else lines
-        for entry, start, end in zip(self.entries, starts, ends, strict=True):
-            kept += [] if entry in stale else lines[start:end]
-        return AcceptedFile(
-            self.file, "".join(kept), tuple(entry for entry in self.entries if entry not in stale)
-        )
+        head, blocks = self._blocks()
+        kept = [
+            (entry, block) for entry, block in zip(self.entries, blocks, strict=True) if entry not in stale
+        ]
+        text = "".join([head, *(block for _, block in kept)])
+        return AcceptedFile(self.file, text, tuple(entry for entry, _ in kept))
+
+    def _blocks(self) -> tuple[str, list[str]]:
+        """What is above all entries, and the lines of each with the comments that belong to it."""
+        lines = list(io.StringIO(self.text))  # Lines of TOML: others end texts that it quotes.
+        starts = [*(_start(lines, entry) for entry in self.entries), len(lines)]
+        return "".join(lines[: starts[0]]), ["".join(lines[a:b]) for a, b in pairwise(starts)]
 
     def extended(self, listed: Iterable[Listed], reason: str) -> AcceptedFile:
         """The same with an entry for each finding that has none yet."""
@@ -77,10 +116,22 @@ class AcceptedFile:
         for one in sorted(listed, key=lambda one: (one.about, one.fingerprint)):
             if one.fingerprint not in known:
                 known.add(one.fingerprint)
-                added.append(Entry(Place(), one.fingerprint, reason=reason))
-                about = escape(one.about)[:_SHOWN]
-                text += f'\n[[accepted]]\n# {about}\nfingerprint = "{one.fingerprint}"\nreason = {_quoted(reason)}\n'
+                added.append(one.entry(reason))
+                text += one.text(reason)
         return AcceptedFile(self.file, text, (*self.entries, *added))
+
+    def accepting(self, listed: Iterable[Listed], reason: str) -> AcceptedFile:
+        """The same with an entry for each finding in its alphabetical place, instead of one that it may have had."""
+        head, texts = self._blocks()
+        blocks = list(zip(self.entries, texts, strict=True))
+        for one in listed:
+            blocks = [block for block in blocks if block[0].key != one.fingerprint]
+            index = bisect(blocks, one.fingerprint, key=lambda block: block[0].key)
+            blocks.insert(index, (one.entry(reason), one.text(reason)))
+        text = "\n".join(
+            f"{part.strip()}\n" for part in (head, *(text for _, text in blocks)) if part.strip()
+        )
+        return AcceptedFile(self.file, text, tuple(entry for entry, _ in blocks))
 
     def write(self) -> None:
         """Write the file as a whole, or not at all."""
@@ -90,13 +141,23 @@ class AcceptedFile:
         beside.replace(path)
 
 
-def read_accepted(path: str, diagnostics: Diagnostics) -> AcceptedFile | None:
+def open_accepted(
+    named: str | None, default: str, kind: ListKind, diagnostics: Diagnostics, *, is_written: bool
+) -> AcceptedFile | None:
+    """The file that is named, else the default one, which need not be there; nor if it is about to be written."""
+    path = named or default
+    if not Path(path).exists() and (named is None or is_written):
+        return AcceptedFile(Path(path).as_posix())
+    return read_accepted(path, kind, diagnostics)
+
+
+def read_accepted(path: str, kind: ListKind, diagnostics: Diagnostics) -> AcceptedFile | None:
     """The file at that path; None after reporting what is wrong with it."""
     file = Path(path).as_posix()
     try:
         text = read_input(path, _MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
     except InputFileError as error:
-        hint = error.hint or ("`clientsmith lint --write-baseline` writes it" if error.is_missing else None)
+        hint = error.hint or (f"{kind.written_by} writes it" if error.is_missing else None)
         diagnostics.error("config-unreadable", f"the file of accepted findings {file} {error}", hint=hint)
         return None
     except UnicodeDecodeError as error:
@@ -106,7 +167,7 @@ def read_accepted(path: str, diagnostics: Diagnostics) -> AcceptedFile | None:
     tree = parse_toml(text, file, diagnostics)
     if tree is None:
         return None
-    reader = _Reader(file, locate_keys(text), Diagnostics())
+    reader = _Reader(file, locate_keys(text), Diagnostics(), kind)
     entries: tuple[Entry, ...] = ()
     with suppress(TooManyFindingsError):
         entries = reader.entries(tree)
@@ -115,8 +176,11 @@ def read_accepted(path: str, diagnostics: Diagnostics) -> AcceptedFile | None:
     return None if reader.diagnostics.has_errors else AcceptedFile(file, text, entries)
 
 
+@dataclass(slots=True)
 class _Reader(TableReader):
     """Walks the parsed tree once."""
+
+    kind: ListKind
 
     def entries(self, tree: Mapping[str, object]) -> tuple[Entry, ...]:
         self._known((), tree, ("accepted",))
@@ -125,19 +189,25 @@ class _Reader(TableReader):
         )
 
     def _entry(self, path: KeyPath, table: Mapping[str, object]) -> Entry:
-        self._known(path, table, _KEYS)
+        self._known(path, table, (*_KEYS, "operations") if self.kind.has_operations else _KEYS)
         fingerprint, rule = self._text(table, (*path, "fingerprint")), self._text(table, (*path, "rule"))
         pattern = self._pattern(table, (*path, "place"))
         if ("fingerprint" in table) == ("place" in table):
             self._error("config-bad-value", path, "an entry has either a fingerprint or a place")
-        if rule is not None and rule not in rules():
+        if rule is not None and rule not in self.kind.rules:
             message = f"no finding has the id {rule!r:.80}"
-            self._error("config-unknown-name", (*path, "rule"), message, did_you_mean(rule, rules()))
+            hint = did_you_mean(rule, self.kind.rules)
+            self._error("config-unknown-name", (*path, "rule"), message, hint)
         reason = table.get("reason", "")
         text = str(reason).strip() if self._is((*path, "reason"), reason, str) else ""
         until = self._until(table.get("until"), (*path, "until"))
         place = place_of(self.file, self.positions, path)
-        return Entry(place, fingerprint, pattern, rule, text, until)
+        return Entry(place, fingerprint, pattern, rule, text, until, self._operations(table, path))
+
+    def _operations(self, table: Mapping[str, object], path: KeyPath) -> tuple[str, ...] | None:
+        if "operations" not in table:
+            return None
+        return self._texts(table["operations"], (*path, "operations"), bool)
 
     def _until(self, value: object, path: KeyPath) -> datetime.date | None:
         if value is None or type(value) is datetime.date:

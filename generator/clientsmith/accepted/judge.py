@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from clientsmith.accepted.file import Entry
 from clientsmith.accepted.patterns import matches
@@ -28,6 +29,49 @@ class Verdict:
     left: Diagnostics = field(default_factory=Diagnostics)
 
 
+class Entries:
+    """The entries of a file, and which of them matched a finding."""
+
+    def __init__(self, entries: Sequence[Entry], today: datetime.date) -> None:
+        self._entries, self._today = entries, today
+        self._matched: set[Entry] = set()
+        self._exact: dict[str, list[Entry]] = {}
+        for entry in entries:
+            if entry.fingerprint is not None:
+                self._exact.setdefault(entry.fingerprint, []).append(entry)
+        self._patterned = [entry for entry in entries if entry.pattern is not None]
+
+    def exact(self, fingerprint: Callable[[], str]) -> list[Entry]:
+        """Those of a fingerprint, which is only made if some entry has one."""
+        return self._exact.get(fingerprint(), []) if self._exact else []
+
+    def patterned(self, rule: str, pointers: Iterable[str | None]) -> list[Entry]:
+        """Those whose pattern names the place of a finding of that rule, or one of several places."""
+        return [
+            entry
+            for entry in self._patterned
+            if entry.rule in (None, rule) and any(matches(entry.pattern or "", one) for one in pointers)
+        ]
+
+    def match(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Take note that entries match a finding; returns those that have an effect."""
+        self._matched.update(entries)
+        return [one for one in entries if one.reason and (one.until is None or one.until >= self._today)]
+
+    def report(self, diagnostics: Diagnostics) -> None:
+        """Report those that have no effect, whatever is found."""
+        for entry in self._entries:
+            _report(entry, diagnostics, self._today)
+
+    def report_stale(self, diagnostics: Diagnostics) -> list[Entry]:
+        """Report and return those that matched nothing."""
+        stale = [entry for entry in self._entries if entry not in self._matched]
+        for entry in stale:
+            hint = "remove it, or run with --prune"
+            diagnostics.note("accepted-nothing", "this entry matches no finding", entry.place, hint=hint)
+        return stale
+
+
 def judge(
     findings: Iterable[Diagnostic], entries: Sequence[Entry], places: Places | None, today: datetime.date
 ) -> Verdict:
@@ -35,35 +79,20 @@ def judge(
 
     Without `places`, the document could not be looked at with every rule: no entry is said to match nothing.
     """
-    verdict, matched = Verdict(), set[Entry]()
-    exact: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.fingerprint is not None:
-            exact.setdefault(entry.fingerprint, []).append(entry)
-    patterned = [entry for entry in entries if entry.pattern is not None]
+    verdict, listed = Verdict(), Entries(entries, today)
     for finding in findings:
-        known = exact.get(places.fingerprint(finding), []) if exact and places is not None else []
-        fitting = [*known, *(entry for entry in patterned if _fits(entry, finding))]
+        known = [] if places is None else listed.exact(partial(places.fingerprint, finding))
         if is_final(finding):
+            listed.match(known)
             _report_final(known, verdict.left)
-            matched.update(known)
             verdict.left.add(finding)
-            continue
-        matched.update(fitting)
-        if any(_is_valid(entry, today) for entry in fitting):
+        elif listed.match([*known, *listed.patterned(finding.id, [finding.place.pointer])]):
             verdict.accepted += 1
         else:
             verdict.left.add(finding)
-    for entry in entries:
-        _report(entry, verdict.left, today)
-        if entry not in matched and places is not None:
-            verdict.stale.append(entry)
-            verdict.left.note(
-                "accepted-nothing",
-                "this entry matches no finding",
-                entry.place,
-                hint="remove it, or run with --prune",
-            )
+    listed.report(verdict.left)
+    if places is not None:
+        verdict.stale = listed.report_stale(verdict.left)
     return verdict
 
 
@@ -85,15 +114,6 @@ def weighed(findings: Iterable[Diagnostic], settings: Sequence[LintRule]) -> Dia
         elif level != "off":
             found.add(replace(finding, severity=Severity(level)))
     return found
-
-
-def _fits(entry: Entry, finding: Diagnostic) -> bool:
-    is_of_rule = entry.rule is None or entry.rule == finding.id
-    return is_of_rule and entry.pattern is not None and matches(entry.pattern, finding.place.pointer)
-
-
-def _is_valid(entry: Entry, today: datetime.date) -> bool:
-    return bool(entry.reason) and (entry.until is None or entry.until >= today)
 
 
 def _report(entry: Entry, diagnostics: Diagnostics, today: datetime.date) -> None:

@@ -33,6 +33,8 @@ class Places:
     documents: Mapping[str, Document]
     references: Mapping[Identity, Node]
     _holders: dict[Identity, list[Identity]] | None = field(default=None, init=False)
+    _names: dict[int, str] = field(default_factory=dict[int, str], init=False)
+    """What items of lists are called, by the identity of the item: large ones are named once."""
 
     def fingerprint(self, finding: Diagnostic) -> str:
         """That of a finding: of its id, its effective place, its values and the plain value that is there."""
@@ -43,7 +45,10 @@ class Places:
 
     def effective(self, finding: Diagnostic) -> str:
         """The place as `GET /pets /parameters/query.limit` or `/components/schemas/Pet`; empty if it has none."""
-        shown = finding.place.pointer or ""
+        return self.effective_place(finding.place.pointer or "")
+
+    def effective_place(self, shown: str) -> str:
+        """The same for a pointer as a place shows it."""
         document, pointer = self._node(shown)
         if document is None:
             return shown
@@ -63,15 +68,27 @@ class Places:
     ) -> tuple[Document, Pointer]:
         """The file that a place counts as part of, and the steps in it: what another file holds is where it is used."""
         if document is self.root:
-            return document, tuple(_stable(document.tree, pointer))
+            return document, tuple(self._stable(document.tree, pointer))
         for length in range(len(pointer), -1, -1):
             target = (document.uri, pointer[:length])
             for uri, holder in self._users().get(target, ()) if target not in met else ():
                 home, above = self._steps(self.documents[uri], holder, met | {target})
                 if home is self.root:
                     _, inner = _value(document.tree, pointer[:length])
-                    return home, (*above, *_stable(inner, pointer[length:]))
-        return document, tuple(_stable(document.tree, pointer))
+                    return home, (*above, *self._stable(inner, pointer[length:]))
+        return document, tuple(self._stable(document.tree, pointer))
+
+    def _stable(self, tree: JSON, pointer: Pointer) -> Iterator[str]:
+        """The steps of a pointer, with what an item is instead of its number in a list."""
+        for step in pointer:
+            known, inner = step_into(tree, step)
+            if known and isinstance(tree, list):
+                if id(inner) not in self._names:
+                    self._names[id(inner)] = item_name(inner)
+                yield self._names[id(inner)]
+            else:
+                yield step
+            tree = inner
 
     def _users(self) -> dict[Identity, list[Identity]]:
         """The references to each place of another file; those among the components first, then by name."""
@@ -92,15 +109,8 @@ def _value(tree: JSON, pointer: Pointer) -> tuple[bool, JSON]:
     return known, tree
 
 
-def _stable(tree: JSON, pointer: Pointer) -> Iterator[str]:
-    """The steps of a pointer, with what an item is instead of its number in a list."""
-    for step in pointer:
-        known, inner = step_into(tree, step)
-        yield _name(inner) if known and isinstance(tree, list) else step
-        tree = inner
-
-
-def _name(item: JSON) -> str:
+def item_name(item: JSON) -> str:
+    """What tells an item of a list from the others, wherever in the list it is."""
     if isinstance(item, dict):
         for key in _NAMES:
             name = item.get(key)

@@ -30,11 +30,16 @@ _HOST = "the address to listen on (default: 127.0.0.1, this machine only)"
 
 def add_document(command: argparse.ArgumentParser) -> None:
     """The document, the config, and what is accepted of the document: the same for every command."""
+    command.add_argument("spec", metavar="SPEC", nargs="?", type=path, help=_SPEC)
+    add_reading(command)
+    command.add_argument("--skip-unsupported", action="store_true", help=_SKIP)
+
+
+def add_reading(command: argparse.ArgumentParser) -> None:
+    """The config, and how documents are read."""
     add = command.add_argument
-    add("spec", metavar="SPEC", nargs="?", type=path, help=_SPEC)
     add("--config", metavar="FILE", type=path, help=_CONFIG)
     add("--allow-invalid", action="store_true", help=_INVALID)
-    add("--skip-unsupported", action="store_true", help=_SKIP)
     add(REMOTE_FLAG, action="append", default=[], type=host_or_all, metavar="[=HOST]", help=_REMOTE)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from clientsmith import __version__
 from clientsmith.characters import escape
-from clientsmith.cli import check, conform, explain, generate, lint, record, runtime, serve
+from clientsmith.cli import check, conform, diff, explain, generate, lint, record, runtime, serve
 from clientsmith.cli.arguments import REMOTE_FLAG
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "generate": generate,
     "check": check,
     "lint": lint,
+    "diff": diff,
     "serve": serve,
     "record": record,
     "conform": conform,

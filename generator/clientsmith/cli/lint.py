@@ -6,7 +6,6 @@ import argparse
 import datetime
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith.cli import arguments, output
@@ -112,13 +111,12 @@ class _Judged:
 def _accepted_file(
     options: argparse.Namespace, config: Config, diagnostics: Diagnostics
 ) -> AcceptedFile | None:
-    from clientsmith.accepted.file import AcceptedFile, read_accepted
+    from clientsmith.accepted.file import ListKind, open_accepted
+    from clientsmith.diagnostics.catalogue import rules
 
+    kind = ListKind(rules(), "`clientsmith lint --write-baseline`")
     named = options.accepted or config.baseline
-    path = named or DEFAULT_BASELINE
-    if not Path(path).exists() and (named is None or options.write_baseline):
-        return AcceptedFile(Path(path).as_posix())
-    return read_accepted(path, diagnostics)
+    return open_accepted(named, DEFAULT_BASELINE, kind, diagnostics, is_written=options.write_baseline)
 
 
 def _judged(

@@ -26,13 +26,13 @@ BAD_INPUT = 2
 
 _NOT_DONE = {
     "generate": "written", "check": "compared", "lint": "examined", "serve": "served", "record": "recorded",
-    "conform": "tested",
+    "conform": "tested", "diff": "compared",
 }  # fmt: skip
 
 
 def refuse(options: argparse.Namespace, diagnostics: Diagnostics) -> int:
     """Print why nothing was done, for a reader on stderr and for a program on stdout; returns the exit code."""
-    if options.format != "text":
+    if options.format in ("json", "github"):
         print_findings(options.format, diagnostics)
         return BAD_INPUT
     errors, others = _parted(diagnostics)

@@ -18,7 +18,12 @@ Unsupported: TypeAlias = Literal["error", "skip"]
 Level: TypeAlias = Literal["off", "note", "warning", "error"]
 Numbers: TypeAlias = Literal["float", "decimal"]
 
+FailOn: TypeAlias = Literal["breaking", "warning", "info", "never"]
+ChangeLevel: TypeAlias = Literal["breaking", "warning", "info", "none"]
+
 LEVELS: tuple[Level, ...] = ("off", "note", "warning", "error")
+FAIL_ON: tuple[FailOn, ...] = ("breaking", "warning", "info", "never")
+CHANGE_LEVELS: tuple[ChangeLevel, ...] = ("breaking", "warning", "info", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,16 @@ class LintRule:
     level: Level
     reason: str
     pattern: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLevel:
+    """What changes of a rule weigh in `diff`: all of them, or those that would have one certain level."""
+
+    rule: str
+    level: ChangeLevel
+    instead_of: ChangeLevel | None
     place: Place
 
 
@@ -80,6 +95,11 @@ class Config:
     lint_rules: tuple[LintRule, ...] = ()
     baseline: str | None = None
     """The file of findings that `lint` accepts."""
+    diff_ignore: str | None = None
+    """The file of changes that `diff` ignores."""
+    fail_on: FailOn | None = None
+    """The level from which on a change makes `diff` fail."""
+    changed_levels: tuple[ChangedLevel, ...] = ()
     file: str | None = None
     positions: Mapping[KeyPath, Position] = field(default_factory=dict[KeyPath, Position], repr=False)
 

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from clientsmith.config.model import (
+    CHANGE_LEVELS,
+    FAIL_ON,
     LEVELS,
+    ChangedLevel,
+    ChangeLevel,
     Config,
     CredentialConfig,
+    FailOn,
     LintRule,
     Numbers,
     Unsupported,
@@ -50,7 +55,7 @@ class _Reader(TableReader):
     """Walks the parsed tree once; a wrong value is reported and replaced by its default: all are found."""
 
     def _sections(self, tree: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
-        known = ("document", "package", "tapes", "record", "names", "credentials", "runtime", "lint")
+        known = ("document", "package", "tapes", "record", "names", "credentials", "runtime", "lint", "diff")
         self._known((), tree, known)
         return (
             self._section(
@@ -62,10 +67,11 @@ class _Reader(TableReader):
             self._section(tree, "names", *_NAME_GROUPS),
             self._section(tree, "runtime", "from", "features"),
             self._section(tree, "lint", "baseline", "rules"),
+            self._section(tree, "diff", "ignore", "fail_on", "levels"),
         )
 
     def config(self, tree: Mapping[str, object]) -> Config:
-        document, package, tapes, record, names, runtime, lint = self._sections(tree)
+        document, package, tapes, record, names, runtime, lint, diff = self._sections(tree)
         resources, methods, schemas, parameters = (self._names(names, group) for group in _NAME_GROUPS)
         return Config(
             document_path=self._path(document, "document", "path"),
@@ -92,6 +98,9 @@ class _Reader(TableReader):
             runtime_features=self._runtime_features(runtime),
             lint_rules=self._lint_rules(lint),
             baseline=self._path(lint, "lint", "baseline"),
+            diff_ignore=self._path(diff, "diff", "ignore"),
+            fail_on=cast("FailOn | None", self._choice(diff, ("diff", "fail_on"), FAIL_ON)),
+            changed_levels=self._changed_levels(diff),
             file=self.file,
             positions=self.positions,
         )
@@ -175,6 +184,28 @@ class _Reader(TableReader):
         elif id is not None and level in LEVELS and reason is not None:
             return LintRule(id, level, reason, pattern, place_of(self.file, self.positions, path))
         return None
+
+    def _changed_levels(self, diff: Mapping[str, object]) -> tuple[ChangedLevel, ...]:
+        """Levels by rule, or tables of them by the level that a change of the rule would have."""
+        path = ("diff", "levels")
+        table = self._table(diff, *path)
+        found: list[ChangedLevel] = []
+        for rule, value in table.items():
+            if not isinstance(value, dict):
+                found += self._changed_level(table, (*path, rule), rule, None)
+                continue
+            inner = self._table(table, *path, rule)
+            self._known((*path, rule), inner, CHANGE_LEVELS)
+            for level in CHANGE_LEVELS:
+                found += self._changed_level(inner, (*path, rule, level), rule, level)
+        return tuple(found)
+
+    def _changed_level(
+        self, table: Mapping[str, object], path: KeyPath, rule: str, instead_of: ChangeLevel | None
+    ) -> list[ChangedLevel]:
+        level = cast("ChangeLevel | None", self._choice(table, path, CHANGE_LEVELS))
+        place = place_of(self.file, self.positions, path)
+        return [] if level not in CHANGE_LEVELS else [ChangedLevel(rule, level, instead_of, place)]
 
     def _names(self, names: Mapping[str, object], group: str) -> dict[str, str]:
         path = ("names", group)

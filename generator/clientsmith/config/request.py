@@ -45,7 +45,7 @@ class PackageRequest(Request):
 
 def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Request | None:
     """The request of any parsed command; None after reporting what is wrong with the config or missing."""
-    config = _config(options, diagnostics)
+    config = _config(options, diagnostics, options.spec)
     if config is None or not _has_document(config, options, diagnostics):
         return None
     return Request(config.document_path or "", config)
@@ -53,7 +53,7 @@ def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Reque
 
 def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) -> PackageRequest | None:
     """The request of a command that is about a package as well."""
-    config = _config(options, diagnostics)
+    config = _config(options, diagnostics, options.spec)
     if config is None:
         return None
     has_document = _has_document(config, options, diagnostics)
@@ -67,6 +67,30 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
         return None
     templates = getattr(options, "templates", None)
     return PackageRequest(config.document_path or "", config, config.out, templates)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRequest:
+    """Both sides of a comparison, as they are named, and for whom: `wire`, `python` (callers) or `both`.
+
+    The config has the flags over it.
+    """
+
+    old: str
+    new: str
+    config: Config
+    level: str
+
+
+def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> DiffRequest | None:
+    """The request of `diff`; None after reporting what is wrong with the config or missing."""
+    named = () if options.new is None else (options.old, options.new)
+    config = _config(options, diagnostics, *named)
+    if config is None or (options.new is None and not _has_document(config, options, diagnostics)):
+        return None
+    return DiffRequest(
+        options.old or "HEAD:", options.new or config.document_path or "", config, options.level
+    )
 
 
 def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> None:
@@ -99,19 +123,25 @@ def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diag
     return config.document_path is not None
 
 
-def _config(options: argparse.Namespace, diagnostics: Diagnostics) -> Config | None:
-    """The config that was named, else the default file unless it is about another document; flags over it."""
+def _config(options: argparse.Namespace, diagnostics: Diagnostics, *documents: str | None) -> Config | None:
+    """The config that was named, else the default file unless it is about other documents; flags over it."""
     config = load_config(options.config, diagnostics)
     if config is None:
         return None
-    other = config.document_path is not None and not _same_file(config.document_path, options.spec)
-    if options.config is None and options.spec is not None and other:
+    named = [document for document in documents if document is not None]
+    path = config.document_path
+    if options.config is None and named and path is not None and not any(_is_of(path, one) for one in named):
         config = Config()
     return _overlaid(config, options)
 
 
-def _same_file(path: str, other: str | None) -> bool:
-    return other is not None and os.path.realpath(path) == os.path.realpath(other)
+def _is_of(path: str, document: str) -> bool:
+    """Whether a document is the file of that path, or is at that path in a git revision."""
+    place = os.path.realpath(path)
+    if place == os.path.realpath(document):
+        return True
+    revision, _, inside = document.rpartition(":")
+    return bool(revision) and place.endswith(f"/{inside.removeprefix('./')}")
 
 
 def _overlaid(config: Config, options: argparse.Namespace) -> Config:

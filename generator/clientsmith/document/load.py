@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place
+from clientsmith.document.files.folder import FolderFiles
 from clientsmith.document.listed_values import correct_spellings
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
@@ -80,7 +81,6 @@ def examine(
         remote_hosts=policies.remote_hosts,
         allow_dangling=policies.allow_invalid,
         skip_broken=policies.skip_unsupported,
-        folder=policies.root,
     )
     if resolved is None:
         return None
@@ -98,9 +98,9 @@ def examine(
 
 def _move_into(root: str, document: Document) -> bool:
     """Whether a document is below that folder, which its URI starts at from then on."""
-    folder, path = Path(root).resolve(), document.path or Path(document.uri)
-    place = path.parent.resolve() / path.name
-    if not folder.is_dir() or not place.is_relative_to(folder):
+    files = document.files or FolderFiles.beside(Path(document.uri), document.file)
+    moved = files.below(root, document.uri)
+    if moved is None:
         return False
-    document.uri = local_uri(place.relative_to(folder).as_posix())
+    document.files, document.uri = moved[0], local_uri(moved[1])
     return True

@@ -6,10 +6,10 @@ import bisect
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from clientsmith.diagnostics.model import Place, Span
+from clientsmith.document.files.folder import Files
 
 JSON: TypeAlias = "bool | int | float | Decimal | str | list[JSON] | dict[str, JSON] | None"
 """A value of a document; a number is a Decimal if no float has its digits."""
@@ -80,7 +80,8 @@ class Document:
     source: str = ""
     """The decoded text without a byte order mark."""
     locator: Locator = field(default_factory=NoLocator)
-    path: Path | None = None
+    files: Files | None = None
+    """Where a root document finds the files that it refers to; None is the working directory."""
     is_root: bool = True
     reads: set[Pointer] | None = None
     """Where nodes record which members decided something, in the view that `ResolvedDocument.recorded` gives."""

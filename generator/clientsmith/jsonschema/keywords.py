@@ -76,7 +76,10 @@ def asserts(node: Node, ignoring: Iterable[str] = ()) -> bool:
 
 def references(node: Node) -> bool:
     """Whether a schema object is a reference."""
-    return isinstance(node.value, dict) and any(isinstance(node.value.get(key), str) for key in REFERENCES)
+    value = node.value
+    return isinstance(value, dict) and (
+        isinstance(value.get("$ref"), str) or isinstance(value.get("$dynamicRef"), str)
+    )
 
 
 def says_nullable(node: Node) -> bool:

@@ -6,9 +6,9 @@ Whoever tests a package reads the names from here and not from its code, so that
 from __future__ import annotations
 
 from clientsmith.api.model.api import Api, Operation
+from clientsmith.api.signatures import arguments_of
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.operations import label
-from clientsmith.emit.text.signatures import arguments_of
 
 
 def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:

@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from clientsmith.characters import escape_lines, unsafe_in_javascript
+from clientsmith.diagnostics.html_page import BASE_STYLE
 from clientsmith.serve.faults.kinds import KINDS
 from clientsmith.serve.faults.rules import FaultRules
 from clientsmith.serve.service import Service
@@ -21,8 +22,6 @@ from clientsmith.traffic.curl import curl_of_operation, curl_of_request
 from clientsmith.traffic.message import HttpRequest, HttpResponse
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
-BASE_STYLE = Path(__file__).with_name("base.css").read_text(encoding="utf-8")
-"""The style that every page of clientsmith starts with."""
 _POLICY = (
     "default-src 'none'; style-src 'nonce-{0}'; script-src 'nonce-{0}'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"

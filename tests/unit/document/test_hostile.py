@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diagnostics.render import render_github, render_json, render_text
 from clientsmith.document.digest import digest
+from clientsmith.document.files.folder import FolderFiles
 from clientsmith.document.model import Document
 from clientsmith.document.references.resolve import resolve
 from clientsmith.document.text import yaml_source
@@ -29,7 +30,7 @@ STEADY = settings.get_profile("documents")
 def all_stages(data: bytes, name: str = "api.yaml", folder: Path = Path("/nonexistent")) -> Diagnostics:
     """Every stage over a document given as bytes; what they find is rendered in every format."""
     diagnostics = Diagnostics()
-    document = parse(data, diagnostics, uri=name, file=name, path=folder / name)
+    document = parse(data, diagnostics, uri=name, file=name, files=FolderFiles.beside(folder / name, name))
     if document is None:
         assert diagnostics.has_errors
     else:

@@ -89,8 +89,10 @@ _DECIMAL: Final = (
 
 
 def _untyped(schema: dict[str, Any]) -> dict[str, Any]:
+    # A schema of its own: a definition is replaced in place, and would be inside of itself.
+    inner = cast("CoreSchema", {key: part for key, part in schema.items() if key != "ref"})
     read = core_schema.with_info_before_validator_function(
-        _as_floats, cast("CoreSchema", schema), metadata={_DONE: True}
+        _as_floats, inner, metadata={_DONE: True}, ref=schema.get("ref")
     )
     return cast("dict[str, Any]", read)
 

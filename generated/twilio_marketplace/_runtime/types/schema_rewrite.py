@@ -96,7 +96,6 @@ class _Rewriter:
             target = cast("dict[str, Any]", self._handler.resolve_ref_schema(cast(CoreSchema, schema)))
         except LookupError:  # still being built further up, where it is rewritten once it is complete
             return
-        rewritten = self.schema(target)
-        if rewritten is not target:
-            target.clear()
-            target.update(rewritten)
+        rewritten = self.schema({**target})  # a copy: what takes its place may hold it
+        target.clear()
+        target.update(rewritten)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_forms, argument_name
 from clientsmith.api.names.contest import uncontested
@@ -23,6 +23,9 @@ class PropertyReader:
     reader: SchemaReader
     uses: SchemaUses
     diagnostics: Diagnostics
+    branches: Branches
+    _without_decimals: set[Identity] = field(default_factory=set[Identity])
+    """Schemas below which no number is known to be of `format: decimal`; others may lead to them many times."""
 
     def visible(self, shape: Shape, direction: Direction) -> list[str]:
         """Required properties in the order of `required`, then the others by name; the other direction's left out."""
@@ -92,17 +95,19 @@ class PropertyReader:
 
     def are_others_exact(self, shape: Shape) -> bool:
         """Whether properties without a name of their own hold numbers of `format: decimal`, which are never floats."""
-        branches, seen = Branches(self.reader), set[Identity]()
+        branches, seen = self.branches, set[Identity]()
         pending, exact = [*shape.additional, *shape.patterned], False
         while pending:
             node = pending.pop()
-            if node.identity in seen:
+            if node.identity in seen or node.identity in self._without_decimals:
                 continue
             seen.add(node.identity)
             for part in branches.of(node) if "decimal" in branches.formats(node) else ():
                 self.uses.add(part, "response", "format")
                 exact = True
             pending += (inner for _, inner in branches.inner(node))
+        if not exact:
+            self._without_decimals.update(seen)
         return exact
 
     def description(self, nodes: Sequence[Node]) -> str:

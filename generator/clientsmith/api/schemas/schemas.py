@@ -33,6 +33,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
@@ -73,7 +74,7 @@ class SchemaBuilder:
         self.sources = Sources(self.document, self.diagnostics, self.overrides, self.operations)
         self.reader = self.sources.reader
         self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
-        self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics)
+        self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics, Branches(self.reader))
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
         self.maps = MapReader(self.reader, self.lower, self._lower_all)

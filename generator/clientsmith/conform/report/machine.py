@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree
 
-from clientsmith.characters import escape, escape_lines
-from clientsmith.conform.model import PARTS, Accepted, Failure, NotRun, Report, UnitResult
+from clientsmith.conform.model import PARTS, Accepted, Failure, Report, UnitResult
 from clientsmith.conform.report.text import CONVERTED, shown_uncovered, verdict
+from clientsmith.diagnostics import junit
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
 from clientsmith.diagnostics.render import place_json
+
+_UNSEEN = "this was never looked at"
 
 
 def render_json(report: Report) -> str:
@@ -140,65 +142,33 @@ def _failure(one: Failure) -> dict[str, Any]:
 
 def render_junit(report: Report) -> str:
     """JUnit XML: a suite for each part, a case for each unit; what was not looked at is a failed case as well."""
-    root = ElementTree.Element("testsuites")
+    suites: list[ElementTree.Element] = []
     for part in PARTS:
         units = [unit for unit in report.units if unit.part == part]
-        cases = [_case(part, one.name, 0, _skipped(one)) for one in report.not_run if one.part == part]
-        cases += [_case(part, unit.name, unit.seconds, _failed(unit)) for unit in units]
+        cases = [
+            junit.case(part, one.name, junit.skipped(f"not run: {one.reason}"))
+            for one in report.not_run
+            if one.part == part
+        ]
+        cases += [junit.case(part, unit.name, _failed(unit), unit.seconds) for unit in units]
         if cases:
-            root.append(_suite(part, cases, sum(unit.seconds for unit in units)))
+            suites.append(junit.suite(part, cases, sum(unit.seconds for unit in units)))
     missing = [shown_uncovered(report, cell) for cell in report.uncovered]
     missing += [report.unfinished] if report.unfinished else []
-    failed = _element("failure", type="not-covered", message="this was never looked at")
     names = missing or [f"{len(report.cells)} cells"]
-    root.append(
-        _suite("coverage", [_case("coverage", name, 0, failed if missing else None) for name in names], 0)
-    )
-    root.attrib |= _totals(root.findall("testsuite/testcase"), report.seconds)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
-
-
-def _suite(name: str, cases: Sequence[ElementTree.Element], seconds: float) -> ElementTree.Element:
-    suite = _element("testsuite", name=name, **_totals(cases, seconds))
-    suite.extend(cases)
-    return suite
-
-
-def _case(part: str, name: str, seconds: float, result: ElementTree.Element | None) -> ElementTree.Element:
-    case = _element("testcase", classname=f"clientsmith.{part}", name=name, time=f"{seconds:.3f}")
-    if result is not None:
-        case.append(result)
-    return case
-
-
-def _skipped(one: NotRun) -> ElementTree.Element:
-    return _element("skipped", message=f"not run: {one.reason}")
+    cases = [
+        junit.case("coverage", name, junit.failure("not-covered", _UNSEEN) if missing else None)
+        for name in names
+    ]
+    return junit.render([*suites, junit.suite("coverage", cases)], report.seconds)
 
 
 def _failed(unit: UnitResult) -> ElementTree.Element | None:
     if not unit.failures:
         return None
     first = unit.failures[0]
-    failure = _element("failure", type=first.id, message=f"{first.id}: {first.message}"[:500])
-    failure.text = escape_lines("\n\n".join(map(_shown, unit.failures)))
-    return failure
-
-
-def _totals(cases: Sequence[ElementTree.Element], seconds: float) -> dict[str, str]:
-    failed = sum(case.find("failure") is not None for case in cases)
-    return {
-        "tests": str(len(cases)),
-        "failures": str(failed),
-        "errors": "0",
-        "skipped": str(sum(case.find("skipped") is not None for case in cases)),
-        "time": f"{seconds:.3f}",
-    }
-
-
-def _element(tag: str, **attributes: str) -> ElementTree.Element:
-    """An element without anything in its attributes that XML 1.0 cannot say, or that would reorder text on a page."""
-    return ElementTree.Element(tag, {name: escape(value) for name, value in attributes.items()})
+    text = "\n\n".join(map(_shown, unit.failures))
+    return junit.failure(first.id, f"{first.id}: {first.message}", text)
 
 
 def _shown(one: Failure) -> str:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
-from clientsmith.characters import escape, escape_lines, escape_prose
+from clientsmith.characters import escape, escape_lines
 from clientsmith.conform.model import MODES, PARTS, Failure, Report
 from clientsmith.conform.report.page_views import check_views, operation_views, status_rows
 from clientsmith.conform.report.sources import Sources
 from clientsmith.conform.report.text import kept_exchanges, repetition, verdict
+from clientsmith.diagnostics.html_page import BASE_STYLE, page_environment, page_policy
 from clientsmith.diagnostics.model import Place
-from clientsmith.markdown import code, fenced, inline
-from clientsmith.serve.page import BASE_STYLE
+from clientsmith.markdown import MOST_SUMMARY, code, fenced, fitting, inline
 
-_MOST = 900_000
-"""Bytes; GitHub refuses job summaries of more than 1 MiB."""
 _MATRIX_HEAD = """\
 | operation | status | request sync | request async | response sync | response async |
 |---|---|--:|--:|--:|--:|
@@ -55,38 +49,13 @@ def render_html(report: Report) -> str:
         excerpts=list(sources.excerpts()),
         style=style,
         script=script,
-        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'",
+        policy=page_policy([style], [script]),
     )
 
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
-    )
-    environment.filters |= {"lines": _lines, "prose": _prose}
-    return environment.from_string((_FOLDER / "page.html.j2").read_text(encoding="utf-8"))
-
-
-def _shown(value: object) -> object:
-    """What the template puts on the page for a value: one line, in which characters that do not show are escapes."""
-    return value if isinstance(value, Markup) else escape(str(value))
-
-
-def _lines(text: str) -> Markup:
-    """Text of several lines."""
-    return Markup("\n").join(map(escape, text.split("\n")))
-
-
-def _prose(text: str) -> Markup:
-    """Text on one line with the joiners that some scripts are written with."""
-    return Markup.escape(escape_prose(" ".join(text.split("\n"))))
-
-
-def _hash(text: str) -> str:
-    """The source expression that allows an inline element of this text (CSP Level 3, section 2.3.1)."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return page_environment().from_string((_FOLDER / "page.html.j2").read_text(encoding="utf-8"))
 
 
 def _places(report: Report) -> Iterator[Place]:
@@ -100,20 +69,10 @@ def render_markdown(report: Report) -> str:
     """A job summary: the verdict, the matrix, failures folded away, and how to repeat the run."""
     head = f"### clientsmith conform: {inline(report.title)}\n\n{verdict(report)}\n\n{_MATRIX_HEAD}"
     foot = f"\nRepeat it: {code(repetition(report))}\n"
-    room = _MOST - len(head.encode()) - len(foot.encode())
-    matrix, room = _fitting(list(_matrix(report)), room, "rows")
-    failures, _ = _fitting([_failure(one) for one in report.failures], room, "failures")
+    room = MOST_SUMMARY - len(head.encode()) - len(foot.encode())
+    matrix, room = fitting(list(_matrix(report)), room, "rows are in the HTML report")
+    failures, _ = fitting([_failure(one) for one in report.failures], room, "failures are in the HTML report")
     return head + matrix + failures + foot
-
-
-def _fitting(blocks: list[str], room: int, what: str) -> tuple[str, int]:
-    """As many blocks as there is room for, in bytes, with a line that counts the others; and the room that is left."""
-    ends = list(accumulate(len(block.encode()) for block in blocks))
-    kept = bisect_right(ends, room)
-    text = "".join(blocks[:kept])
-    if kept < len(blocks):
-        text += f"\n{len(blocks) - kept:,} more {what} are in the HTML report.\n"
-    return text, room - (ends[kept - 1] if kept else 0)
 
 
 def _matrix(report: Report) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reads the documents that references name: files below one folder, and URLs for users who allowed it."""
+"""Reads the documents that references name: files beside the root, and URLs for users who allowed it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.document.files.folder import FolderFiles
 from clientsmith.document.model import Document, Node
 from clientsmith.document.references.targets import is_remote
 from clientsmith.document.text.parse import parse
-from clientsmith.input_file import MAX_BYTES, InputFileError, read_file
+from clientsmith.input_file import MAX_BYTES, InputFileError
 
 if TYPE_CHECKING:
     from clientsmith.document.references.remote import RemoteDocuments
@@ -24,16 +25,10 @@ class Report(Protocol):
 class Loader:
     """Loads each document once, within one total of bytes; what it cannot load is reported once."""
 
-    def __init__(
-        self, root: Document, diagnostics: Diagnostics, report: Report, folder: str | None = None
-    ) -> None:
+    def __init__(self, root: Document, diagnostics: Diagnostics, report: Report) -> None:
         self.remote: RemoteDocuments | None = None
         self.documents: dict[str, Document] = {root.uri: root}
-        self._root = root
-        self._shown = Path(root.file).parent if folder is None else Path(folder)
-        """The folder that URIs start at, and all files have to be below, as a reader knows it."""
-        self._home = (root.path or Path()).parent.resolve() if folder is None else Path(folder).resolve()
-        self._is_wider = folder is not None
+        self._files = root.files or FolderFiles.beside(Path(root.uri), root.file)
         self._diagnostics = diagnostics
         self._report = report
         self._unavailable: set[str] = set()
@@ -53,29 +48,16 @@ class Loader:
 
     def is_file(self, uri: str) -> bool:
         """Whether a file that may be read is there."""
-        try:
-            return not is_remote(uri) and self._is_inside(uri) and (self._home / uri).is_file()
-        except (OSError, ValueError):
-            return False
-
-    def _is_inside(self, uri: str) -> bool:
-        try:
-            return not uri.startswith("/") and (self._home / uri).resolve().is_relative_to(self._home)
-        except (OSError, ValueError, RuntimeError):
-            return False
+        return not is_remote(uri) and self._files.has(uri)
 
     def _load_file(self, uri: str, node: Node) -> Document | None:
-        if not self._is_inside(uri):
-            where = (
-                f"{self._shown} (document.root)" if self._is_wider else f"the directory of {self._root.file}"
-            )
-            message = f"{uri:.200} is outside of {where}"
+        if not self._files.contains(uri):
+            message = f"{uri:.200} is outside of {self._files.bounds}"
             hint = "keep every file of the description below one folder, and name it: document.root in the config"
             self._report("reference-outside", message, node, hint)
             return None
-        path, shown = self._home / uri, (self._shown / uri).as_posix()
         try:
-            data = read_file(path)
+            data = self._files.read(uri)
         except InputFileError as error:
             kind = "too-large" if error.is_too_large else "dangling-reference"
             self._report(kind, f"the file {uri:.200} {error}", node, error.hint)
@@ -84,7 +66,7 @@ class Loader:
         if self._bytes > MAX_BYTES:
             self._spend("too-large", f"all files together are larger than {MAX_BYTES // 1024**2} MiB", node)
             return None
-        return parse(data, self._diagnostics, uri=uri, file=shown, path=path, is_root=False)
+        return parse(data, self._diagnostics, uri=uri, file=self._files.shown(uri), is_root=False)
 
     def _load_remote(self, uri: str, node: Node) -> Document | None:
         if self.remote is None:

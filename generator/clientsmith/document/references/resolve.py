@@ -33,16 +33,14 @@ def resolve(
     remote_hosts: Collection[str] = (),
     allow_dangling: bool = False,
     skip_broken: bool = False,
-    folder: str | None = None,
 ) -> ResolvedDocument | None:
     """The document with every reference found; None after reporting those that cannot be.
 
     `allow_remote` allows documents of public hosts, `remote_hosts` those of the hosts named, wherever they are. With
     `allow_dangling` or `skip_broken`, references that lead to nothing or to each other are warnings, and stay
     references without a target. Operations that need them are broken; with `allow_dangling` a schema does without.
-    Files are read below `folder`, which URIs start at; without it below the folder of the document.
     """
-    resolver = _Resolver(document, diagnostics, allow_dangling or skip_broken, folder)
+    resolver = _Resolver(document, diagnostics, allow_dangling or skip_broken)
     if allow_remote or remote_hosts:
         from clientsmith.document.references.remote import RemoteDocuments
 
@@ -78,14 +76,12 @@ def version_of(document: Document) -> tuple[int, int]:
 class _Resolver:
     """Walks the documents by kind, not by key, so that only a `$ref` in the place of an object is a reference."""
 
-    def __init__(
-        self, root: Document, diagnostics: Diagnostics, is_tolerant: bool, folder: str | None
-    ) -> None:
+    def __init__(self, root: Document, diagnostics: Diagnostics, is_tolerant: bool) -> None:
         self.root = root
         self.diagnostics = diagnostics
         self.is_tolerant = is_tolerant
         self.failed = False
-        self.loader = Loader(root, diagnostics, self._error, folder)
+        self.loader = Loader(root, diagnostics, self._error)
         self.names = Identifiers(root, diagnostics, self._error)
         self.targets: dict[Identity, Node] = {}
         self._dynamic: dict[Identity, str] = {}

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Related, Span
+from clientsmith.document.files.folder import Files, FolderFiles
+from clientsmith.document.files.revision import RevisionFiles, RevisionPath
 from clientsmith.document.model import JSON, Document, Locator, Pointer
 from clientsmith.document.references.targets import local_uri
 from clientsmith.document.text.json_source import is_json, parse_json
@@ -35,8 +37,27 @@ def load(path: str | Path, diagnostics: Diagnostics) -> Document | None:
     data = read_bytes(path, shown, diagnostics)
     if data is None:
         return None
-    place = None if is_stream else Path(path)
-    return parse(data, diagnostics, uri=local_uri(Path(path).name), file=shown, path=place)
+    files = FolderFiles.beside(Path() / "stream" if is_stream else Path(path), shown)
+    return parse(data, diagnostics, uri=local_uri(Path(path).name), file=shown, files=files)
+
+
+def load_revision(named: RevisionPath, folder: Path, diagnostics: Diagnostics) -> Document | None:
+    """The root document at a path of a git revision; None after reporting why there is none.
+
+    The repository is the one that `folder` is in.
+    """
+    try:
+        files, uri = RevisionFiles.open(named, folder)
+        data = files.read(uri)
+    except InputFileError as error:
+        _report(error, str(named), diagnostics)
+        return None
+    return parse(data, diagnostics, uri=local_uri(uri), file=files.shown(uri), files=files)
+
+
+def is_url(text: str) -> bool:
+    """Whether a name is the URL of something that is not on this machine, or was meant so."""
+    return _URL.match(text) is not None
 
 
 def read_bytes(path: str | Path, shown: str, diagnostics: Diagnostics) -> bytes | None:
@@ -44,16 +65,22 @@ def read_bytes(path: str | Path, shown: str, diagnostics: Diagnostics) -> bytes 
     try:
         return read_input(path)
     except InputFileError as error:
-        kind = "too-large" if error.is_too_large else "unreadable-file"
-        place = Place(span=Span(shown, 1, 1))
-        url = _URL.match(shown) if error.is_missing else None
-        if url is not None:
-            address = f"{url[1]}://{shown[url.end() :]}"
-            hint = f"fetch it first: curl -fL -o openapi.yaml {address}; or pass it through a pipe to the document -"
-            diagnostics.error(kind, f"{address:.200} is a URL; a document is read from a file", hint=hint)
-        else:
-            diagnostics.error(kind, f"{shown:.200} {error}", place, hint=error.hint)
+        _report(error, shown, diagnostics)
         return None
+
+
+def _report(error: InputFileError, shown: str, diagnostics: Diagnostics) -> None:
+    kind = "too-large" if error.is_too_large else "unreadable-file"
+    place = Place(span=Span(shown, 1, 1))
+    url = _URL.match(shown) if error.is_missing else None
+    if url is not None:
+        address = f"{url[1]}://{shown[url.end() :]}"
+        hint = (
+            f"fetch it first: curl -fL -o openapi.yaml {address}; or pass it through a pipe to the document -"
+        )
+        diagnostics.error(kind, f"{address:.200} is a URL; a document is read from a file", hint=hint)
+    else:
+        diagnostics.error(kind, f"{shown:.200} {error}", place, hint=error.hint)
 
 
 def parse(
@@ -62,11 +89,11 @@ def parse(
     *,
     uri: str,
     file: str,
-    path: Path | None = None,
+    files: Files | None = None,
     is_root: bool = True,
 ) -> Document | None:
     """The document that those bytes hold; None after reporting why there is none."""
-    document = Document(uri, file, data, None, path=path, is_root=is_root)
+    document = Document(uri, file, data, None, files=files, is_root=is_root)
     try:
         document.source = decode(data)
     except UnicodeDecodeError as error:

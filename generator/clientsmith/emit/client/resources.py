@@ -14,6 +14,7 @@ from clientsmith.api.model.api import (
     ResponseMedia,
 )
 from clientsmith.api.model.types import TypeExpr
+from clientsmith.api.signatures import Argument, arguments_of
 from clientsmith.emit.templates.views import MethodView, OperationView, ResourceClass, ResourceModule
 from clientsmith.emit.text.docstrings import (
     async_method_docstring,
@@ -24,7 +25,6 @@ from clientsmith.emit.text.docstrings import (
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, docstring, string, tuple_of
 from clientsmith.emit.text.results import result_text
-from clientsmith.emit.text.signatures import Argument, arguments_of
 from clientsmith.emit.text.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
 from clientsmith.openapi.own_members import OwnMembers
 

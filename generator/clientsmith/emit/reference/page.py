@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Api, Operation, Resource, Response
+from clientsmith.api.signatures import Argument, arguments_of, returns_redirect, succeeds_in_part
 from clientsmith.emit.client.client_module import bills, credential_sentences
 from clientsmith.emit.reference.usage import general_examples, method_example
 from clientsmith.emit.templates.views import ReferenceMethod, ReferencePage, ReferenceResource
@@ -15,7 +16,6 @@ from clientsmith.emit.text.docstrings import (
 )
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.results import response_members, result_text
-from clientsmith.emit.text.signatures import Argument, arguments_of, returns_redirect, succeeds_in_part
 from clientsmith.emit.text.statuses import error_class, is_error, phrase
 from clientsmith.emit.text.type_text import ArgumentText, Catalog, joined
 from clientsmith.markdown import block, code, fenced, inline

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Api, Operation, Resource
+from clientsmith.api.signatures import Argument, arguments_of, can_be_nothing, succeeds_in_part
 from clientsmith.emit.reference.examples import ExampleText
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import string
-from clientsmith.emit.text.signatures import Argument, arguments_of, can_be_nothing, succeeds_in_part
 from clientsmith.emit.text.type_text import Catalog
 
 _PLACEHOLDER_URL = "https://api.example.com"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Operation, Resource
+from clientsmith.api.signatures import Argument, returns_redirect, succeeds_in_part
 from clientsmith.characters import visible
 from clientsmith.emit.text.literals import docstring, paragraphs
-from clientsmith.emit.text.signatures import Argument, returns_redirect, succeeds_in_part
 from clientsmith.emit.text.statuses import BASE_ERROR, error_class, is_error
 
 INDENT = "    "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clientsmith.api.model.api import Operation, Response
+from clientsmith.api.signatures import can_be_nothing
 from clientsmith.emit.text.imports import Imports
-from clientsmith.emit.text.signatures import can_be_nothing
 from clientsmith.emit.text.type_text import RUNTIME, ResultText, joined
 
 

@@ -50,19 +50,23 @@ class RequestSchemas(SchemaTexts):
             if kind_of(item) == BYTES and not (files and is_field(path) and isinstance(item, bytes))
         }
         value = put(value, encoded)
-        problems = self.problems(key, value)
-        return (
-            (value, problems) if problems or not given else self._with_objects(key, value, given, files=files)
-        )
+        try:
+            read = _as_read(value)
+        except JsonError:  # the encoder reports what cannot be written
+            return value, []
+        problems = list(map(_problem, self.broken(key, read)))
+        if problems or not given:
+            return value, problems
+        return self._with_objects(key, value, read, given, files=files)
 
     def _with_objects(
-        self, key: str, value: Any, given: dict[Path, Any], *, files: bool
+        self, key: str, value: Any, read: Any, given: dict[Path, Any], *, files: bool
     ) -> tuple[Any, list[Invalid]]:
         """The same for a value that breaks nothing if its objects do not."""
         with whole_at_a_fork():
             from ..json_schema.json_said import said_of
         changed, wrong = dict[Path, Any](), list[Invalid]()
-        for path, said in said_of(self.checker(), key, _as_read(value), given).items():
+        for path, said in said_of(self.checker(), key, read, given).items():
             kind, item = kind_of(given[path]), given[path]
             may_be_raw = files and is_field(path) and ("binary" in said.encodings or not said.is_typed)
             if kind != BYTES:

@@ -242,16 +242,14 @@ def base64_text(content: bytes) -> ObjectText:
 
 def object_text(value: Any) -> ObjectText | None:
     """The text that an object such as a UUID is sent as, None for other values. Raises `JsonError` if it has none."""
-    if isinstance(
-        value, (IPv4Interface, IPv6Interface)
-    ):  # they pass for addresses, and their text is a network's
-        return None
-    write = next((write for base, write in _WRITERS.items() if isinstance(value, base)), None)
-    if write is None:
-        return None
-    text = ObjectText(write[1](value))
-    text.kind = write[0]
-    return text
+    # Interfaces pass for addresses, and their text is a network's.
+    kinds = () if isinstance(value, (IPv4Interface, IPv6Interface)) else _WRITERS.items()
+    for base, (kind, write) in kinds:
+        if isinstance(value, base):
+            text = ObjectText(write(value))
+            text.kind = kind
+            return text
+    return None
 
 
 def _moment(value: date | time) -> str:

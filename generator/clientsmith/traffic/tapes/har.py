@@ -66,7 +66,7 @@ def read_har(path: Path, diagnostics: Diagnostics) -> list[HarEntry] | None:
         said = "the file is empty" if not data.strip() else "this is no HAR: a HAR is one JSON object"
         diagnostics.error("not-har", f"{shown}: {said}", hint="record one with clientsmith record")
         return None
-    document = parse(data, diagnostics, uri=path.name, file=shown, path=path)
+    document = parse(data, diagnostics, uri=path.name, file=shown)
     if document is None:
         return None
     entries = _entries(document, diagnostics)

@@ -1,0 +1,153 @@
+"""Puts what both levels found together: one change for one cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from clientsmith.api.model.api import Api
+from clientsmith.diagnostics.model import Place
+from clientsmith.diff.model import Change, Level, ReachedOperation
+from clientsmith.diff.python.compare import compare
+from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.methods import methods_of
+from clientsmith.diff.python.reach import Reach, causes
+from clientsmith.diff.python.spots import Spots
+from clientsmith.diff.rules import rules
+from clientsmith.diff.wire.compare import EffectivePlaces
+from clientsmith.document.resolved import ResolvedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One side: the document, and the model of the package that it makes."""
+
+    document: ResolvedDocument
+    api: Api
+
+
+def joined(
+    changes: Iterable[Change], old: Description, new: Description, operations: Mapping[str, str]
+) -> list[Change]:
+    """The changes on the wire with their level for callers, and those that only callers notice.
+
+    `operations` names the id in NEW of each operation of OLD that is still there.
+    """
+    return _Join(list(changes), old, new, operations).run()
+
+
+class _Join:
+    def __init__(
+        self, changes: list[Change], old: Description, new: Description, operations: Mapping[str, str]
+    ) -> None:
+        self._spots = (Spots(old.document), Spots(new.document))
+        self._findings = compare(old.api, new.api, operations)
+        self._reach = (Reach(old.api), Reach(new.api))
+        self._methods = methods_of(old.api) | methods_of(new.api)
+        self._causes = causes(self._findings, *self._reach, operations)
+        self._places = EffectivePlaces(old.document, new.document)
+        self._changes = [self._named(change) for change in changes]
+        self._below: dict[tuple[int, str], list[int]] = {}
+        for index, change in enumerate(self._changes):
+            for side, place in enumerate((change.old, change.new or change.anchor)):
+                for prefix in _prefixes(place) if rules()[change.rule].python else ():
+                    self._below.setdefault((side, prefix), []).append(index)
+
+    def run(self) -> list[Change]:
+        """Each finding goes to the change on the wire that it comes from, if there is one; the others are changes."""
+        own: dict[tuple[str, str], list[PythonFinding]] = {}
+        for finding in self._findings:
+            cause = self._causes.get(finding, finding)
+            home = self._home(cause)
+            if home is not None:
+                self._changes[home] = _raised(self._changes[home], finding)
+            else:
+                own.setdefault(self._cause_of(cause), []).append(finding)
+        apart = map(self._own, own.values())
+        return sorted([*self._changes, *apart], key=lambda one: (one.at, one.rule, one.values, one.text))
+
+    def _named(self, change: Change) -> Change:
+        """With the names of methods; what the package refuses now is as breaking for callers as on the wire."""
+        operations = tuple(replace(one, python=self._method(one.id)) for one in change.operations)
+        python = change.request if rules()[change.rule].checked else Level.NONE
+        return replace(change, operations=operations, python=python)
+
+    def _method(self, id: str) -> str:
+        method = self._methods.get(id)
+        return "" if method is None else method.name
+
+    def _home(self, finding: PythonFinding) -> int | None:
+        """The change on the wire at the same place; of several the one that weighs most."""
+        for side, owner in enumerate((finding.spot.old, finding.spot.new)):
+            for pointer in self._spots[side].of(owner, finding.spot.part) if owner else ():
+                found = self._below.get((side, pointer))
+                if found:
+                    return max(found, key=lambda index: (self._changes[index].level, -index))
+        of_security = (i for i, one in enumerate(self._changes) if one.rule.startswith("security-"))
+        return next(of_security, None) if finding.rule.startswith("credential") else None
+
+    def _cause_of(self, finding: PythonFinding) -> tuple[str, str]:
+        """What is one change that only callers notice: the same happens to what the same place makes."""
+        spots = (next(iter(self._closest(finding, side)), "") for side in (0, 1))
+        kind = finding.rule.partition("-")[2] if finding.spot.part else finding.rule
+        return kind, next((pointer for pointer in spots if pointer), finding.text)
+
+    def _closest(self, finding: PythonFinding, side: int) -> Iterator[str]:
+        owner = (finding.spot.old, finding.spot.new)[side]
+        return self._spots[side].of(owner, finding.spot.part) if owner else iter(())
+
+    def _own(self, findings: list[PythonFinding]) -> Change:
+        """One change of what only callers notice, with the words of the finding that weighs most."""
+        first = max(findings, key=lambda one: one.level)
+        nodes = [self._spots[side].node(next(self._closest(first, side), "")) for side in (0, 1)]
+        ids = {id for one in findings for id in one.operations or self._operations(one)}
+        places = [None if node is None or not node.pointer else node for node in nodes]
+        at = next(
+            (self._places.named(node, side) for side, node in ((1, places[1]), (0, places[0])) if node), ""
+        )
+        old, new = (None if node is None else node.place for node in places)
+        reached = tuple(sorted(self._reached(id) for id in ids if id in self._methods))
+        return Change(
+            first.rule,
+            Level.NONE,
+            Level.NONE,
+            first.text,
+            first.hint,
+            at,
+            first.values,
+            old,
+            new,
+            reached,
+            first.level,
+        )
+
+    def _operations(self, finding: PythonFinding) -> frozenset[str]:
+        """The operations that lead to the class of a finding."""
+        names = {finding.values[0], finding.values[-1]} if finding.values else set[str]()
+        return frozenset(
+            id
+            for reach in self._reach
+            for name in names | self._names_at(finding.spot)
+            for id in reach.operations.get(name, ())
+        )
+
+    def _names_at(self, spot: Spot) -> set[str]:
+        return {name for reach in self._reach for name in reach.at.get(spot.new or spot.old, ())}
+
+    def _reached(self, id: str) -> ReachedOperation:
+        operation = self._methods[id].operation
+        return ReachedOperation(operation.path, operation.method, id, self._method(id))
+
+
+def _raised(change: Change, finding: PythonFinding) -> Change:
+    """With the level of a finding, and its hint if it weighs more than all that was known."""
+    hint = finding.hint if finding.hint and finding.level > change.level else change.hint
+    return replace(change, python=max(change.python, finding.level), hint=hint)
+
+
+def _prefixes(place: Place | None) -> Iterator[str]:
+    """A shown pointer and those of everything above it."""
+    text = "" if place is None else place.pointer or ""
+    while text:
+        yield text
+        text = text.rpartition("/")[0]

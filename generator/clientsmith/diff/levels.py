@@ -1,0 +1,54 @@
+"""Compares two descriptions on the levels that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from clientsmith.api.builder import build
+from clientsmith.api.operations.overrides import without_unknown
+from clientsmith.config.model import Config
+from clientsmith.diagnostics.model import Diagnostics, Severity
+from clientsmith.diff.joined import Description, joined
+from clientsmith.diff.model import Change, Level
+from clientsmith.diff.wire.compare import compare
+from clientsmith.diff.wire.messages.identity import match_operations
+from clientsmith.document.resolved import ResolvedDocument
+
+
+def compare_levels(
+    old: ResolvedDocument, new: ResolvedDocument, config: Config, level: str, notes: Diagnostics
+) -> list[Change]:
+    """The changes on the `wire`, for callers (`python`), or on `both` levels.
+
+    The packages of both sides are made with the same config. If one of the documents makes none, the changes are those
+    on the wire, and a warning in `notes` says why.
+    """
+    changes = compare(old, new)
+    if level == "wire":
+        return changes
+    described = [_described(document, config, notes) for document in (old, new)]
+    before, after = described
+    if before is not None and after is not None:
+        operations = {one.id: other.id for one, other in match_operations(old, new).both}
+        changes = joined(changes, before, after, operations)
+    return _for_callers(changes) if level == "python" else changes
+
+
+def _described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:
+    found = Diagnostics()
+    api = build(document, without_unknown(config, document), found).api
+    if api is not None:
+        return Description(document, api)
+    error = next(one for one in found if one.severity is Severity.ERROR)
+    message = f"what callers see was not compared: {document.root.file} makes no package: {error.message}"
+    notes.warning("python-not-compared", message, error.place, hint=error.hint)
+    return None
+
+
+def _for_callers(changes: Iterable[Change]) -> list[Change]:
+    return [
+        replace(change, request=Level.NONE, response=Level.NONE)
+        for change in changes
+        if change.python is not Level.NONE
+    ]

@@ -1,0 +1,1 @@
+"""The Python level: what changes for those who call the generated package."""

@@ -1,0 +1,199 @@
+"""Classes and aliases of two packages: which is which, and what changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from clientsmith.api.model.api import Api
+from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias, TypeExpr
+from clientsmith.diff.model import Level
+from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.types import Face, Fit, Package, shown
+from clientsmith.document.uses import Direction
+
+
+def by_name(api: Api) -> dict[str, Schema]:
+    """The schemas of a package."""
+    return {schema.name: schema for schema in api.schemas}
+
+
+def paired(old: Api, new: Api) -> dict[str, str]:
+    """The name in NEW of each schema of OLD that is still there.
+
+    By its name and place; else the only one of its place and kind (one place may give several: a class, and an alias
+    of its subtypes); else the only one left on each side that says the same; else by its name.
+    """
+    known = by_name(new)
+    found = {schema.name: schema.name for schema in old.schemas if _is_same(schema, known.get(schema.name))}
+    for key in (_place, _meaning):
+        taken = set(found.values())
+        left = _grouped((schema for schema in old.schemas if schema.name not in found), key)
+        free = _grouped((schema for schema in new.schemas if schema.name not in taken), key)
+        for group, schemas in left.items():
+            if len(schemas) == len(free.get(group, ())) == 1:
+                found[schemas[0].name] = free[group][0].name
+    taken = set(found.values())
+    return found | {
+        schema.name: schema.name
+        for schema in old.schemas
+        if schema.name not in found and schema.name in known and schema.name not in taken
+    }
+
+
+def _meaning(schema: Schema) -> tuple[object, ...]:
+    if isinstance(schema, ModelClass):
+        fields = (f"{field.wire} {field.required} {shown(field.type)}" for field in schema.fields)
+        return schema.direction, schema.open, schema.closed, *sorted(fields)
+    return schema.direction, shown(schema.type)
+
+
+def _is_same(schema: Schema, other: Schema | None) -> bool:
+    return other is not None and _place(schema) == _place(other)
+
+
+def _grouped(
+    schemas: Iterable[Schema], key: Callable[[Schema], tuple[object, ...]]
+) -> dict[tuple[object, ...], list[Schema]]:
+    groups: dict[tuple[object, ...], list[Schema]] = {}
+    for schema in schemas:
+        groups.setdefault(key(schema), []).append(schema)
+    return groups
+
+
+def _place(schema: Schema) -> tuple[str, str, bool]:
+    return schema.pointer, schema.direction, isinstance(schema, ModelClass)
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The schemas of both packages."""
+
+    old: Mapping[str, Schema]
+    new: Mapping[str, Schema]
+    pairs: Mapping[str, str]
+
+    def fit(self, direction: Direction) -> tuple[Fit, Fit]:
+        """Whether values of OLD fit NEW, and whether values of NEW fit OLD, for arguments or results."""
+        back = {name: own for own, name in self.pairs.items()}
+        before, after = Package(self.old), Package(self.new)
+        kind: Face = "argument" if direction == "request" else "result"
+        return Fit(before, after, self.pairs, kind), Fit(after, before, back, kind)
+
+    def findings(self) -> Iterator[PythonFinding]:
+        """What changed, schema by schema."""
+        for name, schema in sorted(self.old.items()):
+            other = self.pairs.get(name)
+            if other is None:
+                yield _gone(schema)
+            else:
+                yield from self._changed(schema, self.new[other])
+        known = set(self.pairs.values())
+        for name, schema in sorted(self.new.items()):
+            if name not in known:
+                text = f"class {name} is new"
+                yield PythonFinding("class-added", Level.INFO, text, "", Spot("", schema.pointer), (name,))
+
+    def _changed(self, old: Schema, new: Schema) -> Iterator[PythonFinding]:
+        spot = Spot(old.pointer, new.pointer)
+        if old.name != new.name:
+            text, hint = f"class {old.name} is now {new.name}", f"import {new.name} instead of {old.name}"
+            yield PythonFinding("class-renamed", Level.BREAKING, text, hint, spot, (old.name, new.name))
+        if isinstance(old, ModelClass) and isinstance(new, ModelClass):
+            yield from self._fields(old, new)
+        elif isinstance(old, TypeAlias) and isinstance(new, TypeAlias):
+            yield from self._alias(old, new)
+        else:
+            kinds = ("a class" if isinstance(one, ModelClass) else "a type alias" for one in (old, new))
+            text = f"{old.name} was {next(kinds)} and is {next(kinds)}"
+            hint = f"adapt what constructs {old.name} or reads its attributes"
+            yield PythonFinding("class-kind-changed", Level.BREAKING, text, hint, spot, (old.name,))
+
+    def _alias(self, old: TypeAlias, new: TypeAlias) -> Iterator[PythonFinding]:
+        level = self._type_level(old.type, new.type, old.direction)
+        if level is not Level.NONE:
+            values = (shown(old.type), shown(new.type))
+            text = f"the type {new.name} was {values[0]} and is {values[1]}"
+            yield PythonFinding(
+                "class-type-changed",
+                level,
+                text,
+                _adapt(level, new.name),
+                Spot(old.pointer, new.pointer),
+                values,
+                was=(old.type,),
+                now=(new.type,),
+            )
+
+    def _type_level(self, old: TypeExpr, new: TypeExpr, direction: Direction) -> Level:
+        onward, back = self.fit(direction)
+        fits, covers = onward(old, new), back(new, old)
+        if fits and covers:
+            return Level.NONE
+        return Level.INFO if (fits if direction == "request" else covers) else Level.BREAKING
+
+    def _fields(self, old: ModelClass, new: ModelClass) -> Iterator[PythonFinding]:
+        known = {field.wire: field for field in new.fields}
+        for field in old.fields:
+            other = known.pop(field.wire, None)
+            spot = Spot(old.pointer, new.pointer, field.wire)
+            if other is None:
+                text = f"{old.name}.{field.name} is gone"
+                hint = f"remove what {'passes' if old.direction == 'request' else 'reads'} {field.name}"
+                yield PythonFinding(
+                    "field-removed", Level.BREAKING, text, hint, spot, (field.name,), was=(field.type,)
+                )
+            else:
+                yield from self._field(old, new, field, other, spot)
+        for field in known.values():
+            yield _new_field(new, field, Spot(old.pointer, new.pointer, field.wire))
+
+    def _field(
+        self, owner: ModelClass, new: ModelClass, old: Field, field: Field, spot: Spot
+    ) -> Iterator[PythonFinding]:
+        name = f"{new.name}.{field.name}"
+        if old.name != field.name:
+            text, hint = (
+                f"{owner.name}.{old.name} is now {field.name}",
+                f"write {field.name} instead of {old.name}",
+            )
+            yield PythonFinding("field-renamed", Level.BREAKING, text, hint, spot, (old.name, field.name))
+        if old.required != field.required:
+            is_breaking = field.required == (owner.direction == "request")
+            level = Level.BREAKING if is_breaking else Level.INFO
+            word = "required" if field.required else "optional"
+            hint = ("pass it" if field.required else "it can be None: handle that") if is_breaking else ""
+            yield PythonFinding(f"field-{word}", level, f"{name} is {word} now", hint, spot, (word,))
+        level = self._type_level(old.type, field.type, owner.direction)
+        if level is not Level.NONE:
+            values = (shown(old.type), shown(field.type))
+            text = f"{name} was {values[0]} and is {values[1]}"
+            yield PythonFinding(
+                "field-type-changed",
+                level,
+                text,
+                _adapt(level, name),
+                spot,
+                values,
+                was=(old.type,),
+                now=(field.type,),
+            )
+
+
+def _gone(schema: Schema) -> PythonFinding:
+    text, hint = f"class {schema.name} is gone", f"remove what uses {schema.name}"
+    return PythonFinding(
+        "class-removed", Level.BREAKING, text, hint, Spot(schema.pointer, ""), (schema.name,)
+    )
+
+
+def _new_field(owner: ModelClass, field: Field, spot: Spot) -> PythonFinding:
+    is_due = field.required and owner.direction == "request"
+    level = Level.BREAKING if is_due else Level.INFO
+    text = f"{owner.name}.{field.name} is new{' and required' if is_due else ''}"
+    hint = "pass it" if is_due else ""
+    return PythonFinding("field-added", level, text, hint, spot, (field.name,), now=(field.type,))
+
+
+def _adapt(level: Level, name: str) -> str:
+    return f"adapt what uses {name}" if level is Level.BREAKING else ""

@@ -1,0 +1,144 @@
+"""Compares the API models of two descriptions, made by the same tool and config: what changes for Python callers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from clientsmith.api.model.api import Api, SecurityScheme
+from clientsmith.diff.model import Level
+from clientsmith.diff.python.classes import Classes, by_name, paired
+from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
+from clientsmith.document.operations import bare_template
+
+
+def compare(old: Api, new: Api, operations: Mapping[str, str]) -> list[PythonFinding]:
+    """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there."""
+    return [
+        *_client(old, new),
+        *_methods(old, new, operations),
+        *_classes(old, new).findings(),
+        *_addresses(old, new, operations),
+    ]
+
+
+def _classes(old: Api, new: Api) -> Classes:
+    return Classes(by_name(old), by_name(new), paired(old, new))
+
+
+def _methods(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
+    before, after, classes = methods_of(old), methods_of(new), _classes(old, new)
+    pairs = {id: after[operations[id]] for id in before if operations.get(id) in after}
+    for id, method in before.items():
+        yield from MethodPair(classes, method, pairs[id]).findings() if id in pairs else [gone(method)]
+    known = {method.operation.id for method in pairs.values()}
+    yield from (added(method) for id, method in after.items() if id not in known)
+
+
+def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
+    spot = Spot("/info", "/info")
+    for before, after in (
+        (old.client_class, new.client_class),
+        (old.async_client_class, new.async_client_class),
+    ):
+        if before != after:
+            hint = f"import {after} instead of {before}"
+            yield PythonFinding(
+                "client-renamed", Level.BREAKING, f"{before} is now {after}", hint, spot, (before, after)
+            )
+    yield from _credentials(old, new)
+    if new.requires_credentials and not old.requires_credentials:
+        text = f"{new.client_class} demands credentials at construction"
+        yield PythonFinding(
+            "credentials-due", Level.BREAKING, text, "pass credentials", Spot("", "/security")
+        )
+
+
+def _credentials(old: Api, new: Api) -> Iterator[PythonFinding]:
+    pairs = _schemes(old, new)
+    for scheme in old.security_schemes:
+        other = pairs.get(scheme.key)
+        spot = Spot(_pointer(scheme), "" if other is None else _pointer(other))
+        if other is None:
+            names = ", ".join(scheme.arguments)
+            text = f"{new.client_class} takes no {names} any more"
+            yield PythonFinding(
+                "credential-removed", Level.BREAKING, text, f"do not pass {names}", spot, scheme.arguments
+            )
+        elif other.arguments != scheme.arguments:
+            before, now = ", ".join(scheme.arguments), ", ".join(other.arguments)
+            text = f"{new.client_class} takes {now} for {before}"
+            yield PythonFinding(
+                "credential-renamed",
+                Level.BREAKING,
+                text,
+                f"pass {now} instead of {before}",
+                spot,
+                (before, now),
+            )
+    known = {scheme.key for scheme in pairs.values()}
+    for scheme in new.security_schemes:
+        if scheme.key in known:
+            continue
+        text = f"{new.client_class} takes {', '.join(scheme.arguments)}"
+        yield PythonFinding(
+            "credential-added", Level.INFO, text, "", Spot("", _pointer(scheme)), scheme.arguments
+        )
+
+
+def _schemes(old: Api, new: Api) -> dict[str, SecurityScheme]:
+    """The scheme in NEW of each key of OLD: that of the same kind and key, else the only one left of its kind."""
+    after = {(scheme.key, _kind(scheme)): scheme for scheme in new.security_schemes}
+    found = {
+        scheme.key: after.pop((scheme.key, _kind(scheme)))
+        for scheme in old.security_schemes
+        if (scheme.key, _kind(scheme)) in after
+    }
+    left = [scheme for scheme in old.security_schemes if scheme.key not in found]
+    for scheme in left:
+        there = [one for one in after.values() if _kind(one) == _kind(scheme)]
+        if len(there) == sum(_kind(one) == _kind(scheme) for one in left) == 1:
+            found[scheme.key] = there[0]
+    return found
+
+
+def _kind(scheme: SecurityScheme) -> tuple[str, str, str]:
+    return scheme.kind, scheme.location, scheme.wire.lower() if scheme.location == "header" else scheme.wire
+
+
+def _pointer(scheme: SecurityScheme) -> str:
+    return f"/components/securitySchemes/{scheme.key.replace('~', '~0').replace('/', '~1')}"
+
+
+def _addresses(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
+    """The same operations at another path below `base_url`: one that callers pass means another address now.
+
+    Operations that moved by the same start of their paths are one finding.
+    """
+    before, after = methods_of(old), methods_of(new)
+    moved: dict[tuple[str, str], list[Method]] = {}
+    for id, method in before.items():
+        other = after.get(operations.get(id, ""))
+        if other is not None:
+            paths = (bare_template(method.operation.path), bare_template(other.operation.path))
+            if paths[0] != paths[1]:
+                moved.setdefault(_starts(*paths), []).append(other)
+    for values, methods in moved.items():
+        first, more = methods[0].label, f" and {len(methods) - 1} more" if len(methods) > 1 else ""
+        text = (
+            f"paths below base_url begin with {values[1] or '/'} instead of {values[0] or '/'}: {first}{more}"
+        )
+        hint = "pass a base_url that fits the new paths"
+        ids = frozenset(method.operation.id for method in methods)
+        yield PythonFinding(
+            "base-url-moved", Level.BREAKING, text, hint, Spot("/servers", "/servers"), values, ids
+        )
+
+
+def _starts(old: str, new: str) -> tuple[str, str]:
+    """What is left of two paths without the segments that they end with alike."""
+    before, after = old.split("/"), new.split("/")
+    while before and after and before[-1] == after[-1]:
+        before.pop()
+        after.pop()
+    return "/".join(before), "/".join(after)

@@ -1,0 +1,36 @@
+"""What the Python level finds, before it meets what the wire level found in the same place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clientsmith.api.model.types import TypeExpr
+from clientsmith.diff.model import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a finding is in both descriptions, as shown pointers; empty if it is not there.
+
+    `owner` is the operation or the schema, `part` what of it: `query.limit`, a wire name of a property, or nothing.
+    """
+
+    old: str = ""
+    new: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PythonFinding:
+    """One change for callers. `operations` are ids in NEW, or in OLD of those that are gone."""
+
+    rule: str
+    level: Level
+    text: str
+    hint: str
+    spot: Spot
+    values: tuple[str, ...] = ()
+    operations: frozenset[str] = frozenset()
+    was: tuple[TypeExpr, ...] = ()
+    now: tuple[TypeExpr, ...] = ()
+    """The types in OLD and in NEW that it is about: what they lead to comes and goes with them."""

@@ -1,0 +1,175 @@
+"""Methods of two packages: their names, arguments, results and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clientsmith.api.model.api import Api, Operation
+from clientsmith.api.model.types import TypeExpr
+from clientsmith.api.signatures import can_be_nothing, succeeds_in_part
+from clientsmith.diff.model import Level
+from clientsmith.diff.python.arguments import ArgumentComparison
+from clientsmith.diff.python.classes import Classes
+from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.types import Fit, shown
+from clientsmith.document.operations import label
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """An operation with the dotted name of its method."""
+
+    name: str
+    operation: Operation
+
+    @property
+    def label(self) -> str:
+        """How findings name it: `client.pets.list()`."""
+        return f"{self.name}()"
+
+
+def methods_of(api: Api) -> dict[str, Method]:
+    """The methods by the ids of their operations."""
+    return {
+        operation.id: Method(f"{resource.name}.{operation.name}", operation)
+        for resource in api.resources
+        for operation in resource.operations
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPair:
+    """One method in both packages."""
+
+    classes: Classes
+    old: Method
+    new: Method
+
+    def findings(self) -> Iterator[PythonFinding]:
+        """What changed for those who call it."""
+        old, new = self.old, self.new
+        if old.name != new.name:
+            hint = f"call {new.label} instead of {old.label}"
+            yield self._found(
+                "method-renamed",
+                Level.BREAKING,
+                f"{old.label} is now {new.label}",
+                hint,
+                (old.name, new.name),
+            )
+        yield from self._arguments()
+        yield from self._result()
+        yield from self._marks()
+
+    def _found(
+        self, rule: str, level: Level, text: str, hint: str, values: tuple[str, ...], part: str = ""
+    ) -> PythonFinding:
+        spot = Spot(self.old.operation.pointer, self.new.operation.pointer, part)
+        return PythonFinding(rule, level, text, hint, spot, values, frozenset({self.new.operation.id}))
+
+    def _arguments(self) -> Iterator[PythonFinding]:
+        onward, back = self.classes.fit("request")
+        old, new = self.old.operation, self.new.operation
+        return ArgumentComparison(old, new, self.new.label, self._found, onward, back).findings()
+
+    def _result(self) -> Iterator[PythonFinding]:
+        old, new = _Result.of(self.old.operation), _Result.of(self.new.operation)
+        onward, back = self.classes.fit("response")
+        covered = set(new.others) <= set(old.others) and _covers(back, new.type, old.type)
+        fits = covered or old.is_nothing  # nobody reads a result that is always None
+        same = covered and set(old.others) == set(new.others) and _covers(onward, old.type, new.type)
+        if same:
+            return
+        values = (old.shown, new.shown)
+        text = f"{self.new.label} returned {values[0]} and returns {values[1]}"
+        hint = "" if fits else f"handle {values[1]}"
+        yield self._found(
+            "result-changed", Level.INFO if fits else Level.BREAKING, text, hint, values, "result"
+        )
+
+    def _marks(self) -> Iterator[PythonFinding]:
+        old, new = self.old.operation, self.new.operation
+        if old.bills and not new.bills:
+            text = f"{self.new.label} is not marked as a call that bills any more"
+            yield self._found(
+                "billing-mark-removed", Level.BREAKING, text, "check that it may be repeated", ()
+            )
+        if new.bills and not old.bills:
+            text = f"{self.new.label} is marked as a call that bills"
+            yield self._found("billing-mark-added", Level.WARNING, text, "give the client a journal", ())
+        if old.idempotent != new.idempotent and old.bills == new.bills:
+            values = tuple(
+                "not stated" if one is None else str(one).lower() for one in (old.idempotent, new.idempotent)
+            )
+            text = f"idempotent of {self.new.label} was {values[0]} and is {values[1]}: other failures are retried"
+            yield self._found(
+                "retries-changed", Level.WARNING, text, "check what a repeated call does", values
+            )
+        if old.security != new.security and sorted(old.security) == sorted(new.security):
+            text = f"the alternatives of credentials of {self.new.label} have another order"
+            yield self._found(
+                "credential-order-changed", Level.WARNING, text, "pass only those to be sent", ()
+            )
+
+
+def _covers(fit: Fit, value: TypeExpr | None, place: TypeExpr | None) -> bool:
+    return value is None or (place is not None and fit(value, place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a call returns: the type of the bodies, and what may be there instead."""
+
+    type: TypeExpr | None
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, operation: Operation) -> _Result:
+        others = {
+            "PartialSuccess": succeeds_in_part(operation),
+            "NotModified": operation.may_not_modify,
+            "Redirect": operation.may_redirect,
+            "None": can_be_nothing(operation),
+        }
+        return cls(operation.result, tuple(name for name, is_there in others.items() if is_there))
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether a call never returns anything but None."""
+        return self.type is None and set(self.others) <= {"None"}
+
+    @property
+    def shown(self) -> str:
+        parts = ([] if self.type is None else [shown(self.type)]) + list(self.others)
+        return " | ".join(dict.fromkeys(parts)) or "nothing"
+
+
+def gone(method: Method) -> PythonFinding:
+    """A method that is not there any more."""
+    operation = method.operation
+    text = f"{method.label} is gone"
+    return PythonFinding(
+        "method-removed",
+        Level.BREAKING,
+        text,
+        "remove the calls",
+        Spot(operation.pointer, ""),
+        (method.name,),
+        frozenset({operation.id}),
+    )
+
+
+def added(method: Method) -> PythonFinding:
+    """A method that was not there before."""
+    operation = method.operation
+    text = f"{method.label} is new: {label(operation.method, operation.path)}"
+    return PythonFinding(
+        "method-added",
+        Level.INFO,
+        text,
+        "",
+        Spot("", operation.pointer),
+        (method.name,),
+        frozenset({operation.id}),
+    )

@@ -1,0 +1,103 @@
+"""Which schemas the methods and types of a package lead to: those come and go with what leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from clientsmith.api.model.api import Api, Operation
+from clientsmith.api.model.expressions import names, schema_types
+from clientsmith.api.model.types import TypeExpr
+from clientsmith.api.signatures import arguments_of
+from clientsmith.diff.python.classes import by_name
+from clientsmith.diff.python.finding import PythonFinding
+
+_OF_WHOLE_CLASS = frozenset({"class-added", "class-removed", "class-renamed"})
+
+
+class Reach:
+    """The schemas of one package, by what leads to them."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._schemas = by_name(api)
+
+    def of_types(self, types: Iterable[TypeExpr]) -> frozenset[str]:
+        """The names of all schemas that types lead to."""
+        found: set[str] = set()
+        waiting = [name for expression in types for name in names(expression)]
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in self._schemas:
+                found.add(name)
+                waiting += [inner for one in schema_types(self._schemas[name]) for inner in names(one)]
+        return frozenset(found)
+
+    @cached_property
+    def of_operations(self) -> dict[str, frozenset[str]]:
+        """The names by operation id."""
+        return {
+            operation.id: self.of_types(_types(operation))
+            for resource in self._api.resources
+            for operation in resource.operations
+        }
+
+    @cached_property
+    def at(self) -> dict[str, list[str]]:
+        """The names of the schemas that each place of the document makes."""
+        found: dict[str, list[str]] = {}
+        for schema in self._api.schemas:
+            found.setdefault(schema.pointer, []).append(schema.name)
+        return found
+
+    @cached_property
+    def operations(self) -> dict[str, frozenset[str]]:
+        """The ids of the operations that lead to each schema."""
+        found: dict[str, set[str]] = {}
+        for id, reached in self.of_operations.items():
+            for name in reached:
+                found.setdefault(name, set()).add(id)
+        return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def _types(operation: Operation) -> list[TypeExpr]:
+    media = [one.type for response in operation.responses for one in response.media]
+    return [*(argument.type for argument in arguments_of(operation)), *media]
+
+
+def causes(
+    findings: Iterable[PythonFinding], old: Reach, new: Reach, operations: Mapping[str, str]
+) -> dict[PythonFinding, PythonFinding]:
+    """For classes that came, went or were renamed because of another change: that change."""
+    every = list(findings)
+    others = [one for one in every if one.rule not in _OF_WHOLE_CLASS]
+    back = {new_id: id for id, new_id in operations.items()}
+    found: dict[PythonFinding, PythonFinding] = {}
+    for finding in every:
+        if finding.rule in ("class-removed", "class-added"):
+            cause = _cause(finding, others, old, new, back)
+            if cause is not None:
+                found[finding] = cause
+    by_place = {
+        place: cause for one, cause in found.items() for place in (one.spot.old, one.spot.new) if place
+    }
+    for finding in every:
+        if finding.rule == "class-renamed" and finding.spot.old in by_place:
+            found[finding] = by_place[finding.spot.old]
+    return found
+
+
+def _cause(
+    finding: PythonFinding, others: list[PythonFinding], old: Reach, new: Reach, back: Mapping[str, str]
+) -> PythonFinding | None:
+    name, is_gone = finding.values[0], finding.rule == "class-removed"
+    for one in others:
+        if name in (old.of_types(one.was) if is_gone else new.of_types(one.now)):
+            return one
+    for one in others:
+        for id in one.operations:
+            before = old.of_operations.get(back.get(id, id), frozenset())
+            after = new.of_operations.get(id, frozenset())
+            if name in (before - after if is_gone else after - before):
+                return one
+    return None

@@ -1,0 +1,165 @@
+"""Whether the values of a type of one package can be used where another package declares a type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import starmap
+from typing import Literal, TypeAlias
+
+from clientsmith.api.model.expressions import union
+from clientsmith.api.model.types import (
+    ANY,
+    ConstrainedType,
+    ListType,
+    LiteralType,
+    MapType,
+    ModelClass,
+    NamedType,
+    ScalarType,
+    Schema,
+    TupleType,
+    TypeExpr,
+    UnionType,
+)
+
+Face: TypeAlias = Literal["argument", "result"]
+"""A type as a caller passes it, or as a caller gets it: an argument takes more than a result is."""
+_TAKEN = {
+    "Decimal": ("Decimal", "int"),
+    "ExactNumber": ("float", "int", "Decimal"),
+    "float": ("float", "int"),
+    "Base64": ("bytes", "str"),
+}
+_NARROWER = {"int": ("float",), "bool": ("int", "float")}
+"""What type checkers take beside a type itself (PEP 484, the numeric tower)."""
+_JSON = frozenset({"str", "int", "float", "bool", "None"})
+_CLASSES = frozenset({"UUID", "IPv4Address", "IPv6Address", "time", "timedelta", "bytes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The schemas of one package by name."""
+
+    schemas: Mapping[str, Schema]
+
+    def members(self, expression: TypeExpr, face: Face) -> list[TypeExpr]:
+        """The members of a type with aliases looked through, each a scalar, a literal, a container or a class."""
+        found: dict[TypeExpr, None] = {}
+        entered: set[str] = set()
+        waiting = [expression]
+        while waiting:
+            current = waiting.pop()
+            schema = self.schemas.get(current.name) if isinstance(current, NamedType) else None
+            match current:
+                case UnionType(members):
+                    waiting += members
+                case ConstrainedType(base):
+                    waiting.append(base)
+                case NamedType(name) if schema is not None and not isinstance(schema, ModelClass):
+                    waiting += [] if name in entered else [schema.type]
+                    entered.add(name)
+                case ScalarType():
+                    found.update(dict.fromkeys(_scalars(current, face)))
+                case LiteralType(values):
+                    found.update(dict.fromkeys(LiteralType((value,)) for value in values))
+                case _:
+                    found[current] = None
+        return list(found)
+
+
+def _scalars(scalar: ScalarType, face: Face) -> Iterator[TypeExpr]:
+    if face == "result":
+        yield ScalarType("float" if scalar.name == "ExactNumber" else scalar.name)
+        return
+    yield from map(ScalarType, _TAKEN.get(scalar.name, (scalar.name,)))  # type: ignore[arg-type]
+    if scalar.stands_for in _CLASSES:
+        yield ScalarType("str", scalar.stands_for)
+
+
+@dataclass(slots=True)
+class Fit:
+    """Answers whether every value of a type of package `given` fits a type of package `taken`.
+
+    `classes` names the class of `taken` that each class of `given` is.
+    """
+
+    given: Package
+    taken: Package
+    classes: Mapping[str, str]
+    face: Face
+
+    def __call__(self, value: TypeExpr, place: TypeExpr) -> bool:
+        """Whether the values of one type fit the other; `Any` fits `Any` alone, and takes everything."""
+        return _Question(self).fits(value, place)
+
+
+@dataclass(slots=True)
+class _Question:
+    """One question. A pair that is met again inside of itself is taken to fit: types may be recursive."""
+
+    rules: Fit
+    assumed: set[tuple[TypeExpr, TypeExpr]] = field(default_factory=set[tuple[TypeExpr, TypeExpr]])
+
+    def fits(self, value: TypeExpr, place: TypeExpr) -> bool:
+        if (value, place) in self.assumed:
+            return True
+        self.assumed.add((value, place))
+        wanted = self.rules.taken.members(place, self.rules.face)
+        return all(self._fits(member, wanted) for member in self.rules.given.members(value, self.rules.face))
+
+    def _fits(self, value: TypeExpr, wanted: list[TypeExpr]) -> bool:
+        if value in wanted or ANY in wanted:
+            return True
+        return any(self._fits_one(value, one) for one in wanted)
+
+    def _fits_one(self, value: TypeExpr, wanted: TypeExpr) -> bool:
+        match value, wanted:
+            case ScalarType(name), ScalarType(other):
+                is_json = other == "JsonValue" and name in _JSON
+                return is_json or (wanted.stands_for == "" and other in _NARROWER.get(name, ()))
+            case LiteralType(values), ScalarType(other, ""):
+                names = {type(one).__name__ for one in values}
+                return (
+                    all(name == other or other in _NARROWER.get(name, ()) for name in names)
+                    or other == "JsonValue"
+                )
+            case ListType(items), ListType(others):
+                return self.fits(items, others)
+            case TupleType(items), TupleType(others):
+                return len(items) == len(others) and all(starmap(self.fits, zip(items, others, strict=True)))
+            case TupleType(items), ListType(others):
+                return self.rules.face == "argument" and self.fits(union(items), others)
+            case MapType(values), MapType(others):
+                return self.fits(values, others)
+            case ((ListType(inner) | MapType(inner)), ScalarType("JsonValue")):
+                return self.fits(inner, wanted)
+            case NamedType(name), NamedType(other):
+                return self.rules.classes.get(name) == other
+            case _:
+                return False
+
+
+def shown(expression: TypeExpr) -> str:
+    """A type as a reader of Python knows it."""
+    match expression:
+        case ScalarType("ExactNumber"):
+            return "float"
+        case ScalarType("Base64"):
+            return "bytes"
+        case ScalarType("str", kind) if kind in _CLASSES:
+            return f"{kind} | str"
+        case ScalarType(name) | NamedType(name):
+            return name
+        case LiteralType(values):
+            return f"Literal[{', '.join(map(repr, values))}]"
+        case ListType(items):
+            return f"list[{shown(items)}]"
+        case TupleType(items):
+            return f"tuple[{', '.join(map(shown, items))}]"
+        case MapType(values):
+            return f"dict[str, {shown(values)}]"
+        case UnionType(members):
+            return " | ".join(map(shown, members))
+        case ConstrainedType(base):
+            return shown(base)

@@ -1,0 +1,1 @@
+"""What a comparison found, in every form that it is printed in."""

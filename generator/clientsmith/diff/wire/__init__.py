@@ -1,0 +1,1 @@
+"""The wire level: which messages each description allows, and what they mean."""

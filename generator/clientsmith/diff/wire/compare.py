@@ -1,0 +1,170 @@
+"""Compares what two descriptions allow on the wire, and says which operations each difference reaches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from clientsmith.accepted.places import Places
+from clientsmith.diff.model import Change, Level, ReachedOperation
+from clientsmith.diff.rules import rules
+from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.messages.operations import OperationComparison
+from clientsmith.diff.wire.messages.report import Collected, Reach
+from clientsmith.diff.wire.schema.compare import schema_pairs
+from clientsmith.diff.wire.schema.model import Direction
+from clientsmith.diff.wire.schema.pairs import PairKey, SchemaPairs
+from clientsmith.document.grammar import METHODS
+from clientsmith.document.model import Node, render_pointer
+from clientsmith.document.operations import bare_template
+from clientsmith.document.resolved import ResolvedDocument
+
+_ITEM = re.compile(r"/allOf/[^/]+")
+"""A member of an `allOf`, which is merged with the others and so has no name that stays."""
+
+
+def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
+    """All that changes on the wire, sorted: each cause once, with every operation that it reaches."""
+    collected = Collected(schema_pairs(old, new))
+    operations = OperationComparison(old, new, collected)
+    operations.run()
+    for key, reach in _reached_pairs(collected.pairs, collected.starts).items():
+        for finding in collected.pairs.known[key].findings:
+            collected.findings.setdefault((finding, key[2]), Reach()).add(reach)
+    merged: dict[object, _Merged] = {}
+    for (finding, direction), reach in collected.findings.items():
+        known = merged.setdefault(_identity(finding), _Merged(finding))
+        known.add(finding, direction, reach)
+    effective = EffectivePlaces(old, new)
+    changes = (one.change(effective, operations.reached) for one in merged.values())
+    return sorted((one for one in changes if one is not None), key=_order)
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    return change.at, change.rule, change.values, change.text, str(change.new), str(change.old)
+
+
+def _identity(finding: Difference) -> object:
+    """What makes findings the same cause: those of both directions are one."""
+    places = (None if node is None else node.identity for node in (finding.old, finding.new))
+    return finding.rule, *places, finding.name, finding.was, finding.now
+
+
+def _reached_pairs(pairs: SchemaPairs, starts: dict[PairKey, Reach]) -> dict[PairKey, Reach]:
+    """Every pair that messages lead to, with the operations that they are of.
+
+    Pairs are visited again only if more operations reach them; in the order of a depth-first walk that is rare.
+    """
+    reached: dict[PairKey, Reach] = {}
+    waiting: dict[PairKey, None] = {}
+    for key, reach in starts.items():
+        reached.setdefault(key, Reach()).add(reach)
+    for key in _postorder(pairs, list(starts)):
+        waiting[key] = None
+    while waiting:
+        current, waiting = list(reversed(waiting)), {}
+        for key in current:
+            for inner in pairs.compared(key).inner:
+                if reached.setdefault(inner, Reach()).add(reached[key]):
+                    waiting[inner] = None
+        waiting = dict.fromkeys(reversed([key for key in current if key in waiting]))
+    return reached
+
+
+def _postorder(pairs: SchemaPairs, starts: list[PairKey]) -> list[PairKey]:
+    """Every pair behind those that it leads to, cycles apart."""
+    order: list[PairKey] = []
+    seen: set[PairKey] = set()
+    stack = [(key, False) for key in reversed(starts)]
+    while stack:
+        key, is_left = stack.pop()
+        if is_left:
+            order.append(key)
+            continue
+        if key in seen:
+            continue
+        seen.add(key)
+        stack.append((key, True))
+        stack.extend((inner, False) for inner in pairs.compared(key).inner)
+    return order
+
+
+@dataclass(slots=True)
+class _Merged:
+    """The findings of one cause."""
+
+    finding: Difference
+    levels: dict[Direction, Level] = field(default_factory=dict[Direction, Level])
+    bits: int = 0
+
+    def add(self, finding: Difference, direction: Direction, reach: Reach) -> None:
+        """Take in one more finding; in bodies of errors it weighs one level less."""
+        level = finding.level(direction)
+        lowered = Level(max(level - 1, Level.NONE)) if level > Level.NONE else level
+        weights = (level if reach.full else Level.NONE, lowered if reach.lowered else Level.NONE)
+        self.levels[direction] = max(*weights, self.levels.get(direction, Level.NONE))
+        self.bits |= reach.full if level > Level.NONE else 0
+        self.bits |= reach.lowered if lowered > Level.NONE else 0
+
+    def change(self, places: EffectivePlaces, operations: list[ReachedOperation]) -> Change | None:
+        """The change, if it is one for anybody."""
+        finding, rule = self.finding, rules()[self.finding.rule]
+        request, response = (self.levels.get(one, Level.NONE) for one in ("request", "response"))
+        if max(request, response) is Level.NONE:
+            return None
+        at = places.of(finding)
+        note = f" ({finding.note})" if finding.note else ""
+        text = rule.text.replace("{note}", "").format(
+            name=finding.name, was=finding.was or "none", now=finding.now or "none"
+        )
+        return Change(
+            finding.rule,
+            request,
+            response,
+            f"{at}: {text}{note}",
+            rule.hint,
+            at,
+            tuple(one for one in (finding.name, finding.was, finding.now) if one),
+            None if finding.old is None else finding.old.place,
+            None if finding.new is None else finding.new.place,
+            tuple(sorted(_chosen(self.bits, operations))),
+            anchor=None if finding.anchor is None else finding.anchor.place,
+        )
+
+
+def _chosen(bits: int, operations: list[ReachedOperation]) -> list[ReachedOperation]:
+    chosen: list[ReachedOperation] = []
+    while bits:
+        lowest = bits & -bits
+        chosen.append(operations[lowest.bit_length() - 1])
+        bits ^= lowest
+    return chosen
+
+
+class EffectivePlaces:
+    """Where changes are, whatever the order of lists, the names of parameters in paths, and files."""
+
+    def __init__(self, old: ResolvedDocument, new: ResolvedDocument) -> None:
+        sides = (old, new)
+        self._sides = [(side, Places(side.root, side.documents, side.references)) for side in sides]
+
+    def of(self, finding: Difference) -> str:
+        """The place of what a finding is about."""
+        for number, (side, _) in enumerate(self._sides):
+            if side.documents.get(finding.at.document.uri) is finding.at.document:
+                return self.named(finding.at, number)
+        return render_pointer(finding.at.pointer)
+
+    def named(self, node: Node, side: int) -> str:
+        """The place of a node of OLD (0) or NEW (1)."""
+        places = self._sides[side][1]
+        shown = _ITEM.sub("/allOf", places.effective_place(node.document.shown_pointer(node.pointer)))
+        if (
+            node.document.is_root
+            and node.pointer[:1] == ("paths",)
+            and len(node.pointer) > 2
+            and node.pointer[2] in METHODS
+        ):
+            start = f"{node.pointer[2].upper()} {node.pointer[1]}"
+            return f"{node.pointer[2].upper()} {bare_template(node.pointer[1])}{shown.removeprefix(start)}"
+        return shown

@@ -1,0 +1,167 @@
+"""Compares bodies: their media types, schemas and the encodings of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.messages.parameters import compare_headers
+from clientsmith.diff.wire.messages.report import MessageReport
+from clientsmith.diff.wire.messages.writing import styled
+from clientsmith.diff.wire.schema.members import names_of, of_name
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Schema
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.document.model import Node
+from clientsmith.openapi import media_type
+from clientsmith.openapi.encoding import Encoding, encoding, encodings
+from clientsmith.openapi.operation import DescribedOperation
+
+_FORMS = ("form", "multipart")
+
+
+def compare_request_bodies(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
+    """The body of a request: whether there is one, whether it is required, and what it is."""
+    before, after = old.body_contents, new.body_contents
+    required = [one is not None and one.mapping.get("required") is True for one in (old.body, new.body)]
+    if old.body is None or new.body is None or not before or not after:
+        if bool(before) != bool(after):
+            rule = "body-added" if after else "body-removed"
+            places = old.body if before else None, new.body if after else None
+            at = new.node
+            report.tell(Difference(rule, *places, at, at, "body", is_severe=bool(after) and required[1]))
+        return
+    if required[0] != required[1]:
+        places = old.body.get("required") or old.body, new.body.get("required") or new.body
+        rule = "body-required" if required[1] else "body-optional"
+        report.tell(Difference(rule, *places, new.body, new.body, "body"))
+    compare_contents(report, (old.body, new.body), before, after)
+
+
+def compare_contents(
+    report: MessageReport, owners: tuple[Node, Node], old: Mapping[str, Node], new: Mapping[str, Node]
+) -> None:
+    """The media types of a body that both sides have: by name, else by the range that covers one."""
+    pairs, gone, added = _matched(old, new)
+    for mine, theirs in pairs:
+        compare_media(report, mine, old[mine], new[theirs])
+    anchor = owners[1].get("content") or owners[1]
+    for name in gone:
+        place = owners[0].child("content").child(name)
+        report.tell(Difference("media-type-removed", place, None, place, anchor, name))
+    for name in added:
+        place = owners[1].child("content").child(name)
+        report.tell(Difference("media-type-added", None, place, place, anchor, name))
+
+
+def _matched(
+    old: Mapping[str, Node], new: Mapping[str, Node]
+) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    """Pairs of media types, those that are gone and those that are new."""
+    ours, theirs = ({_key(name): name for name in sorted(side)} for side in (old, new))
+    pairs = [(name, theirs[key]) for key, name in ours.items() if key in theirs]
+    gone = [name for key, name in ours.items() if key not in theirs]
+    added = [name for key, name in theirs.items() if key not in ours]
+    covered = [(name, media_type.best(new, name)) for name in gone]
+    covering = [(media_type.best(old, name), name) for name in added]
+    pairs += [(mine, other) for mine, other in covered if other is not None]
+    pairs += [(mine, other) for mine, other in covering if mine is not None]
+    left = {mine for mine, _ in pairs}, {other for _, other in pairs}
+    return (
+        list(dict.fromkeys(pairs)),
+        [name for name in gone if name not in left[0]],
+        [name for name in added if name not in left[1]],
+    )
+
+
+def _key(name: str) -> tuple[str, ...]:
+    parameters = (part.strip().lower().replace('"', "") for part in name.split(";")[1:])
+    return media_type.essence(name), *sorted(parameters)
+
+
+def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> None:
+    """Two Media Type Objects: the schema of the whole, that of its items, and how parts are written."""
+    is_text = media_type.codec(name) == "text"
+    for keyword in ("schema", "itemSchema"):
+        mine, theirs = old.get(keyword), new.get(keyword)
+        if mine is None and theirs is None:
+            continue
+        if (
+            media_type.codec(name) == "binary"
+            and _is_raw(report, 0, mine, old)
+            and _is_raw(report, 1, theirs, new)
+        ):
+            continue
+        pair = report.compare([mine] if mine else [], [theirs] if theirs else [], (old, new), is_text=is_text)
+        is_form = media_type.codec(name) in _FORMS or name.lower().startswith("multipart/")
+        if keyword == "schema" and is_form:
+            _compare_encodings(report, old, new, (pair.old, pair.new))
+
+
+def _is_raw(report: MessageReport, side: int, schema: Node | None, media: Node) -> bool:
+    """Whether a body is bytes as they are: those need no schema (OpenAPI 3.1.1, section 4.8.14.2)."""
+    normalizer = (report.collected.pairs.old, report.collected.pairs.new)[side]
+    read = normalizer.schema([schema] if schema else [], media)
+    kinds = normalizer.allowed(read, report.direction).kinds
+    strings = kinds.get("string", ())
+    if len(strings) != 1 or strings[0].limits or strings[0].conditions or strings[0].values is not None:
+        return False
+    return strings[0].encoding == "binary" if len(kinds) == 1 else len(kinds) == len(KINDS)
+
+
+def _compare_encodings(report: MessageReport, old: Node, new: Node, schemas: tuple[Schema, Schema]) -> None:
+    """How each part of a form is written that some side says something about."""
+    pairs = report.collected.pairs
+    for name in sorted(encodings(old).keys() | encodings(new).keys()):
+        ways = [
+            _ways(side, schema, encoding(media, name), report)
+            for side, schema, media in ((pairs.old, schemas[0], old), (pairs.new, schemas[1], new))
+        ]
+        places = [
+            media.child("encoding").child(name) if name in encodings(media) else media for media in (old, new)
+        ]
+        for kind in sorted(ways[0].keys() & ways[1].keys()):
+            if ways[0][kind] != ways[1][kind]:
+                was, now = ways[0][kind], ways[1][kind]
+                report.tell(
+                    Difference("encoding-changed", places[0], places[1], places[1], new, name, was, now)
+                )
+                break
+        documents = pairs.old.document, pairs.new.document
+        compare_headers(report, places[0], places[1], documents)
+
+
+def _ways(
+    side: SchemaNormalizer, schema: Schema, encoding: Encoding, report: MessageReport
+) -> dict[str, str]:
+    """By JSON type of a part how it is written; none if the schema does not have the part."""
+    ways: dict[str, str] = {}
+    for one in side.allowed(schema, report.direction).kinds.get("object", ()):
+        if one.members is None or encoding.name not in names_of(one.members):
+            continue
+        part = side.schema(of_name(one.members, encoding.name), schema.place)
+        allowed = side.allowed(part, report.direction)
+        for kind in allowed.kinds:
+            ways[kind] = _way(side, allowed, encoding, kind, report)
+    return ways
+
+
+def _way(
+    side: SchemaNormalizer, allowed: Allowed, encoding: Encoding, kind: str, report: MessageReport
+) -> str:
+    if encoding.style is not None:
+        return styled(encoding.style, encoding.name, kind, is_exploded=encoding.is_exploded)
+    if encoding.content_type:
+        return ", ".join(sorted(one.strip().lower() for one in encoding.content_type.split(",")))
+    if kind == "array":
+        return _default_of_items(side, allowed, report)
+    if kind == "object":
+        return "application/json"
+    is_binary = any(one.encoding == "binary" for one in allowed.kinds.get("string", ()))
+    return "application/octet-stream" if kind == "string" and is_binary else "text/plain"
+
+
+def _default_of_items(side: SchemaNormalizer, allowed: Allowed, report: MessageReport) -> str:
+    """The default of an array is that of its items (OpenAPI 3.1.1, section 4.8.15)."""
+    rows = [node for one in allowed.kinds["array"] for row in one.rows if (node := row.others) is not None]
+    items = side.allowed(side.schema(rows, allowed.schema.place), report.direction)
+    return "application/json" if "object" in items.kinds and len(items.kinds) == 1 else "text/plain"

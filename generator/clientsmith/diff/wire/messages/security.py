@@ -1,0 +1,139 @@
+"""Compares credentials: which sets of them, with which scopes, suffice for an operation, whatever they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.messages.report import MessageReport
+from clientsmith.document.model import Node
+from clientsmith.openapi.operation import DescribedOperation
+from clientsmith.openapi.security import SecurityScheme, requirements
+
+Credential: TypeAlias = tuple[str, ...]
+Alternative: TypeAlias = Mapping[Credential, frozenset[str]]
+_ADDRESSES = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sufficient:
+    """One alternative of an operation: its credentials with their scopes, as they are written and as they are sent."""
+
+    sent: Alternative
+    schemes: tuple[SecurityScheme, ...]
+    written: Mapping[str, frozenset[str]]
+
+    def suffices_for(self, other: _Sufficient) -> bool:
+        """Whether who has these credentials has those that the other one asks for."""
+        return all(
+            scheme in self.sent and scopes <= self.sent[scheme] for scheme, scopes in other.sent.items()
+        )
+
+    @property
+    def text(self) -> str:
+        """How a report names it."""
+        named = (
+            f"{key} ({', '.join(sorted(scopes))})" if scopes else key
+            for key, scopes in sorted(self.written.items())
+        )
+        return " and ".join(named) or "no credential"
+
+
+def compare_security(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
+    """Tell which credentials no longer suffice, and which do in addition."""
+    before, after = _alternatives(old), _alternatives(new)
+    changed = _compare_schemes(report, before, after)
+    places = _holders(old, new)
+    for mine in before:
+        if not any(mine.suffices_for(theirs) for theirs in after) and not changed & mine.written.keys():
+            report.tell(_finding("security-narrowed", places, was=mine.text))
+    for theirs in after:
+        if not any(theirs.suffices_for(mine) for mine in before) and not changed & theirs.written.keys():
+            report.tell(_finding("security-widened", places, now=theirs.text))
+
+
+def _finding(rule: str, places: tuple[Node, Node], was: str = "", now: str = "") -> Difference:
+    return Difference(rule, *places, places[1], places[1], "security", was, now)
+
+
+def _alternatives(operation: DescribedOperation) -> list[_Sufficient]:
+    """Those that can be satisfied; without any requirement no credential suffices."""
+    found: list[_Sufficient] = []
+    every = requirements(operation.node, operation.resolved)
+    for one in every:
+        scopes = {key: _texts(node) for key, node in one.node.items()}
+        sent = {_sent(scheme): scopes.get(scheme.key, frozenset()) for scheme in one.schemes}
+        sent |= {("unknown", key): frozenset[str]() for key in one.unknown}
+        found.append(_Sufficient(sent, one.schemes, scopes))
+    return found or [_Sufficient({}, (), {})]
+
+
+def _texts(listed: Node) -> frozenset[str]:
+    return frozenset(one.value for one in listed.elements() if isinstance(one.value, str))
+
+
+def _sent(scheme: SecurityScheme) -> Credential:
+    """What a request carries, whatever the scheme is called."""
+    kind = scheme.node.text("type")
+    name = scheme.name.lower() if scheme.location == "header" else scheme.name
+    return kind, scheme.kind, scheme.location, name, scheme.prefix
+
+
+def _shown(scheme: SecurityScheme) -> str:
+    """How a report describes a credential."""
+    words = scheme.node.text("type"), scheme.prefix.strip() or scheme.name, "in the", scheme.location
+    return " ".join(word for word in words if word)
+
+
+def _holders(old: DescribedOperation, new: DescribedOperation) -> tuple[Node, Node]:
+    """The requirements of the operations if one of them has its own, else those of the documents."""
+    if any("security" in one.node.mapping for one in (old, new)):
+        return old.node.get("security") or old.node, new.node.get("security") or new.node
+    roots = old.resolved.node(), new.resolved.node()
+    return roots[0].get("security") or roots[0], roots[1].get("security") or roots[1]
+
+
+def _compare_schemes(
+    report: MessageReport, old: Iterable[_Sufficient], new: Iterable[_Sufficient]
+) -> set[str]:
+    """Tell of schemes that are another credential under the same key, and of other addresses; returns those keys."""
+    before, after = ({scheme.key: scheme for one in side for scheme in one.schemes} for side in (old, new))
+    changed: set[str] = set()
+    by_credential = {_sent(scheme): scheme for _, scheme in sorted(after.items())}
+    kept = {_sent(scheme) for scheme in before.values()} & by_credential.keys()
+    for key, mine in sorted(before.items()):
+        theirs = after.get(key)
+        if theirs is not None and _sent(mine) != _sent(theirs) and not {_sent(mine), _sent(theirs)} & kept:
+            changed.add(key)
+            names = _shown(mine), _shown(theirs)
+            report.tell(
+                Difference(
+                    "security-scheme-changed", mine.node, theirs.node, theirs.node, theirs.node, key, *names
+                )
+            )
+        same = by_credential.get(_sent(mine))
+        if same is not None:
+            _compare_addresses(report, mine.node, same.node)
+    return changed
+
+
+def _compare_addresses(report: MessageReport, old: Node, new: Node) -> None:
+    before, after = dict(_addresses(old)), dict(_addresses(new))
+    for name in sorted(before.keys() & after.keys()):
+        places = before[name], after[name]
+        if places[0].value != places[1].value:
+            values = str(places[0].value), str(places[1].value)
+            report.tell(Difference("token-address-changed", *places, places[1], places[1], name, *values))
+
+
+def _addresses(scheme: Node) -> Iterable[tuple[str, Node]]:
+    connect, flows = scheme.get("openIdConnectUrl"), scheme.get("flows")
+    if connect is not None:
+        yield "openIdConnectUrl", connect
+    for name, flow in flows.items() if flows is not None else ():
+        for keyword in _ADDRESSES:
+            node = flow.get(keyword)
+            if node is not None:
+                yield f"{keyword} of {name}", node

@@ -1,0 +1,193 @@
+"""Compares one alternative with another: listed values, limits, formats, encodings, and keywords not taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from itertools import zip_longest
+from typing import cast
+
+from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.schema.limits import fits, is_tighter, shown
+from clientsmith.diff.wire.schema.meaning import DEEP
+from clientsmith.diff.wire.schema.members import of_item, places_of
+from clientsmith.diff.wire.schema.model import Alternative, Condition
+from clientsmith.diff.wire.schema.objects import compare_members
+from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.document.model import JSON, Node
+from clientsmith.json_values.codec import Value, write_beginning
+
+_WIDER = {("int32", "int64"), ("float", "double"), ("int8", "int16"), ("int16", "int32"), ("int8", "int32"),
+          ("int8", "int64"), ("int16", "int64"), ("uint32", "uint64"), ("int32", "double"), ("float", "decimal"),
+          ("double", "decimal")}  # fmt: skip
+"""Formats of which the second has every value of the first."""
+_STATED_BY = {
+    "minimum": ("minimum", "exclusiveMinimum"),
+    "maximum": ("maximum", "exclusiveMaximum"),
+    "multipleOf": ("multipleOf", "type"),
+}
+_LONGEST = 60
+
+
+def compare_alternatives(report: PairReport, old: Alternative, new: Alternative) -> None:
+    """Tell what changes from one alternative to another of the same JSON type."""
+    both = Sides(report, old, new)
+    if old.values is None and new.values is None:
+        _limits(both)
+        _patterns(both)
+        _formats(both)
+    else:
+        _values(both, old.values, new.values)
+    _encodings(both)
+    _conditions(both)
+    _tags(both)
+    if old.members is not None and new.members is not None:
+        compare_members(report, old, new)
+    places = range(max(places_of(old.rows), places_of(new.rows)))
+    for place in (*places, None):
+        sides = of_item(old.rows, place), of_item(new.rows, place)
+        if any(sides):
+            report.compare(*sides, (old.schema.place, new.schema.place), is_text=report.pair.is_text)
+
+
+class Sides:
+    """Two alternatives and where what they differ in is told."""
+
+    def __init__(self, report: PairReport, old: Alternative, new: Alternative) -> None:
+        self.report = report
+        self.old = old
+        self.new = new
+
+    def tell(
+        self,
+        rule: str,
+        keywords: tuple[str, ...],
+        was: str = "",
+        now: str = "",
+        *,
+        severe: bool = False,
+        name: str = "",
+    ) -> None:
+        """Note a difference at the keyword that says it on each side, or else at the schema."""
+        stated = _stated(self.old, keywords), _stated(self.new, keywords)
+        places = self.report.places_of(self.old, self.new, *stated)
+        self.report.tell(
+            Difference(
+                rule,
+                stated[0] or places[0],
+                stated[1] or places[1],
+                places[1],
+                name=name or keywords[0],
+                was=was,
+                now=now,
+                is_severe=severe,
+            )
+        )
+
+
+def _stated(one: Alternative, keywords: Iterable[str]) -> Node | None:
+    """Where an alternative says a keyword."""
+    stated = (part.node.get(keyword) for keyword in keywords for part in one.parts)
+    return next((node for node in stated if node is not None), None)
+
+
+def _limits(both: Sides) -> None:
+    for keyword in sorted(both.old.limits.keys() | both.new.limits.keys()):
+        was, now = both.old.limits.get(keyword), both.new.limits.get(keyword)
+        if keyword == "multipleOf" and both.old.is_whole != both.new.is_whole:
+            continue  # the kind of number changes, which is told as that
+        if was != now:
+            tighter = is_tighter(keyword, now, was)
+            rule = {True: "bound-narrowed", False: "bound-widened", None: "bound-exchanged"}[tighter]
+            both.tell(rule, _STATED_BY.get(keyword, (keyword,)), shown(keyword, was), shown(keyword, now))
+
+
+def _patterns(both: Sides) -> None:
+    gone, added = both.old.patterns - both.new.patterns, both.new.patterns - both.old.patterns
+    if gone or added:
+        rule = "pattern-changed" if gone and added else "pattern-added" if added else "pattern-removed"
+        both.tell(rule, ("pattern",), _joined(gone), _joined(added))
+
+
+def _formats(both: Sides) -> None:
+    gone, added = both.old.formats - both.new.formats, both.new.formats - both.old.formats
+    if gone and added:
+        change = _joined(gone), _joined(added)
+        rule = "format-widened" if change in _WIDER else "format-changed"
+        rule = "format-narrowed" if change[::-1] in _WIDER else rule
+        both.tell(rule, ("format",), *change)
+    elif gone or added:
+        both.tell("format-added" if added else "format-removed", ("format",), _joined(gone), _joined(added))
+
+
+def _joined(texts: Collection[str]) -> str:
+    return ", ".join(sorted(texts))
+
+
+def _values(both: Sides, old: Mapping[Hashable, JSON] | None, new: Mapping[Hashable, JSON] | None) -> None:
+    keywords = ("enum", "const")
+    if old is None or new is None:
+        listed, free = (new, both.old) if old is None else (old, both.new)
+        is_outside = any(
+            not fits(free.kind, one, free.limits, free.patterns) for one in (listed or {}).values()
+        )
+        rule = "enum-added" if old is None else "enum-removed"
+        both.tell(rule, keywords, _listed(old), _listed(new), severe=is_outside)
+        return
+    if old and new and not old.keys() & new.keys():
+        both.tell("enum-replaced", keywords, _listed(old), _listed(new))
+        return
+    for key in sorted(old.keys() ^ new.keys(), key=lambda one: _text({**old, **new}[one])):
+        was, now = (_text(old[key]), "") if key in old else ("", _text(new[key]))
+        both.tell("enum-value-removed" if key in old else "enum-value-added", keywords, was, now)
+
+
+def _listed(values: Mapping[Hashable, JSON] | None) -> str:
+    return "" if values is None else ", ".join(sorted(map(_text, values.values())))
+
+
+def _text(value: JSON) -> str:
+    return write_beginning(cast("Value", value), _LONGEST)[:_LONGEST]
+
+
+def _encodings(both: Sides) -> None:
+    if both.old.encoding != both.new.encoding:
+        keywords = ("contentEncoding", "format", "contentMediaType")
+        both.tell(
+            "content-encoding-changed",
+            keywords,
+            both.old.encoding or "none",
+            both.new.encoding or "none",
+            name="encoding",
+        )
+    elif both.old.media != both.new.media:
+        both.tell("content-changed", ("contentMediaType",), both.old.media, both.new.media)
+
+
+def _conditions(both: Sides) -> None:
+    """Those of equal meaning are told apart from those that only one side has, keyword by keyword."""
+    keywords = sorted({one.keyword for one in (*both.old.conditions, *both.new.conditions)})
+    sides: dict[str, tuple[list[Condition], list[Condition]]] = {keyword: ([], []) for keyword in keywords}
+    meanings, pairs = both.report.pairs.meanings, both.report.pairs
+    numbered = [
+        [(meanings.of_condition(side, one, both.report.direction, DEEP), one) for one in conditions]
+        for side, conditions in ((pairs.old, both.old.conditions), (pairs.new, both.new.conditions))
+    ]
+    known = [{number for number, _ in one} for one in numbered]
+    for index, other in ((0, 1), (1, 0)):
+        for number, condition in numbered[index]:
+            if number not in known[other]:
+                sides[condition.keyword][index].append(condition)
+    for keyword, (gone, added) in sides.items():
+        for was, now in zip_longest(gone, added):
+            rule = "condition-changed" if was and now else "condition-added" if now else "condition-removed"
+            both.tell(rule, (keyword,))
+
+
+def _tags(both: Sides) -> None:
+    old, new = both.old, both.new
+    if not (old.is_tagged and new.is_tagged) or old.tags == new.tags:
+        return
+    gone, added = old.tags - new.tags, new.tags - old.tags
+    rule = "discriminator-value-changed" if gone and added else "discriminator-value-added"
+    rule = "discriminator-value-removed" if gone and not added else rule
+    both.tell(rule, ("discriminator",), _joined(gone), _joined(added))

@@ -1,0 +1,202 @@
+"""Compares two schemas of the same place: the JSON types of their values, then the alternatives of each type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.schema.alternatives import compare_alternatives
+from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
+from clientsmith.diff.wire.schema.discriminators import compare_discriminators
+from clientsmith.diff.wire.schema.exclusion import compare_exclusion
+from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
+from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
+from clientsmith.document.model import JSON, Node
+from clientsmith.document.resolved import ResolvedDocument
+
+_NUMBERS = {True: "integer", False: "number"}
+_LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
+_SCALARS = frozenset({"boolean", "number"})
+"""Types whose values are also texts if they are written without quotes."""
+
+
+def schema_pairs(old: ResolvedDocument, new: ResolvedDocument) -> SchemaPairs:
+    """The comparison of the schemas of two documents."""
+    return SchemaPairs(SchemaNormalizer(old), SchemaNormalizer(new), compare_schemas, compare_alternatives)
+
+
+def compare_schemas(report: PairReport) -> None:
+    """Tell what a pair differs in by itself, and note the pairs inside it."""
+    pair, pairs = report.pair, report.pairs
+    if _are_written_the_same(report):
+        return
+    sides = _marks(pairs.old, pair.old), _marks(pairs.new, pair.new)
+    if pair.old.nodes and pair.new.nodes:
+        compare_default(report.tell, *sides)
+        compare_deprecation(report.tell, *sides, "schema")
+    old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
+    _compare_types(report, old, new)
+    left = Matching()
+    for kind in KINDS:
+        if kind in old.kinds and kind in new.kinds:
+            matching = _compare_unions(report, old.kinds[kind], new.kinds[kind])
+            left.old += matching.old
+            left.new += matching.new
+            if old.exclusive and new.exclusive and kind in ("number", "string"):
+                _note_changed(report, matching, left)
+    compare_exclusion(report, old, new, left)
+    _leave_out_lists(report, old, new)
+    compare_discriminators(report, old, new)
+
+
+def _are_written_the_same(report: PairReport) -> bool:
+    """Whether both sides have the same text, and nothing in it leads elsewhere: most schemas of most changes."""
+    pair, pairs = report.pair, report.pairs
+    if (
+        not (pair.old.is_single and pair.new.is_single)
+        or pairs.old.document.version != pairs.new.document.version
+    ):
+        return False
+    return _is_same(pair.old.nodes[0].value, pair.new.nodes[0].value)
+
+
+def _is_same(value: JSON, other: JSON) -> bool:
+    if isinstance(value, dict):
+        return (
+            isinstance(other, dict)
+            and value.keys() == other.keys()
+            and _LEADING.isdisjoint(value)
+            and all(_is_same(inner, other[key]) for key, inner in value.items())
+        )
+    if isinstance(value, list):
+        return isinstance(other, list) and len(value) == len(other) and all(map(_is_same, value, other))
+    return value == other and isinstance(value, bool) == isinstance(other, bool)  # true is 1 in Python
+
+
+def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:
+    found = [one for node in schema.nodes for one in (node, *side.reader.marks(node))]
+    return list(dict.fromkeys(found)) or [schema.place]
+
+
+def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
+    lost, gained = old.kinds.keys() - new.kinds.keys(), new.kinds.keys() - old.kinds.keys()
+    for rule, is_null_alone in (("null-forbidden", lost == {"null"}), ("null-allowed", gained == {"null"})):
+        if is_null_alone and old.kinds.keys() & new.kinds.keys():
+            _tell_types(report, rule, old, new, ("nullable", "type"))
+    if old.kinds.keys() & new.kinds.keys():
+        lost, gained = (kinds if kinds != {"null"} else set[str]() for kinds in (lost, gained))
+    whole = [
+        all(one.is_whole for one in side.kinds["number"]) if "number" in side.kinds else False
+        for side in (old, new)
+    ]
+    is_wider = bool(gained) or (whole[0] and not whole[1] and "number" in new.kinds)
+    is_narrower = bool(lost) or (whole[1] and not whole[0] and "number" in old.kinds)
+    if report.pair.is_text and lost and lost <= _SCALARS and _is_any_text(new):
+        is_narrower, is_wider = False, True
+    if report.pair.is_text and gained and gained <= _SCALARS and _is_any_text(old):
+        is_narrower, is_wider = True, False
+    if is_wider or is_narrower:
+        rule = "type-changed" if is_wider and is_narrower else "type-widened" if is_wider else "type-narrowed"
+        _tell_types(report, rule, old, new, ("type",))
+
+
+def _leave_out_lists(report: PairReport, old: Allowed, new: Allowed) -> None:
+    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
+    findings = report.pair.findings
+    told = {one.rule for one in findings}
+    for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
+        if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
+            for one in [one for one in findings if one.rule == rule and not one.is_severe]:
+                del findings[one]
+
+
+def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
+    places = _stated(old, keywords), _stated(new, keywords)
+    shown = _shown(old), _shown(new)
+    at = new.schema.place
+    report.tell(Difference(rule, *places, at, at, "type", *shown))
+
+
+def _stated(side: Allowed, keywords: Iterable[str]) -> Node:
+    """Where the schema states its types; a union states them as a whole."""
+    found = (node.get(keyword) for keyword in keywords for node in side.schema.nodes[:1])
+    return next((node for node in found if node is not None), side.schema.place)
+
+
+def _shown(side: Allowed) -> str:
+    if len(side.kinds) == len(KINDS):
+        return "any type"
+    words = [
+        "integer" if kind == "number" and all(one.is_whole for one in side.kinds[kind]) else kind
+        for kind in sorted(side.kinds)
+    ]
+    return " or ".join(words) or "no value"
+
+
+def _is_any_text(side: Allowed) -> bool:
+    return any(
+        one.values is None
+        and not (one.limits or one.patterns or one.formats or one.encoding or one.conditions)
+        for one in side.kinds.get("string", ())
+    )
+
+
+def _compare_unions(
+    report: PairReport, old: tuple[Alternative, ...], new: tuple[Alternative, ...]
+) -> Matching:
+    """The alternatives of one JSON type; returns which is which."""
+    matching = matched(report, old, new)
+    for mine, theirs in matching.pairs:
+        compare_alternatives(report, mine, theirs)
+        if len(old) + len(new) > 2 and mine.is_whole != theirs.is_whole and mine.kind == "number":
+            rule = "type-narrowed" if theirs.is_whole else "type-widened"
+            places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
+            words = [_NUMBERS[one.is_whole] for one in (mine, theirs)]
+            report.tell(Difference(rule, *places, at, at, "type", words[0], words[1]))
+    is_small = len(old) * len(new) <= MOST_COMPARED
+    for one in matching.old:
+        _tell_left(report, matching, one, new if is_small else (), is_old=True)
+    for one in matching.new:
+        _tell_left(report, matching, one, old if is_small else (), is_old=False)
+    return matching
+
+
+def _tell_left(
+    report: PairReport, matching: Matching, one: Alternative, others: tuple[Alternative, ...], *, is_old: bool
+) -> None:
+    """A member that only one side has, unless another one of the other side allows the same."""
+
+    def fits(other: Alternative, *, named: bool) -> bool:
+        pair = (one, other) if is_old else (other, one)
+        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named)
+
+    if any(fits(other, named=True) for other in others):
+        return
+    is_severe = not any(fits(other, named=False) for other in others)
+    place = one.schema.place
+    is_component = place.pointer[:-1] == ("components", "schemas")
+    name = place.key if is_component else place.text("title") or one.kind
+    note = "several members are equally alike, so none of them was taken for it"
+    report.tell(
+        Difference(
+            "union-member-removed" if is_old else "union-member-added",
+            place if is_old else None,
+            None if is_old else place,
+            report.pair.new.place,
+            report.pair.new.place,
+            name,
+            is_severe=is_severe,
+            note=note if one in matching.ties else "",
+        )
+    )
+
+
+def _note_changed(report: PairReport, matching: Matching, left: Matching) -> None:
+    """Members that allow less or more than before: what else fits them is refused, or no longer refused."""
+    for mine, theirs in matching.pairs:
+        if not report.pairs.fits(mine, theirs, report.direction, forward=True):
+            left.old.append(mine)
+        if not report.pairs.fits(mine, theirs, report.direction, forward=False):
+            left.new.append(theirs)

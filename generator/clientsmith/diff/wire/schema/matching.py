@@ -1,0 +1,117 @@
+"""Finds which member of an old union is which of a new one: by meaning and by names, never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from clientsmith.diff.wire.schema.members import names_of
+from clientsmith.diff.wire.schema.model import Alternative
+from clientsmith.diff.wire.schema.pairs import PairReport
+
+_DEPTH = 4
+"""How far members of a union are compared to see whether they mean the same."""
+_LEAST_SHARED = 0.5
+MOST_COMPARED = 10_000
+"""Pairs of members that are compared with each other; in larger unions members are known by meaning and names only."""
+
+
+@dataclass(slots=True)
+class Matching:
+    """Pairs of members, and those of each side that are left; `ties` are among them."""
+
+    pairs: list[tuple[Alternative, Alternative]] = field(
+        default_factory=list[tuple[Alternative, Alternative]]
+    )
+    old: list[Alternative] = field(default_factory=list[Alternative])
+    new: list[Alternative] = field(default_factory=list[Alternative])
+    ties: list[Alternative] = field(default_factory=list[Alternative])
+
+    def match(self, keys: Callable[[Alternative, int], Iterable[Hashable]]) -> None:
+        """Pair members that alone on their side have a key in common."""
+        by_key: list[dict[Hashable, list[Alternative]]] = [{}, {}]
+        for index, members in enumerate((self.old, self.new)):
+            for one in members:
+                for key in keys(one, index):
+                    by_key[index].setdefault(key, []).append(one)
+        for key, mine in by_key[0].items():
+            theirs = by_key[1].get(key, [])
+            if len(mine) == 1 and len(theirs) == 1:
+                self._pair(mine[0], theirs[0])
+
+    def match_same(self) -> None:
+        """Pair members that are written the same at the same place, whose meaning need not be looked for."""
+        places = {one.schema.place.pointer: one for one in self.new if one.schema.is_single}
+        for one in list(self.old):
+            other = places.get(one.schema.place.pointer) if one.schema.is_single else None
+            if other is not None and one.schema.place.value == other.schema.place.value:
+                self._pair(one, other)
+
+    def match_equal(self, keys: Callable[[Alternative, int], Hashable]) -> None:
+        """Pair members that have the same key; it does not matter which of those that are equal."""
+        waiting: dict[Hashable, list[Alternative]] = {}
+        for one in self.new:
+            waiting.setdefault(keys(one, 1), []).append(one)
+        for one in list(self.old):
+            theirs = waiting.get(keys(one, 0))
+            if theirs:
+                self._pair(one, theirs.pop(0))
+
+    def match_alike(self) -> None:
+        """Pair members that are each other's most alike; of several that are equally alike none."""
+        while self.old and self.new and len(self.old) * len(self.new) <= MOST_COMPARED:
+            likeness = {(mine, theirs): _likeness(mine, theirs) for mine in self.old for theirs in self.new}
+            shares: dict[Alternative, list[float]] = {}
+            for pair, shared in likeness.items():
+                for one in pair:
+                    shares.setdefault(one, []).append(shared)
+            leading = {one: max(found) for one, found in shares.items() if found.count(max(found)) == 1}
+            best = [
+                (mine, theirs)
+                for (mine, theirs), shared in likeness.items()
+                if shared >= _LEAST_SHARED and leading.get(mine) == leading.get(theirs) == shared
+            ]
+            for mine, theirs in best:
+                self._pair(mine, theirs)
+            if not best:
+                alike = [pair for pair, shared in likeness.items() if shared >= _LEAST_SHARED]
+                self.ties = [one for pair in alike for one in pair]
+                return
+
+    def _pair(self, mine: Alternative, theirs: Alternative) -> None:
+        if mine in self.old and theirs in self.new:
+            self.old.remove(mine)
+            self.new.remove(theirs)
+            self.pairs.append((mine, theirs))
+
+
+def matched(report: PairReport, old: Sequence[Alternative], new: Sequence[Alternative]) -> Matching:
+    """The members of one JSON type of both sides."""
+    matching = Matching(old=list(old), new=list(new))
+    if len(old) == len(new) == 1:
+        return Matching([(old[0], new[0])])
+    matching.match_same()
+    sides, meanings = (report.pairs.old, report.pairs.new), report.pairs.meanings
+    matching.match_equal(
+        lambda one, index: meanings.of_alternative(sides[index], one, report.direction, _DEPTH)
+    )
+    matching.match(lambda one, _: sorted(one.tags))
+    matching.match(lambda one, _: [one.schema.place.pointer] if _is_component(one) else [])
+    matching.match(lambda one, _: [title] if (title := one.schema.place.text("title")) else [])
+    matching.match(lambda one, _: [names] if (names := _names(one)) else [])
+    matching.match_alike()
+    return matching
+
+
+def _is_component(one: Alternative) -> bool:
+    return one.schema.place.pointer[:1] == ("components",) or not one.schema.place.pointer
+
+
+def _names(one: Alternative) -> frozenset[str]:
+    return frozenset() if one.members is None else frozenset(names_of(one.members))
+
+
+def _likeness(one: Alternative, other: Alternative) -> float:
+    """The share of names of properties that both have."""
+    mine, theirs = _names(one), _names(other)
+    return len(mine & theirs) / max(len(mine), len(theirs), 1)

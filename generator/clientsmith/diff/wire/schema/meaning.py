@@ -1,0 +1,113 @@
+"""Numbers that are equal for schemas of equal meaning, in whichever of two documents they are, down to a depth."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from clientsmith.diff.wire.schema.members import (
+    names_of,
+    of_item,
+    of_name,
+    of_others,
+    of_pattern,
+    patterns_of,
+    places_of,
+)
+from clientsmith.diff.wire.schema.model import Alternative, Condition, Direction, Members, Schema, SchemaKey
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.document.model import Node
+
+DEEP = 12
+"""How far the schemas of keywords are compared that are not taken apart."""
+
+
+class Meanings:
+    """Gives out the numbers; those of two documents are the same if both are asked for at one of these."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self._known: dict[tuple[int, SchemaKey, Direction, int, str], int] = {}
+
+    def of(self, side: SchemaNormalizer, schema: Schema, direction: Direction, depth: int) -> int:
+        """That of a schema; whatever is deeper counts as equal."""
+        if depth <= 0:
+            return 0
+        key = (id(side), schema.key, direction, depth, "")
+        known = self._known.get(key)
+        if known is None:
+            allowed = side.allowed(schema, direction)
+            kinds = frozenset(
+                (kind, frozenset(self.of_alternative(side, one, direction, depth) for one in alternatives))
+                for kind, alternatives in allowed.kinds.items()
+            )
+            tag = "" if allowed.discriminator is None else allowed.discriminator.text("propertyName")
+            known = self._known[key] = self._number((kinds, bool(allowed.exclusive), tag))
+        return known
+
+    def of_alternative(
+        self, side: SchemaNormalizer, one: Alternative, direction: Direction, depth: int
+    ) -> int:
+        """That of one alternative."""
+        conditions = (
+            self.of_condition(side, condition, direction, depth - 1) for condition in one.conditions
+        )
+        return self._number(
+            (
+                one.kind,
+                None if one.values is None else frozenset(one.values),
+                frozenset(one.limits.items()),
+                (one.patterns, one.formats, one.encoding, one.media),
+                frozenset(conditions),
+                None if one.members is None else self._members(side, one, one.members, direction, depth - 1),
+                self._rows(side, one, direction, depth - 1),
+                one.tags if one.is_tagged else None,
+            )
+        )
+
+    def of_condition(self, side: SchemaNormalizer, one: Condition, direction: Direction, depth: int) -> int:
+        """That of a keyword that is not taken apart."""
+        if one.kind and depth > 0:
+            return self._of_kind(side, one, direction, depth)
+        inner = tuple(
+            self.of(side, side.schema(schema.nodes, schema.place), direction, depth) for schema in one.schemas
+        )
+        return self._number((one.keyword, one.text, inner if one.keyword == "if" else frozenset(inner)))
+
+    def _of_kind(self, side: SchemaNormalizer, one: Condition, direction: Direction, depth: int) -> int:
+        """That of a condition that judges values of one JSON type."""
+        key = (id(side), one.schemas[0].key, direction, depth, one.kind)
+        known = self._known.get(key)
+        if known is None:
+            kinds = side.allowed(one.schemas[0], direction).kinds
+            alternatives = (self.of_alternative(side, inner, direction, depth) for inner in kinds[one.kind])
+            known = self._known[key] = self._number((one.keyword, frozenset(alternatives)))
+        return known
+
+    def _members(
+        self, side: SchemaNormalizer, one: Alternative, members: Members, direction: Direction, depth: int
+    ) -> Hashable:
+        def number(nodes: Iterable[Node]) -> int:
+            return self.of(side, side.schema(nodes, one.schema.place), direction, depth)
+
+        named = (
+            (name, name in members.required, number(of_name(members, name)))
+            for name in names_of(members) - members.hidden
+        )
+        patterned = ((name, number(of_pattern(members, name))) for name in patterns_of(members))
+        return (
+            frozenset(named),
+            frozenset(patterned),
+            number(of_others(members)),
+            number(members.names),
+            members.dependent,
+        )
+
+    def _rows(self, side: SchemaNormalizer, one: Alternative, direction: Direction, depth: int) -> Hashable:
+        places = (*range(places_of(one.rows)), None)
+        return tuple(
+            self.of(side, side.schema(of_item(one.rows, place), one.schema.place), direction, depth)
+            for place in places
+        )
+
+    def _number(self, value: Hashable) -> int:
+        return self._numbers.setdefault(value, len(self._numbers) + 1)

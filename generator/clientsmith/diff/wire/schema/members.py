@@ -1,0 +1,148 @@
+"""What the parts of a schema say together about the members of objects and the items of arrays, part by part.
+
+Each schema object judges the members that its own `properties` and `patternProperties` do not know, so that parts whose
+keywords look at their neighbours (`additionalProperties`, `unevaluatedProperties`) are never merged with others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clientsmith.diff.wire.schema.model import Direction, Layer, Members, Row
+from clientsmith.document.model import Node
+from clientsmith.jsonschema.branches import Branches
+from clientsmith.jsonschema.keywords import elements, required_entries
+from clientsmith.jsonschema.pattern_syntax import searches
+from clientsmith.jsonschema.reader import SchemaReader
+
+_HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
+_EVALUATING_ITEMS = ("contains", "items", "unevaluatedItems")
+
+
+def members_of(
+    nodes: Iterable[Node], reader: SchemaReader, branches: Branches, direction: Direction
+) -> Members:
+    """What schema objects that all hold say of the members of an object."""
+    nodes = tuple(nodes)
+    layers = tuple(layer for node in nodes for layer in _layers(node, branches))
+    required: dict[str, Node] = {}
+    dependent: set[tuple[str, str]] = set()
+    for node in nodes:
+        required |= required_entries(node) | required
+        named = node.get("dependentRequired")
+        for name, listed in named.items() if named is not None else ():
+            dependent |= {(name, one.value) for one in listed.elements() if isinstance(one.value, str)}
+    mark = _HIDDEN[direction]
+    schemas = ((name, one) for layer in layers for name, one in layer.properties.items())
+    hidden = {name for name, one in schemas if one is not None and reader.is_marked(one, mark)}
+    names = (node.get("propertyNames") for node in nodes)
+    return Members(
+        layers,
+        required,
+        frozenset(hidden),
+        tuple(one for one in names if one is not None),
+        frozenset((name, needed) for name, needed in dependent if needed != name and needed not in required),
+    )
+
+
+def _layers(node: Node, branches: Branches) -> Iterator[Layer]:
+    properties, patterned = node.get("properties"), node.get("patternProperties")
+    others = _limiting(node.get("additionalProperties"))
+    if properties is not None or patterned is not None or others is not None:
+        yield Layer(
+            dict(properties.items()) if properties is not None else {},
+            tuple(patterned.items()) if patterned is not None else (),
+            others,
+        )
+    unevaluated = _limiting(node.get("unevaluatedProperties"))
+    if unevaluated is not None and "additionalProperties" not in node.mapping:
+        known = list(branches.of(node))
+        if not any(_evaluates_all(one, node) for one in known):
+            names = (name for one in known for name in _keys(one, "properties"))
+            patterns = (name for one in known for name in _keys(one, "patternProperties"))
+            yield Layer(dict.fromkeys(names), tuple((name, None) for name in patterns), unevaluated)
+
+
+def _limiting(node: Node | None) -> Node | None:
+    """A schema unless it allows everything, as the default of its keyword does."""
+    return None if node is None or node.value is True or node.value == {} else node
+
+
+def _evaluates_all(one: Node, around: Node) -> bool:
+    keywords = (
+        {"additionalProperties", "unevaluatedProperties"} if one != around else {"additionalProperties"}
+    )
+    return bool(keywords & one.mapping.keys())
+
+
+def _keys(node: Node, keyword: str) -> list[str]:
+    inner = node.get(keyword)
+    return [] if inner is None else list(inner.mapping)
+
+
+def of_name(members: Members, name: str) -> list[Node]:
+    """The schemas that a member of that name has to fit: by name and by pattern, or else those of all others."""
+    found: list[Node | None] = []
+    for layer in members.layers:
+        matching = [one for pattern, one in layer.patterned if searches(pattern, name)]
+        if name in layer.properties:
+            matching.append(layer.properties[name])
+        found += matching or [layer.others]
+    return [one for one in found if one is not None]
+
+
+def of_pattern(members: Members, pattern: str) -> list[Node]:
+    """The schemas of members whose names match that pattern: its own, or else those of all others."""
+    found = (dict(layer.patterned).get(pattern, layer.others) for layer in members.layers)
+    return [one for one in found if one is not None]
+
+
+def of_others(members: Members) -> list[Node]:
+    """The schemas of members that no name and no pattern speaks of."""
+    return [layer.others for layer in members.layers if layer.others is not None]
+
+
+def names_of(members: Members) -> set[str]:
+    """The names that a schema speaks of: those with a schema of their own, and those that are required."""
+    described = {
+        name for layer in members.layers for name, one in layer.properties.items() if one is not None
+    }
+    return described | members.required.keys()
+
+
+def patterns_of(members: Members) -> set[str]:
+    """The patterns of names that have a schema of their own."""
+    return {pattern for layer in members.layers for pattern, one in layer.patterned if one is not None}
+
+
+def rows_of(nodes: Iterable[Node], branches: Branches) -> Iterator[Row]:
+    """What schema objects that all hold say of the items of an array, one by one."""
+    for node in nodes:
+        items, first = node.get("items"), elements(node, "prefixItems")
+        if items is not None and isinstance(items.value, list):  # before 2020-12
+            first, items = list(items.elements()), node.get("additionalItems")
+        others = _limiting(items)
+        if first or others is not None:
+            yield Row(tuple(first), others)
+        unevaluated = _limiting(node.get("unevaluatedItems"))
+        if unevaluated is not None and "items" not in node.mapping:
+            known = list(branches.of(node))
+            if not any(_evaluates_items(one, node) for one in known):
+                count = max(len(elements(one, "prefixItems")) for one in known)
+                yield Row((None,) * count, unevaluated)
+
+
+def _evaluates_items(one: Node, around: Node) -> bool:
+    keywords = _EVALUATING_ITEMS if one != around else _EVALUATING_ITEMS[:2]
+    return any(keyword in one.mapping for keyword in keywords)
+
+
+def of_item(rows: Iterable[Row], index: int | None) -> list[Node]:
+    """The schemas of the item at a place; None is any place after those that have schemas of their own."""
+    found = (row.first[index] if index is not None and index < len(row.first) else row.others for row in rows)
+    return [one for one in found if one is not None]
+
+
+def places_of(rows: Iterable[Row]) -> int:
+    """How many first items have schemas of their own."""
+    return max((len(row.first) for row in rows), default=0)

@@ -1,0 +1,204 @@
+"""Reads schemas into what they allow: references followed, `allOf` merged, unions as lists of alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from math import prod
+
+from clientsmith.diff.wire.schema.leaf import LeafReader
+from clientsmith.diff.wire.schema.model import (
+    KINDS,
+    Allowed,
+    Alternative,
+    Condition,
+    Direction,
+    Schema,
+    SchemaKey,
+)
+from clientsmith.document.digest import digest
+from clientsmith.document.model import Node
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.discriminator import TagReader
+from clientsmith.jsonschema.keywords import (
+    ALL_OF,
+    CHOICES,
+    REFERENCES,
+    asserts,
+    elements,
+)
+from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.shape import Group, Part
+
+_MOST_COMBINED = 64
+"""Members of unions beside each other that are combined with each other; a single union may have any number."""
+_MOST_MEMBERS = 1000
+"""Alternatives of one JSON type; a union of unions that has more is not taken apart."""
+_DEEPEST = 100
+"""How deep unions and negations may nest through references; what is deeper is not taken apart."""
+_MOST_STEPS = 2000
+"""Members of members that are read for one schema; what comes after them is not taken apart."""
+_OWN = frozenset({"default", "deprecated", "readOnly", "writeOnly", "x-sunset"})
+"""What is said beside a reference about the place of use."""
+
+
+class SchemaNormalizer:
+    """Answers what the schemas of one document allow, each worked out once by direction."""
+
+    def __init__(self, document: ResolvedDocument) -> None:
+        self.document = document
+        self.reader = SchemaReader(document)
+        self.tags = TagReader(self.reader)
+        self._leaves = LeafReader(self.reader, self.allowed)
+        self._depth = 0
+        self._steps = 0
+        self._ends: dict[Identity, Node] = {}
+        self._allowed: dict[tuple[SchemaKey, Direction], Allowed] = {}
+
+    def schema(self, nodes: Iterable[Node], place: Node) -> Schema:
+        """What several schemas of one place say together; without any, everything fits."""
+        ends = list(dict.fromkeys(self._end(node) for node in nodes if node.value is not True))
+        return Schema(ends[0] if ends else place, tuple(ends))
+
+    def _end(self, node: Node) -> Node:
+        """The schema that really says something: references and wrappers add nothing of their own."""
+        end = self._ends.get(node.identity)
+        if end is None:
+            end, met = node, set[Identity]()
+            while end.identity not in met:
+                met.add(end.identity)
+                end = self._inner(end) or end
+            self._ends[node.identity] = end
+        return end
+
+    def _inner(self, node: Node) -> Node | None:
+        """What a reference or a wrapper with a single member leads to, if it says nothing of its own."""
+        if self.reader.is_bare_reference(node):
+            return self.document.ref_target(node)
+        if not _OWN.isdisjoint(node.mapping) or asserts(node, (ALL_OF, *REFERENCES)):
+            return None
+        inner = self.reader.conjuncts(node)
+        if len(inner) > 1:
+            inner = [one for one in inner if asserts(one) or not _OWN.isdisjoint(one.mapping)]
+        return inner[0] if len(inner) == 1 and self.reader.open_reference(node) is None else None
+
+    def allowed(self, schema: Schema, direction: Direction) -> Allowed:
+        """What a schema allows in a direction. A union that is a member of itself allows no more values for it."""
+        key = (schema.key, direction)
+        known = self._allowed.get(key)
+        if known is not None:
+            return known
+        self._steps = self._steps + 1 if self._depth else 0
+        if self._depth >= _DEEPEST or self._steps >= _MOST_STEPS:
+            return self._not_taken_apart(schema)
+        self._depth += 1
+        self._allowed[key] = Allowed(schema, {})
+        known = self._allowed[key] = self._read(schema, direction)
+        self._depth -= 1
+        return known
+
+    def _not_taken_apart(self, schema: Schema) -> Allowed:
+        """What is said of a schema that is not read: it is equal to itself only, in a document that is the same."""
+        pointers = [node.pointer for node in (*schema.nodes, *(part.node for part in schema.flat))]
+        condition = Condition("$ref", schema.place, text=f"{self._digest} {pointers}")
+        return Allowed(
+            schema, {kind: (Alternative(kind, schema, (), conditions=(condition,)),) for kind in KINDS}
+        )
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest(self.document)
+
+    def _parts(self, schema: Schema) -> list[Part]:
+        """All schema objects that hold at once, except those that a reference before 3.1 leaves unread."""
+        parts = [part for node in schema.nodes for part in self.reader.parts(node)]
+        unique = {(part.node.identity, part.masked): part for part in (*parts, *schema.flat)}
+        return [part for part in unique.values() if not self.reader.is_bare_reference(part.node)]
+
+    def _read(self, schema: Schema, direction: Direction) -> Allowed:
+        parts = self._parts(schema)
+        if any(part.node.value is False for part in parts):
+            return Allowed(schema, {})
+        groups = [group for part in parts for group in _groups(part)]
+        if groups and (len(groups) == 1 or prod(group.size for group in groups) <= _MOST_COMBINED):
+            return self._union(schema, parts, groups[0], direction)
+        return Allowed(schema, self._leaves.read(schema, parts, groups, direction))
+
+    def _union(self, schema: Schema, parts: Sequence[Part], group: Group, direction: Direction) -> Allowed:
+        masked = group.part.masked | {group.keyword}
+        others = [Part(one.node, masked) if one == group.part else one for one in parts]
+        beside = tuple(one for one in others if self._says_something(one))
+        nodes = list(group.node.elements())
+        discriminator = group.part.node.get("discriminator")
+        tags = self.tags.of_members(discriminator, nodes)
+        is_strict = group.keyword == "oneOf" and not self.document.may_overlap(group.node)
+        collected: dict[str, list[Alternative]] = {}
+        exclusive: list[Node] = []
+        for node, own in zip(nodes, tags, strict=True):
+            end = self._end(node)
+            inner = self.allowed(Schema(end, (end,), beside), direction)
+            exclusive += inner.exclusive
+            for kind, alternatives in inner.kinds.items():
+                named = (self._tagged(one, own, discriminator) for one in alternatives)
+                collected.setdefault(kind, []).extend(named)
+            if any(len(found) > _MOST_MEMBERS for found in collected.values()):
+                return Allowed(schema, self._leaves.read(schema, parts, [group], direction))
+        joined = {kind: _joined(kind, found, is_strict=is_strict) for kind, found in collected.items()}
+        kinds = {kind: tuple(found) for kind, found in joined.items() if found}
+        is_nested = bool(exclusive) and len(nodes) > 1
+        if is_strict and any(len(found) > 1 and not _are_tagged(found) for found in kinds.values()):
+            exclusive.append(group.node)
+        return Allowed(schema, kinds, tuple(exclusive), is_nested, discriminator)
+
+    def _tagged(self, one: Alternative, own: list[str], discriminator: Node | None) -> Alternative:
+        if discriminator is None or one.kind != "object" or not own:
+            return one
+        name = discriminator.text("propertyName")
+        nodes = [node for part in one.parts for node in _properties(part.node, name)]
+        is_listed = bool(nodes) and self.tags.listed(nodes) is not None
+        return replace(one, tags=frozenset(own), is_tagged=not is_listed)
+
+    def _says_something(self, part: Part) -> bool:
+        node = part.node
+        read = (ALL_OF, *REFERENCES, *part.masked)
+        return asserts(node, read) or any(one not in part.masked and elements(node, one) for one in CHOICES)
+
+
+def _properties(node: Node, name: str) -> list[Node]:
+    properties = node.get("properties")
+    inner = None if properties is None else properties.get(name)
+    return [] if inner is None else [inner]
+
+
+def _groups(part: Part) -> list[Group]:
+    listed = (part.node.get(keyword) for keyword in CHOICES if keyword not in part.masked)
+    return [Group(part, node) for node in listed if node is not None and elements(part.node, node.key)]
+
+
+def _are_tagged(found: Iterable[Alternative]) -> bool:
+    return all(one.tags for one in found)
+
+
+def _joined(kind: str, found: list[Alternative], *, is_strict: bool) -> list[Alternative]:
+    """The alternatives of one type; those that only list values, or say nothing more, are one.
+
+    If the union is strict, a value that two members list is valid for neither.
+    """
+    if kind in ("object", "array") or len(found) == 1:
+        return found
+    plain = [one for one in found if not one.conditions and (one.values is not None or kind == "null")]
+    others = [one for one in found if one not in plain]
+    if len(plain) < 2:
+        return found
+    parts = tuple(part for one in plain for part in one.parts)
+    if kind == "null":
+        return others if is_strict else [replace(plain[0], parts=parts), *others]
+    values = {key: value for one in plain for key, value in (one.values or {}).items()}
+    if is_strict:
+        values = {
+            key: value
+            for key, value in values.items()
+            if sum(key in (one.values or ()) for one in plain) == 1
+        }
+    return [replace(plain[0], parts=parts, values=values), *others] if values else others

@@ -1,0 +1,174 @@
+"""Compares the members of objects: by name and by pattern, those that are required, and all others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.schema.members import names_of, of_name, of_others, of_pattern, patterns_of
+from clientsmith.diff.wire.schema.model import Alternative, Members
+from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.document.model import Node
+
+
+def compare_members(report: PairReport, old: Alternative, new: Alternative) -> None:
+    """Tell what changes in the members of objects."""
+    if old.members is None or new.members is None:
+        return
+    objects = _Objects(report, old, new, old.members, new.members)
+    for name in sorted(names_of(old.members) | names_of(new.members)):
+        objects.compare_name(name)
+    for pattern in sorted(patterns_of(old.members) | patterns_of(new.members)):
+        objects.compare_pattern(pattern)
+    objects.compare_others()
+    objects.compare_names()
+    objects.compare_dependent()
+
+
+@dataclass(frozen=True, slots=True)
+class _Objects:
+    report: PairReport
+    old: Alternative
+    new: Alternative
+    before: Members
+    after: Members
+
+    @property
+    def places(self) -> tuple[Node, Node]:
+        return self.old.schema.place, self.new.schema.place
+
+    def tell(
+        self,
+        rule: str,
+        old: Node | None,
+        new: Node | None,
+        *,
+        name: str,
+        was: str = "",
+        now: str = "",
+        severe: bool = False,
+    ) -> None:
+        at = new or old or self.places[1]
+        self.report.tell(Difference(rule, old, new, at, self.places[1], name, was, now, severe))
+
+    def compare_name(self, name: str) -> None:
+        """A property by its name; one that its direction does not have is left out."""
+        schemas = of_name(self.before, name), of_name(self.after, name)
+        stated = [
+            name in names_of(side) and not any(one.value is False for one in schemas[index])
+            for index, side in enumerate((self.before, self.after))
+        ]
+        hidden = name in self.before.hidden, name in self.after.hidden
+        if all(stated):
+            self._compare_both(name, schemas, hidden)
+        elif stated[0] and not hidden[0]:
+            self._compare_one(name, schemas, is_added=False)
+        elif stated[1] and not hidden[1]:
+            self._compare_one(name, schemas, is_added=True)
+
+    def _compare_both(
+        self, name: str, schemas: tuple[list[Node], list[Node]], hidden: tuple[bool, bool]
+    ) -> None:
+        required = name in self.before.required, name in self.after.required
+        stated = self._stated(self.before, name), self._stated(self.after, name)
+        homes = self.report.places_of(self.old, self.new, *stated)
+        places = stated[0] or homes[0], stated[1] or homes[1]
+        if hidden[0] or hidden[1]:
+            if hidden[0] != hidden[1]:
+                word = "read-only" if self.report.direction == "request" else "write-only"
+                rule = f"{word}-set" if hidden[1] else f"{word}-lost"
+                self.tell(rule, *places, name=name, severe=required[0 if hidden[1] else 1])
+            return
+        if required[0] != required[1]:
+            self.tell("property-required" if required[1] else "property-optional", *places, name=name)
+        self.report.compare(*schemas, places)
+
+    def _compare_one(self, name: str, schemas: tuple[list[Node], list[Node]], *, is_added: bool) -> None:
+        """A property that only one side describes; what the other says of any such name is compared with it."""
+        holder, members = (self.new, self.after) if is_added else (self.old, self.before)
+        place, is_required = self._stated(members, name) or holder.schema.place, name in members.required
+        others = schemas[0] if is_added else schemas[1]
+        is_refused = any(one.value is False for one in others)
+        if others and not is_refused and self._differs_inside(schemas, place, is_required=is_required):
+            return
+        word = "required-property" if is_required else "property"
+        if is_added:
+            is_response = self.report.direction == "response"
+            self.tell(f"{word}-added", None, place, name=name, severe=is_refused and is_response)
+        else:
+            is_severe = is_refused and self.report.direction == "request"
+            self.tell(f"{word}-removed", place, None, name=name, severe=is_severe)
+
+    def _differs_inside(
+        self, schemas: tuple[list[Node], list[Node]], place: Node, *, is_required: bool
+    ) -> bool:
+        """Compare a property with what the other side says of all others; whether that tells all there is to tell."""
+        pair = self.report.inner(*schemas, (place, place))
+        if not self.report.pairs.differs(pair):
+            return False
+        self.report.compare(*schemas, (place, place))
+        return not is_required
+
+    def _stated(self, members: Members, name: str) -> Node | None:
+        described = (layer.properties.get(name) for layer in members.layers)
+        return next((node for node in described if node is not None), members.required.get(name))
+
+    def compare_pattern(self, pattern: str) -> None:
+        """The members whose names match a pattern; if only one side has it, with what the other says of all others."""
+        schemas = of_pattern(self.before, pattern), of_pattern(self.after, pattern)
+        is_known = pattern in patterns_of(self.before), pattern in patterns_of(self.after)
+        others = schemas[0] if is_known[1] else schemas[1]
+        if all(is_known):
+            self.report.compare(*schemas, self.places)
+            return
+        is_refused = any(one.value is False for one in others)
+        if others and not is_refused:
+            self.report.compare(*schemas, self.places)
+            return
+        mine = schemas[1] if is_known[1] else schemas[0]
+        if any(one.value is False for one in mine):
+            return
+        if is_known[1]:
+            severe = is_refused and self.report.direction == "response"
+            self.tell("property-added", None, mine[0], name=pattern, severe=severe)
+        else:
+            severe = is_refused and self.report.direction == "request"
+            self.tell("property-removed", mine[0], None, name=pattern, severe=severe)
+
+    def compare_others(self) -> None:
+        """What is said of members without a name and a pattern of their own."""
+        old, new = of_others(self.before), of_others(self.after)
+        closed = any(one.value is False for one in old), any(one.value is False for one in new)
+        stated = old[0] if old else None, new[0] if new else None
+        homes = self.report.places_of(self.old, self.new, *stated)
+        places = stated[0] or homes[0], stated[1] or homes[1]
+        if closed[0] != closed[1]:
+            rule = "object-closed" if closed[1] else "object-opened"
+            at = homes[1]
+            self.report.tell(Difference(rule, *places, at, name="additionalProperties"))
+        elif not closed[0] and (old or new):
+            self.report.compare(old, new, places)
+
+    def compare_names(self) -> None:
+        """The schemas of names."""
+        if self.before.names or self.after.names:
+            old, new = (
+                _of_texts(self.before.names, self.places[0]),
+                _of_texts(self.after.names, self.places[1]),
+            )
+            self.report.compare(old, new, self.places)
+
+    def compare_dependent(self) -> None:
+        """What is required beside a member."""
+        for name, needed in sorted(self.before.dependent ^ self.after.dependent):
+            is_added = (name, needed) in self.after.dependent
+            rule = "bound-narrowed" if is_added else "bound-widened"
+            text = f"{needed} beside {name}"
+            was, now = ("", text) if is_added else (text, "")
+            self.tell(rule, *self.places, name="dependentRequired", was=was, now=now)
+
+
+def _of_texts(schemas: tuple[Node, ...], place: Node) -> tuple[Node, ...]:
+    """Schemas of names, which are strings whatever types are stated."""
+    steps = ("propertyNames", "type") if schemas else ("propertyNames",)
+    return *schemas, Node(place.document, (*place.pointer, *steps), {"type": "string"})

@@ -1,0 +1,153 @@
+"""Compares schemas pair by pair: an old one, a new one and a direction, once each, however many ways lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from clientsmith.diff.wire.differences import Difference
+from clientsmith.diff.wire.schema.meaning import Meanings
+from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.document.model import Node
+
+PairKey: TypeAlias = tuple[SchemaKey, SchemaKey, Direction, bool]
+_UNKNOWN = {
+    True: ("property-removed", "required-property-removed"),
+    False: ("property-added", "required-property-added"),
+}
+"""Rules of properties that the other side does not know."""
+_MOST_TRIED = 300
+"""Pairs that are looked at to see whether one schema allows all that another one does."""
+
+
+@dataclass(slots=True)
+class Pair:
+    """Two schemas of the same place, what they differ in by themselves, and the pairs inside them.
+
+    `is_text` if values are written as text without quotes, so that a number is a text too.
+    """
+
+    old: Schema
+    new: Schema
+    direction: Direction
+    is_text: bool
+    findings: dict[Difference, None] = field(default_factory=dict[Difference, None])
+    inner: dict[PairKey, None] = field(default_factory=dict[PairKey, None])
+    is_compared: bool = False
+
+    @property
+    def key(self) -> PairKey:
+        """What tells it from other pairs."""
+        return self.old.key, self.new.key, self.direction, self.is_text
+
+
+class SchemaPairs:
+    """The pairs of two documents."""
+
+    def __init__(
+        self,
+        old: SchemaNormalizer,
+        new: SchemaNormalizer,
+        compare_schemas: Callable[[PairReport], None],
+        compare_alternatives: Callable[[PairReport, Alternative, Alternative], None],
+    ) -> None:
+        self.old = old
+        self.new = new
+        self._compare_schemas = compare_schemas
+        self._compare_alternatives = compare_alternatives
+        self.meanings = Meanings()
+        self.known: dict[PairKey, Pair] = {}
+
+    def pair(self, old: Schema, new: Schema, direction: Direction, *, is_text: bool = False) -> Pair:
+        """The pair of two schemas; it is compared when it is asked for what it found."""
+        pair = Pair(old, new, direction, is_text)
+        return self.known.setdefault(pair.key, pair)
+
+    def compared(self, key: PairKey) -> Pair:
+        """A pair with what it found."""
+        pair = self.known[key]
+        if not pair.is_compared:
+            pair.is_compared = True
+            self._compare_schemas(PairReport(self, pair))
+        return pair
+
+    def differs(self, pair: Pair) -> bool:
+        """Whether anything is found in a pair, or in one inside it."""
+        return not self._is_clean([pair.key], lambda finding: True)
+
+    def fits(
+        self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool, named: bool = False
+    ) -> bool:
+        """Whether a new alternative allows all that an old one does; without `forward`, the reverse.
+
+        If `named`, it has to know each property by its name too.
+        """
+        unknown = _UNKNOWN[forward] if named else ()
+        if (new.is_whole and not old.is_whole) if forward else (old.is_whole and not new.is_whole):
+            return False
+        trial = Pair(old.schema, new.schema, direction, is_text=False)
+        self._compare_alternatives(PairReport(self, trial), old, new)
+
+        def matters(finding: Difference) -> bool:
+            return finding.rule in unknown or (finding.narrows if forward else finding.widens)
+
+        return not any(map(matters, trial.findings)) and self._is_clean(trial.inner, matters)
+
+    def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
+        """Whether nothing that matters is found from some pairs on; too many pairs to look at count as a finding."""
+        waiting, seen = list(start), set[PairKey]()
+        while waiting:
+            key = waiting.pop()
+            if key in seen:
+                continue
+            seen.add(key)
+            if len(seen) > _MOST_TRIED:
+                return False
+            pair = self.compared(key)
+            if any(matters(finding) for finding in pair.findings):
+                return False
+            waiting.extend(pair.inner)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class PairReport:
+    """Collects what a pair differs in."""
+
+    pairs: SchemaPairs
+    pair: Pair
+
+    @property
+    def direction(self) -> Direction:
+        """That of the messages."""
+        return self.pair.direction
+
+    def tell(self, finding: Difference) -> None:
+        """Note a difference of these two schemas themselves."""
+        self.pair.findings[finding] = None
+
+    def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
+        """Where two alternatives are; what is said beside a union is of the union, not of each of its members."""
+        before, after = (*stated, None, None)[:2]
+        if (before is not None and old.schema.says_beside(before)) or (
+            after is not None and new.schema.says_beside(after)
+        ):
+            return self.pair.old.place, self.pair.new.place
+        return old.schema.place, new.schema.place
+
+    def compare(
+        self, old: Iterable[Node], new: Iterable[Node], places: tuple[Node, Node], *, is_text: bool = False
+    ) -> Pair:
+        """Note a pair inside this one."""
+        pair = self.inner(old, new, places, is_text=is_text)
+        self.pair.inner[pair.key] = None
+        return pair
+
+    def inner(
+        self, old: Iterable[Node], new: Iterable[Node], places: tuple[Node, Node], *, is_text: bool = False
+    ) -> Pair:
+        """A pair inside this one that is not noted yet."""
+        sides = self.pairs.old.schema(old, places[0]), self.pairs.new.schema(new, places[1])
+        return self.pairs.pair(*sides, self.direction, is_text=is_text)

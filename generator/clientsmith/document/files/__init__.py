@@ -1,0 +1,1 @@
+"""Where the bytes of a description come from: a disk, or a git revision."""

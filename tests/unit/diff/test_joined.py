@@ -1,0 +1,68 @@
+"""Both levels together: one change for one cause, with its level in requests, in responses and for callers."""
+
+from __future__ import annotations
+
+import pytest
+
+from clientsmith.diff.joined import Description, joined
+from clientsmith.diff.model import Change as Found
+from clientsmith.diff.wire.compare import compare
+from clientsmith.diff.wire.messages.identity import match_operations
+from tests.unit.diff.pets import BASE, Tree, changed, described
+from tests.unit.diff.test_python_level import ROWS
+
+EXPECTED = {
+    "nothing": [],
+    "documentation": [],
+    "a property is required": ["property-required breaking info breaking"],
+    "a property is optional": ["property-optional info breaking breaking"],
+    "a value is listed": ["enum-value-added info warning info"],
+    "a value is not listed any more": ["enum-value-removed breaking info breaking"],
+    "null": ["null-allowed info breaking breaking"],
+    "whole numbers only": ["type-narrowed breaking info breaking"],
+    "text instead of a date": ["format-removed info warning breaking"],
+    "items of a list": ["type-changed breaking breaking breaking"],
+    "a property is gone": ["property-removed warning warning breaking"],
+    "a property is new": ["property-added info info info"],
+    "another operation id": ["method-renamed none none breaking"],
+    "an argument is required": ["parameter-required breaking none breaking"],
+    "an argument takes text": ["type-widened info none breaking"],
+    "an argument is gone": ["parameter-removed warning none breaking"],
+    "one body for many arguments": ["type-changed breaking none breaking"],
+    "another result": ["success-status-added none breaking breaking"],
+    "credentials": ["security-narrowed breaking none breaking"],
+    "an operation bills": ["billing-mark-added none none warning"],
+    "the version moves from the server to the paths": ["base-url-moved none none breaking"],
+    "a component has another key": ["class-renamed none none breaking"],
+}
+
+
+def changes(old: Tree, new: Tree) -> list[Found]:
+    (before, old_api), (after, new_api) = described(old), described(new)
+    operations = {one.id: other.id for one, other in match_operations(before, after).both}
+    return joined(
+        compare(before, after), Description(before, old_api), Description(after, new_api), operations
+    )
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_one_cause_is_one_change(name: str) -> None:
+    found = changes(BASE, changed(ROWS[name][0]))
+
+    shown = [f"{one.rule} {one.request.word} {one.response.word} {one.python.word}" for one in found]
+    assert shown == EXPECTED[name]
+
+
+def test_operations_have_the_names_of_their_methods() -> None:
+    (change,) = changes(BASE, changed(ROWS["a property is required"][0]))
+
+    assert [one.python for one in change.operations] == ["pets.get", "pets.put"]
+
+
+def test_a_change_that_only_callers_notice_has_its_places() -> None:
+    (change,) = changes(BASE, changed(ROWS["another operation id"][0]))
+
+    assert change.at == "GET /pets/{}"
+    assert [None if one is None else one.pointer for one in (change.old, change.new)] == [
+        "/paths/~1pets~1{id}/get"
+    ] * 2
