@@ -44,11 +44,14 @@ def compare_contents(
     pairs, gone, added = _matched(old, new)
     for mine, theirs in pairs:
         compare_media(report, mine, old[mine], new[theirs])
+    narrowed = [mine for mine, theirs in pairs if not media_type.matches(theirs, mine)]
+    widened = [theirs for mine, theirs in pairs if not media_type.matches(mine, theirs)]
     anchor = owners[1].get("content") or owners[1]
-    for name in gone:
+    for name in dict.fromkeys((*gone, *narrowed)):
         place = owners[0].child("content").child(name)
-        report.tell(Difference("media-type-removed", place, None, place, anchor, name))
-    for name in added:
+        is_gone = name in gone
+        report.tell(Difference("media-type-removed", place, None, place, anchor, name, is_severe=is_gone))
+    for name in dict.fromkeys((*added, *widened)):
         place = owners[1].child("content").child(name)
         report.tell(Difference("media-type-added", None, place, place, anchor, name))
 
