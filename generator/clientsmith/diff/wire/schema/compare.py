@@ -9,6 +9,7 @@ from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
 from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
+from clientsmith.diff.wire.schema.limits import is_tighter
 from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
@@ -93,6 +94,8 @@ def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
     ]
     is_wider = bool(gained) or (whole[0] and not whole[1] and "number" in new.kinds)
     is_narrower = bool(lost) or (whole[1] and not whole[0] and "number" in old.kinds)
+    if whole[0] != whole[1] and _are_steps_exchanged(old, new):
+        is_narrower, is_wider = True, True
     if report.pair.is_text and lost and lost <= _SCALARS and _is_any_text(new):
         is_narrower, is_wider = False, True
     if report.pair.is_text and gained and gained <= _SCALARS and _is_any_text(old):
@@ -100,6 +103,15 @@ def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
     if is_wider or is_narrower:
         rule = "type-changed" if is_wider and is_narrower else "type-widened" if is_wider else "type-narrowed"
         _tell_types(report, rule, old, new, ("type",))
+
+
+def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
+    """Whether each side has numbers that are no multiples for the other one."""
+    numbers = old.kinds.get("number", ()), new.kinds.get("number", ())
+    if any(len(side) != 1 or side[0].values is not None for side in numbers):
+        return False
+    steps = (side[0].limits.get("multipleOf") for side in numbers)
+    return is_tighter("multipleOf", *steps) is None
 
 
 def _leave_out_lists(report: PairReport, old: Allowed, new: Allowed) -> None:

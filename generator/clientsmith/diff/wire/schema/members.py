@@ -6,6 +6,7 @@ keywords look at their neighbours (`additionalProperties`, `unevaluatedPropertie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from clientsmith.diff.wire.schema.model import Direction, Layer, Members, Row
@@ -16,6 +17,9 @@ from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.jsonschema.reader import SchemaReader
 
 _HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
+_UNIVERSAL = frozenset({"", "^", "$", ".*", "^.*", ".*$", "^.*$"})
+_START = re.compile(r"\^((?:\w|-)*)")
+_REPEATS = frozenset("?*{")
 _EVALUATING_ITEMS = ("contains", "items", "unevaluatedItems")
 
 
@@ -48,12 +52,18 @@ def members_of(
 def _layers(node: Node, branches: Branches) -> Iterator[Layer]:
     properties, patterned = node.get("properties"), node.get("patternProperties")
     others = _limiting(node.get("additionalProperties"))
-    if properties is not None or patterned is not None or others is not None:
-        yield Layer(
-            dict(properties.items()) if properties is not None else {},
-            tuple(patterned.items()) if patterned is not None else (),
-            others,
-        )
+    listed = tuple(patterned.items()) if patterned is not None else ()
+    for pattern, schema in listed:
+        if _is_universal(pattern) and _limiting(schema) is not None:
+            yield Layer({}, (), _limiting(schema))
+    others = None if any(_is_universal(pattern) for pattern, _ in listed) else others
+    listed = tuple(
+        (pattern, one)
+        for pattern, one in listed
+        if not _is_universal(pattern) and (others is not None or _limiting(one) is not None)
+    )
+    if properties is not None or listed or others is not None:
+        yield Layer(dict(properties.items()) if properties is not None else {}, listed, others)
     unevaluated = _limiting(node.get("unevaluatedProperties"))
     if unevaluated is not None and "additionalProperties" not in node.mapping:
         known = list(branches.of(node))
@@ -66,6 +76,12 @@ def _layers(node: Node, branches: Branches) -> Iterator[Layer]:
 def _limiting(node: Node | None) -> Node | None:
     """A schema unless it allows everything, as the default of its keyword does."""
     return None if node is None or node.value is True or node.value == {} else node
+
+
+def refuses_all(node: Node) -> bool:
+    """Whether a schema allows nothing, by itself or by `not`."""
+    inner = node.get("not")
+    return node.value is False or (inner is not None and _limiting(inner) is None)
 
 
 def _evaluates_all(one: Node, around: Node) -> bool:
@@ -92,9 +108,39 @@ def of_name(members: Members, name: str) -> list[Node]:
 
 
 def of_pattern(members: Members, pattern: str) -> list[Node]:
-    """The schemas of members whose names match that pattern: its own, or else those of all others."""
-    found = (dict(layer.patterned).get(pattern, layer.others) for layer in members.layers)
+    """The schemas of members whose names match that pattern: those by patterns that cover it, or of all others."""
+    found: list[Node | None] = []
+    for layer in members.layers:
+        found += [one for other, one in layer.patterned if _covers(other, pattern)] or [layer.others]
     return [one for one in found if one is not None]
+
+
+def _is_universal(pattern: str) -> bool:
+    """Whether every name matches."""
+    return pattern in _UNIVERSAL
+
+
+def _covers(pattern: str, other: str) -> bool:
+    """Whether all names that match the other pattern match this one, as far as the start of names shows it."""
+    start, own = _start(other), _START.fullmatch(pattern)
+    return pattern == other or (own is not None and start is not None and start.startswith(own[1]))
+
+
+def may_overlap(pattern: str, other: str) -> bool:
+    """Whether some name may match both patterns."""
+    starts = _start(pattern), _start(other)
+    if starts[0] is None or starts[1] is None:
+        return True
+    return starts[0].startswith(starts[1]) or starts[1].startswith(starts[0])
+
+
+def _start(pattern: str) -> str | None:
+    """What every name that matches starts with; None if the pattern does not look at the start."""
+    found = _START.match(pattern)
+    if found is None or "|" in pattern:
+        return None
+    is_repeated = pattern[found.end() : found.end() + 1] in _REPEATS
+    return found[1][:-1] if is_repeated and found.end() < len(pattern) else found[1]
 
 
 def of_others(members: Members) -> list[Node]:
