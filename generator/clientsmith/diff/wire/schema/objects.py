@@ -16,6 +16,7 @@ from clientsmith.diff.wire.schema.members import (
     refuses_all,
 )
 from clientsmith.diff.wire.schema.model import Alternative, Members
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport
 from clientsmith.document.model import Node
 
@@ -92,7 +93,27 @@ class _Objects:
                 self.tell(rule, *places, name=name, severe=required[0 if hidden[1] else 1])
             return
         self._compare_required(name, places)
-        self.report.compare(*schemas, places)
+        self.report.compare(*schemas, places, is_text=self._are_texts(schemas))
+
+    def _are_texts(self, schemas: tuple[list[Node], list[Node]]) -> bool:
+        """Whether members are written without quotes; one that is an object or has some is a document of its own."""
+        if not self.report.pair.is_text:
+            return False
+        pairs = self.report.pairs
+        return not any(
+            self._has_objects(side, nodes)
+            for side, nodes in ((pairs.old, schemas[0]), (pairs.new, schemas[1]))
+        )
+
+    def _has_objects(self, side: SchemaNormalizer, nodes: Iterable[Node]) -> bool:
+        kinds = side.allowed(side.schema(nodes, self.places[0]), self.report.direction).kinds
+        items = [
+            node for one in kinds.get("array", ()) for row in one.rows for node in (*row.first, row.others)
+        ]
+        inner = side.allowed(
+            side.schema([one for one in items if one], self.places[0]), self.report.direction
+        )
+        return "object" in kinds or (bool(items) and "object" in inner.kinds)
 
     def _compare_required(self, name: str, places: tuple[Node, Node]) -> None:
         is_required = name in self.after.required
