@@ -78,7 +78,8 @@ def _is_same(value: JSON, other: JSON) -> bool:
 
 def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:
     found = [one for node in schema.nodes for one in (node, *side.reader.marks(node))]
-    return list(dict.fromkeys(found)) or [schema.place]
+    read = [one for one in dict.fromkeys(found) if not side.reader.is_bare_reference(one)]
+    return read or [schema.place]
 
 
 def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:

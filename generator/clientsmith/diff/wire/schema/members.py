@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from clientsmith.diff.wire.schema.model import Direction, Layer, Members, Row
+from clientsmith.diff.wire.schema.model import Direction, Layer, Limit, Members, Row
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import elements, required_entries
@@ -17,7 +17,7 @@ from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.jsonschema.reader import SchemaReader
 
 _HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
-_UNIVERSAL = frozenset({"", "^", "$", ".*", "^.*", ".*$", "^.*$"})
+_UNIVERSAL = frozenset({"", "^", "$", ".*", "^.*", ".*$"})
 _START = re.compile(r"\^((?:\w|-)*)")
 _REPEATS = frozenset("?*{")
 _EVALUATING_ITEMS = ("contains", "items", "unevaluatedItems")
@@ -38,7 +38,11 @@ def members_of(
             dependent |= {(name, one.value) for one in listed.elements() if isinstance(one.value, str)}
     mark = _HIDDEN[direction]
     schemas = ((name, one) for layer in layers for name, one in layer.properties.items())
-    hidden = {name for name, one in schemas if one is not None and reader.is_marked(one, mark)}
+    hidden = {
+        name
+        for name, one in schemas
+        if one is not None and any(_says(node, mark, reader) for node in reader.marks(one))
+    }
     names = (node.get("propertyNames") for node in nodes)
     return Members(
         layers,
@@ -49,22 +53,27 @@ def members_of(
     )
 
 
+def _says(node: Node, mark: str, reader: SchemaReader) -> bool:
+    """Whether a schema object is marked; what is beside a reference counts from 3.1 on."""
+    return node.mapping.get(mark) is True and not reader.is_bare_reference(node)
+
+
 def _layers(node: Node, branches: Branches) -> Iterator[Layer]:
     properties, patterned = node.get("properties"), node.get("patternProperties")
-    others = _limiting(node.get("additionalProperties"))
+    others = limiting(node.get("additionalProperties"))
     listed = tuple(patterned.items()) if patterned is not None else ()
     for pattern, schema in listed:
-        if _is_universal(pattern) and _limiting(schema) is not None:
-            yield Layer({}, (), _limiting(schema))
-    others = None if any(_is_universal(pattern) for pattern, _ in listed) else others
+        if is_universal(pattern) and limiting(schema) is not None:
+            yield Layer({}, (), limiting(schema))
+    others = None if any(is_universal(pattern) for pattern, _ in listed) else others
     listed = tuple(
         (pattern, one)
         for pattern, one in listed
-        if not _is_universal(pattern) and (others is not None or _limiting(one) is not None)
+        if not is_universal(pattern) and (others is not None or limiting(one) is not None)
     )
     if properties is not None or listed or others is not None:
         yield Layer(dict(properties.items()) if properties is not None else {}, listed, others)
-    unevaluated = _limiting(node.get("unevaluatedProperties"))
+    unevaluated = limiting(node.get("unevaluatedProperties"))
     if unevaluated is not None and "additionalProperties" not in node.mapping:
         known = list(branches.of(node))
         if not any(_evaluates_all(one, node) for one in known):
@@ -73,7 +82,7 @@ def _layers(node: Node, branches: Branches) -> Iterator[Layer]:
             yield Layer(dict.fromkeys(names), tuple((name, None) for name in patterns), unevaluated)
 
 
-def _limiting(node: Node | None) -> Node | None:
+def limiting(node: Node | None) -> Node | None:
     """A schema unless it allows everything, as the default of its keyword does."""
     return None if node is None or node.value is True or node.value == {} else node
 
@@ -81,7 +90,7 @@ def _limiting(node: Node | None) -> Node | None:
 def refuses_all(node: Node) -> bool:
     """Whether a schema allows nothing, by itself or by `not`."""
     inner = node.get("not")
-    return node.value is False or (inner is not None and _limiting(inner) is None)
+    return node.value is False or (inner is not None and limiting(inner) is None)
 
 
 def _evaluates_all(one: Node, around: Node) -> bool:
@@ -115,7 +124,7 @@ def of_pattern(members: Members, pattern: str) -> list[Node]:
     return [one for one in found if one is not None]
 
 
-def _is_universal(pattern: str) -> bool:
+def is_universal(pattern: str) -> bool:
     """Whether every name matches."""
     return pattern in _UNIVERSAL
 
@@ -161,16 +170,40 @@ def patterns_of(members: Members) -> set[str]:
     return {pattern for layer in members.layers for pattern, one in layer.patterned if one is not None}
 
 
-def rows_of(nodes: Iterable[Node], branches: Branches) -> Iterator[Row]:
-    """What schema objects that all hold say of the items of an array, one by one."""
+def rows_of(
+    nodes: Iterable[Node], branches: Branches, most: Limit | None
+) -> tuple[tuple[Row, ...], Limit | None]:
+    """What schema objects that all hold say of the items of an array, and how many items there may be.
+
+    `most` is the number that is stated; a row that refuses what comes after the first ones says the same.
+    """
+    rows = list(_rows(nodes, branches))
+    closed = [len(row.first) for row in rows if row.others is not None and refuses_all(row.others)]
+    counts = [*closed, most] if isinstance(most, int) else closed
+    if not counts:
+        return tuple(rows), most
+    least = min(counts)
+    known = places_of(rows)
+    places = range(min(known, least))
+    cut = (
+        Row(
+            tuple(row.first[place] if place < len(row.first) else row.others for place in places),
+            row.others if known < least else None,
+        )
+        for row in rows
+    )
+    return tuple(row for row in cut if any(row.first) or row.others is not None), least
+
+
+def _rows(nodes: Iterable[Node], branches: Branches) -> Iterator[Row]:
     for node in nodes:
         items, first = node.get("items"), elements(node, "prefixItems")
         if items is not None and isinstance(items.value, list):  # before 2020-12
             first, items = list(items.elements()), node.get("additionalItems")
-        others = _limiting(items)
+        others = limiting(items)
         if first or others is not None:
             yield Row(tuple(first), others)
-        unevaluated = _limiting(node.get("unevaluatedItems"))
+        unevaluated = limiting(node.get("unevaluatedItems"))
         if unevaluated is not None and "items" not in node.mapping:
             known = list(branches.of(node))
             if not any(_evaluates_items(one, node) for one in known):
