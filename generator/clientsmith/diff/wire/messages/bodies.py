@@ -11,6 +11,7 @@ from clientsmith.diff.wire.messages.writing import styled
 from clientsmith.diff.wire.schema.members import names_of, of_name
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.diff.wire.schema.pairs import Pair
 from clientsmith.document.model import Node
 from clientsmith.openapi import media_type
 from clientsmith.openapi.encoding import Encoding, encoding, encodings
@@ -100,10 +101,38 @@ def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> Non
         ):
             continue
         pair = report.compare([mine] if mine else [], [theirs] if theirs else [], (old, new), is_text=is_text)
+        if _is_xml(name):
+            _compare_xml(report, pair)
         is_form = media_type.codec(name) in _FORMS or name.lower().startswith("multipart/")
         if keyword == "schema" and is_form:
             is_urlencoded = media_type.codec(name) == "form"
             _compare_encodings(report, old, new, (pair.old, pair.new), is_form=is_urlencoded)
+
+
+def _is_xml(name: str) -> bool:
+    return media_type.essence(name).endswith(("/xml", "+xml"))
+
+
+def _compare_xml(report: MessageReport, start: Pair) -> None:
+    """What `xml` objects say of elements and attributes, in all schemas of a body."""
+    pairs = report.collected.pairs
+    waiting, seen = [start.key], {start.key}
+    while waiting:
+        pair = pairs.compared(waiting.pop())
+        waiting += [key for key in pair.inner if key not in seen]
+        seen.update(pair.inner)
+        stated = [_xml(side, schema) for side, schema in ((pairs.old, pair.old), (pairs.new, pair.new))]
+        said = [{key: one for key, one in node.mapping.items() if one is not False} for node in stated]
+        if said[0] != said[1]:  # false is the default of all that can be false
+            at = pair.new.place
+            report.tell(Difference("condition-changed", stated[0], stated[1], at, at, "xml"))
+
+
+def _xml(side: SchemaNormalizer, schema: Schema) -> Node:
+    """The `xml` object of a schema, an empty one where none is stated."""
+    stated = (one.get("xml") for node in schema.nodes for one in side.reader.marks(node))
+    found = next((one for one in stated if one is not None), None)
+    return found or Node(schema.place.document, schema.place.pointer, {})
 
 
 def _states_types(media: Node) -> bool:
