@@ -48,7 +48,7 @@ def compare_schemas(report: PairReport) -> None:
             if old.exclusive and new.exclusive and kind in ("number", "string"):
                 _note_changed(report, matching, left)
     compare_exclusion(report, old, new, left)
-    _leave_out_lists(report, old, new)
+    _leave_out_inherent(report, old, new)
     compare_discriminators(report, old, new)
 
 
@@ -115,14 +115,20 @@ def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
     return is_tighter("multipleOf", *steps) is None
 
 
-def _leave_out_lists(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
+def _leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
+    """A list that is all that states the types, and is gone or new with them, is one cause with the types.
+
+    So are the numbers of items that fit `contains` with a change of what they have to fit.
+    """
     findings = report.pair.findings
     told = {one.rule for one in findings}
     for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
         if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
             for one in [one for one in findings if one.rule == rule and not one.is_severe]:
                 del findings[one]
+    if any(one.name == "contains" for one in findings):
+        for one in [one for one in findings if one.name in ("minContains", "maxContains")]:
+            del findings[one]
 
 
 def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:

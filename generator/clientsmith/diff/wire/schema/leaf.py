@@ -140,9 +140,10 @@ class LeafReader:
             contained, dependent = node.get("contains"), node.get("dependentSchemas")
             if kind == "array" and contained is not None:
                 least, most = (whole_count(node.mapping.get(one)) for one in ("minContains", "maxContains"))
-                if least != 0 or most is not None:
-                    counts = f"{1 if least is None else least},{'' if most is None else most}"
-                    yield Condition("contains", node, (self._schema(contained),), counts)
+                if least != 0 or most is not None:  # other numbers are limits
+                    yield Condition(
+                        "contains", node, (self._schema(contained),), "none" if least == 0 else ""
+                    )
             if kind == "object" and dependent is not None:
                 for name, one in dependent.items():
                     if one.value is not True:
