@@ -11,7 +11,7 @@ from clientsmith.diff.wire.messages.writing import styled
 from clientsmith.diff.wire.schema.members import names_of, of_name
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
-from clientsmith.diff.wire.schema.pairs import Pair
+from clientsmith.diff.wire.schema.pairs import Pair, SchemaPairs
 from clientsmith.document.model import Node
 from clientsmith.openapi import media_type
 from clientsmith.openapi.encoding import Encoding, encoding, encodings
@@ -115,17 +115,26 @@ def _is_xml(name: str) -> bool:
 
 def _compare_xml(report: MessageReport, start: Pair) -> None:
     """What `xml` objects say of elements and attributes, in all schemas of a body."""
-    pairs = report.collected.pairs
+    pairs, known = report.collected.pairs, report.collected.xml
     waiting, seen = [start.key], {start.key}
     while waiting:
-        pair = pairs.compared(waiting.pop())
-        waiting += [key for key in pair.inner if key not in seen]
+        key = waiting.pop()
+        pair = pairs.compared(key)
+        waiting += [inner for inner in pair.inner if inner not in seen]
         seen.update(pair.inner)
-        stated = [_xml(side, schema) for side, schema in ((pairs.old, pair.old), (pairs.new, pair.new))]
-        said = [{key: one for key, one in node.mapping.items() if one is not False} for node in stated]
-        if said[0] != said[1]:  # false is the default of all that can be false
-            at = pair.new.place
-            report.tell(Difference("condition-changed", stated[0], stated[1], at, at, "xml"))
+        if key not in known:
+            known[key] = _xml_difference(pairs, pair)
+        finding = known[key]
+        if finding is not None:
+            report.tell(finding)
+
+
+def _xml_difference(pairs: SchemaPairs, pair: Pair) -> Difference | None:
+    old, new = _xml(pairs.old, pair.old), _xml(pairs.new, pair.new)
+    said = [{key: one for key, one in node.mapping.items() if one is not False} for node in (old, new)]
+    if said[0] == said[1]:  # false is the default of all that can be false
+        return None
+    return Difference("condition-changed", old, new, pair.new.place, pair.new.place, "xml")
 
 
 def _xml(side: SchemaNormalizer, schema: Schema) -> Node:
