@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from clientsmith.accepted.places import Places
@@ -36,7 +37,7 @@ def compare(old: ResolvedDocument, new: ResolvedDocument) -> list[Change]:
         known = merged.setdefault(_identity(finding), _Merged(finding))
         known.add(finding, direction, reach)
     effective = EffectivePlaces(old, new)
-    changes = (one.change(effective, operations.reached) for one in merged.values())
+    changes = (one.change(effective, operations.reached) for one in _at_home(list(merged.values())))
     return sorted((one for one in changes if one is not None), key=_order)
 
 
@@ -48,6 +49,30 @@ def _identity(finding: Difference) -> object:
     """What makes findings the same cause: those of both directions are one."""
     places = (None if node is None else node.identity for node in (finding.old, finding.new))
     return finding.rule, *places, finding.name, finding.was, finding.now
+
+
+def _at_home(found: list[_Merged]) -> Iterator[_Merged]:
+    """The causes, without those that schemas only inherit: what a shared part says is told where the part is."""
+    homes = {key: one for one in found for key in _sources(one.finding, is_home=True)}
+    for one in found:
+        home = next((homes[key] for key in _sources(one.finding) if key in homes), one)
+        if home is one:
+            continue
+        for direction, level in one.levels.items():
+            home.levels[direction] = max(level, home.levels.get(direction, Level.NONE))
+        home.bits |= one.bits
+        one.levels.clear()
+    return (one for one in found if one.levels)
+
+
+def _sources(finding: Difference, *, is_home: bool = False) -> Iterator[object]:
+    """A keyword that one side says and the other does not; `is_home` if that one is the schema around it."""
+    for side, (node, other) in enumerate(((finding.old, finding.new), (finding.new, finding.old))):
+        if node is None or other is None:
+            continue
+        around = node.pointer[: len(other.pointer)]
+        if not is_home or (around == other.pointer and around != node.pointer):
+            yield finding.rule, finding.name, finding.was, finding.now, side, node.identity
 
 
 def _reached_pairs(pairs: SchemaPairs, starts: dict[PairKey, Reach]) -> dict[PairKey, Reach]:

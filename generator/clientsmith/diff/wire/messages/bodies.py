@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clientsmith.diff.wire.differences import Difference
-from clientsmith.diff.wire.messages.parameters import compare_headers
+from clientsmith.diff.wire.messages.parameters import RESERVED, compare_headers
 from clientsmith.diff.wire.messages.report import MessageReport
 from clientsmith.diff.wire.messages.writing import styled
 from clientsmith.diff.wire.schema.members import names_of, of_name
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.diff.wire.schema.pairs import Pair, SchemaPairs
 from clientsmith.document.model import Node
 from clientsmith.openapi import media_type
 from clientsmith.openapi.encoding import Encoding, encoding, encodings
 from clientsmith.openapi.operation import DescribedOperation
 
 _FORMS = ("form", "multipart")
+_TEXT, _JSON = "text/plain", "application/json"
+_TEXTS = frozenset({"string", "array", "object"})
+"""The JSON types whose values may have reserved characters."""
 
 
 def compare_request_bodies(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
@@ -44,11 +48,14 @@ def compare_contents(
     pairs, gone, added = _matched(old, new)
     for mine, theirs in pairs:
         compare_media(report, mine, old[mine], new[theirs])
+    narrowed = [mine for mine, theirs in pairs if not media_type.matches(theirs, mine)]
+    widened = [theirs for mine, theirs in pairs if not media_type.matches(mine, theirs)]
     anchor = owners[1].get("content") or owners[1]
-    for name in gone:
+    for name in dict.fromkeys((*gone, *narrowed)):
         place = owners[0].child("content").child(name)
-        report.tell(Difference("media-type-removed", place, None, place, anchor, name))
-    for name in added:
+        is_gone = name in gone
+        report.tell(Difference("media-type-removed", place, None, place, anchor, name, is_severe=is_gone))
+    for name in dict.fromkeys((*added, *widened)):
         place = owners[1].child("content").child(name)
         report.tell(Difference("media-type-added", None, place, place, anchor, name))
 
@@ -80,7 +87,9 @@ def _key(name: str) -> tuple[str, ...]:
 
 def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> None:
     """Two Media Type Objects: the schema of the whole, that of its items, and how parts are written."""
-    is_text = media_type.codec(name) == "text"
+    is_text = media_type.codec(name) == "text" or (
+        media_type.codec(name) in _FORMS and not any(_states_types(media) for media in (old, new))
+    )
     for keyword in ("schema", "itemSchema"):
         mine, theirs = old.get(keyword), new.get(keyword)
         if mine is None and theirs is None:
@@ -92,9 +101,52 @@ def compare_media(report: MessageReport, name: str, old: Node, new: Node) -> Non
         ):
             continue
         pair = report.compare([mine] if mine else [], [theirs] if theirs else [], (old, new), is_text=is_text)
+        if _is_xml(name):
+            _compare_xml(report, pair)
         is_form = media_type.codec(name) in _FORMS or name.lower().startswith("multipart/")
         if keyword == "schema" and is_form:
-            _compare_encodings(report, old, new, (pair.old, pair.new))
+            is_urlencoded = media_type.codec(name) == "form"
+            _compare_encodings(report, old, new, (pair.old, pair.new), is_form=is_urlencoded)
+
+
+def _is_xml(name: str) -> bool:
+    return media_type.essence(name).endswith(("/xml", "+xml"))
+
+
+def _compare_xml(report: MessageReport, start: Pair) -> None:
+    """What `xml` objects say of elements and attributes, in all schemas of a body."""
+    pairs, known = report.collected.pairs, report.collected.xml
+    waiting, seen = [start.key], {start.key}
+    while waiting:
+        key = waiting.pop()
+        pair = pairs.compared(key)
+        waiting += [inner for inner in pair.inner if inner not in seen]
+        seen.update(pair.inner)
+        if key not in known:
+            known[key] = _xml_difference(pairs, pair)
+        finding = known[key]
+        if finding is not None:
+            report.tell(finding)
+
+
+def _xml_difference(pairs: SchemaPairs, pair: Pair) -> Difference | None:
+    old, new = _xml(pairs.old, pair.old), _xml(pairs.new, pair.new)
+    said = [{key: one for key, one in node.mapping.items() if one is not False} for node in (old, new)]
+    if said[0] == said[1]:  # false is the default of all that can be false
+        return None
+    return Difference("condition-changed", old, new, pair.new.place, pair.new.place, "xml")
+
+
+def _xml(side: SchemaNormalizer, schema: Schema) -> Node:
+    """The `xml` object of a schema, an empty one where none is stated."""
+    stated = (one.get("xml") for node in schema.nodes for one in side.reader.marks(node))
+    found = next((one for one in stated if one is not None), None)
+    return found or Node(schema.place.document, schema.place.pointer, {})
+
+
+def _states_types(media: Node) -> bool:
+    """Whether some field of a form is written as a document of its own."""
+    return any(one.content_type for one in encodings(media).values())
 
 
 def _is_raw(report: MessageReport, side: int, schema: Node | None, media: Node) -> bool:
@@ -108,12 +160,14 @@ def _is_raw(report: MessageReport, side: int, schema: Node | None, media: Node) 
     return strings[0].encoding == "binary" if len(kinds) == 1 else len(kinds) == len(KINDS)
 
 
-def _compare_encodings(report: MessageReport, old: Node, new: Node, schemas: tuple[Schema, Schema]) -> None:
-    """How each part of a form is written that some side says something about."""
+def _compare_encodings(
+    report: MessageReport, old: Node, new: Node, schemas: tuple[Schema, Schema], *, is_form: bool
+) -> None:
+    """How each part of a form is written that some side says something about; `is_form` if it is URL-encoded."""
     pairs = report.collected.pairs
     for name in sorted(encodings(old).keys() | encodings(new).keys()):
         ways = [
-            _ways(side, schema, encoding(media, name), report)
+            _ways(side, schema, encoding(media, name), report, is_form=is_form)
             for side, schema, media in ((pairs.old, schemas[0], old), (pairs.new, schemas[1], new))
         ]
         places = [
@@ -126,12 +180,18 @@ def _compare_encodings(report: MessageReport, old: Node, new: Node, schemas: tup
                     Difference("encoding-changed", places[0], places[1], places[1], new, name, was, now)
                 )
                 break
+        reserved = [encoding(media, name).allow_reserved for media in (old, new)]
+        if is_form and reserved[0] != reserved[1] and _TEXTS & ways[0].keys() & ways[1].keys():
+            words = RESERVED[reserved[0]], RESERVED[reserved[1]]
+            report.tell(
+                Difference("allow-reserved-changed", places[0], places[1], places[1], new, name, *words)
+            )
         documents = pairs.old.document, pairs.new.document
         compare_headers(report, places[0], places[1], documents)
 
 
 def _ways(
-    side: SchemaNormalizer, schema: Schema, encoding: Encoding, report: MessageReport
+    side: SchemaNormalizer, schema: Schema, encoding: Encoding, report: MessageReport, *, is_form: bool
 ) -> dict[str, str]:
     """By JSON type of a part how it is written; none if the schema does not have the part."""
     ways: dict[str, str] = {}
@@ -141,7 +201,14 @@ def _ways(
         part = side.schema(of_name(one.members, encoding.name), schema.place)
         allowed = side.allowed(part, report.direction)
         for kind in allowed.kinds:
-            ways[kind] = _way(side, allowed, encoding, kind, report)
+            way = _way(side, allowed, encoding, kind, report)
+            is_bare = way == _TEXT and kind != "object"
+            is_bare = is_bare or (
+                way == _JSON and kind in ("number", "boolean")
+            )  # JSON writes them as text does
+            if is_form and is_bare:
+                way = styled("form", encoding.name, kind, is_exploded=True)
+            ways[kind] = way
     return ways
 
 
@@ -155,13 +222,13 @@ def _way(
     if kind == "array":
         return _default_of_items(side, allowed, report)
     if kind == "object":
-        return "application/json"
+        return _JSON
     is_binary = any(one.encoding == "binary" for one in allowed.kinds.get("string", ()))
-    return "application/octet-stream" if kind == "string" and is_binary else "text/plain"
+    return "application/octet-stream" if kind == "string" and is_binary else _TEXT
 
 
 def _default_of_items(side: SchemaNormalizer, allowed: Allowed, report: MessageReport) -> str:
     """The default of an array is that of its items (OpenAPI 3.1.1, section 4.8.15)."""
     rows = [node for one in allowed.kinds["array"] for row in one.rows if (node := row.others) is not None]
     items = side.allowed(side.schema(rows, allowed.schema.place), report.direction)
-    return "application/json" if "object" in items.kinds and len(items.kinds) == 1 else "text/plain"
+    return _JSON if "object" in items.kinds and len(items.kinds) == 1 else _TEXT

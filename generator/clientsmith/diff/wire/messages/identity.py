@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -13,6 +14,8 @@ from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.server import Server, base_path, servers, servers_for, url_forms, without_origin
 
 OperationKey: TypeAlias = tuple[str, str]
+_DEFAULT_PORT = re.compile(r"^(https(?=.*:443$)|http(?=.*:80$))(://.*):\d+$")
+"""An origin that spells out the port of its scheme (RFC 9110, sections 4.2.1 and 4.2.2)."""
 
 
 @dataclass(slots=True)
@@ -89,6 +92,6 @@ def addresses(operation: DescribedOperation) -> dict[str, str]:
     found: dict[str, str] = {}
     for server in _servers(operation):
         for url in (server.url, *(url_forms(server) or [server.url])):
-            origin = url[: len(url) - len(without_origin(url))].lower()
+            origin = _DEFAULT_PORT.sub(r"\1\2", url[: len(url) - len(without_origin(url))].lower())
             found.setdefault(origin + bare_template(base_path(url) + operation.path), url)
     return found or {bare_template(operation.path): "/"}

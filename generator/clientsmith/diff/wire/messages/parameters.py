@@ -17,7 +17,8 @@ from clientsmith.openapi.parameter import Parameter
 from clientsmith.openapi.response import headers
 
 ParameterKey: TypeAlias = tuple[str, str | int]
-_RESERVED = {True: "sent as they are", False: "escaped"}
+RESERVED = {True: "sent as they are", False: "escaped"}
+"""How reserved characters are written, by `allowReserved`."""
 
 
 def compare_parameters(report: MessageReport, old: DescribedOperation, new: DescribedOperation) -> None:
@@ -103,6 +104,7 @@ def _tell_moved(report: MessageReport, old: Parameter, new: Parameter, owners: t
     report.tell(
         Difference("parameter-moved", *places, places[1], places[1], name, old.location, new.location)
     )
+    _compare(report, "parameter", old, new, owners)
 
 
 def _compare(
@@ -117,22 +119,23 @@ def _compare(
 
     if old.required != new.required:
         tell(f"{word}-required" if new.required else f"{word}-optional", "required")
-    if old.location == "query" and old.allow_empty != new.allow_empty:
+    is_query = old.location == new.location == "query"
+    if is_query and old.allow_empty != new.allow_empty:
         tell("parameter-empty-allowed" if new.allow_empty else "parameter-empty-refused", "allowEmptyValue")
     compare_deprecation(report.tell, [places[0]], [places[1]], f"{word} {name}")
     schemas = [old.schema] if old.schema else [], [new.schema] if new.schema else []
     is_text = old.media_type is None and new.media_type is None
     pair = report.compare(*schemas, places, is_text=is_text)
-    for kind in report.kinds(pair):
+    for kind in report.kinds(pair) if old.location == new.location else ():
         ways = written(old, kind), written(new, kind)
         if ways[0] != ways[1]:
             tell("style-changed", "style" if "style" in places[1].mapping else "explode", *ways)
             break
     is_about_text = bool({"string", "array", "object"} & set(report.kinds(pair)))
-    if old.location == "query" and old.allow_reserved != new.allow_reserved and is_about_text:
+    if is_query and old.allow_reserved != new.allow_reserved and is_about_text:
         tell(
             "allow-reserved-changed",
             "allowReserved",
-            _RESERVED[old.allow_reserved],
-            _RESERVED[new.allow_reserved],
+            RESERVED[old.allow_reserved],
+            RESERVED[new.allow_reserved],
         )

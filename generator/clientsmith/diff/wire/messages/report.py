@@ -37,6 +37,8 @@ class Collected:
         default_factory=dict[tuple[Difference, Direction], Reach]
     )
     starts: dict[PairKey, Reach] = field(default_factory=dict[PairKey, Reach])
+    xml: dict[PairKey, Difference | None] = field(default_factory=dict[PairKey, Difference | None])
+    """What pairs differ in that only bodies of XML show."""
 
 
 @dataclass(frozen=True, slots=True)

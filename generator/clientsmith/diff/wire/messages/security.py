@@ -126,6 +126,10 @@ def _compare_addresses(report: MessageReport, old: Node, new: Node) -> None:
         if places[0].value != places[1].value:
             values = str(places[0].value), str(places[1].value)
             report.tell(Difference("token-address-changed", *places, places[1], places[1], name, *values))
+    flows = old.get("flows"), new.get("flows")
+    if flows[0] is not None and flows[1] is not None and flows[0].mapping.keys() - flows[1].mapping.keys():
+        names = ", ".join(sorted(flows[0].mapping)), ", ".join(sorted(flows[1].mapping))
+        report.tell(Difference("token-address-changed", *flows, flows[1], flows[1], "flow", *names))
 
 
 def _addresses(scheme: Node) -> Iterable[tuple[str, Node]]:

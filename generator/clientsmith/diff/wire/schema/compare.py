@@ -9,6 +9,7 @@ from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
 from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
+from clientsmith.diff.wire.schema.limits import is_tighter
 from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
@@ -47,7 +48,7 @@ def compare_schemas(report: PairReport) -> None:
             if old.exclusive and new.exclusive and kind in ("number", "string"):
                 _note_changed(report, matching, left)
     compare_exclusion(report, old, new, left)
-    _leave_out_lists(report, old, new)
+    _leave_out_inherent(report, old, new)
     compare_discriminators(report, old, new)
 
 
@@ -77,7 +78,8 @@ def _is_same(value: JSON, other: JSON) -> bool:
 
 def _marks(side: SchemaNormalizer, schema: Schema) -> list[Node]:
     found = [one for node in schema.nodes for one in (node, *side.reader.marks(node))]
-    return list(dict.fromkeys(found)) or [schema.place]
+    read = [one for one in dict.fromkeys(found) if not side.reader.is_bare_reference(one)]
+    return read or [schema.place]
 
 
 def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
@@ -93,6 +95,8 @@ def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
     ]
     is_wider = bool(gained) or (whole[0] and not whole[1] and "number" in new.kinds)
     is_narrower = bool(lost) or (whole[1] and not whole[0] and "number" in old.kinds)
+    if whole[0] != whole[1] and _are_steps_exchanged(old, new):
+        is_narrower, is_wider = True, True
     if report.pair.is_text and lost and lost <= _SCALARS and _is_any_text(new):
         is_narrower, is_wider = False, True
     if report.pair.is_text and gained and gained <= _SCALARS and _is_any_text(old):
@@ -102,14 +106,29 @@ def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
         _tell_types(report, rule, old, new, ("type",))
 
 
-def _leave_out_lists(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """A list that is all that states the types, and is gone or new with them, is one cause with the types."""
+def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
+    """Whether each side has numbers that are no multiples for the other one."""
+    numbers = old.kinds.get("number", ()), new.kinds.get("number", ())
+    if any(len(side) != 1 or side[0].values is not None for side in numbers):
+        return False
+    steps = (side[0].limits.get("multipleOf") for side in numbers)
+    return is_tighter("multipleOf", *steps) is None
+
+
+def _leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
+    """A list that is all that states the types, and is gone or new with them, is one cause with the types.
+
+    So are the numbers of items that fit `contains` with a change of what they have to fit.
+    """
     findings = report.pair.findings
     told = {one.rule for one in findings}
     for rule, cause, side in (("enum-removed", "type-widened", old), ("enum-added", "type-narrowed", new)):
         if cause in told and not any("type" in node.mapping for node in side.schema.nodes):
             for one in [one for one in findings if one.rule == rule and not one.is_severe]:
                 del findings[one]
+    if any(one.name == "contains" for one in findings):
+        for one in [one for one in findings if one.name in ("minContains", "maxContains")]:
+            del findings[one]
 
 
 def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.model import Allowed
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport
-from clientsmith.document.model import Node, Pointer
+from clientsmith.document.model import Node
 from clientsmith.jsonschema.discriminator import component_key
 
 
@@ -21,30 +23,68 @@ def compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> No
 
 
 def _base(side: Allowed) -> Node | None:
-    """The discriminator of a schema that others build on by `allOf`."""
-    found = (node.get("discriminator") for node in side.schema.nodes)
-    return next((node for node in found if node is not None), None)
+    """The schema with a discriminator that others build on by `allOf`, null beside it or not."""
+    objects = side.kinds.get("object", ())
+    inner = (node for one in objects[:1] if len(objects) == 1 for node in one.schema.nodes)
+    return next((node for node in (*side.schema.nodes, *inner) if "discriminator" in node.mapping), None)
 
 
 def _compare_bases(report: PairReport, old: Node, new: Node) -> None:
-    names = old.text("propertyName"), new.text("propertyName")
+    places = old.child("discriminator"), new.child("discriminator")
+    names = places[0].text("propertyName"), places[1].text("propertyName")
     if names[0] != names[1]:
-        report.tell(Difference("discriminator-changed", old, new, new, new, "discriminator", *names))
-        return
-    before, after = _mapped(report.pairs.old, old), _mapped(report.pairs.new, new)
-    for value in sorted(before.keys() | after.keys()):
-        if before.get(value) != after.get(value):
-            rule = "added" if value not in before else "removed" if value not in after else "changed"
-            was, now = (value if value in side else "" for side in (before, after))
-            report.tell(
-                Difference(f"discriminator-value-{rule}", old, new, new, new, "discriminator", was, now)
-            )
+        at = places[1]
+        report.tell(Difference("discriminator-changed", *places, at, at, "discriminator", *names))
+    sides = report.pairs.old, report.pairs.new
+    before, after = (_named(side, base) for side, base in zip(sides, (old, new), strict=True))
+    stated = [_stated(side, place) for side, place in zip(sides, places, strict=True)]
+    same = {value for value in before.keys() & after.keys() if _means_the_same(value, before, after)}
+    if names[0] == names[1]:
+        for value in sorted(stated[0] ^ stated[1] | (before.keys() & after.keys()) - same):
+            _tell_value(report, places, value, was=value in before, now=value in after)
+    _compare_subtypes(report, before, after, same)
 
 
-def _mapped(side: SchemaNormalizer, discriminator: Node) -> dict[str, Pointer]:
-    """What the values of a mapping mean, except those that mean the component of that name without it."""
-    targets = side.tags.targets(discriminator)
-    return {value: node.pointer for value, node, _ in targets if component_key(node) != value}
+def _tell_value(report: PairReport, places: tuple[Node, Node], value: str, *, was: bool, now: bool) -> None:
+    rule = "changed" if was and now else "removed" if was else "added"
+    values = value if was else "", value if now else ""
+    at = places[1]
+    report.tell(Difference(f"discriminator-value-{rule}", *places, at, at, "discriminator", *values))
+
+
+def _compare_subtypes(
+    report: PairReport, old: Mapping[str, Node], new: Mapping[str, Node], same: Iterable[str]
+) -> None:
+    """Compare the schemas that values lead to: by value, and by place if a value is another one now."""
+    pairs = {(old[value].identity, new[value].identity): (old[value], new[value]) for value in sorted(same)}
+    places = {node.pointer: node for _, node in sorted(new.items())}
+    for _, node in sorted(old.items()):
+        other = places.get(node.pointer)
+        if other is not None:
+            pairs[node.identity, other.identity] = node, other
+    for mine, theirs in pairs.values():
+        report.compare([mine], [theirs], (mine, theirs))
+
+
+def _named(side: SchemaNormalizer, base: Node) -> dict[str, Node]:
+    """What each value means: a schema that builds on the base, or one that the mapping names."""
+    subtypes = side.subtypes.get(base.identity, [])
+    tags = side.tags.of_subtypes(base, subtypes)
+    found = {value: node for node, own in zip(subtypes, tags, strict=True) for value in own}
+    return found | {value: node for value, node, _ in side.tags.targets(base.child("discriminator"))}
+
+
+def _stated(side: SchemaNormalizer, discriminator: Node) -> set[str]:
+    """The values of a mapping, except those that mean the component of that name without it."""
+    return {value for value, node, _ in side.tags.targets(discriminator) if component_key(node) != value}
+
+
+def _means_the_same(value: str, old: Mapping[str, Node], new: Mapping[str, Node]) -> bool:
+    """Whether a value leads to the same schema, which may have another key now; not if that one has another value."""
+    was, now = old[value].pointer, new[value].pointer
+    return was == now or not (
+        any(node.pointer == was for node in new.values()) or any(node.pointer == now for node in old.values())
+    )
 
 
 def _compare_unions(report: PairReport, old: Allowed, new: Allowed) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from clientsmith.diff.wire.schema.limits import fits, is_contradiction, limits_of
-from clientsmith.diff.wire.schema.members import members_of, rows_of
+from clientsmith.diff.wire.schema.members import is_universal, limiting, members_of, rows_of
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Condition, Direction, Schema
 from clientsmith.diff.wire.schema.negation import Negations
 from clientsmith.document.listed_values import type_of
@@ -92,13 +92,17 @@ class LeafReader:
         is_whole: bool,
     ) -> Alternative | None:
         nodes = [part.node for part in parts]
-        own = tuple(one for one in (*conditions, *self._own_conditions(kind, nodes)))
+        own = (*conditions, *self._own_conditions(kind, nodes))
         limits = limits_of(kind, nodes, is_whole=is_whole)
+        rows, most = rows_of(nodes, self._branches, limits.get("maxItems")) if kind == "array" else ((), None)
+        limits |= {} if most is None else {"maxItems": most}
         patterns = [one.text("pattern") for one in nodes] if kind == "string" else []
-        patterns = [one for one in patterns if one]
+        patterns = [one for one in patterns if not is_universal(one)]
         if kind in ("number", "string") and listed is not None:
             listed = {key: one for key, one in listed.items() if fits(kind, one, limits, patterns)}
-            return Alternative(kind, schema, tuple(parts), listed, conditions=own) if listed else None
+            encoding = _encoding(nodes) if kind == "string" else ""
+            one = Alternative(kind, schema, tuple(parts), listed, encoding=encoding, conditions=own)
+            return one if listed else None
         if kind == "boolean":
             listed = {equality_key(one): one for one in (False, True)} if listed is None else listed
         is_text, is_object = kind == "string", kind == "object"
@@ -114,14 +118,14 @@ class LeafReader:
             _media(nodes) if is_text and _encoding(nodes) != "binary" else "",
             own,
             members_of(nodes, self._reader, self._branches, direction) if is_object else None,
-            tuple(rows_of(nodes, self._branches)) if kind == "array" else (),
+            rows,
         )
 
     def _conditions(self, nodes: Iterable[Node]) -> Iterable[Condition]:
         """Those that speak of values of every type."""
         for node in nodes:
             test = node.get("if")
-            branches = [node.get(keyword) for keyword in ("then", "else")]
+            branches = [limiting(node.get(keyword)) for keyword in ("then", "else")]
             if test is not None and any(branches):
                 every = (test, *branches)
                 yield Condition("if", node, tuple(self._schema(one, node) for one in every))
@@ -136,9 +140,10 @@ class LeafReader:
             contained, dependent = node.get("contains"), node.get("dependentSchemas")
             if kind == "array" and contained is not None:
                 least, most = (whole_count(node.mapping.get(one)) for one in ("minContains", "maxContains"))
-                if least != 0 or most is not None:
-                    counts = f"{1 if least is None else least},{'' if most is None else most}"
-                    yield Condition("contains", node, (self._schema(contained),), counts)
+                if least != 0 or most is not None:  # other numbers are limits
+                    yield Condition(
+                        "contains", node, (self._schema(contained),), "none" if least == 0 else ""
+                    )
             if kind == "object" and dependent is not None:
                 for name, one in dependent.items():
                     if one.value is not True:

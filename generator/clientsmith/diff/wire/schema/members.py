@@ -6,9 +6,10 @@ keywords look at their neighbours (`additionalProperties`, `unevaluatedPropertie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from clientsmith.diff.wire.schema.model import Direction, Layer, Members, Row
+from clientsmith.diff.wire.schema.model import Direction, Layer, Limit, Members, Row
 from clientsmith.document.model import Node
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import elements, required_entries
@@ -16,6 +17,9 @@ from clientsmith.jsonschema.pattern_syntax import searches
 from clientsmith.jsonschema.reader import SchemaReader
 
 _HIDDEN: dict[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
+_UNIVERSAL = frozenset({"", "^", "$", ".*", "^.*", ".*$"})
+_START = re.compile(r"\^((?:\w|-)*)")
+_REPEATS = frozenset("?*{")
 _EVALUATING_ITEMS = ("contains", "items", "unevaluatedItems")
 
 
@@ -34,7 +38,11 @@ def members_of(
             dependent |= {(name, one.value) for one in listed.elements() if isinstance(one.value, str)}
     mark = _HIDDEN[direction]
     schemas = ((name, one) for layer in layers for name, one in layer.properties.items())
-    hidden = {name for name, one in schemas if one is not None and reader.is_marked(one, mark)}
+    hidden = {
+        name
+        for name, one in schemas
+        if one is not None and any(_says(node, mark, reader) for node in reader.marks(one))
+    }
     names = (node.get("propertyNames") for node in nodes)
     return Members(
         layers,
@@ -45,16 +53,27 @@ def members_of(
     )
 
 
+def _says(node: Node, mark: str, reader: SchemaReader) -> bool:
+    """Whether a schema object is marked; what is beside a reference counts from 3.1 on."""
+    return node.mapping.get(mark) is True and not reader.is_bare_reference(node)
+
+
 def _layers(node: Node, branches: Branches) -> Iterator[Layer]:
     properties, patterned = node.get("properties"), node.get("patternProperties")
-    others = _limiting(node.get("additionalProperties"))
-    if properties is not None or patterned is not None or others is not None:
-        yield Layer(
-            dict(properties.items()) if properties is not None else {},
-            tuple(patterned.items()) if patterned is not None else (),
-            others,
-        )
-    unevaluated = _limiting(node.get("unevaluatedProperties"))
+    others = limiting(node.get("additionalProperties"))
+    listed = tuple(patterned.items()) if patterned is not None else ()
+    for pattern, schema in listed:
+        if is_universal(pattern) and limiting(schema) is not None:
+            yield Layer({}, (), limiting(schema))
+    others = None if any(is_universal(pattern) for pattern, _ in listed) else others
+    listed = tuple(
+        (pattern, one)
+        for pattern, one in listed
+        if not is_universal(pattern) and (others is not None or limiting(one) is not None)
+    )
+    if properties is not None or listed or others is not None:
+        yield Layer(dict(properties.items()) if properties is not None else {}, listed, others)
+    unevaluated = limiting(node.get("unevaluatedProperties"))
     if unevaluated is not None and "additionalProperties" not in node.mapping:
         known = list(branches.of(node))
         if not any(_evaluates_all(one, node) for one in known):
@@ -63,9 +82,15 @@ def _layers(node: Node, branches: Branches) -> Iterator[Layer]:
             yield Layer(dict.fromkeys(names), tuple((name, None) for name in patterns), unevaluated)
 
 
-def _limiting(node: Node | None) -> Node | None:
+def limiting(node: Node | None) -> Node | None:
     """A schema unless it allows everything, as the default of its keyword does."""
     return None if node is None or node.value is True or node.value == {} else node
+
+
+def refuses_all(node: Node) -> bool:
+    """Whether a schema allows nothing, by itself or by `not`."""
+    inner = node.get("not")
+    return node.value is False or (inner is not None and limiting(inner) is None)
 
 
 def _evaluates_all(one: Node, around: Node) -> bool:
@@ -92,9 +117,39 @@ def of_name(members: Members, name: str) -> list[Node]:
 
 
 def of_pattern(members: Members, pattern: str) -> list[Node]:
-    """The schemas of members whose names match that pattern: its own, or else those of all others."""
-    found = (dict(layer.patterned).get(pattern, layer.others) for layer in members.layers)
+    """The schemas of members whose names match that pattern: those by patterns that cover it, or of all others."""
+    found: list[Node | None] = []
+    for layer in members.layers:
+        found += [one for other, one in layer.patterned if _covers(other, pattern)] or [layer.others]
     return [one for one in found if one is not None]
+
+
+def is_universal(pattern: str) -> bool:
+    """Whether every name matches."""
+    return pattern in _UNIVERSAL
+
+
+def _covers(pattern: str, other: str) -> bool:
+    """Whether all names that match the other pattern match this one, as far as the start of names shows it."""
+    start, own = _start(other), _START.fullmatch(pattern)
+    return pattern == other or (own is not None and start is not None and start.startswith(own[1]))
+
+
+def may_overlap(pattern: str, other: str) -> bool:
+    """Whether some name may match both patterns."""
+    starts = _start(pattern), _start(other)
+    if starts[0] is None or starts[1] is None:
+        return True
+    return starts[0].startswith(starts[1]) or starts[1].startswith(starts[0])
+
+
+def _start(pattern: str) -> str | None:
+    """What every name that matches starts with; None if the pattern does not look at the start."""
+    found = _START.match(pattern)
+    if found is None or "|" in pattern:
+        return None
+    is_repeated = pattern[found.end() : found.end() + 1] in _REPEATS
+    return found[1][:-1] if is_repeated and found.end() < len(pattern) else found[1]
 
 
 def of_others(members: Members) -> list[Node]:
@@ -115,16 +170,40 @@ def patterns_of(members: Members) -> set[str]:
     return {pattern for layer in members.layers for pattern, one in layer.patterned if one is not None}
 
 
-def rows_of(nodes: Iterable[Node], branches: Branches) -> Iterator[Row]:
-    """What schema objects that all hold say of the items of an array, one by one."""
+def rows_of(
+    nodes: Iterable[Node], branches: Branches, most: Limit | None
+) -> tuple[tuple[Row, ...], Limit | None]:
+    """What schema objects that all hold say of the items of an array, and how many items there may be.
+
+    `most` is the number that is stated; a row that refuses what comes after the first ones says the same.
+    """
+    rows = list(_rows(nodes, branches))
+    closed = [len(row.first) for row in rows if row.others is not None and refuses_all(row.others)]
+    counts = [*closed, most] if isinstance(most, int) else closed
+    if not counts:
+        return tuple(rows), most
+    least = min(counts)
+    known = places_of(rows)
+    places = range(min(known, least))
+    cut = (
+        Row(
+            tuple(row.first[place] if place < len(row.first) else row.others for place in places),
+            row.others if known < least else None,
+        )
+        for row in rows
+    )
+    return tuple(row for row in cut if any(row.first) or row.others is not None), least
+
+
+def _rows(nodes: Iterable[Node], branches: Branches) -> Iterator[Row]:
     for node in nodes:
         items, first = node.get("items"), elements(node, "prefixItems")
         if items is not None and isinstance(items.value, list):  # before 2020-12
             first, items = list(items.elements()), node.get("additionalItems")
-        others = _limiting(items)
+        others = limiting(items)
         if first or others is not None:
             yield Row(tuple(first), others)
-        unevaluated = _limiting(node.get("unevaluatedItems"))
+        unevaluated = limiting(node.get("unevaluatedItems"))
         if unevaluated is not None and "items" not in node.mapping:
             known = list(branches.of(node))
             if not any(_evaluates_items(one, node) for one in known):

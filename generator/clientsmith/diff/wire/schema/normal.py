@@ -56,6 +56,19 @@ class SchemaNormalizer:
         self._ends: dict[Identity, Node] = {}
         self._allowed: dict[tuple[SchemaKey, Direction], Allowed] = {}
 
+    @cached_property
+    def subtypes(self) -> dict[Identity, list[Node]]:
+        """The components that build on each schema with a discriminator by `allOf`."""
+        found: dict[Identity, list[Node]] = {}
+        listed = (
+            self.reader.canonical(node)[0] for _, node in sorted(self.document.components("schemas").items())
+        )
+        for child in {node.identity: node for node in listed}.values():
+            for part in self.reader.parts(child):
+                if part.node != child and "discriminator" in part.node.mapping:
+                    found.setdefault(part.node.identity, []).append(child)
+        return found
+
     def schema(self, nodes: Iterable[Node], place: Node) -> Schema:
         """What several schemas of one place say together; without any, everything fits."""
         ends = list(dict.fromkeys(self._end(node) for node in nodes if node.value is not True))

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clientsmith.diff.wire.differences import Difference
-from clientsmith.diff.wire.schema.members import names_of, of_name, of_others, of_pattern, patterns_of
+from clientsmith.diff.wire.schema.members import (
+    may_overlap,
+    names_of,
+    of_name,
+    of_others,
+    of_pattern,
+    patterns_of,
+    refuses_all,
+)
 from clientsmith.diff.wire.schema.model import Alternative, Members
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport
 from clientsmith.document.model import Node
 
@@ -54,12 +64,15 @@ class _Objects:
     def compare_name(self, name: str) -> None:
         """A property by its name; one that its direction does not have is left out."""
         schemas = of_name(self.before, name), of_name(self.after, name)
+        refused = [any(map(refuses_all, side)) for side in schemas]
         stated = [
-            name in names_of(side) and not any(one.value is False for one in schemas[index])
+            name in names_of(side) and not refused[index]
             for index, side in enumerate((self.before, self.after))
         ]
         hidden = name in self.before.hidden, name in self.after.hidden
-        if all(stated):
+        if all(refused) and not any(hidden):
+            self._compare_required(name, self.places)  # nothing fits what is both required and refused
+        elif all(stated):
             self._compare_both(name, schemas, hidden)
         elif stated[0] and not hidden[0]:
             self._compare_one(name, schemas, is_added=False)
@@ -79,16 +92,40 @@ class _Objects:
                 rule = f"{word}-set" if hidden[1] else f"{word}-lost"
                 self.tell(rule, *places, name=name, severe=required[0 if hidden[1] else 1])
             return
-        if required[0] != required[1]:
-            self.tell("property-required" if required[1] else "property-optional", *places, name=name)
-        self.report.compare(*schemas, places)
+        self._compare_required(name, places)
+        self.report.compare(*schemas, places, is_text=self._are_texts(schemas))
+
+    def _are_texts(self, schemas: tuple[list[Node], list[Node]]) -> bool:
+        """Whether members are written without quotes; one that is an object or has some is a document of its own."""
+        if not self.report.pair.is_text:
+            return False
+        pairs = self.report.pairs
+        return not any(
+            self._has_objects(side, nodes)
+            for side, nodes in ((pairs.old, schemas[0]), (pairs.new, schemas[1]))
+        )
+
+    def _has_objects(self, side: SchemaNormalizer, nodes: Iterable[Node]) -> bool:
+        kinds = side.allowed(side.schema(nodes, self.places[0]), self.report.direction).kinds
+        items = [
+            node for one in kinds.get("array", ()) for row in one.rows for node in (*row.first, row.others)
+        ]
+        inner = side.allowed(
+            side.schema([one for one in items if one], self.places[0]), self.report.direction
+        )
+        return "object" in kinds or (bool(items) and "object" in inner.kinds)
+
+    def _compare_required(self, name: str, places: tuple[Node, Node]) -> None:
+        is_required = name in self.after.required
+        if is_required != (name in self.before.required):
+            self.tell("property-required" if is_required else "property-optional", *places, name=name)
 
     def _compare_one(self, name: str, schemas: tuple[list[Node], list[Node]], *, is_added: bool) -> None:
         """A property that only one side describes; what the other says of any such name is compared with it."""
         holder, members = (self.new, self.after) if is_added else (self.old, self.before)
         place, is_required = self._stated(members, name) or holder.schema.place, name in members.required
         others = schemas[0] if is_added else schemas[1]
-        is_refused = any(one.value is False for one in others)
+        is_refused = any(map(refuses_all, others))
         if others and not is_refused and self._differs_inside(schemas, place, is_required=is_required):
             return
         word = "required-property" if is_required else "property"
@@ -121,24 +158,30 @@ class _Objects:
         if all(is_known):
             self.report.compare(*schemas, self.places)
             return
-        is_refused = any(one.value is False for one in others)
+        is_refused = any(map(refuses_all, others))
         if others and not is_refused:
             self.report.compare(*schemas, self.places)
             return
         mine = schemas[1] if is_known[1] else schemas[0]
-        if any(one.value is False for one in mine):
+        if any(map(refuses_all, mine)):
             return
-        if is_known[1]:
+        if self._overlaps(pattern, patterns_of(self.before if is_known[1] else self.after)):
+            self.tell("condition-changed", *self.places, name="patternProperties")
+        elif is_known[1]:
             severe = is_refused and self.report.direction == "response"
             self.tell("property-added", None, mine[0], name=pattern, severe=severe)
         else:
             severe = is_refused and self.report.direction == "request"
             self.tell("property-removed", mine[0], None, name=pattern, severe=severe)
 
+    def _overlaps(self, pattern: str, others: Iterable[str]) -> bool:
+        """Whether names may match a pattern of one side and some other pattern of the other side."""
+        return any(may_overlap(pattern, other) for other in others)
+
     def compare_others(self) -> None:
         """What is said of members without a name and a pattern of their own."""
         old, new = of_others(self.before), of_others(self.after)
-        closed = any(one.value is False for one in old), any(one.value is False for one in new)
+        closed = any(map(refuses_all, old)), any(map(refuses_all, new))
         stated = old[0] if old else None, new[0] if new else None
         homes = self.report.places_of(self.old, self.new, *stated)
         places = stated[0] or homes[0], stated[1] or homes[1]
