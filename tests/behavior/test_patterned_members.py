@@ -252,3 +252,42 @@ def test_maps_in_parameters_and_forms_tell_their_members_apart() -> None:
     for method, given in refused:
         with pytest.raises(package_of(QUERY).errors.RequestValidationError):
             call(QUERY, method, **given)
+
+
+NAMES = both_ways("""
+    Root:
+      type: object
+      properties:
+        pets: {type: object, patternProperties: {'^p': {$ref: '#/components/schemas/Pet'}}}
+        tree: {$ref: '#/components/schemas/Tree'}
+        either: {anyOf: [{$ref: '#/components/schemas/Pet'}, {$ref: '#/components/schemas/Zoo'}]}
+        listed: {$ref: '#/components/schemas/Listed'}
+    Pet: {type: object, properties: {n: {type: integer}}}
+    Tree: {type: object, patternProperties: {'^sub': {$ref: '#/components/schemas/Tree'}, '^p': {$ref: '#/components/schemas/Pet'}}}
+    Zoo: {type: object, required: [z], properties: {z: {type: integer}, root: {$ref: '#/components/schemas/Root'}}}
+    Listed: {type: array, items: {$ref: '#/components/schemas/Zoo'}}
+""")  # fmt: skip
+
+
+def test_names_of_the_calling_code_are_not_taken_for_those_of_models() -> None:
+    class Pet:
+        pass
+
+    PetInput = Tree = TreeInput = Zoo = ZooInput = Listed = ListedInput = int  # noqa: N806
+    RootPets = RootPetsInput = RootEither = RootEitherInput = bytes  # noqa: N806
+    named = (Pet, PetInput, Tree, TreeInput, Zoo, ZooInput, Listed, ListedInput)
+    assert named and (RootPets, RootPetsInput, RootEither, RootEitherInput)
+    models = package_of(NAMES).models
+    value = {
+        "pets": {"p": {"n": 1}},
+        "tree": {"sub": {"p": {"n": 2}}},
+        "either": {"z": 3},
+        "listed": [{"z": 4}],
+    }
+
+    read, sent = models.Root.model_validate(value), models.RootInput(**value)
+
+    assert isinstance(read.pets["p"], models.Pet) and isinstance(sent.pets["p"], models.PetInput)
+    assert isinstance(read.tree["sub"]["p"], models.Pet)
+    assert isinstance(read.either, models.Zoo) and isinstance(read.listed[0], models.Zoo)
+    assert sent.model_dump(exclude_unset=True) == value
