@@ -15,6 +15,7 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
     """What a caller of the package sees, as plain JSON.
 
     - `client`, `async_client`: the names of the classes
+    - `allow_http`: whether a client takes addresses without encryption unless it is told otherwise
     - `credentials`: constructor arguments by the key of the security scheme
     - `environment`: by that key the environment variables for them, alternatives in order
     - `operations`: by method and path (`GET /pets`), `id`, `method` (`resource.method`), `media_type` of the body, and
@@ -26,6 +27,7 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
     return {
         "client": api.client_class,
         "async_client": api.async_client_class,
+        "allow_http": api.allow_http,
         "credentials": {scheme.key: list(scheme.arguments) for scheme in api.security_schemes},
         "environment": {
             scheme.key: [list(names) for names in scheme.environment] for scheme in api.security_schemes

@@ -170,6 +170,12 @@ ROWS: dict[str, tuple[Change, list[str]]] = {
         lambda tree: put(tree).update({"x-clientsmith-idempotent": False}),
         ["retries-changed warning"],
     ),
+    "a status says that nothing was processed": (
+        lambda tree: put(tree)["responses"].update(
+            {"409": {"description": "", "x-clientsmith-not-processed": True}}
+        ),
+        ["retries-changed warning"],
+    ),
     "the version moves from the server to the paths": (
         move_version,
         ["base-url-moved breaking"],

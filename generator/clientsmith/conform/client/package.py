@@ -80,6 +80,8 @@ class ClientPackage:
     """By security scheme how its credential starts if the caller has to give the whole Authorization header."""
     has_converted_files: bool
     """Whether the manifest has the line ends of Windows, which no generated file has."""
+    allows_http: bool
+    """Whether its clients take addresses without encryption unless they are told otherwise."""
 
     def takes(self, setting: str) -> bool:
         """Whether its clients have a setting of that name."""
@@ -133,6 +135,7 @@ def open_package(
         settings=(features & {"journal"}) | frozenset(["validation"] if has_schemas else []),
         prefixes=prefixes or {},
         has_converted_files=has_converted_files,
+        allows_http=surface.get("allow_http") is True,
         module=_imported(Path(folder)),
     )
 

@@ -150,6 +150,8 @@ class _ArgumentsPart(PromiseCase):
         for word, urls in refused.items():
             for url in urls:
                 self._refused({"base_url": url, "allow_http": False}, word)
+        if not self.context.package.allows_http:
+            self._refused({"base_url": f"http://{_HOST}"}, "http")
         documented = self._needed_path()
         if documented:
             origin = "/".join(documented.split("/")[:3])

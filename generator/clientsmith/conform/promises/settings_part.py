@@ -17,6 +17,7 @@ from clientsmith.conform.inputs.compared import same
 from clientsmith.conform.inputs.results import plain
 from clientsmith.conform.promises.promise_case import PromiseCase
 from clientsmith.conform.run.status_meaning import gives_redirect
+from clientsmith.document.extensions import BILLS
 from clientsmith.traffic.message import HttpResponse
 
 _NOWHERE = "http://127.0.0.1:9"
@@ -41,6 +42,7 @@ def check_client_settings(case: PromiseCase) -> None:
     part.limits()
     part.hooks()
     part.another_client()
+    part.other_connections()
     part.closed()
     part.budget()
 
@@ -166,6 +168,26 @@ class _SettingsPart(PromiseCase):
         passed = all(own == "yes" and agent != "conform-own" for own, agent in added)
         said = f"the headers of an httpx client do not take part, or win: {added}"
         self.check(passed, "client-ignored", said)
+
+    def other_connections(self) -> None:
+        """Connections that are not the client's own are closed after every request, if any call of the API bills."""
+        every = tuple(self.context.operations())
+        free = [one for one in every if one.node.mapping.get(BILLS) is not True]
+        bills = len(free) < len(every)
+        inputs = ((one, self.context.usual_inputs(one)) for one in free)
+        operation, given = next(((one, some) for one, some in inputs if some), (self.operation, self.inputs))
+        kind: Any = httpx.Client if self.mode == "sync" else httpx.AsyncClient
+        for name in ("transport", "http_client"):
+            wire = ScriptedTransport()
+            wire.in_process = False
+            passed = wire if name == "transport" else kind(transport=wire)
+            settings = {"base_url": _NOWHERE, "transport": None, name: passed}
+            with self.client(**settings) as caller:
+                caller.wire = wire
+                sent = caller.call(operation.id, given, not_found).requests
+            says = [one.header("connection") == "close" for one in sent]
+            said = f"with `{name}`, requests ask for their connection to be closed: {says}, not {bills}"
+            self.check(says == [bills], "connection-left", said, status=name)
 
     def closed(self) -> None:
         caller = Caller(self.context.package, self.mode, **self.base_url)

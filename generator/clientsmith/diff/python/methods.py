@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from clientsmith.api.model.api import Api, Operation
-from clientsmith.api.model.types import TypeExpr
+from clientsmith.api.model.api import Api, Operation, PartialSuccess
+from clientsmith.api.model.types import ANY, TypeExpr
 from clientsmith.api.signatures import can_be_nothing, succeeds_in_part
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.arguments import ArgumentComparison
@@ -98,19 +98,35 @@ class MethodPair:
         if new.bills and not old.bills:
             text = f"{self.new.label} is marked as a call that bills"
             yield self._found("billing-mark-added", Level.WARNING, text, "give the client a journal", ())
-        if old.idempotent != new.idempotent and old.bills == new.bills:
-            values = tuple(
-                "not stated" if one is None else str(one).lower() for one in (old.idempotent, new.idempotent)
-            )
-            text = f"idempotent of {self.new.label} was {values[0]} and is {values[1]}: other failures are retried"
+        if old.bills == new.bills and _repeated(old) != _repeated(new):
+            values = (_repeated(old), _repeated(new))
+            text = f"after failures {self.new.label} is repeated {values[1]}, and was {values[0]}"
             yield self._found(
                 "retries-changed", Level.WARNING, text, "check what a repeated call does", values
+            )
+        partial = [[one.partial for one in operation.responses if one.partial] for operation in (old, new)]
+        if all(partial) and [_meaning(one) for one in partial[0]] != [_meaning(one) for one in partial[1]]:
+            text = f"{self.new.label} finds the outcome of each item in another way"
+            yield self._found(
+                "partial-success-changed", Level.WARNING, text, "check what is read of each item", ()
             )
         if old.security != new.security and sorted(old.security) == sorted(new.security):
             text = f"the alternatives of credentials of {self.new.label} have another order"
             yield self._found(
                 "credential-order-changed", Level.WARNING, text, "pass only those to be sent", ()
             )
+
+
+def _repeated(operation: Operation) -> str:
+    """When a call is repeated, beyond what its HTTP method says."""
+    known = {None: "as its HTTP method says", True: "always", False: "if it was not processed"}
+    statuses = sorted(one.status for one in operation.responses if one.not_processed)
+    return known[operation.idempotent] + (f" and on {', '.join(statuses)}" if statuses else "")
+
+
+def _meaning(partial: PartialSuccess) -> PartialSuccess:
+    """What the answer says of each item, types apart: those are compared as classes."""
+    return replace(partial, sent_item=ANY, received_item=ANY)
 
 
 def _covers(fit: Fit, value: TypeExpr | None, place: TypeExpr | None) -> bool:
