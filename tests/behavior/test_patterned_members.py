@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.behavior.calls import call, json_answer, plain, text_answer
 from tests.behavior.packages import both_ways, package_of, spec
@@ -153,7 +154,7 @@ def test_the_types_say_what_a_map_holds() -> None:
     assert "    closed: dict[str, int] | None = None\n" in models
     assert 'Annotated[dict[str, Any], ByName({(): Any, ("^x-",): int})]' in models
     assert 'Annotated[dict[str, str | int], ByName({(): str, ("^x-",): int})]' in models
-    assert 'Annotated[dict[str, A | B], ByName({(): Any, ("^a",): A, ("^b",): B})]' in models
+    assert 'Annotated[dict[str, A | B], ByName({(): Any, ("^a",): A, ("^b",): B}, forbidden=((),))]' in models
     assert "RootOpenInputDict: TypeAlias = Mapping[str, Any]" in inputs
     assert "RootOthersInputDict: TypeAlias = Mapping[str, Union[str, int]]" in inputs
     assert not {"unsatisfiable-schema", "contradicting-keywords"} & package.ids
@@ -252,3 +253,121 @@ def test_maps_in_parameters_and_forms_tell_their_members_apart() -> None:
     for method, given in refused:
         with pytest.raises(package_of(QUERY).errors.RequestValidationError):
             call(QUERY, method, **given)
+
+
+NAMES = both_ways("""
+    Root:
+      type: object
+      properties:
+        pets: {type: object, patternProperties: {'^p': {$ref: '#/components/schemas/Pet'}}}
+        tree: {$ref: '#/components/schemas/Tree'}
+        either: {anyOf: [{$ref: '#/components/schemas/Pet'}, {$ref: '#/components/schemas/Zoo'}]}
+        listed: {$ref: '#/components/schemas/Listed'}
+    Pet: {type: object, properties: {n: {type: integer}}}
+    Tree: {type: object, patternProperties: {'^sub': {$ref: '#/components/schemas/Tree'}, '^p': {$ref: '#/components/schemas/Pet'}}}
+    Zoo: {type: object, required: [z], properties: {z: {type: integer}, root: {$ref: '#/components/schemas/Root'}}}
+    Listed: {type: array, items: {$ref: '#/components/schemas/Zoo'}}
+""")  # fmt: skip
+
+
+def test_names_of_the_calling_code_are_not_taken_for_those_of_models() -> None:
+    class Pet:
+        pass
+
+    PetInput = Tree = TreeInput = Zoo = ZooInput = Listed = ListedInput = int  # noqa: N806
+    RootPets = RootPetsInput = RootEither = RootEitherInput = bytes  # noqa: N806
+    names = {Pet, PetInput, Tree, TreeInput, Zoo, ZooInput, Listed, ListedInput}
+    assert names | {RootPets, RootPetsInput, RootEither, RootEitherInput} == {Pet, int, bytes}
+    models = package_of(NAMES).models
+    value = {
+        "pets": {"p": {"n": 1}},
+        "tree": {"sub": {"p": {"n": 2}}},
+        "either": {"z": 3},
+        "listed": [{"z": 4}],
+    }
+
+    read, sent = models.Root.model_validate(value), models.RootInput(**value)
+
+    assert isinstance(read.pets["p"], models.Pet) and isinstance(sent.pets["p"], models.PetInput)
+    assert isinstance(read.tree["sub"]["p"], models.Pet)
+    assert isinstance(read.either, models.Zoo) and isinstance(read.listed[0], models.Zoo)
+    assert sent.model_dump(exclude_unset=True) == value
+
+
+CHOICES = both_ways("""
+    Root:
+      type: object
+      properties:
+        either:
+          oneOf:
+            - {type: object, patternProperties: {'^x': {type: integer}, '^y': {type: string}}, additionalProperties: false}
+            - {type: object, patternProperties: {'^a': {$ref: '#/components/schemas/A'}, '^b': {type: string}}, additionalProperties: false}
+        named: {anyOf: [{$ref: '#/components/schemas/Closed'}, {$ref: '#/components/schemas/Hidden'}]}
+        listed: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Closed'}, {type: string}]}}
+        alone: {$ref: '#/components/schemas/Closed'}
+        odd: {anyOf: [{type: array, items: {type: integer}}, {enum: ['2024-01-01', other]}]}
+    A: {type: object, properties: {n: {type: integer}}}
+    Closed: {type: object, patternProperties: {'^x': {type: integer}, '^y': {type: string}}, additionalProperties: false}
+    Hidden: {type: object, patternProperties: {'^_': false, '^a': {$ref: '#/components/schemas/A'}}}
+""")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "member"),
+    [
+        ({"either": {"a": {"n": 1}}}, "either"),
+        ({"named": {"a": {"n": 1}}}, "named"),
+        ({"named": {"a": {"n": 1}, "other": [1]}}, "named"),
+    ],
+    ids=str,
+)
+def test_in_a_choice_a_map_does_not_take_an_object_with_names_that_it_forbids(
+    value: Any, member: str
+) -> None:
+    models = package_of(CHOICES).models
+
+    exchange = call(CHOICES, "things.send", **value, answer=json_answer(value))
+
+    assert isinstance(getattr(exchange.result, member)["a"], models.A)
+    assert exchange.json == plain(exchange.result) == value
+    assert isinstance(getattr(models.RootInput(**value), member)["a"], models.AInput)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"alone": {"x": 1, "n": [1]}},
+        {"either": {"n": 1}},
+        {"named": {"_": 1}},
+        {"listed": [{"n": 1}, "s", {"y": "s"}]},
+    ],
+    ids=str,
+)
+def test_an_answer_with_a_forbidden_name_that_nothing_else_fits_is_still_read(value: Any) -> None:
+    assert plain(call(CHOICES, "things.send", answer=json_answer(value)).result) == value
+    with pytest.raises(package_of(CHOICES).errors.RequestValidationError):
+        call(CHOICES, "things.send", **value)
+
+
+@pytest.mark.parametrize(
+    ("value", "places"),
+    [
+        ({"alone": {"x": "s"}}, ["alone.x"]),
+        ({"alone": {"y": 5}}, ["alone.y"]),
+        ({"either": {"x": "s", "a": 5}}, ["either.dict.x", "either.dict.a.AInput"]),
+        ({"named": 5}, ["named.dict"]),
+        ({"odd": "none"}, ["odd.list", "odd.literal"]),
+    ],
+    ids=str,
+)
+def test_the_place_of_a_problem_names_types_and_no_functions(value: Any, places: list[str]) -> None:
+    package = package_of(CHOICES)
+    with pytest.raises(package.errors.RequestValidationError) as refused:
+        call(CHOICES, "things.send", **value)
+    with pytest.raises(ValidationError) as direct:
+        package.models.RootInput.model_validate(value)
+
+    for text in (str(refused.value), str(direct.value)):
+        assert "function" not in text and "-2" not in text and "-3" not in text and "-4" not in text
+    shown = {".".join(map(str, one["loc"])) for one in direct.value.errors()}
+    assert shown & set(places), shown

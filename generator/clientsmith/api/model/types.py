@@ -205,6 +205,7 @@ class MemberType:
     patterns: tuple[str, ...]
     """In the syntax of pydantic's default engine."""
     type: TypeExpr
+    is_forbidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

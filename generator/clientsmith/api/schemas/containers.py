@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import starmap
 from typing import TypeAlias
 
 from clientsmith.api.model.expressions import union
@@ -92,13 +91,15 @@ class MapReader:
 
     def by_name(self, source: TypeSource, shape: Shape, direction: Direction) -> tuple[MemberType, ...]:
         """The types of members by the patterns that their names match."""
-        types = {
-            tuple(dict.fromkeys(str(to_rust(pattern)) for pattern in kind.patterns)): self._member(
-                source, kind, direction
+        members = (
+            MemberType(
+                tuple(dict.fromkeys(str(to_rust(pattern)) for pattern in kind.patterns)),
+                self._member(source, kind, direction),
+                kind.is_forbidden,
             )
             for kind in self.kinds(source, shape)
-        }
-        return tuple(starmap(MemberType, types.items()))
+        )
+        return tuple({one.patterns: one for one in members}.values())
 
     def _member(self, source: TypeSource, kind: MemberKind, direction: Direction) -> TypeExpr:
         """The type of the members of a kind; any if there can be none: the check of the whole schema says so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from itertools import islice
 from typing import cast
@@ -10,7 +10,7 @@ from typing import cast
 from clientsmith.conform.inputs.bounds import Depths
 from clientsmith.conform.inputs.members import Union, family, union
 from clientsmith.conform.model import Direction
-from clientsmith.document.model import Node
+from clientsmith.document.model import Node, Pointer
 from clientsmith.json_values.codec import Value
 from clientsmith.json_values.decimals import EXACT
 from clientsmith.jsonschema import pattern_samples
@@ -44,7 +44,10 @@ def complete(checker: MessageChecker, schema: Node | None) -> Value:
 
 
 def completes(checker: MessageChecker, schema: Node | None, direction: Direction) -> list[Value]:
-    """Such values of each member of a union in turn, up to a few; of an answer of each subtype of a base class too."""
+    """Such values of each member of a union in turn, up to a few; of an answer of each subtype of a base class too.
+
+    With each that the schema refuses comes one without the members that are at fault.
+    """
     levels = Depths(checker.branches).of(schema, _COMPLETE)
     made: list[Value] = []
     widest = 1
@@ -52,7 +55,30 @@ def completes(checker: MessageChecker, schema: Node | None, direction: Direction
         maker = _Complete(checker, len(made), direction)
         made.append(maker.value(schema, "text", levels))
         widest = max(widest, maker.widest)
-    return made
+    if schema is None:
+        return made
+    fitting = [_without_faults(checker, schema, one, direction) for one in made]
+    return made + [new for new, old in zip(fitting, made, strict=True) if new != old]
+
+
+def _without_faults(checker: MessageChecker, schema: Node, value: Value, direction: Direction) -> Value:
+    """A value without the members that break its schema: where keywords contradict, not every property can be set."""
+    for _ in range(_COMPLETE):
+        faults = (one.pointer for one in checker.schemas.check(schema, value, direction))
+        value = _without(value, [*filter(None, faults)])
+    return value
+
+
+def _without(value: Value, places: Sequence[Pointer]) -> Value:
+    """An object without the members at those places; an array with such a place goes as a whole."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: [place[1:] for place in places if place[0] == key] for key in value}
+    return {
+        key: _without(item, inner[key])
+        for key, item in value.items()
+        if () not in inner[key] and (isinstance(item, dict) or not inner[key])
+    }
 
 
 class _Complete:

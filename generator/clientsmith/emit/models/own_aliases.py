@@ -182,7 +182,10 @@ class AliasText:
                 f"{tuple_of(map(string, one.patterns))}: {self._named_later(one.type)}"
                 for one in alias.by_name
             )
-            yield f"{self.imports.symbol(RUNTIME, BY_NAME)}({{{', '.join(entries)}}})"
+            arguments = [f"{{{', '.join(entries)}}}"]
+            forbidden = [tuple_of(map(string, one.patterns)) for one in alias.by_name if one.is_forbidden]
+            arguments += [f"forbidden={tuple_of(forbidden)}"] if forbidden else []
+            yield f"{self.imports.symbol(RUNTIME, BY_NAME)}({', '.join(arguments)})"
 
     def _named_later(self, expression: TypeExpr) -> str:
         """A type, as a string if it names aliases: pyright knows none that comes later."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, ForwardRef
 
-from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler
-from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
+from pydantic import (
+    GetCoreSchemaHandler,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, SchemaValidator, core_schema
 
 from ..values.shapes import is_array, is_object, is_tuple
+from .schema_rewrite import NAMES
 from .schemas import ANY_MEMBER
 
 _UNTYPED: Final = ANY_MEMBER - 1
@@ -18,13 +24,17 @@ class ByName:
     """Checks each member of an object against the type for just those patterns that are found in its name.
 
     A type may be the text of one. The type without patterns is that of all other members. A member of a combination
-    that is not listed may be any value: the check of the whole schema knows what it has to be (Core 10.3.2).
+    that is not listed may be any value: the check of the whole schema knows what it has to be (Core 10.3.2). As a
+    member of a union, a map does not take an object with a name that is `forbidden` if another member fits.
     """
 
-    __slots__ = ("_patterns", "_tags", "_types")
+    __slots__ = ("_forbidden", "_patterns", "_tags", "_types")
 
-    def __init__(self, types: Mapping[tuple[str, ...], Any]) -> None:
+    def __init__(
+        self, types: Mapping[tuple[str, ...], Any], *, forbidden: Collection[tuple[str, ...]] = ()
+    ) -> None:
         self._types = types
+        self._forbidden = forbidden
         self._tags = {patterns: _UNTYPED - number for number, patterns in enumerate(types, start=1)}
         self._patterns = {
             pattern: SchemaValidator(core_schema.str_schema(pattern=pattern))
@@ -41,7 +51,11 @@ class ByName:
         written = core_schema.wrap_serializer_function_ser_schema(_written, schema=core_schema.any_schema())
         members = core_schema.tagged_union_schema(choices, self._choose, serialization=written)
         by_name = core_schema.no_info_before_validator_function(
-            _named, core_schema.dict_schema(core_schema.str_schema(), members)
+            _named,
+            core_schema.dict_schema(
+                core_schema.str_schema(), core_schema.no_info_wrap_validator_function(_placed, members)
+            ),
+            metadata={NAMES: self._allowed},
         )
         if whole["type"] == "dict":
             return by_name
@@ -49,10 +63,17 @@ class ByName:
         return core_schema.union_schema([no_object, by_name], mode="left_to_right")
 
     def _choose(self, member: Any) -> int:
-        found = (
-            pattern for pattern, search in self._patterns.items() if search.isinstance_python(member.name)
-        )
-        return self._tags.get(tuple(found), _UNTYPED)
+        return self._tags.get(self._found(member.name), _UNTYPED)
+
+    def _found(self, name: object) -> tuple[str, ...]:
+        return tuple(pattern for pattern, search in self._patterns.items() if search.isinstance_python(name))
+
+    def _allowed(self, value: Any) -> Any:
+        if self._forbidden and is_object(value):
+            for name in value:
+                if self._found(name) in self._forbidden:
+                    raise PydanticCustomError("name_not_allowed", "{name} is not allowed", {"name": name})
+        return value
 
 
 class _Member:
@@ -75,6 +96,21 @@ def _unnamed(schema: CoreSchema) -> CoreSchema:
 
 def _value(member: _Member) -> Any:
     return member.value
+
+
+def _placed(member: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    """The checked value; without what tells the types apart in the place of a problem."""
+    try:
+        return check(member)
+    except ValidationError as error:
+        found: Any = error.errors(include_url=False, include_context=False)
+        problems = [
+            InitErrorDetails(
+                type=PydanticCustomError(one["type"], one["msg"]), loc=one["loc"][1:], input=one["input"]
+            )
+            for one in found
+        ]
+        raise ValidationError.from_exception_data(error.title, problems) from None
 
 
 def _no_object(value: Any) -> Any:
