@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "dd26a3e921a5c09a76e7c4de88a66a352378142f0006055e9c12ae1949c53045"
+RELEASE: Final = "687ed05abcd2a309544267ee8dd6bf6c476b17573bbf45d998e3d72fbeef285d"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

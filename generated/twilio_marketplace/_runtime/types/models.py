@@ -47,7 +47,12 @@ class WireModel(BaseModel):
         ser_json_inf_nan="constants",
     )
 
-    if not TYPE_CHECKING:  # for type checkers, the signature is that of pydantic
+    if not TYPE_CHECKING:  # for type checkers, the signatures are those of pydantic
+
+        @classmethod
+        def model_rebuild(cls, *, _types_namespace: Any = None, **options: Any) -> bool | None:
+            """As pydantic builds it, but names in an annotation are never those of the code that uses the class."""
+            return super().model_rebuild(_types_namespace=_types_namespace or {}, **options)
 
         def model_dump_json(
             self, *, indent: int | None = None, ensure_ascii: bool = False, **options: Any

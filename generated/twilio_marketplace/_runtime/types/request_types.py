@@ -19,15 +19,15 @@ import math
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Final, TypeAlias, cast
 
 from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..values.exact_numbers import exact, is_multiple
-from ..values.shapes import is_object
 from .listed_objects import ListedObjects, listed_objects
-from .schema_rewrite import rewrite
+from .schema_rewrite import chosen, rewrite
 
 FINISH: Final = "clientsmith_finish"
 """In the metadata of a string: what is done to its schema once its bounds are part of it."""
@@ -176,20 +176,16 @@ def _listed(schema: dict[str, Any]) -> dict[str, Any]:
 
 def tighten(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema with strict numbers; classes derived from `stop` are left alone, as they do this for themselves."""
-    return rewrite(schema, _exact, handler, stop, _written)
+    return rewrite(schema, _exact, handler, stop, partial(_written, handler))
 
 
-def _written(schema: dict[str, Any]) -> dict[str, Any]:
+def _written(handler: GetCoreSchemaHandler, schema: dict[str, Any]) -> dict[str, Any]:
     """What a schema is in a request, once its inner ones are.
 
-    A tuple is sent as a list, the form in which arrays travel here; neither is made of what it cannot be twice. In a
-    union, a string with a format is called `str`.
+    A tuple is sent as a list, the form in which arrays travel here; neither is made of what it cannot be twice.
     """
     if schema.get("type") == "union":
-        return {
-            **schema,
-            "choices": [(one, "str") if _is_finished(one) else one for one in schema["choices"]],
-        }
+        return chosen(schema, handler)
     if schema.get("type") not in ("list", "tuple"):
         return schema
     inner, ref = {key: value for key, value in schema.items() if key != "ref"}, schema.get("ref")
@@ -218,10 +214,6 @@ def _finished(schema: dict[str, Any]) -> dict[str, Any]:
     ref = schema.get("ref")
     done = finish({key: value for key, value in schema.items() if key not in ("metadata", "ref")})
     return done if ref is None else {**done, "ref": ref}
-
-
-def _is_finished(choice: Any) -> bool:
-    return is_object(choice) and choice["type"] == "function-before" and choice["schema"]["type"] == "str"
 
 
 def is_exact(schema: dict[str, Any]) -> bool:

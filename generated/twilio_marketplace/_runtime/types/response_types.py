@@ -14,6 +14,7 @@ Text is no number and no bool, a bool is no number. What is sent has rules of it
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final, cast
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
@@ -22,7 +23,7 @@ from pydantic_core import CoreSchema, core_schema
 from ..values.exact_numbers import with_floats
 from ..values.shapes import is_object, is_tuple
 from .request_types import exact_literal, is_exact
-from .schema_rewrite import rewrite
+from .schema_rewrite import chosen, rewrite
 
 _EXACT_FLOAT: Final = float(2**53)
 _MOST_DIGITS: Final = 4300
@@ -37,7 +38,7 @@ _SCALARS: Final = frozenset(
 
 def keep_values(schema: CoreSchema, handler: GetCoreSchemaHandler, stop: type) -> CoreSchema:
     """The schema without lossy conversions; classes derived from `stop` do this for themselves and are left alone."""
-    return rewrite(schema, _received, handler, stop, _written)
+    return rewrite(schema, _received, handler, stop, partial(_written, handler))
 
 
 def _received(schema: dict[str, Any]) -> dict[str, Any] | None:
@@ -57,10 +58,11 @@ def _received(schema: dict[str, Any]) -> dict[str, Any] | None:
     return schema if is_exact(schema) or _is_done(schema) else None
 
 
-def _written(schema: dict[str, Any]) -> dict[str, Any]:
+def _written(handler: GetCoreSchemaHandler, schema: dict[str, Any]) -> dict[str, Any]:
     """In a union, a model writes itself: as one of several types, pydantic warns of one whose members are absent."""
     if schema.get("type") not in ("union", "tagged-union") or "serialization" in schema:
         return schema
+    schema = chosen(schema, handler) if schema["type"] == "union" else schema
     choices: Any = schema["choices"]
     kinds = {_kind(one) for one in (choices.values() if is_object(choices) else choices)}
     return schema if kinds <= _SCALARS else {**schema, "serialization": core_schema.simple_ser_schema("any")}

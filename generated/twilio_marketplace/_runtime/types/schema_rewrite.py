@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
 from ..values.shapes import is_array, is_object, is_tuple
 
@@ -26,6 +26,8 @@ _OPAQUE: Final = frozenset(
     {"metadata", "serialization", "config", "cls", "expected", "default", "function", "discriminator", "ref"}
 )
 _NAMED: Final = frozenset({"fields", "choices"})
+NAMES: Final = "clientsmith_names"
+"""In the metadata of a map: what refuses an object with a name that no member may have."""
 
 
 Finish = Callable[[dict[str, Any]], dict[str, Any]]
@@ -99,3 +101,36 @@ class _Rewriter:
         rewritten = self.schema({**target})  # a copy: what takes its place may hold it
         target.clear()
         target.update(rewritten)
+
+
+def chosen(union: dict[str, Any], handler: GetCoreSchemaHandler) -> dict[str, Any]:
+    """A union whose members are called by their types in the place of a problem, not by functions around them.
+
+    It takes an object for a map only if the map allows its names, unless nothing else fits.
+    """
+    choices: list[Any] = []
+    maps: list[Any] = []
+    for choice in union["choices"]:
+        target = None if is_tuple(choice) else _target(choice, handler)
+        check = None if target is None else target.get("metadata", {}).get(NAMES)
+        named = choice if target is None or target["type"] != "function-before" else (choice, _kind(target))
+        if check is None:
+            choices.append(named)
+        else:
+            allowed = core_schema.no_info_before_validator_function(check, cast(CoreSchema, choice))
+            choices.append((allowed, _kind(target)))
+            maps.append(named)
+    return {**union, "choices": [*choices, *maps]}
+
+
+def _target(choice: Any, handler: GetCoreSchemaHandler) -> dict[str, Any] | None:
+    try:
+        return cast("dict[str, Any]", handler.resolve_ref_schema(choice))
+    except LookupError:  # still being built further up
+        return None
+
+
+def _kind(schema: Any) -> str:
+    while schema["type"] == "function-before":
+        schema = schema["schema"]
+    return cast("str", schema["type"])

@@ -148,10 +148,11 @@ def _finds(pattern: str, text: str) -> bool:
 def _problems(error: ValidationError) -> list[Invalid]:
     """Where and why, never the input: it may hold what must not be shown."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return [
+    problems = (
         Invalid(tuple(step for step in item["loc"] if _is_step(step)), item["msg"], item["type"])
         for item in found
-    ]
+    )
+    return list(dict.fromkeys(problems))
 
 
 def _is_step(step: str | int) -> bool:
