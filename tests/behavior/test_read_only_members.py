@@ -50,6 +50,11 @@ def _taken(package: Package, value: Value) -> bool:
     return Schemas(document).is_valid(body, value, "request")
 
 
+ONE, TWO = (
+    f"{{type: object, properties: {{{ID}, k: {{const: {value}}}}}, required: [k]}}" for value in ("a", "b")
+)
+ELSEWHERE = "#/paths/~1x/post/requestBody/content/application~1json/schema/$defs/R"
+NEEDS = "$defs: {R: {required: [id], not: {required: [zz]}}}"
 CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
     (f"{SOME}, not: {{required: [id]}}", [{}, {"a": "x"}], []),
     (f"{SOME}, not: {{required: [id, a]}}", [{}, {"a": "x"}], []),
@@ -78,6 +83,22 @@ CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
     ("properties: {l: {type: array, contains: {$ref: '#/components/schemas/Stored'}, maxContains: 1}}", [{"l": [{}, {}, {}]}], [{"l": ["x"]}]),
     ("properties: {l: {type: array, contains: {type: object, required: [x]}, maxContains: 1}}", [{"l": [{"x": 1}]}], [{"l": [{"x": 1}, {"x": 1}]}]),
     ("properties: {l: {type: array, not: {contains: {$ref: '#/components/schemas/Stored'}}}}", [{"l": [{}]}, {"l": []}], []),
+    (f"required: [id], oneOf: [{ONE}, {TWO}]", [{"k": "a"}, {"k": "b"}], [{"k": "c"}, {}]),
+    (f"required: [id], anyOf: [{ONE}, {TWO}]", [{"k": "a"}, {"k": "b"}], [{"k": "c"}, {}]),
+    (f"required: [id, k], oneOf: [{ONE}, {TWO}], discriminator: {{propertyName: k}}", [{"k": "a"}, {"k": "b"}], [{"k": "c"}, {}]),
+    (f"allOf: [{{oneOf: [{ONE}, {TWO}]}}, {{required: [id]}}]", [{"k": "a"}, {"k": "b"}], [{"k": "c"}, {}]),
+    ("$ref: '#/components/schemas/Stored', properties: {r: {readOnly: true}, a: {}}, required: [r], not: {required: [a]}", [{}], [{"a": 1}]),
+    ("$ref: '#/components/schemas/Stored', properties: {a: {}}, required: [id], not: {required: [a]}", [{}], [{"a": 1}]),
+    (f"allOf: [{{$ref: '{ELSEWHERE}'}}, {{properties: {{{ID}, zz: {{}}}}}}], {NEEDS}", [{}], [{"zz": 1}]),
+    (f"properties: {{{ID}, zz: {{}}}}, anyOf: [{{$ref: '{ELSEWHERE}'}}], {NEEDS}", [{}], [{"zz": 1}]),
+    (f"properties: {{{ID}, k: {{}}}}, not: {{$ref: '{ELSEWHERE}'}}, {NEEDS}", [{}, {"k": 1}], []),
+    ("required: [x1], patternProperties: {'^x': {readOnly: true}}", [{}, {"y": 1}], []),
+    ("required: [x1, y], patternProperties: {'^x': {readOnly: true}}", [{"y": 1}], [{}]),
+    ("properties: {a: {}}, required: [x1], patternProperties: {'^x': {type: integer, readOnly: true}}", [{}, {"a": 1}], []),
+    ("properties: {a: {}, b: {}}, required: [z, a], not: {required: [b]}, additionalProperties: {type: integer, readOnly: true}", [{"a": 1}], [{"a": 1, "b": 1}]),
+    ("required: [z], additionalProperties: {type: integer, readOnly: true}", [{}], []),
+    (f"properties: {{k: {{}}}}, required: [id], if: {{required: [k]}}, then: {{properties: {{{ID}}}}}, else: {{properties: {{{ID}}}}}", [{}, {"k": 1}], []),
+    (f"properties: {{k: {{}}, a: {{}}}}, required: [id], not: {{required: [a]}}, dependentSchemas: {{k: {{properties: {{{ID}}}}}}}", [{"k": 1}], [{"a": 1}]),
 ]  # fmt: skip
 
 
@@ -107,7 +128,7 @@ def test_conditions_inside_each_other_do_not_grow_without_end() -> None:
     assert _sent(package, {"a": "x"})
 
 
-@pytest.mark.parametrize("index", [0, 7, 10, 20, 24])
+@pytest.mark.parametrize("index", [0, 7, 10, 20, 24, *range(27, 43)])
 def test_conform_agrees(index: int) -> None:
     package = described(CASES[index][0])
 

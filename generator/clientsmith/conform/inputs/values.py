@@ -87,6 +87,10 @@ def _kind(value: Value) -> str:
     return "string" if isinstance(value, str | bytes) else "array" if isinstance(value, list) else "object"
 
 
+_BY_NO_NAME = ("additionalProperties", "patternProperties")
+"""Keywords that speak of members which they do not name."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Copies:
     """Copies values along their schemas: `kept` says which members an object keeps, `leaf` what becomes of the rest."""
@@ -116,7 +120,8 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value) 
 
     def kept(owner: Node | None, members: dict[str, Value]) -> list[str]:
         properties = branches.properties(owner)
-        is_open = not properties or any("additionalProperties" in part.mapping for part in branches.of(owner))
+        spoken_of = {key for part in branches.of(owner) for key in part.mapping}
+        is_open = not (properties and spoken_of.isdisjoint(_BY_NO_NAME))
         known = [key for key in members if is_open or key in properties]
         return [key for key in known if not says_only(checker, properties.get(key), "readOnly")]
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple, cast
 
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
-from clientsmith.jsonschema.keywords import Plain, elements
+from clientsmith.jsonschema.keywords import Plain, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
+from clientsmith.jsonschema.shape import Part
 
 _MOST_COMPARED = 50
 """Members of a `oneOf` that are compared with each other."""
@@ -29,43 +30,116 @@ SCHEMA_KEYWORDS = frozenset(
 """Keywords that hold a schema, a list of schemas, or schemas by name."""
 
 
-_MAX_COMPOSITION = 8
-"""How many levels of `allOf` are searched for a property that is required somewhere else."""
+UNUSED = {
+    "request": frozenset({"readOnly"}),
+    "response": frozenset({"writeOnly"}),
+    "any": frozenset({"readOnly", "writeOnly"}),
+}
+"""What may be missing in each direction even where it is required."""
+_MAX_COMPOSITION = 16
+"""How many levels of schemas that hold for the same object are searched for a property that is required elsewhere."""
+
+
+_COUNTING = frozenset({"maxProperties", "minProperties", "propertyNames"})
+
+
+class _Members(NamedTuple):
+    """What schemas that hold for one object say of its members, each alone or one of several choices."""
+
+    marked: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    """The names that something depends on."""
+    counted: frozenset[str] = frozenset()
+    """The keywords that are about all members."""
+    by_pattern: frozenset[Identity] = frozenset()
+    """The schemas that mark members which they do not name."""
+
+    def joined(self, other: _Members) -> _Members:
+        """What both say."""
+        if other == _Members():
+            return self
+        return _Members(
+            self.marked | other.marked,
+            self.needed | other.needed,
+            self.counted | other.counted,
+            self.by_pattern | other.by_pattern,
+        )
 
 
 @dataclass(slots=True)
 class UnusedProperties:
-    """The properties that need not be there in one direction; `marks` are the keywords that say so."""
+    """The properties that need not be there in one direction; `marks` are the keywords that say so.
+
+    It is enough that one of the schemas that may hold for an object marks a property. Which of them hold depends on
+    the value, and another one may have the `required`.
+    """
 
     reader: SchemaReader
     marks: frozenset[str]
-    _below: dict[tuple[Identity, int], frozenset[str]] = field(
-        default_factory=dict[tuple[Identity, int], frozenset[str]]
-    )
+    _below: dict[tuple[Identity, int], _Members] = field(default_factory=dict[tuple[Identity, int], _Members])
+    _by_pattern: dict[Identity, Node] = field(default_factory=dict[Identity, Node])
+    _found: dict[Identity, frozenset[str]] = field(default_factory=dict[Identity, frozenset[str]])
 
-    def of(self, node: Node, depth: int = 0) -> frozenset[str]:
-        """Those of a schema, its `allOf` included.
+    def of(self, node: Node) -> frozenset[str]:
+        """Those of a schema and of all that may hold beside it, which is its reference, choices and conditions."""
+        known = self._found.get(node.identity)
+        if known is None:
+            members = self._members(node, 0)
+            nodes = [self._by_pattern[one] for one in members.by_pattern]
+            matching = (name for name in members.needed if any(self._matches(one, name) for one in nodes))
+            known = self._found[node.identity] = members.marked.union(matching)
+        return known
 
-        Found once for each schema and depth: `allOf` may lead to the same schema in more ways than can be walked.
-        """
-        node = self.reader.document.deref(node)
+    def needed_by(self, node: Node, names: frozenset[str]) -> frozenset[str]:
+        """Those of some names, marked elsewhere, that a schema or what may hold beside it depends on."""
+        if not names:
+            return names
+        members = self._members(node, 0)
+        return (names if members.counted else names & members.needed) - self.of(node)
+
+    def _members(self, node: Node, depth: int) -> _Members:
+        """Found once for each schema and depth: there may be more ways to the same schema than can be walked."""
         key = (node.identity, depth)
         known = self._below.get(key)
         if known is None:
             known = self._own(node)
             if depth < _MAX_COMPOSITION:
-                for part in elements(node, "allOf"):
-                    known |= self.of(part, depth + 1)
+                for part in self.reader.composing(node):
+                    known = known.joined(self._members(part, depth + 1))
+                for part in (one for keyword in ("not", "if") if (one := node.get(keyword)) is not None):
+                    inner = self._members(part, depth + 1)
+                    known = known.joined(_Members(needed=inner.needed, counted=inner.counted))
             self._below[key] = known
         return known
 
-    def _own(self, node: Node) -> frozenset[str]:
-        properties = node.get("properties")
-        return frozenset(
-            key
-            for key, one in (properties.items() if properties is not None else ())
-            if any(self.reader.is_marked(one, mark) for mark in self.marks)
-        )
+    def _own(self, node: Node) -> _Members:
+        if self.reader.is_bare_reference(node):
+            return _Members()
+        marked = frozenset(key for key, one in _held(node, "properties") if self._is_marked(one))
+        patterned = [one for _, one in _held(node, "patternProperties")]
+        others = node.get("additionalProperties")
+        by_pattern = frozenset[Identity]()
+        if any(map(self._is_marked, patterned if others is None else [*patterned, others])):
+            self._by_pattern[node.identity] = node
+            by_pattern = frozenset({node.identity})
+        dependent = [
+            [key, *(one.value for one in names.elements())] for key, names in _held(node, "dependentRequired")
+        ]
+        needed = [*required_entries(node), *(key for key, _ in _held(node, "dependentSchemas"))]
+        needed += [name for names in dependent for name in names if isinstance(name, str)]
+        return _Members(marked, frozenset(needed), _COUNTING & node.mapping.keys(), by_pattern)
+
+    def _matches(self, node: Node, name: str) -> bool:
+        shape = self.reader.shape([Part(node)])
+        return any(map(self._is_marked, shape.of_property(name)))
+
+    def _is_marked(self, node: Node) -> bool:
+        return any(self.reader.is_marked(node, mark) for mark in self.marks)
+
+
+def _held(node: Node, keyword: str) -> Iterator[tuple[str, Node]]:
+    holder = node.get(keyword)
+    return iter(()) if holder is None else holder.items()
 
 
 class View(NamedTuple):
@@ -91,6 +165,10 @@ class View(NamedTuple):
     def opposite(self) -> View:
         """The view of what must not be valid."""
         return self._replace(certain=not self.certain)
+
+
+PLAIN = View()
+"""The view of a schema by itself."""
 
 
 @dataclass(slots=True)
