@@ -123,7 +123,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value) 
         spoken_of = {key for part in branches.of(owner) for key in part.mapping}
         is_open = not (properties and spoken_of.isdisjoint(_BY_NO_NAME))
         known = [key for key in members if is_open or key in properties]
-        return [key for key in known if not says_only(checker, properties.get(key), "readOnly")]
+        return [key for key in known if not says_only(checker, branches.property(owner, key), "readOnly")]
 
     return _Copies(checker, kept=kept).of(schema, value)
 
