@@ -99,6 +99,17 @@ CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
     ("required: [z], additionalProperties: {type: integer, readOnly: true}", [{}], []),
     (f"properties: {{k: {{}}}}, required: [id], if: {{required: [k]}}, then: {{properties: {{{ID}}}}}, else: {{properties: {{{ID}}}}}", [{}, {"k": 1}], []),
     (f"properties: {{k: {{}}, a: {{}}}}, required: [id], not: {{required: [a]}}, dependentSchemas: {{k: {{properties: {{{ID}}}}}}}", [{"k": 1}], [{"a": 1}]),
+    (f"{SOME}, if: {{minProperties: 2}}, then: {{required: [b]}}", [{"a": "x", "b": "x"}, {}], [{"a": "x", "k": 1}]),
+    (f"{SOME}, if: {{maxProperties: 1}}, then: {{required: [b]}}", [{"a": "x"}, {"b": "x"}, {"a": "x", "k": 1}], []),
+    (f"{SOME}, not: {{minProperties: 2}}", [{}, {"a": "x"}], [{"a": "x", "b": "x"}]),
+    (f"{SOME}, not: {{maxProperties: 1}}", [{"a": "x"}], [{}]),
+    (f"{SOME}, not: {{maxProperties: 0}}", [{"a": "x"}, {}], []),
+    (f"{SOME}, oneOf: [{{required: [a]}}, {{minProperties: 2}}]", [{"a": "x"}, {"b": "x"}, {"b": "x", "k": 1}], [{"a": "x", "b": "x"}, {}]),
+    (f"{SOME}, not: {{dependentRequired: {{a: [id]}}}}", [{"a": "x"}], [{}, {"b": "x"}]),
+    (f"{SOME}, not: {{dependentRequired: {{id: [a]}}}}", [{}, {"b": "x"}], [{"a": "x"}]),
+    (f"{SOME}, if: {{dependentRequired: {{a: [id]}}}}, then: {{required: [b]}}", [{"a": "x"}, {"b": "x"}], [{}, {"k": 1}]),
+    (f"{SOME}, not: {{propertyNames: {{enum: [a, b]}}}}", [{}, {"a": "x"}, {"k": 1}], []),
+    (f"{SOME}, not: {{propertyNames: {{enum: [a, id]}}}}", [{"k": 1}], [{}, {"a": "x"}]),
 ]  # fmt: skip
 
 
@@ -128,7 +139,26 @@ def test_conditions_inside_each_other_do_not_grow_without_end() -> None:
     assert _sent(package, {"a": "x"})
 
 
-@pytest.mark.parametrize("index", [0, 7, 10, 20, 24, *range(27, 43)])
+@pytest.mark.parametrize(
+    ("limit", "fits", "wrong"),
+    [
+        ("minProperties: 3", {"id": 1, "a": "x", "b": "x"}, {"id": 1, "a": "x"}),
+        ("maxProperties: 1", {"id": 1, "a": "x"}, {"id": 1, "a": "x", "b": "x"}),
+        ("not: {minProperties: 2}", {"id": 1, "a": "x"}, {"id": 1, "a": "x", "b": "x"}),
+        ("not: {maxProperties: 1}", {"id": 1, "a": "x"}, {"id": 1}),
+    ],
+)
+def test_a_member_that_is_sent_back_does_not_count(
+    limit: str, fits: dict[str, Any], wrong: dict[str, Any]
+) -> None:
+    package = described(f"properties: {{n: {{type: object, {SOME}, {limit}}}}}")
+    assert call(package, "s.send", n=fits).json == {"n": fits}
+    assert _taken(package, {"n": fits}) and not _taken(package, {"n": wrong})
+    with pytest.raises(package.errors.RequestValidationError):
+        call(package, "s.send", n=wrong)
+
+
+@pytest.mark.parametrize("index", [0, 7, 10, 20, 24, *range(27, 43), 45, 48])
 def test_conform_agrees(index: int) -> None:
     package = described(CASES[index][0])
 

@@ -29,14 +29,13 @@ from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
 from clientsmith.jsonschema.satisfiability.one_direction import (
     PLAIN,
-    UNUSED,
-    UnusedProperties,
     Varying,
     View,
     allow_for,
     conditional_schemas,
     one_of,
 )
+from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 
 Direction: TypeAlias = Literal["request", "response", "any"]
 
@@ -49,8 +48,6 @@ _INSIDE = (
     "unevaluatedProperties",
 )
 """Keywords whose schema speaks of a part of the value."""
-_MOST_CARRIED = 8
-"""How many sets of unused properties a schema is written for, if other schemas mark them."""
 
 
 @cache
@@ -92,7 +89,6 @@ class JsonSchemaExport:
         """The keywords of each schema object that came out, by its identity."""
         self._written: dict[tuple[Identity, View], Plain] = {}
         self._keys: dict[tuple[Identity, frozenset[str], bool], str] = {}
-        self._sets: dict[Identity, list[frozenset[str]]] = {}
         self._waiting: list[tuple[str, Node, View]] = []
         self._reader = SchemaReader(resolved)
         self._unused = UnusedProperties(self._reader, UNUSED[direction])
@@ -103,7 +99,7 @@ class JsonSchemaExport:
 
     def key(self, node: Node, view: View = PLAIN) -> str:
         """The key of a schema as a view has it, which is translated when `finish` is called."""
-        carried, number = self._carried(node, view)
+        carried, number = self._unused.carried(node, view.unused)
         certain = view.certain and (bool(carried) or self._varying.has(node))
         whole = (node.identity, carried, certain)
         if whole not in self._keys:
@@ -111,14 +107,6 @@ class JsonSchemaExport:
             self._keys[whole] = str(len(self._keys)) if name is None else name(node) + marks
             self._waiting.append((self._keys[whole], node, View(carried, certain)))
         return self._keys[whole]
-
-    def _carried(self, node: Node, view: View) -> tuple[frozenset[str], int]:
-        """The unused properties that other schemas mark and this one depends on, and their number for this schema."""
-        carried = self._unused.needed_by(node, view.unused)
-        sets = self._sets.setdefault(node.identity, []) if carried else []
-        if carried and carried not in sets and len(sets) < _MOST_CARRIED:
-            sets.append(carried)
-        return (carried, sets.index(carried) + 1) if carried in sets else (frozenset(), 0)
 
     def reference(self, node: Node, view: View = PLAIN) -> dict[str, Plain]:
         """A `$ref` to a schema, which is translated when `finish` is called."""

@@ -14,7 +14,7 @@ from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import asserts
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.satisfiability.one_direction import UnusedProperties
+from clientsmith.jsonschema.satisfiability.unused import UnusedProperties
 from clientsmith.jsonschema.shape import Part, Shape
 
 

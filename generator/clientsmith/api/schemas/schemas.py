@@ -36,7 +36,7 @@ from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.satisfiability.one_direction import UNUSED, UnusedProperties
+from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 
 _DEEPEST_INLINE = 20

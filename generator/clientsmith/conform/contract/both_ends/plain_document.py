@@ -12,7 +12,7 @@ from clientsmith.document.grammar import METHODS
 from clientsmith.document.model import JSON, Node, Pointer, render_pointer
 from clientsmith.document.references.targets import join
 from clientsmith.document.resolved import Identity, ResolvedDocument, members
-from clientsmith.jsonschema.satisfiability.one_direction import UNUSED, UnusedProperties
+from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Parameter
 from clientsmith.openapi.server import servers
