@@ -158,13 +158,15 @@ def _demand_certain(unused: frozenset[str], plain: dict[str, Plain]) -> bool:
     required = cast("list[str]", plain.get("required", []))
     dependent = cast("dict[str, list[str]]", plain.get("dependentRequired", {}))
     needs = [required, *(set(names) - {key} for key, names in dependent.items() if key in unused)]
-    every = cast("list[Plain]", plain.get("allOf", []))
-    always = [name for key, names in dependent.items() if key in unused for name in names if name != key]
-    every += [{"required": [*always]}] if always else []
-    missing = [key for key, names in dependent.items() if key not in unused and not unused.isdisjoint(names)]
-    every += [{"properties": dict.fromkeys(missing, False)}] if missing else []
-    if every:
-        plain["allOf"] = every
+    always: list[Plain] = [
+        name for key, names in dependent.items() if key in unused for name in names if name != key
+    ]
+    missing: dict[str, Plain] = {
+        key: False for key, names in dependent.items() if key not in unused and not unused.isdisjoint(names)
+    }
+    if always or missing:
+        sure: Plain = {"required": always, "properties": missing}
+        plain["allOf"] = [*cast("list[Plain]", plain.get("allOf", [])), sure]
     fit = all(_is_name(plain["propertyNames"], name) for name in unused if "propertyNames" in plain)
     return fit and all(unused.isdisjoint(names) for names in needs)
 
