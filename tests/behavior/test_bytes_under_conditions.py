@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from clientsmith.conform.suite import Settings, Suite
 from clientsmith.diagnostics.model import Diagnostics
@@ -149,3 +152,68 @@ def test_conform_finds_nothing_wrong(media_type: str, tmp_path: Any) -> None:
     results = [unit.run() for unit in suite.units if unit.part in ("request", "both-ends")]
     suite.close()
     assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []
+
+
+BY_NO_NAME = {
+    "then": f"{OPEN}, then: {{patternProperties: {{'^d': %s}}}}",
+    "else": f"{OPEN}, then: true, else: {{patternProperties: {{'^d': %s}}}}",
+    "inside": f"{OPEN}, then: {{allOf: [{{patternProperties: {{'^d': %s}}}}]}}",
+    "others": f"{OPEN}, then: {{properties: {{k: true}}, additionalProperties: %s}}",
+    "dependent": "properties: {k: {}, s: {}}, dependentSchemas: {k: {patternProperties: {'^d': %s}}}",
+    "dependent-others": "properties: {k: {}, s: {}}, dependentSchemas: {k: {properties: {k: {}}, additionalProperties: %s}}",
+}
+
+
+@pytest.mark.parametrize("name", BY_NO_NAME)
+def test_a_condition_may_describe_members_that_nobody_names(name: str) -> None:
+    held = {"k": "text" if name == "else" else "bin"}
+    of_text = described(BY_NO_NAME[name] % "{type: string}")
+    assert call(of_text, "s.send", body={**held, "d1": "x"}).json == {**held, "d1": "x"}
+    with pytest.raises(of_text.errors.RequestValidationError, match="d1: is not of type string"):
+        call(of_text, "s.send", body={**held, "d1": 5})
+    assert call(of_text, "s.send", body={"d1": "x"}).json == {"d1": "x"}
+
+    of_bytes = described(BY_NO_NAME[name] % BYTE)
+    assert call(of_bytes, "s.send", body={**held, "d1": GIF}).json == {**held, "d1": "R0lG"}
+    broken = {"k": "bin"} if name == "else" else {}
+    with pytest.raises(of_bytes.errors.RequestValidationError, match="d1: bytes cannot be sent here"):
+        call(of_bytes, "s.send", body={**broken, "d1": GIF})
+
+
+def test_what_is_closed_stays_closed_whatever_a_condition_describes() -> None:
+    package = described(f"additionalProperties: false, {BY_NO_NAME['then'] % '{type: string}'}")
+    with pytest.raises(ValidationError, match="d1"):
+        package.models.SendRequest.model_validate({"k": "bin", "d1": "x"})
+    open_ = described(f"unevaluatedProperties: false, {BY_NO_NAME['then'] % '{type: string}'}")
+    assert call(open_, "s.send", body={"k": "bin", "d1": "x"}).json == {"k": "bin", "d1": "x"}
+    with pytest.raises(open_.errors.RequestValidationError):
+        call(open_, "s.send", body={"k": "text", "d1": "x"})
+
+
+@pytest.mark.parametrize("name", ["then", "dependent"])
+def test_conform_agrees_about_members_that_nobody_names(name: str) -> None:
+    package = described(BY_NO_NAME[name] % BYTE)
+    document = str(package.folder.parent / "openapi.yaml")
+
+    suite = Suite.open(document, str(package.folder), [], Diagnostics(), Settings(examples=3))
+    assert suite is not None
+    results = [unit.run() for unit in suite.units if unit.part in ("request", "both-ends")]
+    suite.close()
+    assert [f"{one.id}: {one.message}" for result in results for one in result.failures] == []
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        BY_NO_NAME["then"] % BYTE,
+        f"properties: {{k: {{}}}}, patternProperties: {{'^d': {BYTE}}}",
+        f"properties: {{k: {{}}}}, additionalProperties: {BYTE}",
+        f"properties: {{k: {{}}}}, dependentSchemas: {{k: {{properties: {{d: {BYTE}}}}}}}",
+    ],
+)
+@pytest.mark.parametrize("value", [UUID(int=1), date(2026, 1, 1)])
+def test_no_other_object_is_sent_as_base64(schema: str, value: Any) -> None:
+    package = described(schema)
+    given = {"k": "bin", "d": value}
+    with pytest.raises(package.errors.RequestValidationError, match="d: should be bytes, or text in base64"):
+        call(package, "s.send", **(given if "dependent" in schema else {"body": given}))

@@ -13,7 +13,6 @@ from clientsmith.document.model import Node, Pointer
 from clientsmith.document.resolved import Identity
 from clientsmith.jsonschema.keywords import (
     CHOICES,
-    conditional,
     elements,
     format_of,
     implied_types,
@@ -82,19 +81,12 @@ class Branches:
                 continue
             seen.add(node.identity)
             yield node
-            waiting.extend(reversed(self._composing(node)))
-
-    def _composing(self, node: Node) -> list[Node]:
-        """The schemas that a value of this one is checked against as a whole."""
-        if self._reader.is_bare_reference(node):
-            return self._reader.conjuncts(node)
-        choices = (one for key in CHOICES for one in elements(node, key))
-        return [*self._reader.conjuncts(node), *choices, *conditional(node)]
+            waiting.extend(reversed(self._reader.composing(node)))
 
     def leads_to_itself(self, schema: Node) -> bool:
         """Whether a schema is composed of itself, so that checking a value does not end (JSON Schema Core 9.4.1)."""
         deref = self._reader.document.deref
-        composing = (inner for part in self.of(schema) for inner in self._composing(part))
+        composing = (inner for part in self.of(schema) for inner in self._reader.composing(part))
         return any(deref(inner).identity == deref(schema).identity for inner in composing)
 
     def types(self, schema: Node | None) -> frozenset[str]:

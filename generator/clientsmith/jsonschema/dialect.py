@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias, cast
@@ -28,13 +28,14 @@ from clientsmith.jsonschema.keywords import (
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import TELLING, Pairs
 from clientsmith.jsonschema.satisfiability.one_direction import (
-    UnusedProperties,
+    PLAIN,
     Varying,
     View,
     allow_for,
     conditional_schemas,
     one_of,
 )
+from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 
 Direction: TypeAlias = Literal["request", "response", "any"]
 
@@ -47,12 +48,6 @@ _INSIDE = (
     "unevaluatedProperties",
 )
 """Keywords whose schema speaks of a part of the value."""
-_UNUSED: Mapping[Direction, frozenset[str]] = {
-    "request": frozenset({"readOnly"}),
-    "response": frozenset({"writeOnly"}),
-    "any": frozenset({"readOnly", "writeOnly"}),
-}
-"""What may be missing in each direction even where it is required."""
 
 
 @cache
@@ -93,35 +88,35 @@ class JsonSchemaExport:
         self.used: dict[Identity, set[str]] = {}
         """The keywords of each schema object that came out, by its identity."""
         self._written: dict[tuple[Identity, View], Plain] = {}
-        self._keys: dict[tuple[Identity, bool], str] = {}
-        self._waiting: list[tuple[Node, View]] = []
+        self._keys: dict[tuple[Identity, frozenset[str], bool], str] = {}
+        self._waiting: list[tuple[str, Node, View]] = []
         self._reader = SchemaReader(resolved)
-        self._unused = UnusedProperties(self._reader, _UNUSED[direction])
+        self._unused = UnusedProperties(self._reader, UNUSED[direction])
         self._varying = Varying(self._reader, self._unused)
         self._tags = TagReader(self._reader)
         meant = frozenset({"format"} if direction == "response" else TELLING)
         self._pairs = Pairs(self._reader, frozenset()), Pairs(self._reader, meant)
 
-    def key(self, node: Node, *, certain: bool = False) -> str:
-        """The key of a schema, which is translated when `finish` is called."""
-        certain = certain and self._varying.has(node)
-        key = self._keys.get((node.identity, certain))
-        if key is None:
-            name = self.options.key
-            key = str(len(self._keys)) if name is None else name(node) + ("~" if certain else "")
-            self._keys[node.identity, certain] = key
-            self._waiting.append((node, View(certain=certain)))
-        return key
+    def key(self, node: Node, view: View = PLAIN) -> str:
+        """The key of a schema as a view has it, which is translated when `finish` is called."""
+        carried, number = self._unused.carried(node, view.unused)
+        certain = view.certain and (bool(carried) or self._varying.has(node))
+        whole = (node.identity, carried, certain)
+        if whole not in self._keys:
+            name, marks = self.options.key, ("~" if certain else "") + (f"~{number}" if carried else "")
+            self._keys[whole] = str(len(self._keys)) if name is None else name(node) + marks
+            self._waiting.append((self._keys[whole], node, View(carried, certain)))
+        return self._keys[whole]
 
-    def reference(self, node: Node, *, certain: bool = False) -> dict[str, Plain]:
+    def reference(self, node: Node, view: View = PLAIN) -> dict[str, Plain]:
         """A `$ref` to a schema, which is translated when `finish` is called."""
-        return {"$ref": self.options.reference.format(self.key(node, certain=certain))}
+        return {"$ref": self.options.reference.format(self.key(node, view))}
 
     def finish(self) -> dict[str, Plain]:
         """All definitions, after translating those asked for and, in turn, those that they refer to."""
         while self._waiting:
-            node, view = self._waiting.pop()
-            self.defs[self.key(node, certain=view.certain)] = self._schema(node, view)
+            key, node, view = self._waiting.pop()
+            self.defs[key] = self._schema(node, view)
         return self.defs
 
     def _schema(self, node: Node, view: View) -> Plain:
@@ -158,7 +153,7 @@ class JsonSchemaExport:
         """Add the `$ref` of a schema, if it has one."""
         target = self.resolved.ref_target(node)
         if target is not None:
-            plain.update(self.reference(target, certain=view.certain))
+            plain.update(self.reference(target, view))
         elif "$ref" in node.mapping:
             self._leave_out(node, plain)
         dynamic = self._reader.open_reference(node)

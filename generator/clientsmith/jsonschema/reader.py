@@ -11,9 +11,11 @@ from clientsmith.document.model import JSON, Node
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.jsonschema.keywords import (
     ALL_OF,
+    CHOICES,
     COMBINATORS,
     REFERENCES,
     asserts,
+    conditional,
     elements,
     is_null,
     references,
@@ -109,6 +111,13 @@ class SchemaReader:
         target = self.document.ref_target(node)
         found = [] if target is None else [target]
         return found if self.is_bare_reference(node) else found + elements(node, ALL_OF)
+
+    def composing(self, node: Node) -> list[Node]:
+        """The schemas that a value of this one is checked against as a whole."""
+        if self.is_bare_reference(node):
+            return self.conjuncts(node)
+        choices = (one for key in CHOICES for one in elements(node, key))
+        return [*self.conjuncts(node), *choices, *conditional(node)]
 
     def open_reference(self, node: Node) -> Node | None:
         """The `$dynamicRef` of a schema object if it may lead to several schemas, or has a `$ref` beside it."""

@@ -17,7 +17,7 @@ from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost, multiplies
 from clientsmith.jsonschema.keywords import Plain
 from clientsmith.jsonschema.large_values import is_large, violations_of_large
-from clientsmith.jsonschema.satisfiability.one_direction import MAX_COUNTED, MaxCounted
+from clientsmith.jsonschema.satisfiability.one_direction import COUNTED, Counted
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MAX_VIOLATIONS = 10
@@ -171,7 +171,7 @@ def _compile(schema: dict[str, Plain]) -> jsonschema_rs.Validator | None:
             validate_formats=False,
             mask=MASK,
             pattern_options=PATTERNS,
-            keywords={MAX_COUNTED: MaxCounted},
+            keywords={COUNTED: Counted},
             offline=True,
         )
     except (ValueError, RecursionError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):

@@ -18,7 +18,7 @@ from clientsmith.document.validation.violations import violations
 from clientsmith.jsonschema.dialect import Direction, JsonSchemaExport
 from clientsmith.jsonschema.evaluation_cost import EvaluationCost
 from clientsmith.jsonschema.keywords import Plain, exact_value
-from clientsmith.jsonschema.satisfiability.one_direction import MAX_COUNTED, MaxCounted
+from clientsmith.jsonschema.satisfiability.one_direction import COUNTED, Counted
 from clientsmith.openapi.example import examples as documented
 from clientsmith.openapi.media_type import is_json
 
@@ -98,7 +98,7 @@ def _check(claims: list[Claim], resolved: ResolvedDocument, diagnostics: Diagnos
             validate_formats=False,
             mask=MASK,
             pattern_options=PATTERNS,
-            keywords={MAX_COUNTED: MaxCounted},
+            keywords={COUNTED: Counted},
             offline=True,
         )
         for error in validator.iter_errors(instance):

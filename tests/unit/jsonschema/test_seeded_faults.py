@@ -62,7 +62,7 @@ FAULTS = [
           "pending.extend((inner, False) for inner in self.conjuncts(current)[:1])"),
     Fault("branches", "frozenset(stated_types(part)) or implied_types(part)", "frozenset(stated_types(part))"),
     Fault("branches", '"number" if name == "integer" else name', "name"),
-    Fault("branches", "if self._reader.is_bare_reference(node):\n            return", "if False:\n            return"),
+    Fault("reader", "if self.is_bare_reference(node):\n            return", "if False:\n            return"),
     Fault("branches", "if not self._reader.is_bare_reference(part):", "if True:"),
     Fault("branches", "return own or next(matching, joined.additional)", "return own or joined.additional"),
     Fault("branches", "if index < len(joined.prefix) else joined.items", "if False else joined.items"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clientsmith.api.model.naming import FIELD_RESERVED, Scope, argument_forms, argument_name
@@ -12,8 +12,10 @@ from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
 from clientsmith.document.uses import Direction, SchemaUses
 from clientsmith.jsonschema.branches import Branches
+from clientsmith.jsonschema.keywords import asserts
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.jsonschema.shape import Shape
+from clientsmith.jsonschema.satisfiability.unused import UnusedProperties
+from clientsmith.jsonschema.shape import Part, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class PropertyReader:
     uses: SchemaUses
     diagnostics: Diagnostics
     branches: Branches
+    unused: Mapping[Direction, UnusedProperties]
     _without_decimals: set[Identity] = field(default_factory=set[Identity])
     """Schemas below which no number is known to be of `format: decimal`; others may lead to them many times."""
 
@@ -41,6 +44,12 @@ class PropertyReader:
             for wire in _ordered(shape)
             if not any(self.reader.is_marked(node, hidden) for node in shape.properties[wire])
         ]
+
+    def is_required(self, shape: Shape, wire: str, parts: Sequence[Part], direction: Direction) -> bool:
+        """Whether a property has to be there, also if a condition describes it as one of the other direction."""
+        if wire not in shape.required or any(map(asserts, shape.properties[wire])):
+            return wire in shape.required
+        return all(wire not in self.unused[direction].of(part.node) for part in parts)
 
     def names(self, shape: Shape) -> dict[str, str]:
         """The Python name of each property, the same in both directions, in models and as an argument.

@@ -36,6 +36,7 @@ from clientsmith.document.uses import Direction
 from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.keywords import ALL_OF, asserts, format_of, is_null
 from clientsmith.jsonschema.reader import SchemaReader
+from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 from clientsmith.jsonschema.shape import GROUPS, Part, Shape
 
 _DEEPEST_INLINE = 20
@@ -74,7 +75,13 @@ class SchemaBuilder:
         self.sources = Sources(self.document, self.diagnostics, self.overrides, self.operations)
         self.reader = self.sources.reader
         self.values = ValueReader(self.sources, self.diagnostics, self.decimals)
-        self.fields = PropertyReader(self.reader, self.sources.uses, self.diagnostics, Branches(self.reader))
+        unused: dict[Direction, UnusedProperties] = {
+            "request": UnusedProperties(self.reader, UNUSED["request"]),
+            "response": UnusedProperties(self.reader, UNUSED["response"]),
+        }
+        self.fields = PropertyReader(
+            self.reader, self.sources.uses, self.diagnostics, Branches(self.reader), unused
+        )
         self.null = Nullability(self.sources)
         self.arrays = ArrayReader(self.values, self.lower, self._lower_all)
         self.maps = MapReader(self.reader, self.lower, self._lower_all)
@@ -262,7 +269,7 @@ class SchemaBuilder:
             wire=wire,
             name=name,
             type=kind,
-            required=wire in shape.required,
+            required=self.fields.is_required(shape, wire, owner.parts, direction),
             nullable=admits_null(kind, {}),
             description=self.fields.description(nodes),
             deprecated=any(self.reader.is_marked(node, "deprecated") for node in nodes),

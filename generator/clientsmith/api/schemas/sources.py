@@ -15,6 +15,7 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.model import Node, render_pointer
 from clientsmith.document.resolved import Identity, ResolvedDocument
 from clientsmith.document.uses import Direction, SchemaUses
+from clientsmith.jsonschema.branches import Branches
 from clientsmith.jsonschema.discriminator import component_key
 from clientsmith.jsonschema.keywords import asserts, conditional, is_base64, required_entries
 from clientsmith.jsonschema.reader import SchemaReader
@@ -64,10 +65,12 @@ class Sources:
     given_up: dict[Identity, str] = field(default_factory=dict[Identity, str])
     """Schemas of which a type leaves out a keyword, as it would have grown too large; the keyword of each."""
     _derived: int = 0
+    _branches: Branches = field(init=False)
     _shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
 
     def __post_init__(self) -> None:
         self.reader = SchemaReader(self.document)
+        self._branches = Branches(self.reader)
         self.budget = ModelBudget(sum(len(one.text) for one in self.document.documents.values()))
 
     def of(self, node: Node) -> TypeSource:
@@ -130,6 +133,8 @@ class Sources:
             )
             for part in source.parts:
                 declare_required(shape, self._conditional_names(part.node))
+            if shape.properties and all(closer.key != "additionalProperties" for closer in shape.closers):
+                shape.additional_allowed |= any(map(self._opens_under_condition, source.parts))
             shape.groups = changing
             self._shapes[source.key] = shape
             members = sum(group.size for group in shape.groups)
@@ -164,6 +169,14 @@ class Sources:
             for part in self.reader.parts(self.reader.canonical(branch)[0]):
                 found |= required_entries(part.node) | _members(part.node, "properties")
         return {name: Node(one.document, one.pointer, True) for name, one in found.items()}
+
+    def _opens_under_condition(self, part: Part) -> bool:
+        """Whether a schema that holds under a condition speaks of members which it does not name."""
+        return any(
+            "patternProperties" in one.mapping or one.mapping.get("additionalProperties", False) is not False
+            for branch in conditional(part.node)
+            for one in self._branches.of(branch)
+        )
 
     def _mark_base64(self, shape: Shape, branches: Iterable[Node]) -> None:
         """Let strings, and items of arrays, be base64 if some branch says so: bytes have no other form as text."""

@@ -117,7 +117,7 @@ def without_unknown(checker: MessageChecker, schema: Node | None, value: Value) 
     def kept(owner: Node | None, members: dict[str, Value]) -> list[str]:
         properties = branches.properties(owner)
         known = [key for key in members if branches.is_open(owner) or key in properties]
-        return [key for key in known if not says_only(checker, properties.get(key), "readOnly")]
+        return [key for key in known if not says_only(checker, branches.property(owner, key), "readOnly")]
 
     return _Copies(checker, kept=kept).of(schema, value)
 

@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, NamedTuple, cast
 
+import jsonschema_rs
+
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import Identity
-from clientsmith.jsonschema.keywords import Plain, elements
+from clientsmith.jsonschema.keywords import Plain
 from clientsmith.jsonschema.reader import SchemaReader
 from clientsmith.jsonschema.satisfiability.disjoint import Pairs
+from clientsmith.jsonschema.satisfiability.unused import UnusedProperties
 
 _MOST_COMPARED = 50
 """Members of a `oneOf` that are compared with each other."""
 _MOST_CONDITIONS = 3
 """Conditions inside each other that are written out: each that depends on unused members doubles what is below it."""
-MAX_COUNTED = "maxCounted"
-"""A keyword of our own: how many members there may be, and the names of those that do not count."""
+COUNTED = "counted"
+"""A keyword of our own: how many members there must be and may be, and the names of those that do not count."""
 SCHEMA_KEYWORDS = frozenset(
     {
         "additionalProperties", "allOf", "anyOf", "contains", "dependentSchemas", "else", "if", "items", "not",
@@ -27,45 +30,6 @@ SCHEMA_KEYWORDS = frozenset(
     }
 )  # fmt: skip
 """Keywords that hold a schema, a list of schemas, or schemas by name."""
-
-
-_MAX_COMPOSITION = 8
-"""How many levels of `allOf` are searched for a property that is required somewhere else."""
-
-
-@dataclass(slots=True)
-class UnusedProperties:
-    """The properties that need not be there in one direction; `marks` are the keywords that say so."""
-
-    reader: SchemaReader
-    marks: frozenset[str]
-    _below: dict[tuple[Identity, int], frozenset[str]] = field(
-        default_factory=dict[tuple[Identity, int], frozenset[str]]
-    )
-
-    def of(self, node: Node, depth: int = 0) -> frozenset[str]:
-        """Those of a schema, its `allOf` included.
-
-        Found once for each schema and depth: `allOf` may lead to the same schema in more ways than can be walked.
-        """
-        node = self.reader.document.deref(node)
-        key = (node.identity, depth)
-        known = self._below.get(key)
-        if known is None:
-            known = self._own(node)
-            if depth < _MAX_COMPOSITION:
-                for part in elements(node, "allOf"):
-                    known |= self.of(part, depth + 1)
-            self._below[key] = known
-        return known
-
-    def _own(self, node: Node) -> frozenset[str]:
-        properties = node.get("properties")
-        return frozenset(
-            key
-            for key, one in (properties.items() if properties is not None else ())
-            if any(self.reader.is_marked(one, mark) for mark in self.marks)
-        )
 
 
 class View(NamedTuple):
@@ -91,6 +55,10 @@ class View(NamedTuple):
     def opposite(self) -> View:
         """The view of what must not be valid."""
         return self._replace(certain=not self.certain)
+
+
+PLAIN = View()
+"""The view of a schema by itself."""
 
 
 @dataclass(slots=True)
@@ -164,52 +132,81 @@ def conditional_schemas(
 def allow_for(view: View, plain: dict[str, Plain]) -> bool:
     """Let a schema object say no more of unused properties than its view does; False if it accepts nothing then."""
     unused = view.unused
-    required = cast("list[str]", plain.get("required", []))
-    dependent = cast("dict[str, list[str]]", plain.get("dependentRequired", {}))
-    if view.certain:
-        needs = [required, *([key, *names] for key, names in dependent.items() if names)]
-        return all(unused.isdisjoint(names) for names in needs) and _count_certain(len(unused), plain)
+    if not unused:
+        return True
+    fits = _demand_certain(unused, plain) if view.certain else _demand_possible(unused, plain)
+    return _count(view, plain) and fits
+
+
+def _demand_possible(unused: frozenset[str], plain: dict[str, Plain]) -> bool:
+    """Require no unused property, and nothing because of one; no name of one is refused."""
     if "required" in plain:
-        plain["required"] = [name for name in required if name not in unused]
+        plain["required"] = [name for name in cast("list[str]", plain["required"]) if name not in unused]
     if "dependentRequired" in plain:
+        dependent = cast("dict[str, list[str]]", plain["dependentRequired"])
         kept = {key: [name for name in names if name not in unused] for key, names in dependent.items()}
         plain["dependentRequired"] = {
             key: cast("list[Plain]", [] if key in unused else names) for key, names in kept.items()
         }
-    if unused and "propertyNames" in plain:
+    if "propertyNames" in plain:
         plain["propertyNames"] = {"anyOf": [plain["propertyNames"], {"enum": [*sorted(unused)]}]}
-    _count_possible(sorted(unused), plain)
     return True
 
 
-def _count_certain(unused: int, plain: dict[str, Plain]) -> bool:
-    least, most = plain.get("minProperties"), plain.get("maxProperties")
-    if isinstance(least, int):
-        plain["minProperties"] = least + unused
+def _demand_certain(unused: frozenset[str], plain: dict[str, Plain]) -> bool:
+    """Require what is there whatever unused properties are; False if some choice of them is always refused."""
+    required = cast("list[str]", plain.get("required", []))
+    dependent = cast("dict[str, list[str]]", plain.get("dependentRequired", {}))
+    needs = [required, *(set(names) - {key} for key, names in dependent.items() if key in unused)]
+    always: list[Plain] = [
+        name for key, names in dependent.items() if key in unused for name in names if name != key
+    ]
+    missing: dict[str, Plain] = {
+        key: False for key, names in dependent.items() if key not in unused and not unused.isdisjoint(names)
+    }
+    if always or missing:
+        sure: Plain = {"required": always, "properties": missing}
+        plain["allOf"] = [*cast("list[Plain]", plain.get("allOf", [])), sure]
+    fit = all(_is_name(plain["propertyNames"], name) for name in unused if "propertyNames" in plain)
+    return fit and all(unused.isdisjoint(names) for names in needs)
+
+
+def _is_name(schema: Plain, name: str) -> bool:
+    """Whether it is certain that a schema of names accepts one; it is not if the schema refers to another."""
+    try:
+        return jsonschema_rs.is_valid(cast("dict[str, Any]", schema), name)
+    except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
+        return False
+
+
+def _count(view: View, plain: dict[str, Plain]) -> bool:
+    """Count members without the unused ones, of which there may be none or all; False if that is too many."""
+    least, most, unused = plain.get("minProperties"), plain.get("maxProperties"), len(view.unused)
+    if not isinstance(least, int) and not isinstance(most, int):
+        return True
+    least = least if isinstance(least, int) else 0
+    fewest = least if view.certain else max(least - unused, 0)
+    largest = most - unused if view.certain and isinstance(most, int) else most
+    if "minProperties" in plain:
+        plain["minProperties"] = fewest
     if isinstance(most, int):
-        plain["maxProperties"] = max(most - unused, 0)
-    return not isinstance(most, int) or most >= unused
+        plain["maxProperties"] = most if view.certain else most + unused
+    plain[COUNTED] = [fewest, largest, *sorted(view.unused)]
+    return not isinstance(largest, int) or largest >= 0
 
 
-def _count_possible(unused: list[str], plain: dict[str, Plain]) -> None:
-    """Let a count of members take those that the direction leaves out neither as missing nor as too many."""
-    least, most = plain.get("minProperties"), plain.get("maxProperties")
-    if isinstance(least, int):
-        plain["minProperties"] = max(least - len(unused), 0)
-    if not isinstance(most, int) or not unused:
-        return
-    plain["maxProperties"] = most + len(unused)
-    plain[MAX_COUNTED] = [most, *unused]
-
-
-class MaxCounted:
-    """The keyword `maxCounted` for jsonschema-rs: how many members an object has at most, those named left out."""
+class Counted:
+    """The keyword `counted` for jsonschema-rs: how many members an object has, those named left out."""
 
     def __init__(self, parent_schema: dict[str, Any], value: Any, schema_path: list[str | int]) -> None:
-        self._most, self._names = value[0], frozenset[str](value[1:])
+        self._least, self._most, self._names = value[0], value[1], frozenset[str](value[2:])
 
     def validate(self, instance: Any) -> None:
-        """Raises ValueError for too many."""
-        members = cast("dict[str, object]", instance) if isinstance(instance, dict) else {}
-        if len(members.keys() - self._names) > self._most:
+        """Raises ValueError for too few or too many."""
+        if not isinstance(instance, dict):
+            return
+        count = len(cast("dict[str, object]", instance).keys() - self._names)
+        if count < self._least:
+            raise ValueError(f"has less than {self._least} properties")
+        if self._most is not None and count > self._most:
             raise ValueError(f"has more than {self._most} properties")

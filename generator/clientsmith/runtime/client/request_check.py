@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..json_schema.schema_texts import SchemaTexts
 from ..json_schema.violations import Path, Violation
@@ -15,6 +15,9 @@ from ..values.json_codec import BYTES, JsonError, parse, scalar_text, write_byte
 from ..values.shapes import is_array, is_object, is_tuple
 from .sent_objects import FORMATS, encoded_bytes, is_field, kind_of, objects_in, put, raw_bytes
 
+if TYPE_CHECKING:
+    from ..json_schema.json_said import Said
+
 _OF_MODELS = frozenset(
     {
         "$ref", "additionalProperties", "anyOf", "const", "depth", "enum", "exclusiveMaximum", "exclusiveMinimum",
@@ -24,6 +27,7 @@ _OF_MODELS = frozenset(
 )  # fmt: skip
 """Keywords that a model has something to say about when it refuses a value."""
 _NO_BYTES: Final = "bytes cannot be sent here; pass text, such as their base64"
+_ONLY_BYTES: Final = "should be bytes, or text in base64"
 _NO_OBJECT: Final = "{} objects do not have the format of this string; pass text instead"
 
 
@@ -70,8 +74,8 @@ class RequestSchemas(SchemaTexts):
             kind, item = kind_of(given[path]), given[path]
             may_be_raw = files and is_field(path) and ("binary" in said.encodings or not said.is_typed)
             if kind != BYTES:
-                if said.formats and said.formats.isdisjoint(FORMATS[kind]):
-                    wrong.append(Invalid(path, _NO_OBJECT.format(kind), "format"))
+                if said.formats.isdisjoint(FORMATS[kind]):
+                    wrong += _misplaced(path, kind, said)
             elif "base64" in said.encodings:
                 changed[path] = encoded_bytes(item)
             elif may_be_raw:
@@ -87,6 +91,13 @@ class RequestSchemas(SchemaTexts):
         except (CannotBeSentError, RecursionError):
             return []
         return [one for one in every if one.kind not in _OF_MODELS and not _is_explained(one, found)]
+
+
+def _misplaced(path: Path, kind: str, said: Said) -> list[Invalid]:
+    """What is wrong with an object as text if no format at its place is that of its kind."""
+    if "base64" in said.encodings:
+        return [Invalid(path, _ONLY_BYTES, "contentEncoding")]
+    return [Invalid(path, _NO_OBJECT.format(kind), "format")] if said.formats else []
 
 
 def _is_explained(problem: Invalid, found: Sequence[Invalid]) -> bool:

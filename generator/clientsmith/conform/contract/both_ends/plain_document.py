@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,24 +11,50 @@ from clientsmith.conform.run.context import Context
 from clientsmith.document.grammar import METHODS
 from clientsmith.document.model import JSON, Node, Pointer, render_pointer
 from clientsmith.document.references.targets import join
-from clientsmith.document.resolved import ResolvedDocument, members
+from clientsmith.document.resolved import Identity, ResolvedDocument, members
+from clientsmith.jsonschema.satisfiability.unused import UNUSED, UnusedProperties
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.parameter import Parameter
 from clientsmith.openapi.server import servers
+from clientsmith.traffic.check import MessageChecker
 
 
 def plain_document(context: Context) -> dict[str, Any]:
     """A copy of the root document with every operation in its place, and without those left out."""
-    return _Copy(context.checker.resolved).document(
-        [one for one in context.checker.operations if one.id in context.package.operations]
-    )
+    operations = [one for one in context.checker.operations if one.id in context.package.operations]
+    unused = _unused_names(context.checker, operations)
+    return _Copy(context.checker.resolved, unused).document(operations)
+
+
+def _unused_names(
+    checker: MessageChecker, operations: list[DescribedOperation]
+) -> dict[Identity, frozenset[str]]:
+    """What schemas of request bodies require although another schema beside them marks it `readOnly`.
+
+    schemathesis sees the mark in the schema itself and in its `allOf` only; it forbids the member and requires it too.
+    """
+    found: dict[Identity, frozenset[str]] = {}
+    unused, seen = UnusedProperties(checker.reader, UNUSED["request"]), set[Identity]()
+    bodies = [media.get("schema") for one in operations for media in one.body_contents.values()]
+    waiting = [schema for schema in bodies if schema is not None]
+    while waiting:
+        node = waiting.pop()
+        if node.identity in seen:
+            continue
+        seen.add(node.identity)
+        names = unused.of(node)
+        for part in checker.branches.of(node) if names else ():
+            found[part.identity] = found.get(part.identity, names) | names
+        waiting += (inner for _, inner in checker.branches.inner(node))
+    return found
 
 
 class _Copy:
     """Copies nodes into a root document: references are relative to that, and no schema has a URI of its own."""
 
-    def __init__(self, resolved: ResolvedDocument) -> None:
+    def __init__(self, resolved: ResolvedDocument, unused: Mapping[Identity, frozenset[str]]) -> None:
         self._resolved = resolved
+        self._unused = unused
         self._resources = {node.identity for node in resolved.resources}
 
     def document(self, operations: list[DescribedOperation]) -> dict[str, Any]:
@@ -72,6 +99,9 @@ class _Copy:
             del made["$id"]
         if isinstance(value.get("pattern"), str) and not _is_readable(made["pattern"]):
             del made["pattern"]
+        unused, required = self._unused.get((uri, pointer)), made.get("required")
+        if unused and isinstance(required, list):
+            made["required"] = [name for name in required if name not in unused]
         target = self._resolved.references.get((uri, pointer))
         reference = value.get("$ref")
         if target is not None:

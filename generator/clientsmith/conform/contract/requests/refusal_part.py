@@ -17,6 +17,7 @@ from clientsmith.conform.inputs.values import (
     is_decimal,
     with_amount,
     with_other_scalar,
+    without_read_only,
     without_unknown,
 )
 from clientsmith.conform.inputs.variants import with_unknown
@@ -164,7 +165,7 @@ class _RefusalPart:
         """A key that a schema does not name and does not openly allow is a mistake in typing."""
         whole = self._complete_body()
         for body in () if isinstance(whole, Absent) else with_unknown(whole):
-            if not self._is_all_known(body):
+            if not self._is_all_known(without_read_only(self.case.context.checker, self.case.schema, body)):
                 self._refused(self._with_body(body), "unknown-key-sent", "an unknown key")
 
     def sent_back(self) -> None:
