@@ -42,10 +42,9 @@ def compare_schemas(report: PairReport) -> None:
     for kind in KINDS:
         if kind in old.kinds and kind in new.kinds:
             matching = _compare_unions(report, old.kinds[kind], new.kinds[kind])
+            left.pairs += matching.pairs
             left.old += matching.old
             left.new += matching.new
-            if old.exclusive and new.exclusive and kind in ("number", "string"):
-                _note_changed(report, matching, left)
     compare_exclusion(report, old, new, left)
     _leave_out_lists(report, old, new)
     compare_discriminators(report, old, new)
@@ -191,12 +190,3 @@ def _tell_left(
             note=note if one in matching.ties else "",
         )
     )
-
-
-def _note_changed(report: PairReport, matching: Matching, left: Matching) -> None:
-    """Members that allow less or more than before: what else fits them is refused, or no longer refused."""
-    for mine, theirs in matching.pairs:
-        if not report.pairs.fits(mine, theirs, report.direction, forward=True):
-            left.old.append(mine)
-        if not report.pairs.fits(mine, theirs, report.direction, forward=False):
-            left.new.append(theirs)

@@ -95,6 +95,12 @@ class SchemaPairs:
 
         return not any(map(matters, trial.findings)) and self._is_clean(trial.inner, matters)
 
+    def fits_alone(self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool) -> bool:
+        """As `fits`, of members of unions without what holds beside these."""
+        return self.fits(
+            _alone(self.old, old, direction), _alone(self.new, new, direction), direction, forward=forward
+        )
+
     def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
         """Whether nothing that matters is found from some pairs on; too many pairs to look at count as a finding."""
         waiting, seen = list(start), set[PairKey]()
@@ -110,6 +116,12 @@ class SchemaPairs:
                 return False
             waiting.extend(pair.inner)
         return True
+
+
+def _alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Alternative:
+    schema = Schema(one.schema.place, one.schema.nodes)
+    own = side.allowed(schema, direction).kinds.get(one.kind, ()) if one.schema.flat else ()
+    return own[0] if len(own) == 1 else one
 
 
 @dataclass(frozen=True, slots=True)
