@@ -10,6 +10,7 @@ from clientsmith.diff.wire.schema.annotations import compare_default, compare_de
 from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
+from clientsmith.diff.wire.schema.members import names_of
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
@@ -156,24 +157,37 @@ def _compare_unions(
             report.tell(Difference(rule, *places, at, at, "type", words[0], words[1]))
     is_small = len(old) * len(new) <= MOST_COMPARED
     for one in matching.old:
-        _tell_left(report, matching, one, new if is_small else (), is_old=True)
+        _tell_left(report, matching, one, (old, new if is_small else ()), is_old=True)
     for one in matching.new:
-        _tell_left(report, matching, one, old if is_small else (), is_old=False)
+        _tell_left(report, matching, one, (new, old if is_small else ()), is_old=False)
     return matching
 
 
 def _tell_left(
-    report: PairReport, matching: Matching, one: Alternative, others: tuple[Alternative, ...], *, is_old: bool
+    report: PairReport,
+    matching: Matching,
+    one: Alternative,
+    sides: tuple[tuple[Alternative, ...], tuple[Alternative, ...]],
+    *,
+    is_old: bool,
 ) -> None:
-    """A member that only one side has, unless another one of the other side allows the same."""
+    """A member that only one side has, unless another one of the other side allows the same.
+
+    Its values may have the names of any member beside it, of which another one on the other side may say more. One that
+    a union has in addition has no class in its clients, whatever other member its values fit.
+    """
+    own, others = sides
+    members = (each.members for each in own)
+    known = frozenset(name for each in members if each is not None for name in names_of(each))
 
     def fits(other: Alternative, *, named: bool) -> bool:
         pair = (one, other) if is_old else (other, one)
-        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named)
+        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named, known=known)
 
     if any(fits(other, named=True) for other in others):
         return
-    is_severe = not any(fits(other, named=False) for other in others)
+    is_new_class = not is_old and len(others) > 1
+    is_severe = is_new_class or not any(fits(other, named=False) for other in others)
     place = one.schema.place
     is_component = place.pointer[:-1] == ("components", "schemas")
     name = place.key if is_component else place.text("title") or one.kind

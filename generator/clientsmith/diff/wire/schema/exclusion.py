@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.limits import combined, fits, is_contradiction, is_tighter
@@ -76,8 +76,8 @@ def _changed(
         [pair for pair in matching.pairs if not report.pairs.fits_alone(*pair, report.direction, forward=way)]
         for way in (True, False)
     )
-    for one, other in combinations(matching.pairs, 2):
-        if one[0].kind != other[0].kind or not ({one, other} & {*narrowed, *widened}):
+    for one, other in product({*narrowed, *widened}, matching.pairs):
+        if one == other or one[0].kind != other[0].kind:
             continue
         before, after = (one[0], other[0]), (one[1], other[1])
         counts = [len({one, other} & set(changed)) for changed in (narrowed, widened)]

@@ -78,17 +78,33 @@ class SchemaPairs:
         return not self._is_clean([pair.key], lambda finding: True)
 
     def fits(
-        self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool, named: bool = False
+        self,
+        old: Alternative,
+        new: Alternative,
+        direction: Direction,
+        *,
+        forward: bool,
+        named: bool = False,
+        known: frozenset[str] = frozenset(),
     ) -> bool:
         """Whether a new alternative allows all that an old one does; without `forward`, the reverse.
 
-        If `named`, it has to know each property by its name too.
+        If `named`, it has to know each property by its name too. Objects may have the names that are `known`, so that
+        it must not say anything of these in addition.
         """
         unknown = _UNKNOWN[forward] if named else ()
         if (new.is_whole and not old.is_whole) if forward else (old.is_whole and not new.is_whole):
             return False
         trial = Pair(old.schema, new.schema, direction, is_text=False)
         self._compare_alternatives(PairReport(self, trial), old, new)
+
+        def says_more(finding: Difference) -> bool:
+            said = finding.new if forward else finding.old
+            is_more = finding.rule == _UNKNOWN[not forward][0] and finding.name in known
+            return is_more and said is not None and said.value not in (True, {})
+
+        if any(map(says_more, trial.findings)):
+            return False
 
         def matters(finding: Difference) -> bool:
             return finding.rule in unknown or (finding.narrows if forward else finding.widens)
