@@ -13,9 +13,10 @@ from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, match
 from clientsmith.diff.wire.schema.members import names_of
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
-from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
+from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
 from clientsmith.document.model import JSON, Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.shape import Part
 
 _NUMBERS = {True: "integer", False: "number"}
 _LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
@@ -113,10 +114,22 @@ def _leave_out_lists(report: PairReport, old: Allowed, new: Allowed) -> None:
 
 
 def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
+    changed = changed_in(_common_parts(old), _common_parts(new), keywords)
+    if changed is not None:  # the object that states the types says them, whatever holds beside it
+        sides = zip((report.pairs.old, report.pairs.new), changed, strict=True)
+        old, new = (side.allowed(Schema(node, (node,)), report.direction) for side, node in sides)
     places = _stated(old, keywords), _stated(new, keywords)
     shown = _shown(old), _shown(new)
     at = new.schema.place
     report.tell(Difference(rule, *places, at, at, "type", *shown))
+
+
+def _common_parts(side: Allowed) -> list[Part]:
+    """The schema objects that hold for values of every type, null apart."""
+    alternatives = [one for kind, found in side.kinds.items() if kind != "null" for one in found]
+    nodes = [{part.node.identity for part in one.parts} for one in alternatives]
+    common = set[Identity].intersection(*nodes) if nodes else set[Identity]()
+    return [part for one in alternatives[:1] for part in one.parts if part.node.identity in common]
 
 
 def _stated(side: Allowed, keywords: Iterable[str]) -> Node:

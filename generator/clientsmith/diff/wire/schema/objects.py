@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.members import names_of, of_name, of_others, of_pattern, patterns_of
 from clientsmith.diff.wire.schema.model import Alternative, Members
-from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
 from clientsmith.document.model import Node
 
 
@@ -151,21 +151,22 @@ class _Objects:
 
     def compare_names(self) -> None:
         """The schemas of names."""
-        if self.before.names or self.after.names:
-            old, new = (
-                _of_texts(self.before.names, self.places[0]),
-                _of_texts(self.after.names, self.places[1]),
-            )
-            self.report.compare(old, new, self.places)
+        names = self.before.names, self.after.names
+        if any(names):
+            stated = (side[0] if side else None for side in names)
+            places = self.report.places_of(self.old, self.new, *stated)
+            old, new = (_of_texts(side, place) for side, place in zip(names, places, strict=True))
+            self.report.compare(old, new, places)
 
     def compare_dependent(self) -> None:
         """What is required beside a member."""
+        places = changed_in(self.old.parts, self.new.parts, ("dependentRequired",)) or self.places
         for name, needed in sorted(self.before.dependent ^ self.after.dependent):
             is_added = (name, needed) in self.after.dependent
             rule = "bound-narrowed" if is_added else "bound-widened"
             text = f"{needed} beside {name}"
             was, now = ("", text) if is_added else (text, "")
-            self.tell(rule, *self.places, name="dependentRequired", was=was, now=now)
+            self.tell(rule, *places, name="dependentRequired", was=was, now=now)
 
 
 def _of_texts(schemas: tuple[Node, ...], place: Node) -> tuple[Node, ...]:

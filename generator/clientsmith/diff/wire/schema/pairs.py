@@ -11,6 +11,7 @@ from clientsmith.diff.wire.schema.meaning import Meanings
 from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.shape import Part
 
 PairKey: TypeAlias = tuple[SchemaKey, SchemaKey, Direction, bool]
 _UNKNOWN = {
@@ -140,6 +141,41 @@ def _alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Al
     return own[0] if len(own) == 1 else one
 
 
+def _holder(parts: Iterable[Part], stated: Node | None) -> Node | None:
+    """The schema object that says something; a member of an `allOf` belongs to the object around it."""
+    if stated is None:
+        return None
+    nodes = {(part.node.document.uri, part.node.pointer): part.node for part in parts}
+    ends = range(len(stated.pointer), -1, -1)
+    keys = ((stated.document.uri, stated.pointer[:end]) for end in ends)
+    found = next((nodes[key] for key in keys if key in nodes), None)
+    while found is not None and found.pointer[-2:-1] == ("allOf",):
+        around = nodes.get((found.document.uri, found.pointer[:-2]))
+        if around is None:
+            break
+        found = around
+    return found
+
+
+def _same(parts: Iterable[Part], other: Node | None) -> Node | None:
+    """The schema object at the place of one of the other side."""
+    nodes = (part.node for part in parts)
+    return next((one for one in nodes if other is not None and one.pointer == other.pointer), None)
+
+
+def changed_in(old: Iterable[Part], new: Iterable[Part], keywords: Iterable[str]) -> tuple[Node, Node] | None:
+    """The schema objects of the same place that say one of the keywords in another way, or of which only one does."""
+    known = {part.node.pointer: part.node for part in new}
+    keywords = tuple(keywords)
+    for part in old:
+        other = known.get(part.node.pointer)
+        if other is not None and any(
+            part.node.mapping.get(one) != other.mapping.get(one) for one in keywords
+        ):
+            return part.node, other
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class PairReport:
     """Collects what a pair differs in."""
@@ -157,8 +193,18 @@ class PairReport:
         self.pair.findings[finding] = None
 
     def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
-        """Where two alternatives are; what is said beside a union is of the union, not of each of its members."""
+        """The schema objects that say something on either side, or would say it: there it is told once for all uses.
+
+        Without these it is where the alternatives are, or the union beside whose members it is said.
+        """
         before, after = (*stated, None, None)[:2]
+        holders = _holder(old.parts, before), _holder(new.parts, after)
+        homes = (
+            holders[0] or _same(old.parts, holders[1]),
+            holders[1] or _same(new.parts, holders[0]),
+        )
+        if homes[0] is not None and homes[1] is not None:
+            return homes[0], homes[1]
         if (before is not None and old.schema.says_beside(before)) or (
             after is not None and new.schema.says_beside(after)
         ):
