@@ -205,8 +205,17 @@ def _conditions(both: Sides) -> None:
                 sides[condition.keyword][index].append(condition)
     for keyword, (gone, added) in sides.items():
         for was, now in zip_longest(gone, added):
-            rule = "condition-changed" if was and now else "condition-added" if now else "condition-removed"
-            both.tell(rule, (keyword,))
+            both.tell(_rule_of_condition(was, now), (keyword,))
+
+
+def _rule_of_condition(was: Condition | None, now: Condition | None) -> str:
+    """Of lists of refused values that are spread over several `not`, one may be new or gone."""
+    if was is not None and now is not None and len(was.schemas) != len(now.schemas):
+        if was.values and was.values < now.values:
+            return "condition-added"
+        if now.values and now.values < was.values:
+            return "condition-removed"
+    return "condition-changed" if was and now else "condition-added" if now else "condition-removed"
 
 
 def _tags(both: Sides) -> None:

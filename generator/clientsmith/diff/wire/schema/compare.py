@@ -34,10 +34,7 @@ def compare_schemas(report: PairReport) -> None:
     pair, pairs = report.pair, report.pairs
     if _are_written_the_same(report):
         return
-    sides = _marks(pairs.old, pair.old), _marks(pairs.new, pair.new)
-    if pair.old.nodes and pair.new.nodes:
-        compare_default(report.tell, *sides)
-        compare_deprecation(report.tell, *sides, "schema")
+    _compare_annotations(report, pair.old, pair.new)
     old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
     _compare_types(report, old, new)
     left = Matching()
@@ -50,6 +47,13 @@ def compare_schemas(report: PairReport) -> None:
     compare_exclusion(report, old, new, left)
     _leave_out_lists(report, old, new)
     compare_discriminators(report, old, new)
+
+
+def _compare_annotations(report: PairReport, old: Schema, new: Schema) -> None:
+    if old.nodes and new.nodes:
+        sides = _marks(report.pairs.old, old), _marks(report.pairs.new, new)
+        compare_default(report.tell, *sides)
+        compare_deprecation(report.tell, *sides, "schema")
 
 
 def _are_written_the_same(report: PairReport) -> bool:
@@ -163,6 +167,8 @@ def _compare_unions(
     matching = matched(report, old, new)
     for mine, theirs in matching.pairs:
         compare_alternatives(report, mine, theirs)
+        if mine.schema.key != report.pair.old.key and theirs.schema.key != report.pair.new.key:
+            _compare_annotations(report, mine.schema, theirs.schema)
         if len(old) + len(new) > 2 and mine.is_whole != theirs.is_whole and mine.kind == "number":
             rule = "type-narrowed" if theirs.is_whole else "type-widened"
             places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -92,6 +92,9 @@ def _growth(sides: tuple[_Overlaps, _Overlaps], before: _Two, after: _Two, count
     if not verdict:
         return verdict
     was = sides[0].verdict(before)
+    shared = _listed(before), _listed(after)
+    if was and shared[0] is not None and shared[1] is not None:
+        return bool(shared[1] - shared[0])
     if after[0].kind in ("number", "string") and was and _are_simple((*before, *after)):
         limits, known = combined(*(one.limits for one in after)), combined(*(one.limits for one in before))
         return any(is_tighter(keyword, bound, limits.get(keyword)) for keyword, bound in known.items())
@@ -194,13 +197,23 @@ class _Overlaps:
 def _scalars_overlap(one: Alternative, other: Alternative) -> bool | None:
     if one.conditions or other.conditions or one.encoding != other.encoding:
         return None
-    if one.values is not None and other.values is not None:
-        return not one.values.keys().isdisjoint(other.values)
-    for listed, free in ((one, other), (other, one)):
-        if listed.values is not None:
-            return any(fits(free.kind, value, free.limits, free.patterns) for value in listed.values.values())
+    shared = _listed((one, other))
+    if shared is not None:
+        return bool(shared)
     limits = combined(one.limits, other.limits)
     if is_contradiction(limits):
         return False
     is_simple = not (one.patterns or other.patterns) and limits.get("multipleOf") in (None, 1)
     return True if is_simple else None
+
+
+def _listed(pair: _Two) -> set[Hashable] | None:
+    """The values that fit both of a pair, if one of it lists its values."""
+    one, other = pair
+    if one.values is not None and other.values is not None:
+        return one.values.keys() & other.values.keys()
+    for listed, free in ((one, other), (other, one)):
+        if listed.values is not None:
+            known = listed.values.items()
+            return {key for key, value in known if fits(free.kind, value, free.limits, free.patterns)}
+    return None
