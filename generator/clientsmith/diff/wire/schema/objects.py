@@ -9,6 +9,7 @@ from clientsmith.diff.wire.schema.members import names_of, of_name, of_others, o
 from clientsmith.diff.wire.schema.model import Alternative, Members
 from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.pattern_syntax import searches
 
 
 def compare_members(report: PairReport, old: Alternative, new: Alternative) -> None:
@@ -126,7 +127,7 @@ class _Objects:
             self.report.compare(*schemas, self.places)
             return
         mine = schemas[1] if is_known[1] else schemas[0]
-        if any(one.value is False for one in mine):
+        if any(one.value is False for one in mine) or self._is_told_by_name(pattern, is_added=is_known[1]):
             return
         if is_known[1]:
             severe = is_refused and self.report.direction == "response"
@@ -134,6 +135,17 @@ class _Objects:
         else:
             severe = is_refused and self.report.direction == "request"
             self.tell("property-removed", mine[0], None, name=pattern, severe=severe)
+
+    def _is_told_by_name(self, pattern: str, *, is_added: bool) -> bool:
+        """Whether a pattern of one side changes a property that the other side describes, where it is told."""
+        names = names_of(self.before if is_added else self.after)
+        return any(
+            self.report.pairs.differs(
+                self.report.inner(of_name(self.before, name), of_name(self.after, name), self.places)
+            )
+            for name in sorted(names)
+            if searches(pattern, name)
+        )
 
     def compare_others(self) -> None:
         """What is said of members without a name and a pattern of their own."""
