@@ -9,8 +9,7 @@ from clientsmith.diff.wire.schema.alternatives import compare_alternatives
 from clientsmith.diff.wire.schema.annotations import compare_default, compare_deprecation
 from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
-from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
-from clientsmith.diff.wire.schema.members import names_of
+from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched, union_names
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
@@ -196,8 +195,7 @@ def _tell_left(
     a union has in addition has no class in its clients, whatever other member its values fit.
     """
     own, others = sides
-    members = (each.members for each in own)
-    known = frozenset(name for each in members if each is not None for name in names_of(each))
+    known = union_names(own)
 
     def fits(other: Alternative, *, named: bool) -> bool:
         pair = (one, other) if is_old else (other, one)

@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 from clientsmith.diff.wire.differences import Difference
 from clientsmith.diff.wire.schema.limits import combined, fits, is_contradiction, is_tighter
-from clientsmith.diff.wire.schema.matching import Matching
+from clientsmith.diff.wire.schema.matching import Matching, union_names
 from clientsmith.diff.wire.schema.members import names_of, of_item, of_name, places_of
 from clientsmith.diff.wire.schema.model import Allowed, Alternative, Members
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
@@ -24,7 +24,8 @@ def compare_exclusion(report: PairReport, old: Allowed, new: Allowed, matching: 
     """Tell whether values that fit two members are refused now, or no longer."""
     if not (old.exclusive or new.exclusive):
         return
-    sides = _Overlaps(report.pairs.old, _names(new)), _Overlaps(report.pairs.new, _names(old))
+    names = [union_names(side.kinds.get("object", ())) for side in (new, old)]
+    sides = _Overlaps(report.pairs.old, names[0]), _Overlaps(report.pairs.new, names[1])
     before, after = list(_pairs(old)), list(_pairs(new))
     changed: list[tuple[bool | None, bool | None]] = []
     if old.exclusive and new.exclusive:
@@ -57,12 +58,6 @@ def _with(pairs: Iterable[_Two], left: Sequence[Alternative]) -> list[_Two]:
 
 def _any(verdicts: Sequence[bool | None]) -> bool | None:
     return True if True in verdicts else None if None in verdicts else False
-
-
-def _names(side: Allowed) -> frozenset[str]:
-    """The names that a union speaks of in any member."""
-    members = (one.members for one in side.kinds.get("object", ()))
-    return frozenset(name for one in members if one is not None for name in names_of(one))
 
 
 def _changed(
