@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-RELEASE: Final = "687ed05abcd2a309544267ee8dd6bf6c476b17573bbf45d998e3d72fbeef285d"
+RELEASE: Final = "305bd0fe262684222277315fe2dbd0f0da1a2dec87372f95ce886e604754e9ff"
 """The SHA-256 of all modules of the runtime, those of other features included."""
 FEATURES: Final[tuple[str, ...]] = (
     "core",

@@ -239,10 +239,13 @@ def _dependent_required(checker: Checker, needs: dict[str, list[str]], schema: S
                 yield Violation(here.path, "dependentRequired", reason)
 
 
-def _max_counted(checker: Checker, limit: list[Any], schema: Schemas, here: Here) -> Found:
-    """A limit with the names of members that do not count, which the generator writes."""
-    most, *names = limit
-    if len(here.value.keys() - names) > most:
+def _counted(checker: Checker, limits: list[Any], schema: Schemas, here: Here) -> Found:
+    """Limits with the names of members that do not count, which the generator writes."""
+    least, most, *names = limits
+    count = len(here.value.keys() - names)
+    if count < least <= len(here.value):
+        yield Violation(here.path, "minProperties", f"has fewer than {least} members")
+    elif most is not None and count > most:
         yield Violation(here.path, "maxProperties", f"has more than {most} members")
 
 
@@ -295,7 +298,7 @@ _OF_OBJECTS: Final[dict[str, _Rule]] = {
     "dependentSchemas": _dependent_schemas,
     "required": _required,
     "dependentRequired": _dependent_required,
-    "maxCounted": _max_counted,
+    "counted": _counted,
     "unevaluatedProperties": _unevaluated,
 }
 _OF_ARRAYS: Final[dict[str, _Rule]] = {

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from itertools import zip_longest
 from typing import cast
 
 from clientsmith.diff.wire.differences import Difference
-from clientsmith.diff.wire.schema.limits import fits, is_tighter, shown
+from clientsmith.diff.wire.schema.limits import fits, is_tighter, limits_of, shown
 from clientsmith.diff.wire.schema.meaning import DEEP
 from clientsmith.diff.wire.schema.members import of_item, places_of
 from clientsmith.diff.wire.schema.model import Alternative, Condition
 from clientsmith.diff.wire.schema.objects import compare_members
-from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
 from clientsmith.document.model import JSON, Node
 from clientsmith.json_values.codec import Value, write_beginning
+from clientsmith.jsonschema.keywords import listed_values
 
 _WIDER = {("int32", "int64"), ("float", "double"), ("int8", "int16"), ("int16", "int32"), ("int8", "int32"),
           ("int8", "int64"), ("int16", "int64"), ("uint32", "uint64"), ("int32", "double"), ("float", "decimal"),
@@ -68,7 +69,9 @@ class Sides:
         name: str = "",
     ) -> None:
         """Note a difference at the keyword that says it on each side, or else at the schema."""
-        stated = _stated(self.old, keywords), _stated(self.new, keywords)
+        changed = changed_in(self.old.parts, self.new.parts, keywords)
+        sides = ([changed[0]], [changed[1]]) if changed else (_nodes(self.old), _nodes(self.new))
+        stated = _stated(sides[0], keywords), _stated(sides[1], keywords)
         places = self.report.places_of(self.old, self.new, *stated)
         self.report.tell(
             Difference(
@@ -84,9 +87,14 @@ class Sides:
         )
 
 
-def _stated(one: Alternative, keywords: Iterable[str]) -> Node | None:
-    """Where an alternative says a keyword."""
-    stated = (part.node.get(keyword) for keyword in keywords for part in one.parts)
+def _nodes(one: Alternative) -> list[Node]:
+    return [part.node for part in one.parts]
+
+
+def _stated(nodes: Iterable[Node], keywords: Iterable[str]) -> Node | None:
+    """Where schema objects say a keyword."""
+    nodes = tuple(nodes)
+    stated = (node.get(keyword) for keyword in keywords for node in nodes)
     return next((node for node in stated if node is not None), None)
 
 
@@ -98,7 +106,14 @@ def _limits(both: Sides) -> None:
         if was != now:
             tighter = is_tighter(keyword, now, was)
             rule = {True: "bound-narrowed", False: "bound-widened", None: "bound-exchanged"}[tighter]
-            both.tell(rule, _STATED_BY.get(keyword, (keyword,)), shown(keyword, was), shown(keyword, now))
+            stated_by = _STATED_BY.get(keyword, (keyword,))
+            changed = changed_in(both.old.parts, both.new.parts, stated_by)
+            if changed is not None:  # what it is there, whatever other bounds hold beside it
+                was, now = (
+                    limits_of(one.kind, [node], is_whole=one.is_whole).get(keyword)
+                    for one, node in zip((both.old, both.new), changed, strict=True)
+                )
+            both.tell(rule, stated_by, shown(keyword, was), shown(keyword, now))
 
 
 def _patterns(both: Sides) -> None:
@@ -119,7 +134,7 @@ def _formats(both: Sides) -> None:
         both.tell("format-added" if added else "format-removed", ("format",), _joined(gone), _joined(added))
 
 
-def _joined(texts: Collection[str]) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return ", ".join(sorted(texts))
 
 
@@ -131,18 +146,29 @@ def _values(both: Sides, old: Mapping[Hashable, JSON] | None, new: Mapping[Hasha
             not fits(free.kind, one, free.limits, free.patterns) for one in (listed or {}).values()
         )
         rule = "enum-added" if old is None else "enum-removed"
-        both.tell(rule, keywords, _listed(old), _listed(new), severe=is_outside)
+        both.tell(rule, keywords, *_whole_lists(both, old, new), severe=is_outside)
         return
     if old and new and not old.keys() & new.keys():
-        both.tell("enum-replaced", keywords, _listed(old), _listed(new))
+        both.tell("enum-replaced", keywords, *_whole_lists(both, old, new))
         return
     for key in sorted(old.keys() ^ new.keys(), key=lambda one: _text({**old, **new}[one])):
         was, now = (_text(old[key]), "") if key in old else ("", _text(new[key]))
         both.tell("enum-value-removed" if key in old else "enum-value-added", keywords, was, now)
 
 
-def _listed(values: Mapping[Hashable, JSON] | None) -> str:
-    return "" if values is None else ", ".join(sorted(map(_text, values.values())))
+def _whole_lists(
+    both: Sides, old: Mapping[Hashable, JSON] | None, new: Mapping[Hashable, JSON] | None
+) -> tuple[str, str]:
+    """The lists as a text each; those that are written in one place with the values of all JSON types."""
+    changed = changed_in(both.old.parts, both.new.parts, ("enum", "const"))
+    stated = (None, None) if changed is None else tuple(map(listed_values, changed))
+    was, now = (
+        _joined(_text(value) for value in (known or {}).values())
+        if listed is None or known is None
+        else _joined(map(_text, listed))
+        for listed, known in zip(stated, (old, new), strict=True)
+    )
+    return was, now
 
 
 def _text(value: JSON) -> str:
@@ -179,8 +205,17 @@ def _conditions(both: Sides) -> None:
                 sides[condition.keyword][index].append(condition)
     for keyword, (gone, added) in sides.items():
         for was, now in zip_longest(gone, added):
-            rule = "condition-changed" if was and now else "condition-added" if now else "condition-removed"
-            both.tell(rule, (keyword,))
+            both.tell(_rule_of_condition(was, now), (keyword,))
+
+
+def _rule_of_condition(was: Condition | None, now: Condition | None) -> str:
+    """Of lists of refused values that are spread over several `not`, one may be new or gone."""
+    if was is not None and now is not None and len(was.schemas) != len(now.schemas):
+        if was.values and was.values < now.values:
+            return "condition-added"
+        if now.values and now.values < was.values:
+            return "condition-removed"
+    return "condition-changed" if was and now else "condition-added" if now else "condition-removed"
 
 
 def _tags(both: Sides) -> None:

@@ -22,7 +22,8 @@ def compare_default(tell: Callable[[Difference], None], old: Sequence[Node], new
     if was is None or now is None or _value(was) != _value(now):
         rule = "default-added" if was is None else "default-removed" if now is None else "default-changed"
         values = _text(was), _text(now)
-        tell(Difference(rule, was or old[0], now or new[0], new[0], new[0], "default", *values))
+        homes = _homes(old, new, was, now)
+        tell(Difference(rule, was or homes[0], now or homes[1], homes[1], homes[1], "default", *values))
 
 
 def compare_deprecation(
@@ -32,14 +33,19 @@ def compare_deprecation(
     was, now = (any(one.mapping.get("deprecated") is True for one in side) for side in (old, new))
     if was != now:
         rule = "deprecated" if now else "deprecation-withdrawn"
-        mark = next((one.child("deprecated") for one in new if "deprecated" in one.mapping), new[0])
-        tell(Difference(rule, old[0], mark, new[0], new[0], name))
+        marks = [
+            next((one.child("deprecated") for one in side if one.mapping.get("deprecated") is True), None)
+            for side in (old, new)
+        ]
+        homes = _homes(old, new, *marks)
+        tell(Difference(rule, homes[0], marks[1] or homes[1], homes[1], homes[1], name))
     before, after = _stated(old, _SUNSET), _stated(new, _SUNSET)
     dates = _text(before).strip('"'), _text(after).strip('"')
     if dates[0] != dates[1]:
         rule = "sunset-set" if not dates[0] else "sunset-removed" if not dates[1] else "sunset-postponed"
         rule = "sunset-brought-forward" if all(dates) and dates[1] < dates[0] else rule
-        tell(Difference(rule, before or old[0], after or new[0], new[0], new[0], name, *dates))
+        homes = _homes(old, new, before, after)
+        tell(Difference(rule, before or homes[0], after or homes[1], homes[1], homes[1], name, *dates))
 
 
 def announced(node: Node) -> str:
@@ -53,6 +59,15 @@ def announced(node: Node) -> str:
 def _stated(nodes: Sequence[Node], keyword: str) -> Node | None:
     found = (one.get(keyword) for one in nodes)
     return next((one for one in found if one is not None), None)
+
+
+def _homes(
+    old: Sequence[Node], new: Sequence[Node], before: Node | None, after: Node | None
+) -> tuple[Node, Node]:
+    """The schema objects that say something, or would say it as that of the same place on the other side does."""
+    pointers = [one.pointer[:-1] for one in (before, after) if one is not None]
+    first, second = (next((one for one in side if one.pointer in pointers), side[0]) for side in (old, new))
+    return first, second
 
 
 def _value(node: Node) -> object:

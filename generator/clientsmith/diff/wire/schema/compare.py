@@ -10,12 +10,13 @@ from clientsmith.diff.wire.schema.annotations import compare_default, compare_de
 from clientsmith.diff.wire.schema.discriminators import compare_discriminators
 from clientsmith.diff.wire.schema.exclusion import compare_exclusion
 from clientsmith.diff.wire.schema.limits import is_tighter
-from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched
+from clientsmith.diff.wire.schema.matching import MOST_COMPARED, Matching, matched, union_names
 from clientsmith.diff.wire.schema.model import KINDS, Allowed, Alternative, Schema
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
-from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs
+from clientsmith.diff.wire.schema.pairs import PairReport, SchemaPairs, changed_in
 from clientsmith.document.model import JSON, Node
-from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.document.resolved import Identity, ResolvedDocument
+from clientsmith.jsonschema.shape import Part
 
 _NUMBERS = {True: "integer", False: "number"}
 _LEADING = frozenset({"$ref", "$dynamicRef", "discriminator"})
@@ -33,23 +34,26 @@ def compare_schemas(report: PairReport) -> None:
     pair, pairs = report.pair, report.pairs
     if _are_written_the_same(report):
         return
-    sides = _marks(pairs.old, pair.old), _marks(pairs.new, pair.new)
-    if pair.old.nodes and pair.new.nodes:
-        compare_default(report.tell, *sides)
-        compare_deprecation(report.tell, *sides, "schema")
+    _compare_annotations(report, pair.old, pair.new)
     old, new = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
     _compare_types(report, old, new)
     left = Matching()
     for kind in KINDS:
         if kind in old.kinds and kind in new.kinds:
             matching = _compare_unions(report, old.kinds[kind], new.kinds[kind])
+            left.pairs += matching.pairs
             left.old += matching.old
             left.new += matching.new
-            if old.exclusive and new.exclusive and kind in ("number", "string"):
-                _note_changed(report, matching, left)
     compare_exclusion(report, old, new, left)
     _leave_out_inherent(report, old, new)
     compare_discriminators(report, old, new)
+
+
+def _compare_annotations(report: PairReport, old: Schema, new: Schema) -> None:
+    if old.nodes and new.nodes:
+        sides = _marks(report.pairs.old, old), _marks(report.pairs.new, new)
+        compare_default(report.tell, *sides)
+        compare_deprecation(report.tell, *sides, "schema")
 
 
 def _are_written_the_same(report: PairReport) -> bool:
@@ -132,10 +136,22 @@ def _leave_out_inherent(report: PairReport, old: Allowed, new: Allowed) -> None:
 
 
 def _tell_types(report: PairReport, rule: str, old: Allowed, new: Allowed, keywords: tuple[str, ...]) -> None:
+    changed = changed_in(_common_parts(old), _common_parts(new), keywords)
+    if changed is not None:  # the object that states the types says them, whatever holds beside it
+        sides = zip((report.pairs.old, report.pairs.new), changed, strict=True)
+        old, new = (side.allowed(Schema(node, (node,)), report.direction) for side, node in sides)
     places = _stated(old, keywords), _stated(new, keywords)
     shown = _shown(old), _shown(new)
     at = new.schema.place
     report.tell(Difference(rule, *places, at, at, "type", *shown))
+
+
+def _common_parts(side: Allowed) -> list[Part]:
+    """The schema objects that hold for values of every type, null apart."""
+    alternatives = [one for kind, found in side.kinds.items() if kind != "null" for one in found]
+    nodes = [{part.node.identity for part in one.parts} for one in alternatives]
+    common = set[Identity].intersection(*nodes) if nodes else set[Identity]()
+    return [part for one in alternatives[:1] for part in one.parts if part.node.identity in common]
 
 
 def _stated(side: Allowed, keywords: Iterable[str]) -> Node:
@@ -169,6 +185,8 @@ def _compare_unions(
     matching = matched(report, old, new)
     for mine, theirs in matching.pairs:
         compare_alternatives(report, mine, theirs)
+        if mine.schema.key != report.pair.old.key and theirs.schema.key != report.pair.new.key:
+            _compare_annotations(report, mine.schema, theirs.schema)
         if len(old) + len(new) > 2 and mine.is_whole != theirs.is_whole and mine.kind == "number":
             rule = "type-narrowed" if theirs.is_whole else "type-widened"
             places, at = (mine.schema.place, theirs.schema.place), theirs.schema.place
@@ -176,24 +194,36 @@ def _compare_unions(
             report.tell(Difference(rule, *places, at, at, "type", words[0], words[1]))
     is_small = len(old) * len(new) <= MOST_COMPARED
     for one in matching.old:
-        _tell_left(report, matching, one, new if is_small else (), is_old=True)
+        _tell_left(report, matching, one, (old, new if is_small else ()), is_old=True)
     for one in matching.new:
-        _tell_left(report, matching, one, old if is_small else (), is_old=False)
+        _tell_left(report, matching, one, (new, old if is_small else ()), is_old=False)
     return matching
 
 
 def _tell_left(
-    report: PairReport, matching: Matching, one: Alternative, others: tuple[Alternative, ...], *, is_old: bool
+    report: PairReport,
+    matching: Matching,
+    one: Alternative,
+    sides: tuple[tuple[Alternative, ...], tuple[Alternative, ...]],
+    *,
+    is_old: bool,
 ) -> None:
-    """A member that only one side has, unless another one of the other side allows the same."""
+    """A member that only one side has, unless another one of the other side allows the same.
+
+    Its values may have the names of any member beside it, of which another one on the other side may say more. One that
+    a union has in addition has no class in its clients, whatever other member its values fit.
+    """
+    own, others = sides
+    known = union_names(own)
 
     def fits(other: Alternative, *, named: bool) -> bool:
         pair = (one, other) if is_old else (other, one)
-        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named)
+        return report.pairs.fits(*pair, report.direction, forward=is_old, named=named, known=known)
 
     if any(fits(other, named=True) for other in others):
         return
-    is_severe = not any(fits(other, named=False) for other in others)
+    is_new_class = not is_old and len(others) > 1
+    is_severe = is_new_class or not any(fits(other, named=False) for other in others)
     place = one.schema.place
     is_component = place.pointer[:-1] == ("components", "schemas")
     name = place.key if is_component else place.text("title") or one.kind
@@ -210,12 +240,3 @@ def _tell_left(
             note=note if one in matching.ties else "",
         )
     )
-
-
-def _note_changed(report: PairReport, matching: Matching, left: Matching) -> None:
-    """Members that allow less or more than before: what else fits them is refused, or no longer refused."""
-    for mine, theirs in matching.pairs:
-        if not report.pairs.fits(mine, theirs, report.direction, forward=True):
-            left.old.append(mine)
-        if not report.pairs.fits(mine, theirs, report.direction, forward=False):
-            left.new.append(theirs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -42,6 +42,27 @@ def is_contradiction(limits: Mapping[str, Limit]) -> bool:
         ):
             return True
     return False
+
+
+def combined(limits: Mapping[str, Limit], others: Mapping[str, Limit]) -> dict[str, Limit]:
+    """The limits of values that keep both."""
+    both = {**limits, **others}
+    for keyword in limits.keys() & others.keys():
+        if is_tighter(keyword, limits[keyword], others[keyword]):
+            both[keyword] = limits[keyword]
+    least, most = both.get("minimum"), both.get("maximum")
+    if both.get("multipleOf") == 1:
+        both |= {} if not isinstance(least, tuple) else {"minimum": _whole(least, math.ceil, 1)}
+        both |= {} if not isinstance(most, tuple) else {"maximum": _whole(most, math.floor, -1)}
+    return both
+
+
+def _whole(
+    bound: tuple[Fraction, int], rounded: Callable[[Fraction], int], step: int
+) -> tuple[Fraction, int]:
+    """The first whole number that a bound allows."""
+    number = Fraction(rounded(bound[0]))
+    return (number + step if bound[1] and number == bound[0] else number), 0
 
 
 def limits_of(kind: str, nodes: Iterable[Node], *, is_whole: bool = False) -> dict[str, Limit]:

@@ -107,6 +107,11 @@ def _is_component(one: Alternative) -> bool:
     return one.schema.place.pointer[:1] == ("components",) or not one.schema.place.pointer
 
 
+def union_names(alternatives: Iterable[Alternative]) -> frozenset[str]:
+    """The names of properties that members of a union speak of."""
+    return frozenset(name for one in alternatives for name in _names(one))
+
+
 def _names(one: Alternative) -> frozenset[str]:
     return frozenset() if one.members is None else frozenset(names_of(one.members))
 

@@ -66,6 +66,8 @@ class Meanings:
 
     def of_condition(self, side: SchemaNormalizer, one: Condition, direction: Direction, depth: int) -> int:
         """That of a keyword that is not taken apart."""
+        if one.values:
+            return self._number((one.keyword, one.values))
         if one.kind and depth > 0:
             return self._of_kind(side, one, direction, depth)
         inner = tuple(

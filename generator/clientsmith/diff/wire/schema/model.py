@@ -62,6 +62,8 @@ class Condition:
     text: str = ""
     kind: str = ""
     """The JSON type whose values it judges, if only what it says of these counts."""
+    values: frozenset[Hashable] = frozenset()
+    """The values that it refuses, if it only lists these."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

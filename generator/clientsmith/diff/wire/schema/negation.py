@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from clientsmith.diff.wire.schema.model import Allowed, Alternative, Condition, Direction, Schema
@@ -17,6 +17,7 @@ class Negations:
 
     def apply(self, one: Alternative, nodes: Iterable[Node], direction: Direction) -> Alternative | None:
         """The alternative without what is negated; None if nothing is left of it."""
+        listed, schemas = dict[Hashable, Node](), list[Schema]()
         for node in nodes:
             negated = node.get("not")
             if negated is None or negated.value is False:
@@ -27,10 +28,26 @@ class Negations:
             if left is None:
                 return None
             if left is one and one.kind in refused.kinds:
+                keys = _refused_keys(one, refused)
+                listed |= dict.fromkeys(keys, node)
+                schemas += [schema] if keys else []
                 condition = Condition("not", node, (schema,), kind=one.kind)
-                left = replace(one, conditions=(*one.conditions, condition))
+                left = one if keys else replace(one, conditions=(*one.conditions, condition))
             one = left
+        if listed:  # however many `not` they are spread over
+            condition = Condition(
+                "not", next(iter(listed.values())), tuple(schemas), values=frozenset(listed)
+            )
+            one = replace(one, conditions=(*one.conditions, condition))
         return one
+
+
+def _refused_keys(one: Alternative, refused: Allowed) -> set[Hashable]:
+    """The values that are refused, if these are listed."""
+    alternatives = refused.kinds[one.kind]
+    if refused.exclusive or any(other.values is None or other.conditions for other in alternatives):
+        return set()
+    return {key for other in alternatives for key in other.values or ()}
 
 
 def _without(one: Alternative, refused: Allowed) -> Alternative | None:

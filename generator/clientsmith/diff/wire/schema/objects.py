@@ -17,8 +17,9 @@ from clientsmith.diff.wire.schema.members import (
 )
 from clientsmith.diff.wire.schema.model import Alternative, Members
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
-from clientsmith.diff.wire.schema.pairs import PairReport
+from clientsmith.diff.wire.schema.pairs import PairReport, changed_in
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.pattern_syntax import searches
 
 
 def compare_members(report: PairReport, old: Alternative, new: Alternative) -> None:
@@ -163,7 +164,7 @@ class _Objects:
             self.report.compare(*schemas, self.places)
             return
         mine = schemas[1] if is_known[1] else schemas[0]
-        if any(map(refuses_all, mine)):
+        if any(map(refuses_all, mine)) or self._is_told_by_name(pattern, is_added=is_known[1]):
             return
         if self._overlaps(pattern, patterns_of(self.before if is_known[1] else self.after)):
             self.tell("condition-changed", *self.places, name="patternProperties")
@@ -177,6 +178,17 @@ class _Objects:
     def _overlaps(self, pattern: str, others: Iterable[str]) -> bool:
         """Whether names may match a pattern of one side and some other pattern of the other side."""
         return any(may_overlap(pattern, other) for other in others)
+
+    def _is_told_by_name(self, pattern: str, *, is_added: bool) -> bool:
+        """Whether a pattern of one side changes a property that the other side describes, where it is told."""
+        names = names_of(self.before if is_added else self.after)
+        return any(
+            self.report.pairs.differs(
+                self.report.inner(of_name(self.before, name), of_name(self.after, name), self.places)
+            )
+            for name in sorted(names)
+            if searches(pattern, name)
+        )
 
     def compare_others(self) -> None:
         """What is said of members without a name and a pattern of their own."""
@@ -194,21 +206,22 @@ class _Objects:
 
     def compare_names(self) -> None:
         """The schemas of names."""
-        if self.before.names or self.after.names:
-            old, new = (
-                _of_texts(self.before.names, self.places[0]),
-                _of_texts(self.after.names, self.places[1]),
-            )
-            self.report.compare(old, new, self.places)
+        names = self.before.names, self.after.names
+        if any(names):
+            stated = (side[0] if side else None for side in names)
+            places = self.report.places_of(self.old, self.new, *stated)
+            old, new = (_of_texts(side, place) for side, place in zip(names, places, strict=True))
+            self.report.compare(old, new, places)
 
     def compare_dependent(self) -> None:
         """What is required beside a member."""
+        places = changed_in(self.old.parts, self.new.parts, ("dependentRequired",)) or self.places
         for name, needed in sorted(self.before.dependent ^ self.after.dependent):
             is_added = (name, needed) in self.after.dependent
             rule = "bound-narrowed" if is_added else "bound-widened"
             text = f"{needed} beside {name}"
             was, now = ("", text) if is_added else (text, "")
-            self.tell(rule, *self.places, name="dependentRequired", was=was, now=now)
+            self.tell(rule, *places, name="dependentRequired", was=was, now=now)
 
 
 def _of_texts(schemas: tuple[Node, ...], place: Node) -> tuple[Node, ...]:

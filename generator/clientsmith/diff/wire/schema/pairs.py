@@ -11,6 +11,7 @@ from clientsmith.diff.wire.schema.meaning import Meanings
 from clientsmith.diff.wire.schema.model import Alternative, Direction, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.document.model import Node
+from clientsmith.jsonschema.shape import Part
 
 PairKey: TypeAlias = tuple[SchemaKey, SchemaKey, Direction, bool]
 _UNKNOWN = {
@@ -78,11 +79,19 @@ class SchemaPairs:
         return not self._is_clean([pair.key], lambda finding: True)
 
     def fits(
-        self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool, named: bool = False
+        self,
+        old: Alternative,
+        new: Alternative,
+        direction: Direction,
+        *,
+        forward: bool,
+        named: bool = False,
+        known: frozenset[str] = frozenset(),
     ) -> bool:
         """Whether a new alternative allows all that an old one does; without `forward`, the reverse.
 
-        If `named`, it has to know each property by its name too.
+        If `named`, it has to know each property by its name too. Objects may have the names that are `known`, so that
+        it must not say anything of these in addition.
         """
         unknown = _UNKNOWN[forward] if named else ()
         if (new.is_whole and not old.is_whole) if forward else (old.is_whole and not new.is_whole):
@@ -90,10 +99,24 @@ class SchemaPairs:
         trial = Pair(old.schema, new.schema, direction, is_text=False)
         self._compare_alternatives(PairReport(self, trial), old, new)
 
+        def says_more(finding: Difference) -> bool:
+            said = finding.new if forward else finding.old
+            is_more = finding.rule == _UNKNOWN[not forward][0] and finding.name in known
+            return is_more and said is not None and said.value not in (True, {})
+
+        if any(map(says_more, trial.findings)):
+            return False
+
         def matters(finding: Difference) -> bool:
             return finding.rule in unknown or (finding.narrows if forward else finding.widens)
 
         return not any(map(matters, trial.findings)) and self._is_clean(trial.inner, matters)
+
+    def fits_alone(self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool) -> bool:
+        """As `fits`, of members of unions without what holds beside these."""
+        return self.fits(
+            _alone(self.old, old, direction), _alone(self.new, new, direction), direction, forward=forward
+        )
 
     def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
         """Whether nothing that matters is found from some pairs on; too many pairs to look at count as a finding."""
@@ -110,6 +133,47 @@ class SchemaPairs:
                 return False
             waiting.extend(pair.inner)
         return True
+
+
+def _alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Alternative:
+    schema = Schema(one.schema.place, one.schema.nodes)
+    own = side.allowed(schema, direction).kinds.get(one.kind, ()) if one.schema.flat else ()
+    return own[0] if len(own) == 1 else one
+
+
+def _holder(parts: Iterable[Part], stated: Node | None) -> Node | None:
+    """The schema object that says something; a member of an `allOf` belongs to the object around it."""
+    if stated is None:
+        return None
+    nodes = {(part.node.document.uri, part.node.pointer): part.node for part in parts}
+    ends = range(len(stated.pointer), -1, -1)
+    keys = ((stated.document.uri, stated.pointer[:end]) for end in ends)
+    found = next((nodes[key] for key in keys if key in nodes), None)
+    while found is not None and found.pointer[-2:-1] == ("allOf",):
+        around = nodes.get((found.document.uri, found.pointer[:-2]))
+        if around is None:
+            break
+        found = around
+    return found
+
+
+def _same(parts: Iterable[Part], other: Node | None) -> Node | None:
+    """The schema object at the place of one of the other side."""
+    nodes = (part.node for part in parts)
+    return next((one for one in nodes if other is not None and one.pointer == other.pointer), None)
+
+
+def changed_in(old: Iterable[Part], new: Iterable[Part], keywords: Iterable[str]) -> tuple[Node, Node] | None:
+    """The schema objects of the same place that say one of the keywords in another way, or of which only one does."""
+    known = {part.node.pointer: part.node for part in new}
+    keywords = tuple(keywords)
+    for part in old:
+        other = known.get(part.node.pointer)
+        if other is not None and any(
+            part.node.mapping.get(one) != other.mapping.get(one) for one in keywords
+        ):
+            return part.node, other
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +193,18 @@ class PairReport:
         self.pair.findings[finding] = None
 
     def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
-        """Where two alternatives are; what is said beside a union is of the union, not of each of its members."""
+        """The schema objects that say something on either side, or would say it: there it is told once for all uses.
+
+        Without these it is where the alternatives are, or the union beside whose members it is said.
+        """
         before, after = (*stated, None, None)[:2]
+        holders = _holder(old.parts, before), _holder(new.parts, after)
+        homes = (
+            holders[0] or _same(old.parts, holders[1]),
+            holders[1] or _same(new.parts, holders[0]),
+        )
+        if homes[0] is not None and homes[1] is not None:
+            return homes[0], homes[1]
         if (before is not None and old.schema.says_beside(before)) or (
             after is not None and new.schema.says_beside(after)
         ):
