@@ -31,7 +31,7 @@ def described(schema: str, version: str = "3.1.0") -> Package:
 
 def _sent(package: Package, value: dict[str, Any]) -> bool:
     parameters = package.client_class()(base_url="https://api.example.com").s.send.__annotations__
-    given = {"body": value} if "body" in parameters else value
+    given: dict[str, Any] = {"body": value} if "body" in parameters else value
     try:
         exchange = call(package, "s.send", **given)
     except package.errors.RequestValidationError:

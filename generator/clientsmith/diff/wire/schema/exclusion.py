@@ -76,7 +76,8 @@ def _changed(
             continue
         before, after = (one[0], other[0]), (one[1], other[1])
         counts = [len({one, other} & set(changed)) for changed in (narrowed, widened)]
-        verdicts = _growth(sides[::-1], after, before, counts[0]), _growth(sides, before, after, counts[1])
+        back = (sides[1], sides[0])
+        verdicts = _growth(back, after, before, counts[0]), _growth(sides, before, after, counts[1])
         is_told = bool({one, other} & {*narrowed} & {*widened})
         yield verdicts if not is_told else (verdicts[0] or False, verdicts[1] or False)
 
