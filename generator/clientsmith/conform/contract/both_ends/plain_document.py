@@ -99,7 +99,7 @@ class _Copy:
             del made["$id"]
         if isinstance(value.get("pattern"), str) and not _is_readable(made["pattern"]):
             del made["pattern"]
-        unused, required = self._unused.get((uri, pointer)), made.get("required")
+        unused, required = self._unused.get((uri, pointer)), value.get("required")
         if unused and isinstance(required, list):
             made["required"] = [name for name in required if name not in unused]
         target = self._resolved.references.get((uri, pointer))
