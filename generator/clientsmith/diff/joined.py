@@ -17,6 +17,24 @@ from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.compare import EffectivePlaces
 from clientsmith.document.resolved import ResolvedDocument
 
+_OF_CALLERS_ALONE = frozenset(
+    {
+        "argument-order-changed",
+        "argument-renamed",
+        "base-url-moved",
+        "billing-mark-added",
+        "billing-mark-removed",
+        "class-renamed",
+        "client-renamed",
+        "credential-order-changed",
+        "field-renamed",
+        "method-renamed",
+        "partial-success-changed",
+        "retries-changed",
+    }
+)
+"""Names and marks: nothing on the wire is their cause, whatever else changed in the same place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -78,6 +96,8 @@ class _Join:
 
     def _home(self, finding: PythonFinding) -> int | None:
         """The change on the wire at the same place; of several the one that weighs most."""
+        if finding.rule in _OF_CALLERS_ALONE:
+            return None
         for side, owner in enumerate((finding.spot.old, finding.spot.new)):
             for pointer in self._spots[side].of(owner, finding.spot.part) if owner else ():
                 found = self._below.get((side, pointer))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from clientsmith.diff.joined import Description, joined
@@ -66,3 +68,37 @@ def test_a_change_that_only_callers_notice_has_its_places() -> None:
     assert [None if one is None else one.pointer for one in (change.old, change.new)] == [
         "/paths/~1pets~1{id}/get"
     ] * 2
+
+
+TOGETHER = {
+    "another operation id and an argument that is required": (
+        ("another operation id", "an argument is required"),
+        ["method-renamed none none breaking", "parameter-required breaking none breaking"],
+    ),
+    "another key of a component and a property that is gone": (
+        ("a component has another key", "a property is gone"),
+        ["class-renamed none none breaking", "property-removed warning warning breaking"],
+    ),
+    "a call that bills and a property that is required": (
+        ("an operation bills", "a property is required"),
+        ["billing-mark-added none none warning", "property-required breaking info breaking"],
+    ),
+    "another value and null in one class": (
+        ("a value is not listed any more", "null"),
+        ["enum-value-removed breaking info breaking", "null-allowed info breaking breaking"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_one_change_does_not_hide_another(name: str) -> None:
+    rows, expected = TOGETHER[name]
+    tree = BASE
+    for row in rows:
+        tree = copy.deepcopy(tree)
+        ROWS[row][0](tree)
+
+    shown = [
+        f"{one.rule} {one.request.word} {one.response.word} {one.python.word}" for one in changes(BASE, tree)
+    ]
+    assert sorted(shown) == expected
