@@ -70,14 +70,12 @@ def causes(
 ) -> dict[PythonFinding, PythonFinding]:
     """For classes that came, went or were renamed because of another change: that change."""
     every = list(findings)
-    others = [one for one in every if one.rule not in _OF_WHOLE_CLASS]
-    back = {new_id: id for id, new_id in operations.items()}
+    gone, added = _leading(every, old, new, operations)
     found: dict[PythonFinding, PythonFinding] = {}
     for finding in every:
-        if finding.rule in ("class-removed", "class-added"):
-            cause = _cause(finding, others, old, new, back)
-            if cause is not None:
-                found[finding] = cause
+        names = gone if finding.rule == "class-removed" else added if finding.rule == "class-added" else {}
+        if finding.values[:1] and finding.values[0] in names:
+            found[finding] = names[finding.values[0]]
     by_place = {
         place: cause for one, cause in found.items() for place in (one.spot.old, one.spot.new) if place
     }
@@ -87,17 +85,21 @@ def causes(
     return found
 
 
-def _cause(
-    finding: PythonFinding, others: list[PythonFinding], old: Reach, new: Reach, back: Mapping[str, str]
-) -> PythonFinding | None:
-    name, is_gone = finding.values[0], finding.rule == "class-removed"
+def _leading(
+    findings: Iterable[PythonFinding], old: Reach, new: Reach, operations: Mapping[str, str]
+) -> tuple[dict[str, PythonFinding], dict[str, PythonFinding]]:
+    """By class a change that leads to it, of a type or of a call: for classes that are gone, and for new ones."""
+    others = [one for one in findings if one.rule not in _OF_WHOLE_CLASS]
+    back = {new_id: id for id, new_id in operations.items()}
+    gone: dict[str, PythonFinding] = {}
+    added: dict[str, PythonFinding] = {}
     for one in others:
-        if name in (old.of_types(one.was) if is_gone else new.of_types(one.now)):
-            return one
+        gone |= dict.fromkeys(old.of_types(one.was) - gone.keys(), one)
+        added |= dict.fromkeys(new.of_types(one.now) - added.keys(), one)
     for one in others:
-        for id in one.operations:
+        for id in sorted(one.operations):
             before = old.of_operations.get(back.get(id, id), frozenset())
             after = new.of_operations.get(id, frozenset())
-            if name in (before - after if is_gone else after - before):
-                return one
-    return None
+            gone |= dict.fromkeys(before - after - gone.keys(), one)
+            added |= dict.fromkeys(after - before - added.keys(), one)
+    return gone, added
