@@ -110,7 +110,7 @@ def _value(tree: JSON, pointer: Pointer) -> tuple[bool, JSON]:
 
 
 def item_name(item: JSON) -> str:
-    """What tells an item of a list from the others, wherever in the list it is."""
+    """The name that distinguishes an item of a list, wherever in the list it is."""
     if isinstance(item, dict):
         for key in _NAMES:
             name = item.get(key)

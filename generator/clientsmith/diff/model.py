@@ -38,7 +38,7 @@ class ReachedOperation:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cause, told once, however many operations, statuses and media types lead to it.
+    """One cause, reported once, however many operations, statuses and media types lead to it.
 
     `request` and `response` are levels of the wire, `python` that of the callers. `old` and `new` are the places in
     both descriptions; None if there is none. `at` is the effective place (`GET /pets query.limit`, or a component's

@@ -98,7 +98,7 @@ def render_junit(report: Report) -> str:
 
 
 def _case_name(report: Report, one: ShownChange) -> str:
-    return report.told(f"{one.change.rule}: {one.change.at}")
+    return report.shortened(f"{one.change.rule}: {one.change.at}")
 
 
 def _result(report: Report, one: ShownChange) -> Element | None:
@@ -110,7 +110,7 @@ def _result(report: Report, one: ShownChange) -> Element | None:
     if not report.is_long:
         reached = reached_text(report, one)
         more = [levels_text(one), *more, f"reaches {reached}" if reached else "", one.change.hint]
-    text = report.told(one.change.text.removeprefix(f"{one.change.at}: "))
+    text = report.shortened(one.change.text.removeprefix(f"{one.change.at}: "))
     return junit.failure(one.level.word, text, "\n".join(filter(None, more)))
 
 

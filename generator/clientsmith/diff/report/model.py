@@ -89,10 +89,10 @@ class Report:
 
     @property
     def is_long(self) -> bool:
-        """Whether there are so many changes that each is told in short."""
+        """Whether there are so many changes that the text of each is shortened."""
         return len(self.changes) >= _MANY
 
-    def told(self, text: str) -> str:
+    def shortened(self, text: str) -> str:
         """A text as the report shows it to people."""
         return f"{text[:_CUT]}…" if self.is_long and len(text) > _CUT else text
 

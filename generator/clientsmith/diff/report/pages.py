@@ -67,7 +67,7 @@ def _blocks(report: Report, group: Group) -> Iterator[str]:
 def _item(report: Report, one: ShownChange) -> str:
     level = "ignored" if one.ignored is not None else one.level.word
     lines = [
-        f"- {_MARKS[one.level]} **{level}** {code(one.change.rule)}: {inline(report.told(one.change.text))}"
+        f"- {_MARKS[one.level]} **{level}** {code(one.change.rule)}: {inline(report.shortened(one.change.text))}"
     ]
     where, reached = where_text(one), reached_text(report, one)
     lines.append(f"{levels_text(one) or 'no level'}{f'; {code(where)}' if where else ''}")

@@ -32,7 +32,7 @@ def render_text(report: Report) -> str:
 def _lines(report: Report, one: ShownChange) -> Iterator[str]:
     change = one.change
     level = "ignored" if one.ignored is not None else one.level.word
-    yield f"{level}[{change.rule}]: {report.told(change.text)}"
+    yield f"{level}[{change.rule}]: {report.shortened(change.text)}"
     where = where_text(one)
     yield f"    {levels_text(one) or 'no level'}{'; ' if where else ''}{where}"
     reached = reached_text(report, one)

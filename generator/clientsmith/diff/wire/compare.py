@@ -52,7 +52,7 @@ def _identity(finding: Difference) -> object:
 
 
 def _at_home(found: list[_Merged]) -> Iterator[_Merged]:
-    """The causes, without those that schemas only inherit: what a shared part says is told where the part is."""
+    """The causes, without those that schemas only inherit: what a shared part says is reported where the part is."""
     homes = {key: one for one in found for key in _sources(one.finding, is_home=True)}
     for one in found:
         home = next((homes[key] for key in _sources(one.finding) if key in homes), one)

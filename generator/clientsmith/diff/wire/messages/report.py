@@ -70,7 +70,7 @@ class MessageReport:
 
     @property
     def reach(self) -> Reach:
-        """Who is reached by what is told here."""
+        """Who is reached by what is reported here."""
         bit = 1 << self.operation
         return Reach(0, bit) if self.is_error else Reach(bit, 0)
 

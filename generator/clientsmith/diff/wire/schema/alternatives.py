@@ -51,7 +51,7 @@ def compare_alternatives(report: PairReport, old: Alternative, new: Alternative)
 
 
 class Sides:
-    """Two alternatives and where what they differ in is told."""
+    """Two alternatives, and where their differences are reported."""
 
     def __init__(self, report: PairReport, old: Alternative, new: Alternative) -> None:
         self.report = report
@@ -102,7 +102,7 @@ def _limits(both: Sides) -> None:
     for keyword in sorted(both.old.limits.keys() | both.new.limits.keys()):
         was, now = both.old.limits.get(keyword), both.new.limits.get(keyword)
         if keyword == "multipleOf" and both.old.is_whole != both.new.is_whole:
-            continue  # the kind of number changes, which is told as that
+            continue  # the kind of number changes, and is reported as that
         if was != now:
             tighter = is_tighter(keyword, now, was)
             rule = {True: "bound-narrowed", False: "bound-widened", None: "bound-exchanged"}[tighter]
@@ -190,7 +190,7 @@ def _encodings(both: Sides) -> None:
 
 
 def _conditions(both: Sides) -> None:
-    """Those of equal meaning are told apart from those that only one side has, keyword by keyword."""
+    """Separates those of equal meaning from those that only one side has, keyword by keyword."""
     keywords = sorted({one.keyword for one in (*both.old.conditions, *both.new.conditions)})
     sides: dict[str, tuple[list[Condition], list[Condition]]] = {keyword: ([], []) for keyword in keywords}
     meanings, pairs = both.report.pairs.meanings, both.report.pairs

@@ -111,7 +111,7 @@ def _compare_types(report: PairReport, old: Allowed, new: Allowed) -> None:
 
 
 def _are_steps_exchanged(old: Allowed, new: Allowed) -> bool:
-    """Whether each side has numbers that are no multiples for the other one."""
+    """Whether each side has numbers that are not multiples for the other one."""
     numbers = old.kinds.get("number", ()), new.kinds.get("number", ())
     if any(len(side) != 1 or side[0].values is not None for side in numbers):
         return False

@@ -13,7 +13,7 @@ from clientsmith.jsonschema.discriminator import component_key
 
 
 def compare_discriminators(report: PairReport, old: Allowed, new: Allowed) -> None:
-    """Tell of another property, or of other values of it; what names a member is told with the member."""
+    """Report another property, or other values of it; the name of a member is reported there."""
     if old.discriminator is not None or new.discriminator is not None:
         _compare_unions(report, old, new)
         return

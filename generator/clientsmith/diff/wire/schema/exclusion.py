@@ -65,7 +65,7 @@ def _changed(
 ) -> Iterable[tuple[bool | None, bool | None]]:
     """By two members that both sides have: whether values no longer fit both, and whether more do.
 
-    A member that has both lost and gained values is told as such in both directions: nothing undecided is added to it.
+    A member that has both lost and gained values is reported as such in both directions; nothing undecided is added.
     """
     narrowed, widened = (
         [pair for pair in matching.pairs if not report.pairs.fits_alone(*pair, report.direction, forward=way)]

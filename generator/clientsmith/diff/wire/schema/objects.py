@@ -140,7 +140,7 @@ class _Objects:
     def _differs_inside(
         self, schemas: tuple[list[Node], list[Node]], place: Node, *, is_required: bool
     ) -> bool:
-        """Compare a property with what the other side says of all others; whether that tells all there is to tell."""
+        """Compare a property with what the other side says of all others; returns whether that is all."""
         pair = self.report.inner(*schemas, (place, place))
         if not self.report.pairs.differs(pair):
             return False
@@ -180,7 +180,7 @@ class _Objects:
         return any(may_overlap(pattern, other) for other in others)
 
     def _is_told_by_name(self, pattern: str, *, is_added: bool) -> bool:
-        """Whether a pattern of one side changes a property that the other side describes, where it is told."""
+        """Whether a pattern of one side changes a property that the other side describes, where it is reported."""
         names = names_of(self.before if is_added else self.after)
         return any(
             self.report.pairs.differs(

@@ -40,7 +40,7 @@ class Pair:
 
     @property
     def key(self) -> PairKey:
-        """What tells it from other pairs."""
+        """What distinguishes it from other pairs."""
         return self.old.key, self.new.key, self.direction, self.is_text
 
 
@@ -193,7 +193,7 @@ class PairReport:
         self.pair.findings[finding] = None
 
     def places_of(self, old: Alternative, new: Alternative, *stated: Node | None) -> tuple[Node, Node]:
-        """The schema objects that say something on either side, or would say it: there it is told once for all uses.
+        """The schema objects that say something on either side, or would say it: there it is reported once.
 
         Without these it is where the alternatives are, or the union beside whose members it is said.
         """
