@@ -9,6 +9,10 @@ import pytest
 
 from bench.power_faults import FAULTS
 from clientsmith.conform.client.package import PackageError
+from clientsmith.conform.promises.arguments_part import check_arguments
+from clientsmith.conform.promises.promise_case import PromiseCase
+from clientsmith.conform.promises.settings_part import check_client_settings
+from clientsmith.conform.run.findings import Findings
 from tests.conformance.suites import fails, faulty, suite
 
 
@@ -75,3 +79,27 @@ def test_a_fault_in_what_is_not_described_is_found(old: str, new: str, tmp_path:
     file = "_runtime/messages/response.py"
     copy = faulty(tmp_path, file, old, new, sound.package.folder)
     assert fails(sound.with_package(copy), "response")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("    bills=True,\n", "    bills=False,\n", {"connection-left"}),
+        ("    bills=True,\n", "", {"connection-left"}),
+        ("allow_http: bool = False", "allow_http: bool = True", {"setting-accepted", "error-says-nothing"}),
+        ("import", "import", set[str]()),
+    ],
+)
+def test_what_a_client_forgot_of_its_package_is_found(
+    old: str, new: str, found: set[str], tmp_path: Path
+) -> None:
+    context = suite("marketplace").with_package(faulty(tmp_path, "_client.py", old, new)).context
+    operation = next(iter(context.operations()))
+    inputs = context.usual_inputs(operation)
+    assert inputs is not None
+    case = PromiseCase(context, operation, Findings(context, "package", operation), inputs, "sync")
+
+    check_arguments(case)
+    check_client_settings(case)
+
+    assert {id for id, *_ in case.findings.found} == found
