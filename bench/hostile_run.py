@@ -36,7 +36,7 @@ _MODULES = (
     *(
         f"clientsmith.{name}"
         for name in (
-            "cli.commands",
+            "cli.registry",
             "cli.summary",
             "config.request",
             "diagnostics.render",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from clientsmith.cli.commands import parse
+from clientsmith.cli.registry import parse
 from tests.packaging.conftest import ROOT
 
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"

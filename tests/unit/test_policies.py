@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from clientsmith.cli.commands import parser
 from clientsmith.cli.main import main
+from clientsmith.cli.registry import parser
 from clientsmith.serve import signals
 
 COMMANDS = ("generate", "check", "lint", "serve", "record", "conform")

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         with closing(start_worker()) if _generates(arguments) else nullcontext() as worker:
-            from clientsmith.cli.commands import parse, run
+            from clientsmith.cli.registry import parse, run
 
             code = run(parse(arguments), worker)
         sys.stdout.flush()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from clientsmith import __version__
 from clientsmith.characters import escape
-from clientsmith.cli import check, conform, diff, explain, generate, lint, record, runtime, serve
 from clientsmith.cli.arguments import REMOTE_FLAG
+from clientsmith.cli.commands import check, conform, diff, explain, generate, lint, record, runtime, serve
 
 if TYPE_CHECKING:
     from clientsmith.emit.models.worker import ModelsWorker

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith.cli import arguments, output
-from clientsmith.cli.generate import generated
+from clientsmith.cli.commands.generate import generated
 
 if TYPE_CHECKING:
     from clientsmith.emit.models.worker import ModelsWorker
