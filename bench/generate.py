@@ -54,7 +54,8 @@ def contenders(spec: Path, peers: Path) -> list[Contender]:
     """Ours and the peer on one document, then `check` and the interpreter that it is measured against."""
     ours = Path(sys.executable).with_name("clientsmith")
     peer_bin = (peers / "bin").absolute()
-    plain = dict(os.environ)
+    # Every contender runs as it does where it is installed: from bytecode, which the first round writes if it is missing.
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     # The peer formats with the ruff it finds on PATH; its environment holds one.
     with_peers = plain | {"PATH": f"{peer_bin}{os.pathsep}{plain.get('PATH', '')}"}
     peer = str(peer_bin / "openapi-python-client")
