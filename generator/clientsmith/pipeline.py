@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from clientsmith.accepted.places import Places
     from clientsmith.api.model.api import Api
+    from clientsmith.api.names.keeper import NameKeeper
+    from clientsmith.api.names.kept import Names
     from clientsmith.config.model import Config
     from clientsmith.config.request import DiffRequest, PackageRequest
     from clientsmith.diagnostics.model import Diagnostics
@@ -37,11 +39,20 @@ class Generated:
     tree: FileTree
     account: Account
     """What became of each member of the document."""
+    keeper: NameKeeper
+
+    @property
+    def names(self) -> Names:
+        """The names to be kept with a release of this package; worked out on every call."""
+        return self.keeper.names()
 
 
-def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
-    """The package that is asked for; None if a stage found an error."""
+def generate(
+    request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics, kept: Names | None = None
+) -> Generated | None:
+    """The package that is asked for, with the names of the last release; None if a stage found an error."""
     from clientsmith.api.builder import build
+    from clientsmith.api.names.kept import NONE
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render
     from clientsmith.lint.account.reader import read_account
@@ -53,7 +64,7 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
     templates, resolved = _read(request, diagnostics, validated=True)
     if templates is None or resolved is None or diagnostics.has_errors:
         return None
-    built = build(resolved, request.config, diagnostics)
+    built = build(resolved, request.config, diagnostics, kept or NONE)
     api = built.api
     if api is None or diagnostics.has_errors:
         return None
@@ -70,7 +81,7 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
         surface_of(api, diagnostics),
         account.to_json(),
     )
-    return Generated(api, count_operations(resolved), inputs, tree, account)
+    return Generated(api, count_operations(resolved), inputs, tree, account, built.keeper)
 
 
 def _runtime(config: Config, diagnostics: Diagnostics) -> RuntimeChoice:
