@@ -42,10 +42,12 @@ class Generated:
 def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
     """The package that is asked for; None if a stage found an error."""
     from clientsmith.api.builder import build
+    from clientsmith.api.surface.surface import surface_bytes, surface_json
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render
     from clientsmith.lint.account.reader import read_account
     from clientsmith.package.file_tree import FileTree
+    from clientsmith.package.kept_surface import SURFACE
     from clientsmith.package.manifest import with_manifest
     from clientsmith.package.runtime import needs_of
     from clientsmith.package.surface import surface_of
@@ -64,7 +66,7 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
         return None
     inputs = _inputs(resolved, request.config, templates)
     tree = with_manifest(
-        FileTree(rendered.files),
+        FileTree({**rendered.files, SURFACE: surface_bytes(surface_json(api))}),
         inputs,
         needs_of(rendered.features, runtime.shared),
         surface_of(api, diagnostics),
