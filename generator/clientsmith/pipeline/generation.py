@@ -79,8 +79,10 @@ def generate(
 
 def _made(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> _Made | None:
     from clientsmith.api.builder import build
+    from clientsmith.api.surface.surface import surface_bytes, surface_json
     from clientsmith.emit.package import render
     from clientsmith.lint.account.reader import read_account
+    from clientsmith.package.kept_surface import SURFACE
     from clientsmith.package.runtime import needs_of
 
     templates, resolved = _read(request, diagnostics, validated=True)
@@ -96,7 +98,8 @@ def _made(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostic
     if rendered is None or diagnostics.has_errors:
         return None
     needs = needs_of(rendered.features, runtime.shared)
-    return _Made(resolved, api, account, rendered.files, needs, templates.digest)
+    files = {**rendered.files, SURFACE: surface_bytes(surface_json(api))}
+    return _Made(resolved, api, account, files, needs, templates.digest)
 
 
 def _finished(

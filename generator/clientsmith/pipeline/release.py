@@ -57,7 +57,7 @@ def released(
     None after reporting why there is none, such as a step that is too small.
     """
     from clientsmith.diff.judged import check_levels
-    from clientsmith.diff.released import changes_since
+    from clientsmith.diff.released import since_release
     from clientsmith.diff.step import STEPS, is_unstable, step_of
 
     check_levels(config.changed_levels, diagnostics)
@@ -66,14 +66,16 @@ def released(
     last = state.release
     if last is None:
         return _bumped(state, _FIRST[bump], "none", (), new, content)
-    changes = changes_since(last, new, config, policies_of(config), diagnostics)
-    if changes is None:
+    since = since_release(last, new, config, policies_of(config), diagnostics)
+    if since is None:
         return None
     unstable = is_unstable(last.version)
-    levels = [change.level for change in changes]
+    levels = [change.level for change in since.changes]
     needed = step_of(levels, differs=content != last.content, is_unstable=unstable)
     reasons = tuple(
-        change for change in changes if step_of([change.level], differs=False, is_unstable=unstable) == needed
+        change
+        for change in since.changes
+        if step_of([change.level], differs=False, is_unstable=unstable) == needed
     )
     if needed == "none":
         return Bump(state, last.version, "none", "none", ())
@@ -104,10 +106,11 @@ def _bumped(
     state: State, step: Step, needed: Step, reasons: tuple[Change, ...], new: Description, content: str
 ) -> Bump:
     """The state with a new release, and with whatever else a release records."""
+    from clientsmith.api.surface.surface import surface_json
     from clientsmith.diff.released import stored_document
     from clientsmith.diff.step import next_version
     from clientsmith.state.model import Release
 
     version = next_version(state.version, step)
-    release = Release(version, stored_document(new.document), {}, content)
+    release = Release(version, stored_document(new.document), surface_json(new.api), content)
     return Bump(replace(state, release=release), state.version, step, needed, reasons)

@@ -9,13 +9,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clientsmith.config.model import Config
-from clientsmith.diagnostics.model import Diagnostics, Place, Span
+from clientsmith.diagnostics.model import NOWHERE, Diagnostics, Place, Span
+from clientsmith.document.model import Pointer
 from clientsmith.document.text.parse import parse
 from clientsmith.input_file import MAX_BYTES, InputFileError, read_file, stream_number, too_large
 from clientsmith.state.model import State
 from clientsmith.state.reader import DamagedError, NewerError, state_of
 
-_RESTORE = "restore it from version control: it cannot be made anew"
+RESTORE = "restore it from version control: it cannot be made anew"
+UPGRADE = "upgrade clientsmith"
 
 
 def state_path(config: Config) -> Path | None:
@@ -49,19 +51,25 @@ def parse_state(data: bytes, file: str, diagnostics: Diagnostics) -> State | Non
     document = parse(data, found, uri=Path(file).name, file=file)
     if document is None:
         first = next(iter(found))
-        diagnostics.error(
-            "state-damaged", f"this is not a state: {first.message}", first.place, hint=_RESTORE
-        )
+        diagnostics.error("state-damaged", f"this is not a state: {first.message}", first.place, hint=RESTORE)
         return None
     try:
         return state_of(document.tree)
     except NewerError as error:
-        hint = "upgrade clientsmith"
-        diagnostics.error("state-newer", str(error), document.place(error.pointer), hint=hint)
+        diagnostics.error("state-newer", str(error), document.place(error.pointer), hint=UPGRADE)
     except DamagedError as error:
         message = f"this is not a state that clientsmith wrote: {error}"
-        diagnostics.error("state-damaged", message, document.place(error.pointer), hint=_RESTORE)
+        diagnostics.error("state-damaged", message, document.place(error.pointer), hint=RESTORE)
     return None
+
+
+def place_in_state(config: Config, pointer: Pointer) -> Place:
+    """Where a value is in the file of a state that has been read."""
+    path = state_path(config)
+    document = (
+        None if path is None else parse(read_file(path), Diagnostics(), uri=path.name, file=path.as_posix())
+    )
+    return NOWHERE if document is None else document.place(pointer)
 
 
 @contextmanager
