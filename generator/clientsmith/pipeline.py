@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clientsmith.config.request import DiffRequest, PackageRequest
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.model import Change
+    from clientsmith.diff.released import Released
     from clientsmith.diff.sides import Side
     from clientsmith.document.load import Policies, Validation
     from clientsmith.document.resolved import ResolvedDocument
@@ -159,19 +160,37 @@ class Compared:
 
 
 def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
-    """Open both sides and compare them; None after reporting the errors of both."""
+    """Open both sides and compare them; None after reporting the errors of both, and those of the package."""
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.levels import compare_levels
     from clientsmith.diff.sides import open_sides
     from clientsmith.document.digest import digest
 
     sides = open_sides(request.old, request.new, policies_of(request.config), diagnostics)
-    if sides is None:
+    old_digest = None if sides is None else digest(sides[0].document)
+    released = None if request.package is None else _released(request.package, old_digest, diagnostics)
+    if sides is None or diagnostics.has_errors:
         return None
     old, new = (side.document for side in sides)
     notes = Diagnostics()
-    changes = compare_levels(old, new, request.config, request.level, notes)
-    return Compared(sides, tuple(changes), digest(old) != digest(new), notes)
+    changes = compare_levels(old, new, request.config, request.level, notes, released)
+    return Compared(sides, tuple(changes), old_digest != digest(new), notes)
+
+
+def _released(folder: str, old: str | None, diagnostics: Diagnostics) -> Released | None:
+    """The package that callers have; `old` is the digest of OLD. None after an error."""
+    from pathlib import Path
+
+    from clientsmith.diff.released import Released
+    from clientsmith.package.check import read_package
+    from clientsmith.package.kept_surface import read_kept_surface
+    from clientsmith.package.manifest import NAME
+
+    manifest = read_package(Path(folder), diagnostics)
+    if manifest is None:
+        return None
+    surface = read_kept_surface(Path(folder), manifest, diagnostics)
+    return Released(folder, str(Path(folder) / NAME), manifest.inputs.document, old or "", surface)
 
 
 def _read(
