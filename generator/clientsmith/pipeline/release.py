@@ -54,7 +54,7 @@ def released(
     None after reporting why there is none, such as a step that is too small.
     """
     from clientsmith.diff.judged import check_levels
-    from clientsmith.diff.released import since_release
+    from clientsmith.diff.last_release import since_release
     from clientsmith.diff.report.model import lowered_rules
     from clientsmith.diff.step import STEPS, is_unstable, next_version, step_of
 
@@ -106,7 +106,7 @@ def _refuse(
 def _recorded(state: State, version: str, changes: Sequence[Change], new: Description, content: str) -> State:
     """The state with the release of that version, which brings these changes; everything a release records is here."""
     from clientsmith.api.surface.surface import surface_json
-    from clientsmith.diff.released import stored_document
+    from clientsmith.diff.last_release import stored_document
     from clientsmith.state.model import Release
 
     release = Release(version, stored_document(new.document), surface_json(new.api), content)
