@@ -39,7 +39,7 @@ class Released:
                 f"its document is {self.document[:12]}, and {self.old[:12]} is that of OLD"
             )
             hint = "name the document that was released as OLD, or the package that was generated from OLD"
-            notes.warning("another-document", message, place, hint=hint)
+            notes.warning("package-of-another-document", message, place, hint=hint)
         if self.surface is None:
             message = f"what callers see was not compared: {self.folder} has no typed surface"
             notes.warning("python-not-compared", message, place, hint=_HINT)
