@@ -84,7 +84,7 @@ def test_a_package_of_the_same_document_shows_nothing(old: str, run: Run) -> Non
     code, report, _ = run(old, old, "--package", "released", "--fail-on", "info")
 
     assert (code, report["changes"], report["step"]) == (0, [], "none")
-    assert "another-document" not in notes(report)
+    assert "package-of-another-document" not in notes(report)
 
 
 def test_a_change_of_the_document_is_found_with_both_places(old: str, run: Run) -> None:
@@ -166,7 +166,7 @@ def test_a_package_of_another_document_is_a_finding(old: str, run: Run) -> None:
     code, report, _ = run(old, old, "--package", "released")
 
     assert code == 0 and {"python info"} == {f"python {one['python']}" for one in report["changes"]}
-    message = notes(report)["another-document"]
+    message = notes(report)["package-of-another-document"]
     digests = [word for word in message.replace(",", " ").split() if len(word) == 12 and word.isalnum()]
     assert "released was not generated from old.json" in message and len(set(digests)) == 2
     assert run(old, old, "--package", "released", "--fail-on", "warning")[0] == 1
