@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from clientsmith.document.operations import bare_template
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.server import Server, base_path, servers_for
 
 OperationKey: TypeAlias = tuple[str, str]
+
+
+class _WithPath(Protocol):
+    """An operation, as a description, a package or a state has it."""
+
+    @property
+    def path(self) -> str: ...
+
+
+OperationT = TypeVar("OperationT", bound=_WithPath)
+
+
+@dataclass(slots=True)
+class MatchedOperations(Generic[OperationT]):
+    """The operations that both sides have, and those of one side."""
+
+    both: list[tuple[OperationT, OperationT]] = field(default_factory=list[tuple[OperationT, OperationT]])
+    gone: list[OperationT] = field(default_factory=list[OperationT])
+    added: list[OperationT] = field(default_factory=list[OperationT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +68,33 @@ def effective_path(path: str, listed: Iterable[Server]) -> str:
     return bare_template(first + path)
 
 
-def matched(old: Sequence[OperationIdentity], new: Sequence[OperationIdentity]) -> dict[int, int]:
-    """The index in `new` of each operation of `old` that is still there, in the order of `old`.
+def match(
+    old: Sequence[OperationT], new: Sequence[OperationT], *keys: Callable[[OperationT], OperationKey]
+) -> MatchedOperations[OperationT]:
+    """The operations by the first of the keys that any two have in common, else by the last one."""
+    found = MatchedOperations[OperationT]()
+    for key_of in keys:
+        found = _match(old, new, key_of)
+        if found.both:
+            break
+    return found
 
-    If the path of the server moves for all of them, it does not count.
-    """
-    return _matched(old, new, lambda one: one.key) or _matched(old, new, lambda one: one.own_key)
 
-
-def _matched(
-    old: Sequence[OperationIdentity],
-    new: Sequence[OperationIdentity],
-    key_of: Callable[[OperationIdentity], OperationKey],
-) -> dict[int, int]:
+def _match(
+    old: Sequence[OperationT], new: Sequence[OperationT], key_of: Callable[[OperationT], OperationKey]
+) -> MatchedOperations[OperationT]:
     """Several operations of one key are taken in the order of their paths, those of the same path first."""
-    waiting: dict[OperationKey, list[int]] = {}
-    for index, one in enumerate(new):
-        waiting.setdefault(key_of(one), []).append(index)
-    found: dict[int, int] = {}
-    for index, one in enumerate(old):
+    waiting: dict[OperationKey, list[OperationT]] = {}
+    for one in new:
+        waiting.setdefault(key_of(one), []).append(one)
+    found = MatchedOperations[OperationT]()
+    for one in old:
         others = waiting.get(key_of(one), [])
-        if others:
-            same = next((other for other in others if new[other].path == one.path), others[0])
-            others.remove(same)
-            found[index] = same
+        if not others:
+            found.gone.append(one)
+            continue
+        same = next((other for other in others if other.path == one.path), others[0])
+        others.remove(same)
+        found.both.append((one, same))
+    found.added = [one for one in new if any(one is other for other in waiting.get(key_of(one), ()))]
     return found

@@ -20,7 +20,7 @@ from clientsmith.document.resolved import Identity, ResolvedDocument, reference_
 from clientsmith.jsonschema.discriminator import TagReader
 from clientsmith.jsonschema.keywords import ALL_OF, CHOICES
 from clientsmith.jsonschema.reader import SchemaReader
-from clientsmith.openapi.identity import OperationIdentity, effective_path, matched
+from clientsmith.openapi.identity import OperationIdentity, effective_path, match
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.server import servers_for
 
@@ -93,13 +93,11 @@ class Identities:
     # -- what was there before ---------------------------------------------------------------------------------
 
     def _moved_operations(self) -> dict[str, str]:
-        old, new = list(self._kept.operations), list(self.operations)
-        pairs = matched(list(self._kept.operations.values()), list(self.operations.values()))
-        found: dict[str, str] = {}
-        for index, other in pairs.items():
-            found[new[other]] = old[index]
-            found[self.operations[new[other]].effective] = self._kept.operations[old[index]].effective
-        return found
+        old = {identity: base for base, identity in self._kept.operations.items()}
+        new = {identity: base for base, identity in self.operations.items()}
+        pairs = match([*old], [*new], lambda one: one.key, lambda one: one.own_key).both
+        paths = {other.effective: one.effective for one, other in pairs}
+        return {new[other]: old[one] for one, other in pairs} | paths
 
     def _moved_components(self) -> dict[str, str]:
         """The components that are the only ones, among those that came and those that went, to mean what they do."""

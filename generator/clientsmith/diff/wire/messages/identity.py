@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from clientsmith.document.model import Node
 from clientsmith.document.operations import bare_template, operations
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.openapi.identity import OperationIdentity, matched, servers_of
+from clientsmith.openapi.identity import MatchedOperations, OperationIdentity, match, servers_of
 from clientsmith.openapi.operation import DescribedOperation
 from clientsmith.openapi.server import base_path, servers, url_forms, without_origin
 
@@ -16,26 +15,14 @@ _DEFAULT_PORT = re.compile(r"^(https(?=.*:443$)|http(?=.*:80$))(://.*):\d+$")
 """An origin that spells out the port of its scheme (RFC 9110, sections 4.2.1 and 4.2.2)."""
 
 
-@dataclass(slots=True)
-class MatchedOperations:
-    """The operations that both sides have, and those of one side."""
-
-    both: list[tuple[DescribedOperation, DescribedOperation]] = field(
-        default_factory=list[tuple[DescribedOperation, DescribedOperation]]
-    )
-    gone: list[DescribedOperation] = field(default_factory=list[DescribedOperation])
-    added: list[DescribedOperation] = field(default_factory=list[DescribedOperation])
-
-
-def match_operations(old: ResolvedDocument, new: ResolvedDocument) -> MatchedOperations:
+def match_operations(old: ResolvedDocument, new: ResolvedDocument) -> MatchedOperations[DescribedOperation]:
     """The operations under `paths`. If the path of the server moves for all of them, it does not count."""
     before, after = _described(old), _described(new)
-    pairs = matched(list(map(OperationIdentity.of, before)), list(map(OperationIdentity.of, after)))
-    known = set(pairs.values())
-    return MatchedOperations(
-        both=[(before[index], after[other]) for index, other in pairs.items()],
-        gone=[one for index, one in enumerate(before) if index not in pairs],
-        added=[one for index, one in enumerate(after) if index not in known],
+    return match(
+        before,
+        after,
+        lambda one: OperationIdentity.of(one).key,
+        lambda one: OperationIdentity.of(one).own_key,
     )
 
 
