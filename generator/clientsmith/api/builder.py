@@ -12,6 +12,7 @@ from clientsmith.api.model.naming import (
     package_name,
 )
 from clientsmith.api.model.type_paths import TypePaths
+from clientsmith.api.names.aliases import with_old_names
 from clientsmith.api.names.identities import Identities
 from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.names.kept import NONE, Names
@@ -126,7 +127,8 @@ def _build(builder: _Builder) -> Api | None:
     if diagnostics.has_errors:
         return None
     finished = schemas_without_files(finished, (operation for _, operation in made))
-    return replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
+    api = replace(api, schemas=finished, response_schemas=checks, request_schemas=requests)
+    return with_old_names(api, builder.keeper)
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ _OF_CALLERS_ALONE = frozenset(
         "credential-order-changed",
         "field-renamed",
         "method-renamed",
+        "old-name-removed",
         "partial-success-changed",
         "retries-changed",
     }

@@ -6,6 +6,7 @@ Each stage is imported when it is due: a check that generates nothing must not p
 from clientsmith.pipeline.comparison import Compared as Compared
 from clientsmith.pipeline.comparison import compare as compare
 from clientsmith.pipeline.generation import Generated as Generated
+from clientsmith.pipeline.generation import NameChanges as NameChanges
 from clientsmith.pipeline.generation import generate as generate
 from clientsmith.pipeline.generation import read_inputs as read_inputs
 from clientsmith.pipeline.linting import Linted as Linted

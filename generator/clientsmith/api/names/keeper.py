@@ -36,6 +36,7 @@ class NameKeeper:
         self._kept = kept
         self._diagnostics = diagnostics
         self._given: dict[Kind, dict[Thing, str]] = {kind: {} for kind in KINDS}
+        self._chosen: set[tuple[Kind, Thing]] = set()
         self._aliases: list[Alias] = []
         self._holders: dict[Kind, dict[str, dict[str, set[Thing]]]] = {}
         self.is_bound = kept != NONE
@@ -50,6 +51,7 @@ class NameKeeper:
     ) -> list[str]:
         """The names of things that need different ones, in their order. Without kept names these are those by rule."""
         names = self._settled(kind, wishes, reserved) if self.is_bound else [wish.name for wish in wishes]
+        self._chosen |= {(kind, wish.thing) for wish in wishes if wish.chosen}
         self._given[kind] |= {wish.thing: name for wish, name in zip(wishes, names, strict=True)}
         return names
 
@@ -74,6 +76,25 @@ class NameKeeper:
         """The name that a thing had in the last release."""
         names = self._kept.of(kind, self.identities.before(thing[0]), thing[1])
         return names[0] if names else None
+
+    def things(self, kind: Kind) -> Mapping[Thing, str]:
+        """Everything of a kind that this build has, with its name."""
+        return self._given[kind]
+
+    def is_chosen(self, kind: Kind, thing: Thing) -> bool:
+        """Whether the configuration gave a thing its name."""
+        return (kind, thing) in self._chosen
+
+    def is_of_another(self, kind: Kind, thing: Thing, name: str) -> bool:
+        """Whether a name is or was that of another thing from which this one has to differ."""
+        own, scope = self._before(thing), _scope(kind, thing)
+        held = self._held(kind, own).get(name)
+        others = (one for one, given in self._given[kind].items() if given == name and one != thing)
+        return (held is not None and own not in held) or any(_scope(kind, one) == scope for one in others)
+
+    def given(self, one: Alias) -> str:
+        """The name that the thing of an old name has."""
+        return self._given[one.kind][one.base, one.rest]
 
     def rests(self, kind: Kind, base: str) -> Collection[str]:
         """What of a base had names in the last release."""
@@ -113,7 +134,7 @@ class NameKeeper:
                 used.add(names[index])
         for index, wish in enumerate(wishes):
             kept = self.kept(kind, wish.thing)
-            if wish.chosen and kept not in (None, names[index]) and _can_have_alias(kind, wish.thing):
+            if wish.chosen and kept not in (None, names[index]) and can_have_alias(kind, wish.thing):
                 self._aliases.append(Alias(kind, *wish.thing, kept))
         return [names[index] for index in range(len(wishes))]
 
@@ -181,6 +202,6 @@ def _scope(kind: Kind, thing: Thing) -> str:
     return base if kind == "arguments" else ""
 
 
-def _can_have_alias(kind: Kind, thing: Thing) -> bool:
+def can_have_alias(kind: Kind, thing: Thing) -> bool:
     """Whether an old name can go on working beside the new one."""
     return kind in ("arguments", "classes", "methods") or (kind == "client" and thing[1] == "class")

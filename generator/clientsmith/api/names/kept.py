@@ -138,19 +138,9 @@ NONE: Final = Names()
 """Nothing was released yet: each thing gets its name by rule."""
 
 
-def aliases_after(
-    aliases: Sequence[Alias], version: str, *, is_breaking: bool, dropped: bool = False
-) -> tuple[Alias, ...]:
-    """The aliases of the release `version`: new ones are of that version, and stay at least until the next release.
-
-    Older ones go if the release `is_breaking` for another reason, or if they are to be `dropped`.
-    """
-    fresh = tuple(replace(one, since=version) for one in aliases if one.since is None)
-    return (
-        fresh
-        if is_breaking or dropped
-        else tuple(replace(one, since=one.since or version) for one in aliases)
-    )
+def aliases_after(aliases: Sequence[Alias], version: str) -> tuple[Alias, ...]:
+    """The aliases of the release `version`, which new ones came with."""
+    return tuple(replace(one, since=one.since or version) for one in aliases)
 
 
 def _names(value: object, kind: Kind) -> Table:

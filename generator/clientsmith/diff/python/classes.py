@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clientsmith.api.model.api import Api
 from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias, TypeExpr
 from clientsmith.diff.model import Level
-from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.types import Face, Fit, Package, shown
 from clientsmith.document.uses import Direction
 
@@ -72,6 +72,8 @@ class Classes:
     old: Mapping[str, Schema]
     new: Mapping[str, Schema]
     pairs: Mapping[str, str]
+    old_names: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+    """The old names that each side still takes, with those of now."""
 
     def fit(self, direction: Direction) -> tuple[Fit, Fit]:
         """Whether values of OLD fit NEW, and whether values of NEW fit OLD, for arguments or results."""
@@ -97,8 +99,16 @@ class Classes:
     def _changed(self, old: Schema, new: Schema) -> Iterator[PythonFinding]:
         spot = Spot(old.pointer, new.pointer)
         if old.name != new.name:
-            text, hint = f"class {old.name} is now {new.name}", f"import {new.name} instead of {old.name}"
-            yield PythonFinding("class-renamed", Level.BREAKING, text, hint, spot, (old.name, new.name))
+            level, still = renaming(self.old_names[1].get(old.name) == new.name)
+            text, hint = (
+                f"class {old.name} is now {new.name}{still}",
+                f"import {new.name} instead of {old.name}",
+            )
+            yield PythonFinding("class-renamed", level, text, hint, spot, (old.name, new.name))
+        for name, of in self.old_names[0].items():
+            if of == old.name and name not in self.old_names[1] and name != new.name:
+                text, hint = f"class {name} is gone, the old name of {new.name}", f"import {new.name}"
+                yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name, new.name))
         if isinstance(old, ModelClass) and isinstance(new, ModelClass):
             yield from self._fields(old, new)
         elif isinstance(old, TypeAlias) and isinstance(new, TypeAlias):

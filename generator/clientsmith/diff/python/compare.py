@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from clientsmith.api.model.api import Api, SecurityScheme
+from clientsmith.api.model.api import Api, Renamed, SecurityScheme
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.classes import Classes, by_name, paired
-from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
 from clientsmith.document.operations import bare_template
 
@@ -23,7 +23,8 @@ def compare(old: Api, new: Api, operations: Mapping[str, str]) -> list[PythonFin
 
 
 def _classes(old: Api, new: Api) -> Classes:
-    return Classes(by_name(old), by_name(new), paired(old, new))
+    before, after = ({one.old: one.new for one in api.renamed_classes} for api in (old, new))
+    return Classes(by_name(old), by_name(new), paired(old, new), (before, after))
 
 
 def _methods(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
@@ -42,10 +43,13 @@ def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
         (old.async_client_class, new.async_client_class),
     ):
         if before != after:
-            hint = f"import {after} instead of {before}"
-            yield PythonFinding(
-                "client-renamed", Level.BREAKING, f"{before} is now {after}", hint, spot, (before, after)
-            )
+            level, still = renaming(Renamed(before, after) in new.renamed_clients)
+            text, hint = f"{before} is now {after}{still}", f"import {after} instead of {before}"
+            yield PythonFinding("client-renamed", level, text, hint, spot, (before, after))
+    known = {new.client_class, new.async_client_class, *(one.old for one in new.renamed_clients)}
+    for name in (one.old for one in old.renamed_clients if one.old not in known):
+        text, hint = f"{name} is gone, an old name of a client", f"import {new.client_class}"
+        yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name,))
     yield from _credentials(old, new)
     if new.requires_credentials and not old.requires_credentials:
         text = f"{new.client_class} demands credentials at construction"

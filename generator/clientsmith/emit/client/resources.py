@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clientsmith.api.model.api import (
     Base64Place,
     Encoding,
     Operation,
     Parameter,
     PartialSuccess,
+    RenamedMethod,
     RequestBody,
     Resource,
     Response,
     ResponseMedia,
 )
+from clientsmith.api.model.naming import Scope
 from clientsmith.api.model.types import TypeExpr
 from clientsmith.api.signatures import Argument, arguments_of
+from clientsmith.emit.client.renamed import Signature
 from clientsmith.emit.templates.views import MethodView, OperationView, ResourceClass, ResourceModule
 from clientsmith.emit.text.docstrings import (
+    INDENT,
     async_method_docstring,
     method_docstring,
     one_line,
@@ -42,8 +48,14 @@ _BODIES = {
 def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
     """The view that resource.py.j2 renders."""
     writer = _Writer(resource, catalog)
-    operations = tuple(writer.operation(operation) for operation in resource.operations)
-    methods = tuple(writer.method(operation) for operation in resource.operations)
+    foreign = _of_other_resources(resource)
+    listed = (*resource.operations, *(one.operation for one in foreign))
+    operations = tuple(writer.operation(operation) for operation in listed)
+    methods = (
+        *(writer.method(operation) for operation in resource.operations),
+        *(writer.old_method(one) for one in resource.renamed if one.operation in resource.operations),
+        *map(writer.old_method, foreign),
+    )
     names = writer.names()
     sync_class, async_class = (
         writer.resource_class(asynchronous=False),
@@ -59,6 +71,16 @@ def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
     )
 
 
+def _of_other_resources(resource: Resource) -> tuple[RenamedMethod, ...]:
+    """Old names of methods that are elsewhere now: each module has the constant of the operation to itself."""
+    scope = Scope({operation.constant for operation in resource.operations})
+    return tuple(
+        replace(one, operation=replace(one.operation, constant=scope.claim(f"_{one.old.strip('_').upper()}")))
+        for one in resource.renamed
+        if one.operation not in resource.operations
+    )
+
+
 class _Writer:
     """Turns operations into text and collects the imports of the module on the way."""
 
@@ -66,6 +88,8 @@ class _Writer:
         taken = {resource.class_name, resource.async_class_name}
         taken |= {operation.name for operation in resource.operations}
         taken |= {operation.constant for operation in resource.operations}
+        taken |= {one.old for one in resource.renamed}
+        taken |= {one.operation.constant for one in _of_other_resources(resource)}
         self.imports = Imports(taken)
         self._resource = resource
         self._catalog = catalog
@@ -73,8 +97,12 @@ class _Writer:
     def names(self) -> dict[str, str]:
         """The names that the template itself writes."""
         names = {name: self._runtime(name) for name in ("CallOptions", "Operation")}
-        if any(operation.deprecated for operation in self._resource.operations):
+        operations = self._resource.operations
+        has_old_arguments = any(one.renamed for one in operations)
+        if has_old_arguments or self._resource.renamed or any(one.deprecated for one in operations):
             names["deprecated"] = self.imports.symbol("typing_extensions", "deprecated")
+        if has_old_arguments or any(one.operation.renamed for one in self._resource.renamed):
+            names["overload"] = self.imports.symbol(TYPING, "overload")
         return names | {"Final": self.imports.symbol(TYPING, "Final")}
 
     def resource_class(self, *, asynchronous: bool) -> ResourceClass:
@@ -103,24 +131,35 @@ class _Writer:
             server=string(operation.server) if operation.server is not None else None,
         )
 
-    def method(self, operation: Operation) -> MethodView:
+    def method(self, operation: Operation, deprecated: str = "", name: str = "") -> MethodView:
         """The method that calls it."""
         arguments = arguments_of(operation)
         result = self._result(operation)
-        positional = [self._argument(argument) for argument in arguments if argument.positional]
-        keyword = [self._argument(argument) for argument in arguments if not argument.positional]
+        if operation.deprecated and not deprecated:
+            deprecated = string("The API has deprecated this operation.")
         options = f"options: {self._runtime('CallOptions')} | None = None"
+        signature = Signature(operation, arguments, options, self._argument)
+        has_old = bool(operation.renamed)
         return MethodView(
-            name=operation.name,
-            arguments=(*positional, "*", *keyword, options),
+            name=name or operation.name,
+            arguments=signature.running() if has_old else signature.plain(),
             result=result,
             docstring=method_docstring(operation, arguments, result),
             async_docstring=async_method_docstring(
-                operation, f"{self._resource.class_name}.{operation.name}"
+                operation, f"{self._resource.class_name}.{name or operation.name}"
             ),
             call=self._call(operation),
-            deprecated=operation.deprecated,
+            deprecated=deprecated,
+            overloads=tuple(signature.overloads(deprecated)) if has_old else (),
+            renamed=tuple(signature.values(self._runtime("renamed_argument"))) if has_old else (),
         )
+
+    def old_method(self, renamed: RenamedMethod) -> MethodView:
+        """A method under an old name."""
+        text = f"This is client.{renamed.new} now."
+        lines = docstring([text], INDENT * 2)
+        method = self.method(renamed.operation, string(text), renamed.old)
+        return replace(method, docstring=lines, async_docstring=lines)
 
     def _runtime(self, name: str) -> str:
         return self.imports.symbol(f"{PACKAGE}{RUNTIME}", name)
@@ -128,13 +167,14 @@ class _Writer:
     def _result(self, operation: Operation) -> str:
         return result_text(operation, self.imports, PACKAGE)
 
-    def _argument(self, argument: Argument) -> str:
+    def _argument(self, argument: Argument, name: str, *, optional: bool) -> str:
         writer = ArgumentText(self.imports, self._catalog, PACKAGE, files=argument.file)
         members = writer.members(argument.type)
-        if argument.required:
-            return f"{argument.name}: {joined(members)}"
+        if not optional and argument.required:
+            return f"{name}: {joined(members)}"
         unset = self._runtime("Unset")
-        return f"{argument.name}: {joined([*members, unset])} = {self._runtime('UNSET')}"
+        text = f"{name}: {joined([*members, unset])}"
+        return f"{text} = {self._runtime('UNSET')}" if optional else text
 
     def _call(self, operation: Operation) -> tuple[str, ...]:
         call = [operation.constant, tuple_of(parameter.name for parameter in operation.parameters)]
