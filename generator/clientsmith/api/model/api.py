@@ -198,15 +198,6 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class RenamedMethod:
-    """An old name of a method, which is now called `new` (`resource.method`); it makes the same call."""
-
-    old: str
-    new: str
-    operation: Operation
-
-
-@dataclass(frozen=True, slots=True)
 class Resource:
     """A group of operations: an attribute of the client, a module, and two classes (sync and async)."""
 
@@ -216,8 +207,8 @@ class Resource:
     async_class_name: str
     description: str
     operations: tuple[Operation, ...]
-    renamed: tuple[RenamedMethod, ...] = ()
-    """Old names of methods, of this resource or of another one."""
+    renamed: tuple[Renamed, ...] = ()
+    """Old names of methods, whose new names (`resource.method`) may be of another resource."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from clientsmith.api.model.api import Api, Operation, Renamed, RenamedMethod, Resource
+from clientsmith.api.model.api import Api, Renamed, Resource
 from clientsmith.api.model.naming import MODULE_RESERVED, Scope, module_name, pascal_case
 from clientsmith.api.names.keeper import NameKeeper
 from clientsmith.api.names.kept import Alias
@@ -52,14 +52,12 @@ def _with_arguments(resource: Resource, aliases: Iterable[Alias], keeper: NameKe
 
 def _with_methods(api: Api, aliases: Iterable[Alias], keeper: NameKeeper) -> tuple[Resource, ...]:
     """The resources with the old names of methods; one that has nothing else is there for their sake."""
-    by_base: dict[str, Operation] = {
-        keeper.identities.operation(one.id): one for resource in api.resources for one in resource.operations
-    }
-    methods: dict[str, list[RenamedMethod]] = {}
+    current = {f"{resource.name}.{one.name}" for resource in api.resources for one in resource.operations}
+    methods: dict[str, list[Renamed]] = {}
     for one in aliases:
-        if one.kind == "methods" and one.base in by_base:
+        if one.kind == "methods" and (new := keeper.given(one)) in current:
             resource, _, name = one.name.partition(".")
-            methods.setdefault(resource, []).append(RenamedMethod(name, keeper.given(one), by_base[one.base]))
+            methods.setdefault(resource, []).append(Renamed(name, new))
     found = [replace(one, renamed=tuple(methods.pop(one.name, ()))) for one in api.resources]
     modules = Scope(
         {*map(file_name_key, MODULE_RESERVED), *(file_name_key(one.module) for one in found)}, file_name_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Protocol
 
 from clientsmith.api.model.api import Operation, Renamed
@@ -76,14 +77,16 @@ class Signature:
         """With one old name that must be given. Beside it other arguments with old names go by either name."""
         others = [one for one in self.operation.renamed if one.new != renamed.new]
         loose = {one.new for one in others}
-        positional = [one for one in self.arguments if one.positional and one.name not in self._loose]
-        keyword = [one for one in self.arguments if one not in positional and one.name != renamed.new]
-        texts = [
-            self.write(one, one.name, optional=True) if one.name in loose else self._own(one)
-            for one in keyword
-        ]
+        before = takewhile(lambda one: one.positional and one.name != renamed.new, self.arguments)
+        positional: list[str] = []
+        is_optional = False
+        for one in before:
+            is_optional = is_optional or one.name in loose
+            positional.append(self.write(one, one.name, optional=is_optional))
+        keyword = [one for one in self.arguments[len(positional) :] if one.name != renamed.new]
+        texts = [self.write(one, one.name, optional=one.name in loose or not one.required) for one in keyword]
         old = [self._old(renamed, optional=False), *(self._old(one, optional=True) for one in others)]
-        return (*map(self._own, positional), "*", *old, *texts, self.options)
+        return (*positional, "*", *old, *texts, self.options)
 
     def _listed(self, texts: Sequence[str], more: Sequence[str] = ()) -> tuple[str, ...]:
         count = sum(one.positional for one in self.arguments)

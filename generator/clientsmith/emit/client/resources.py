@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from clientsmith.api.model.api import (
     Base64Place,
@@ -10,7 +11,6 @@ from clientsmith.api.model.api import (
     Operation,
     Parameter,
     PartialSuccess,
-    RenamedMethod,
     RequestBody,
     Resource,
     Response,
@@ -45,17 +45,15 @@ _BODIES = {
 """The class of the runtime for each codec."""
 
 
-def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
-    """The view that resource.py.j2 renders."""
-    writer = _Writer(resource, catalog)
-    foreign = _of_other_resources(resource)
-    listed = (*resource.operations, *(one.operation for one in foreign))
+def resource_module(resource: Resource, catalog: Catalog, methods: Mapping[str, Operation]) -> ResourceModule:
+    """The view that resource.py.j2 renders; `methods` are all of the API, for old names of those of other resources."""
+    old = _old_methods(resource, methods)
+    writer = _Writer(resource, catalog, old)
+    own = {one.constant for one in resource.operations}
+    foreign = (one.operation for one in old if one.operation.constant not in own)
+    listed = (*resource.operations, *foreign)
     operations = tuple(writer.operation(operation) for operation in listed)
-    methods = (
-        *(writer.method(operation) for operation in resource.operations),
-        *(writer.old_method(one) for one in resource.renamed if one.operation in resource.operations),
-        *map(writer.old_method, foreign),
-    )
+    made = (*map(writer.method, resource.operations), *map(writer.old_method, old))
     names = writer.names()
     sync_class, async_class = (
         writer.resource_class(asynchronous=False),
@@ -67,41 +65,53 @@ def resource_module(resource: Resource, catalog: Catalog) -> ResourceModule:
         imports=writer.imports.render(),
         classes=(sync_class, async_class),
         operations=operations,
-        methods=methods,
+        methods=made,
     )
 
 
-def _of_other_resources(resource: Resource) -> tuple[RenamedMethod, ...]:
-    """Old names of methods that are elsewhere now: each module has the constant of the operation to itself."""
+@dataclass(frozen=True, slots=True)
+class _OldMethod:
+    """An old name in this resource, the method that it stands for, and the operation that both call."""
+
+    name: str
+    new: str
+    operation: Operation
+
+
+def _old_methods(resource: Resource, methods: Mapping[str, Operation]) -> tuple[_OldMethod, ...]:
+    """The old names; the module has constants of its own for operations of other resources."""
     scope = Scope({operation.constant for operation in resource.operations})
-    return tuple(
-        replace(one, operation=replace(one.operation, constant=scope.claim(f"_{one.old.strip('_').upper()}")))
-        for one in resource.renamed
-        if one.operation not in resource.operations
-    )
+    found: list[_OldMethod] = []
+    for one in resource.renamed:
+        operation = methods[one.new]
+        if operation not in resource.operations:
+            constant = scope.claim(f"_{one.old.strip('_').upper()}")
+            operation = replace(operation, constant=constant)
+        found.append(_OldMethod(one.old, one.new, operation))
+    return tuple(found)
 
 
 class _Writer:
     """Turns operations into text and collects the imports of the module on the way."""
 
-    def __init__(self, resource: Resource, catalog: Catalog) -> None:
+    def __init__(self, resource: Resource, catalog: Catalog, old: Sequence[_OldMethod]) -> None:
         taken = {resource.class_name, resource.async_class_name}
         taken |= {operation.name for operation in resource.operations}
         taken |= {operation.constant for operation in resource.operations}
-        taken |= {one.old for one in resource.renamed}
-        taken |= {one.operation.constant for one in _of_other_resources(resource)}
+        taken |= {name for one in old for name in (one.name, one.operation.constant)}
         self.imports = Imports(taken)
         self._resource = resource
         self._catalog = catalog
+        self._old = old
 
     def names(self) -> dict[str, str]:
         """The names that the template itself writes."""
         names = {name: self._runtime(name) for name in ("CallOptions", "Operation")}
-        operations = self._resource.operations
+        operations = [*self._resource.operations, *(one.operation for one in self._old)]
         has_old_arguments = any(one.renamed for one in operations)
-        if has_old_arguments or self._resource.renamed or any(one.deprecated for one in operations):
+        if self._old or has_old_arguments or any(one.deprecated for one in operations):
             names["deprecated"] = self.imports.symbol("typing_extensions", "deprecated")
-        if has_old_arguments or any(one.operation.renamed for one in self._resource.renamed):
+        if has_old_arguments:
             names["overload"] = self.imports.symbol(TYPING, "overload")
         return names | {"Final": self.imports.symbol(TYPING, "Final")}
 
@@ -154,11 +164,11 @@ class _Writer:
             renamed=tuple(signature.values(self._runtime("renamed_argument"))) if has_old else (),
         )
 
-    def old_method(self, renamed: RenamedMethod) -> MethodView:
+    def old_method(self, old: _OldMethod) -> MethodView:
         """A method under an old name."""
-        text = f"This is client.{renamed.new} now."
+        text = f"This is client.{old.new} now."
         lines = docstring([text], INDENT * 2)
-        method = self.method(renamed.operation, string(text), renamed.old)
+        method = self.method(old.operation, string(text), old.name)
         return replace(method, docstring=lines, async_docstring=lines)
 
     def _runtime(self, name: str) -> str:
