@@ -372,6 +372,28 @@ def test_names_stay_although_the_document_calls_things_otherwise(released: Proje
     assert made.models.Pet and made.module.PetsClient
 
 
+UNION = DOCUMENT.replace(
+    '{application/json: {schema: {$ref: "#/components/schemas/Pet"}}}}\n    post:',
+    "{application/json: {schema: {oneOf: [DOG, CAT]}}}}\n    post:",
+)
+DOG = "{type: object, required: [bark], properties: {bark: {type: string}}}"
+CAT = "{type: object, required: [purr], properties: {purr: {type: string}, age: {type: integer}}}"
+
+
+def test_the_order_of_inline_members_of_a_union_names_nothing(project: Project) -> None:
+    project.bump(UNION.replace("DOG", DOG).replace("CAT", CAT), "major")
+    classes = {one: set(getattr(package(project).models, one).model_fields) for one in _options(project)}
+    bump = project.bump(UNION.replace("DOG", CAT).replace("CAT]", f"{DOG}]"))
+    assert bump["step"] in ("none", "patch"), bump["reasons"]
+    assert {
+        one: set(getattr(package(project).models, one).model_fields) for one in _options(project)
+    } == classes
+
+
+def _options(project: Project) -> list[str]:
+    return sorted(one for one in vars(package(project).models) if "Option" in one and one[:4] == "List")
+
+
 # -- what is refused -----------------------------------------------------------------------------------------------
 
 

@@ -51,7 +51,7 @@ def compare_described(old: Description, new: Description, released: Released | N
     else:
         new = released.comparable(new)
         operations = released.operations(old, new)
-    return joined(changes, old, new, operations)
+    return joined(changes, old, new, operations, has_kept=released is not None)
 
 
 def described(

@@ -18,14 +18,20 @@ def by_name(api: Api) -> dict[str, Schema]:
     return {schema.name: schema for schema in api.schemas}
 
 
-def paired(old: Api, new: Api) -> dict[str, str]:
+def paired(old: Api, new: Api, *, has_kept: bool = False) -> dict[str, str]:
     """The name in NEW of each schema of OLD that is still there.
 
-    By its name and place; else the only one of its place and kind (one place may give several: a class, and an alias
-    of its subtypes); else the only one left on each side that says the same; else by its name.
+    By its name if NEW `has_kept` the names of OLD. Else by its name and place; else the only one of its place and kind
+    (one place may give several: a class, and an alias of its subtypes); else the only one left on each side that says
+    the same; else by its name.
     """
     known = by_name(new)
-    found = {schema.name: schema.name for schema in old.schemas if _is_same(schema, known.get(schema.name))}
+    found = {
+        schema.name: schema.name
+        for schema in old.schemas
+        if (other := known.get(schema.name)) is not None
+        and (_place(schema) == _place(other) or (has_kept and schema.direction == other.direction))
+    }
     for key in (_place, _meaning):
         taken = set(found.values())
         left = _grouped((schema for schema in old.schemas if schema.name not in found), key)
@@ -46,10 +52,6 @@ def _meaning(schema: Schema) -> tuple[object, ...]:
         fields = (f"{field.wire} {field.required} {shown(field.type)}" for field in schema.fields)
         return schema.direction, schema.open, schema.closed, *sorted(fields)
     return schema.direction, shown(schema.type)
-
-
-def _is_same(schema: Schema, other: Schema | None) -> bool:
-    return other is not None and _place(schema) == _place(other)
 
 
 def _grouped(

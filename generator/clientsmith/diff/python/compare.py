@@ -12,23 +12,29 @@ from clientsmith.diff.python.methods import Method, MethodPair, added, gone, met
 from clientsmith.document.operations import bare_template
 
 
-def compare(old: Api, new: Api, operations: Mapping[str, str]) -> list[PythonFinding]:
-    """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there."""
+def compare(
+    old: Api, new: Api, operations: Mapping[str, str], *, has_kept: bool = False
+) -> list[PythonFinding]:
+    """Every change for callers; `operations` names the id in NEW of each operation of OLD that is still there.
+
+    NEW `has_kept` the names of OLD if OLD was released.
+    """
+    classes = _classes(old, new, has_kept=has_kept)
     return [
         *_client(old, new),
-        *_methods(old, new, operations),
-        *_classes(old, new).findings(),
+        *_methods(old, new, operations, classes),
+        *classes.findings(),
         *_addresses(old, new, operations),
     ]
 
 
-def _classes(old: Api, new: Api) -> Classes:
+def _classes(old: Api, new: Api, *, has_kept: bool) -> Classes:
     before, after = ({one.old: one.new for one in api.renamed_classes} for api in (old, new))
-    return Classes(by_name(old), by_name(new), paired(old, new), (before, after))
+    return Classes(by_name(old), by_name(new), paired(old, new, has_kept=has_kept), (before, after))
 
 
-def _methods(old: Api, new: Api, operations: Mapping[str, str]) -> Iterator[PythonFinding]:
-    before, after, classes = methods_of(old), methods_of(new), _classes(old, new)
+def _methods(old: Api, new: Api, operations: Mapping[str, str], classes: Classes) -> Iterator[PythonFinding]:
+    before, after = methods_of(old), methods_of(new)
     pairs = {id: after[operations[id]] for id in before if operations.get(id) in after}
     for id, method in before.items():
         yield from MethodPair(classes, method, pairs[id]).findings() if id in pairs else [gone(method)]
