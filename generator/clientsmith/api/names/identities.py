@@ -6,7 +6,7 @@ their place of use, and members of unions by what they say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from clientsmith.api.names.kept import NONE, Marks, Names, Thing
 from clientsmith.api.names.meaning_digest import MeaningDigests
 from clientsmith.api.names.union_members import keys_of
 from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.document.model import Node, render_pointer
+from clientsmith.document.model import JSON, Node, render_pointer
 from clientsmith.document.operations import bare_template, path_items, template_names
 from clientsmith.document.resolved import Identity, ResolvedDocument, reference_text
 from clientsmith.jsonschema.discriminator import TagReader
@@ -168,7 +168,10 @@ class Identities:
         return {node.identity for node in self._document.references.values()}
 
     def _way(self, node: Node, depth: int, base: str) -> str:
-        """The steps below a base; `allOf` is none, and neither a position in a union nor one among parameters is."""
+        """The steps below a base, without positions in unions and among parameters.
+
+        `allOf` is a step only if several of its members have a place of that name.
+        """
         current = self._ancestor(node, depth)
         way, steps = "", list(node.pointer[depth:])
         while steps:
@@ -180,7 +183,7 @@ class Identities:
                 continue
             index = int(steps.pop(0))
             inner = current.child(str(index))
-            if step in CHOICES:
+            if step in CHOICES or (step == ALL_OF and _is_in_several(current, steps)):
                 way += f"/{step}/{self._member((base, f'{way}/{step}'), current, index)}"
             elif step == "parameters":
                 way += render_pointer((step, _parameter(inner, node.pointer)))
@@ -232,6 +235,22 @@ class Identities:
     @cached_property
     def _tags(self) -> TagReader:
         return TagReader(self._reader)
+
+
+def _is_in_several(group: Node, steps: Sequence[str]) -> bool:
+    """Whether more than one member of an `allOf` has what some steps lead to."""
+    return sum(_leads_on(member.value, steps) for member in group.elements()) > 1
+
+
+def _leads_on(value: JSON, steps: Sequence[str]) -> bool:
+    for step in steps:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return False
+    return True
 
 
 def _may_be_schema(base: str) -> bool:

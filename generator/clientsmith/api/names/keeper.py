@@ -116,7 +116,7 @@ class NameKeeper:
 
     def _settled(self, kind: Kind, wishes: Sequence[Wish], reserved: Collection[str]) -> list[str]:
         names: dict[int, str] = {}
-        used = set(reserved)
+        used: set[str] = set()
         for index, wish in enumerate(wishes):
             if wish.chosen and wish.name not in used:
                 names[index] = wish.name
@@ -124,13 +124,13 @@ class NameKeeper:
                 self._check_chosen(kind, wish)
         for index, wish in enumerate(wishes):
             kept = self.kept(kind, wish.thing)
-            if not wish.chosen and kept is not None and kept not in used:
+            if not wish.chosen and kept is not None and kept not in used and kept not in reserved:
                 names[index] = kept
                 used.add(kept)
                 self._note_kept(wish, kept)
         for index, wish in enumerate(wishes):
             if index not in names:
-                names[index] = self._free(kind, wish, used)
+                names[index] = self._free(kind, wish, used.union(reserved))
                 used.add(names[index])
         for index, wish in enumerate(wishes):
             kept = self.kept(kind, wish.thing)

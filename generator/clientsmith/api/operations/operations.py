@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from clientsmith.api.model.naming import RESOURCE_RESERVED, Scope, argument_forms
+from clientsmith.api.model.naming import METHOD_RESERVED, RESOURCE_RESERVED, Scope, argument_forms
 from clientsmith.api.names.contest import uncontested
 from clientsmith.api.names.keeper import NameKeeper, Wish
 from clientsmith.api.names.method_names import method_wishes
@@ -70,12 +70,19 @@ def _kept(
         name = method_names.get(one.found.key) or (kept[2] if is_chosen else "") or one.name
         wished = f"{resource or one.resource}.{name}"
         wishes.append(Wish(thing, wished, f"the method of {one.found.label:.200}", one.found.node, is_chosen))
-    names = [name.split(".") for name in keeper.settle("methods", wishes)]
+    reserved = [name for wish in wishes if _is_reserved(name := keeper.kept("methods", wish.thing) or "")]
+    names = [name.split(".") for name in keeper.settle("methods", wishes, reserved=reserved)]
     found = [
         replace(one, resource=resource, name=name)
         for one, (resource, name) in zip(placed, names, strict=True)
     ]
     return sorted(found, key=lambda one: one.resource)
+
+
+def _is_reserved(name: str) -> bool:
+    """Whether a name cannot be one any more, because a client has another use for it."""
+    resource, _, method = name.partition(".")
+    return resource in RESOURCE_RESERVED or method in METHOD_RESERVED
 
 
 def _resources_of_tags(placed: list[Placed], keeper: NameKeeper) -> dict[str, str]:
