@@ -74,7 +74,7 @@ class OperationComparison:
         if pair in self._open:
             return
         self._open.add(pair)
-        before, after = _callbacks(old), _callbacks(new)
+        before, after = callbacks_of(old), callbacks_of(new)
         for key in sorted(before.keys() | after.keys()):
             mine, theirs = before.get(key), after.get(key)
             inner = report.turned()
@@ -129,7 +129,8 @@ def _webhooks(document: ResolvedDocument) -> _Operations:
     }
 
 
-def _callbacks(operation: DescribedOperation) -> _Operations:
+def callbacks_of(operation: DescribedOperation) -> _Operations:
+    """The operations of its callbacks, by name and expression, and by method."""
     document = operation.resolved
     found: dict[tuple[str, str], DescribedOperation] = {}
     for name, callback in members(operation.node.get("callbacks"), document.deref).items():

@@ -1,0 +1,68 @@
+"""Numbers for what the wire level reads, equal in every run and for every spelling of the same meaning."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable
+from decimal import Decimal
+from fractions import Fraction
+
+from clientsmith.diff.wire.schema.annotations import said_beside
+from clientsmith.diff.wire.schema.meaning import Meanings
+from clientsmith.diff.wire.schema.model import Direction, Schema
+from clientsmith.diff.wire.schema.normal import SchemaNormalizer
+from clientsmith.json_values.codec import equality_key
+from clientsmith.json_values.decimals import exact, normalized
+
+
+def number_of(value: Hashable) -> int:
+    """A number that only equal values have: a SHA-256 of a text in which sets have no order."""
+    return int.from_bytes(hashlib.sha256(_text(value).encode("utf-8", "surrogatepass")).digest())
+
+
+def _text(value: object) -> str:
+    if isinstance(value, frozenset):
+        return f"{{{','.join(sorted(map(_text, value)))}}}"
+    if isinstance(value, tuple):
+        return f"({','.join(map(_text, value))})"
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, Fraction):
+        return f"{value.numerator:x}/{value.denominator:x}"
+    if isinstance(value, int | float | Decimal):
+        return f"#{normalized(Decimal(exact(value)))}"
+    return repr(str(value))
+
+
+class StableMeanings(Meanings):
+    """The numbers of schemas, with what these say beside their values; `is_xml` if the names of elements count."""
+
+    def __init__(self, *, is_xml: bool = False) -> None:
+        super().__init__()
+        self._is_xml = is_xml
+
+    def of(self, side: SchemaNormalizer, schema: Schema, direction: Direction, depth: int) -> int:
+        """That of a schema; whatever is deeper counts as equal."""
+        number = super().of(side, schema, direction, depth)
+        said = self._said(side, schema, direction) if depth > 0 else frozenset[Hashable]()
+        return self._number((number, said)) if said else number
+
+    def _said(self, side: SchemaNormalizer, schema: Schema, direction: Direction) -> frozenset[Hashable]:
+        """What is said of the place, and of each member of a union there."""
+        kinds = side.allowed(schema, direction).kinds
+        members = {one.schema.key: one.schema for found in kinds.values() for one in found}
+        inner = (self._beside(side, one) for key, one in members.items() if key != schema.key)
+        own = self._beside(side, schema)
+        return frozenset([*(("member", one) for one in inner if one), *([own] if own else ())])
+
+    def _beside(self, side: SchemaNormalizer, schema: Schema) -> tuple[Hashable, ...]:
+        marks = side.marks(schema)
+        said = said_beside(marks)
+        xml = next((found for one in marks if (found := one.get("xml")) is not None), None)
+        if not self._is_xml or xml is None:
+            return said
+        names = {key: str(value) for key, value in xml.mapping.items() if value is not False}
+        return (*said, equality_key({**names})) if names else said
+
+    def _number(self, value: Hashable) -> int:
+        return number_of(value)

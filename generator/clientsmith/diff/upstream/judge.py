@@ -1,0 +1,122 @@
+"""Compares what differs between a vendor's document and ours with the deviations that are on purpose."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from clientsmith.accepted.patterns import matches
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Related, Severity, Span
+from clientsmith.diff.model import Change
+from clientsmith.diff.sides import Side
+from clientsmith.diff.surviving import surviving_place
+from clientsmith.diff.upstream.canonical import number_of
+from clientsmith.diff.upstream.deviations import Deviation, DeviationsFile
+from clientsmith.diff.upstream.parts import VendorParts, place_of
+
+_PREFIX, _DIGITS = "wire1-", 20
+_EVERYWHERE = "/**"
+"""The pattern for what is about a document as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, the rule and the place that it is about, and the digest of what the vendor says there now."""
+
+    diagnostic: Diagnostic
+    rule: str
+    pattern: str
+    digest: str
+
+
+@dataclass(slots=True)
+class Judged:
+    """The findings, how many differences there are and how many of them a deviation covers, and what to write."""
+
+    findings: list[Finding] = field(default_factory=list[Finding])
+    differences: int = 0
+    covered: int = 0
+    proposed: list[Deviation] = field(default_factory=list[Deviation])
+    digests: dict[Deviation, str] = field(default_factory=dict[Deviation, str])
+    """By deviation that has no digest the one that it should have."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    change: Change
+    place: str
+    part: int
+    """A number for what the vendor's document says there."""
+
+    def is_covered_by(self, one: Deviation) -> bool:
+        """Whether a deviation is about it: by its place in our document or in the vendor's."""
+        old = None if self.change.old is None else self.change.old.pointer
+        return one.rule == self.change.rule and any(matches(one.pattern, at) for at in (self.place, old))
+
+
+def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsFile) -> Judged:
+    """Every difference without a deviation, and every deviation that does not hold as it is."""
+    parts = VendorParts(sides[0].document)
+    differences = [_Difference(one, place_of(one), parts.of(one)) for one in changes]
+    by_rule: dict[str, list[_Difference]] = {}
+    for one in differences:
+        by_rule.setdefault(one.change.rule, []).append(one)
+    judged, covered = Judged(differences=len(differences)), set[int]()
+    for entry in file.entries:
+        found = [one for one in by_rule.get(entry.rule, ()) if one.is_covered_by(entry)]
+        covered.update(map(id, found))
+        _judge_entry(judged, entry, found)
+    judged.covered = len(covered)
+    left: dict[tuple[str, str], list[_Difference]] = {}
+    for one in differences:
+        if id(one) not in covered:
+            left.setdefault((one.place or _EVERYWHERE, one.change.rule), []).append(one)
+    for (pattern, rule), found in sorted(left.items()):
+        digest = _digest(found)
+        judged.proposed.append(Deviation(rule, pattern, digest=digest, about=found[0].change.text))
+        judged.findings += [Finding(_difference(one.change, sides), rule, pattern, digest) for one in found]
+    return judged
+
+
+def _digest(found: Sequence[_Difference]) -> str:
+    """That of what the vendor says at the places of some differences; their order and number do not matter."""
+    read = number_of(frozenset((one.place, one.part) for one in found))
+    return _PREFIX + hashlib.sha256(f"{read:x}".encode()).hexdigest()[:_DIGITS]
+
+
+def _difference(change: Change, sides: tuple[Side, Side]) -> Diagnostic:
+    old, new = (side.document for side in sides)
+    vendor = change.old or Place(span=Span(sides[0].file, 1, 1))
+    return Diagnostic(
+        "upstream-difference",
+        Severity.ERROR,
+        f"from the vendor's document to ours, {change.rule}: {change.text}",
+        surviving_place(change, old, new),
+        "follow the vendor, or let --write propose a deviation and give its reason",
+        (Related("the vendor's part", vendor),) if change.old is not None else (),
+        (change.fingerprint,),
+    )
+
+
+def _judge_entry(judged: Judged, entry: Deviation, found: Sequence[_Difference]) -> None:
+    digest = _digest(found) if found else ""
+    diagnostics = Diagnostics()
+    about = f"the deviation {entry.rule} at {entry.pattern:.200}"
+    if not found:
+        message = f"{about} has nothing to answer any more: that difference is gone"
+        diagnostics.error("deviation-gone", message, entry.place, hint="remove the entry")
+    elif not entry.digest:
+        judged.digests[entry] = digest
+        message = f"{about} has no digest of the vendor's part"
+        diagnostics.error("deviation-without-digest", message, entry.place, hint="run with --write to add it")
+    elif entry.digest != digest:
+        parts = [Related("the vendor's part", one.change.old) for one in found if one.change.old is not None]
+        message = f"the vendor's part has changed under {about}"
+        hint = f"see whether the reason still holds; then set the digest to {digest}"
+        related = tuple(dict.fromkeys(parts))
+        diagnostics.error("deviation-changed", message, entry.place, hint=hint, related=related)
+    if not entry.reason:
+        message = f"{about} has no reason"
+        diagnostics.error("deviation-without-reason", message, entry.place, hint='say why: reason: "..."')
+    judged.findings += [Finding(one, entry.rule, entry.pattern, digest) for one in diagnostics]
