@@ -6,10 +6,13 @@ import hashlib
 from collections.abc import Hashable
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
 from clientsmith.diff.wire.schema.annotations import said_beside
+from clientsmith.diff.wire.schema.discriminators import base_of, meant_by
+from clientsmith.diff.wire.schema.exclusion import excludes
 from clientsmith.diff.wire.schema.meaning import Meanings
-from clientsmith.diff.wire.schema.model import Direction, Schema
+from clientsmith.diff.wire.schema.model import Allowed, Direction, Schema, SchemaKey
 from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.json_values.codec import equality_key
 from clientsmith.json_values.decimals import exact, normalized
@@ -22,9 +25,9 @@ def number_of(value: Hashable) -> int:
 
 def _text(value: object) -> str:
     if isinstance(value, frozenset):
-        return f"{{{','.join(sorted(map(_text, value)))}}}"
+        return f"{{{','.join(sorted(map(_text, cast('frozenset[object]', value))))}}}"
     if isinstance(value, tuple):
-        return f"({','.join(map(_text, value))})"
+        return f"({','.join(map(_text, cast('tuple[object, ...]', value)))})"
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, Fraction):
@@ -40,19 +43,47 @@ class StableMeanings(Meanings):
     def __init__(self, *, is_xml: bool = False) -> None:
         super().__init__()
         self._is_xml = is_xml
+        self._read: dict[tuple[SchemaKey, Direction, int], int] = {}
 
     def of(self, side: SchemaNormalizer, schema: Schema, direction: Direction, depth: int) -> int:
         """That of a schema; whatever is deeper counts as equal."""
-        number = super().of(side, schema, direction, depth)
-        said = self._said(side, schema, direction) if depth > 0 else frozenset[Hashable]()
-        return self._number((number, said)) if said else number
+        key = (schema.key, direction, depth)
+        known = self._read.get(key)
+        if known is None:
+            number = super().of(side, schema, direction, depth)
+            allowed = side.allowed(schema, direction)
+            said = (
+                (self._said(side, allowed), self._subtypes(side, allowed, direction, depth - 1))
+                if depth > 0
+                else ()
+            )
+            known = self._read[key] = self._number((number, said)) if any(said) else number
+        return known
 
-    def _said(self, side: SchemaNormalizer, schema: Schema, direction: Direction) -> frozenset[Hashable]:
+    def _of_union(self, side: SchemaNormalizer, allowed: Allowed) -> Hashable:
+        """Whether values that fit two members are refused, and the property that names members."""
+        is_tagged = any(one.is_tagged for one in allowed.kinds.get("object", ()))
+        tag = allowed.discriminator.text("propertyName") if allowed.discriminator and is_tagged else ""
+        return excludes(side, allowed) is not False, tag
+
+    def _subtypes(
+        self, side: SchemaNormalizer, allowed: Allowed, direction: Direction, depth: int
+    ) -> tuple[Hashable, ...]:
+        """By value of the discriminator of a base class what it means."""
+        base = None if allowed.discriminator is not None else base_of(allowed)
+        if base is None:
+            return ()
+        inner = (
+            (value, self.of(side, side.schema([node], node), direction, depth))
+            for value, node in meant_by(side, base).items()
+        )
+        return base.child("discriminator").text("propertyName"), frozenset(inner)
+
+    def _said(self, side: SchemaNormalizer, allowed: Allowed) -> frozenset[Hashable]:
         """What is said of the place, and of each member of a union there."""
-        kinds = side.allowed(schema, direction).kinds
-        members = {one.schema.key: one.schema for found in kinds.values() for one in found}
-        inner = (self._beside(side, one) for key, one in members.items() if key != schema.key)
-        own = self._beside(side, schema)
+        members = {one.schema.key: one.schema for found in allowed.kinds.values() for one in found}
+        inner = (self._beside(side, one) for key, one in members.items() if key != allowed.schema.key)
+        own = self._beside(side, allowed.schema)
         return frozenset([*(("member", one) for one in inner if one), *([own] if own else ())])
 
     def _beside(self, side: SchemaNormalizer, schema: Schema) -> tuple[Hashable, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from clientsmith.diff.upstream.canonical import StableMeanings
-from clientsmith.diff.wire.messages.bodies import is_raw, is_xml, media_key, ways_of
+from clientsmith.diff.wire.messages.bodies import TEXTS, is_raw, is_xml, media_key, ways_of
 from clientsmith.diff.wire.messages.identity import addresses, addresses_of
 from clientsmith.diff.wire.messages.operations import callbacks_of
 from clientsmith.diff.wire.messages.parameters import keyed
@@ -61,7 +61,7 @@ class WireReading:
         return (
             one.location,
             one.required,
-            one.location == "query" and (one.allow_empty, one.allow_reserved),
+            one.location == "query" and (one.allow_empty, one.allow_reserved and not TEXTS.isdisjoint(kinds)),
             frozenset((kind, written(one, kind)) for kind in kinds),
             said_beside([node]),
             self.schema([one.schema], node, direction, is_whole=True) if is_whole else None,
@@ -89,12 +89,13 @@ class WireReading:
         names = {one for found in objects if found.members is not None for one in names_of(found.members)}
         is_form = media_type.codec(name) == "form"
         parts: list[Hashable] = []
-        for part in names | encodings(media).keys():
+        for part in names:
             one = encoding(media, part)
             ways = ways_of(self._side, schema, one, direction, is_form=is_form)
+            is_reserved = is_form and one.allow_reserved and not TEXTS.isdisjoint(ways)
             place = media.child("encoding").child(part) if part in encodings(media) else media
             inner = self.headers(place, direction) if place is not media else frozenset[Hashable]()
-            parts.append((part, frozenset(ways.items()), is_form and one.allow_reserved, inner))
+            parts.append((part, frozenset(ways.items()), is_reserved, inner))
         return frozenset(parts)
 
     def contents(self, listed: Mapping[str, Node], direction: Direction, *, is_whole: bool) -> Hashable:

@@ -19,7 +19,7 @@ from clientsmith.openapi.operation import DescribedOperation
 
 _FORMS = ("form", "multipart")
 _TEXT, _JSON = "text/plain", "application/json"
-_TEXTS = frozenset({"string", "array", "object"})
+TEXTS = frozenset({"string", "array", "object"})
 """The JSON types whose values may have reserved characters."""
 
 
@@ -181,7 +181,7 @@ def _compare_encodings(
                 )
                 break
         reserved = [encoding(media, name).allow_reserved for media in (old, new)]
-        if is_form and reserved[0] != reserved[1] and _TEXTS & ways[0].keys() & ways[1].keys():
+        if is_form and reserved[0] != reserved[1] and TEXTS & ways[0].keys() & ways[1].keys():
             words = RESERVED[reserved[0]], RESERVED[reserved[1]]
             report.tell(
                 Difference("allow-reserved-changed", places[0], places[1], places[1], new, name, *words)
