@@ -32,7 +32,7 @@ _HEAD = (
 )
 _SHOWN = 200
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_EMPTY = re.compile(r"^deviations:[ \t]*(?:\[\s*\]|~|null)?[ \t]*(?=#|$)", re.MULTILINE)
+_EMPTY = re.compile(r"^deviations:(?:[ \t]*(?:\[\s*\]|~|null))?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,9 @@ def open_deviations(path: str, diagnostics: Diagnostics) -> DeviationsFile | Non
 
 def parse_deviations(data: bytes, file: str, diagnostics: Diagnostics) -> DeviationsFile | None:
     """The entries that those bytes hold; None after reporting what is wrong with them."""
+    if all(not line.strip() or line.lstrip().startswith(b"#") for line in data.splitlines()):
+        with suppress(UnicodeDecodeError):
+            return DeviationsFile(file, data.decode("utf-8-sig").replace("\r\n", "\n") or _HEAD)
     document = parse(data, diagnostics, uri="deviations.yaml", file=file)
     if document is None:
         return None

@@ -52,7 +52,13 @@ class _Difference:
     def is_covered_by(self, one: Deviation) -> bool:
         """Whether a deviation is about it: by its place in our document or in the vendor's."""
         old = None if self.change.old is None else self.change.old.pointer
-        return one.rule == self.change.rule and any(matches(one.pattern, at) for at in (self.place, old))
+        places = [self.place] if old is None else [self.place, old]
+        pattern = self.folded(one.pattern)
+        return one.rule == self.change.rule and any(matches(pattern, self.folded(at)) for at in places)
+
+    def folded(self, place: str) -> str:
+        """A place without what makes no difference: names of headers have no case."""
+        return place.lower() if "header" in self.change.rule else place
 
 
 def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsFile) -> Judged:
@@ -81,7 +87,7 @@ def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsF
 
 def _digest(found: Sequence[_Difference]) -> str:
     """That of what the vendor says at the places of some differences; their order and number do not matter."""
-    read = number_of(frozenset((one.place, one.part) for one in found))
+    read = number_of(frozenset((one.folded(one.place), one.part) for one in found))
     return _PREFIX + hashlib.sha256(f"{read:x}".encode()).hexdigest()[:_DIGITS]
 
 
