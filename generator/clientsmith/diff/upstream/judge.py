@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from clientsmith.accepted.patterns import matches
-from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Related, Severity, Span
+from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Related
 from clientsmith.diff.model import Change
 from clientsmith.diff.sides import Side
 from clientsmith.diff.surviving import surviving_place
@@ -81,7 +81,10 @@ def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsF
     for (pattern, rule), found in sorted(left.items()):
         digest = _digest(found)
         judged.proposed.append(Deviation(rule, pattern, digest=digest, about=found[0].change.text))
-        judged.findings += [Finding(_difference(one.change, sides), rule, pattern, digest) for one in found]
+        diagnostics = Diagnostics()
+        for one in found:
+            _report_difference(one.change, sides, diagnostics)
+        judged.findings += [Finding(one, rule, pattern, digest) for one in diagnostics]
     return judged
 
 
@@ -91,18 +94,13 @@ def _digest(found: Sequence[_Difference]) -> str:
     return _PREFIX + hashlib.sha256(f"{read:x}".encode()).hexdigest()[:_DIGITS]
 
 
-def _difference(change: Change, sides: tuple[Side, Side]) -> Diagnostic:
-    old, new = (side.document for side in sides)
-    vendor = change.old or Place(span=Span(sides[0].file, 1, 1))
-    return Diagnostic(
-        "upstream-difference",
-        Severity.ERROR,
-        f"from the vendor's document to ours, {change.rule}: {change.text}",
-        surviving_place(change, old, new),
-        "follow the vendor, or let --write propose a deviation and give its reason",
-        (Related("the vendor's part", vendor),) if change.old is not None else (),
-        (change.fingerprint,),
-    )
+def _report_difference(change: Change, sides: tuple[Side, Side], diagnostics: Diagnostics) -> None:
+    place = surviving_place(change, sides[0].document, sides[1].document)
+    message = f"from the vendor's document to ours, {change.rule}: {change.text}"
+    hint = "follow the vendor, or let --write propose a deviation and give its reason"
+    related = () if change.old is None else (Related("the vendor's part", change.old),)
+    values = (change.fingerprint,)
+    diagnostics.error("upstream-difference", message, place, hint=hint, related=related, values=values)
 
 
 def _judge_entry(judged: Judged, entry: Deviation, found: Sequence[_Difference]) -> None:
