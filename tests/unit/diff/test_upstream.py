@@ -230,6 +230,27 @@ def test_what_is_written_is_proposed_without_reasons_and_once(tool: Tool) -> Non
     assert found(tool) == []
 
 
+def test_of_several_entries_the_most_specific_one_is_about_a_difference(tool: Tool) -> None:
+    inner = {
+        "type": "object",
+        "properties": {"a": {"type": "object", "properties": {"b": {"type": "integer"}}}},
+    }
+    tree = yaml.safe_load(OURS)
+    tree["components"]["schemas"]["Page"]["properties"]["owner"]["properties"]["more"] = inner
+    tree["components"]["schemas"]["Page"]["properties"]["C#"] = {"type": "string"}
+    Path("ours.yaml").write_text(yaml.safe_dump(tree))
+    drifted(put(f"{BODY} owner properties more", {"type": "object", "minProperties": 1, "properties": {"a": {"type": "object", "minProperties": 2}}}))  # fmt: skip
+    Path("deviations.yaml").unlink()
+    tool(*FLAGS, "--write")
+    text = Path("deviations.yaml").read_text()
+    assert "properties/C*" in text
+    Path("deviations.yaml").write_text(text.replace('reason: ""', "reason: We decided so."))
+    assert found(tool) == []
+
+    drifted(put(f"{BODY} owner properties more", {"type": "object", "minProperties": 1, "properties": {"a": {"type": "object", "minProperties": 3}}}))  # fmt: skip
+    assert found(tool) == ["deviation-changed bound-widened /components/schemas/Page/properties/owner/properties/more/properties/a"]  # fmt: skip
+
+
 def test_what_people_wrote_stays(tool: Tool) -> None:
     written = Path("deviations.yaml").read_text()
     assert re.sub(r" +digest: .*\n", "", written) == DEVIATIONS

@@ -17,7 +17,7 @@ from clientsmith.diff.upstream.parts import VendorParts, place_of
 
 _PREFIX, _DIGITS = "wire1-", 20
 _EVERYWHERE = "/**"
-"""The pattern for what is about a document as a whole."""
+"""The pattern of pointers for what is about a file as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,21 @@ class _Difference:
     part: int
     """A number for what the vendor's document says there."""
 
+    @property
+    def pattern(self) -> str:
+        """The pattern of its place alone, in which a `#` that is not the end of a file's name is left open."""
+        file, mark, pointer = (
+            ("", "", self.place) if self.place.startswith("/") else self.place.partition("#")
+        )
+        return file + mark + (pointer.replace("#", "*") or _EVERYWHERE)
+
     def is_covered_by(self, one: Deviation) -> bool:
         """Whether a deviation is about it: by its place in our document or in the vendor's."""
+        if one.rule != self.change.rule:
+            return False
         old = None if self.change.old is None else self.change.old.pointer
         places = [self.place] if old is None else [self.place, old]
-        pattern = self.folded(one.pattern)
-        return one.rule == self.change.rule and any(matches(pattern, self.folded(at)) for at in places)
+        return any(matches(self.folded(one.pattern), self.folded(at)) for at in places)
 
     def folded(self, place: str) -> str:
         """A place without what makes no difference: names of headers have no case."""
@@ -62,26 +71,29 @@ class _Difference:
 
 
 def judge(changes: Iterable[Change], sides: tuple[Side, Side], file: DeviationsFile) -> Judged:
-    """Every difference without a deviation, and every deviation that does not hold as it is."""
+    """Every difference without a deviation, and every deviation that does not hold as it is.
+
+    Of several deviations that fit a difference the most specific one is about it.
+    """
     parts = VendorParts(sides[0].document)
     differences = [_Difference(one, place_of(one), parts.of(one)) for one in changes]
-    by_rule: dict[str, list[_Difference]] = {}
-    for one in differences:
-        by_rule.setdefault(one.change.rule, []).append(one)
-    judged, covered = Judged(differences=len(differences)), set[int]()
-    for entry in file.entries:
-        found = [one for one in by_rule.get(entry.rule, ()) if one.is_covered_by(entry)]
-        covered.update(map(id, found))
-        _judge_entry(judged, entry, found)
-    judged.covered = len(covered)
+    answered: dict[Deviation, list[_Difference]] = {entry: [] for entry in file.entries}
     left: dict[tuple[str, str], list[_Difference]] = {}
     for one in differences:
-        if id(one) not in covered:
-            left.setdefault((one.place or _EVERYWHERE, one.change.rule), []).append(one)
+        fitting = [entry for entry in file.entries if one.is_covered_by(entry)]
+        entry = max(
+            fitting, key=lambda entry: (entry.pattern == one.pattern, len(entry.pattern)), default=None
+        )
+        (left.setdefault((one.pattern, one.change.rule), []) if entry is None else answered[entry]).append(
+            one
+        )
+    covered = sum(map(len, answered.values()))
+    judged = Judged(differences=len(differences), covered=covered)
+    for entry, found in answered.items():
+        _judge_entry(judged, entry, found)
     for (pattern, rule), found in sorted(left.items()):
-        digest = _digest(found)
+        digest, diagnostics = _digest(found), Diagnostics()
         judged.proposed.append(Deviation(rule, pattern, digest=digest, about=found[0].change.text))
-        diagnostics = Diagnostics()
         for one in found:
             _report_difference(one.change, sides, diagnostics)
         judged.findings += [Finding(one, rule, pattern, digest) for one in diagnostics]
