@@ -17,24 +17,30 @@ from clientsmith.diff.wire.schema.normal import SchemaNormalizer
 from clientsmith.json_values.codec import equality_key
 from clientsmith.json_values.decimals import exact, normalized
 
+_BYTES = 16
+
 
 def number_of(value: Hashable) -> int:
-    """A number that only equal values have: a SHA-256 of a text in which sets have no order."""
-    return int.from_bytes(hashlib.sha256(_text(value).encode("utf-8", "surrogatepass")).digest())
+    """A number that only equal values have: from a SHA-256 of a text in which sets have no order."""
+    return int.from_bytes(hashlib.sha256(_text(value).encode("utf-8", "surrogatepass")).digest()[:_BYTES])
 
 
 def _text(value: object) -> str:
-    if isinstance(value, frozenset):
-        return f"{{{','.join(sorted(map(_text, cast('frozenset[object]', value))))}}}"
+    kind = type(value)
+    if kind is int:
+        return f"{value:x}"
+    if kind is str:
+        return repr(value)
     if isinstance(value, tuple):
-        return f"({','.join(map(_text, cast('tuple[object, ...]', value)))})"
-    if isinstance(value, bool) or value is None:
-        return str(value)
+        return f"({','.join([_text(one) for one in cast('tuple[object, ...]', value)])})"
+    if isinstance(value, frozenset):
+        return f"{{{','.join(sorted([_text(one) for one in cast('frozenset[object]', value)]))}}}"
     if isinstance(value, Fraction):
         return f"{value.numerator:x}/{value.denominator:x}"
-    if isinstance(value, int | float | Decimal):
-        return f"#{normalized(Decimal(exact(value)))}"
-    return repr(str(value))
+    if isinstance(value, float | Decimal):
+        number = normalized(Decimal(exact(value)))
+        return f"{int(number):x}" if number == number.to_integral_value() else f"#{number}"
+    return str(value)
 
 
 class StableMeanings(Meanings):
@@ -44,6 +50,7 @@ class StableMeanings(Meanings):
         super().__init__()
         self._is_xml = is_xml
         self._read: dict[tuple[SchemaKey, Direction, int], int] = {}
+        self._beside_known: dict[tuple[SchemaKey, Direction], frozenset[Hashable]] = {}
 
     def of(self, side: SchemaNormalizer, schema: Schema, direction: Direction, depth: int) -> int:
         """That of a schema; whatever is deeper counts as equal."""
@@ -53,7 +60,7 @@ class StableMeanings(Meanings):
             number = super().of(side, schema, direction, depth)
             allowed = side.allowed(schema, direction)
             said = (
-                (self._said(side, allowed), self._subtypes(side, allowed, direction, depth - 1))
+                (self._said(side, allowed, direction), self._subtypes(side, allowed, direction, depth - 1))
                 if depth > 0
                 else ()
             )
@@ -79,12 +86,16 @@ class StableMeanings(Meanings):
         )
         return base.child("discriminator").text("propertyName"), frozenset(inner)
 
-    def _said(self, side: SchemaNormalizer, allowed: Allowed) -> frozenset[Hashable]:
+    def _said(self, side: SchemaNormalizer, allowed: Allowed, direction: Direction) -> frozenset[Hashable]:
         """What is said of the place, and of each member of a union there."""
-        members = {one.schema.key: one.schema for found in allowed.kinds.values() for one in found}
-        inner = (self._beside(side, one) for key, one in members.items() if key != allowed.schema.key)
-        own = self._beside(side, allowed.schema)
-        return frozenset([*(("member", one) for one in inner if one), *([own] if own else ())])
+        key = (allowed.schema.key, direction)
+        if key not in self._beside_known:
+            members = {one.schema.key: one.schema for found in allowed.kinds.values() for one in found}
+            inner = (self._beside(side, one) for name, one in members.items() if name != allowed.schema.key)
+            own = self._beside(side, allowed.schema)
+            found = frozenset([*(("member", one) for one in inner if one), *([own] if own else ())])
+            self._beside_known[key] = found
+        return self._beside_known[key]
 
     def _beside(self, side: SchemaNormalizer, schema: Schema) -> tuple[Hashable, ...]:
         marks = side.marks(schema)
