@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clientsmith.config.request import DiffRequest, PackageRequest
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.model import Change
+    from clientsmith.diff.released import Released
     from clientsmith.diff.sides import Side
     from clientsmith.document.load import Policies, Validation
     from clientsmith.document.resolved import ResolvedDocument
@@ -42,10 +43,12 @@ class Generated:
 def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> Generated | None:
     """The package that is asked for; None if a stage found an error."""
     from clientsmith.api.builder import build
+    from clientsmith.api.surface.surface import surface_bytes, surface_json
     from clientsmith.document.operations import count_operations
     from clientsmith.emit.package import render
     from clientsmith.lint.account.reader import read_account
     from clientsmith.package.file_tree import FileTree
+    from clientsmith.package.kept_surface import SURFACE
     from clientsmith.package.manifest import with_manifest
     from clientsmith.package.runtime import needs_of
     from clientsmith.package.surface import surface_of
@@ -64,7 +67,7 @@ def generate(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnos
         return None
     inputs = _inputs(resolved, request.config, templates)
     tree = with_manifest(
-        FileTree(rendered.files),
+        FileTree({**rendered.files, SURFACE: surface_bytes(surface_json(api))}),
         inputs,
         needs_of(rendered.features, runtime.shared),
         surface_of(api, diagnostics),
@@ -157,19 +160,37 @@ class Compared:
 
 
 def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
-    """Open both sides and compare them; None after reporting the errors of both."""
+    """Open both sides and compare them; None after reporting the errors of both, and those of the package."""
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.levels import compare_levels
     from clientsmith.diff.sides import open_sides
     from clientsmith.document.digest import digest
 
     sides = open_sides(request.old, request.new, policies_of(request.config), diagnostics)
-    if sides is None:
+    old_digest = None if sides is None else digest(sides[0].document)
+    released = None if request.package is None else _released(request.package, old_digest, diagnostics)
+    if sides is None or diagnostics.has_errors:
         return None
     old, new = (side.document for side in sides)
     notes = Diagnostics()
-    changes = compare_levels(old, new, request.config, request.level, notes)
-    return Compared(sides, tuple(changes), digest(old) != digest(new), notes)
+    changes = compare_levels(old, new, request.config, request.level, notes, released)
+    return Compared(sides, tuple(changes), old_digest != digest(new), notes)
+
+
+def _released(folder: str, old: str | None, diagnostics: Diagnostics) -> Released | None:
+    """The package that callers have; `old` is the digest of OLD. None after an error."""
+    from pathlib import Path
+
+    from clientsmith.diff.released import Released
+    from clientsmith.package.check import read_package
+    from clientsmith.package.kept_surface import read_kept_surface
+    from clientsmith.package.manifest import NAME
+
+    manifest = read_package(Path(folder), diagnostics)
+    if manifest is None:
+        return None
+    surface = read_kept_surface(Path(folder), manifest, diagnostics)
+    return Released(folder, str(Path(folder) / NAME), manifest.inputs.document, old or "", surface)
 
 
 def _read(

@@ -11,26 +11,36 @@ from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change, Level
+from clientsmith.diff.released import Released
 from clientsmith.diff.wire.compare import compare
 from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.resolved import ResolvedDocument
 
 
 def compare_levels(
-    old: ResolvedDocument, new: ResolvedDocument, config: Config, level: str, notes: Diagnostics
+    old: ResolvedDocument,
+    new: ResolvedDocument,
+    config: Config,
+    level: str,
+    notes: Diagnostics,
+    released: Released | None = None,
 ) -> list[Change]:
     """The changes on the `wire`, for callers (`python`), or on `both` levels.
 
-    The packages of both sides are made with the same config. If one of the documents makes none, the changes are those
-    on the wire, and a warning in `notes` says why.
+    The packages of both sides are made with the same config, unless OLD is a `released` one. If a side has no package,
+    the changes are those on the wire, and a warning in `notes` says why.
     """
     changes = compare(old, new)
     if level == "wire":
         return changes
-    described = [_described(document, config, notes) for document in (old, new)]
-    before, after = described
+    before = _described(old, config, notes) if released is None else released.described(old, notes)
+    after = _described(new, config, notes)
     if before is not None and after is not None:
-        operations = {one.id: other.id for one, other in match_operations(old, new).both}
+        if released is None:
+            operations = {one.id: other.id for one, other in match_operations(old, new).both}
+        else:
+            after = released.comparable(after)
+            operations = released.operations(before, after)
         changes = joined(changes, before, after, operations)
     return _for_callers(changes) if level == "python" else changes
 
