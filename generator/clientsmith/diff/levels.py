@@ -30,22 +30,29 @@ def compare_levels(
     The packages of both sides are made with the same config, unless OLD is a `released` one. If a side has no package,
     the changes are those on the wire, and a warning in `notes` says why.
     """
-    changes = compare(old, new)
     if level == "wire":
-        return changes
-    before = _described(old, config, notes) if released is None else released.described(old, notes)
-    after = _described(new, config, notes)
-    if before is not None and after is not None:
-        if released is None:
-            operations = {one.id: other.id for one, other in match_operations(old, new).both}
-        else:
-            after = released.comparable(after)
-            operations = released.operations(before, after)
-        changes = joined(changes, before, after, operations)
+        return compare(old, new)
+    before = described(old, config, notes) if released is None else released.described(old, notes)
+    after = described(new, config, notes)
+    changes = (
+        compare(old, new) if before is None or after is None else compare_described(before, after, released)
+    )
     return _for_callers(changes) if level == "python" else changes
 
 
-def _described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:
+def compare_described(old: Description, new: Description, released: Released | None = None) -> list[Change]:
+    """The changes on both levels between two documents whose packages are known."""
+    changes = compare(old.document, new.document)
+    if released is None:
+        operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
+    else:
+        new = released.comparable(new)
+        operations = released.operations(old, new)
+    return joined(changes, old, new, operations)
+
+
+def described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:
+    """A document with the model of its package; None, and why in `notes`, if it makes none."""
     found = Diagnostics()
     api = build(document, without_unknown(config, document), found).api
     if api is not None:

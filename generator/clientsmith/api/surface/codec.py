@@ -26,6 +26,7 @@ class SurfaceError(ValueError):
 
     def __init__(self, message: str, pointer: str = "") -> None:
         super().__init__(f"{message} (at {pointer:.200})" if pointer else message)
+        self.pointer = pointer
 
 
 @dataclass(frozen=True, slots=True)
