@@ -100,6 +100,10 @@ class Config:
     fail_on: FailOn | None = None
     """The level from which on a change makes `diff` fail."""
     changed_levels: tuple[ChangedLevel, ...] = ()
+    official: str | None = None
+    """The vendor's own document, which `upstream` compares with ours."""
+    deviations: str | None = None
+    """The file of differences from it that are there on purpose."""
     file: str | None = None
     positions: Mapping[KeyPath, Position] = field(default_factory=dict[KeyPath, Position], repr=False)
 

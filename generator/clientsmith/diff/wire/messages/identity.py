@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from clientsmith.document.model import Node
 from clientsmith.document.operations import bare_template, operations
 from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.openapi.identity import MatchedOperations, OperationIdentity, match, servers_of
 from clientsmith.openapi.operation import DescribedOperation
-from clientsmith.openapi.server import base_path, servers, url_forms, without_origin
+from clientsmith.openapi.server import Server, base_path, servers, url_forms, without_origin
 
 _DEFAULT_PORT = re.compile(r"^(https(?=.*:443$)|http(?=.*:80$))(://.*):\d+$")
 """An origin that spells out the port of its scheme (RFC 9110, sections 4.2.1 and 4.2.2)."""
@@ -38,9 +39,14 @@ def server_holder(operation: DescribedOperation) -> Node:
 
 def addresses(operation: DescribedOperation) -> dict[str, str]:
     """The full addresses of an operation, each with that of its server; the first one is that of the usual server."""
+    return addresses_of(servers_of(operation), operation.path) or {bare_template(operation.path): "/"}
+
+
+def addresses_of(listed: Iterable[Server], path: str) -> dict[str, str]:
+    """The full addresses of a path on each of several servers, with that of the server."""
     found: dict[str, str] = {}
-    for server in servers_of(operation):
+    for server in listed:
         for url in (server.url, *(url_forms(server) or [server.url])):
             origin = _DEFAULT_PORT.sub(r"\1\2", url[: len(url) - len(without_origin(url))].lower())
-            found.setdefault(origin + bare_template(base_path(url) + operation.path), url)
-    return found or {bare_template(operation.path): "/"}
+            found.setdefault(origin + bare_template(base_path(url) + path), url)
+    return found
