@@ -390,6 +390,18 @@ def test_the_order_of_inline_members_of_a_union_names_nothing(project: Project) 
     } == classes
 
 
+def test_a_released_package_is_compared_under_the_names_of_the_state(released: Project) -> None:
+    released.write(DOCUMENT, "old.yaml")
+    released.write(DOCUMENT.replace("listPets", "everyAnimal"))
+    words = ("diff", "old.yaml", "openapi.yaml", "--format", "json")
+    code, out, _ = released.run(*words, "--package", "pets")
+    assert (code, json.loads(out)["changes"]) == (0, [])
+    code, out, _ = released.run(*words)
+    (change,) = json.loads(out)["changes"]
+    assert (code, change["rule"]) == (1, "method-renamed")
+    assert change["hint"].endswith("its state file keeps the old name")
+
+
 def _options(project: Project) -> list[str]:
     return sorted(one for one in vars(package(project).models) if "Option" in one and one[:4] == "List")
 

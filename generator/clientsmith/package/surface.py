@@ -44,14 +44,15 @@ def surface_of(api: Api, diagnostics: Diagnostics) -> dict[str, object]:
             for resource in api.resources
             for operation in resource.operations
         },
-        **_if_any(
-            "renamed",
-            {f"{resource.name}.{one.old}": one.new for resource in api.resources for one in resource.renamed},
-        ),
+        **_if_any("renamed", _old_methods(api)),
         "left_out": _pointers(diagnostics, "operation-skipped"),
         "not_enforced": _pointers(diagnostics, "keyword-not-enforced"),
         "not_checked": _pointers(diagnostics, "keyword-not-checked"),
     }
+
+
+def _old_methods(api: Api) -> dict[str, str]:
+    return {f"{resource.name}.{one.old}": one.new for resource in api.resources for one in resource.renamed}
 
 
 def _if_any(name: str, renamed: dict[str, str]) -> dict[str, object]:

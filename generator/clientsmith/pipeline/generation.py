@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clientsmith.pipeline.naming import NameChanges
 from clientsmith.pipeline.policies import policies_of
 
 if TYPE_CHECKING:
@@ -43,14 +44,6 @@ class Generated:
     """What became of the release that was asked for."""
     writes_state: bool = False
     """Whether the state is another one than that in its file."""
-
-
-@dataclass(frozen=True, slots=True)
-class NameChanges:
-    """What is asked of names: `OLD=NEW` in the terms of Python, and whether old names of releases go."""
-
-    renames: tuple[str, ...] = ()
-    drops_aliases: bool = False
 
 
 @dataclass(frozen=True, slots=True)

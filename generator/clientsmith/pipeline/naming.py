@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,8 +10,15 @@ if TYPE_CHECKING:
     from clientsmith.config.model import Config
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.document.resolved import ResolvedDocument
-    from clientsmith.pipeline.generation import NameChanges
     from clientsmith.state.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class NameChanges:
+    """What is asked of names: `OLD=NEW` in the terms of Python, and whether old names of releases go."""
+
+    renames: tuple[str, ...] = ()
+    drops_aliases: bool = False
 
 
 def names_of(state: State, config: Config, diagnostics: Diagnostics) -> Names | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from clientsmith.api.model.api import Api, Renamed, SecurityScheme
 from clientsmith.diff.model import Level
@@ -10,6 +11,18 @@ from clientsmith.diff.python.classes import Classes, by_name, paired
 from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.methods import Method, MethodPair, added, gone, methods_of
 from clientsmith.document.operations import bare_template
+
+_KEPT = frozenset(
+    {
+        "argument-renamed",
+        "class-renamed",
+        "client-renamed",
+        "credential-renamed",
+        "field-renamed",
+        "method-renamed",
+    }
+)
+"""What a package does not change on its own after a release."""
 
 
 def compare(
@@ -20,12 +33,22 @@ def compare(
     NEW `has_kept` the names of OLD if OLD was released.
     """
     classes = _classes(old, new, has_kept=has_kept)
-    return [
+    found = [
         *_client(old, new),
         *_methods(old, new, operations, classes),
         *classes.findings(),
         *_addresses(old, new, operations),
     ]
+    return found if has_kept else [_with_hint(one) for one in found]
+
+
+def _with_hint(finding: PythonFinding) -> PythonFinding:
+    """With what keeps the old name, if names are those by rule."""
+    if finding.rule not in _KEPT or finding.level is not Level.BREAKING:
+        return finding
+    return replace(
+        finding, hint=f"{finding.hint}; once there is a release, its state file keeps the old name"
+    )
 
 
 def _classes(old: Api, new: Api, *, has_kept: bool) -> Classes:
