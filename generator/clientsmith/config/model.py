@@ -100,6 +100,10 @@ class Config:
     fail_on: FailOn | None = None
     """The level from which on a change makes `diff` fail."""
     changed_levels: tuple[ChangedLevel, ...] = ()
+    custom_paths: tuple[str, ...] = ()
+    """Code of the team beside the package: `generate` and `check` never touch it."""
+    custom_root: str | None = None
+    """The folder that its imports start at, if that is not above the topmost package around the generated one."""
     file: str | None = None
     positions: Mapping[KeyPath, Position] = field(default_factory=dict[KeyPath, Position], repr=False)
 
