@@ -24,18 +24,21 @@ def compare_levels(
     The packages of both sides are made with the same config. If one of the documents makes none, the changes are those
     on the wire, and a warning in `notes` says why.
     """
-    changes = compare(old, new)
     if level == "wire":
-        return changes
-    described = [_described(document, config, notes) for document in (old, new)]
-    before, after = described
-    if before is not None and after is not None:
-        operations = {one.id: other.id for one, other in match_operations(old, new).both}
-        changes = joined(changes, before, after, operations)
+        return compare(old, new)
+    before, after = [described(document, config, notes) for document in (old, new)]
+    changes = compare(old, new) if before is None or after is None else compare_described(before, after)
     return _for_callers(changes) if level == "python" else changes
 
 
-def _described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:
+def compare_described(old: Description, new: Description) -> list[Change]:
+    """The changes on both levels between two documents whose packages are known."""
+    operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
+    return joined(compare(old.document, new.document), old, new, operations)
+
+
+def described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:
+    """A document with the model of its package; None, and why in `notes`, if it makes none."""
     found = Diagnostics()
     api = build(document, without_unknown(config, document), found).api
     if api is not None:

@@ -65,6 +65,11 @@ class Change:
         return max(self.request, self.response, self.python)
 
     @property
+    def place(self) -> Place:
+        """Where it is in NEW, or in OLD if nothing of it is left."""
+        return self.new or self.old or Place()
+
+    @property
     def fingerprint(self) -> str:
         """What recognizes it: neither wording, lines, order nor the version of the tool change it."""
         return fingerprint(self.rule, self.at, self.values)

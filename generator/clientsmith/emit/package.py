@@ -14,6 +14,7 @@ from clientsmith.emit.format import FormatError, format_sources
 from clientsmith.emit.models.models import ask_models, render_models
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.emit.templates.environment import Templates, line_of
+from clientsmith.emit.version import MODULE, version_module
 from clientsmith.runtime_copy.features import RuntimeChoice, with_needs
 from clientsmith.runtime_copy.files import runtime_files, used_features, with_shared_runtime
 from clientsmith.tool_marks import GIT_ATTRIBUTES, marked
@@ -41,7 +42,7 @@ def render(
     diagnostics: Diagnostics,
     runtime: RuntimeChoice = _OWN,
 ) -> Rendered | None:
-    """The package; None if diagnostics say why there is none."""
+    """The package before its first release; None if diagnostics say why there is none."""
     with ThreadPoolExecutor(1) as pool:
         # The models come out of another process: the rest is rendered while it works. The thread only waits, because
         # Python 3.11 fails on syntax trees that are built in two threads at once (python/cpython#106905).
@@ -61,7 +62,7 @@ def render(
     package = {name: marked(name, text).encode() for name, text in formatted.items()}
     if runtime.shared is None:
         package |= {f"_runtime/{name}": content for name, content in runtime_files(features).items()}
-    package |= {"py.typed": b"", ".gitattributes": GIT_ATTRIBUTES.encode()}
+    package |= {"py.typed": b"", ".gitattributes": GIT_ATTRIBUTES.encode(), MODULE: version_module("0.0.0")}
     return Rendered(dict(sorted(package.items())), features)
 
 

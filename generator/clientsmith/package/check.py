@@ -26,6 +26,7 @@ from clientsmith.package.manifest import (
     read_manifest,
 )
 from clientsmith.package.parts import BrokenMarkError, read_parts
+from clientsmith.package.release import check_version
 from clientsmith.package.runtime import FOLDER, ComparedRuntime, compare_runtime, owner_of
 from clientsmith.runtime_copy.bytecode import foreign_bytecode
 
@@ -35,6 +36,7 @@ _MEANS = {
     "config": "the config or a command-line flag that shapes the output has another value",
     "templates": "a template has another content",
     "runtime": "a module of the runtime has another content",
+    "state": "a release was recorded, or names were, since then",
 }
 
 
@@ -61,6 +63,7 @@ def check_manifest(folder: Path, inputs: Inputs, drift: Diagnostics) -> Compared
     if manifest is None:
         return Compared(0, 0)
     _compare_inputs(folder, manifest.inputs, inputs, drift)
+    check_version(folder, inputs.version, drift)
     if not manifest.files:
         drift.error(
             "empty-package", "the manifest lists no file: nothing could be compared", _at(folder, NAME)
@@ -83,6 +86,7 @@ def check_tree(folder: Path, tree: FileTree, inputs: Inputs, drift: Diagnostics)
         _compare_inputs(folder, manifest.inputs, inputs, drift)
     if not folder.is_dir():
         return Compared(0, 0)
+    check_version(folder, inputs.version, drift)
 
     def report(path: str, data: bytes) -> None:
         line = _first_difference(with_lf(data), tree[path])

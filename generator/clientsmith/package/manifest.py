@@ -3,7 +3,9 @@
 Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with these members:
 
 - `format`, `tool`: the version of this format, and of clientsmith
-- `document`, `config`, `templates`, `runtime`: digests of the inputs (the config's after command-line overrides)
+- `version`: the release of the package, `__version__`
+- `document`, `config`, `templates`, `runtime`, `state`: digests of the inputs (the config's after command-line
+  overrides; the state's is empty if nothing was released)
 - `versions`: the tools that shape the output
 - `files`: path -> SHA-256 of every file but the manifest and those of `parts`
 - `parts`: of files of which only parts are generated (`parts`): path -> name and SHA-256 of each part, in order
@@ -22,12 +24,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
+from clientsmith.json_values.canonical import canonical
 from clientsmith.package.file_tree import FileTree, path_problem, sha256
 from clientsmith.package.line_ends import with_lf
 
 NAME = "_manifest.json"
 FORMAT = 1
-_TEXTS = ("tool", "document", "config", "templates", "runtime")
+_TEXTS = ("tool", "document", "config", "templates", "runtime", "state", "version")
 _MEMBERS = frozenset(
     {"format", "manifest", "versions", "files", "parts", "needs", "surface", "account", *_TEXTS}
 )
@@ -58,7 +61,10 @@ class OlderManifestError(ManifestError):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a package is made from: digests (SHA-256, hex) and versions. Equal inputs give equal bytes."""
+    """What a package is made from: digests (SHA-256, hex) and versions. Equal inputs give equal bytes.
+
+    The digest of the state is empty if there is none; `version` is what the state says of the last release.
+    """
 
     tool: str
     document: str
@@ -66,6 +72,8 @@ class Inputs:
     templates: str
     runtime: str
     versions: Mapping[str, str]
+    state: str = ""
+    version: str = "0.0.0"
 
     def facts(self) -> dict[str, str]:
         """Each input under the name that a reader knows it by."""
@@ -74,6 +82,7 @@ class Inputs:
             "config": self.config,
             "templates": self.templates,
             "runtime": self.runtime,
+            "state": self.state or "none",
             "clientsmith": self.tool,
         }
         return facts | dict(sorted(self.versions.items()))
@@ -107,7 +116,7 @@ class Manifest:
     def to_bytes(self) -> bytes:
         """The canonical JSON of this manifest, its own digest included."""
         body = self._body()
-        return _canonical(body | {"manifest": sha256(_canonical(body))})
+        return canonical(body | {"manifest": sha256(canonical(body))})
 
     def _body(self) -> dict[str, object]:
         body: dict[str, object] = {
@@ -174,7 +183,7 @@ def _older(members: Mapping[str, object], data: bytes) -> ManifestError:
     missing = ", ".join(sorted(_MEMBERS - members.keys()))
     body = {name: value for name, value in members.items() if name != "manifest"}
     try:
-        is_whole = _canonical(body | {"manifest": sha256(_canonical(body))}) == with_lf(data)
+        is_whole = canonical(body | {"manifest": sha256(canonical(body))}) == with_lf(data)
     except RecursionError:
         is_whole = False
     if not is_whole:
@@ -188,12 +197,6 @@ def _check_paths(files: Iterable[str]) -> None:
     for path in files:
         if path_problem(path) is not None or path == NAME:
             raise ManifestError(f"it lists {path!r}, which is not the path of a generated file")
-
-
-def _canonical(value: Mapping[str, object]) -> bytes:
-    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode(
-        "utf-8", "backslashreplace"
-    )
 
 
 def _text(value: object) -> str:

@@ -140,7 +140,7 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
     from clientsmith.diff.model import Level
     from clientsmith.diff.report.model import Report, has_dates
     from clientsmith.diff.sides import note_sides
-    from clientsmith.diff.step import step_of
+    from clientsmith.diff.step import is_unstable, step_of
 
     today = options.today or datetime.datetime.now().astimezone().date()
     changes = [weighed(change, config.changed_levels) for change in compared.changes]
@@ -155,15 +155,17 @@ def _report(options: argparse.Namespace, config: Config, file: AcceptedFile, com
     note_sides(compared.sides, notes)
     for found in compared.notes:
         notes.add(found)
+    unstable = compared.version is not None and is_unstable(compared.version[0])
     fail_on = options.fail_on or config.fail_on or "breaking"
     return Report.of(
         compared.sides,
         judged,
         notes,
         config.changed_levels,
-        step_of((change.level for change in changes), differs=compared.differs),
+        step_of((change.level for change in changes), differs=compared.differs, is_unstable=unstable),
         Level.NONE if fail_on == "never" else Level[fail_on.upper()],
         today if has_dates(file.entries) else None,
+        compared.version,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith.cli import arguments, output
@@ -28,11 +27,15 @@ examples:
   clientsmith generate --skip-unsupported                 leave out what is not supported, and say what and where
   clientsmith generate --templates my_templates           a file there replaces our template of the same name
   clientsmith generate --force                            give up edits made to generated files
+  clientsmith generate --bump auto                        release it: the version that the changes ask for
 
-exit codes: 0 written (or already up to date), 2 the document, config, flags or output folder are at fault
+exit codes: 0 written (or already up to date), 2 the document, config, state, flags or output folder are at fault,
+            or --bump names too small a step
 """
 _FORCE = """give up edits made to generated files, and write beside files that clientsmith did not write;
 those are never changed or removed"""
+_BUMP = """record a release in the state file beside the config, and give the package its version: the smallest step
+that the changes since the last release allow (auto), or a larger one; nothing is recorded if nothing changed"""
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -41,6 +44,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_package(command, "--out")
     arguments.add_generation(command)
     command.add_argument("--force", action="store_true", help=_FORCE)
+    command.add_argument("--bump", choices=("auto", "major", "minor", "patch"), help=_BUMP)
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     volume.add_argument("-v", "--verbose", action="store_true", help="print every warning, not a summary")
@@ -55,10 +59,10 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
     request, package = generated(options, worker, diagnostics)
     if request is None or package is None:
         return output.refuse(options, diagnostics)
+    from clientsmith import pipeline
     from clientsmith.cli import summary
-    from clientsmith.package.write import write
 
-    plan = write(package.tree, Path(request.out), diagnostics, force=options.force)
+    plan = pipeline.write(request, package, diagnostics, force=options.force)
     if plan is None:
         return output.refuse(options, diagnostics)
     if options.format == "json":
@@ -77,7 +81,17 @@ def generated(
     from clientsmith import pipeline
     from clientsmith.config.request import read_package_request
 
-    request = read_package_request(options, diagnostics)
-    if request is None or worker is None:
+    request, bump = read_package_request(options, diagnostics), getattr(options, "bump", None)
+    if request is None or worker is None or (bump and not _has_state(request, diagnostics)):
         return request, None
-    return request, pipeline.generate(request, worker, diagnostics)
+    return request, pipeline.generate(request, worker, diagnostics, bump)
+
+
+def _has_state(request: PackageRequest, diagnostics: Diagnostics) -> bool:
+    from clientsmith.state.file import state_path
+
+    has_state = state_path(request.config) is not None
+    if not has_state:
+        hint = "write a clientsmith.toml for this document, or name it with --config; the state is kept beside it"
+        diagnostics.error("usage", "--bump needs a config file", hint=hint)
+    return has_state

@@ -35,7 +35,7 @@ def as_object(report: Report) -> dict[str, object]:
         "changes": [_change(one) for one in report.changes],
         "totals": report.totals,
         "step": report.step,
-        "version": None,
+        "version": None if report.version is None else dict(zip(("from", "to"), report.version, strict=True)),
         "lowered": [
             {"rule": one.rule, "from": one.was, "to": one.level, **place_json(one.place)}
             for one in report.lowered

@@ -1,0 +1,60 @@
+"""`diff`: two descriptions opened and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clientsmith.pipeline.policies import policies_of
+
+if TYPE_CHECKING:
+    from clientsmith.config.model import Config
+    from clientsmith.config.request import DiffRequest
+    from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.diff.model import Change
+    from clientsmith.diff.sides import Side
+    from clientsmith.document.resolved import ResolvedDocument
+    from clientsmith.state.model import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Both sides of a comparison, the changes between them, and whether they say different things at all.
+
+    `notes` say why the level of callers is missing, if one side makes no package. `version` is that of the last
+    release, and the one that NEW makes; None if nothing was released.
+    """
+
+    sides: tuple[Side, Side]
+    changes: tuple[Change, ...]
+    differs: bool
+    notes: Diagnostics
+    version: tuple[str, str] | None = None
+
+
+def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
+    """Open both sides and compare them; None after reporting the errors of both."""
+    from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.diff.levels import compare_levels
+    from clientsmith.diff.sides import open_sides
+    from clientsmith.document.digest import digest
+    from clientsmith.state.file import read_state
+
+    state = read_state(request.config, diagnostics)
+    sides = open_sides(request.old, request.new, policies_of(request.config), diagnostics)
+    if state is None or sides is None:
+        return None
+    old, new = (side.document for side in sides)
+    notes = Diagnostics()
+    changes = compare_levels(old, new, request.config, request.level, notes)
+    version = None if state.release is None else _version(state.release, new, request.config, notes)
+    return Compared(sides, tuple(changes), digest(old) != digest(new), notes, version)
+
+
+def _version(
+    release: Release, new: ResolvedDocument, config: Config, notes: Diagnostics
+) -> tuple[str, str] | None:
+    from clientsmith.diff.released import next_release
+
+    to = next_release(release, new, config, policies_of(config), notes)
+    return None if to is None else (release.version, to)

@@ -1,0 +1,116 @@
+"""`generate --bump`: which version the changes since the last release make, and the state that records it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from clientsmith.pipeline.policies import policies_of
+
+if TYPE_CHECKING:
+    from clientsmith.config.model import Config
+    from clientsmith.diagnostics.model import Diagnostics
+    from clientsmith.diff.joined import Description
+    from clientsmith.diff.model import Change
+    from clientsmith.diff.step import Step
+    from clientsmith.state.model import State
+
+BumpTo: TypeAlias = Literal["auto", "major", "minor", "patch"]
+
+_FIRST: Final[dict[BumpTo, Step]] = {"auto": "minor", "major": "major", "minor": "minor", "patch": "patch"}
+"""From 0.0.0: an API that nobody uses yet promises nothing."""
+_MOST = 10
+"""How many reasons an error lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """What became of the release that was asked for.
+
+    `state` is that to be written, the old one if nothing changed; `needed` the smallest step that the changes since the
+    last release allow, `reasons` those that need it.
+    """
+
+    state: State
+    old: str
+    step: Step
+    needed: Step
+    reasons: tuple[Change, ...]
+
+    @property
+    def new(self) -> str:
+        """The version after it."""
+        return self.state.version
+
+
+def released(
+    state: State,
+    bump: BumpTo,
+    new: Description,
+    content: str,
+    config: Config,
+    diagnostics: Diagnostics,
+) -> Bump | None:
+    """The release of a package whose files have the digest `content`.
+
+    None after reporting why there is none, such as a step that is too small.
+    """
+    from clientsmith.diff.judged import check_levels
+    from clientsmith.diff.released import since_release
+    from clientsmith.diff.step import STEPS, is_unstable, step_of
+
+    check_levels(config.changed_levels, diagnostics)
+    if diagnostics.has_errors:
+        return None
+    last = state.release
+    if last is None:
+        return _bumped(state, _FIRST[bump], "none", (), new, content)
+    since = since_release(last, new, config, policies_of(config), diagnostics)
+    if since is None:
+        return None
+    unstable = is_unstable(last.version)
+    levels = [change.level for change in since.changes]
+    needed = step_of(levels, differs=content != last.content, is_unstable=unstable)
+    reasons = tuple(
+        change
+        for change in since.changes
+        if step_of([change.level], differs=False, is_unstable=unstable) == needed
+    )
+    if needed == "none":
+        return Bump(state, last.version, "none", "none", ())
+    step = needed if bump == "auto" else bump
+    if STEPS.index(step) < STEPS.index(needed):
+        _refuse(step, needed, last.version, reasons, diagnostics)
+        return None
+    return _bumped(state, step, needed, reasons, new, content)
+
+
+def _refuse(
+    step: Step, needed: Step, version: str, reasons: Sequence[Change], diagnostics: Diagnostics
+) -> None:
+    from clientsmith.diagnostics.model import NOWHERE, Related
+
+    listed = [
+        Related(f"{change.level.word}[{change.rule}]: {change.text}", change.place)
+        for change in reasons[:_MOST]
+    ]
+    if len(reasons) > _MOST:
+        listed.append(Related(f"and {len(reasons) - _MOST} more; `clientsmith diff` has all", NOWHERE))
+    message = f"{step} is too small a step: what changed since {version} makes it a {needed} one"
+    hint = f"--bump {needed}, or --bump auto"
+    diagnostics.error("step-too-small", message, hint=hint, related=tuple(listed))
+
+
+def _bumped(
+    state: State, step: Step, needed: Step, reasons: tuple[Change, ...], new: Description, content: str
+) -> Bump:
+    """The state with a new release, and with whatever else a release records."""
+    from clientsmith.api.surface.surface import surface_json
+    from clientsmith.diff.released import stored_document
+    from clientsmith.diff.step import next_version
+    from clientsmith.state.model import Release
+
+    version = next_version(state.version, step)
+    release = Release(version, stored_document(new.document), surface_json(new.api), content)
+    return Bump(replace(state, release=release), state.version, step, needed, reasons)
