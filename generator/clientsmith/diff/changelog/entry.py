@@ -61,11 +61,8 @@ def _entry(value: object, at: str) -> Entry:
             "date": str() | None as published,
             "changes": list() as changes,
             **rest,
-        }:
-            if rest:
-                raise ChangelogError(
-                    "an entry has a member that clientsmith does not write", at, next(iter(rest))
-                )
+        } if not rest:
+            pass
         case _:
             raise ChangelogError("an entry is not an object with version, date and changes", at)
     if not _VERSION.fullmatch(version):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -41,8 +42,8 @@ def entry_of(version: str, changes: Iterable[Change], date: date | None = None) 
 def _line(change: Change) -> Line:
     is_breaking = change.level is Level.BREAKING
     text = _text(change)
-    if change.hint and not change.hint.startswith(_NOTHING):
-        text += f" {_sentence(change.hint)}"
+    if change.hint and change.level > Level.INFO and not change.hint.startswith(_NOTHING):
+        text += f" {_sentence(_hint(change))}"
     return Line(_section(change), text[: _LONGEST - 1] + "…" if len(text) > _LONGEST else text, is_breaking)
 
 
@@ -57,10 +58,18 @@ def _text(change: Change) -> str:
         return _sentence(_joined(change.callers))
     what = change.text.removeprefix(f"{change.at}: ")
     if not change.subject:
-        return _sentence(what)
+        return _sentence(change.text)
     names = [one.python for one in change.operations if one.python]
     used = f" (used by {methods_text(names)})" if names and "client." not in change.subject else ""
     return _sentence(f"{change.subject}{used}: {what}")
+
+
+def _hint(change: Change) -> str:
+    """The hint with its methods as callers write them."""
+    methods = {one.python for one in change.operations if one.python}
+    methods |= set(change.values) if change.rule.startswith("method-") else set()
+    names = "|".join(map(re.escape, sorted(methods, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w.])({names})\(\)", r"`client.\1()`", change.hint) if methods else change.hint
 
 
 def _joined(texts: Sequence[str]) -> str:
