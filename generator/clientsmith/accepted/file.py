@@ -167,7 +167,7 @@ def read_accepted(path: str, kind: ListKind, diagnostics: Diagnostics) -> Accept
     tree = parse_toml(text, file, diagnostics)
     if tree is None:
         return None
-    reader = _Reader(file, locate_keys(text), Diagnostics(), kind)
+    reader = _Reader(file, locate_keys(text), Diagnostics(), kind, text.split("\n"))
     entries: tuple[Entry, ...] = ()
     with suppress(TooManyFindingsError):
         entries = reader.entries(tree)
@@ -181,6 +181,7 @@ class _Reader(TableReader):
     """Walks the parsed tree once."""
 
     kind: ListKind
+    lines: list[str]
 
     def entries(self, tree: Mapping[str, object]) -> tuple[Entry, ...]:
         self._known((), tree, ("accepted",))
@@ -202,6 +203,11 @@ class _Reader(TableReader):
         text = str(reason).strip() if self._is((*path, "reason"), reason, str) else ""
         until = self._until(table.get("until"), (*path, "until"))
         place = place_of(self.file, self.positions, path)
+        if place.span is not None and not self.lines[place.span.line - 1].lstrip().startswith("["):
+            # Entries are added and removed by their lines.
+            self._error(
+                "config-bad-value", path, "an entry is a table of its own: write it below [[accepted]]"
+            )
         return Entry(place, fingerprint, pattern, rule, text, until, self._operations(table, path))
 
     def _operations(self, table: Mapping[str, object], path: KeyPath) -> tuple[str, ...] | None:

@@ -102,3 +102,22 @@ def test_one_change_does_not_hide_another(name: str) -> None:
         f"{one.rule} {one.request.word} {one.response.word} {one.python.word}" for one in changes(BASE, tree)
     ]
     assert sorted(shown) == expected
+
+
+@pytest.mark.parametrize("now", [{}, {"type": "string"}, {"type": "array", "items": {}}], ids=str)
+def test_a_component_of_another_type_is_one_change_however_many_properties_refer_to_it(now: Tree) -> None:
+    pet = {"$ref": "#/components/schemas/Pet"}
+    box = {"type": "object", "properties": {"first": pet, "others": {"type": "array", "items": pet}}}
+    answer = {"200": {"description": "ok", "content": {"application/json": {"schema": box}}}}
+    old = {
+        "openapi": "3.1.0",
+        "info": {"title": "Boxes", "version": "1"},
+        "paths": {"/box": {"get": {"operationId": "getBox", "tags": ["boxes"], "responses": answer}}},
+        "components": {"schemas": {"Pet": {"type": "object"}}},
+    }
+    new = copy.deepcopy(old)
+    new["components"]["schemas"]["Pet"] = now  # type: ignore[index]
+
+    (found,) = changes(old, new)
+
+    assert (found.response.word, found.python.word) == ("breaking", "breaking")

@@ -68,6 +68,10 @@ class Package:
         return list(found)
 
 
+def _united(expression: TypeExpr) -> tuple[TypeExpr, ...]:
+    return expression.members if isinstance(expression, UnionType) else (expression,)
+
+
 def _scalars(scalar: ScalarType, face: Face) -> Iterator[TypeExpr]:
     if face == "result":
         yield ScalarType("float" if scalar.name == "ExactNumber" else scalar.name)
@@ -106,7 +110,17 @@ class _Question:
             return True
         self.assumed.add((value, place))
         wanted = self.rules.taken.members(place, self.rules.face)
-        return all(self._fits(member, wanted) for member in self.rules.given.members(value, self.rules.face))
+        return all(
+            self._fits(member, wanted)
+            for one in _united(value)
+            if not self._is_paired(one, place)
+            for member in self.rules.given.members(one, self.rules.face)
+        )
+
+    def _is_paired(self, value: TypeExpr, place: TypeExpr) -> bool:
+        """Whether a type is a schema that the other has too: what changed in it is a finding of its own."""
+        name = self.rules.classes.get(value.name) if isinstance(value, NamedType) else None
+        return name is not None and NamedType(name) in _united(place)
 
     def _fits(self, value: TypeExpr, wanted: list[TypeExpr]) -> bool:
         if value in wanted or ANY in wanted:
