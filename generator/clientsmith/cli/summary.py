@@ -57,7 +57,7 @@ def generated_text(request: PackageRequest, generated: Generated, plan: Plan) ->
         ("operations", f"{generated.operations} in the document, {methods} as methods, {skipped} skipped"),
         ("client", f"{api.client_class}, {api.async_client_class}"),
         ("version", generated.state.version),
-        *([] if generated.bump is None else _bump_lines(generated.bump)),
+        *([] if generated.bump is None else _bump_lines(generated.bump, api.version)),
         ("package", f"{_shown(request.out)}: {len(generated.tree)} files, {generated.tree.size} bytes"),
         ("files", changes),
         ("left out", _left_out_text(len(generated.account.left_out))),
@@ -80,16 +80,23 @@ def _bump_facts(bump: Bump) -> Facts:
             {"rule": one.rule, "level": one.level.word, "text": one.text, **place_json(one.place)}
             for one in bump.reasons
         ],
+        "lowered": [one.as_json() for one in bump.lowered],
     }
 
 
-def _bump_lines(bump: Bump) -> list[tuple[str, str]]:
+def _bump_lines(bump: Bump, stated: str) -> list[tuple[str, str]]:
     if bump.step == "none":
         return [("step", f"none: nothing changed since {bump.old}, so no release was recorded")]
-    lines = [("step", f"{bump.step}: {bump.old} -> {bump.new}")]
+    lines = [
+        (
+            "step",
+            f"{bump.step}: {bump.old} -> {bump.new} (info.version, which decides nothing: {stated:.200})",
+        )
+    ]
     lines += [("", f"{one.level.word}[{one.rule}]: {one.text}") for one in bump.reasons[:_REASONS]]
     more = len(bump.reasons) - _REASONS
-    return [*lines, *([("", f"and {more} more; --format json has all")] if more > 0 else [])]
+    lines += [("", f"and {more} more; --format json has all")] if more > 0 else []
+    return [*lines, *(("", one.text) for one in bump.lowered)]
 
 
 def _left_out_text(count: int) -> str:

@@ -75,13 +75,14 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
 class DiffRequest:
     """Both sides of a comparison, as they are named, and for whom: `wire`, `python` (callers) or `both`.
 
-    The config has the flags over it.
+    The config has the flags over it. `package` is the folder of the package that callers of OLD have.
     """
 
     old: str
     new: str
     config: Config
     level: str
+    package: str | None = None
 
 
 def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> DiffRequest | None:
@@ -90,9 +91,8 @@ def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> 
     config = _config(options, diagnostics, *named)
     if config is None or (options.new is None and not _has_document(config, options, diagnostics)):
         return None
-    return DiffRequest(
-        options.old or "HEAD:", options.new or config.document_path or "", config, options.level
-    )
+    new = options.new or config.document_path or ""
+    return DiffRequest(options.old or "HEAD:", new, config, options.level, options.package)
 
 
 def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> None:

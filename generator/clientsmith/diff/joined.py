@@ -16,6 +16,7 @@ from clientsmith.diff.python.spots import Spots
 from clientsmith.diff.python.subjects import NameMarks, Subjects
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.compare import EffectivePlaces
+from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
 OLD, NEW = 0, 1
@@ -126,10 +127,15 @@ class _Join:
         return next(of_security, None) if finding.rule.startswith("credential") else None
 
     def _cause_of(self, finding: PythonFinding) -> tuple[str, str]:
-        """What is one change that only callers notice: the same happens to what the same place makes."""
+        """What is one change that only callers notice: the same happens to what the same place makes.
+
+        The place may be one of a released package alone, which the documents do not have.
+        """
         spots = (next(iter(self._closest(finding, side)), "") for side in (0, 1))
         kind = finding.rule.partition("-")[2] if finding.spot.part else finding.rule
-        return kind, next((pointer for pointer in spots if pointer), finding.text)
+        owner = finding.spot.old or finding.spot.new
+        own = f"{owner} {finding.spot.part}" if owner else finding.text
+        return kind, next((pointer for pointer in spots if pointer), own)
 
     def _closest(self, finding: PythonFinding, side: int) -> Iterator[str]:
         owner = (finding.spot.old, finding.spot.new)[side]
@@ -140,11 +146,8 @@ class _Join:
         first = max(findings, key=lambda one: one.level)
         nodes = [self._spots[side].node(next(self._closest(first, side), "")) for side in (0, 1)]
         ids = {id for one in findings for id in one.operations or self._operations(one)}
-        places = [None if node is None or not node.pointer else node for node in nodes]
-        at = next(
-            (self._places.named(node, side) for side, node in ((1, places[1]), (0, places[0])) if node), ""
-        )
-        old, new = (None if node is None else node.place for node in places)
+        old, new = (None if node is None or not node.pointer else node for node in nodes)
+        owner = None if old or new else self._spots[1].node(first.spot.new)
         reached = tuple(sorted(self._reached(id) for id in ids if id in self._methods))
         return Change(
             first.rule,
@@ -152,14 +155,27 @@ class _Join:
             Level.NONE,
             first.text,
             first.hint,
-            at,
+            self._at(first, old, new),
             first.values,
-            old,
-            new,
+            None if old is None else old.place,
+            None if new is None else new.place,
             reached,
             first.level,
+            None if owner is None else owner.place,
             callers=self._callers(findings),
         )
+
+    def _at(self, finding: PythonFinding, old: Node | None, new: Node | None) -> str:
+        """The effective place; of what only a released package has, the part of what it is in."""
+        for side, node in ((1, new), (0, old)):
+            if node is not None:
+                return self._places.named(node, side)
+        part = f"/{finding.spot.part}" if finding.spot.part else ""
+        for side, owner in ((1, finding.spot.new), (0, finding.spot.old)):
+            if owner:
+                node = self._spots[side].node(owner)
+                return (owner if node is None or not node.pointer else self._places.named(node, side)) + part
+        return ""
 
     def _operations(self, finding: PythonFinding) -> frozenset[str]:
         """The operations that lead to the class of a finding."""

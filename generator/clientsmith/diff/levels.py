@@ -11,30 +11,44 @@ from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.joined import Description, joined
 from clientsmith.diff.model import Change, Level
+from clientsmith.diff.released import Released
 from clientsmith.diff.wire.compare import compare
 from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.resolved import ResolvedDocument
 
 
 def compare_levels(
-    old: ResolvedDocument, new: ResolvedDocument, config: Config, level: str, notes: Diagnostics
+    old: ResolvedDocument,
+    new: ResolvedDocument,
+    config: Config,
+    level: str,
+    notes: Diagnostics,
+    released: Released | None = None,
 ) -> list[Change]:
     """The changes on the `wire`, for callers (`python`), or on `both` levels.
 
-    The packages of both sides are made with the same config. If one of the documents makes none, the changes are those
-    on the wire, and a warning in `notes` says why.
+    The packages of both sides are made with the same config, unless OLD is a `released` one. If a side has no package,
+    the changes are those on the wire, and a warning in `notes` says why.
     """
     if level == "wire":
         return compare(old, new)
-    before, after = [described(document, config, notes) for document in (old, new)]
-    changes = compare(old, new) if before is None or after is None else compare_described(before, after)
+    before = described(old, config, notes) if released is None else released.described(old, notes)
+    after = described(new, config, notes)
+    changes = (
+        compare(old, new) if before is None or after is None else compare_described(before, after, released)
+    )
     return _for_callers(changes) if level == "python" else changes
 
 
-def compare_described(old: Description, new: Description) -> list[Change]:
+def compare_described(old: Description, new: Description, released: Released | None = None) -> list[Change]:
     """The changes on both levels between two documents whose packages are known."""
-    operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
-    return joined(compare(old.document, new.document), old, new, operations)
+    changes = compare(old.document, new.document)
+    if released is None:
+        operations = {one.id: other.id for one, other in match_operations(old.document, new.document).both}
+    else:
+        new = released.comparable(new)
+        operations = released.operations(old, new)
+    return joined(changes, old, new, operations)
 
 
 def described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:

@@ -1,105 +1,90 @@
-"""What changed since the last release: its document and its surface are read from the state."""
+"""A package that was released, as the old side for callers: what it says of itself, not what its document makes now."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from clientsmith.api.surface.codec import SurfaceError
-from clientsmith.api.surface.surface import NewerSurfaceError, Surface, read_surface
-from clientsmith.config.model import Config
-from clientsmith.diagnostics.model import Diagnostics, Severity
+from clientsmith.api.model.api import Api
+from clientsmith.api.surface.surface import Surface
+from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.diff.joined import Description
-from clientsmith.diff.judged import weighed
-from clientsmith.diff.levels import compare_described, described
-from clientsmith.diff.model import Change
-from clientsmith.diff.step import is_unstable, next_version, step_of
-from clientsmith.document.digest import digest
-from clientsmith.document.files.stored import StoredFiles
-from clientsmith.document.load import Policies, examine
-from clientsmith.document.model import parse_pointer
+from clientsmith.diff.wire.messages.identity import OperationKey, match, match_operations
+from clientsmith.document.operations import bare_template
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.text.parse import load_stored
-from clientsmith.state.file import RESTORE, UPGRADE, place_in_state
-from clientsmith.state.model import Release, StoredDocument
+from clientsmith.openapi.server import base_path
 
-
-def stored_document(document: ResolvedDocument) -> StoredDocument:
-    """A document as a release keeps it."""
-    texts = {uri: one.source for uri, one in document.documents.items()}
-    return StoredDocument(document.root.uri, texts)
+_HINT = "name a package that this clientsmith generated from the released document"
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
-    """The document of the last release, and the changes on both levels since then as the config weighs them.
+class Released:
+    """A package, and its typed surface; one that an earlier clientsmith generated has none.
 
-    Ignored ones are among them; those that weigh most come first.
+    `document` is the digest of the document that it was made from, `old` that of OLD. `file` is where messages about
+    the package lead to.
     """
 
-    document: ResolvedDocument
-    changes: tuple[Change, ...]
+    folder: str
+    file: str
+    document: str
+    old: str
+    surface: Surface | None
+
+    def described(self, old: ResolvedDocument, notes: Diagnostics) -> Description | None:
+        """OLD with the model of the package; notes say what is not compared, and if the package is not that of OLD."""
+        place = Place(span=Span(self.file, 1, 1))
+        if self.document != self.old:
+            message = (
+                f"{self.folder} was not generated from {old.root.file}, with which the wire is compared: the digest of "
+                f"its document is {self.document[:12]}, and {self.old[:12]} is that of OLD"
+            )
+            hint = "name the document that was released as OLD, or the package that was generated from OLD"
+            notes.warning("package-of-another-document", message, place, hint=hint)
+        if self.surface is None:
+            message = f"what callers see was not compared: {self.folder} has no typed surface"
+            notes.warning("python-not-compared", message, place, hint=_HINT)
+            return None
+        if self.surface.lacking:
+            message = f"not compared, as {self.folder} does not say it: {', '.join(self.surface.lacking)}"
+            notes.warning("older-surface", message, place, hint=_HINT)
+        return Description(old, self.surface.api)
+
+    def comparable(self, new: Description) -> Description:
+        """NEW without what the surface does not hold."""
+        return new if self.surface is None else replace(new, api=self.surface.as_held(new.api))
+
+    def operations(self, old: Description, new: Description) -> dict[str, str]:
+        """The id in NEW of each operation of the package that is still there.
+
+        By the documents if OLD is that of the package, else by what both packages say of addresses.
+        """
+        before, after = _addressed(old.api), _addressed(new.api)
+        if self.document != self.old:
+            return {one.id: other.id for one, other in match(before, after, _effective_key, _own_key).both}
+        ids = {(one.method, one.path): one.id for one in before}
+        both = match_operations(old.document, new.document).both
+        return {ids[one.method, one.path]: other.id for one, other in both if (one.method, one.path) in ids}
 
 
-def since_release(
-    release: Release, new: Description, config: Config, policies: Policies, diagnostics: Diagnostics
-) -> Since | None:
-    """What changed since a release; None after reporting why it cannot be compared."""
-    document = _opened(release, policies, diagnostics)
-    surface = _surface(release, config, diagnostics)
-    if document is None or surface is None:
-        return None
-    after = Description(new.document, surface.as_held(new.api))
-    found = compare_described(Description(document, surface.api), after)
-    changes = (weighed(change, config.changed_levels) for change in found)
-    return Since(document, tuple(sorted(changes, key=_order)))
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    id: str
+    method: str
+    path: str
+    server: str
 
 
-def _order(change: Change) -> tuple[object, ...]:
-    return -change.level, change.at, change.rule, change.values, change.text
+def _addressed(api: Api) -> list[_Addressed]:
+    return [
+        _Addressed(one.id, one.method, one.path, one.server or api.base_url or "")
+        for resource in api.resources
+        for one in resource.operations
+    ]
 
 
-def next_release(
-    release: Release, new: ResolvedDocument, config: Config, policies: Policies, notes: Diagnostics
-) -> str | None:
-    """The version that a document makes, given the last release; None, and why, if it is not known."""
-    found = Diagnostics()
-    after = described(new, config, found)
-    since = None if after is None else since_release(release, after, config, policies, found)
-    if since is None:
-        first = next(one for one in found if one.severity is not Severity.NOTE)
-        message = f"the next version is not known: {first.message}"
-        notes.warning("release-not-compared", message, first.place, hint=first.hint)
-        return None
-    levels = (change.level for change in since.changes)
-    differs = digest(since.document) != digest(new)
-    step = step_of(levels, differs=differs, is_unstable=is_unstable(release.version))
-    return next_version(release.version, step)
+def _effective_key(one: _Addressed) -> OperationKey:
+    return one.method, bare_template(base_path(one.server) + one.path)
 
 
-def _opened(release: Release, policies: Policies, diagnostics: Diagnostics) -> ResolvedDocument | None:
-    """The document of a release; None after reporting why it cannot be read any more."""
-    found = Diagnostics()
-    files = StoredFiles(release.version, release.document.texts)
-    root = load_stored(files, release.document.file, found)
-    # It was valid, or let pass, when it was released.
-    document = None if root is None else examine(root, found, policies, validation="none")
-    if document is None:
-        first = next(one for one in found if one.severity is Severity.ERROR)
-        message = f"release {release.version} cannot be compared: {first.message}"
-        diagnostics.error("release-not-compared", message, first.place, hint=first.hint)
-    return document
-
-
-def _surface(release: Release, config: Config, diagnostics: Diagnostics) -> Surface | None:
-    """What callers of a release saw; None after reporting what is wrong with it."""
-    try:
-        return read_surface(dict(release.surface))
-    except SurfaceError as error:
-        place = place_in_state(config, ("release", "surface", *(parse_pointer(error.pointer) or ())))
-        if isinstance(error, NewerSurfaceError):
-            message = f"a later clientsmith wrote the surface of release {release.version}: {error}"
-            diagnostics.error("state-newer", message, place, hint=UPGRADE)
-        else:
-            message = f"the surface of release {release.version} is damaged: {error}"
-            diagnostics.error("state-damaged", message, place, hint=RESTORE)
-    return None
+def _own_key(one: _Addressed) -> OperationKey:
+    return one.method, bare_template(one.path)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.joined import Description
     from clientsmith.diff.model import Change
+    from clientsmith.diff.report.model import Lowered
     from clientsmith.diff.step import Step
     from clientsmith.state.model import State
 
@@ -29,7 +30,7 @@ class Bump:
     """What became of the release that was asked for.
 
     `state` is that to be written, the old one if nothing changed; `needed` the smallest step that the changes since the
-    last release allow, `reasons` those that need it.
+    last release allow, `reasons` those of them that need it, `lowered` the rules that the config makes weigh less.
     """
 
     state: State
@@ -37,6 +38,7 @@ class Bump:
     step: Step
     needed: Step
     reasons: tuple[Change, ...]
+    lowered: tuple[Lowered, ...]
 
     @property
     def new(self) -> str:
@@ -45,27 +47,25 @@ class Bump:
 
 
 def released(
-    state: State,
-    bump: BumpTo,
-    new: Description,
-    content: str,
-    config: Config,
-    diagnostics: Diagnostics,
+    state: State, bump: BumpTo, new: Description, content: str, config: Config, diagnostics: Diagnostics
 ) -> Bump | None:
     """The release of a package whose files have the digest `content`.
 
     None after reporting why there is none, such as a step that is too small.
     """
     from clientsmith.diff.judged import check_levels
-    from clientsmith.diff.released import since_release
-    from clientsmith.diff.step import STEPS, is_unstable, step_of
+    from clientsmith.diff.last_release import since_release
+    from clientsmith.diff.report.model import lowered_rules
+    from clientsmith.diff.step import STEPS, is_unstable, next_version, step_of
 
     check_levels(config.changed_levels, diagnostics)
     if diagnostics.has_errors:
         return None
-    last = state.release
+    last, lowered = state.release, lowered_rules(config.changed_levels)
     if last is None:
-        return _bumped(state, _FIRST[bump], "none", (), new, content)
+        version = next_version(state.version, _FIRST[bump])
+        first = _recorded(state, version, (), new, content)
+        return Bump(first, state.version, _FIRST[bump], "none", (), lowered)
     since = since_release(last, new, config, policies_of(config), diagnostics)
     if since is None:
         return None
@@ -78,12 +78,13 @@ def released(
         if step_of([change.level], differs=False, is_unstable=unstable) == needed
     )
     if needed == "none":
-        return Bump(state, last.version, "none", "none", ())
+        return Bump(state, last.version, "none", "none", (), lowered)
     step = needed if bump == "auto" else bump
     if STEPS.index(step) < STEPS.index(needed):
         _refuse(step, needed, last.version, reasons, diagnostics)
         return None
-    return _bumped(state, step, needed, reasons, new, content)
+    recorded = _recorded(state, next_version(last.version, step), since.changes, new, content)
+    return Bump(recorded, last.version, step, needed, reasons, lowered)
 
 
 def _refuse(
@@ -96,21 +97,17 @@ def _refuse(
         for change in reasons[:_MOST]
     ]
     if len(reasons) > _MOST:
-        listed.append(Related(f"and {len(reasons) - _MOST} more; `clientsmith diff` has all", NOWHERE))
+        listed.append(Related(f"and {len(reasons) - _MOST} more", NOWHERE))
     message = f"{step} is too small a step: what changed since {version} makes it a {needed} one"
     hint = f"--bump {needed}, or --bump auto"
     diagnostics.error("step-too-small", message, hint=hint, related=tuple(listed))
 
 
-def _bumped(
-    state: State, step: Step, needed: Step, reasons: tuple[Change, ...], new: Description, content: str
-) -> Bump:
-    """The state with a new release, and with whatever else a release records."""
+def _recorded(state: State, version: str, changes: Sequence[Change], new: Description, content: str) -> State:
+    """The state with the release of that version, which brings these changes; everything a release records is here."""
     from clientsmith.api.surface.surface import surface_json
-    from clientsmith.diff.released import stored_document
-    from clientsmith.diff.step import next_version
+    from clientsmith.diff.last_release import stored_document
     from clientsmith.state.model import Release
 
-    version = next_version(state.version, step)
     release = Release(version, stored_document(new.document), surface_json(new.api), content)
-    return Bump(replace(state, release=release), state.version, step, needed, reasons)
+    return replace(state, release=release)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -61,8 +61,8 @@ class State:
 
     release: Release | None = None
     names: Mapping[str, object] = field(default_factory=dict[str, object])
-    aliases: Sequence[object] = ()
-    changelog: Sequence[object] = ()
+    aliases: tuple[object, ...] = ()
+    changelog: tuple[object, ...] = ()
 
     @property
     def version(self) -> str:

@@ -35,14 +35,14 @@ def state_of(tree: JSON) -> State:
         message = f"the format of the state is {version}; this clientsmith knows formats up to {FORMAT}"
         raise NewerError(message, ("format",))
     if version != FORMAT:
-        raise DamagedError("it has no format", ("format",))
+        raise DamagedError("it does not state a format that clientsmith writes", ("format",))
     _check_members(members, _MEMBERS, ())
     release = members["release"]
     state = State(
         None if release is None else _release(_object(release, ("release",))),
         cast("Mapping[str, object]", _object(members["names"], ("names",))),
-        _list(members["aliases"], ("aliases",)),
-        _list(members["changelog"], ("changelog",)),
+        tuple(_list(members["aliases"], ("aliases",))),
+        tuple(_list(members["changelog"], ("changelog",))),
     )
     try:
         canonical({"state": cast("object", tree)})

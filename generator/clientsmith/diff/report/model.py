@@ -9,6 +9,7 @@ from datetime import date
 from clientsmith.accepted.file import Entry
 from clientsmith.config.model import ChangedLevel
 from clientsmith.diagnostics.model import Diagnostic, Diagnostics, Place, Severity
+from clientsmith.diagnostics.render import place_json
 from clientsmith.diff.judged import Judged, lowered
 from clientsmith.diff.model import Change, Level
 from clientsmith.diff.sides import Side
@@ -50,6 +51,15 @@ class Lowered:
         where = "" if self.place.span is None else f" ({self.place.span})"
         return f"{self.rule} is lowered from {self.was} to {self.level} by the config{where}"
 
+    def as_json(self) -> dict[str, object]:
+        """The same for a program."""
+        return {"rule": self.rule, "from": self.was, "to": self.level, **place_json(self.place)}
+
+
+def lowered_rules(levels: Iterable[ChangedLevel]) -> tuple[Lowered, ...]:
+    """The rules that the config makes weigh less."""
+    return tuple(Lowered(one.rule, was, one.level, one.place) for one, was in lowered(levels))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -90,8 +100,7 @@ class Report:
         shown.sort(
             key=lambda one: (-one.level, one.change.at, one.change.rule, one.change.values, one.change.text)
         )
-        low = tuple(Lowered(one.rule, was, one.level, one.place) for one, was in lowered(levels))
-        return cls(old, new, tuple(shown), tuple(notes), low, step, fail_on, today, version)
+        return cls(old, new, tuple(shown), tuple(notes), lowered_rules(levels), step, fail_on, today, version)
 
     @property
     def is_long(self) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from clientsmith.document.model import Node
 from clientsmith.document.operations import bare_template, operations
@@ -18,38 +18,54 @@ _DEFAULT_PORT = re.compile(r"^(https(?=.*:443$)|http(?=.*:80$))(://.*):\d+$")
 """An origin that spells out the port of its scheme (RFC 9110, sections 4.2.1 and 4.2.2)."""
 
 
+class _WithPath(Protocol):
+    """An operation, as a description or a package has it."""
+
+    @property
+    def path(self) -> str: ...
+
+
+OperationT = TypeVar("OperationT", bound=_WithPath)
+
+
 @dataclass(slots=True)
-class MatchedOperations:
+class MatchedOperations(Generic[OperationT]):
     """The operations that both sides have, and those of one side."""
 
-    both: list[tuple[DescribedOperation, DescribedOperation]] = field(
-        default_factory=list[tuple[DescribedOperation, DescribedOperation]]
-    )
-    gone: list[DescribedOperation] = field(default_factory=list[DescribedOperation])
-    added: list[DescribedOperation] = field(default_factory=list[DescribedOperation])
+    both: list[tuple[OperationT, OperationT]] = field(default_factory=list[tuple[OperationT, OperationT]])
+    gone: list[OperationT] = field(default_factory=list[OperationT])
+    added: list[OperationT] = field(default_factory=list[OperationT])
 
 
-def match_operations(old: ResolvedDocument, new: ResolvedDocument) -> MatchedOperations:
+def match_operations(old: ResolvedDocument, new: ResolvedDocument) -> MatchedOperations[DescribedOperation]:
     """The operations under `paths`. If the path of the server moves for all of them, it does not count."""
-    before, after = _described(old), _described(new)
-    found = _match(before, after, effective_key)
-    return found if found.both else _match(before, after, _own_key)
+    return match(_described(old), _described(new), effective_key, _own_key)
 
 
 def _described(document: ResolvedDocument) -> list[DescribedOperation]:
     return [DescribedOperation(one, document) for one in operations(document.node(), document.deref)]
 
 
+def match(
+    old: Sequence[OperationT], new: Sequence[OperationT], *keys: Callable[[OperationT], OperationKey]
+) -> MatchedOperations[OperationT]:
+    """The operations by the first of the keys that any two have in common, else by the last one."""
+    found = MatchedOperations[OperationT]()
+    for key_of in keys:
+        found = _match(old, new, key_of)
+        if found.both:
+            break
+    return found
+
+
 def _match(
-    old: list[DescribedOperation],
-    new: list[DescribedOperation],
-    key_of: Callable[[DescribedOperation], OperationKey],
-) -> MatchedOperations:
+    old: Sequence[OperationT], new: Sequence[OperationT], key_of: Callable[[OperationT], OperationKey]
+) -> MatchedOperations[OperationT]:
     """Several operations of one key are taken in the order of their paths, those of the same path first."""
-    waiting: dict[OperationKey, list[DescribedOperation]] = {}
+    waiting: dict[OperationKey, list[OperationT]] = {}
     for one in new:
         waiting.setdefault(key_of(one), []).append(one)
-    found = MatchedOperations()
+    found = MatchedOperations[OperationT]()
     for one in old:
         others = waiting.get(key_of(one), [])
         if not others:
