@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from clientsmith.characters import visible
 from clientsmith.diff.changelog.entry import Entry, Line
 from clientsmith.diff.model import Change, Level
 from clientsmith.diff.python.subjects import methods_text
@@ -44,6 +45,7 @@ def _line(change: Change) -> Line:
     text = _text(change)
     if change.hint and change.level > Level.INFO and not change.hint.startswith(_NOTHING):
         text += f" {_sentence(_hint(change))}"
+    text = " ".join(visible(text).split())
     return Line(_section(change), text[: _LONGEST - 1] + "…" if len(text) > _LONGEST else text, is_breaking)
 
 

@@ -70,14 +70,16 @@ class Subjects:
     def name(self, pointer: str, change: Change) -> str:
         """What callers call the shown pointer of a change on this side; empty if it has no name of its own."""
         names = [one.python for one in change.operations if one.python]
-        for place, below in _split(pointer):
+        places = list(_split(pointer))
+        sources = (_source(self.spots.node(place), place, below) for place, below in places)
+        arguments = (self._argument(*source, change) for source in sources if source is not None)
+        argument = next(filter(None, arguments), "")
+        if argument:
+            return f"argument `{argument}` of {methods_text(names)}"
+        for place, below in places:
             schemas = [self.schemas[name] for name in self.reach.at.get(place, ())]
             if schemas:
-                return " and ".join(sorted({_member(schema, below) for schema in _used(schemas, change)}))
-            source = _source(self.spots.node(place), place, below)
-            argument = "" if source is None else self._argument(*source, change)
-            if argument:
-                return f"argument `{argument}` of {methods_text(names)}"
+                return _members(_used(schemas, change), below)
         return methods_text(names)
 
     def _argument(self, place: str, wire: str, change: Change) -> str:
@@ -106,19 +108,24 @@ def _property(steps: Sequence[str]) -> str:
     return next((wire for key, wire in itertools.pairwise(steps) if key == "properties"), "")
 
 
-def _used(schemas: Sequence[Schema], change: Change) -> Iterable[Schema]:
+def _used(schemas: Sequence[Schema], change: Change) -> Sequence[Schema]:
     """Of several that one place makes, those of the direction that the change is about."""
     levels = {"request": change.request, "response": change.response}
     used = [schema for schema in schemas if levels[schema.direction] is not Level.NONE]
     return used or schemas
 
 
-def _member(schema: Schema, below: Sequence[str]) -> str:
-    """A class, or its field if the steps below its place lead to a property."""
+def _members(schemas: Iterable[Schema], below: Sequence[str]) -> str:
+    """Their fields if the steps below their place lead to a property that some have, else the schemas."""
     wire = _property(below)
-    fields = schema.fields if isinstance(schema, ModelClass) else ()
-    name = next((field.name for field in fields if wire and field.wire == wire), "")
-    return f"`{schema.name}.{name}`" if name else f"`{schema.name}`"
+    fields = [
+        f"{schema.name}.{field.name}"
+        for schema in schemas
+        for field in (schema.fields if isinstance(schema, ModelClass) else ())
+        if wire and field.wire == wire
+    ]
+    names = fields or [schema.name for schema in schemas]
+    return " and ".join(f"`{name}`" for name in sorted(set(names)))
 
 
 def _split(pointer: str) -> Iterator[tuple[str, Sequence[str]]]:
