@@ -163,8 +163,8 @@ def test_a_changelog_does_not_make_a_release(project: Project) -> None:
     ("change", "message", "key"),
     [
         ({"section": "other"}, "there is no section 'other'", '"section": "other"'),
-        ({"text": 1}, "a change is not an object with section, text and breaking", "{"),
-        ({"more": 1}, "a change is not an object with section, text and breaking", "{"),
+        ({"text": 1}, "text is not text", '"text": 1'),
+        ({"more": 1}, "a change is not an object with section, text, breaking and nothing else", "{"),
     ],
 )
 def test_a_damaged_entry_is_one_message_with_its_place(

@@ -55,36 +55,38 @@ def read_entries(values: Iterable[object]) -> list[Entry]:
 
 
 def _entry(value: object, at: str) -> Entry:
-    match value:
-        case {
-            "version": str(version),
-            "date": str() | None as published,
-            "changes": list() as changes,
-            **rest,
-        } if not rest:
-            pass
-        case _:
-            raise ChangelogError("an entry is not an object with version, date and changes", at)
-    if not _VERSION.fullmatch(version):
+    members = _members(value, ("version", "date", "changes"), "an entry", at)
+    version, published, changes = members["version"], members["date"], members["changes"]
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
         raise ChangelogError(f"{version!r:.40} is not a version such as 1.2.3", at, "version")
+    if not isinstance(changes, list):
+        raise ChangelogError("changes is not a list", at, "changes")
     lines = enumerate(cast("list[object]", changes))
     return Entry(
         version, tuple(_line(line, at, "changes", str(index)) for index, line in lines), _date(published, at)
     )
 
 
-def _date(text: str | None, at: str) -> date | None:
+def _date(value: object, at: str) -> date | None:
     try:
-        return None if text is None else date.fromisoformat(text)
+        return None if value is None else date.fromisoformat(str(value))
     except ValueError:
-        raise ChangelogError(f"{text!r:.40} is not a date such as 2026-11-30", at, "date") from None
+        raise ChangelogError(f"{value!r:.40} is not a date such as 2026-11-30", at, "date") from None
 
 
 def _line(value: object, *at: str) -> Line:
-    match value:
-        case {"section": str(section), "text": str(text), "breaking": bool(breaking), **rest} if not rest:
-            if section in get_args(Section):
-                return Line(cast("Section", section), text, breaking)
-            raise ChangelogError(f"there is no section {section!r:.40}", *at, "section")
-        case _:
-            raise ChangelogError("a change is not an object with section, text and breaking", *at)
+    members = _members(value, ("section", "text", "breaking"), "a change", *at)
+    section, text, breaking = members["section"], members["text"], members["breaking"]
+    if section not in get_args(Section):
+        raise ChangelogError(f"there is no section {section!r:.40}", *at, "section")
+    if not isinstance(text, str):
+        raise ChangelogError("text is not text", *at, "text")
+    if not isinstance(breaking, bool):
+        raise ChangelogError("breaking is neither true nor false", *at, "breaking")
+    return Line(cast("Section", section), text, breaking)
+
+
+def _members(value: object, names: tuple[str, ...], what: str, *at: str) -> dict[str, object]:
+    if not isinstance(value, dict) or value.keys() != {*names}:
+        raise ChangelogError(f"{what} is not an object with {', '.join(names)} and nothing else", *at)
+    return cast("dict[str, object]", value)
