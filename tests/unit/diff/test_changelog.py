@@ -113,7 +113,7 @@ ROWS = {
     "a new argument that is required": (
         nothing,
         lambda tree: get(tree)["parameters"].append({**LIMIT, "name": "q", "required": True}),
-        ["changed !: `client.pets.get()` has a new argument `q` and required. Send it with every message."],
+        ["changed !: `client.pets.get()` has a new required argument `q`. Send it with every message."],
     ),
     "an argument that is deprecated": (
         nothing,

@@ -20,7 +20,7 @@ from clientsmith.document.model import Node, parse_pointer
 _TOKEN = re.compile(
     r"(?<![\w.\[|\"'])(?<!\| )[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?(?![\w\]\[|,.\"'])(?! \|)"
 )
-_ARGUMENT = re.compile(r"\b(new argument|takes no|argument(?= \w+ of )) (\w+)")
+_ARGUMENT = re.compile(r"\b(new argument|new required argument|takes no|argument(?= \w+ of )) (\w+)")
 """How findings name an argument."""
 _MOST = 3
 """Methods that are named; the others are counted."""
