@@ -23,7 +23,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYTHONPATH PYTHONHOME
 
 .PHONY: help env test-env generate test check lint types imports drift conform coverage format bench bench-client bench-serve page-check twilio power
-.PHONY: diagnostics proven account corpus hostile stray-grid lock clean
+.PHONY: diagnostics proven account corpus upstream hostile stray-grid lock clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -122,6 +122,9 @@ corpus: $(READY) ## Generate from many documents: make corpus CORPUS=DIR ARGS="-
 diagnostics: $(READY) ## Write docs/diagnostics.md and docs/changes.md from the tables of findings and of changes
 	@$(BIN)/clientsmith explain --format markdown > docs/diagnostics.md
 	@$(BIN)/clientsmith diff --rules --format markdown > docs/changes.md
+
+upstream: $(READY) ## Compare the vendor's own document with ours: make upstream OFFICIAL=FILE [ARGS="--write"]
+	@$(BIN)/clientsmith upstream $(OFFICIAL) $(ARGS)
 
 account: $(READY) ## Account for every key of a corpus: make account CORPUS=DIR [ARGS="--ablate --only NAME --json FILE"]
 	@PYTHONPATH=. $(BIN)/python bench/account.py $(CORPUS) $(ARGS)

@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from clientsmith.package import write as package_write
@@ -26,6 +27,7 @@ from tests.behavior.releases import (
 from tests.unit.diff.repositories import run_git
 
 __all__ = ["project"]
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/diff.schema.json").read_text("utf-8"))
 
 
 def test_before_the_first_release_the_version_is_0_0_0_and_there_is_no_state(project: Project) -> None:
@@ -165,6 +167,11 @@ def test_a_larger_step_is_allowed(to: str, version: str, project: Project) -> No
     assert (bump["needed"], bump["to"]) == ("patch", version)
 
 
+def test_a_major_step_leaves_the_versions_that_promise_little(project: Project) -> None:
+    project.bump(DOCUMENT)
+    assert project.bump(DESCRIBED, "major")["to"] == "1.0.0"
+
+
 @pytest.mark.parametrize("to", ["auto", "patch", "minor", "major"])
 def test_the_same_run_twice_bumps_once(to: str, project: Project) -> None:
     project.bump(DOCUMENT, to)
@@ -220,6 +227,67 @@ def test_another_folder_and_a_deleted_one_lose_nothing(project: Project) -> None
     assert project.found() == (0, [])
     shutil.rmtree(project.folder / "pets")
     assert project.bump(BREAKING)["to"] == "2.0.0"
+
+
+def test_files_outside_of_the_folder_of_the_document_are_kept_too(project: Project) -> None:
+    """The root of references is the folder above, and another one later."""
+    root = CONFIG.replace('"openapi.yaml"', '"api/openapi.yaml"\nroot = "."')
+    project.write(root, "clientsmith.toml")
+    project.write(DOCUMENT.replace("#/components/schemas/Pet", "../shared/pet.yaml"), "api/openapi.yaml")
+    pet = "type: object\nproperties:\n  name: {type: string}\n"
+    project.write(pet, "shared/pet.yaml")
+    project.facts("generate", "--bump", "major")
+    assert {*json.loads(project.state.read_text())["release"]["document"]["texts"]} == {
+        "api/openapi.yaml",
+        "shared/pet.yaml",
+    }
+    project.write(pet.replace("string", "integer"), "shared/pet.yaml")
+    code, _, err = project.run("generate", "--bump", "minor")
+    assert code == 2 and "type is integer instead of string: shared/pet.yaml:3:10" in err
+
+    shutil.move("shared", "api/shared")
+    project.write(root.replace('\nroot = "."', ""), "clientsmith.toml")
+    project.write(DOCUMENT.replace("#/components/schemas/Pet", "shared/pet.yaml"), "api/openapi.yaml")
+    assert project.run("generate", "--bump", "minor")[0] == 2
+    project.write(pet, "api/shared/pet.yaml")
+    assert project.facts("generate", "--bump", "auto")["generated"]["bump"]["step"] in ("none", "patch")
+
+
+def test_a_document_out_of_a_pipe_is_released_as_a_file_is(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.bump(DOCUMENT, "major")
+    project.write(BREAKING)
+    with Path("openapi.yaml").open() as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        saved = os.dup(0)
+        os.dup2(stream.fileno(), 0)
+        try:
+            generated = project.facts("generate", "-", "--config", "clientsmith.toml", "--bump", "auto")
+        finally:
+            os.dup2(saved, 0)
+            os.close(saved)
+    assert generated["generated"]["bump"]["to"] == "2.0.0"
+    assert project.bump(BREAKING)["step"] == "none"
+
+
+def test_what_an_earlier_surface_does_not_say_is_said_to_be_not_compared(project: Project) -> None:
+    project.bump(DOCUMENT, "major")
+    state = json.loads(project.state.read_text())
+    surface = state["release"]["surface"]
+    surface["members"]["Operation"].remove("bills")
+    for resource in surface["api"]["resources"]:
+        for operation in resource["operations"]:
+            operation.pop("bills", None)
+    project.state.write_text(json.dumps(state, indent=2))
+    project.write(DESCRIBED)
+    code, _, err = project.run("generate", "--bump", "auto", "--verbose")
+
+    assert (
+        code == 0
+        and "warning[older-surface]: not compared, as release 1.0.0 does not say it: Operation.bills" in err
+    )
+    assert project.version() == "1.0.1"
 
 
 def test_each_config_has_a_state_of_its_own(project: Project) -> None:
@@ -400,6 +468,7 @@ def test_diff_says_which_version_comes_next_counted_from_the_release(project: Pr
     project.write(BREAKING.replace("integer}\n", "integer}\n        age: {type: integer}\n"))
     report = json.loads(project.run("diff", "--format", "json")[1])
 
+    jsonschema.Draft202012Validator(SCHEMA).validate(report)
     assert (report["step"], report["version"]) == ("minor", {"from": "1.0.0", "to": "2.0.0"})
     for shape in ("text", "markdown", "html"):
         assert "step: minor; last release 1.0.0, next 2.0.0" in project.run("diff", "--format", shape)[

@@ -16,6 +16,8 @@ from clientsmith.diagnostics.model import NOWHERE, Diagnostics
 if TYPE_CHECKING:
     import argparse
 
+DEFAULT_DEVIATIONS = "deviations.yaml"
+
 _FIELDS = {
     "spec": "document_path",
     "out": "out",
@@ -93,6 +95,33 @@ def read_diff_request(options: argparse.Namespace, diagnostics: Diagnostics) -> 
         return None
     new = options.new or config.document_path or ""
     return DiffRequest(options.old or "HEAD:", new, config, options.level, options.package)
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRequest:
+    """The vendor's document and ours, and the file of deviations."""
+
+    documents: DiffRequest
+    deviations: str
+
+
+def read_upstream_request(options: argparse.Namespace, diagnostics: Diagnostics) -> UpstreamRequest | None:
+    """The request of `upstream`; None after reporting what is wrong with the config or missing."""
+    named = () if options.against is None else (options.against,)
+    config = _config(options, diagnostics, *named)
+    if config is None:
+        return None
+    official, ours = options.official or config.official, options.against or config.document_path
+    if official is None:
+        hint = f"name it: clientsmith upstream official.yaml, or upstream.document in {DEFAULT_NAME}"
+        diagnostics.error("usage", "no document of the vendor given", hint=hint)
+    if ours is None:
+        hint = f"name it: --against openapi.yaml, or document.path in {DEFAULT_NAME}"
+        diagnostics.error("usage", "no document of ours given", hint=hint)
+    if official is None or ours is None:
+        return None
+    deviations = options.deviations or config.deviations or DEFAULT_DEVIATIONS
+    return UpstreamRequest(DiffRequest(official, ours, config, "wire"), deviations)
 
 
 def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> None:

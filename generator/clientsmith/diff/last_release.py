@@ -51,10 +51,10 @@ def since_release(
         return None
     own, path = digest(document), state_path(config)
     released = Released(f"release {release.version}", str(path), own, own, surface)
-    old = released.described(document, diagnostics)
-    if old is None:
-        return None
-    found = compare_described(old, new, released)
+    if surface.lacking:
+        message = f"not compared, as release {release.version} does not say it: {', '.join(surface.lacking)}"
+        diagnostics.warning("older-surface", message, place_in_state(config, ("release", "surface")))
+    found = compare_described(Description(document, surface.api), new, released)
     changes = (weighed(change, config.changed_levels) for change in found)
     return Since(document, tuple(sorted(changes, key=_order)))
 

@@ -27,6 +27,7 @@ from typing import TypeAlias, cast
 from clientsmith.json_values.canonical import canonical
 from clientsmith.package.file_tree import FileTree, path_problem, sha256
 from clientsmith.package.line_ends import with_lf
+from clientsmith.state.model import UNRELEASED
 
 NAME = "_manifest.json"
 FORMAT = 1
@@ -73,7 +74,7 @@ class Inputs:
     runtime: str
     versions: Mapping[str, str]
     state: str = ""
-    version: str = "0.0.0"
+    version: str = UNRELEASED
 
     def facts(self) -> dict[str, str]:
         """Each input under the name that a reader knows it by."""

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
+from clientsmith.emit.version import MODULE
 from clientsmith.input_file import InputFileError, read_file
 
-_MODULE = "_version.py"
 _VERSION = re.compile(rb"^__version__ = \"([^\"\n]*)\"", re.MULTILINE)
 
 _REMEDY = (
@@ -20,7 +20,7 @@ _REMEDY = (
 def check_version(folder: Path, version: str, drift: Diagnostics) -> None:
     """Compare `__version__` with the version of the state; a module that is missing is reported as any other file."""
     try:
-        data = read_file(folder / _MODULE)
+        data = read_file(folder / MODULE)
     except InputFileError:
         return
     found = _VERSION.search(data)
@@ -30,6 +30,6 @@ def check_version(folder: Path, version: str, drift: Diagnostics) -> None:
         drift.error(
             "version-differs",
             f"__version__ is {stated:.40}, and the last release in the state is {version}",
-            Place(span=Span(str(folder / _MODULE), line, 1)),
+            Place(span=Span(str(folder / MODULE), line, 1)),
             hint=_REMEDY,
         )

@@ -83,6 +83,7 @@ def staged_state(state: State, path: Path) -> Generator[Callable[[], None]]:
         raise too_large(MAX_BYTES)
     target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    beside.unlink(missing_ok=True)  # Left by a run of that number that was killed.
     try:
         with beside.open("xb") as stream:
             stream.write(data)

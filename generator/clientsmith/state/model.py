@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from clientsmith.json_values.canonical import canonical
+from clientsmith.json_values.canonical import canonical, laid_out
 
 FORMAT: Final = 1
+_DEPTH = 7
+"""As deep as the operations and the fields in a surface: each is on a line of its own."""
 UNRELEASED: Final = "0.0.0"
 """The version before the first release, and of a package without a config."""
 
@@ -88,14 +90,15 @@ class State:
         return "" if self.is_empty else hashlib.sha256(self.to_bytes()).hexdigest()
 
     def _bytes(self, *, whole: bool) -> bytes:
-        return canonical(
+        return laid_out(
             {
                 "format": FORMAT,
                 "release": None if self.release is None else self.release.to_json(whole=whole),
                 "names": dict(self.names),
                 "aliases": list(self.aliases),
                 "changelog": list(self.changelog),
-            }
+            },
+            _DEPTH,
         )
 
 

@@ -119,6 +119,7 @@ DAMAGED: dict[str, tuple[Callable[[Json], object], str]] = {
     "format of no number": (lambda it: it.update(format=True), "(at /format)"),
     "no members": (lambda it: it.pop("members"), "there is no object (at /members)"),
     "members that are no list": (lambda it: it["members"].update(Api="name"), "(at /members/Api)"),
+    "members that are not names": (lambda it: it["members"].update(Api=[["name"]]), "(at /members/Api)"),
     "a type that is not listed": (lambda it: it["members"]["Field"].remove("type"), "(at /members/Field)"),
     "no model": (lambda it: it.pop("api"), "there is no api (at /api)"),
     "a model without a name": (lambda it: it["api"].pop("client_class"), "api lacks client_class (at /api)"),

@@ -47,6 +47,8 @@ def test_the_bytes_are_canonical() -> None:
     data = FULL.to_bytes()
 
     assert data == json.dumps(json.loads(data), indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    deep = State(names={"a": {"b": {"c": {"d": {"e": {"f": {"h": [1, 2], "g": None}}}}}}})
+    assert b'"f": {"g":null,"h":[1,2]}\n' in deep.to_bytes()
     assert State().digest == "" and len(State(RELEASE).digest) == 64
 
 

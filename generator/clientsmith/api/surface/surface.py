@@ -162,19 +162,18 @@ def read_surface(surface: object) -> Surface:
 
 def _codec_of(given: Mapping[str, object]) -> Codec:
     """A codec for the members that a surface lists."""
+    held = {name: _names(members, f"/members/{name}") for name, members in given.items()}
     every = reached(Api, lambda _record, _name: True)
-    known = {record.__name__: {one.name: one for one in members} for record, members in every.items()}
-    for name, members in given.items():
-        for one in _list(members, f"/members/{name}"):
+    known = {record.__name__: {one.name for one in members} for record, members in every.items()}
+    for name, members in held.items():
+        for one in members:
             if one not in known.get(name, ()):
                 raise NewerSurfaceError(f"this clientsmith does not know {one!r:.80} of {name:.80}")
-    codec = Codec(
-        reached(Api, lambda record, name: name in _list(given.get(record.__name__, []), "/members")), _CHECKS
-    )
-    for record, members in codec.records.items():
-        for one in every[record]:
-            if one not in members and one.blank is MISSING:
-                raise SurfaceError(f"{one.name} is not listed", f"/members/{record.__name__}")
+    codec = Codec(reached(Api, lambda record, name: name in held.get(record.__name__, ())), _CHECKS)
+    for record, own in codec.records.items():
+        due = next((one.name for one in every[record] if one not in own and one.blank is MISSING), None)
+        if due is not None:
+            raise SurfaceError(f"{due} is not listed", f"/members/{record.__name__}")
     return codec
 
 
@@ -186,10 +185,11 @@ def _lacking(codec: Codec) -> Iterator[str]:
                 yield f"{record.__name__}.{one.name}"
 
 
-def _list(value: object, pointer: str) -> list[object]:
-    if not isinstance(value, list):
-        raise SurfaceError("there is no list", pointer)
-    return cast("list[object]", value)
+def _names(value: object, pointer: str) -> list[str]:
+    names = cast("list[object]", value) if isinstance(value, list) else [None]
+    if not all(isinstance(name, str) for name in names):
+        raise SurfaceError("there is no list of names", pointer)
+    return cast("list[str]", names)
 
 
 def _object(value: object, pointer: str) -> dict[str, object]:

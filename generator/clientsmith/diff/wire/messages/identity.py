@@ -105,9 +105,14 @@ def server_holder(operation: DescribedOperation) -> Node:
 
 def addresses(operation: DescribedOperation) -> dict[str, str]:
     """The full addresses of an operation, each with that of its server; the first one is that of the usual server."""
+    return addresses_of(_servers(operation), operation.path) or {bare_template(operation.path): "/"}
+
+
+def addresses_of(listed: Iterable[Server], path: str) -> dict[str, str]:
+    """The full addresses of a path on each of several servers, with that of the server."""
     found: dict[str, str] = {}
-    for server in _servers(operation):
+    for server in listed:
         for url in (server.url, *(url_forms(server) or [server.url])):
             origin = _DEFAULT_PORT.sub(r"\1\2", url[: len(url) - len(without_origin(url))].lower())
-            found.setdefault(origin + bare_template(base_path(url) + operation.path), url)
-    return found or {bare_template(operation.path): "/"}
+            found.setdefault(origin + bare_template(base_path(url) + path), url)
+    return found
