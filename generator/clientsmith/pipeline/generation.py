@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from clientsmith.pipeline.policies import policies_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from clientsmith.api.model.api import Api
     from clientsmith.config.model import Config
     from clientsmith.config.request import PackageRequest
@@ -55,26 +57,39 @@ class _Made:
 
 
 def generate(
-    request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics, bump: BumpTo | None = None
+    request: PackageRequest,
+    worker: ModelsWorker,
+    diagnostics: Diagnostics,
+    bump: BumpTo | None = None,
+    published: date | None = None,
 ) -> Generated | None:
-    """The package that is asked for, released anew with `bump`; None if a stage found an error."""
+    """The package that is asked for, released anew with `bump`, and `published` on a day if that is known.
+
+    None if a stage found an error.
+    """
+    from clientsmith.pipeline.changelog import read_changelog
     from clientsmith.state.file import read_state
 
     state = read_state(request.config, diagnostics)
-    made = None if state is None else _made(request, worker, diagnostics)
-    if state is None or made is None:
+    entries = None if state is None else read_changelog(state, request.config, diagnostics)
+    made = None if entries is None else _made(request, worker, diagnostics)
+    if state is None or entries is None or made is None:
         return None
     if bump is None:
         return _finished(made, request.config, state, diagnostics)
     from clientsmith.diff.joined import Description
     from clientsmith.package.file_tree import FileTree
+    from clientsmith.pipeline.changelog import logged
     from clientsmith.pipeline.release import released
     from clientsmith.state.model import content_digest
 
     content = content_digest(FileTree(made.files).digests())
     description = Description(made.document, made.api)
     done = released(state, bump, description, content, request.config, diagnostics)
-    return None if done is None else _finished(made, request.config, done.state, diagnostics, done)
+    if done is None:
+        return None
+    done = logged(done, entries, published)
+    return _finished(made, request.config, done.state, diagnostics, done)
 
 
 def _made(request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics) -> _Made | None:
@@ -111,14 +126,16 @@ def _finished(
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import with_manifest
     from clientsmith.package.surface import surface_of
+    from clientsmith.pipeline.changelog import changelog_file
     from clientsmith.state.model import COPY
 
-    files = made.files | {MODULE: version_module(state.version)}
+    changelog = changelog_file(state)
+    files = made.files | changelog | {MODULE: version_module(state.version)}
     if not state.is_empty:
         files[COPY] = state.copy()
     inputs = _inputs(made.document, config, made.templates, state)
     surface = surface_of(made.api, diagnostics)
-    tree = with_manifest(FileTree(files), inputs, made.needs, surface, made.account.to_json())
+    tree = with_manifest(FileTree(files, changelog), inputs, made.needs, surface, made.account.to_json())
     operations = count_operations(made.document)
     return Generated(made.api, operations, inputs, tree, made.account, state, bump)
 

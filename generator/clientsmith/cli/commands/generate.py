@@ -37,6 +37,9 @@ those are never changed or removed"""
 _BUMP = """record a release in the state file beside the config, and give the package its version: the smallest step
 that the changes since the last release allow (auto), or a larger one; nothing is recorded if nothing changed"""
 
+_DATE = """the day on which the release is published, for the heading in its changelog (default: unreleased); a last
+release without a day gets it if nothing changed since"""
+
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Everything after `clientsmith generate`."""
@@ -45,6 +48,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_generation(command)
     command.add_argument("--force", action="store_true", help=_FORCE)
     command.add_argument("--bump", choices=("auto", "major", "minor", "patch"), help=_BUMP)
+    command.add_argument("--date", metavar="DATE", type=arguments.date, help=_DATE)
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     volume.add_argument("-v", "--verbose", action="store_true", help="print every warning, not a summary")
@@ -82,9 +86,13 @@ def generated(
     from clientsmith.config.request import read_package_request
 
     request, bump = read_package_request(options, diagnostics), getattr(options, "bump", None)
+    published = getattr(options, "date", None)
+    if published is not None and bump is None:
+        diagnostics.error("usage", "--date is that of a release", hint="--bump auto --date YYYY-MM-DD")
+        return request, None
     if request is None or worker is None or (bump and not _has_state(request, diagnostics)):
         return request, None
-    return request, pipeline.generate(request, worker, diagnostics, bump)
+    return request, pipeline.generate(request, worker, diagnostics, bump, published)
 
 
 def _has_state(request: PackageRequest, diagnostics: Diagnostics) -> bool:
