@@ -353,12 +353,15 @@ def test_a_damaged_state_stops_every_command_with_its_place(
     command: tuple[str, ...], project: Project
 ) -> None:
     project.bump(DOCUMENT, "major")
-    project.state.write_text(project.state.read_text().replace('  "format": 1,', "<<<<<<< HEAD"))
+    lines = project.state.read_text().splitlines()
+    line = lines.index('  "format": 1,')
+    lines[line] = "<<<<<<< HEAD"
+    project.state.write_text("\n".join(lines))
     code, out, err = project.run(*command)
 
     assert (code, out) == (2, "")
     assert (
-        err.startswith("clientsmith.state.json:4:")
+        err.startswith(f"clientsmith.state.json:{line + 1}:")
         and "error[state-damaged]" in err
         and err.count("error[") == 1
     )

@@ -301,6 +301,13 @@ def test_a_rename_is_no_breaking_change(released: Project) -> None:
     assert released.found() == released.found("--regenerate") == (0, [])
 
 
+def test_a_rename_and_its_release_may_be_one_command(released: Project) -> None:
+    bump = released.bump(DOCUMENT, "auto", "--rename", "pets.list=pets.all", "--rename", "Pet=Animal")
+    assert bump["to"] == "1.1.0"
+    assert sorted(aliases(released)) == [("Pet", "1.1.0"), ("pets.list", "1.1.0")]
+    assert released.found("--regenerate") == (0, [])
+
+
 def test_old_names_go_with_a_release_that_breaks_something_else(released: Project) -> None:
     renamed(released, "pets.list=pets.all")
     assert released.bump(DOCUMENT)["to"] == "1.1.0"

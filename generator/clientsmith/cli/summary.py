@@ -86,7 +86,8 @@ def _bump_facts(bump: Bump) -> Facts:
 
 def _bump_lines(bump: Bump, stated: str) -> list[tuple[str, str]]:
     if bump.step == "none":
-        return [("step", f"none: nothing changed since {bump.old}, so no release was recorded")]
+        dated = "; it got its date" if bump.is_dated else ""
+        return [("step", f"none: nothing changed since {bump.old}, so no release was recorded{dated}")]
     lines = [
         (
             "step",

@@ -65,6 +65,8 @@ def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) 
         diagnostics.error("usage", "no package folder given", hint=hint)
     if config.out is not None and options.command == "generate":
         _check_folder(config.out, config, options, diagnostics)
+    if config.out is not None:
+        _check_custom(config.out, config, diagnostics)
     if not has_document or config.out is None or diagnostics.has_errors:
         return None
     templates = getattr(options, "templates", None)
@@ -143,6 +145,22 @@ def _check_folder(out: str, config: Config, options: argparse.Namespace, diagnos
         message = f"the folder name {folder!r:.80} {problem}: the package can be imported only as {config.package_name}"
         hint = f"install it under that name, or in a folder that is called {config.package_name}"
         diagnostics.note("folder-name", message, place, hint=hint)
+
+
+def _check_custom(out: str, config: Config, diagnostics: Diagnostics) -> None:
+    """Report custom code that is inside the package folder, or holds it, and a root that the folder is not below."""
+    package = Path(os.path.realpath(out))
+    for path in config.custom_paths:
+        code = Path(os.path.realpath(path))
+        if code.is_relative_to(package) or package.is_relative_to(code):
+            how = "is inside" if code.is_relative_to(package) else "holds"
+            message = f"custom.paths: {path!r:.200} {how} the package folder {out!r:.200}, which is generated"
+            hint = "keep custom code in a folder beside the package"
+            diagnostics.error("config-bad-value", message, config.place("custom", "paths"), hint=hint)
+    root = config.custom_root
+    if root is not None and Path(os.path.realpath(root)) not in package.parents:
+        message = f"custom.root: the package folder {out!r:.200} is not below {root!r:.200}"
+        diagnostics.error("config-bad-value", message, config.place("custom", "root"))
 
 
 def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diagnostics) -> bool:

@@ -13,11 +13,13 @@ from clientsmith.diff.python.finding import PythonFinding, Spot
 from clientsmith.diff.python.methods import methods_of
 from clientsmith.diff.python.reach import Reach, causes
 from clientsmith.diff.python.spots import Spots
+from clientsmith.diff.python.subjects import NameMarks, Subjects
 from clientsmith.diff.rules import rules
 from clientsmith.diff.wire.compare import EffectivePlaces
 from clientsmith.document.model import Node
 from clientsmith.document.resolved import ResolvedDocument
 
+OLD, NEW = 0, 1
 _OF_CALLERS_ALONE = frozenset(
     {
         "argument-order-changed",
@@ -78,6 +80,11 @@ class _Join:
         self._methods = methods_of(old.api) | methods_of(new.api)
         self._causes = causes(self._findings, *self._reach, operations)
         self._places = EffectivePlaces(old.document, new.document)
+        self._subjects = tuple(
+            Subjects.of(side.api, spots, reach)
+            for side, spots, reach in zip((old, new), self._spots, self._reach, strict=True)
+        )
+        self._marks = NameMarks(old.api, new.api)
         self._changes = [self._named(change) for change in changes]
         self._below: dict[tuple[int, str], list[int]] = {}
         for index, change in enumerate(self._changes):
@@ -88,13 +95,17 @@ class _Join:
     def run(self) -> list[Change]:
         """Each finding goes to the change on the wire that it comes from, if there is one; the others are changes."""
         own: dict[tuple[str, str], list[PythonFinding]] = {}
+        noticed: dict[int, list[PythonFinding]] = {}
         for finding in self._findings:
             cause = self._causes.get(finding, finding)
             home = self._home(cause)
             if home is not None:
                 self._changes[home] = _raised(self._changes[home], finding)
+                noticed.setdefault(home, []).append(finding)
             else:
                 own.setdefault(self._cause_of(cause), []).append(finding)
+        for home, findings in noticed.items():
+            self._changes[home] = replace(self._changes[home], callers=self._callers(findings))
         apart = map(self._own, own.values())
         return sorted([*self._changes, *apart], key=lambda one: (one.at, one.rule, one.values, one.text))
 
@@ -102,7 +113,15 @@ class _Join:
         """With the names of methods; what the package refuses now is as breaking for callers as on the wire."""
         operations = tuple(replace(one, python=self._method(one.id)) for one in change.operations)
         python = change.request if rules()[change.rule].checked else Level.NONE
-        return replace(change, operations=operations, python=python)
+        named = replace(change, operations=operations, python=python)
+        side, place = (OLD, change.old) if change.new is None else (NEW, change.new)
+        pointer = "" if place is None else place.pointer or ""
+        return replace(named, subject=self._subjects[side].name(pointer, named))
+
+    def _callers(self, findings: Iterable[PythonFinding]) -> tuple[str, ...]:
+        """What callers notice, most serious first."""
+        ordered = sorted(findings, key=lambda one: -one.level)
+        return tuple(dict.fromkeys(self._marks.marked(one.text) for one in ordered))
 
     def _method(self, id: str) -> str:
         method = self._methods.get(id)
@@ -156,6 +175,7 @@ class _Join:
             reached,
             first.level,
             None if owner is None else owner.place,
+            callers=self._callers(findings),
         )
 
     def _at(self, finding: PythonFinding, old: Node | None, new: Node | None) -> str:

@@ -43,7 +43,9 @@ class Change:
     `request` and `response` are levels of the wire, `python` that of the callers. `old` and `new` are the places in
     both descriptions; None if there is none. `at` is the effective place (`GET /pets query.limit`, or a component's
     pointer and the steps below it), which neither order nor lines change; `values` are the values that changed.
-    `anchor` is the place of the nearest parent in NEW, for what is gone there.
+    `anchor` is the place of the nearest parent in NEW, for what is gone there. `subject` is what callers call the
+    place, `callers` what they notice, most serious first; both have names in backticks, and are empty if no package was
+    compared.
     """
 
     rule: str
@@ -58,6 +60,8 @@ class Change:
     operations: tuple[ReachedOperation, ...] = ()
     python: Level = Level.NONE
     anchor: Place | None = None
+    subject: str = ""
+    callers: tuple[str, ...] = ()
 
     @property
     def level(self) -> Level:

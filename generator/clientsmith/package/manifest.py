@@ -7,7 +7,8 @@ Format 1 is canonical JSON (sorted keys, two spaces, a newline at the end) with 
 - `document`, `config`, `templates`, `runtime`, `state`: digests of the inputs (the config's after command-line
   overrides; the state's is empty if nothing was released)
 - `versions`: the tools that shape the output
-- `files`: path -> SHA-256 of every file but the manifest
+- `files`: path -> SHA-256 of every file but the manifest and those of `parts`
+- `parts`: of files of which only parts are generated (`parts`): path -> name and SHA-256 of each part, in order
 - `needs`: `features` of the runtime, `packages` (what the runtime imports: range, and version it is tested with), and
   `runtime`, the package whose runtime it shares, or null
 - `surface`: how each operation of the document is called in Python (`surface`), for whoever tests the package
@@ -21,7 +22,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeAlias, cast
 
 from clientsmith.json_values.canonical import canonical
 from clientsmith.package.file_tree import FileTree, path_problem, sha256
@@ -31,9 +32,15 @@ from clientsmith.state.model import UNRELEASED
 NAME = "_manifest.json"
 FORMAT = 1
 _TEXTS = ("tool", "document", "config", "templates", "runtime", "state", "version")
-_MEMBERS = frozenset({"format", "manifest", "versions", "files", "needs", "surface", "account", *_TEXTS})
+_MEMBERS = frozenset(
+    {"format", "manifest", "versions", "files", "parts", "needs", "surface", "account", *_TEXTS}
+)
 _REQUIRED = frozenset({"format", "manifest", "files"})
 """What the first version of the format had, whatever else was added to it since."""
+
+
+Parts: TypeAlias = Mapping[str, Mapping[str, str]]
+"""The digest of each part by its name, in order, by the path of its file."""
 
 
 class ManifestError(ValueError):
@@ -45,11 +52,12 @@ class NewerManifestError(ManifestError):
 
 
 class OlderManifestError(ManifestError):
-    """An earlier clientsmith wrote the manifest, which is whole; `files` are the digests of the package by path."""
+    """An earlier clientsmith wrote the manifest, which is whole; `files` and `parts` are what it lists."""
 
-    def __init__(self, message: str, files: Mapping[str, str]) -> None:
+    def __init__(self, message: str, files: Mapping[str, str], parts: Parts) -> None:
         super().__init__(message)
         self.files = files
+        self.parts = parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class Manifest:
     needs: Needs = field(default_factory=Needs)
     surface: Mapping[str, object] = field(default_factory=dict[str, object])
     account: Mapping[str, object] = field(default_factory=dict[str, object])
+    parts: Parts = field(default_factory=dict[str, Mapping[str, str]])
 
     def to_bytes(self) -> bytes:
         """The canonical JSON of this manifest, its own digest included."""
@@ -114,6 +123,7 @@ class Manifest:
         body: dict[str, object] = {
             "format": FORMAT,
             "files": dict(self.files),
+            "parts": {path: list(map(list, parts.items())) for path, parts in self.parts.items()},
             "versions": dict(self.inputs.versions),
             "needs": self.needs.to_json(),
             "surface": dict(self.surface),
@@ -130,8 +140,8 @@ def with_manifest(
     account: Mapping[str, object] | None = None,
 ) -> FileTree:
     """The tree together with the manifest that describes it."""
-    manifest = Manifest(inputs, tree.digests(), needs or Needs(), surface or {}, account or {})
-    return FileTree({**tree, NAME: manifest.to_bytes()})
+    manifest = Manifest(inputs, tree.digests(), needs or Needs(), surface or {}, account or {}, tree.parts)
+    return FileTree({**tree, NAME: manifest.to_bytes()}, tree.parts)
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -157,8 +167,9 @@ def read_manifest(data: bytes) -> Manifest:
         _needs(members["needs"]),
         _object(members["surface"]),
         _object(members["account"]),
+        _parts(members["parts"]),
     )
-    _check_paths(manifest.files)
+    _check_paths([*manifest.files, *manifest.parts])
     try:
         is_ours = manifest.to_bytes() == with_lf(data)
     except RecursionError:
@@ -178,9 +189,9 @@ def _older(members: Mapping[str, object], data: bytes) -> ManifestError:
         is_whole = False
     if not is_whole:
         return ManifestError("its digest does not match its content")
-    files = _texts(members["files"])
-    _check_paths(files)
-    return OlderManifestError(f"it does not say what this one writes down: {missing}", files)
+    files, parts = _texts(members["files"]), _parts(members.get("parts", {}))
+    _check_paths([*files, *parts])
+    return OlderManifestError(f"it does not say what this one writes down: {missing}", files, parts)
 
 
 def _check_paths(files: Iterable[str]) -> None:
@@ -212,6 +223,24 @@ def _needs(value: object) -> Needs:
         packages,
         None if runtime is None else _text(runtime),
     )
+
+
+def _parts(value: object) -> dict[str, Mapping[str, str]]:
+    """As `Manifest.to_bytes` writes them: pairs in a list, because an object has no order."""
+    found: dict[str, Mapping[str, str]] = {}
+    for path, pairs in _object(value).items():
+        if not isinstance(pairs, list):
+            raise ManifestError("a member that must be a list is not")
+        found[path] = dict(map(_pair, cast("list[object]", pairs)))
+    return found
+
+
+def _pair(value: object) -> tuple[str, str]:
+    match value:
+        case [str(name), str(digest)]:
+            return name, digest
+        case _:
+            raise ManifestError("a member that must be a pair of texts is not")
 
 
 def _texts(value: object) -> dict[str, str]:

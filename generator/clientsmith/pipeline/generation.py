@@ -9,6 +9,8 @@ from clientsmith.pipeline.naming import NameChanges
 from clientsmith.pipeline.policies import policies_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from clientsmith.api.model.api import Api
     from clientsmith.api.names.keeper import NameKeeper
     from clientsmith.api.names.kept import Names
@@ -75,35 +77,48 @@ def generate(
     worker: ModelsWorker,
     diagnostics: Diagnostics,
     bump: BumpTo | None = None,
+    published: date | None = None,
     changes: NameChanges = _UNCHANGED,
 ) -> Generated | None:
-    """The package that is asked for, released anew with `bump`; None if a stage found an error."""
+    """The package that is asked for, released anew with `bump`, and `published` on a day if that is known.
+
+    None if a stage found an error.
+    """
+    from clientsmith.pipeline.changelog import logged, read_changelog
     from clientsmith.pipeline.naming import changed_names, names_of, with_names
     from clientsmith.state.file import read_state
 
     state = read_state(request.config, diagnostics)
+    entries = None if state is None else read_changelog(state, request.config, diagnostics)
     kept = None if state is None else names_of(state, request.config, diagnostics)
-    templates, resolved = _read(request, diagnostics, validated=True)
-    if state is None or kept is None or templates is None or resolved is None or diagnostics.has_errors:
+    if state is None or entries is None or kept is None:
         return None
-    names = changed_names(kept, changes, resolved, request.config, diagnostics)
-    if names is None:
+    source = _source(request, diagnostics)
+    names = (
+        None if source is None else changed_names(kept, changes, source.document, request.config, diagnostics)
+    )
+    if source is None or names is None:
         return None
     if names != kept:
         state = with_names(state, names)
-    source = _Source(request, templates, resolved)
     made = _made(source, names, worker, diagnostics)
     if made is None:
         return None
-    writes_state = names != kept
     if bump is None:
-        return _finished(made, state, diagnostics, writes_state=writes_state)
+        return _finished(made, state, diagnostics, writes_state=names != kept)
     released = _released(made, names, state, bump, worker, diagnostics)
     if released is None:
         return None
-    made, done = released
-    writes_state = writes_state or done.step != "none"
+    made, done = released[0], logged(released[1], entries, published)
+    writes_state = names != kept or done.is_recorded
     return _finished(made, done.state, diagnostics, done, writes_state=writes_state)
+
+
+def _source(request: PackageRequest, diagnostics: Diagnostics) -> _Source | None:
+    templates, resolved = _read(request, diagnostics, validated=True)
+    if templates is None or resolved is None or diagnostics.has_errors:
+        return None
+    return _Source(request, templates, resolved)
 
 
 def _released(
@@ -164,15 +179,17 @@ def _finished(
     from clientsmith.package.file_tree import FileTree
     from clientsmith.package.manifest import with_manifest
     from clientsmith.package.surface import surface_of
+    from clientsmith.pipeline.changelog import changelog_file
     from clientsmith.state.model import COPY
 
-    files = made.files | {MODULE: version_module(state.version)}
+    changelog = changelog_file(state)
+    files = made.files | changelog | {MODULE: version_module(state.version)}
     if not state.is_empty:
         files[COPY] = state.copy()
     document, config = made.source.document, made.source.request.config
     inputs = _inputs(document, config, made.source.templates.digest, state)
     surface = surface_of(made.api, diagnostics)
-    tree = with_manifest(FileTree(files), inputs, made.needs, surface, made.account.to_json())
+    tree = with_manifest(FileTree(files, changelog), inputs, made.needs, surface, made.account.to_json())
     operations = count_operations(document)
     return Generated(made.api, operations, inputs, tree, made.account, state, bump, writes_state)
 

@@ -41,7 +41,8 @@ class Bump:
     """What became of the release that was asked for.
 
     `state` is that to be written, the old one if nothing changed; `needed` the smallest step that the changes since the
-    last release allow, `reasons` those of them that need it, `lowered` the rules that the config makes weigh less.
+    last release allow, `reasons` those of them that need it, `lowered` the rules that the config makes weigh less;
+    `changes` are all of them.
     """
 
     state: State
@@ -50,6 +51,14 @@ class Bump:
     needed: Step
     reasons: tuple[Change, ...]
     lowered: tuple[Lowered, ...]
+    changes: tuple[Change, ...] = ()
+    is_dated: bool = False
+    """Whether there is no new release, and the last one got its date."""
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the state has to be written."""
+        return self.step != "none" or self.is_dated
 
     @property
     def new(self) -> str:
@@ -77,7 +86,7 @@ def released(
     last, lowered = state.release, lowered_rules(config.changed_levels)
     if last is None:
         version = next_version(state.version, _FIRST[bump])
-        first = _recorded(state, version, (), new)
+        first = _recorded(state, version, new)
         return Bump(first, state.version, _FIRST[bump], "none", (), lowered)
     since = since_release(last, new.description, config, policies_of(config), diagnostics)
     if since is None:
@@ -96,8 +105,8 @@ def released(
     if STEPS.index(step) < STEPS.index(needed):
         _refuse(step, needed, last.version, reasons, diagnostics)
         return None
-    recorded = _recorded(state, next_version(last.version, step), since.changes, new)
-    return Bump(recorded, last.version, step, needed, reasons, lowered)
+    recorded = _recorded(state, next_version(last.version, step), new)
+    return Bump(recorded, last.version, step, needed, reasons, lowered, since.changes)
 
 
 def _refuse(
@@ -116,8 +125,8 @@ def _refuse(
     diagnostics.error("step-too-small", message, hint=hint, related=tuple(listed))
 
 
-def _recorded(state: State, version: str, changes: Sequence[Change], new: NewRelease) -> State:
-    """The state with the release of that version, which brings these changes; everything a release records is here."""
+def _recorded(state: State, version: str, new: NewRelease) -> State:
+    """The state with the release of that version; the entry of the changelog comes later (`changelog`)."""
     from clientsmith.api.names.kept import aliases_after
     from clientsmith.api.surface.surface import surface_json
     from clientsmith.diff.last_release import stored_document

@@ -109,4 +109,5 @@ def content_digest(digests: Mapping[str, str]) -> str:
 
 
 COPY: Final = "_state.json"
-_OF_A_RELEASE = ("_manifest.json", COPY, "_version.py", "CHANGELOG.md")
+CHANGELOG: Final = "CHANGELOG.md"
+_OF_A_RELEASE = ("_manifest.json", COPY, "_version.py", CHANGELOG)

@@ -55,6 +55,12 @@ def test_one_cause_is_one_change(name: str) -> None:
     assert shown == EXPECTED[name]
 
 
+def test_the_class_of_a_body_that_is_spread_over_arguments_goes_with_the_operation() -> None:
+    (change,) = changes(BASE, changed(lambda tree: tree["paths"]["/pets/{id}"].pop("put")))
+
+    assert change.rule == "operation-removed" and change.callers[0] == "`client.pets.put()` is gone"
+
+
 def test_operations_have_the_names_of_their_methods() -> None:
     (change,) = changes(BASE, changed(ROWS["a property is required"][0]))
 

@@ -40,6 +40,8 @@ that the changes since the last release allow (auto), or a larger one; nothing i
 _RENAME = """give something another name for good: pets.list=pets.all, pets.list.size=pets.list.limit, Pet=Animal,
 Pet.tag=Pet.label; old names of methods, arguments and classes go on working, and warn (repeatable)"""
 _DROP = "take out the old names that releases have brought; without it they go with the next breaking release"
+_DATE = """the day on which the release is published, for the heading in its changelog (default: unreleased); a last
+release without a day gets it if nothing changed since"""
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -53,6 +55,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--rename", metavar="OLD=NEW", action="append", default=[], type=arguments.rename, help=_RENAME
     )
     command.add_argument("--drop-aliases", action="store_true", help=_DROP)
+    command.add_argument("--date", metavar="DATE", type=arguments.date, help=_DATE)
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     volume.add_argument("-v", "--verbose", action="store_true", help="print every warning, not a summary")
@@ -90,6 +93,10 @@ def generated(
     from clientsmith.config.request import read_package_request
 
     request, bump = read_package_request(options, diagnostics), getattr(options, "bump", None)
+    published = getattr(options, "date", None)
+    if published is not None and bump is None:
+        diagnostics.error("usage", "--date is that of a release", hint="--bump auto --date YYYY-MM-DD")
+        return request, None
     changes = pipeline.NameChanges(
         tuple(getattr(options, "rename", ())), getattr(options, "drop_aliases", False)
     )
@@ -97,7 +104,7 @@ def generated(
     flag = next((name for name, value in flags.items() if value), None)
     if request is None or worker is None or (flag and not _has_state(request, flag, diagnostics)):
         return request, None
-    return request, pipeline.generate(request, worker, diagnostics, bump, changes)
+    return request, pipeline.generate(request, worker, diagnostics, bump, published, changes)
 
 
 def _has_state(request: PackageRequest, flag: str, diagnostics: Diagnostics) -> bool:

@@ -70,9 +70,9 @@ class ArgumentComparison:
         return self.found("argument-removed", Level.BREAKING, text, hint, (argument.name,), _part(argument))
 
     def _added(self, argument: Argument) -> PythonFinding:
-        level, due = (Level.BREAKING, " and required") if argument.required else (Level.INFO, "")
+        level, due = (Level.BREAKING, "required ") if argument.required else (Level.INFO, "")
         text, hint = (
-            f"{self.method} has a new argument {argument.name}{due}",
+            f"{self.method} has a new {due}argument {argument.name}",
             f"pass {argument.name}" if due else "",
         )
         return self.found("argument-added", level, text, hint, (argument.name,), _part(argument))
