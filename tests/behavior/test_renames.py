@@ -301,6 +301,21 @@ def test_a_rename_is_no_breaking_change(released: Project) -> None:
     assert released.found() == released.found("--regenerate") == (0, [])
 
 
+def test_the_changelog_says_what_became_of_old_names(released: Project) -> None:
+    def sections() -> str:
+        text = (released.folder / "pets/CHANGELOG.md").read_text()
+        return text.partition("\n## ")[2].partition("\n## ")[0]
+
+    released.bump(DOCUMENT, "auto", "--rename", "pets.list=pets.all", "--rename", "Pet=Animal")
+    deprecated = sections().partition("### Deprecated")[2]
+    assert "- Class `Pet` is now `Animal`; the old name still works." in deprecated
+    assert "- `client.pets.list()` is now `client.pets.all()`; the old name still works." in deprecated
+    released.bump(DOCUMENT, "auto", "--drop-aliases")
+    removed = sections().partition("### Removed")[2]
+    assert "Class `Animal` cannot be imported as Pet any more" in removed
+    assert "`client.pets.all()` cannot be called as pets.list() any more" in removed
+
+
 def test_a_rename_and_its_release_may_be_one_command(released: Project) -> None:
     bump = released.bump(DOCUMENT, "auto", "--rename", "pets.list=pets.all", "--rename", "Pet=Animal")
     assert bump["to"] == "1.1.0"

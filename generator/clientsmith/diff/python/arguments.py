@@ -88,7 +88,10 @@ class ArgumentComparison:
             yield self.found("argument-renamed", level, text, hint, (old.name, new.name), part)
         for name in _old_names(self.old, old):
             if name not in (*_old_names(self.new, new), new.name):
-                text, hint = f"{self.method} takes {new.name} no more as {name}", f"pass it as {new.name}"
+                text, hint = (
+                    f"argument {new.name} of {self.method} cannot be passed as {name} any more",
+                    f"pass it as {new.name}",
+                )
                 yield self.found("old-name-removed", Level.BREAKING, text, hint, (name, new.name), part)
         if old.required != new.required:
             level, word = (Level.BREAKING, "required") if new.required else (Level.INFO, "optional")

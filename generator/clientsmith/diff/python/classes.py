@@ -109,7 +109,7 @@ class Classes:
             yield PythonFinding("class-renamed", level, text, hint, spot, (old.name, new.name))
         for name, of in self.old_names[0].items():
             if of == old.name and name not in self.old_names[1] and name != new.name:
-                text, hint = f"class {name} is gone, the old name of {new.name}", f"import {new.name}"
+                text, hint = f"class {new.name} cannot be imported as {name} any more", f"import {new.name}"
                 yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name, new.name))
         if isinstance(old, ModelClass) and isinstance(new, ModelClass):
             yield from self._fields(old, new)

@@ -77,7 +77,7 @@ def _client(old: Api, new: Api) -> Iterator[PythonFinding]:
             yield PythonFinding("client-renamed", level, text, hint, spot, (before, after))
     known = {new.client_class, new.async_client_class, *(one.old for one in new.renamed_clients)}
     for name in (one.old for one in old.renamed_clients if one.old not in known):
-        text, hint = f"{name} is gone, an old name of a client", f"import {new.client_class}"
+        text, hint = f"the client cannot be imported as {name} any more", f"import {new.client_class}"
         yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name,))
     yield from _credentials(old, new)
     if new.requires_credentials and not old.requires_credentials:

@@ -61,7 +61,7 @@ class MethodPair:
             yield self._found("method-renamed", level, text, hint, (old.name, new.name))
         for name in old.old_names:
             if name not in (*new.old_names, new.name):
-                text, hint = f"{name}() is gone, the old name of {new.label}", f"call {new.label}"
+                text, hint = f"{new.label} cannot be called as {name}() any more", f"call {new.label}"
                 yield self._found("old-name-removed", Level.BREAKING, text, hint, (name, new.name))
         yield from self._arguments()
         yield from self._result()
