@@ -32,6 +32,7 @@ _OF_CALLERS_ALONE = frozenset(
         "credential-order-changed",
         "field-renamed",
         "method-renamed",
+        "old-name-removed",
         "partial-success-changed",
         "retries-changed",
     }
@@ -48,21 +49,33 @@ class Description:
 
 
 def joined(
-    changes: Iterable[Change], old: Description, new: Description, operations: Mapping[str, str]
+    changes: Iterable[Change],
+    old: Description,
+    new: Description,
+    operations: Mapping[str, str],
+    *,
+    has_kept: bool = False,
 ) -> list[Change]:
     """The changes on the wire with their level for callers, and those that only callers notice.
 
-    `operations` names the id in NEW of each operation of OLD that is still there.
+    `operations` names the id in NEW of each operation of OLD that is still there. NEW `has_kept` the names of OLD if
+    that was released.
     """
-    return _Join(list(changes), old, new, operations).run()
+    findings = compare(old.api, new.api, operations, has_kept=has_kept)
+    return _Join(list(changes), findings, old, new, operations).run()
 
 
 class _Join:
     def __init__(
-        self, changes: list[Change], old: Description, new: Description, operations: Mapping[str, str]
+        self,
+        changes: list[Change],
+        findings: list[PythonFinding],
+        old: Description,
+        new: Description,
+        operations: Mapping[str, str],
     ) -> None:
         self._spots = (Spots(old.document), Spots(new.document))
-        self._findings = compare(old.api, new.api, operations)
+        self._findings = findings
         self._reach = (Reach(old.api), Reach(new.api))
         self._methods = methods_of(old.api) | methods_of(new.api)
         self._causes = causes(self._findings, *self._reach, operations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from clientsmith.api.names.kept import Names
 from clientsmith.api.surface.codec import SurfaceError
 from clientsmith.api.surface.surface import NewerSurfaceError, Surface, read_surface
 from clientsmith.config.model import Config
@@ -64,11 +65,16 @@ def _order(change: Change) -> tuple[object, ...]:
 
 
 def next_release(
-    release: Release, new: ResolvedDocument, config: Config, policies: Policies, notes: Diagnostics
+    release: Release,
+    new: ResolvedDocument,
+    config: Config,
+    policies: Policies,
+    notes: Diagnostics,
+    kept: Names,
 ) -> str | None:
     """The version that a document makes, given the last release; None, and why, if it is not known."""
     found = Diagnostics()
-    after = described(new, config, found)
+    after = described(new, config, found, kept)
     since = None if after is None else since_release(release, after, config, policies, found)
     if since is None:
         first = next(one for one in found if one.severity is not Severity.NOTE)

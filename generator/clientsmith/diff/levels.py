@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from clientsmith.api.builder import build
+from clientsmith.api.names.kept import NONE, Names
 from clientsmith.api.operations.overrides import without_unknown
 from clientsmith.config.model import Config
 from clientsmith.diagnostics.model import Diagnostics, Severity
@@ -24,16 +25,18 @@ def compare_levels(
     level: str,
     notes: Diagnostics,
     released: Released | None = None,
+    kept: Names = NONE,
 ) -> list[Change]:
     """The changes on the `wire`, for callers (`python`), or on `both` levels.
 
-    The packages of both sides are made with the same config, unless OLD is a `released` one. If a side has no package,
+    The packages of both sides are made with the same config, unless OLD is a `released` one: then NEW has the `kept`
+    names. If a side has no package,
     the changes are those on the wire, and a warning in `notes` says why.
     """
     if level == "wire":
         return compare(old, new)
     before = described(old, config, notes) if released is None else released.described(old, notes)
-    after = described(new, config, notes)
+    after = described(new, config, notes, NONE if released is None else kept)
     changes = (
         compare(old, new) if before is None or after is None else compare_described(before, after, released)
     )
@@ -48,13 +51,15 @@ def compare_described(old: Description, new: Description, released: Released | N
     else:
         new = released.comparable(new)
         operations = released.operations(old, new)
-    return joined(changes, old, new, operations)
+    return joined(changes, old, new, operations, has_kept=released is not None)
 
 
-def described(document: ResolvedDocument, config: Config, notes: Diagnostics) -> Description | None:
+def described(
+    document: ResolvedDocument, config: Config, notes: Diagnostics, kept: Names = NONE
+) -> Description | None:
     """A document with the model of its package; None, and why in `notes`, if it makes none."""
     found = Diagnostics()
-    api = build(document, without_unknown(config, document), found).api
+    api = build(document, without_unknown(config, document), found, kept).api
     if api is not None:
         return Description(document, api)
     error = next(one for one in found if one.severity is Severity.ERROR)

@@ -8,9 +8,10 @@ from clientsmith.api.model.api import Api
 from clientsmith.api.surface.surface import Surface
 from clientsmith.diagnostics.model import Diagnostics, Place, Span
 from clientsmith.diff.joined import Description
-from clientsmith.diff.wire.messages.identity import OperationKey, match, match_operations
+from clientsmith.diff.wire.messages.identity import match_operations
 from clientsmith.document.operations import bare_template
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.openapi.identity import OperationKey, match
 from clientsmith.openapi.server import base_path
 
 _HINT = "name a package that this clientsmith generated from the released document"

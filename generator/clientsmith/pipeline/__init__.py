@@ -10,5 +10,6 @@ from clientsmith.pipeline.generation import generate as generate
 from clientsmith.pipeline.generation import read_inputs as read_inputs
 from clientsmith.pipeline.linting import Linted as Linted
 from clientsmith.pipeline.linting import lint as lint
+from clientsmith.pipeline.naming import NameChanges as NameChanges
 from clientsmith.pipeline.policies import policies_of as policies_of
 from clientsmith.pipeline.writing import write as write

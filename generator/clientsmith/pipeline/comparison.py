@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clientsmith.pipeline.policies import policies_of
 
 if TYPE_CHECKING:
+    from clientsmith.api.names.kept import Names
     from clientsmith.config.model import Config
     from clientsmith.config.request import DiffRequest
     from clientsmith.diagnostics.model import Diagnostics
@@ -40,27 +41,29 @@ def compare(request: DiffRequest, diagnostics: Diagnostics) -> Compared | None:
     from clientsmith.diff.levels import compare_levels
     from clientsmith.diff.sides import open_sides
     from clientsmith.document.digest import digest
+    from clientsmith.pipeline.naming import names_of
     from clientsmith.state.file import read_state
 
     state = read_state(request.config, diagnostics)
     sides = open_sides(request.old, request.new, policies_of(request.config), diagnostics)
     old_digest = None if sides is None else digest(sides[0].document)
     released = None if request.package is None else _released(request.package, old_digest, diagnostics)
-    if state is None or sides is None or diagnostics.has_errors:
+    kept = None if state is None else names_of(state, request.config, diagnostics)
+    if state is None or kept is None or sides is None or diagnostics.has_errors:
         return None
     old, new = (side.document for side in sides)
     notes = Diagnostics()
-    changes = compare_levels(old, new, request.config, request.level, notes, released)
-    version = None if state.release is None else _version(state.release, new, request.config, notes)
+    changes = compare_levels(old, new, request.config, request.level, notes, released, kept)
+    version = None if state.release is None else _version(state.release, new, request.config, notes, kept)
     return Compared(sides, tuple(changes), old_digest != digest(new), notes, version)
 
 
 def _version(
-    release: Release, new: ResolvedDocument, config: Config, notes: Diagnostics
+    release: Release, new: ResolvedDocument, config: Config, notes: Diagnostics, kept: Names
 ) -> tuple[str, str] | None:
     from clientsmith.diff.last_release import next_release
 
-    to = next_release(release, new, config, policies_of(config), notes)
+    to = next_release(release, new, config, policies_of(config), notes, kept)
     return None if to is None else (release.version, to)
 
 

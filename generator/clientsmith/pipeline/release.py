@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from clientsmith.diff.model import Level
 from clientsmith.pipeline.policies import policies_of
 
 if TYPE_CHECKING:
+    from clientsmith.api.names.kept import Names
     from clientsmith.config.model import Config
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.diff.joined import Description
@@ -23,6 +25,15 @@ _FIRST: Final[dict[BumpTo, Step]] = {"auto": "minor", "major": "major", "minor":
 """From 0.0.0: an API that nobody uses yet promises nothing."""
 _MOST = 10
 """How many reasons an error lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRelease:
+    """What is to be released: document and model, the names of its things, and the digest of its files."""
+
+    description: Description
+    names: Names
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +65,16 @@ class Bump:
         """The version after it."""
         return self.state.version
 
+    @property
+    def is_breaking(self) -> bool:
+        """Whether something that worked with the last release does not work any more."""
+        return any(change.level is Level.BREAKING for change in self.reasons)
+
 
 def released(
-    state: State, bump: BumpTo, new: Description, content: str, config: Config, diagnostics: Diagnostics
+    state: State, bump: BumpTo, new: NewRelease, config: Config, diagnostics: Diagnostics
 ) -> Bump | None:
-    """The release of a package whose files have the digest `content`.
-
-    None after reporting why there is none, such as a step that is too small.
-    """
+    """The release of a package; None after reporting why there is none, such as a step that is too small."""
     from clientsmith.diff.judged import check_levels
     from clientsmith.diff.last_release import since_release
     from clientsmith.diff.report.model import lowered_rules
@@ -73,14 +86,14 @@ def released(
     last, lowered = state.release, lowered_rules(config.changed_levels)
     if last is None:
         version = next_version(state.version, _FIRST[bump])
-        first = _recorded(state, version, new, content)
+        first = _recorded(state, version, new)
         return Bump(first, state.version, _FIRST[bump], "none", (), lowered)
-    since = since_release(last, new, config, policies_of(config), diagnostics)
+    since = since_release(last, new.description, config, policies_of(config), diagnostics)
     if since is None:
         return None
     unstable = is_unstable(last.version)
     levels = [change.level for change in since.changes]
-    needed = step_of(levels, differs=content != last.content, is_unstable=unstable)
+    needed = step_of(levels, differs=new.content != last.content, is_unstable=unstable)
     reasons = tuple(
         change
         for change in since.changes
@@ -92,7 +105,7 @@ def released(
     if STEPS.index(step) < STEPS.index(needed):
         _refuse(step, needed, last.version, reasons, diagnostics)
         return None
-    recorded = _recorded(state, next_version(last.version, step), new, content)
+    recorded = _recorded(state, next_version(last.version, step), new)
     return Bump(recorded, last.version, step, needed, reasons, lowered, since.changes)
 
 
@@ -112,11 +125,14 @@ def _refuse(
     diagnostics.error("step-too-small", message, hint=hint, related=tuple(listed))
 
 
-def _recorded(state: State, version: str, new: Description, content: str) -> State:
+def _recorded(state: State, version: str, new: NewRelease) -> State:
     """The state with the release of that version; the entry of the changelog comes later (`changelog`)."""
+    from clientsmith.api.names.kept import aliases_after
     from clientsmith.api.surface.surface import surface_json
     from clientsmith.diff.last_release import stored_document
+    from clientsmith.pipeline.naming import with_names
     from clientsmith.state.model import Release
 
-    release = Release(version, stored_document(new.document), surface_json(new.api), content)
-    return replace(state, release=release)
+    document, surface = stored_document(new.description.document), surface_json(new.description.api)
+    names = replace(new.names, aliases=aliases_after(new.names.aliases, version))
+    return replace(with_names(state, names), release=Release(version, document, surface, new.content))

@@ -24,7 +24,7 @@ def write(
     from clientsmith.state.file import staged_state, state_path
 
     out, path = Path(request.out), state_path(request.config)
-    if path is None or package.bump is None or not package.bump.is_recorded:
+    if path is None or not package.writes_state:
         return write_tree(package.tree, out, diagnostics, force=force)
     try:
         with staged_state(package.state, path) as put_in_place:

@@ -21,6 +21,7 @@ from clientsmith.api.model.api import (
     Api,
     Operation,
     Parameter,
+    Renamed,
     RequestBody,
     Resource,
     Response,
@@ -55,6 +56,7 @@ _PYTHON_NAMES: Final[Mapping[type, tuple[str, ...]]] = {
     NamedType: ("name",),
     Operation: ("name",),
     Parameter: ("name",),
+    Renamed: ("old",),
     RequestBody: ("argument",),
     Resource: ("name", "module", "class_name", "async_class_name"),
     SecurityScheme: ("arguments",),
@@ -81,6 +83,7 @@ def _is_name(text: str) -> bool:
 
 _CHECKS: Final[Mapping[tuple[type, str], Check]] = {
     (Api, "package"): _path_problem,
+    (Renamed, "new"): _path_problem,
     **{(record, name): _name_problem for record, names in _PYTHON_NAMES.items() for name in names},
 }
 

@@ -37,6 +37,9 @@ those are never changed or removed"""
 _BUMP = """record a release in the state file beside the config, and give the package its version: the smallest step
 that the changes since the last release allow (auto), or a larger one; nothing is recorded if nothing changed"""
 
+_RENAME = """give something another name for good: pets.list=pets.all, pets.list.size=pets.list.limit, Pet=Animal,
+Pet.tag=Pet.label; old names of methods, arguments and classes go on working, and warn (repeatable)"""
+_DROP = "take out the old names that releases have brought; without it they go with the next breaking release"
 _DATE = """the day on which the release is published, for the heading in its changelog (default: unreleased); a last
 release without a day gets it if nothing changed since"""
 
@@ -48,6 +51,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     arguments.add_generation(command)
     command.add_argument("--force", action="store_true", help=_FORCE)
     command.add_argument("--bump", choices=("auto", "major", "minor", "patch"), help=_BUMP)
+    command.add_argument(
+        "--rename", metavar="OLD=NEW", action="append", default=[], type=arguments.rename, help=_RENAME
+    )
+    command.add_argument("--drop-aliases", action="store_true", help=_DROP)
     command.add_argument("--date", metavar="DATE", type=arguments.date, help=_DATE)
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print errors only")
@@ -90,16 +97,21 @@ def generated(
     if published is not None and bump is None:
         diagnostics.error("usage", "--date is that of a release", hint="--bump auto --date YYYY-MM-DD")
         return request, None
-    if request is None or worker is None or (bump and not _has_state(request, diagnostics)):
+    changes = pipeline.NameChanges(
+        tuple(getattr(options, "rename", ())), getattr(options, "drop_aliases", False)
+    )
+    flags = {"--bump": bump, "--rename": changes.renames, "--drop-aliases": changes.drops_aliases}
+    flag = next((name for name, value in flags.items() if value), None)
+    if request is None or worker is None or (flag and not _has_state(request, flag, diagnostics)):
         return request, None
-    return request, pipeline.generate(request, worker, diagnostics, bump, published)
+    return request, pipeline.generate(request, worker, diagnostics, bump, published, changes)
 
 
-def _has_state(request: PackageRequest, diagnostics: Diagnostics) -> bool:
+def _has_state(request: PackageRequest, flag: str, diagnostics: Diagnostics) -> bool:
     from clientsmith.state.file import state_path
 
     has_state = state_path(request.config) is not None
     if not has_state:
         hint = "write a clientsmith.toml for this document, or name it with --config; the state is kept beside it"
-        diagnostics.error("usage", "--bump needs a config file", hint=hint)
+        diagnostics.error("usage", f"{flag} needs a config file", hint=hint)
     return has_state

@@ -16,6 +16,8 @@ _OF_VALUES = (
     "bound-", "condition-", "content-", "default-", "discriminator-", "enum-", "format-", "pattern-", "union-",
 )  # fmt: skip
 """Rules about the values of a type: which ones changed says more than the types before and after."""
+_LEAVE_OLD_NAMES = frozenset({"argument-renamed", "class-renamed", "client-renamed", "method-renamed"})
+"""Rules whose changes are breaking unless the old name works on."""
 _LONGEST = 500
 _MOST = 300
 """Changes of one release; the others are counted."""
@@ -50,8 +52,10 @@ def _line(change: Change) -> Line:
 
 
 def _section(change: Change) -> Section:
-    """That of the rule; an addition that breaks callers changes what they have."""
+    """That of the rule; an addition that breaks callers changes what they have, and an old name that works is old."""
     section = rules()[change.rule].section
+    if change.rule in _LEAVE_OLD_NAMES and change.python is Level.INFO:
+        return "deprecated"
     return "changed" if section == "added" and change.level is Level.BREAKING else section
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clientsmith.api.model.api import Api
 from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias, TypeExpr
 from clientsmith.diff.model import Level
-from clientsmith.diff.python.finding import PythonFinding, Spot
+from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.types import Face, Fit, Package, shown
 from clientsmith.document.uses import Direction
 
@@ -18,14 +18,20 @@ def by_name(api: Api) -> dict[str, Schema]:
     return {schema.name: schema for schema in api.schemas}
 
 
-def paired(old: Api, new: Api) -> dict[str, str]:
+def paired(old: Api, new: Api, *, has_kept: bool = False) -> dict[str, str]:
     """The name in NEW of each schema of OLD that is still there.
 
-    By its name and place; else the only one of its place and kind (one place may give several: a class, and an alias
-    of its subtypes); else the only one left on each side that says the same; else by its name.
+    By its name if NEW `has_kept` the names of OLD. Else by its name and place; else the only one of its place and kind
+    (one place may give several: a class, and an alias of its subtypes); else the only one left on each side that says
+    the same; else by its name.
     """
     known = by_name(new)
-    found = {schema.name: schema.name for schema in old.schemas if _is_same(schema, known.get(schema.name))}
+    found = {
+        schema.name: schema.name
+        for schema in old.schemas
+        if (other := known.get(schema.name)) is not None
+        and (_place(schema) == _place(other) or (has_kept and schema.direction == other.direction))
+    }
     for key in (_place, _meaning):
         taken = set(found.values())
         left = _grouped((schema for schema in old.schemas if schema.name not in found), key)
@@ -48,10 +54,6 @@ def _meaning(schema: Schema) -> tuple[object, ...]:
     return schema.direction, shown(schema.type)
 
 
-def _is_same(schema: Schema, other: Schema | None) -> bool:
-    return other is not None and _place(schema) == _place(other)
-
-
 def _grouped(
     schemas: Iterable[Schema], key: Callable[[Schema], tuple[object, ...]]
 ) -> dict[tuple[object, ...], list[Schema]]:
@@ -72,6 +74,8 @@ class Classes:
     old: Mapping[str, Schema]
     new: Mapping[str, Schema]
     pairs: Mapping[str, str]
+    old_names: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+    """The old names that each side still takes, with those of now."""
 
     def fit(self, direction: Direction) -> tuple[Fit, Fit]:
         """Whether values of OLD fit NEW, and whether values of NEW fit OLD, for arguments or results."""
@@ -97,8 +101,16 @@ class Classes:
     def _changed(self, old: Schema, new: Schema) -> Iterator[PythonFinding]:
         spot = Spot(old.pointer, new.pointer)
         if old.name != new.name:
-            text, hint = f"class {old.name} is now {new.name}", f"import {new.name} instead of {old.name}"
-            yield PythonFinding("class-renamed", Level.BREAKING, text, hint, spot, (old.name, new.name))
+            level, still = renaming(self.old_names[1].get(old.name) == new.name)
+            text, hint = (
+                f"class {old.name} is now {new.name}{still}",
+                f"import {new.name} instead of {old.name}",
+            )
+            yield PythonFinding("class-renamed", level, text, hint, spot, (old.name, new.name))
+        for name, of in self.old_names[0].items():
+            if of == old.name and name not in self.old_names[1] and name != new.name:
+                text, hint = f"class {new.name} cannot be imported as {name} any more", f"import {new.name}"
+                yield PythonFinding("old-name-removed", Level.BREAKING, text, hint, spot, (name, new.name))
         if isinstance(old, ModelClass) and isinstance(new, ModelClass):
             yield from self._fields(old, new)
         elif isinstance(old, TypeAlias) and isinstance(new, TypeAlias):

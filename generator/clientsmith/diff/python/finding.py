@@ -20,6 +20,11 @@ class Spot:
     part: str = ""
 
 
+def renaming(still_works: bool) -> tuple[Level, str]:
+    """The level of a new name, and what is said of the old one."""
+    return (Level.INFO, "; the old name still works") if still_works else (Level.BREAKING, "")
+
+
 @dataclass(frozen=True, slots=True)
 class PythonFinding:
     """One change for callers. `operations` are ids in NEW, or in OLD of those that are gone."""
