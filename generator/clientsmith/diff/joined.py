@@ -78,6 +78,7 @@ class _Join:
         self._findings = findings
         self._reach = (Reach(old.api), Reach(new.api))
         self._methods = methods_of(old.api) | methods_of(new.api)
+        self._ids = operations
         self._causes = causes(self._findings, *self._reach, operations)
         self._places = EffectivePlaces(old.document, new.document)
         self._subjects = tuple(
@@ -158,7 +159,7 @@ class _Join:
         """One change of what only callers notice, with the words of the finding that weighs most."""
         first = max(findings, key=lambda one: one.level)
         nodes = [self._spots[side].node(next(self._closest(first, side), "")) for side in (0, 1)]
-        ids = {id for one in findings for id in one.operations or self._operations(one)}
+        ids = {self._ids.get(id, id) for one in findings for id in one.operations or self._operations(one)}
         old, new = (None if node is None or not node.pointer else node for node in nodes)
         owner = None if old or new else self._spots[1].node(first.spot.new)
         reached = tuple(sorted(self._reached(id) for id in ids if id in self._methods))

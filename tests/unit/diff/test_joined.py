@@ -127,3 +127,27 @@ def test_a_component_of_another_type_is_one_change_however_many_properties_refer
     (found,) = changes(old, new)
 
     assert (found.response.word, found.python.word) == ("breaking", "breaking")
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_members_of_a_union_may_have_another_order(keyword: str) -> None:
+    members = [
+        {"title": title, "type": "object", "required": [name], "properties": {name: {"type": "string"}}}
+        for title, name in (("Company", "company"), ("Person", "person"), ("Club", "club"))
+    ]
+
+    def owned_by(order: list[Tree]) -> Tree:
+        return changed(lambda tree: tree["components"]["schemas"].update(Owner={keyword: order}))
+
+    assert changes(owned_by(members), owned_by(members[::-1])) == []
+
+
+def test_an_operation_with_another_id_is_reached_once() -> None:
+    def rename(tree: Tree) -> None:
+        ROWS["another operation id"][0](tree)
+        ROWS["a component has another key"][0](tree)
+
+    found = changes(BASE, changed(rename))
+
+    reached = [[(one.method, one.path) for one in change.operations] for change in found]
+    assert [sorted(set(one)) for one in reached] == [sorted(one) for one in reached]

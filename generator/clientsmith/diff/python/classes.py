@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.types import Face, Fit, Package, shown
 from clientsmith.document.uses import Direction
 
+_MEMBER = re.compile(r"(/(?:anyOf|oneOf))/\d+")
+
 
 def by_name(api: Api) -> dict[str, Schema]:
     """The schemas of a package."""
@@ -21,16 +24,19 @@ def by_name(api: Api) -> dict[str, Schema]:
 def paired(old: Api, new: Api, *, has_kept: bool = False) -> dict[str, str]:
     """The name in NEW of each schema of OLD that is still there.
 
-    By its name if NEW `has_kept` the names of OLD. Else by its name and place; else the only one of its place and kind
-    (one place may give several: a class, and an alias of its subtypes); else the only one left on each side that says
-    the same; else by its name.
+    By its name if NEW `has_kept` the names of OLD. Else by its name and place, whatever the order of a union; else the
+    only one of its place and kind (one place may give several: a class, and an alias of its subtypes); else the only
+    one left on each side that says the same; else by its name.
     """
     known = by_name(new)
     found = {
         schema.name: schema.name
         for schema in old.schemas
         if (other := known.get(schema.name)) is not None
-        and (_place(schema) == _place(other) or (has_kept and schema.direction == other.direction))
+        and (
+            _unordered(_place(schema)) == _unordered(_place(other))
+            or (has_kept and schema.direction == other.direction)
+        )
     }
     for key in (_place, _meaning):
         taken = set(found.values())
@@ -65,6 +71,11 @@ def _grouped(
 
 def _place(schema: Schema) -> tuple[str, str, bool]:
     return schema.pointer, schema.direction, isinstance(schema, ModelClass)
+
+
+def _unordered(place: tuple[str, str, bool]) -> tuple[str, str, bool]:
+    """A place that does not say which member of a union it is in."""
+    return _MEMBER.sub(r"\1/*", place[0]), *place[1:]
 
 
 @dataclass(frozen=True, slots=True)
