@@ -106,6 +106,10 @@ def test_a_package_and_both_documents_say_the_same_of_every_row(folder: Path, ol
     for name, (change, _) in ROWS.items():
         new = save("new.json", changed(change))
         kept, built = run(old, new, "--package", "released"), run(old, new)
+        for one in built[1]["changes"]:
+            one["hint"] = one["hint"].removesuffix(
+                "; once there is a release, its state file keeps the old name"
+            )
         assert kept[:2] == built[:2], name
 
 
