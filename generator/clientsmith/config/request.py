@@ -12,6 +12,7 @@ from clientsmith.config.load import DEFAULT_NAME, load_config
 from clientsmith.config.model import Config
 from clientsmith.config.values import folder_problem, importable
 from clientsmith.diagnostics.model import NOWHERE, Diagnostics
+from clientsmith.exchange.mix import report_mix
 
 if TYPE_CHECKING:
     import argparse
@@ -171,6 +172,17 @@ def _has_document(config: Config, options: argparse.Namespace, diagnostics: Diag
 
 
 def _config(options: argparse.Namespace, diagnostics: Diagnostics, *documents: str | None) -> Config | None:
+    """The settings of the run; None, too, if an interrupted update left the document or the package half replaced."""
+    config = _overlaid_config(options, diagnostics, *documents)
+    if config is None:
+        return None
+    files = (config.document_path, config.out, *documents)
+    return None if report_mix(filter(None, files), diagnostics) else config
+
+
+def _overlaid_config(
+    options: argparse.Namespace, diagnostics: Diagnostics, *documents: str | None
+) -> Config | None:
     """The config that was named, else the default file unless it is about other documents; flags over it."""
     config = load_config(options.config, diagnostics)
     if config is None:
