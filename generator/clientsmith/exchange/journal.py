@@ -118,11 +118,11 @@ def read_journal(home: Path, phases: Iterable[Phase] = Phase) -> Journal | None:
                 continue
             raise
         members = _members(data, home / phase.value)
-        parts, made = members.get("parts"), members.get("made")
-        if not isinstance(parts, list) or not isinstance(made, list):
+        parts = members.get("parts")
+        if not isinstance(parts, list):
             raise JournalError(f"{home / phase.value} is damaged")
-        listed = cast("list[object]", parts)
-        return Journal(phase, tuple(_part(one, home) for one in listed), _texts(made, home))
+        listed = tuple(_part(one, home) for one in cast("list[object]", parts))
+        return Journal(phase, listed, _texts(members.get("made"), home))
     return None
 
 
