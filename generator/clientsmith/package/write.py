@@ -9,78 +9,141 @@ and `generate --force` repairs.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.exchange.journal import NEW, OLD
-from clientsmith.exchange.lock import BusyError, working_folder
+from clientsmith.exchange.lock import BusyError, working_folder, working_folder_of
 from clientsmith.exchange.mix import report_mix
 from clientsmith.exchange.recovery import recover
-from clientsmith.exchange.staging import Staging, discard, parents, remove, take_after
+from clientsmith.exchange.run import exchange
+from clientsmith.exchange.staging import Staging, discard, file_staging, parents, remove, take_after
 from clientsmith.exchange.swap import keep, swap
+from clientsmith.input_file import read_file
 from clientsmith.package.file_tree import FileTree
 from clientsmith.package.manifest import NAME
 from clientsmith.package.plan import Plan, make_plan
 
 
-def write(tree: FileTree, out: Path, diagnostics: Diagnostics, *, force: bool = False) -> Plan | None:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What belongs to a package: files that are replaced together with it, and files that stay as they are."""
+
+    files: Mapping[Path, bytes] = field(default_factory=dict[Path, bytes])
+    witnesses: tuple[Path, ...] = ()
+
+    def staged(self) -> list[Staging]:
+        """The files that have another content now, without links in their paths; raises OSError."""
+        targets = {real_path(path): data for path, data in self.files.items()}
+        return [file_staging(path, data) for path, data in targets.items() if not _holds(path, data)]
+
+
+ALONE = Beside()
+
+
+def write(
+    tree: FileTree, out: Path, diagnostics: Diagnostics, *, force: bool = False, beside: Beside = ALONE
+) -> Plan | None:
     """Make the folder `out` hold exactly the tree (which includes its manifest); return what was done.
 
-    A symbolic link at `out` itself is followed. Files that are the same already keep their time of modification. None
-    where the folder refuses it or cannot be written, with a diagnostic for each reason.
+    What is beside it is replaced as well: all of it or nothing. A symbolic link at `out` itself is followed. Files that
+    are the same already keep their time of modification. None if the folder refuses it or cannot be written, with a
+    diagnostic for each reason.
     """
-    # A link above or at the folder must not make the working folder land on another file system.
-    target = Path(os.path.realpath(out))
-    if not target.name or (os.path.lexists(target) and not target.is_dir()):
-        diagnostics.error("output-not-a-folder", f"{out} is not a folder", hint="choose another --out")
-        return None
-    try:
-        if report_mix([str(target)], diagnostics):
+    target, plan = target_of(out, diagnostics), None
+    with reporting(out, diagnostics):
+        if target is None or report_mix([str(target)], diagnostics):
             return None
-        with parents(target), working_folder(target) as work:
+        with parents(target), working_folder(target):
             recover(target, completes=False)
-            plan = make_plan(target, out, tree, diagnostics, force=force)
-            if plan is None or not (plan.write or plan.removed):
-                return plan
-            if not _holds_working_directory(target):
-                _carry_out(plan, tree, target, work)
-                return plan
+            plan = write_owned(tree, target, out, diagnostics, force=force, beside=beside)
+    return plan
+
+
+def write_owned(
+    tree: FileTree, target: Path, out: Path, diagnostics: Diagnostics, *, force: bool = False, beside: Beside
+) -> Plan | None:
+    """The same for a target whose working folder is owned, and settled; raises BusyError, OSError."""
+    plan = make_plan(target, out, tree, diagnostics, force=force)
+    if plan is None:
+        return None
+    is_changed = bool(plan.write or plan.removed)
+    if is_changed and _holds_working_directory(target):
         message = f"{out} is the working directory, or holds it; it is replaced as a whole"
         hint = "run clientsmith from a folder outside of the package"
         diagnostics.error("output-in-use", message, hint=hint)
-    except BusyError:
-        message = f"another clientsmith is writing {out} at this moment"
+        return None
+    stagings = beside.staged()
+    package = [_staging(plan, tree, target)] if is_changed else []
+    if stagings:
+        exchange(target, [*stagings, *package], (target, *map(real_path, (*beside.files, *beside.witnesses))))
+    elif package:
+        _carry_out(package[0])
+    return plan
+
+
+def target_of(out: Path, diagnostics: Diagnostics) -> Path | None:
+    """The folder of a package without links; None after reporting that something else is there."""
+    # A link above or at the folder must not make the working folder land on another file system.
+    target = real_path(out)
+    if target.name and (target.is_dir() or not os.path.lexists(target)):
+        return target
+    diagnostics.error("output-not-a-folder", f"{out} is not a folder", hint="choose another --out")
+    return None
+
+
+@contextmanager
+def reporting(out: Path, diagnostics: Diagnostics) -> Generator[None]:
+    """Reports why a package, or what is beside it, cannot be written; that ends the block."""
+    try:
+        yield
+    except BusyError as busy:
+        other = out if busy.target == real_path(out) else busy.target
+        message = f"another clientsmith is writing {other} at this moment"
         diagnostics.error("output-busy", message, hint="wait for it to end, then run this again")
     except OSError as error:
         place = f" ({error.filename})" if error.filename is not None else ""
         message = f"cannot write {out}: {error.strerror or error}{place}"
-        diagnostics.error("output-unwritable", message, hint=_state(target))
-    return None
+        diagnostics.error("output-unwritable", message, hint=_state(out))
 
 
-def _state(target: Path) -> str:
+def real_path(path: Path) -> Path:
+    """Where a path leads without links."""
+    return Path(os.path.realpath(path))
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    return path.exists() and read_file(path) == data
+
+
+def _state(out: Path) -> str:
     """What can be said of a folder that could not be written."""
-    if os.path.lexists(target / NAME):
+    if os.path.lexists(out / NAME):
         return "the package there is whole, as it was or as it should be"
     return "choose another --out, or see to the permissions of that folder and those above it"
 
 
-def _carry_out(plan: Plan, tree: FileTree, target: Path, work: Path) -> None:
+def _carry_out(staging: Staging) -> None:
+    work = working_folder_of(staging.target)
     new, old = work / NEW, work / OLD
     try:
-        staging = package_staging(plan, tree, target)
         staging.make(new)
-        replaced = swap(new, target, old)
+        replaced = swap(new, staging.target, old)
     except BaseException:
         remove(new)
         raise
-    discard(replaced, target, staging.removed)
+    discard(replaced, staging.target, staging.removed)
 
 
-def package_staging(plan: Plan, tree: FileTree, target: Path) -> Staging:
+def _staging(plan: Plan, tree: FileTree, target: Path) -> Staging:
     """How a package that a plan changes comes to replace the one in its folder."""
     return Staging(target, lambda new: _stage(tree, plan, target, new), plan.write[0], plan.removed)
 

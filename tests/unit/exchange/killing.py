@@ -14,11 +14,8 @@ from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.exchange import swap
 from clientsmith.exchange.lock import working_folder
 from clientsmith.exchange.recovery import Settled, recover
-from clientsmith.exchange.run import exchange
-from clientsmith.exchange.staging import Staging, file_staging, parents
-from clientsmith.package.file_tree import FileTree
-from clientsmith.package.plan import make_plan
-from clientsmith.package.write import package_staging, write
+from clientsmith.exchange.staging import parents
+from clientsmith.package.write import Beside, write, write_owned
 from tests.unit.package.package_on_disk import tree
 
 OLD_TREE, NEW_TREE = tree(), tree(**{"sub/mod.py": b"new", "sub/new.py": b"new", "sub/deep/x.py": None})
@@ -89,23 +86,11 @@ class Repository:
 
     def update(self) -> None:
         """What it does on disk."""
+        files = {self.root / path: data for path, data in NEW_FILES.items()}
+        beside = Beside(files, (self.root / "spec/kept.yaml",))
         with parents(self.package), working_folder(self.package):
             recover(self.package, self.targets, completes=True)
-            stagings = self.stagings()
-            if stagings:
-                exchange(self.package, stagings, [self.root / "spec/kept.yaml"])
-
-    def stagings(self) -> list[Staging]:
-        """Of every target that is not as it should be."""
-        plan = make_plan(self.package, self.package, NEW_TREE, Diagnostics(), force=False)
-        assert plan is not None
-        changed = {
-            self.root / path: data
-            for path, data in NEW_FILES.items()
-            if self.state_of(self.root / path) != "new"
-        }
-        files = [file_staging(target, data) for target, data in changed.items()]
-        return [*files, *([package_staging(plan, FileTree(NEW_TREE), self.package)] if plan.write else [])]
+            assert write_owned(NEW_TREE, self.package, self.package, Diagnostics(), beside=beside) is not None
 
 
 def killed(action: Callable[[], object], step: int) -> bool:
