@@ -57,14 +57,24 @@ def read_request(options: argparse.Namespace, diagnostics: Diagnostics) -> Reque
 def read_package_request(options: argparse.Namespace, diagnostics: Diagnostics) -> PackageRequest | None:
     """The request of a command that is about a package as well."""
     config = _config(options, diagnostics, options.spec)
-    if config is None:
-        return None
+    return None if config is None else _package_request(config, options, diagnostics)
+
+
+def read_update_request(options: argparse.Namespace, diagnostics: Diagnostics) -> PackageRequest | None:
+    """The request of `update`, which settles what an interrupted one left itself."""
+    config = _overlaid_config(options, diagnostics)
+    return None if config is None else _package_request(config, options, diagnostics)
+
+
+def _package_request(
+    config: Config, options: argparse.Namespace, diagnostics: Diagnostics
+) -> PackageRequest | None:
     has_document = _has_document(config, options, diagnostics)
     if config.out is None:
         flag = "--package" if options.command == "conform" else "--out"
         hint = f"name it: {flag} DIR, or package.out in {DEFAULT_NAME}"
         diagnostics.error("usage", "no package folder given", hint=hint)
-    if config.out is not None and options.command == "generate":
+    if config.out is not None and options.command in ("generate", "update"):
         _check_folder(config.out, config, options, diagnostics)
     if config.out is not None:
         _check_custom(config.out, config, diagnostics)

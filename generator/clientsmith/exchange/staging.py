@@ -25,6 +25,11 @@ class Staging:
     """The files of the old folder that go."""
 
 
+def real_path(path: str | Path) -> Path:
+    """Where a path leads without links: what a target is known by."""
+    return Path(os.path.realpath(path))
+
+
 def file_staging(target: Path, data: bytes) -> Staging:
     """The staging of a file with that content, with the mode and the owner of the one that it replaces."""
 

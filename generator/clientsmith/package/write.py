@@ -23,7 +23,15 @@ from clientsmith.exchange.lock import BusyError, working_folder, working_folder_
 from clientsmith.exchange.mix import report_mix
 from clientsmith.exchange.recovery import recover
 from clientsmith.exchange.run import exchange
-from clientsmith.exchange.staging import Staging, discard, file_staging, parents, remove, take_after
+from clientsmith.exchange.staging import (
+    Staging,
+    discard,
+    file_staging,
+    parents,
+    real_path,
+    remove,
+    take_after,
+)
 from clientsmith.exchange.swap import keep, swap
 from clientsmith.input_file import read_file
 from clientsmith.package.file_tree import FileTree
@@ -38,10 +46,9 @@ class Beside:
     files: Mapping[Path, bytes] = field(default_factory=dict[Path, bytes])
     witnesses: tuple[Path, ...] = ()
 
-    def staged(self) -> list[Staging]:
-        """The files that have another content now, without links in their paths; raises OSError."""
-        targets = {real_path(path): data for path, data in self.files.items()}
-        return [file_staging(path, data) for path, data in targets.items() if not _holds(path, data)]
+    def changed(self) -> dict[Path, bytes]:
+        """The files that have another content now; raises OSError."""
+        return {path: data for path, data in self.files.items() if not _holds(path, data)}
 
 
 ALONE = Beside()
@@ -79,7 +86,7 @@ def write_owned(
         hint = "run clientsmith from a folder outside of the package"
         diagnostics.error("output-in-use", message, hint=hint)
         return None
-    stagings = beside.staged()
+    stagings = [file_staging(real_path(path), data) for path, data in beside.changed().items()]
     package = [_staging(plan, tree, target)] if is_changed else []
     if stagings:
         exchange(target, [*stagings, *package], (target, *map(real_path, (*beside.files, *beside.witnesses))))
@@ -111,11 +118,6 @@ def reporting(out: Path, diagnostics: Diagnostics) -> Generator[None]:
         place = f" ({error.filename})" if error.filename is not None else ""
         message = f"cannot write {out}: {error.strerror or error}{place}"
         diagnostics.error("output-unwritable", message, hint=_state(out))
-
-
-def real_path(path: Path) -> Path:
-    """Where a path leads without links."""
-    return Path(os.path.realpath(path))
 
 
 def _holds(path: Path, data: bytes) -> bool:

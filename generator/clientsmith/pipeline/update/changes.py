@@ -1,0 +1,99 @@
+"""What changes with the document to come, against the one that it takes the place of, and what is ignored of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clientsmith.accepted.file import AcceptedFile, open_accepted
+from clientsmith.config.request import PackageRequest
+from clientsmith.diagnostics.model import Diagnostics
+from clientsmith.diff.judged import DEFAULT_IGNORE, check_levels, judge, list_kind, weighed
+from clientsmith.diff.last_release import since_release
+from clientsmith.diff.levels import compare_levels, described
+from clientsmith.diff.model import Change, Level
+from clientsmith.diff.sides import open_side
+from clientsmith.document.load import open_document
+from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.pipeline.policies import policies_of
+from clientsmith.pipeline.update.source import Source
+from clientsmith.state.file import read_state
+
+if TYPE_CHECKING:
+    from clientsmith.state.model import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The changes at the levels of the config, those that weigh most first, and how many of them are ignored.
+
+    `pruned` is the file of ignored changes without the entries that match nothing, by its path; empty if all match.
+    """
+
+    found: tuple[Change, ...]
+    ignored: int
+    pruned: dict[Path, bytes]
+
+    @property
+    def text(self) -> str:
+        """How many there are of each level."""
+        counts = [(level.word, sum(one.level is level for one in self.found)) for level in reversed(Level)]
+        listed = [f"{count} {word}" for word, count in counts if count]
+        ignored = f"; {self.ignored} of them ignored" if self.ignored else ""
+        return f"{', '.join(listed) or 'nothing changes'}{ignored}"
+
+
+def find_changes(
+    request: PackageRequest, source: Source, today: date, diagnostics: Diagnostics
+) -> Changes | None:
+    """Compare; None after reporting what cannot be read.
+
+    A document that was edited in place is compared with that of the last release, and with its last commit before the
+    first release.
+    """
+    config = request.config
+    check_levels(config.changed_levels, diagnostics)
+    file = open_accepted(config.diff_ignore, DEFAULT_IGNORE, list_kind(), diagnostics, is_written=False)
+    state = read_state(config, diagnostics)
+    new = open_document(
+        source.request.document, Diagnostics(), policies_of(source.request.config), validation="none"
+    )
+    if file is None or state is None or new is None or diagnostics.has_errors:
+        return None
+    if source.is_in_place and state.release is not None:
+        changes = _since(state.release, new, request, diagnostics)
+    else:
+        changes = _between("HEAD:" if source.is_in_place else request.document, new, request, diagnostics)
+    if changes is None:
+        return None
+    notes = Diagnostics()
+    judged, stale = judge(changes, file.entries, today, notes)
+    ignored = sum(one.ignored is not None for one in judged)
+    return Changes(tuple(changes), ignored, _pruned(file.without(stale)) if changes and stale else {})
+
+
+def _since(
+    release: Release, new: ResolvedDocument, request: PackageRequest, diagnostics: Diagnostics
+) -> list[Change] | None:
+    after = described(new, request.config, diagnostics)
+    policies = policies_of(request.config)
+    since = None if after is None else since_release(release, after, request.config, policies, diagnostics)
+    return None if since is None else list(since.changes)
+
+
+def _between(
+    old: str, new: ResolvedDocument, request: PackageRequest, diagnostics: Diagnostics
+) -> list[Change] | None:
+    side = open_side(old, request.document, policies_of(request.config), diagnostics)
+    if side is None:
+        return None
+    levels = request.config.changed_levels
+    found = compare_levels(side.document, new, request.config, "both", diagnostics)
+    changes = [weighed(change, levels) for change in found]
+    return sorted(changes, key=lambda one: (-one.level, one.at, one.rule, one.values, one.text))
+
+
+def _pruned(file: AcceptedFile) -> dict[Path, bytes]:
+    return {Path(file.file): file.text.encode("utf-8")}
