@@ -37,7 +37,7 @@ def exchange(home_target: Path, stagings: Sequence[Staging], witnesses: Sequence
     home = working_folder_of(home_target)
     made = {staging.target: staging for staging in stagings}
     try:
-        journal = _planned(home, made, [path for path in witnesses if path not in made])
+        journal = _planned(home, made, witnesses)
         write_journal(home, journal)
         with ExitStack() as locks:
             for part in journal.parts:
@@ -51,7 +51,7 @@ def exchange(home_target: Path, stagings: Sequence[Staging], witnesses: Sequence
 
 
 def _planned(home: Path, stagings: Mapping[Path, Staging], witnesses: Sequence[Path]) -> Journal:
-    targets = [*stagings, *witnesses]
+    targets = dict.fromkeys((*stagings, *witnesses))
     missing = {folder for target in targets for folder in missing_above(target)}
     deepest_first = sorted(missing, key=lambda folder: len(folder.parts), reverse=True)
     parts = [

@@ -8,12 +8,13 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from clientsmith.characters import escape
 from clientsmith.cli import arguments, output
 from clientsmith.cli.commands.generate import has_state
 
 if TYPE_CHECKING:
     from clientsmith.config.request import PackageRequest
+    from clientsmith.conform.model import Part, UnitResult
+    from clientsmith.conform.suite import Unit
     from clientsmith.diagnostics.model import Diagnostics
     from clientsmith.emit.models.worker import ModelsWorker
     from clientsmith.pipeline.update import Stage, Updated
@@ -93,17 +94,15 @@ def run(options: argparse.Namespace, worker: ModelsWorker | None) -> int:
 def _updated(
     options: argparse.Namespace, request: PackageRequest, worker: ModelsWorker, diagnostics: Diagnostics
 ) -> Updated | None:
-    from clientsmith.conform.report.live import LiveProgress
     from clientsmith.pipeline.update import Options, update
-
-    live = LiveProgress(sys.stderr, sys.stderr if sys.stderr.isatty() else None)
 
     def tell(stage: Stage) -> None:
         if options.quiet and stage.outcome != "findings":
             return
         mark = "" if stage.outcome == "done" else f"{stage.outcome}: "
-        lines = [f"{stage.name}: {mark}{stage.text}", *(f"  {line}" for line in stage.details)]
-        live.print("".join(f"clientsmith update: {escape(line)}\n" for line in lines))
+        output.say("update", f"{stage.name}: {mark}{stage.text}")
+        for line in stage.details:
+            output.say("update", f"  {line}")
 
     today = options.today or datetime.datetime.now().astimezone().date()
     asked = Options(
@@ -115,9 +114,32 @@ def _updated(
         today,
         options.examples,
         tell,
-        live,
+        _Progress(),
     )
     return update(request, asked, worker, diagnostics)
+
+
+class _Progress:
+    """On a terminal, which unit of the conformance test is under way."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr if sys.stderr.isatty() else None
+
+    def begins(self, unit: Unit, number: int, total: int) -> None:
+        """Show it in the place of the one before."""
+        self._show(f"  {unit.part}: {number} of {total}")
+
+    def ended(self, result: UnitResult) -> None:
+        """Show nothing: what failed is told with the stage."""
+
+    def part_ended(self, part: Part, results: list[UnitResult], round_: int) -> None:
+        """Remove what was shown."""
+        self._show("")
+
+    def _show(self, line: str) -> None:
+        if self._terminal is not None:
+            self._terminal.write(f"\r\x1b[K{line}")
+            self._terminal.flush()
 
 
 def _facts(options: argparse.Namespace, updated: Updated) -> dict[str, object]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.pipeline.update.model import Options, Stage
+from clientsmith.diagnostics.model import Diagnostics, Severity
+from clientsmith.pipeline.update.model import Options, Outcome, Stage
 
 if TYPE_CHECKING:
     from clientsmith.config.request import PackageRequest
 
+TYPES = "install clientsmith[types]"
 _MOST = 20
 """How many failures a stage lists."""
 
@@ -44,3 +46,28 @@ def conformance(request: PackageRequest, options: Options, diagnostics: Diagnost
     return Stage(
         "conformance", "done" if report.is_clean else "findings", verdict(report), tuple(listed[:_MOST])
     )
+
+
+def custom_code(
+    request: PackageRequest, new: Path, diagnostics: Diagnostics, *, may_break: bool
+) -> Stage | None:
+    """Type-check the team's own code against the new package; None after reporting why it cannot be."""
+    from clientsmith.custom.check import check_custom
+    from clientsmith.type_checkers import installed
+
+    config, place = request.config, Path(request.out)
+    if not config.custom_paths:
+        return Stage("custom code", "not run", "the config names none")
+    if not installed():
+        return Stage("custom code", "not run", TYPES, is_missing=True)
+    found, old = Diagnostics(), place if place.exists() else None
+    checked = check_custom(config.custom_paths, place, old, new, found, config.custom_root)
+    for one in found:
+        if checked is None or one.severity is not Severity.ERROR:
+            diagnostics.add(one)
+    if checked is None:
+        return None
+    broken = [f"{one.place.span}: {one.message}" for one in found if one.severity is Severity.ERROR]
+    text = f"{len(broken)} lines broke" if broken else "no line broke"
+    outcome: Outcome = "findings" if broken and not may_break else "done"
+    return Stage("custom code", outcome, f"{text} ({', '.join(checked.checkers)})", tuple(broken))

@@ -23,7 +23,7 @@ from clientsmith.package.write import Beside, reporting, target_of, write_owned
 from clientsmith.pipeline.generation import Generated, generate
 from clientsmith.pipeline.linting import lint
 from clientsmith.pipeline.update.changes import Changes, find_changes
-from clientsmith.pipeline.update.checks import conformance
+from clientsmith.pipeline.update.checks import conformance, custom_code
 from clientsmith.pipeline.update.model import Options, Outcome, Stage, Updated
 from clientsmith.pipeline.update.naming import renamed
 from clientsmith.pipeline.update.source import Source, read_source
@@ -86,6 +86,8 @@ class _Run:
     target: Path
     scratch: Path
     updated: Updated
+    is_breaking: bool = False
+    """Whether something changed that breaks clients or callers."""
 
     def go(self) -> bool:
         """Run every stage, or those up to the first with findings; False after an error."""
@@ -133,8 +135,9 @@ class _Run:
         renamed(errors, source.names, self.diagnostics)
         if not linted.is_readable:
             raise _BadInputError
-        counts = ", ".join(f"{found.count(severity)} {severity.value}s" for severity in Severity)
-        self._tell("lint", f"{source.shown}: {counts}", "findings" if errors else "done")
+        counts = [(found.count(severity), severity.value) for severity in Severity]
+        listed = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts)
+        self._tell("lint", f"{source.shown}: {listed}", "findings" if errors else "done")
         if errors:
             raise _StopError
 
@@ -150,6 +153,7 @@ class _Run:
         assert bump is not None
         since = changes.found if bump.old == UNRELEASED else bump.changes
         breaking = [one for one in since if one.level is Level.BREAKING]
+        self.is_breaking = bool(breaking)
         text = f"{bump.step}: {bump.old} -> {bump.new}" if bump.step != "none" else f"none: still {bump.old}"
         if not breaking or self.options.allows_breaking:
             self._tell("step", text)
@@ -162,7 +166,10 @@ class _Run:
         out = Path(self.request.out)
         plan = self._given(make_plan(self.target, out, generated.tree, self.diagnostics, force=False))
         is_changed = bool(plan.write or plan.removed)
-        replaced = [*beside.changed(), *([out] if is_changed else [])]
+        replaced = [out] if is_changed else []
+        with reporting(out, self.diagnostics):
+            replaced = [*beside.changed(), *replaced]
+        self._given(replaced)
         self.updated.replaced = tuple(path.as_posix() for path in replaced)
         counts = f"{len(plan.write)} written, {len(plan.unchanged)} unchanged, {len(plan.removed)} removed"
         self._tell("regenerate", f"{len(generated.tree)} files, {counts}")
@@ -175,6 +182,8 @@ class _Run:
             (package / path).write_bytes(data)
         tried = replace(source.request, out=str(package))
         self._told(self._given(conformance(tried, self.options, self.diagnostics)))
+        may_break = self.options.allows_breaking and self.is_breaking
+        self._told(self._given(custom_code(self.request, package, self.diagnostics, may_break=may_break)))
 
     def _changelog(self, generated: Generated) -> None:
         bump = generated.bump
@@ -183,7 +192,7 @@ class _Run:
             return
         entry = read_entries(generated.state.changelog)[0]
         details = [f"{one.section}: {one.text}" for one in entry.lines]
-        self._tell("changelog", f"{entry.version}, {len(entry.lines)} lines", details=details)
+        self._tell("changelog", f"an entry for {entry.version}", details=details)
 
     def _exchange(self, generated: Generated, beside: Beside) -> None:
         listed = ", ".join(self.updated.replaced) or "nothing"
@@ -196,4 +205,4 @@ class _Run:
             self.updated.is_done = plan is not None
         if not self.updated.is_done:
             raise _BadInputError
-        self._tell("exchange", f"replaced: {listed}")
+        self._tell("exchange", f"replaced: {listed}" if self.updated.replaced else "nothing to replace")
