@@ -30,10 +30,13 @@ _OF_CALLERS_ALONE = frozenset(
         "class-renamed",
         "client-renamed",
         "credential-order-changed",
+        "credential-position-changed",
+        "export-removed",
         "field-renamed",
         "method-renamed",
         "partial-success-changed",
         "retries-changed",
+        "setting-removed",
     }
 )
 """Names and marks: nothing on the wire is their cause, whatever else changed in the same place."""
