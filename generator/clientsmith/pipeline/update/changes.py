@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 class Changes:
     """The changes at the levels of the config, those that weigh most first, and how many of them are ignored.
 
-    `pruned` is the file of ignored changes without the entries that match nothing, by its path; empty if all match.
+    `old` is the document that the new one is compared with. `pruned` is the file of ignored changes without the entries
+    that match nothing, by its path; empty if all match.
     """
 
+    old: ResolvedDocument
     found: tuple[Change, ...]
     ignored: int
     pruned: dict[Path, bytes]
@@ -63,36 +65,38 @@ def find_changes(
     if file is None or state is None or new is None or diagnostics.has_errors:
         return None
     if source.is_in_place and state.release is not None:
-        changes = _since(state.release, new, request, diagnostics)
+        compared = _since(state.release, new, request, diagnostics)
     else:
-        changes = _between("HEAD:" if source.is_in_place else request.document, new, request, diagnostics)
-    if changes is None:
+        compared = _between("HEAD:" if source.is_in_place else request.document, new, request, diagnostics)
+    if compared is None:
         return None
+    old, changes = compared
     notes = Diagnostics()
     judged, stale = judge(changes, file.entries, today, notes)
     ignored = sum(one.ignored is not None for one in judged)
-    return Changes(tuple(changes), ignored, _pruned(file.without(stale)) if changes and stale else {})
+    return Changes(old, tuple(changes), ignored, _pruned(file.without(stale)) if changes and stale else {})
 
 
 def _since(
     release: Release, new: ResolvedDocument, request: PackageRequest, diagnostics: Diagnostics
-) -> list[Change] | None:
+) -> tuple[ResolvedDocument, list[Change]] | None:
     after = described(new, request.config, diagnostics)
     policies = policies_of(request.config)
     since = None if after is None else since_release(release, after, request.config, policies, diagnostics)
-    return None if since is None else list(since.changes)
+    return None if since is None else (since.document, list(since.changes))
 
 
 def _between(
     old: str, new: ResolvedDocument, request: PackageRequest, diagnostics: Diagnostics
-) -> list[Change] | None:
+) -> tuple[ResolvedDocument, list[Change]] | None:
     side = open_side(old, request.document, policies_of(request.config), diagnostics)
     if side is None:
         return None
     levels = request.config.changed_levels
     found = compare_levels(side.document, new, request.config, "both", diagnostics)
     changes = [weighed(change, levels) for change in found]
-    return sorted(changes, key=lambda one: (-one.level, one.at, one.rule, one.values, one.text))
+    changes.sort(key=lambda one: (-one.level, one.at, one.rule, one.values, one.text))
+    return side.document, changes
 
 
 def _pruned(file: AcceptedFile) -> dict[Path, bytes]:

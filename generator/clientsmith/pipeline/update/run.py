@@ -11,6 +11,7 @@ from typing import TypeVar
 from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.changelog.entry import read_entries
+from clientsmith.diff.joined import Description
 from clientsmith.diff.model import Level
 from clientsmith.emit.models.worker import ModelsWorker
 from clientsmith.exchange.journal import SCRATCH
@@ -23,7 +24,7 @@ from clientsmith.package.write import Beside, reporting, target_of, write_owned
 from clientsmith.pipeline.generation import Generated, generate
 from clientsmith.pipeline.linting import lint
 from clientsmith.pipeline.update.changes import Changes, find_changes
-from clientsmith.pipeline.update.checks import conformance, custom_code
+from clientsmith.pipeline.update.checks import callers, conformance, custom_code
 from clientsmith.pipeline.update.model import Options, Outcome, Stage, Updated
 from clientsmith.pipeline.update.naming import renamed
 from clientsmith.pipeline.update.source import Source, read_source
@@ -110,7 +111,7 @@ class _Run:
         self._step(generated, changes)
         beside = beside_of(self.request, generated, {**source.files, **changes.pruned})
         if self._is_new(generated, beside):
-            self._try(source, generated)
+            self._try(source, generated, changes)
             self._changelog(generated)
         self._exchange(generated, beside)
 
@@ -175,13 +176,15 @@ class _Run:
         self._tell("regenerate", f"{len(generated.tree)} files, {counts}")
         return is_changed
 
-    def _try(self, source: Source, generated: Generated) -> None:
+    def _try(self, source: Source, generated: Generated, changes: Changes) -> None:
         package = self.scratch / "package" / self.target.name
         for path, data in generated.tree.items():
             (package / path).parent.mkdir(parents=True, exist_ok=True)
             (package / path).write_bytes(data)
         tried = replace(source.request, out=str(package))
         self._told(self._given(conformance(tried, self.options, self.diagnostics)))
+        new = Description(generated.document, generated.api)
+        self._told(callers(self.request, changes.old, new, package))
         may_break = self.options.allows_breaking and self.is_breaking
         self._told(self._given(custom_code(self.request, package, self.diagnostics, may_break=may_break)))
 
