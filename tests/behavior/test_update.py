@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,9 +14,10 @@ from typing import Any
 
 import pytest
 
+from clientsmith.diff.python import compare
 from clientsmith.exchange import swap
 from clientsmith.exchange.lock import working_folder
-from tests.behavior.releases import ADDED, BREAKING, COMMENTED, DOCUMENT, Project, project
+from tests.behavior.releases import ADDED, BREAKING, COMMENTED, CONFIG, DOCUMENT, Project, project
 from tests.unit.diff.repositories import run_git
 
 __all__ = ["project"]
@@ -25,8 +27,9 @@ QUICK = ("--examples", "1")
 
 @pytest.fixture
 def released(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Release 1.0.0 of the document, and no conformance test, which takes seconds."""
-    monkeypatch.setitem(sys.modules, "schemathesis", None)
+    """Release 1.0.0 of the document; neither a conformance test nor type checkers, which take seconds."""
+    for name in ("schemathesis", "mypy", "pyright"):
+        monkeypatch.setitem(sys.modules, name, None)
     project.bump(DOCUMENT, "major")
     return project
 
@@ -88,7 +91,7 @@ def test_a_dry_run_says_everything_and_changes_nothing(released: Project) -> Non
         "pets",
     ]
     assert [one["name"] for one in found["stages"]] == [
-        "lint", "diff", "step", "regenerate", "conformance", "custom code", "changelog", "exchange",
+        "lint", "diff", "step", "regenerate", "conformance", "old callers", "custom code", "changelog", "exchange",
     ]  # fmt: skip
 
 
@@ -107,7 +110,8 @@ def test_breaking_changes_have_to_be_allowed(released: Project) -> None:
 def test_breaking_changes_of_an_api_that_was_never_released_have_to_be_allowed_too(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "schemathesis", None)
+    for name in ("schemathesis", "mypy", "pyright"):
+        monkeypatch.setitem(sys.modules, name, None)
     project.write(BREAKING, "new.yaml")
     assert updated(project, "new.yaml", code=1)["version"] == {"from": "0.0.0", "to": "0.1.0"}
     assert updated(project, "new.yaml", "--allow", "breaking")["done"]
@@ -133,7 +137,8 @@ def test_a_document_that_was_edited_is_compared_with_the_release(released: Proje
 def test_a_document_that_was_edited_is_compared_with_its_last_commit_before_the_first_release(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "schemathesis", None)
+    for name in ("schemathesis", "mypy", "pyright"):
+        monkeypatch.setitem(sys.modules, name, None)
     code, _, err = project.run("update")
     assert code == 2 and "HEAD:openapi.yaml cannot be read from a revision" in err
     for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "first")):
@@ -269,8 +274,10 @@ def test_what_is_not_installed_is_said_in_the_summary(released: Project) -> None
 
     assert code == 0 and out == ""
     assert "conformance: not run: install clientsmith[conform]\n" in err
+    assert "old callers: not run: install clientsmith[types]\n" in err
     assert err.splitlines()[-1] == (
-        "clientsmith update: done; conformance was not run: install clientsmith[conform]"
+        "clientsmith update: done; conformance was not run: install clientsmith[conform]; "
+        "old callers was not run: install clientsmith[types]"
     )
 
 
@@ -291,6 +298,48 @@ def test_what_the_conformance_test_lets_pass_is_exchanged(project: Project) -> N
     found = updated(project, "new.yaml", *QUICK)
 
     assert stage(found, "conformance")["text"].startswith("clean: ") and project.found() == (0, [])
+
+
+@pytest.fixture
+def typed(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Release 1.0.0 of the document, with type checkers and without a conformance test."""
+    monkeypatch.setitem(sys.modules, "schemathesis", None)
+    project.bump(DOCUMENT, "major")
+    return project
+
+
+def test_old_callers_are_checked_against_the_new_package(typed: Project) -> None:
+    typed.write(BREAKING, "new.yaml")
+    found = updated(typed, "new.yaml", "--allow", "breaking")
+
+    assert stage(found, "old callers")["text"] == "2 errors, each for a breaking change" and found["done"]
+
+
+def test_callers_that_break_although_nothing_breaking_was_found_stop_the_update(
+    typed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed.write(BREAKING, "new.yaml")
+    before = contents(typed)
+    monkeypatch.setattr(compare, "compare", lambda *_: [])
+    found = updated(typed, "new.yaml", "--allow", "breaking", code=1)
+    told = stage(found, "old callers")
+
+    assert told["outcome"] == "findings" and "no breaking change explains mypy" in "".join(told["details"])
+    assert contents(typed) == before
+
+
+def test_custom_code_that_breaks_is_named_line_by_line(typed: Project) -> None:
+    typed.write(CONFIG + '[custom]\npaths = ["ours.py"]\nroot = "."\n', "clientsmith.toml")
+    typed.write(
+        "from pets.models import Pet\n\n\ndef tag_of(pet: Pet) -> str:\n    return pet.tag or ''\n", "ours.py"
+    )
+    typed.write(BREAKING, "new.yaml")
+    told = stage(updated(typed, "new.yaml", "--allow", "breaking"), "custom code")
+
+    assert told["text"].startswith("1 line broke") and told["details"][0].startswith(
+        "ours.py:5:12: error[custom-code-broken]: "
+    )
+    assert told["outcome"] == "done"
 
 
 def test_an_edited_package_is_not_replaced(released: Project) -> None:
@@ -387,28 +436,40 @@ def test_an_update_that_is_killed_at_any_moment(released: Project) -> None:
     """Twenty moments of a whole run in a process of its own, each followed by the next update."""
     old = contents(released)
     released.write(ADDED, "new.yaml")
-    command = [sys.executable, "-m", "clientsmith", "update", "new.yaml", "--format", "json"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "generator")}
+    start = "import sys; sys.modules |= dict.fromkeys(('schemathesis', 'mypy', 'pyright')); from clientsmith.cli.main import main; sys.exit(main())"
+    command = [sys.executable, "-c", start, "update", "new.yaml", "--quiet"]
     began = time.monotonic()
-    assert updated(released, "new.yaml")["done"]
-    new = contents(released)
-    took = time.monotonic() - began + 1
-    for number in range(20):
-        for path in set(contents(released)) - set(old):
+    subprocess.run(command, check=True)
+    took, new = time.monotonic() - began, contents(released)
+    draw = random.Random(7)
+    for _ in range(20):
+        for path in contents(released).keys() - old.keys():
             (released.folder / path).unlink()
         for path, data in old.items():
             (released.folder / path).write_bytes(data)
-        with subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
-        ) as process:
+        with subprocess.Popen(command) as process:
             try:
-                process.wait(took * number / 20)
+                process.wait(draw.uniform(0, took))
             except subprocess.TimeoutExpired:
                 process.kill()
-        found = {path: data for path, data in contents(released).items() if not path.startswith(".")}
-        assert found in (old, new) or released.run("check")[0] == 2
+        states = {
+            part: state(released, part, old, new)
+            for part in ("openapi.yaml", "clientsmith.state.json", "pets/")
+        }
+        assert set(states.values()) <= {"old", "new"}, states
+        interrupted = "error[update-interrupted]" in released.run("lint")[2]
+        assert interrupted == (len(set(states.values())) > 1)
         updated(released, "new.yaml")
-        assert contents(released) == new
+        assert contents(released) == new and not list(released.folder.glob(".*"))
+
+
+def state(project: Project, part: str, old: dict[str, bytes], new: dict[str, bytes]) -> str | None:
+    """Whether a part of the folder is as before or as after an update; None if it is neither."""
+    now, before, after = (
+        {path: data for path, data in files.items() if path.startswith(part)}
+        for files in (contents(project), old, new)
+    )
+    return "old" if now == before else "new" if now == after else None
 
 
 def test_a_comment_alone_replaces_the_document_alone(released: Project) -> None:

@@ -129,6 +129,12 @@ def custom_code(
     if checked is None:
         return None
     broken = [f"{one.place.span}: {one.message}" for one in found if one.severity is Severity.ERROR]
-    text = f"{len(broken)} lines broke" if broken else "no line broke"
+    text = (
+        "no line broke"
+        if not broken
+        else "1 line broke"
+        if len(broken) == 1
+        else f"{len(broken)} lines broke"
+    )
     outcome: Outcome = "findings" if broken and not may_break else "done"
     return Stage("custom code", outcome, f"{text} ({', '.join(checked.checkers)})", tuple(broken))
