@@ -128,7 +128,9 @@ def custom_code(
             diagnostics.add(one)
     if checked is None:
         return None
-    broken = [f"{one.place.span}: {one.message}" for one in found if one.severity is Severity.ERROR]
+    broken = [
+        f"{one.place.span}: error[{one.id}]: {one.message}" for one in found if one.severity is Severity.ERROR
+    ]
     text = (
         "no line broke"
         if not broken
