@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientsmith.accepted.file import AcceptedFile, open_accepted
+from clientsmith.api.names.kept import NONE, Names
 from clientsmith.config.request import PackageRequest
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.diff.judged import DEFAULT_IGNORE, check_levels, judge, list_kind, weighed
@@ -17,7 +18,9 @@ from clientsmith.diff.model import Change, Level
 from clientsmith.diff.sides import open_side
 from clientsmith.document.load import open_document
 from clientsmith.document.resolved import ResolvedDocument
+from clientsmith.pipeline.naming import names_of
 from clientsmith.pipeline.policies import policies_of
+from clientsmith.pipeline.update.earlier import package_on_disk
 from clientsmith.pipeline.update.source import Source
 from clientsmith.state.file import read_state
 
@@ -62,12 +65,14 @@ def find_changes(
     new = open_document(
         source.request.document, Diagnostics(), policies_of(source.request.config), validation="none"
     )
-    if file is None or state is None or new is None or diagnostics.has_errors:
+    kept = None if state is None else names_of(state, config, diagnostics)
+    if file is None or state is None or kept is None or new is None or diagnostics.has_errors:
         return None
     if source.is_in_place and state.release is not None:
-        compared = _since(state.release, new, request, diagnostics)
+        compared = _since(state.release, new, request, kept, diagnostics)
     else:
-        compared = _between("HEAD:" if source.is_in_place else request.document, new, request, diagnostics)
+        before = "HEAD:" if source.is_in_place else request.document
+        compared = _between(before, new, request, None if state.release is None else kept, diagnostics)
     if compared is None:
         return None
     old, changes = compared
@@ -78,23 +83,25 @@ def find_changes(
 
 
 def _since(
-    release: Release, new: ResolvedDocument, request: PackageRequest, diagnostics: Diagnostics
+    release: Release, new: ResolvedDocument, request: PackageRequest, kept: Names, diagnostics: Diagnostics
 ) -> tuple[ResolvedDocument, list[Change]] | None:
-    after = described(new, request.config, diagnostics)
+    after = described(new, request.config, diagnostics, kept)
     policies = policies_of(request.config)
     since = None if after is None else since_release(release, after, request.config, policies, diagnostics)
     return None if since is None else (since.document, list(since.changes))
 
 
 def _between(
-    old: str, new: ResolvedDocument, request: PackageRequest, diagnostics: Diagnostics
+    old: str, new: ResolvedDocument, request: PackageRequest, kept: Names | None, diagnostics: Diagnostics
 ) -> tuple[ResolvedDocument, list[Change]] | None:
+    """The changes since OLD; after a release, which leaves `kept` names, callers have the package that is on disk."""
     side = open_side(old, request.document, policies_of(request.config), diagnostics)
     if side is None:
         return None
-    levels = request.config.changed_levels
-    found = compare_levels(side.document, new, request.config, "both", diagnostics)
-    changes = [weighed(change, levels) for change in found]
+    config = request.config
+    released = None if kept is None else package_on_disk(request, side.document, Diagnostics())
+    found = compare_levels(side.document, new, config, "both", diagnostics, released, kept or NONE)
+    changes = [weighed(change, config.changed_levels) for change in found]
     changes.sort(key=lambda one: (-one.level, one.at, one.rule, one.values, one.text))
     return side.document, changes
 

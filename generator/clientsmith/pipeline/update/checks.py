@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from clientsmith.diagnostics.model import Diagnostics, Severity
 from clientsmith.diff.joined import Description
-from clientsmith.diff.released import Released
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.pipeline.policies import policies_of
+from clientsmith.pipeline.update.earlier import earlier_package
 from clientsmith.pipeline.update.model import Options, Outcome, Stage
 
 if TYPE_CHECKING:
@@ -68,45 +67,21 @@ def callers(request: PackageRequest, old: ResolvedDocument, new: Description, pa
         return Stage(name, "not run", f"it shares the runtime of {shared}", is_missing=True)
     if {*CHECKERS} - {*installed()}:
         return Stage(name, "not run", TYPES, is_missing=True)
-    earlier = _earlier(request, old, found)
+    earlier = earlier_package(request, old, found)
     if earlier is None:
         reasons = [one.message for one in found] or ["there is no earlier package with a typed surface"]
         return Stage(name, "not run", reasons[0], is_missing=found.has_errors)
-    released, before = earlier
+    released, before, has_kept = earlier
     errors = check_callers(before.api, package, found)
     if errors is None:
         return Stage(name, "not run", next(iter(found)).message, is_missing=True)
     after = released.comparable(new)
-    changes = compare(before.api, after.api, released.operations(before, after))
+    changes = compare(before.api, after.api, released.operations(before, after), has_kept=has_kept)
     differ = disagreements(before.api, after.api, changes, caller_of(before.api, package.name), errors)
     text = f"{len(errors)} errors, each for a breaking change" if errors else "no error"
     if differ:
         text = f"type checkers and the comparison disagree at {len(differ)} places"
     return Stage(name, "findings" if differ else "done", text, tuple(differ[:_MOST]))
-
-
-def _earlier(
-    request: PackageRequest, old: ResolvedDocument, diagnostics: Diagnostics
-) -> tuple[Released, Description] | None:
-    """What callers have: the package of the last release, or before the first one that on disk; None without one."""
-    from clientsmith.diff.last_release import open_release
-    from clientsmith.document.digest import digest
-    from clientsmith.package.check import read_package
-    from clientsmith.package.kept_surface import read_kept_surface
-    from clientsmith.package.manifest import NAME
-    from clientsmith.state.file import read_state
-
-    state, folder = read_state(request.config, diagnostics), Path(request.out)
-    if state is not None and state.release is not None:
-        opened = open_release(state.release, request.config, policies_of(request.config), diagnostics)
-        return None if opened is None else (opened[0], Description(opened[2], opened[1].api))
-    manifest = read_package(folder, diagnostics) if folder.exists() else None
-    surface = None if manifest is None else read_kept_surface(folder, manifest, diagnostics)
-    if manifest is None or surface is None:
-        return None
-    made_from = manifest.inputs.document
-    released = Released(str(folder), str(folder / NAME), made_from, digest(old), surface)
-    return released, Description(old, surface.api)
 
 
 def custom_code(
