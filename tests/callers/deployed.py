@@ -189,10 +189,10 @@ class Answers:
     def _by_tag(self) -> Iterator[Any]:
         """Objects, also those that a discriminator decides about: no validator does, so the client of NEW judges."""
         chance = random.Random(2)
-        names, words = _tags(self._described), sorted(_tag_words(self._described))
+        names, words = _tags(self._described), sorted(_tag_words(self._described[::2]))
         for _ in range(_TRIES // 10):
             value = self._told.value(0)
-            if isinstance(value, dict):
+            if isinstance(value, dict) and self._unsaid.isdisjoint(_names(value)):
                 yield _tagged(value, sorted(names), words, chance)
 
     def _drawn(
@@ -317,7 +317,7 @@ def outcome(pair: LabelledPair, old: Side, new: Side) -> Outcome:
         for answer in answers.of(before, after, client.accept):
             expected = answers.classes
             failure = client.failure(before.id, answer)
-            if failure is None and expected is not None and client.classes != expected:
+            if failure is None and level == "breaking" and expected not in (None, client.classes):
                 failure = f"{client.classes} in place of {expected}"
             found.append(failure and f"{failure} at {answer.status} {answer.body[:80]!r}")
     return Outcome(
