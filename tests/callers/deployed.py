@@ -156,7 +156,9 @@ class Answers:
         self._served = DocumentAnswers(MessageChecker(new))
         self._accepted = Schemas(old), Schemas(new)
         self._told = Drawn(random.Random(1), [pair.schemas, pair.old, pair.new])
-        self._unsaid = _declared([pair.schemas, pair.old]) - _declared([pair.schemas, pair.new])
+        self._unsaid = set[str]()
+        if not any(map(_names_others, _objects([pair.schemas, pair.new]))):
+            self._unsaid = _declared([pair.schemas, pair.old]) - _declared([pair.schemas, pair.new])
         self._unsaid |= _declared([pair.schemas, pair.new], only_written=True)
         self._described = [pair.schemas, pair.old, pair.new]
         self._is_by_tag = bool(_tags(self._described))
@@ -255,6 +257,11 @@ def _objects(tree: Any) -> Iterator[dict[str, Any]]:
             waiting += current.values()
         elif isinstance(current, list):
             waiting += current
+
+
+def _names_others(schema: dict[str, Any]) -> bool:
+    """Whether a schema says what members are that it does not name."""
+    return isinstance(schema.get("additionalProperties"), dict) or "patternProperties" in schema
 
 
 def _tags(described: Any) -> set[str]:
