@@ -30,11 +30,14 @@ _OF_CALLERS_ALONE = frozenset(
         "class-renamed",
         "client-renamed",
         "credential-order-changed",
+        "credential-position-changed",
+        "export-removed",
         "field-renamed",
         "method-renamed",
         "old-name-removed",
         "partial-success-changed",
         "retries-changed",
+        "setting-removed",
     }
 )
 """Names and marks: nothing on the wire is their cause, whatever else changed in the same place."""

@@ -246,15 +246,15 @@ def _strip(record: str, name: str) -> Callable[[Json], object]:
 
 
 def test_what_an_older_surface_does_not_hold_is_not_compared_and_said(folder: Path, run: Run) -> None:
-    old = save("old.json", changed(lambda tree: get(tree).update({"x-clientsmith-bills": True})))
+    old = save("old.json", changed(lambda tree: get(tree).update({"x-clientsmith-idempotent": False})))
     new = save("new.json", BASE)
     release(old)
-    release(old, "older", _strip("Operation", "bills"))
+    release(old, "older", _strip("Operation", "idempotent"))
 
-    assert rules(run(old, new, "--package", "released")[1]) == ["billing-mark-removed breaking"]
+    assert rules(run(old, new, "--package", "released")[1]) == ["retries-changed warning"]
     code, report, _ = run(old, new, "--package", "older")
     assert (code, rules(report)) == (0, [])
-    assert notes(report) == {"older-surface": "not compared, as older does not say it: Operation.bills"}
+    assert notes(report) == {"older-surface": "not compared, as older does not say it: Operation.idempotent"}
 
 
 def test_callers_of_a_package_without_a_surface_are_not_compared(old: str, run: Run) -> None:

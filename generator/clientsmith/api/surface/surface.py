@@ -50,7 +50,7 @@ _LEFT_OUT: Final[Mapping[type, tuple[str, ...]]] = {
 }  # fmt: skip
 """What no caller sees, or what the wire level compares; `nullable` is said by the type of a field."""
 _PYTHON_NAMES: Final[Mapping[type, tuple[str, ...]]] = {
-    Api: ("client_class", "async_client_class"),
+    Api: ("client_class", "async_client_class", "exports", "settings"),
     Field: ("name",),
     ModelClass: ("name", "counterpart"),
     NamedType: ("name",),

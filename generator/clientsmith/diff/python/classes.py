@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from clientsmith.api.model.api import Api
+from clientsmith.api.model.expressions import names, schema_types
 from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias, TypeExpr
+from clientsmith.api.signatures import arguments_of
 from clientsmith.diff.model import Level
 from clientsmith.diff.python.finding import PythonFinding, Spot, renaming
 from clientsmith.diff.python.types import Face, Fit, Package, shown
@@ -78,6 +80,23 @@ def _unordered(place: tuple[str, str, bool]) -> tuple[str, str, bool]:
     return _MEMBER.sub(r"\1/*", place[0]), *place[1:]
 
 
+def sent_aliases(api: Api) -> frozenset[str]:
+    """The aliases that are listed with answers, and that requests name as well."""
+    schemas = by_name(api)
+    kinds = [kind for schema in api.schemas if schema.direction == "request" for kind in schema_types(schema)]
+    for resource in api.resources:
+        kinds += [one.type for operation in resource.operations for one in arguments_of(operation)]
+    waiting = [name for kind in kinds for name in names(kind)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        schema = schemas.get(name)
+        if name not in found and isinstance(schema, TypeAlias) and schema.direction == "response":
+            found.add(name)
+            waiting += names(schema.type)
+    return frozenset(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Classes:
     """The schemas of both packages."""
@@ -85,15 +104,16 @@ class Classes:
     old: Mapping[str, Schema]
     new: Mapping[str, Schema]
     pairs: Mapping[str, str]
+    sent: frozenset[str]
+    """The aliases of OLD that requests name as well, though answers brought them."""
     old_names: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
     """The old names that each side still takes, with those of now."""
 
-    def fit(self, direction: Direction) -> tuple[Fit, Fit]:
-        """Whether values of OLD fit NEW, and whether values of NEW fit OLD, for arguments or results."""
+    def fit(self, face: Face) -> tuple[Fit, Fit]:
+        """Whether values of OLD fit NEW, and whether values of NEW fit OLD, as a caller meets them."""
         back = {name: own for own, name in self.pairs.items()}
         before, after = Package(self.old), Package(self.new)
-        kind: Face = "argument" if direction == "request" else "result"
-        return Fit(before, after, self.pairs, kind), Fit(after, before, back, kind)
+        return Fit(before, after, self.pairs, face), Fit(after, before, back, face)
 
     def findings(self) -> Iterator[PythonFinding]:
         """What changed, schema by schema."""
@@ -110,7 +130,7 @@ class Classes:
                 yield PythonFinding("class-added", Level.INFO, text, "", Spot("", schema.pointer), (name,))
 
     def _changed(self, old: Schema, new: Schema) -> Iterator[PythonFinding]:
-        spot = Spot(old.pointer, new.pointer)
+        spot = Spot(old.pointer, new.pointer, schema=old.name)
         if old.name != new.name:
             level, still = renaming(self.old_names[1].get(old.name) == new.name)
             text, hint = (
@@ -134,6 +154,8 @@ class Classes:
 
     def _alias(self, old: TypeAlias, new: TypeAlias) -> Iterator[PythonFinding]:
         level = self._type_level(old.type, new.type, old.direction)
+        if old.name in self.sent:
+            level = max(level, self._type_level(old.type, new.type, "request"))
         if level is not Level.NONE:
             values = (shown(old.type), shown(new.type))
             text = f"the type {new.name} was {values[0]} and is {values[1]}"
@@ -142,15 +164,19 @@ class Classes:
                 level,
                 text,
                 _adapt(level, new.name),
-                Spot(old.pointer, new.pointer),
+                Spot(old.pointer, new.pointer, schema=old.name),
                 values,
                 was=(old.type,),
                 now=(new.type,),
             )
 
     def _type_level(self, old: TypeExpr, new: TypeExpr, direction: Direction) -> Level:
-        onward, back = self.fit(direction)
-        fits, covers = onward(old, new), back(new, old)
+        faces: tuple[Face, ...] = ("argument", "field") if direction == "request" else ("result",)
+        pairs = [self.fit(face) for face in faces]
+        fits, covers = (
+            all(onward(old, new) for onward, _ in pairs),
+            all(back(new, old) for _, back in pairs),
+        )
         if fits and covers:
             return Level.NONE
         return Level.INFO if (fits if direction == "request" else covers) else Level.BREAKING
@@ -159,7 +185,7 @@ class Classes:
         known = {field.wire: field for field in new.fields}
         for field in old.fields:
             other = known.pop(field.wire, None)
-            spot = Spot(old.pointer, new.pointer, field.wire)
+            spot = Spot(old.pointer, new.pointer, field.wire, old.name)
             if other is None:
                 text = f"{old.name}.{field.name} is gone"
                 hint = f"remove what {'passes' if old.direction == 'request' else 'reads'} {field.name}"
@@ -169,7 +195,7 @@ class Classes:
             else:
                 yield from self._field(old, new, field, other, spot)
         for field in known.values():
-            yield _new_field(new, field, Spot(old.pointer, new.pointer, field.wire))
+            yield _new_field(new, field, Spot(old.pointer, new.pointer, field.wire, old.name))
 
     def _field(
         self, owner: ModelClass, new: ModelClass, old: Field, field: Field, spot: Spot
@@ -206,7 +232,7 @@ class Classes:
 def _gone(schema: Schema) -> PythonFinding:
     text, hint = f"class {schema.name} is gone", f"remove what uses {schema.name}"
     return PythonFinding(
-        "class-removed", Level.BREAKING, text, hint, Spot(schema.pointer, ""), (schema.name,)
+        "class-removed", Level.BREAKING, text, hint, Spot(schema.pointer, schema=schema.name), (schema.name,)
     )
 
 

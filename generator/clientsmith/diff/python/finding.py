@@ -13,11 +13,13 @@ class Spot:
     """Where a finding is in both descriptions, as shown pointers; empty if it is not there.
 
     `owner` is the operation or the schema, `part` what of it: `query.limit`, a wire name of a property, or nothing.
+    `schema` is the name of the schema in the old package: a place may make several.
     """
 
     old: str = ""
     new: str = ""
     part: str = ""
+    schema: str = ""
 
 
 def renaming(still_works: bool) -> tuple[Level, str]:

@@ -74,13 +74,13 @@ class MethodPair:
         return PythonFinding(rule, level, text, hint, spot, values, frozenset({self.new.operation.id}))
 
     def _arguments(self) -> Iterator[PythonFinding]:
-        onward, back = self.classes.fit("request")
+        onward, back = self.classes.fit("argument")
         old, new = self.old.operation, self.new.operation
         return ArgumentComparison(old, new, self.new.label, self._found, onward, back).findings()
 
     def _result(self) -> Iterator[PythonFinding]:
         old, new = _Result.of(self.old.operation), _Result.of(self.new.operation)
-        onward, back = self.classes.fit("response")
+        onward, back = self.classes.fit("result")
         covered = set(new.others) <= set(old.others) and _covers(back, new.type, old.type)
         fits = covered or old.is_nothing  # nobody reads a result that is always None
         same = covered and set(old.others) == set(new.others) and _covers(onward, old.type, new.type)

@@ -31,7 +31,15 @@ from clientsmith.emit.text.docstrings import (
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.literals import constant, docstring, string, tuple_of
 from clientsmith.emit.text.results import result_text
-from clientsmith.emit.text.type_text import RUNTIME, TYPING, AdapterText, ArgumentText, Catalog, joined
+from clientsmith.emit.text.type_text import (
+    RUNTIME,
+    TYPING,
+    AdapterText,
+    ArgumentText,
+    Catalog,
+    ResultText,
+    joined,
+)
 from clientsmith.openapi.own_members import OwnMembers
 
 PACKAGE = ".."
@@ -175,7 +183,7 @@ class _Writer:
         return self.imports.symbol(f"{PACKAGE}{RUNTIME}", name)
 
     def _result(self, operation: Operation) -> str:
-        return result_text(operation, self.imports, PACKAGE)
+        return result_text(operation, ResultText(self.imports, PACKAGE))
 
     def _argument(self, argument: Argument, name: str, *, optional: bool) -> str:
         writer = ArgumentText(self.imports, self._catalog, PACKAGE, files=argument.file)

@@ -19,7 +19,7 @@ from clientsmith.emit.text.docstrings import (
 from clientsmith.emit.text.imports import Imports
 from clientsmith.emit.text.results import response_members, result_text
 from clientsmith.emit.text.statuses import error_class, is_error, phrase
-from clientsmith.emit.text.type_text import ArgumentText, Catalog, joined
+from clientsmith.emit.text.type_text import ArgumentText, Catalog, ResultText, joined
 from clientsmith.markdown import block, code, fenced, inline
 
 
@@ -125,7 +125,7 @@ def _signature(operation: Operation, arguments: list[Argument], writer: Argument
 
 
 def _result(operation: Operation) -> str:
-    return result_text(operation, Imports(), ".")
+    return result_text(operation, ResultText(Imports(), "."))
 
 
 def _notes(operation: Operation) -> list[str]:
@@ -161,5 +161,5 @@ def _outcome(response: Response, operation: Operation) -> str:
         return f"raises {_cell(error_class(response.status))}"
     if response.status == "304" and operation.may_not_modify:
         return f"returns {_cell('NotModified')}"
-    members = response_members(response, Imports(), ".")
+    members = response_members(response, ResultText(Imports(), "."))
     return f"returns {_cell(joined(members) if members else 'None')}"
