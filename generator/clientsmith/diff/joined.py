@@ -160,7 +160,7 @@ class _Join:
 
     def _own(self, findings: list[PythonFinding]) -> Change:
         """One change of what only callers notice, with the words of the finding that weighs most."""
-        first = max(findings, key=lambda one: one.level)
+        first = max(findings, key=lambda one: (one.level, one not in self._causes))
         nodes = [self._spots[side].node(next(self._closest(first, side), "")) for side in (0, 1)]
         ids = {self._ids.get(id, id) for one in findings for id in one.operations or self._operations(one)}
         old, new = (None if node is None or not node.pointer else node for node in nodes)

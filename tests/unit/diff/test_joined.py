@@ -151,3 +151,18 @@ def test_an_operation_with_another_id_is_reached_once() -> None:
 
     reached = [[(one.method, one.path) for one in change.operations] for change in found]
     assert [sorted(set(one)) for one in reached] == [sorted(one) for one in reached]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_the_journal_goes_with_the_call_that_bills(is_gone: bool) -> None:
+    def bill(tree: Tree) -> None:
+        tree["paths"]["/pets/{id}"]["put"]["x-clientsmith-bills"] = True
+
+    def remove(tree: Tree) -> None:
+        del tree["paths"]["/pets/{id}"]["put"]
+
+    found = changes(changed(bill), changed(remove) if is_gone else BASE)
+
+    (change,) = [one for one in found if "journal" in " ".join(one.callers).lower()]
+    assert change.rule == ("operation-removed" if is_gone else "billing-mark-removed")
+    assert change.python.word == "breaking"

@@ -253,9 +253,9 @@ class Api:
     allow_http: bool = False
     decimals: bool = False
     """Whether numbers without a type are read as Decimals."""
+    renamed_classes: tuple[Renamed, ...] = ()
+    renamed_clients: tuple[Renamed, ...] = ()
     exports: tuple[str, ...] = ()
     """The names of the runtime that the package exports."""
     settings: tuple[str, ...] = ()
     """The arguments of a client that not every package has."""
-    renamed_classes: tuple[Renamed, ...] = ()
-    renamed_clients: tuple[Renamed, ...] = ()

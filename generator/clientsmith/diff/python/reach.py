@@ -11,7 +11,10 @@ from clientsmith.api.model.types import TypeExpr
 from clientsmith.api.signatures import arguments_of
 from clientsmith.diff.python.classes import by_name
 from clientsmith.diff.python.finding import PythonFinding
+from clientsmith.runtime_copy.features import with_needs
+from clientsmith.runtime_copy.files import public_names
 
+_OF_FEATURES = frozenset({"export-removed", "setting-removed"})
 _OF_WHOLE_CLASS = frozenset({"class-added", "class-removed", "class-renamed"})
 
 
@@ -41,6 +44,12 @@ class Reach:
             for resource in self._api.resources
             for operation in resource.operations
         }
+
+    @cached_property
+    def billing(self) -> frozenset[str]:
+        """The ids of the operations that bill."""
+        operations = (operation for resource in self._api.resources for operation in resource.operations)
+        return frozenset(operation.id for operation in operations if operation.bills)
 
     @cached_property
     def at(self) -> dict[str, list[str]]:
@@ -84,7 +93,24 @@ def causes(
     for finding in every:
         if finding.rule == "class-renamed" and finding.spot.old in by_place:
             found[finding] = by_place[finding.spot.old]
-    return found
+    return found | _of_billing(every, old)
+
+
+def _of_billing(findings: Iterable[PythonFinding], old: Reach) -> dict[PythonFinding, PythonFinding]:
+    """For the journal of a package, whose calls bill no more: the first call that does not, or that is gone."""
+    every = list(findings)
+    first = next(
+        (
+            one
+            for one in every
+            if one.rule == "billing-mark-removed"
+            or (one.rule == "method-removed" and one.operations & old.billing)
+        ),
+        None,
+    )
+    names = {"journal", *public_names(with_needs(["journal"]))}
+    gone = (one for one in every if one.rule in _OF_FEATURES and names.issuperset(one.values))
+    return {} if first is None else dict.fromkeys(gone, first)
 
 
 def _leading(
