@@ -174,7 +174,7 @@ def test_every_file_that_a_reference_leads_to_takes_its_place(released: Project)
     released.write(schemas, "vendor/schemas/pets.yaml")
     found = updated(released, "vendor/new.yaml")
 
-    assert stage(found, "diff")["text"] == "nothing changes"
+    assert stage(found, "diff")["text"] == "nothing changes for clients or callers"
     assert found["replaced"][:2] == ["openapi.yaml", "schemas/pets.yaml"]
     assert (released.folder / "schemas/pets.yaml").read_text() == schemas
     assert released.found() == (0, [])
@@ -483,5 +483,8 @@ def test_a_renamed_operation_keeps_its_name_and_breaks_nothing(released: Project
     released.write(DOCUMENT.replace("operationId: listPets", "operationId: everyPet"), "new.yaml")
     found = updated(released, "new.yaml")
 
-    assert stage(found, "diff")["text"] == "nothing changes" and found["step"] in ("patch", "none")
+    assert stage(found, "diff")["text"] == "nothing changes for clients or callers" and found["step"] in (
+        "patch",
+        "none",
+    )
     assert "def list(" in "".join(path.read_text() for path in (released.folder / "pets").rglob("*.py"))

@@ -6,7 +6,6 @@ cannot do it, a file is replaced in one step as well, and a folder is renamed aw
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import os
 import shutil
@@ -53,6 +52,8 @@ def exchange_names(one: Path, other: Path) -> bool:
 
 @functools.cache
 def _system_call() -> Callable[[bytes, bytes], int] | None:
+    import ctypes  # Only who replaces something pays for loading it.
+
     library = ctypes.CDLL(None)
     name = "renamex_np" if sys.platform == "darwin" else "renameat2"
     function = getattr(library, name, None)

@@ -47,7 +47,7 @@ class Changes:
         counts = [(level.word, sum(one.level is level for one in self.found)) for level in reversed(Level)]
         listed = [f"{count} {word}" for word, count in counts if count]
         ignored = f"; {self.ignored} of them ignored" if self.ignored else ""
-        return f"{', '.join(listed) or 'nothing changes'}{ignored}"
+        return f"{', '.join(listed) or 'nothing changes for clients or callers'}{ignored}"
 
 
 def find_changes(
