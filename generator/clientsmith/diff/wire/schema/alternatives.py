@@ -225,4 +225,18 @@ def _tags(both: Sides) -> None:
     gone, added = old.tags - new.tags, new.tags - old.tags
     rule = "discriminator-value-changed" if gone and added else "discriminator-value-added"
     rule = "discriminator-value-removed" if gone and not added else rule
-    both.tell(rule, ("discriminator",), _joined(gone), _joined(added))
+    pair, pairs = both.report.pair, both.report.pairs
+    unions = pairs.old.allowed(pair.old, pair.direction), pairs.new.allowed(pair.new, pair.direction)
+    if unions[0].discriminator is None or unions[1].discriminator is None:
+        both.tell(rule, ("discriminator",), _joined(gone), _joined(added))
+        return
+    places = entry_of(unions[0].discriminator, gone), entry_of(unions[1].discriminator, added)
+    at = pair.new.place
+    both.report.tell(Difference(rule, *places, at, at, "discriminator", _joined(gone), _joined(added)))
+
+
+def entry_of(discriminator: Node, values: Iterable[str]) -> Node:
+    """Where a mapping says one of some values; without one it is the discriminator."""
+    mapping = discriminator.get("mapping")
+    entries = (None if mapping is None else mapping.get(value) for value in sorted(values))
+    return next((one for one in entries if one is not None), discriminator)

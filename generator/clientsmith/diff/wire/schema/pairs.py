@@ -115,7 +115,7 @@ class SchemaPairs:
     def fits_alone(self, old: Alternative, new: Alternative, direction: Direction, *, forward: bool) -> bool:
         """As `fits`, of members of unions without what holds beside these."""
         return self.fits(
-            _alone(self.old, old, direction), _alone(self.new, new, direction), direction, forward=forward
+            alone(self.old, old, direction), alone(self.new, new, direction), direction, forward=forward
         )
 
     def _is_clean(self, start: Iterable[PairKey], matters: Callable[[Difference], bool]) -> bool:
@@ -135,7 +135,8 @@ class SchemaPairs:
         return True
 
 
-def _alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Alternative:
+def alone(side: SchemaNormalizer, one: Alternative, direction: Direction) -> Alternative:
+    """A member of a union without what holds beside the union."""
     schema = Schema(one.schema.place, one.schema.nodes)
     own = side.allowed(schema, direction).kinds.get(one.kind, ()) if one.schema.flat else ()
     return own[0] if len(own) == 1 else one
