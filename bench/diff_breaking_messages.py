@@ -31,8 +31,14 @@ def _method_exchanged(item: Object, setting: Setting) -> Edit | None:
     return Edit({**without(item, method), setting.chance.choice(free): item[method]}, (method,))
 
 
+def _paths(document: Object) -> list[str]:
+    """The paths with operations."""
+    paths: Object = document.get("paths") or {}
+    return [path for path, item in paths.items() if isinstance(item, dict) and any(one in item for one in METHODS)]
+
+
 def _path_gone(document: Object, setting: Setting) -> Edit | None:
-    paths = [one for one in document.get("paths") or {} if one.startswith("/")]
+    paths = _paths(document)
     if len(paths) < 2:
         return None
     path = setting.chance.choice(paths)
@@ -40,7 +46,7 @@ def _path_gone(document: Object, setting: Setting) -> Edit | None:
 
 
 def _path_renamed(document: Object, setting: Setting) -> Edit | None:
-    paths = [one for one in document.get("paths") or {} if one.startswith("/")]
+    paths = _paths(document)
     if len(paths) < 2:
         return None
     path = setting.chance.choice(paths)
@@ -76,7 +82,8 @@ def _parameter_gone(operation: Object, setting: Setting) -> Edit | None:
     listed = [
         one
         for one in operation.get("parameters", [])
-        if resolved(setting.tree, one).get("required") is True and not _is_ignored(resolved(setting.tree, one))
+        if resolved(setting.tree, one).get("required") is True
+        and not _is_ignored(resolved(setting.tree, one))
     ]
     if not listed or not any(use.direction == "response" for use in setting.place.uses):
         return None
@@ -186,7 +193,9 @@ def _media_type_exchanged(holder: Object, setting: Setting) -> Edit | None:
         return None
     name = setting.chance.choice(sorted(content))
     media = {"schema": _TEXT}
-    return Edit({**holder, "content": {**without(content, name), "application/x-zz": media}}, ("content", name))
+    return Edit(
+        {**holder, "content": {**without(content, name), "application/x-zz": media}}, ("content", name)
+    )
 
 
 def _content_gone(response: Object, setting: Setting) -> Edit | None:
@@ -207,9 +216,7 @@ def _status_gone(operation: Object, setting: Setting) -> Edit | None:
     if len(statuses) == 1 and "default" in operation["responses"]:
         return None
     status = setting.chance.choice(statuses)
-    return Edit(
-        {**operation, "responses": without(operation["responses"], status)}, ("responses", status)
-    )
+    return Edit({**operation, "responses": without(operation["responses"], status)}, ("responses", status))
 
 
 def _status_new(operation: Object, setting: Setting) -> Edit | None:
@@ -269,15 +276,25 @@ def _effective(operation: Object, setting: Setting) -> list[Object] | None:
 
 def _alternative_gone(operation: Object, setting: Setting) -> Edit | None:
     listed = _effective(operation, setting)
+    sent = [{_credential(key, setting) for key in one} for one in listed or ()]
     needed = [
         number
-        for number, one in enumerate(listed or ())
-        if not any(other.keys() <= one.keys() for place, other in enumerate(listed or ()) if place != number)
+        for number, one in enumerate(sent)
+        if not any(other <= one for place, other in enumerate(sent) if place != number)
     ]
     if not listed or len(listed) < 2 or not needed:
         return None
     gone = setting.chance.choice(needed)
     return Edit({**operation, "security": [*listed[:gone], *listed[gone + 1 :]]}, ("security",))
+
+
+def _credential(key: str, setting: Setting) -> tuple[Tree, ...]:
+    """What a request carries, whatever the scheme is called."""
+    schemes = (setting.tree.get("components") or {}).get("securitySchemes") or {}
+    scheme = resolved(setting.tree, schemes.get(key))
+    if not isinstance(scheme, dict):
+        return (key,)
+    return tuple(str(scheme.get(one)).lower() for one in ("type", "scheme", "in", "name"))
 
 
 def _credential_due(operation: Object, setting: Setting) -> Edit | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from diff_operators import BOTH, REQUEST, RESPONSE, Edit, Object, Operator, Setting, without
-from diff_places import Tree, marks, types_of
+from diff_places import Tree, marks, resolved, types_of
 
 _LISTS = ("enum", "const")
 _NEW = "zzNew"
@@ -18,7 +18,9 @@ def _is(schema: Object, *kinds: str) -> bool:
     return len(stated) == 1 and stated[0] in kinds and not any(one in schema for one in _LISTS)
 
 
-def _narrowed(kind: str, keyword: str, limit: Callable[[Object], int | None]) -> Callable[[Object, Setting], Edit | None]:
+def _narrowed(
+    kind: str, keyword: str, limit: Callable[[Object], int | None]
+) -> Callable[[Object, Setting], Edit | None]:
     """Gives a keyword of a type the limit that is worked out, unless there is none."""
 
     def change(schema: Object, setting: Setting) -> Edit | None:
@@ -135,7 +137,10 @@ def _values_exchanged(schema: Object, setting: Setting) -> Edit | None:
 
 def _typed(schema: Object, kind: str) -> Object:
     stated = schema["type"]
-    return {**schema, "type": kind if isinstance(stated, str) else [kind, *(["null"] if "null" in stated else [])]}
+    return {
+        **schema,
+        "type": kind if isinstance(stated, str) else [kind, *(["null"] if "null" in stated else [])],
+    }
 
 
 def _type_changed(schema: Object, setting: Setting) -> Edit | None:
@@ -146,7 +151,7 @@ def _type_changed(schema: Object, setting: Setting) -> Edit | None:
 
 
 def _became_array(schema: Object, setting: Setting) -> Edit | None:
-    if not _is(schema, "string", "integer", "object") or setting.place.pointer[-2:-1] == ("allOf",):
+    if not _is(schema, "string", "integer", "object") or setting.place.pointer[-2] in ("allOf", "anyOf", "oneOf"):
         return None
     return Edit({"type": "array", "items": schema})
 
@@ -169,8 +174,10 @@ def _types_gone(schema: Object, setting: Setting) -> Edit | None:
 
 
 def _items_changed(schema: Object, setting: Setting) -> Edit | None:
-    items = schema.get("items")
-    if not _is(schema, "array") or items in (None, True, {}) or schema.get("maxItems") == 0:
+    items = resolved(setting.tree, schema.get("items"))
+    if not _is(schema, "array") or not isinstance(items, dict) or schema.get("maxItems") == 0:
+        return None
+    if not types_of(items) or "array" in types_of(items):
         return None
     return Edit({**schema, "items": {"type": "array", "items": {"type": "array"}}}, ("items",))
 
@@ -277,7 +284,11 @@ def _property_optional(schema: Object, setting: Setting) -> Edit | None:
 
 
 def _inline(schema: Object, names: list[str]) -> list[str]:
-    return [one for one in names if isinstance(schema["properties"][one], dict) and "$ref" not in schema["properties"][one]]
+    return [
+        one
+        for one in names
+        if isinstance(schema["properties"][one], dict) and "$ref" not in schema["properties"][one]
+    ]
 
 
 def _write_only_set(schema: Object, setting: Setting) -> Edit | None:
@@ -308,7 +319,8 @@ def _read_only_lost(schema: Object, setting: Setting) -> Edit | None:
 
 def _member(schema: Object) -> str | None:
     return next(
-        (one for one in ("oneOf", "anyOf") if isinstance(schema.get(one), list) and len(schema[one]) > 1), None
+        (one for one in ("oneOf", "anyOf") if isinstance(schema.get(one), list) and len(schema[one]) > 1),
+        None,
     )
 
 
@@ -330,7 +342,7 @@ def _member_new(schema: Object, setting: Setting) -> Edit | None:
 
 def _negated(schema: Object, setting: Setting) -> Edit | None:
     free = _is(schema, "string") and "not" not in schema and "pattern" not in schema
-    return Edit({**schema, "not": {"maxLength": 3}}, ("not",)) if free else None
+    return Edit({**schema, "not": {"enum": ["zz"]}}, ("not",)) if free else None
 
 
 def _mapping_changed(schema: Object, setting: Setting) -> Edit | None:

@@ -140,8 +140,8 @@ class Reached:
 
     def places(self) -> list[Place]:
         """Every object that is reached, sorted."""
-        start = Use("request")
         for name, is_turned in (("paths", False), ("webhooks", True)):
+            start = Use("response" if is_turned else "request")
             for key, item in (self._tree.get(name) or {}).items():
                 if isinstance(item, dict) and not key.startswith("x-"):
                     self._walk(Step((name, key), "path-item", start, is_turned))
@@ -184,13 +184,11 @@ class Reached:
         mark = _HIDDEN[step.use.direction]
         return not (steps[0] == "properties" and marks(self._tree, inner, mark))
 
-    def _use(
-        self, step: Step, value: dict[str, Tree], steps: Pointer, inner: Tree, kind: Kind
-    ) -> Use | None:
+    def _use(self, step: Step, value: dict[str, Tree], steps: Pointer, inner: Tree, kind: Kind) -> Use | None:
         """How the part is used; None if it is not."""
         direction: Direction = step.use.direction
         if kind in ("operation", "callback", "path-item"):
-            return Use("request")
+            return Use("response" if step.is_turned is not (kind == "callback") else "request")
         if kind in ("parameter", "request-body"):
             direction = "request"
         if kind == "response":

@@ -114,7 +114,7 @@ def main() -> int:
         spots = [(one, place) for one in drawn for place in one.places if operator.fits(place)]
         chance.shuffle(spots)
         number = missed = elsewhere = more = 0
-        t=time.process_time()
+        t = time.process_time()
         for sample, place in spots:
             if number >= options.number:
                 break
@@ -126,21 +126,43 @@ def main() -> int:
             number += 1
             new = opened(replaced(sample.tree, place.pointer, edit.value))
             if new is None:
-                print("   UNOPENED", operator.name, sample.name, render_pointer(place.pointer)); continue
+                print("   UNOPENED", operator.name, sample.name, render_pointer(place.pointer))
+                continue
             changes = compare(sample.document, new)
             breaking = [one for one in changes if one.level is Level.BREAKING]
             at = (*place.pointer, *edit.below)
             where = f"   {operator.name} {sample.name} {render_pointer(at)}"
             if not breaking:
                 missed += 1
-                print("   MISSED", where, json.dumps(value, default=str)[:300], [(one.rule, one.at) for one in changes][:3])
+                print(
+                    "   MISSED",
+                    where,
+                    json.dumps(value, default=str)[:300],
+                    [(one.rule, one.at) for one in changes][:3],
+                )
             elif not any(right(one, at, sample.document, new, place.pointer) for one in breaking):
                 elsewhere += 1
-                print("   ELSEWHERE", where, [(one.rule, one.old and one.old.pointer, one.new and one.new.pointer) for one in breaking][:3])
+                print(
+                    "   ELSEWHERE",
+                    where,
+                    [
+                        (one.rule, one.old and one.old.pointer, one.new and one.new.pointer)
+                        for one in breaking
+                    ][:3],
+                )
             if len(changes) > 1:
                 more += 1
-                print("   MORE", where, [(one.rule, one.old and one.old.pointer, one.new and one.new.pointer) for one in changes][:4])
-        print(f"{operator.name:36} {len(spots):6} {number:4} missed {missed} elsewhere {elsewhere} more {more} {time.process_time()-t:.1f}s", flush=True)
+                print(
+                    "   MORE",
+                    where,
+                    [(one.rule, one.old and one.old.pointer, one.new and one.new.pointer) for one in changes][
+                        :4
+                    ],
+                )
+        print(
+            f"{operator.name:36} {len(spots):6} {number:4} missed {missed} elsewhere {elsewhere} more {more} {time.process_time() - t:.1f}s",
+            flush=True,
+        )
     print(round(time.process_time() - began, 1), "s")
     return 0
 

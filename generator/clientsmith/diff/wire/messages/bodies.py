@@ -155,7 +155,9 @@ def _is_raw(report: MessageReport, side: int, schema: Node | None, media: Node) 
     read = normalizer.schema([schema] if schema else [], media)
     kinds = normalizer.allowed(read, report.direction).kinds
     strings = kinds.get("string", ())
-    if len(strings) != 1 or strings[0].limits or strings[0].conditions or strings[0].values is not None:
+    if len(strings) != 1 or strings[0].values is not None:
+        return False
+    if strings[0].limits or strings[0].patterns or strings[0].conditions:
         return False
     return strings[0].encoding == "binary" if len(kinds) == 1 else len(kinds) == len(KINDS)
 

@@ -263,7 +263,7 @@ def _tell_left(
 
     if any(fits(other, named=True) for other in others):
         return
-    is_new_class = not is_old and len(others) > 1
+    is_new_class = not is_old and len(others) > 1 and one.kind == "object"
     is_severe = is_new_class or not any(fits(other, named=False) for other in others)
     place = one.schema.place
     is_component = place.pointer[:-1] == ("components", "schemas")
