@@ -34,7 +34,9 @@ def _method_exchanged(item: Object, setting: Setting) -> Edit | None:
 def _paths(document: Object) -> list[str]:
     """The paths with operations."""
     paths: Object = document.get("paths") or {}
-    return [path for path, item in paths.items() if isinstance(item, dict) and any(one in item for one in METHODS)]
+    return [
+        path for path, item in paths.items() if isinstance(item, dict) and any(one in item for one in METHODS)
+    ]
 
 
 def _path_gone(document: Object, setting: Setting) -> Edit | None:

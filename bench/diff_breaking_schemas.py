@@ -151,7 +151,11 @@ def _type_changed(schema: Object, setting: Setting) -> Edit | None:
 
 
 def _became_array(schema: Object, setting: Setting) -> Edit | None:
-    if not _is(schema, "string", "integer", "object") or setting.place.pointer[-2] in ("allOf", "anyOf", "oneOf"):
+    if not _is(schema, "string", "integer", "object") or setting.place.pointer[-2] in (
+        "allOf",
+        "anyOf",
+        "oneOf",
+    ):
         return None
     return Edit({"type": "array", "items": schema})
 

@@ -90,7 +90,7 @@ def replaced(tree: Tree, pointer: Pointer, value: Tree) -> Tree:
 def opened(tree: Tree, name: str = "openapi.json") -> ResolvedDocument | None:
     """A tree as a document that has no file; None if its references cannot be found."""
     document = Document(name, name, b"", tree)
-    return examine(document, Diagnostics(), Policies(allow_invalid=True), validation="none")
+    return examine(document, Diagnostics(), Policies(), validation="none")
 
 
 def target_of(tree: Tree, value: Tree) -> Pointer | None:

@@ -130,6 +130,7 @@ class SchemaNormalizer:
         A member of a union that builds on the union by `allOf` has been chosen there already.
         """
         chosen = {part.node.identity for part in schema.flat if part.masked}
+        chosen -= {node.identity for node in schema.nodes}
         parts = [part for node in schema.nodes for part in self.reader.parts(node)]
         parts = [part for part in parts if part.node.identity not in chosen]
         unique = {(part.node.identity, part.masked): part for part in (*parts, *schema.flat)}
@@ -175,7 +176,7 @@ class SchemaNormalizer:
 
     def _beside(self, beside: tuple[Part, ...], union: Part, member: Node) -> tuple[Part, ...]:
         """What holds beside a member, with the union itself if the member builds on it."""
-        is_own = any(part.node == union.node for part in self.reader.parts(member))
+        is_own = member != union.node and any(part.node == union.node for part in self.reader.parts(member))
         return (*beside, union) if is_own and union not in beside else beside
 
     def _tagged(self, one: Alternative, own: list[str], discriminator: Node | None) -> Alternative:
