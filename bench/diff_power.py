@@ -1,170 +1,98 @@
-"""The power of `clientsmith diff`: one change at a time in a document, and what the comparison says of it.
+"""The power of `clientsmith diff`: one change at a time in a description, and what the comparison says of it.
 
-Operators that break something have to be reported as breaking, at the right place, or the change is proven to break
-nothing; operators that only write the same in another way must not be reported. Exit codes: 0 so it is, 1 not.
+Operators that break something have to be reported as breaking where they changed it; what is not has to be on the list
+of places where nothing breaks, with the reason. Rewrites that keep the meaning must not be reported at all. Exit codes:
+0 all of it is so, 1 not.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
-from clientsmith.diagnostics.model import Diagnostics
-from clientsmith.diff.model import Change, Level
-from clientsmith.diff.surviving import surviving_place
-from clientsmith.diff.wire.compare import compare
-from clientsmith.document.model import Pointer, parse_pointer, render_pointer
-from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.document.text.parse import load
 from diff_breaking_messages import MESSAGE_OPERATORS
-from diff_breaking_schemas import SCHEMA_OPERATORS
-from diff_operators import Operator, Setting
-from diff_places import Place, Reached, Tree, Use, opened, replaced, value_at
+from diff_breaking_objects import OBJECT_OPERATORS
+from diff_breaking_operations import OPERATION_OPERATORS
+from diff_breaking_values import VALUE_OPERATORS
+from diff_openings import OPENINGS
+from diff_rewrites import SCHEMA_REWRITES
+from diff_rewrites_messages import MESSAGE_REWRITES
+from diff_trials import Verdict, breaking_trials, explained, rewrite_trials, samples
 
-OPERATORS = (*SCHEMA_OPERATORS, *MESSAGE_OPERATORS)
-ROOT = Path(__file__).parents[1]
-LARGEST = 1_000_000
-DOCUMENT = Place((), "document", frozenset({Use("request")}))
-
-
-@dataclass(slots=True)
-class Sample:
-    name: str
-    tree: Tree
-    places: list[Place]
-    document: ResolvedDocument
-
-
-def fixtures() -> Iterator[Path]:
-    """The descriptions of the repository itself."""
-    yield ROOT / "spec" / "marketplace.yaml"
-    for folder in ("tests/conformance", "tests/account", "tests/cases"):
-        yield from sorted((ROOT / folder).rglob("*.yaml"))
-
-
-def _refers_elsewhere(tree: Tree) -> bool:
-    waiting = [tree]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            reference = value.get("$ref")
-            if isinstance(reference, str) and not reference.startswith("#"):
-                return True
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
-    return False
-
-
-def samples(paths: Iterable[Path]) -> list[Sample]:
-    found: list[Sample] = []
-    for path in paths:
-        if path.stat().st_size >= LARGEST:
-            continue
-        document = load(path, Diagnostics())
-        if document is None or not isinstance(document.tree, dict) or "openapi" not in document.tree:
-            continue
-        tree = document.tree
-        if _refers_elsewhere(tree) or not str(tree["openapi"]).startswith("3."):
-            continue
-        side = opened(tree)
-        if side is not None and not isinstance(tree.get("paths", {}), list):
-            found.append(Sample(str(path), tree, [DOCUMENT, *Reached(tree).places()], side))
-    return found
-
-
-def right(change: Change, at: Pointer, old: ResolvedDocument, new: ResolvedDocument, holder: Pointer) -> bool:
-    def fits(shown: str | None) -> bool:
-        pointer = parse_pointer(shown or "")
-        if pointer is None:
-            return False
-        common = min(len(pointer), len(at))
-        is_near = pointer[:-1] == holder and len(at) == len(holder) + 1
-        return len(pointer) >= len(holder) and (pointer[:common] == at[:common] or is_near)
-
-    if change.new is not None:
-        return fits(change.new.pointer)
-    survives = parse_pointer(surviving_place(change, old, new).pointer or "") or ()
-    return change.old is not None and fits(change.old.pointer) and at[: len(survives)] == survives
+OPERATORS = (*VALUE_OPERATORS, *OBJECT_OPERATORS, *OPERATION_OPERATORS, *MESSAGE_OPERATORS)
+REWRITES = {**SCHEMA_REWRITES, **MESSAGE_REWRITES}
+KNOWN = Path(__file__).with_name("diff_equivalent.toml")
+STATES = ("found", "equivalent", "elsewhere", "missed")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--number", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="")
-    options = parser.parse_args()
-    paths = list(fixtures())
-    if options.corpus:
-        paths = sorted(one for one in options.corpus.rglob("*") if one.suffix in (".yaml", ".yml", ".json"))
+    """Draw, compare, print."""
+    options = _parsed()
     began = time.process_time()
-    drawn = samples(paths)
-    print(len(drawn), "documents", round(time.process_time() - began, 1), "s")
-    for operator in OPERATORS:
-        if options.only and options.only not in operator.name:
-            continue
-        chance = random.Random(f"{options.seed} {operator.name}")
-        spots = [(one, place) for one in drawn for place in one.places if operator.fits(place)]
-        chance.shuffle(spots)
-        number = missed = elsewhere = more = 0
-        t = time.process_time()
-        for sample, place in spots:
-            if number >= options.number:
-                break
-            setting = Setting(sample.tree, place, chance)
-            value = value_at(sample.tree, place.pointer)
-            edit = operator.change(value, setting)
-            if edit is None:
-                continue
-            number += 1
-            new = opened(replaced(sample.tree, place.pointer, edit.value))
-            if new is None:
-                print("   UNOPENED", operator.name, sample.name, render_pointer(place.pointer))
-                continue
-            changes = compare(sample.document, new)
-            breaking = [one for one in changes if one.level is Level.BREAKING]
-            at = (*place.pointer, *edit.below)
-            where = f"   {operator.name} {sample.name} {render_pointer(at)}"
-            if not breaking:
-                missed += 1
-                print(
-                    "   MISSED",
-                    where,
-                    json.dumps(value, default=str)[:300],
-                    [(one.rule, one.at) for one in changes][:3],
-                )
-            elif not any(right(one, at, sample.document, new, place.pointer) for one in breaking):
-                elsewhere += 1
-                print(
-                    "   ELSEWHERE",
-                    where,
-                    [
-                        (one.rule, one.old and one.old.pointer, one.new and one.new.pointer)
-                        for one in breaking
-                    ][:3],
-                )
-            if len(changes) > 1:
-                more += 1
-                print(
-                    "   MORE",
-                    where,
-                    [(one.rule, one.old and one.old.pointer, one.new and one.new.pointer) for one in changes][
-                        :4
-                    ],
-                )
+    drawn = samples(options.corpus)
+    known = explained(KNOWN)
+    operators = [one for one in OPERATORS if options.only in one.name]
+    rewrites = {name: one for name, one in REWRITES.items() if options.only in name}
+    breaking = list(breaking_trials(operators, drawn, known, options.seed, options.places))
+    halfway = time.process_time()
+    equal = list(rewrite_trials(rewrites, drawn, options.seed, options.rewrites))
+    ended = time.process_time()
+    print(f"{len(drawn)} descriptions of one file below 1 MB\n")
+    _print_breaking(breaking, [one.name for one in operators])
+    _print_equal(equal, [*rewrites, *OPENINGS])
+    print(f"\nCPU: {halfway - began:.0f} s for the changes, {ended - halfway:.0f} s for the rewrites")
+    if options.json:
+        lines = (json.dumps(asdict(one)) + "\n" for one in (*breaking, *equal))
+        options.json.write_text("".join(lines), encoding="utf-8")
+    failed = [one for one in breaking if one.state in ("elsewhere", "missed")]
+    failed += [one for one in equal if one.state == "found"]
+    for one in failed:
         print(
-            f"{operator.name:36} {len(spots):6} {number:4} missed {missed} elsewhere {elsewhere} more {more} {time.process_time() - t:.1f}s",
-            flush=True,
+            f"\n{one.state}: {one.operator} in {one.document} {one.pointer}", *one.reported[:4], sep="\n    "
         )
-    print(round(time.process_time() - began, 1), "s")
-    return 0
+    return 1 if failed else 0
+
+
+def _parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="draw from the descriptions of a folder too"
+    )
+    parser.add_argument("--places", type=int, default=700, help="breaking changes to make (default: 700)")
+    parser.add_argument("--rewrites", type=int, default=600, help="rewrites to make (default: 600)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", metavar="WORD", help="operators and rewrites whose name has it")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="a line of JSON for each change")
+    return parser.parse_args()
+
+
+def _print_breaking(verdicts: Iterable[Verdict], names: Iterable[str]) -> None:
+    counts = Counter((one.operator, one.state) for one in verdicts)
+    print(
+        f"{'breaking change':38}{'drawn':>6}{'found there':>13}{'equivalent':>12}{'elsewhere':>11}{'missed':>8}"
+    )
+    for name in names:
+        row = [counts[name, state] for state in STATES]
+        print(f"{name:38}{sum(row):6}{row[0]:13}{row[1]:12}{row[2]:11}{row[3]:8}")
+    total = [sum(counts[name, state] for name in names) for state in STATES]
+    print(f"{'all':38}{sum(total):6}{total[0]:13}{total[1]:12}{total[2]:11}{total[3]:8}\n")
+
+
+def _print_equal(verdicts: Iterable[Verdict], names: Iterable[str]) -> None:
+    counts = Counter((one.operator, one.state) for one in verdicts)
+    print(f"{'rewrite of equal meaning':44}{'drawn':>6}{'nothing found':>15}{'found':>7}")
+    total = Counter[str]()
+    for name in names:
+        equal, found = counts[name, "equal"], counts[name, "found"]
+        total.update(equal=equal, found=found)
+        print(f"{name:44}{equal + found:6}{equal:15}{found:7}")
+    print(f"{'all':44}{total.total():6}{total['equal']:15}{total['found']:7}")
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ def _spelled_out(schema: Object, writing: Writing) -> Object:
     }
     kind = schema.get("type")
     own = dict(defaults.get(kind, {})) if isinstance(kind, str) else {}
-    if "unevaluatedProperties" in schema or "patternProperties" in schema:
+    if "unevaluatedProperties" in str(writing.tree) or "patternProperties" in schema:
         own.pop("additionalProperties", None)
     return {**own, "deprecated": False, "readOnly": False, **schema}
 

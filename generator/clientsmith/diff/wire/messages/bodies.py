@@ -30,7 +30,10 @@ def compare_request_bodies(report: MessageReport, old: DescribedOperation, new: 
     if old.body is None or new.body is None or not before or not after:
         if bool(before) != bool(after):
             rule = "body-added" if after else "body-removed"
-            places = old.body if before else None, new.body if after else None
+            places = (
+                old.node.get("requestBody") if before else None,
+                new.node.get("requestBody") if after else None,
+            )
             at = new.node
             report.tell(Difference(rule, *places, at, at, "body", is_severe=bool(after) and required[1]))
         return

@@ -96,7 +96,7 @@ class _Objects:
         self, name: str, schemas: tuple[list[Node], list[Node]], hidden: tuple[bool, bool]
     ) -> None:
         required = name in self.before.required, name in self.after.required
-        stated = self._stated(self.before, name), self._stated(self.after, name)
+        stated = _described(self.before, name), _described(self.after, name)
         homes = self.report.places_of(self.old, self.new, *stated)
         places = stated[0] or homes[0], stated[1] or homes[1]
         if hidden[0] or hidden[1]:
@@ -172,8 +172,7 @@ class _Objects:
         return not is_required
 
     def _stated(self, members: Members, name: str) -> Node | None:
-        described = (layer.properties.get(name) for layer in members.layers)
-        return next((node for node in described if node is not None), members.required.get(name))
+        return _described(members, name) or members.required.get(name)
 
     def compare_pattern(self, pattern: str) -> None:
         """The members whose names match a pattern; if only one side has it, with what the other says of all others."""
@@ -247,6 +246,12 @@ class _Objects:
             text = f"{needed} beside {name}"
             was, now = ("", text) if is_added else (text, "")
             self.tell(rule, *places, name="dependentRequired", was=was, now=now)
+
+
+def _described(members: Members, name: str) -> Node | None:
+    """The first schema that a property has by its name."""
+    described = (layer.properties.get(name) for layer in members.layers)
+    return next((node for node in described if node is not None), None)
 
 
 def _others(one: Alternative) -> Node | None:
