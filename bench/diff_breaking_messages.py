@@ -32,7 +32,8 @@ def _parameter_gone(operation: Object, setting: Setting) -> Edit | None:
     if not listed or not any(use.direction == "response" for use in setting.place.uses):
         return None
     gone = setting.chance.choice(listed)
-    return Edit({**operation, "parameters": [one for one in operation["parameters"] if one is not gone]})
+    kept = [one for one in operation["parameters"] if one is not gone]
+    return Edit({**operation, "parameters": kept}, ("parameters",))
 
 
 def _is_ignored(parameter: Object) -> bool:

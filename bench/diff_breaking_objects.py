@@ -188,7 +188,7 @@ OBJECT_OPERATORS = (
     Operator("required property gone", "schema", RESPONSE, _property_gone),
     Operator("property refused", "schema", REQUEST, _property_refused),
     Operator("property required", "schema", REQUEST, _property_required),
-    Operator("property optional", "schema", RESPONSE, _property_optional),
+    Operator("property optional", "schema", RESPONSE, _property_optional, is_wider=True),
     Operator("writeOnly of a required property", "schema", RESPONSE, _write_only_set),
     Operator("readOnly lost", "schema", REQUEST, _read_only_lost),
     Operator("union member gone", "schema", REQUEST, _member_gone),

@@ -47,7 +47,8 @@ Change: TypeAlias = Callable[[Object, Setting], Edit | None]
 class Operator:
     """Makes one change in an object of a kind; None if there is nothing to change.
 
-    The change breaks messages of the `directions`. `is_exact` if values that are written as text do not show it.
+    The change breaks messages of the `directions`. `is_exact` if values that are written as text do not show it,
+    `is_wider` if it allows more, which another part of an `allOf` goes on to refuse.
     """
 
     name: str
@@ -55,11 +56,15 @@ class Operator:
     directions: frozenset[Direction]
     change: Change
     is_exact: bool = False
+    is_wider: bool = False
 
     def fits(self, place: Place) -> bool:
         """Whether the change breaks something if it is made at a place."""
         return place.kind == self.kind and any(
-            use.direction in self.directions and not (self.is_exact and use.is_text) for use in place.uses
+            use.direction in self.directions
+            and not (self.is_exact and use.is_text)
+            and not (self.is_wider and use.is_part)
+            for use in place.uses
         )
 
 

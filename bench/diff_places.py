@@ -34,11 +34,11 @@ IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How messages lead to an object; `is_text` if its values are written without quotes."""
+    """How messages lead to an object; `is_text` if its values are written without quotes, `is_part` in an `allOf`."""
 
     direction: Direction
     is_text: bool = False
-    is_in_path: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +197,17 @@ class Reached:
             direction = _OTHER[direction]
         if kind in ("header", "parameter"):
             part = resolved(self._tree, inner)
-            name = str(part.get("name", "")) if kind == "parameter" and isinstance(part, dict) else steps[-1]
-            place = part.get("in") if kind == "parameter" and isinstance(part, dict) else "header"
+            is_parameter = kind == "parameter" and isinstance(part, dict)
+            name = str(part.get("name", "")) if is_parameter else steps[-1]
+            place = part.get("in") if is_parameter else "header"
             if place == "header" and name.lower() in IGNORED_HEADERS:
                 return None
-            return Use(direction, is_text=True, is_in_path=place == "path")
+            return Use(direction, is_text=True)
         is_text = step.use.is_text and kind == "schema"
         if kind == "media-type":
             name = steps[-1].lower()
-            is_text = name.startswith(("text/plain", "multipart/", "application/x-www-form-urlencoded"))
-        return Use(direction, is_text, step.use.is_in_path and kind == "schema")
+            is_text = not name.endswith(("json", "xml"))
+        return Use(direction, is_text, kind == "schema" and steps[0] == "allOf")
 
 
 def is_success(status: str, declared: Mapping[str, Tree]) -> bool:

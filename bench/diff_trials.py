@@ -159,7 +159,7 @@ def _judged(
 def _is_right(
     change: Change, holder: Pointer, at: Pointer, old: ResolvedDocument, new: ResolvedDocument
 ) -> bool:
-    """Whether a change is reported where it was made, in the object that was changed; of what is gone, in what is left."""
+    """Whether a change is reported where it was made, in the object that was changed."""
     if change.new is not None:
         return _is_near(parse_pointer(change.new.pointer or ""), holder, at)
     survives = parse_pointer(surviving_place(change, old, new).pointer or "") or ()
