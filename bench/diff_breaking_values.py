@@ -210,7 +210,7 @@ VALUE_OPERATORS = (
     Operator("enum value gone", "schema", REQUEST, _value_gone),
     Operator("enum new", "schema", REQUEST, _values_new),
     Operator("enum values exchanged", "schema", BOTH, _values_exchanged),
-    Operator("type changed", "schema", BOTH, _type_changed, is_exact=True),
+    Operator("type changed", "schema", BOTH, _type_changed, is_exact=True, is_wider=True),
     Operator("value becomes array", "schema", BOTH, _became_array, is_exact=True, is_wider=True),
     Operator("number to integer", "schema", REQUEST, _type_narrowed),
     Operator("integer to number", "schema", RESPONSE, _type_widened, is_wider=True),

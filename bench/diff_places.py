@@ -34,11 +34,15 @@ IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How messages lead to an object; `is_text` if its values are written without quotes, `is_part` in an `allOf`."""
+    """How messages lead to an object; `is_text` if its values are written without quotes, `is_part` in an `allOf`.
+
+    `is_in_union` if a union is on the way, which a change may make exclude more or less.
+    """
 
     direction: Direction
     is_text: bool = False
     is_part: bool = False
+    is_in_union: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,9 @@ class Reached:
         if kind == "media-type":
             name = steps[-1].lower()
             is_text = not name.endswith(("json", "xml"))
-        return Use(direction, is_text, kind == "schema" and steps[0] == "allOf")
+        is_schema = kind == "schema"
+        is_in_union = is_schema and (step.use.is_in_union or steps[0] in ("anyOf", "oneOf"))
+        return Use(direction, is_text, is_schema and steps[0] == "allOf", is_in_union)
 
 
 def is_success(status: str, declared: Mapping[str, Tree]) -> bool:

@@ -268,7 +268,7 @@ def _tell_left(
     place = one.schema.place
     is_component = place.pointer[:-1] == ("components", "schemas")
     name = place.key if is_component else place.text("title") or one.kind
-    entry = _entry(one, own, matching.old if is_old else matching.new)
+    entry = _entry(one, matching.entries(is_old=is_old))
     note = "several members are equally alike, so none of them was taken for it"
     report.tell(
         Difference(
@@ -284,8 +284,7 @@ def _tell_left(
     )
 
 
-def _entry(one: Alternative, own: Iterable[Alternative], left: Iterable[Alternative]) -> Node:
+def _entry(one: Alternative, kept: frozenset[Node]) -> Node:
     """Where a union lists a member: the outermost of unions in each other of which nothing is on the other side."""
-    kept = {entry for other in own if other not in left for entry in other.entries}
     apart = [entry for entry in one.entries if entry not in kept]
     return apart[-1] if apart else one.schema.place

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from clientsmith.diff.wire.schema.members import names_of
 from clientsmith.diff.wire.schema.model import Allowed, Alternative
 from clientsmith.diff.wire.schema.pairs import PairReport, alone
-from clientsmith.document.model import Pointer
+from clientsmith.document.model import Node, Pointer
 
 _DEPTH = 4
 """How far members of a union are compared to see whether they mean the same."""
@@ -27,6 +27,14 @@ class Matching:
     old: list[Alternative] = field(default_factory=list[Alternative])
     new: list[Alternative] = field(default_factory=list[Alternative])
     ties: list[Alternative] = field(default_factory=list[Alternative])
+    _entries: dict[bool, frozenset[Node]] = field(default_factory=dict[bool, frozenset[Node]], init=False)
+
+    def entries(self, *, is_old: bool) -> frozenset[Node]:
+        """Where unions of one side list members that the other side has too."""
+        if is_old not in self._entries:
+            members = (pair[0] if is_old else pair[1] for pair in self.pairs)
+            self._entries[is_old] = frozenset(entry for one in members for entry in one.entries)
+        return self._entries[is_old]
 
     def match(self, keys: Callable[[Alternative, int], Iterable[Hashable]]) -> None:
         """Pair members that alone on their side have a key in common."""
