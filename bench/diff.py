@@ -14,8 +14,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from clientsmith.api.builder import build
 from clientsmith.config.model import Config
@@ -24,7 +25,7 @@ from clientsmith.diff.levels import compare_levels
 from clientsmith.diff.wire.compare import compare
 from clientsmith.document.load import Policies, open_document
 from clientsmith.document.resolved import ResolvedDocument
-from clientsmith.json_values.codec import write
+from clientsmith.json_values.codec import Value, write
 from diff_known import CHANGES, with_known_changes
 from diff_peers import Peers
 
@@ -108,7 +109,7 @@ def measure(path: Path, scratch: Path, targets: Targets, peers: Peers) -> None:
         len(found) == len(places) == CHANGES and once,
     )
     original = scratch / f"{path.stem}.json"
-    original.write_text(write(sides[0].root.tree), encoding="utf-8")
+    original.write_text(write(cast("Value", sides[0].root.tree)), encoding="utf-8")
     peers.compare(original, copied)
 
 
@@ -197,7 +198,7 @@ def measure_sizes(scratch: Path, targets: Targets) -> None:
         for one in new["components"]["schemas"].values():
             one["properties"]["p2"] = {"type": "string", "maxLength": 8}
         sides = _pair(scratch, old, new)
-        runs = [timed(lambda sides=sides: compare(*sides)) for _ in range(3)]
+        runs = [timed(partial(compare, *sides)) for _ in range(3)]
         costs.append(min(seconds for seconds, _ in runs) / number * 1e6)
     print(
         "\nCPU by operation: "
@@ -212,7 +213,7 @@ def measure_cycle(scratch: Path, targets: Targets) -> None:
     counts: list[int] = []
     for is_closed in (False, True):
         sides = _pair(scratch, *(_cycle(100, is_closed=is_closed, bound=bound) for bound in (5, 4)))
-        runs = [timed(lambda sides=sides: compare(*sides)) for _ in range(5)]
+        runs = [timed(partial(compare, *sides)) for _ in range(5)]
         taken.append(min(seconds for seconds, _ in runs))
         counts.append(len(runs[0][1]))
     print(f"\n100 schemas: {taken[0] * 1000:.1f} ms without a cycle, {taken[1] * 1000:.1f} ms with one")

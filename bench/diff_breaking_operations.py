@@ -135,14 +135,14 @@ def _scope_due(operation: Object, setting: Setting) -> Edit | None:
 
 def _scheme_changed(document: Object, setting: Setting) -> Edit | None:
     components = document.get("components") or {}
-    schemes = components.get("securitySchemes")
+    schemes: Object = components.get("securitySchemes") or {}
     used = {
         key
         for listed in _requirements(document)
         if len(listed) == 1
         for one in listed
         for key in one
-        if isinstance(schemes, dict) and isinstance(schemes.get(key), dict) and "$ref" not in schemes[key]
+        if isinstance(schemes.get(key), dict) and "$ref" not in schemes[key]
     }
     if not used:
         return None

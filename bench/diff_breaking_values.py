@@ -56,13 +56,18 @@ def _unique(schema: Object, setting: Setting) -> Edit | None:
     return Edit({**schema, "uniqueItems": True}, ("uniqueItems",)) if free else None
 
 
-_NAMES = {"string": str, "boolean": bool, "integer": int, "number": (int, float, Decimal)}
+_NAMES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float, Decimal),
+}
 
 
 def _listed(schema: Object) -> list[Tree]:
     """The listed values that the stated type allows."""
     stated = types_of(schema)
-    fitting = tuple(_NAMES[one] for one in stated if one in _NAMES)
+    fitting = [_NAMES[one] for one in stated if one in _NAMES]
     values = schema.get("enum")
     values = values if isinstance(values, list) and "const" not in schema else []
     if not stated:

@@ -16,8 +16,8 @@ from diff_places import Place, Reached, Tree, replaced, value_at
 CHANGES = 20
 _USED = frozenset({
     "maxLength less", "minLength more", "maxItems less", "pattern new", "enum value gone", "type changed",
-    "items changed", "required property new", "property required", "property optional", "query parameter due", "header due",
-    "parameter required", "body new", "success status new",
+    "items changed", "required property new", "property required", "property optional", "query parameter due",
+    "header due", "parameter required", "body new", "success status new",
 })  # fmt: skip
 
 

@@ -37,12 +37,17 @@ class Peers:
                 *PACKAGES,
             ]
             subprocess.run(command, check=False, capture_output=True)
-        found = [name for name, (program, _) in _COMMANDS.items() if (self._commands / program).exists()]
+        found = [name for name in _COMMANDS if self._starts(name)]
         missing = ", ".join(sorted(_COMMANDS.keys() - found))
         versions = ", ".join(f"{name} {self._version(folder, name)}" for name in found)
-        return f"peers: {versions or 'none'}" + (
-            f"; could not be installed from npm: {missing}" if missing else ""
-        )
+        note = f"; cannot be started as npm installs it here: {missing}" if missing else ""
+        return f"peers: {versions or 'none'}{note}"
+
+    def _starts(self, name: str) -> bool:
+        path = self._commands / _COMMANDS[name][0]
+        if not path.exists():
+            return False
+        return subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0
 
     def _version(self, folder: Path, name: str) -> str:
         package = next(one for one in PACKAGES if name in one).rpartition("@")[0]
@@ -68,5 +73,5 @@ class Peers:
             cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             said = (done.stdout + done.stderr).strip().splitlines() or [""]
             print(
-                f"  {name}: {cpu:.1f} s CPU, exit {done.returncode}, {len(said)} lines, the last one: {said[-1]:.90}"
+                f"  {name}: {cpu:.1f} s CPU, exit {done.returncode}, {len(said)} lines, the first one: {said[0]:.120}"
             )

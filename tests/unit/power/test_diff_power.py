@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-import diff_power
 import pytest
+
+import diff_power
 
 
 def test_there_are_enough_operators_and_rewrites() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from clientsmith.api.model.api import Api
 from clientsmith.api.model.types import Field, ModelClass, Schema, TypeAlias, TypeExpr
@@ -65,7 +66,7 @@ def _place(schema: Schema) -> tuple[str, str, bool]:
     return schema.pointer, schema.direction, isinstance(schema, ModelClass)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Classes:
     """The schemas of both packages."""
 
@@ -73,12 +74,15 @@ class Classes:
     new: Mapping[str, Schema]
     pairs: Mapping[str, str]
 
+    @cached_property
+    def _back(self) -> Mapping[str, str]:
+        return {name: own for own, name in self.pairs.items()}
+
     def fit(self, direction: Direction) -> tuple[Fit, Fit]:
         """Whether values of OLD fit NEW, and whether values of NEW fit OLD, for arguments or results."""
-        back = {name: own for own, name in self.pairs.items()}
         before, after = Package(self.old), Package(self.new)
         kind: Face = "argument" if direction == "request" else "result"
-        return Fit(before, after, self.pairs, kind), Fit(after, before, back, kind)
+        return Fit(before, after, self.pairs, kind), Fit(after, before, self._back, kind)
 
     def findings(self) -> Iterator[PythonFinding]:
         """What changed, schema by schema."""

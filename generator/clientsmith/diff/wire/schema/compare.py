@@ -265,9 +265,6 @@ def _tell_left(
         return
     is_new_class = not is_old and len(others) > 1 and one.kind == "object"
     is_severe = is_new_class or not any(fits(other, named=False) for other in others)
-    place = one.schema.place
-    is_component = place.pointer[:-1] == ("components", "schemas")
-    name = place.key if is_component else place.text("title") or one.kind
     entry = _entry(one, matching.entries(is_old=is_old))
     note = "several members are equally alike, so none of them was taken for it"
     report.tell(
@@ -277,11 +274,18 @@ def _tell_left(
             None if is_old else entry,
             report.pair.new.place,
             report.pair.new.place,
-            name,
+            _member_name(one),
             is_severe=is_severe,
             note=note if one in matching.ties else "",
         )
     )
+
+
+def _member_name(one: Alternative) -> str:
+    """How a report names it: by its component, title or type."""
+    place = one.schema.place
+    is_component = place.pointer[:-1] == ("components", "schemas")
+    return place.key if is_component else place.text("title") or one.kind
 
 
 def _entry(one: Alternative, kept: frozenset[Node]) -> Node:
