@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import gc
 import json
 import sys
 import tempfile
@@ -168,7 +169,7 @@ def _cycle(number: int, *, is_closed: bool, bound: int) -> dict[str, Any]:
                 "size": {"type": "string", "maxLength": 5},
             },
         }
-    schemas[f"S{number - 1}"]["properties"]["far"] = target
+    schemas[f"S{number - 1}"]["properties"]["far"] = schemas[f"S{number - 1}"]["properties"]["next"]
     schemas[f"S{number // 2}"]["properties"]["size"]["maxLength"] = bound
     body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}}
     paths = {"/s": {"put": {"requestBody": body, "responses": _RESPONSES}}}
@@ -229,6 +230,7 @@ def main() -> int:
         "--peers", type=Path, default=Path(".venv-bench-diff"), help="where peers are installed"
     )
     options = parser.parse_args()
+    gc.disable()  # as the command does
     peers, targets = Peers(options.peers), Targets()
     print(peers.about)
     with tempfile.TemporaryDirectory() as folder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diff_operators import BOTH, REQUEST, RESPONSE, Change, Edit, Object, Operator, Setting, without
-from diff_places import IGNORED_HEADERS, Tree, resolved
+from diff_places import IGNORED_HEADERS, Tree, is_object, resolved
 
 _NEW = "zzNew"
 _TEXT: Object = {"type": "string"}
@@ -46,7 +46,7 @@ def _required(parameter: Object, setting: Setting) -> Edit | None:
 
 def _schema(parameter: Object, setting: Setting) -> Object | None:
     found = resolved(setting.tree, parameter.get("schema"))
-    return found if isinstance(found, dict) else None
+    return found if is_object(found) else None
 
 
 def _moved(parameter: Object, setting: Setting) -> Edit | None:
@@ -105,7 +105,7 @@ def _body_added(operation: Object, setting: Setting) -> Edit | None:
 
 def _body_gone(operation: Object, setting: Setting) -> Edit | None:
     body = resolved(setting.tree, operation.get("requestBody"))
-    has_content = isinstance(body, dict) and bool(body.get("content"))
+    has_content = is_object(body) and bool(body.get("content"))
     return Edit(without(operation, "requestBody"), ("requestBody",)) if has_content else None
 
 
@@ -122,7 +122,7 @@ def _body_optional(body: Object, setting: Setting) -> Edit | None:
 
 def _media_type_gone(holder: Object, setting: Setting) -> Edit | None:
     content = holder.get("content")
-    if not isinstance(content, dict) or len(content) < 2 or any("*" in one for one in content):
+    if not is_object(content) or len(content) < 2 or any("*" in one for one in content):
         return None
     essences = [one.partition(";")[0].strip().lower() for one in content]
     names = [one for one, essence in zip(content, essences, strict=True) if essences.count(essence) == 1]
@@ -134,7 +134,7 @@ def _media_type_gone(holder: Object, setting: Setting) -> Edit | None:
 
 def _media_type_exchanged(holder: Object, setting: Setting) -> Edit | None:
     content = holder.get("content")
-    if not isinstance(content, dict) or not content or any("*" in one for one in content):
+    if not is_object(content) or not content or any("*" in one for one in content):
         return None
     name = setting.chance.choice(sorted(content))
     media = {"schema": _TEXT}
@@ -159,7 +159,7 @@ def _headers(response: Object, setting: Setting) -> list[str]:
     headers = response.get("headers")
     return [
         name
-        for name, one in (headers.items() if isinstance(headers, dict) else ())
+        for name, one in (headers.items() if is_object(headers) else ())
         if name.lower() not in IGNORED_HEADERS and resolved(setting.tree, one).get("required") is True
     ]
 
@@ -172,8 +172,8 @@ def _part_encoding(media: Object, setting: Setting) -> Edit | None:
     """Another content type for a part of a multipart body."""
     name = setting.place.pointer[-1].lower()
     schema = resolved(setting.tree, media.get("schema"))
-    properties = schema.get("properties") if isinstance(schema, dict) else None
-    if not name.startswith("multipart/form-data") or not isinstance(properties, dict) or not properties:
+    properties = schema.get("properties") if is_object(schema) else None
+    if not name.startswith("multipart/form-data") or not is_object(properties) or not properties:
         return None
     readable = [one for one, inner in properties.items() if not _is_read_only(inner, setting)]
     if not readable:
@@ -185,7 +185,7 @@ def _part_encoding(media: Object, setting: Setting) -> Edit | None:
 
 def _is_read_only(schema: Tree, setting: Setting) -> bool:
     found = resolved(setting.tree, schema)
-    return not isinstance(found, dict) or found.get("readOnly") is True
+    return not is_object(found) or found.get("readOnly") is True
 
 
 MESSAGE_OPERATORS = (

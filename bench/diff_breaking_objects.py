@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diff_limits import less, more, narrowed, only_3_1, states
 from diff_operators import BOTH, REQUEST, RESPONSE, Edit, Object, Operator, Setting, without
-from diff_places import Tree, marks, resolved, types_of
+from diff_places import Tree, is_list, is_object, marks, member, resolved, types_of
 
 _NEW = "zzNew"
 
@@ -18,7 +18,7 @@ def _closed(schema: Object, setting: Setting) -> Edit | None:
 
 def _required_added(schema: Object, setting: Setting) -> Edit | None:
     others = [schema.get(one, True) for one in ("additionalProperties", "unevaluatedProperties")]
-    if not states(schema, "object") or any(isinstance(one, dict) and one for one in others):
+    if not states(schema, "object") or any(is_object(one) and one for one in others):
         return None
     properties = {**schema.get("properties", {}), _NEW: {"type": "string"}}
     required = [*schema.get("required", []), _NEW]
@@ -28,7 +28,7 @@ def _required_added(schema: Object, setting: Setting) -> Edit | None:
 def _names(schema: Object, setting: Setting, *, required: bool, hidden: str) -> list[str]:
     """Properties that are required or not, those apart that the direction does not have."""
     properties = schema.get("properties")
-    if not isinstance(properties, dict) or not states(schema, "object"):
+    if not is_object(properties) or not states(schema, "object"):
         return []
     listed = schema.get("required", [])
     return [
@@ -81,7 +81,7 @@ def _inline(schema: Object, names: list[str]) -> list[str]:
     return [
         one
         for one in names
-        if isinstance(schema["properties"][one], dict) and "$ref" not in schema["properties"][one]
+        if is_object(schema["properties"][one]) and "$ref" not in schema["properties"][one]
     ]
 
 
@@ -99,12 +99,12 @@ def _read_only_lost(schema: Object, setting: Setting) -> Edit | None:
     names = [
         one
         for one in schema.get("required", [])
-        if isinstance(properties, dict)
-        and isinstance(properties.get(one), dict)
+        if is_object(properties)
+        and is_object(properties.get(one))
         and properties[one].get("readOnly") is True
         and not marks(setting.tree, without(properties[one], "readOnly"), "readOnly")
     ]
-    if not names or not isinstance(properties, dict):
+    if not names or not is_object(properties):
         return None
     name = setting.chance.choice(names)
     inner = without(properties[name], "readOnly")
@@ -113,7 +113,7 @@ def _read_only_lost(schema: Object, setting: Setting) -> Edit | None:
 
 def _member(schema: Object) -> str | None:
     return next(
-        (one for one in ("oneOf", "anyOf") if isinstance(schema.get(one), list) and len(schema[one]) > 1),
+        (one for one in ("oneOf", "anyOf") if is_list(schema.get(one)) and len(schema[one]) > 1),
         None,
     )
 
@@ -137,17 +137,17 @@ def _member_new(schema: Object, setting: Setting) -> Edit | None:
 def _lists(tree: Tree, schema: Tree, name: str) -> bool:
     """Whether a schema lists the values of a property itself, here or in an `allOf`: a discriminator adds nothing."""
     found = resolved(tree, schema)
-    if not isinstance(found, dict):
+    if not is_object(found):
         return False
-    stated = resolved(tree, (found.get("properties") or {}).get(name))
-    is_listed = isinstance(stated, dict) and ("enum" in stated or "const" in stated)
+    stated = resolved(tree, member(found, "properties").get(name))
+    is_listed = is_object(stated) and ("enum" in stated or "const" in stated)
     return is_listed or any(_lists(tree, one, name) for one in found.get("allOf") or ())
 
 
 def _mapping_changed(schema: Object, setting: Setting) -> Edit | None:
     discriminator = schema.get("discriminator")
-    mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-    if not isinstance(discriminator, dict) or not isinstance(mapping, dict):
+    mapping = discriminator.get("mapping") if is_object(discriminator) else None
+    if not is_object(discriminator) or not is_object(mapping):
         return None
     tag = str(discriminator.get("propertyName"))
     names = [
@@ -162,7 +162,7 @@ def _mapping_changed(schema: Object, setting: Setting) -> Edit | None:
 
 def _discriminator_changed(schema: Object, setting: Setting) -> Edit | None:
     discriminator, keyword = schema.get("discriminator"), _member(schema)
-    if not isinstance(discriminator, dict) or keyword is None:
+    if not is_object(discriminator) or keyword is None:
         return None
     tag = str(discriminator.get("propertyName"))
     if all(_lists(setting.tree, one, tag) for one in schema[keyword]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clientsmith.document.grammar import METHODS
 from diff_operators import BOTH, REQUEST, Change, Edit, Object, Operator, Setting, without
-from diff_places import Tree, is_success, resolved
+from diff_places import Tree, is_list, is_object, is_success, member, resolved
 
 _TEXT: Object = {"type": "string"}
 
@@ -28,10 +28,8 @@ def _method_exchanged(item: Object, setting: Setting) -> Edit | None:
 
 def _paths(document: Object) -> list[str]:
     """The paths with operations."""
-    paths: Object = document.get("paths") or {}
-    return [
-        path for path, item in paths.items() if isinstance(item, dict) and any(one in item for one in METHODS)
-    ]
+    paths: Object = member(document, "paths")
+    return [path for path, item in paths.items() if is_object(item) and any(one in item for one in METHODS)]
 
 
 def _path_gone(document: Object, setting: Setting) -> Edit | None:
@@ -56,7 +54,7 @@ def _map_member_gone(keyword: str) -> Change:
 
     def change(holder: Object, setting: Setting) -> Edit | None:
         members = holder.get(keyword)
-        if not isinstance(members, dict) or not members:
+        if not is_object(members) or not members:
             return None
         name = setting.chance.choice(sorted(members))
         return Edit({**holder, keyword: without(members, name)}, (keyword, name))
@@ -66,7 +64,7 @@ def _map_member_gone(keyword: str) -> Change:
 
 def _success(operation: Object, setting: Setting) -> list[str]:
     declared = operation.get("responses")
-    if not isinstance(declared, dict):
+    if not is_object(declared):
         return []
     return [one for one in declared if one[:1].isdecimal() and is_success(one, declared)]
 
@@ -92,7 +90,7 @@ def _status_new(operation: Object, setting: Setting) -> Edit | None:
 
 def _effective(operation: Object, setting: Setting) -> list[Object] | None:
     found = operation.get("security", setting.tree.get("security"))
-    return found if isinstance(found, list) else None
+    return found if is_list(found) else None
 
 
 def _alternative_gone(operation: Object, setting: Setting) -> Edit | None:
@@ -111,15 +109,15 @@ def _alternative_gone(operation: Object, setting: Setting) -> Edit | None:
 
 def _credential(key: str, setting: Setting) -> tuple[Tree, ...]:
     """What a request carries, whatever the scheme is called."""
-    schemes = (setting.tree.get("components") or {}).get("securitySchemes") or {}
+    schemes = member(member(setting.tree, "components"), "securitySchemes")
     scheme = resolved(setting.tree, schemes.get(key))
-    if not isinstance(scheme, dict):
+    if not is_object(scheme):
         return (key,)
     return tuple(str(scheme.get(one)).lower() for one in ("type", "scheme", "in", "name"))
 
 
 def _credential_due(operation: Object, setting: Setting) -> Edit | None:
-    schemes = (setting.tree.get("components") or {}).get("securitySchemes")
+    schemes = member(setting.tree, "components").get("securitySchemes")
     if not schemes or _effective(operation, setting) not in (None, [], [{}]):
         return None
     return Edit({**operation, "security": [{setting.chance.choice(sorted(schemes)): []}]}, ("security",))
@@ -134,15 +132,15 @@ def _scope_due(operation: Object, setting: Setting) -> Edit | None:
 
 
 def _scheme_changed(document: Object, setting: Setting) -> Edit | None:
-    components = document.get("components") or {}
-    schemes: Object = components.get("securitySchemes") or {}
+    components = member(document, "components")
+    schemes: Object = member(components, "securitySchemes")
     used = {
         key
         for listed in _requirements(document)
         if len(listed) == 1
         for one in listed
         for key in one
-        if isinstance(schemes.get(key), dict) and "$ref" not in schemes[key]
+        if is_object(schemes.get(key)) and "$ref" not in schemes[key]
     }
     if not used:
         return None
@@ -159,13 +157,13 @@ def _scheme_changed(document: Object, setting: Setting) -> Edit | None:
 
 def _requirements(document: Object) -> list[list[Object]]:
     """What each operation asks for."""
-    common = document.get("security") or []
+    common: list[Object] = document.get("security") or []
     return [
         item[method].get("security", common)
-        for item in (document.get("paths") or {}).values()
-        if isinstance(item, dict)
+        for item in member(document, "paths").values()
+        if is_object(item)
         for method in METHODS
-        if isinstance(item.get(method), dict)
+        if is_object(item.get(method))
     ]
 
 

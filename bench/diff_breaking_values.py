@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from diff_limits import LISTS, less, more, narrowed, only_3_1, states
 from diff_operators import BOTH, REQUEST, RESPONSE, Edit, Object, Operator, Setting, without
-from diff_places import Tree, resolved, types_of
+from diff_places import Tree, is_list, is_object, resolved, types_of
 
 
 def _number(schema: Object, *keywords: str) -> Decimal | None:
@@ -69,7 +69,7 @@ def _listed(schema: Object) -> list[Tree]:
     stated = types_of(schema)
     fitting = [_NAMES[one] for one in stated if one in _NAMES]
     values = schema.get("enum")
-    values = values if isinstance(values, list) and "const" not in schema else []
+    values = values if is_list(values) and "const" not in schema else []
     if not stated:
         return values
     return [
@@ -147,7 +147,7 @@ def _types_gone(schema: Object, setting: Setting) -> Edit | None:
 
 def _items_changed(schema: Object, setting: Setting) -> Edit | None:
     items = resolved(setting.tree, schema.get("items"))
-    if not states(schema, "array") or not isinstance(items, dict) or schema.get("maxItems") == 0:
+    if not states(schema, "array") or not is_object(items) or schema.get("maxItems") == 0:
         return None
     if not types_of(items) or "array" in types_of(items):
         return None
@@ -160,7 +160,7 @@ def _null_forbidden(schema: Object, setting: Setting) -> Edit | None:
         lists = schema.get("enum", [None])
         is_null = schema.get("nullable") is True and isinstance(stated, str) and None in lists
         return Edit(without(schema, "nullable"), ("nullable",)) if is_null else None
-    if not isinstance(stated, list) or "null" not in stated or len(stated) < 2 or "const" in schema:
+    if not is_list(stated) or "null" not in stated or len(stated) < 2 or "const" in schema:
         return None
     if None not in schema.get("enum", [None]):
         return None

@@ -14,7 +14,7 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.text.parse import parse
 from clientsmith.json_values.codec import Value, write
 from diff_operators import Object, without
-from diff_places import Tree
+from diff_places import Tree, member
 
 Opening: TypeAlias = Callable[[Object], ResolvedDocument | None]
 _ROOT, _PARTS = "openapi.json", "parts.json"
@@ -66,7 +66,7 @@ def _as_yaml(tree: Object) -> ResolvedDocument | None:
 
 def _in_two_files(tree: Object) -> ResolvedDocument | None:
     """The schemas in a file of their own."""
-    schemas = (tree.get("components") or {}).get("schemas")
+    schemas = member(tree, "components").get("schemas")
     text = _text(schemas)
     is_closed = (
         text.count('"#/') == text.count(_SCHEMAS) and '"discriminator"' not in text and '"$id"' not in text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 from clientsmith.diagnostics.model import Diagnostics
 from clientsmith.document.grammar import METHODS, Kind, children
@@ -68,12 +68,28 @@ class Place:
         return any(use.direction in directions for use in self.uses)
 
 
+def is_object(value: Tree) -> TypeGuard[dict[str, Any]]:
+    """Whether a value of JSON is an object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Tree) -> TypeGuard[list[Any]]:
+    """Whether a value of JSON is an array."""
+    return isinstance(value, list)
+
+
+def member(value: Mapping[str, Tree], key: str) -> dict[str, Any]:
+    """A member of an object that is an object; an empty one without it."""
+    found = value.get(key)
+    return found if is_object(found) else {}
+
+
 def value_at(tree: Tree, pointer: Pointer) -> Tree:
     """The value at a pointer; None if there is none."""
     for step in pointer:
-        if isinstance(tree, dict):
+        if is_object(tree):
             tree = tree.get(step)
-        elif isinstance(tree, list):
+        elif is_list(tree):
             tree = tree[int(step)] if step.isdecimal() and int(step) < len(tree) else None
         else:
             return None
@@ -85,7 +101,7 @@ def replaced(tree: Tree, pointer: Pointer, value: Tree) -> Tree:
     if not pointer:
         return value
     step, rest = pointer[0], pointer[1:]
-    if isinstance(tree, list):
+    if is_list(tree):
         place = int(step)
         return [*tree[:place], replaced(tree[place], rest, value), *tree[place + 1 :]]
     return {**tree, step: replaced(tree.get(step, {}), rest, value)}
@@ -101,7 +117,7 @@ def target_of(tree: Tree, value: Tree) -> Pointer | None:
     """Where a reference within the document leads, chains followed; None if it is not one or leads nowhere."""
     found: Pointer | None = None
     for _ in range(20):
-        text = value.get("$ref") if isinstance(value, dict) else None
+        text = value.get("$ref") if is_object(value) else None
         if not isinstance(text, str) or not text.startswith("#"):
             return found
         found = parse_pointer(text[1:])
@@ -120,7 +136,7 @@ def marks(tree: Tree, schema: Tree, mark: str) -> bool:
     waiting, seen = [schema], 0
     while waiting and seen < 50:
         schema, seen = resolved(tree, waiting.pop()), seen + 1
-        if isinstance(schema, dict):
+        if is_object(schema):
             if schema.get(mark) is True:
                 return True
             waiting += schema.get("allOf") or []
@@ -130,7 +146,7 @@ def marks(tree: Tree, schema: Tree, mark: str) -> bool:
 def types_of(schema: Mapping[str, Tree]) -> list[str]:
     """The types that a schema object states, null apart."""
     stated = schema.get("type")
-    listed = stated if isinstance(stated, list) else [stated]
+    listed = stated if is_list(stated) else [stated]
     return [one for one in listed if isinstance(one, str) and one != "null"]
 
 
@@ -146,8 +162,8 @@ class Reached:
         """Every object that is reached, sorted."""
         for name, is_turned in (("paths", False), ("webhooks", True)):
             start = Use("response" if is_turned else "request")
-            for key, item in (self._tree.get(name) or {}).items():
-                if isinstance(item, dict) and not key.startswith("x-"):
+            for key, item in member(self._tree, name).items():
+                if is_object(item) and not key.startswith("x-"):
                     self._walk(Step((name, key), "path-item", start, is_turned))
         return [
             Place(pointer, kind, frozenset(uses))
@@ -159,7 +175,7 @@ class Reached:
         while waiting:
             step = waiting.pop()
             value = value_at(self._tree, step.pointer)
-            if step in self._seen or not isinstance(value, dict):
+            if step in self._seen or not is_object(value):
                 continue
             self._seen.add(step)
             target = target_of(self._tree, value)
@@ -201,7 +217,7 @@ class Reached:
             direction = _OTHER[direction]
         if kind in ("header", "parameter"):
             part = resolved(self._tree, inner)
-            is_parameter = kind == "parameter" and isinstance(part, dict)
+            is_parameter = kind == "parameter" and is_object(part)
             name = str(part.get("name", "")) if is_parameter else steps[-1]
             place = part.get("in") if is_parameter else "header"
             if place == "header" and name.lower() in IGNORED_HEADERS:

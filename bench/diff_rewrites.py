@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from clientsmith.document.grammar import Kind, children
 from diff_operators import Object, without
-from diff_places import Tree, replaced
+from diff_places import Tree, is_list, is_object, member, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Writing:
 
     def section(self, name: str) -> Object:
         """The components of a section."""
-        found: Object = (self.tree.get("components") or {}).get(name) or {}
+        found: Object = member(member(self.tree, "components"), name)
         return found
 
 
@@ -43,7 +43,7 @@ Rewrite: TypeAlias = Callable[[Object, Writing], Object]
 
 def transformed(value: Tree, kind: Kind, wanted: Kind, change: Callable[[Object], Tree]) -> Tree:
     """A copy in which every object of a kind is changed, inner ones first; references are objects too."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         return value
     for steps, inner, inner_kind in list(children(value, kind)):
         value = replaced(value, steps, transformed(inner, inner_kind, wanted, change))
@@ -63,7 +63,7 @@ def of_each(kind: Kind, change: Rewrite) -> Rewrite:
 def _with_components(document: Object, added: Object) -> Object:
     if not added:
         return document
-    components = dict(document.get("components") or {})
+    components = dict(member(document, "components"))
     for section, members in added.items():
         components[section] = {**components.get(section, {}), **members}
     return {**document, "components": components}
@@ -82,11 +82,11 @@ _WORDS = frozenset({"description", "title", "example", "examples"})
 
 
 def _shuffled(value: Tree, chance: random.Random) -> Tree:
-    if isinstance(value, dict):
+    if is_object(value):
         keys = list(value)
         chance.shuffle(keys)
         return {key: _shuffled(value[key], chance) for key in keys}
-    return [_shuffled(one, chance) for one in value] if isinstance(value, list) else value
+    return [_shuffled(one, chance) for one in value] if is_list(value) else value
 
 
 def _wrapped(schema: Object, writing: Writing) -> Object:
@@ -98,13 +98,13 @@ def _within(change: Rewrite) -> Rewrite:
 
     def rewrite(schema: Object, writing: Writing) -> Object:
         made = dict(schema)
-        if isinstance(schema.get("properties"), dict):
+        if is_object(schema.get("properties")):
             made["properties"] = {
-                name: change(one, writing) if isinstance(one, dict) else one
+                name: change(one, writing) if is_object(one) else one
                 for name, one in schema["properties"].items()
             }
         for keyword in ("items", "additionalProperties"):
-            if isinstance(schema.get(keyword), dict):
+            if is_object(schema.get(keyword)):
                 made[keyword] = change(schema[keyword], writing)
         return made
 
@@ -115,7 +115,7 @@ def _inlined(schema: Object, writing: Writing) -> Object:
     """A reference replaced by what it leads to, if that leads nowhere else."""
     start, _, name = str(schema.get("$ref", "")).rpartition("/")
     target = writing.section("schemas").get(name) if start == "#/components/schemas" else None
-    if not isinstance(target, dict) or "$ref" in str(target) or "$dynamicRef" in str(target):
+    if not is_object(target) or "$ref" in str(target) or "$dynamicRef" in str(target):
         return schema
     if _NAMES & target.keys() or "discriminator" in str(target):
         return schema
@@ -143,7 +143,7 @@ def _listed(schema: Object, writing: Writing) -> Object:
     if "const" in schema and "enum" not in schema:
         return {**without(schema, "const"), "enum": [schema["const"]]}
     values = schema.get("enum")
-    if not isinstance(values, list):
+    if not is_list(values):
         return schema
     if len(values) == 1 and not writing.is_3_0:
         return {**without(schema, "enum"), "const": values[0]}
@@ -172,7 +172,7 @@ def _documented(schema: Object, writing: Writing) -> Object:
 def _with_null(schema: Object, writing: Writing) -> Object:
     """A list of types as a union."""
     kinds = schema.get("type")
-    if not isinstance(kinds, list) or "null" not in kinds or {"enum", "const", "default"} & schema.keys():
+    if not is_list(kinds) or "null" not in kinds or {"enum", "const", "default"} & schema.keys():
         return schema
     others = [kind for kind in kinds if kind != "null"]
     is_plain = not {"anyOf", "oneOf", "allOf", "readOnly", "writeOnly", "deprecated", *_NAMES} & schema.keys()
@@ -181,10 +181,7 @@ def _with_null(schema: Object, writing: Writing) -> Object:
 
 def _reversed(schema: Object, writing: Writing) -> Object:
     lists = ("required", "type", "anyOf", "oneOf", "allOf")
-    return {
-        key: value[::-1] if key in lists and isinstance(value, list) else value
-        for key, value in schema.items()
-    }
+    return {key: value[::-1] if key in lists and is_list(value) else value for key, value in schema.items()}
 
 
 def _deaf(schema: Object, writing: Writing) -> Object:
@@ -214,12 +211,10 @@ def _apart(schema: Object, writing: Writing) -> Object:
 def _merged(schema: Object, writing: Writing) -> Object:
     """Objects of an `allOf` as one."""
     parts = schema.get("allOf")
-    if not isinstance(parts, list) or schema.keys() - {"allOf", "type", *_WORDS}:
+    if not is_list(parts) or schema.keys() - {"allOf", "type", *_WORDS}:
         return schema
     known = {"type", "properties", "required", *_WORDS}
-    plain = all(
-        isinstance(one, dict) and not one.keys() - known and one.get("type") == "object" for one in parts
-    )
+    plain = all(is_object(one) and not one.keys() - known and one.get("type") == "object" for one in parts)
     names = [name for one in parts if plain for name in one.get("properties", {})]
     if not plain or len(names) != len(set(names)):
         return schema

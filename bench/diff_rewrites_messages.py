@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from clientsmith.document.grammar import METHODS
 from diff_operators import Object, without
-from diff_places import Tree, resolved
+from diff_places import Tree, is_list, is_object, member, resolved
 from diff_rewrites import Rewrite, Writing, of_each, transformed
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -16,7 +16,7 @@ _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
 def _operations(item: Object) -> list[str]:
-    return [one for one in METHODS if isinstance(item.get(one), dict)]
+    return [one for one in METHODS if is_object(item.get(one))]
 
 
 def _key(parameter: Tree, writing: Writing) -> tuple[str, str]:
@@ -27,7 +27,7 @@ def _key(parameter: Tree, writing: Writing) -> tuple[str, str]:
 def _pushed_down(item: Object, writing: Writing) -> Object:
     """Parameters of a path at each of its operations."""
     shared = item.get("parameters")
-    if not isinstance(shared, list) or not shared:
+    if not is_list(shared) or not shared:
         return item
     made = without(item, "parameters")
     for method in _operations(item):
@@ -61,7 +61,7 @@ def _as_component(section: str) -> Rewrite:
 
 def _parameters_extracted(holder: Object, writing: Writing) -> Object:
     listed = holder.get("parameters")
-    if not isinstance(listed, list):
+    if not is_list(listed):
         return holder
     extract = _as_component("parameters")
     return {**holder, "parameters": [extract(one, writing) for one in listed]}
@@ -69,19 +69,17 @@ def _parameters_extracted(holder: Object, writing: Writing) -> Object:
 
 def _body_extracted(operation: Object, writing: Writing) -> Object:
     body = operation.get("requestBody")
-    if not isinstance(body, dict):
+    if not is_object(body):
         return operation
     return {**operation, "requestBody": _as_component("requestBodies")(body, writing)}
 
 
 def _answers_extracted(operation: Object, writing: Writing) -> Object:
     declared = operation.get("responses")
-    if not isinstance(declared, dict):
+    if not is_object(declared):
         return operation
     extract = _as_component("responses")
-    made = {
-        status: extract(one, writing) if isinstance(one, dict) else one for status, one in declared.items()
-    }
+    made = {status: extract(one, writing) if is_object(one) else one for status, one in declared.items()}
     return {**operation, "responses": made}
 
 
@@ -90,7 +88,7 @@ def _body_inlined(operation: Object, writing: Writing) -> Object:
     made = dict(operation)
     if "requestBody" in operation:
         made["requestBody"] = resolved(writing.tree, operation["requestBody"])
-    if isinstance(operation.get("responses"), dict):
+    if is_object(operation.get("responses")):
         made["responses"] = {
             status: resolved(writing.tree, one) for status, one in operation["responses"].items()
         }
@@ -104,14 +102,14 @@ def _header_in_capitals(parameter: Object, writing: Writing) -> Object:
 
 def _headers_in_capitals(response: Object, writing: Writing) -> Object:
     headers = response.get("headers")
-    if not isinstance(headers, dict):
+    if not is_object(headers):
         return response
     return {**response, "headers": {name.upper(): one for name, one in headers.items()}}
 
 
 def _media_in_capitals(holder: Object, writing: Writing) -> Object:
     content = holder.get("content")
-    if not isinstance(content, dict):
+    if not is_object(content):
         return holder
     named = {}
     for name, one in content.items():
@@ -156,7 +154,7 @@ def _security_per_operation(document: Object, writing: Writing) -> Object:
 def _security_reordered(document: Object, writing: Writing) -> Object:
     def turned(holder: Object) -> Object:
         listed = holder.get("security")
-        return {**holder, "security": listed[::-1]} if isinstance(listed, list) else holder
+        return {**holder, "security": listed[::-1]} if is_list(listed) else holder
 
     made: Object = transformed(document, "document", "operation", turned)
     return turned(made)
@@ -165,11 +163,11 @@ def _security_reordered(document: Object, writing: Writing) -> Object:
 def _schemes_renamed(document: Object, writing: Writing) -> Object:
     def renamed(holder: Object) -> Object:
         listed = holder.get("security")
-        if not isinstance(listed, list):
+        if not is_list(listed):
             return holder
         return {**holder, "security": [{_renamed(key, known): one[key] for key in one} for one in listed]}
 
-    known = document.get("components", {}).get("securitySchemes") or {}
+    known = member(member(document, "components"), "securitySchemes")
     made: Object = transformed(document, "document", "operation", renamed)
     if not known or any("$ref" in str(one) for one in known.values()):
         return document
@@ -186,10 +184,10 @@ def _path_names_exchanged(document: Object, writing: Writing) -> Object:
     made: Object = {}
     for path, item in document.get("paths", {}).items():
         names = _TEMPLATE.findall(path)
-        owners = [item, *(item[one] for one in _operations(item))] if isinstance(item, dict) else []
+        owners = [item, *(item[one] for one in _operations(item))] if is_object(item) else []
         listed = [one for owner in owners for one in owner.get("parameters", [])]
         is_plain = all("$ref" not in one and one.get("style") != "matrix" for one in listed)
-        if not names or not is_plain or not isinstance(item, dict):
+        if not names or not is_plain or not is_object(item):
             made[path] = item
             continue
         moved = {**item, **{one: _with_names(item[one], names) for one in _operations(item)}}
@@ -199,7 +197,7 @@ def _path_names_exchanged(document: Object, writing: Writing) -> Object:
 
 def _with_names(owner: Object, names: Iterable[str]) -> Object:
     listed = owner.get("parameters")
-    if not isinstance(listed, list):
+    if not is_list(listed):
         return owner
     made = [
         {**one, "name": f"{one['name']}Zz"} if one.get("in") == "path" and one.get("name") in names else one
@@ -215,10 +213,10 @@ def _segment_moved(document: Object, writing: Writing) -> Object:
     owners = [
         one
         for item in paths.values()
-        if isinstance(item, dict)
+        if is_object(item)
         for one in (item, *(item[m] for m in _operations(item)))
     ]
-    if not isinstance(listed, list) or len(listed) != 1 or any("servers" in one for one in owners):
+    if not is_list(listed) or len(listed) != 1 or any("servers" in one for one in owners):
         return document
     url = str(listed[0].get("url", "")).rstrip("/")
     start, _, segment = url.rpartition("/")

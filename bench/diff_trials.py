@@ -19,7 +19,7 @@ from clientsmith.document.resolved import ResolvedDocument
 from clientsmith.document.text.parse import load
 from diff_openings import OPENINGS, Opening
 from diff_operators import Operator, Setting
-from diff_places import Place, Reached, Tree, Use, opened, replaced, value_at
+from diff_places import Place, Reached, Tree, Use, is_list, is_object, opened, replaced, value_at
 from diff_rewrites import Rewrite, rewritten
 
 ROOT = Path(__file__).parents[1]
@@ -91,7 +91,7 @@ def _files(start: Path) -> list[Path]:
 def _sample(path: Path, corpus: Path | None) -> Sample | None:
     document = load(path, Diagnostics())
     tree = None if document is None else document.tree
-    if not isinstance(tree, dict) or not str(tree.get("openapi")).startswith("3.") or _refers_elsewhere(tree):
+    if not is_object(tree) or not str(tree.get("openapi")).startswith("3.") or _refers_elsewhere(tree):
         return None
     side = opened(tree)
     folder = corpus if corpus is not None and path.is_relative_to(corpus) else ROOT
@@ -103,12 +103,12 @@ def _refers_elsewhere(tree: Tree) -> bool:
     waiting = [tree]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, dict):
+        if is_object(value):
             reference = value.get("$ref")
             if isinstance(reference, str) and not reference.startswith("#"):
                 return True
             waiting += value.values()
-        elif isinstance(value, list):
+        elif is_list(value):
             waiting += value
     return False
 
